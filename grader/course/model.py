@@ -1,0 +1,473 @@
+"""The course as data: frozen, and every key that the YAML may have is a field here, and nothing else is.
+
+The JSON Schema is made from these structs, so what the schema says and what the loader takes cannot part.
+A `Value` is plain data or, where it is a string that begins with `=`, an expression over the case's values.
+"""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+FORMAT = 1
+
+Value = Any
+Expression = Annotated[str, msgspec.Meta(pattern="^=", description="an expression, e.g. '=max(a, b)'")]
+Slug = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Selector = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[a-z_]\w*(\[.*\])?$",
+        description="operations by name and key: 'get', 'get[*]', 'get[{url}]', where {...} holds an expression",
+    ),
+]
+Points = Annotated[float, msgspec.Meta(ge=0)]
+AllenRelation = Literal[
+    "before",
+    "after",
+    "meets",
+    "met_by",
+    "overlaps",
+    "overlapped_by",
+    "starts",
+    "started_by",
+    "during",
+    "contains",
+    "finishes",
+    "finished_by",
+    "equals",
+]
+HygieneRule = Literal[
+    "never_awaited", "orphan_task", "lost_exception", "blocking_call", "open_async_generator", "swallowed_cancel"
+]
+Event = Literal[
+    "never_awaited",
+    "awaited_twice",
+    "background_at_return",
+    "nested_run",
+    "blocking_call",
+    "lost_exception",
+    "redundant_task",
+    "deadlock",
+    "livelock",
+    "busy_loop",
+    "missing",
+    "wrong_kind",
+    "import_error",
+    "raised",
+    "refused",
+]
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything that is read from YAML."""
+
+
+# ---------------------------------------------------------------- checks
+
+
+class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
+    """What every check has. `gate`: if it fails, its whole entry earns nothing. `help` says what to do when it fails.
+
+    `for_each` runs the check once for each value: `{u: "=urls"}`.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]*$")]
+    points: Points = 0
+    gate: bool = False
+    for_each: dict[str, Expression] = {}
+    help: str = ""
+
+
+class ResultCheck(Check, frozen=True, kw_only=True, tag="result"):
+    """The entry returned this value, of exactly these types; `unordered` compares sequences as multisets."""
+
+    result: Value
+    unordered: bool = False
+
+
+class RaisesCheck(Check, frozen=True, kw_only=True, tag="raises"):
+    """The entry raised an exception of this name (or one derived from it), with `message` in its text if given."""
+
+    raises: str
+    message: Value = ""
+
+
+class CallsCheck(Check, frozen=True, kw_only=True, tag="calls"):
+    """How often operations were begun before the entry returned: exactly `count`, or between the bounds."""
+
+    calls: Selector
+    count: Value = None
+    at_least: Value = None
+    at_most: Value = None
+
+
+class StartsInOrderCheck(Check, frozen=True, kw_only=True, tag="starts_in_order"):
+    """The selected operations began in this order (a list of selectors, or an expression that gives one)."""
+
+    starts_in_order: list[Selector] | Expression
+
+
+class EndsInOrderCheck(Check, frozen=True, kw_only=True, tag="ends_in_order"):
+    """The selected operations ended in this order."""
+
+    ends_in_order: list[Selector] | Expression
+
+
+class Bounds(Part, frozen=True, kw_only=True):
+    at_least: Value = None
+    at_most: Value = None
+
+
+class ElapsedCheck(Check, frozen=True, kw_only=True, tag="elapsed"):
+    """Virtual seconds from the entry's call to its return."""
+
+    elapsed: Bounds | int | float | Expression
+
+
+class SequentialCheck(Check, frozen=True, kw_only=True, tag="sequential"):
+    """With a list: all of each before all of the next. With one selector: no two of them at the same time."""
+
+    sequential: Selector | list[Selector]
+
+
+class ParallelCheck(Check, frozen=True, kw_only=True, tag="parallel"):
+    """Each two of the selected operations shared a stretch of time (with a list: one of each selector)."""
+
+    parallel: Selector | list[Selector]
+
+
+class RelationSpec(Part, frozen=True, kw_only=True, rename={"is_": "is"}):
+    a: Selector
+    b: Selector
+    is_: list[AllenRelation]
+
+
+class RelationCheck(Check, frozen=True, kw_only=True, tag="relation"):
+    """Allen's relation of every `a` to every `b` is one of those named (CACM 26(11), 1983)."""
+
+    relation: RelationSpec
+
+
+class ConcurrencyCheck(Check, frozen=True, kw_only=True, tag="concurrency"):
+    """The greatest number of the selected operations that ran at once."""
+
+    concurrency: Selector
+    max: Value = None
+    min: Value = None
+
+
+class AtReturn(Part, frozen=True, kw_only=True):
+    running: list[Selector] = []
+    finished: list[Selector] = []
+
+
+class AtReturnCheck(Check, frozen=True, kw_only=True, tag="at_return"):
+    """What still ran when the entry returned: `idle` is nothing at all, neither operation nor task."""
+
+    at_return: Literal["idle"] | AtReturn
+
+
+class CancelledCheck(Check, frozen=True, kw_only=True, tag="cancelled"):
+    """The selected operations were begun, and ended by cancellation."""
+
+    cancelled: list[Selector]
+
+
+class CleanedCheck(Check, frozen=True, kw_only=True, tag="cleaned"):
+    """The selected operations, once cancelled, had finished their cleaning up when the entry returned."""
+
+    cleaned: list[Selector]
+
+
+class TasksCheck(Check, frozen=True, kw_only=True, tag="tasks"):
+    """How many tasks the learner's code made; `none_redundant`: none was awaited at once with nothing beside it."""
+
+    tasks: Literal["none_redundant"] | Bounds | int | Expression
+
+
+class SourceRules(Part, frozen=True, kw_only=True):
+    """Patterns over the source: see `grader.checks.source`. `once`: exactly one place."""
+
+    require: list[str] = []
+    forbid: list[str] = []
+    once: list[str] = []
+
+
+class SourceCheck(Check, frozen=True, kw_only=True, tag="source"):
+    source: SourceRules
+
+
+class HygieneCheck(Check, frozen=True, kw_only=True, tag="hygiene"):
+    """Nothing was left lying about: `default` is every rule."""
+
+    hygiene: Literal["default"] | list[HygieneRule]
+
+
+class PythonCheck(Check, frozen=True, kw_only=True, tag="python"):
+    """The escape hatch: `file.py:function`, called on the trusted side with a `grader.checks.base.View`.
+
+    It returns None when the check passes, else a sentence for the learner.
+    """
+
+    python: Annotated[str, msgspec.Meta(pattern=r"^[\w/]+\.py:[a-z_]\w*$")]
+
+
+AnyCheck = (
+    ResultCheck
+    | RaisesCheck
+    | CallsCheck
+    | StartsInOrderCheck
+    | EndsInOrderCheck
+    | ElapsedCheck
+    | SequentialCheck
+    | ParallelCheck
+    | RelationCheck
+    | ConcurrencyCheck
+    | AtReturnCheck
+    | CancelledCheck
+    | CleanedCheck
+    | TasksCheck
+    | SourceCheck
+    | HygieneCheck
+    | PythonCheck
+)
+
+# ---------------------------------------------------------------- the parts of an exercise
+
+Range = Annotated[list[float], msgspec.Meta(min_length=2, max_length=2)]
+
+
+class Draw(Part, frozen=True, kw_only=True):
+    """A drawn value: exactly one of `number`, `int`, `word`, `choice`, `shuffle`.
+
+    `number` draws lo, lo + step, ... up to hi (step 0.25 if not given); `int` both ends included; `word` a short word with two
+    digits; `list` makes a list of so many, `distinct` all different.
+    """
+
+    number: Range | None = None
+    int: Annotated[list[int], msgspec.Meta(min_length=2, max_length=2)] | None = None
+    word: bool = False
+    choice: list[Any] | None = None
+    shuffle: Expression | None = None
+    step: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    list: Value = None
+    distinct: bool = False
+
+
+class Operation(Part, frozen=True, kw_only=True):
+    """A coroutine function that the exercise provides; `duration` in seconds, `key` names one of `params`.
+
+    If `fails` is true it raises `raises` (a builtin's name, or one that `errors` of the world declares) with `message` at its
+    end. Once cancelled it takes `cleanup` seconds to end. More than `capacity` at once are refused with Overloaded.
+    `plain` makes it an ordinary function that answers at once; its duration is then 0.
+    """
+
+    params: list[str]
+    duration: Value = 0
+    key: str | None = None
+    result: Value = None
+    fails: Value = False
+    raises: str = "RuntimeError"
+    message: Value = ""
+    cleanup: Value = 0
+    capacity: Value = None
+    plain: bool = False
+
+
+class World(Part, frozen=True, kw_only=True):
+    """What the exercise provides: operations in YAML, or a module whose `build(world, v)` returns a dict with `gives` and `replaces`.
+
+    `gives` names what it returns for the entries' arguments and the checks, `records` the operations that stand in the
+    ledger, `replaces` the functions of asyncio that are the world's for the time of the run.
+    """
+
+    operations: dict[str, Operation] = {}
+    python: Annotated[str, msgspec.Meta(pattern=r"^\w+\.py$")] | None = None
+    gives: list[str] = []
+    records: list[str] = []
+    replaces: list[Literal["asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec"]] = []
+
+
+EntryKind = Literal["coroutine", "function", "async_generator"]
+
+
+class Entry(Part, frozen=True, kw_only=True):
+    """A function that the learner writes. `kind` "function" is called outside any loop, and runs one itself.
+
+    `ticker` names a plain operation that a task of the grader's calls at every turn of the loop while the entry runs.
+    """
+
+    args: list[Value]
+    checks: list[AnyCheck]
+    kind: EntryKind = "coroutine"
+    ticker: str | None = None
+
+
+class CaseSpec(Part, frozen=True, kw_only=True):
+    """One concrete run, or `draws` of them. `with` fixes values; `only` names the entries that it runs (all if empty).
+
+    `cancel_at`: the entry is cancelled at this virtual second.
+    """
+
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
+    with_: dict[str, Value] = msgspec.field(default_factory=dict, name="with")
+    draws: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
+    such_that: list[Expression] = []
+    only: list[str] = []
+    cancel_at: Value = None
+
+
+class When(Part, frozen=True, kw_only=True):
+    """All that is given must hold in one failing run. `fails`: ids of checks that failed there.
+
+    `raised`: a name among the bases of the entry's exception or of the first task's that failed; `about` is matched (with
+    `*`) against what that exception concerns, e.g. `NoneType.*`. `where` sees the case's values, `result`, `elapsed`,
+    `calls[operation]` and `tasks`.
+    """
+
+    entry: str | None = None
+    fails: list[str] = []
+    event: Event | None = None
+    raised: str | None = None
+    about: str | None = None
+    source: str | None = None
+    elapsed: Expression | None = None
+    where: Expression | None = None
+
+
+class Misconception(Part, frozen=True, kw_only=True):
+    """A wrong model that a wrong solution shows. The first in the list that matches is named: root causes first.
+
+    `example` is the file in the solutions' `wrong` folder that shows it. `earns_more_because` is needed where that file
+    keeps more than 60 % of the points.
+    """
+
+    id: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]*$")]
+    when: When
+    says: str
+    example: str
+    earns_more_because: str = ""
+
+
+class Limits(Part, frozen=True, kw_only=True):
+    """Generous bounds of one run; None takes the course's default."""
+
+    wall_seconds: float | None = None
+    cpu_seconds: float | None = None
+    virtual_seconds: float | None = None
+    turns: int | None = None
+    operations: int | None = None
+    tasks: int | None = None
+    memory_mb: int | None = None
+    output_kb: int | None = None
+    open_files: int | None = None
+    processes: int | None = None
+    reads_past_end: int | None = None
+
+
+class ExerciseFile(Part, frozen=True, kw_only=True):
+    """`exercise.yaml`."""
+
+    schema: Literal[1]
+    slug: Slug
+    goal: Annotated[str, msgspec.Meta(max_length=200)]
+    prompt: str
+    concepts: list[str]
+    entries: Annotated[dict[str, Entry], msgspec.Meta(min_length=1)]
+    cases: Annotated[list[CaseSpec], msgspec.Meta(min_length=1)]
+    hints: Annotated[list[str], msgspec.Meta(min_length=1)]
+    docs: Annotated[list[str], msgspec.Meta(min_length=1)]
+    misconceptions: list[Misconception] = []
+    prerequisites: list[Slug] = []
+    covers: list[int] = []
+    vars: dict[str, Draw | int | float | bool | str | list[Any]] = {}
+    such_that: list[Expression] = []
+    world: World = World()
+    limits: Limits = Limits()
+
+
+class HiddenFile(Part, frozen=True, kw_only=True):
+    """`hidden.yaml`, on the instructor's side: cases whose values learners never see."""
+
+    schema: Literal[1]
+    cases: list[CaseSpec]
+
+
+class Listed(Part, frozen=True, kw_only=True):
+    """An exercise's place in the course."""
+
+    folder: str
+    title: str
+    points: Points = 10
+
+
+class Unit(Part, frozen=True, kw_only=True):
+    id: Slug
+    title: str
+    exercises: Annotated[list[Listed], msgspec.Meta(min_length=1)]
+
+
+class Defaults(Part, frozen=True, kw_only=True):
+    limits: Limits = Limits()
+
+
+class CourseFile(Part, frozen=True, kw_only=True):
+    """`course.yaml`."""
+
+    schema: Literal[1]
+    title: str
+    units: Annotated[list[Unit], msgspec.Meta(min_length=1)]
+    defaults: Defaults = Defaults()
+
+
+# ---------------------------------------------------------------- what the rest of the grader works with
+
+
+class Exercise(msgspec.Struct, frozen=True):
+    """An exercise as loaded: its file, its place, its folders. `hidden` is empty where the solutions are not at hand.
+
+    `folder` and `solutions` are absolute paths; `solutions` is None when there is no such folder.
+    """
+
+    file: ExerciseFile
+    title: str
+    unit: str
+    number: str
+    points: float
+    limits: Limits
+    folder: str
+    solutions: str | None
+    hidden: tuple[CaseSpec, ...]
+
+    @property
+    def slug(self) -> str:
+        return self.file.slug
+
+    @property
+    def module(self) -> str:
+        """The stub's name without its ending: the slug with underscores."""
+        return self.slug.replace("-", "_")
+
+
+class Course(msgspec.Struct, frozen=True):
+    title: str
+    path: str
+    file: CourseFile
+    exercises: tuple[Exercise, ...]
+
+
+class Case(msgspec.Struct, frozen=True):
+    """One concrete run: an entry with its values drawn. `seed` (hex) is what the runner's own randomness derives from."""
+
+    entry: str
+    name: str
+    number: int
+    hidden: bool
+    seed: str
+    values: dict[str, Any]
+    cancel_at: float | None
+
+    @property
+    def id(self) -> str:
+        """Unique among the cases of one entry: the name, and the number where the case is drawn several times."""
+        return self.name if self.number == 0 else f"{self.name}-{self.number}"

@@ -1,0 +1,55 @@
+"""What became of the entry: its result or why there is none.
+
+The kinds are told apart because their causes differ: a learner who meets a deadlock needs other words than one whose
+function is missing.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+Kind = Literal[
+    "result",  # the entry returned; `value` holds what
+    "raised",  # the entry raised; `failure` says what
+    "import",  # the file could not be executed; `failure` (SyntaxError included) says why
+    "missing",  # the file has no such name
+    "wrong_kind",  # it is there, but not the kind of function that was asked for; `detail` says what it is
+    "deadlock",  # nothing could ever run again
+    "livelock",  # turns without end while the clock stood still
+    "busy_loop",  # code that never waits: a poll or a read past the end, again and again, or the CPU limit
+    "virtual_limit",  # virtual time, operations or tasks beyond the limit; `detail` names which
+    "time_out",  # the wall limit: not the program's fault for certain
+    "died",  # the process ended by itself: exit, memory, a signal; `detail` says how
+]
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """An exception of the learner's program, as reported.
+
+    `line` is the innermost line of the learner's own file, `bases` the names along the MRO. `about` is what it concerns:
+    `NoneType.readline` for an AttributeError, the name for a NameError or ImportError, the source line for a SyntaxError.
+    `function` is the learner's function that the line stands in.
+    """
+
+    type: str
+    message: str
+    line: int | None
+    bases: tuple[str, ...] = ()
+    about: str | None = None
+    function: str | None = None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    kind: Kind
+    value: Any = None
+    failure: Failure | None = None
+    detail: str = ""
+
+
+class Opaque(msgspec.Struct, frozen=True):
+    """Stands for a value that does not cross the door (a task, a function); equal to no expected answer."""
+
+    type: str
+
+    def __repr__(self) -> str:
+        return f"<{self.type}>"

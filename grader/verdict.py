@@ -1,0 +1,164 @@
+"""The verdict: one submission, graded once; the record that every output is made from.
+
+Complete for the instructor. What goes to a learner is `for_learner(verdict)`: no values and no timelines of hidden cases.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+FORMAT = 1
+
+Status = Literal["passed", "failed", "error"]
+
+
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One check in one case. Points stand at the check's first case only: they are earned over all cases at once.
+
+    `status` error is the grader's own fault. `rationale` is what was observed, `help` what to do; both empty when passed.
+    """
+
+    id: str
+    kind: str
+    entry: str
+    case: str
+    hidden: bool
+    status: Status
+    points: float
+    max_points: float
+    rationale: str = ""
+    help: str = ""
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation in a timeline; `start` and `end` in virtual seconds, `end` None if it never ended.
+
+    `outcome`: ok, error, cancelled, running (at the return), after (it began when the entry had returned).
+    """
+
+    operation: str
+    key: Any
+    start: float
+    end: float | None
+    line: int | None
+    outcome: str
+
+
+class Timeline(msgspec.Struct, frozen=True, kw_only=True):
+    """What one case's run did. `returned` in virtual seconds, None if the entry never returned; `blocked` are stretches
+    [start, end] during which a blocking call held up everything, with its name and line."""
+
+    bars: tuple[Bar, ...] = ()
+    returned: float | None = None
+    blocked: tuple[tuple[float, float, str, int | None], ...] = ()
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Why there is no result, in plain words, with the learner's own line; above all else in the feedback."""
+
+    title: str
+    detail: str = ""
+    line: int | None = None
+    source_line: str = ""
+
+
+class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry in one case: what happened, and what is possible (None where nothing was recorded for it)."""
+
+    entry: str
+    case: str
+    hidden: bool
+    passed: bool
+    call: str = ""
+    outcome: str = "result"
+    fault: Fault | None = None
+    elapsed: float | None = None
+    timeline: Timeline = Timeline()
+    possible: Timeline | None = None
+    output: str = ""
+    output_cut: bool = False
+
+
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    format: int
+    grader: str
+    python: str
+    course: str
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """The misconception that was recognised, with the entry and case in which it showed."""
+
+    id: str
+    says: str
+    entry: str
+    case: str
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """`status` passed means full marks over the cases that were run; `hidden_cases_left_out` says how many were not run here."""
+
+    exercise: str
+    title: str
+    status: Status
+    points: float
+    max_points: float
+    seed: str
+    isolation: str
+    checks: tuple[CheckResult, ...]
+    misconception: str | None
+    explanation: Explanation | None
+    cases: tuple[CaseReport, ...]
+    timeline: tuple[Bar, ...]
+    hints: tuple[str, ...]
+    docs: tuple[str, ...]
+    hidden_cases_left_out: int
+    versions: Versions
+    error: str = ""
+
+
+def shown_case(verdict: Verdict) -> CaseReport | None:
+    """The case that the feedback is about: where the misconception showed, else the first that did not pass."""
+    if verdict.explanation is not None:
+        for case in verdict.cases:
+            if (case.entry, case.case) == (verdict.explanation.entry, verdict.explanation.case):
+                return case
+    return next((case for case in verdict.cases if not case.passed), None)
+
+
+HIDDEN = "in a hidden case, whose values are not shown"
+
+
+def for_learner(verdict: Verdict) -> Verdict:
+    """The same verdict without anything from which a hidden case's values could be read."""
+    cases = tuple(
+        CaseReport(
+            entry=case.entry,
+            case=case.case,
+            hidden=True,
+            passed=case.passed,
+            outcome=case.outcome,
+            fault=Fault(title=case.fault.title, line=case.fault.line, source_line=case.fault.source_line)
+            if case.fault
+            else None,
+        )
+        if case.hidden
+        else case
+        for case in verdict.cases
+    )
+    checks = tuple(
+        msgspec.structs.replace(check, rationale=HIDDEN) if check.hidden and check.rationale else check
+        for check in verdict.checks
+    )
+    shown = shown_case(verdict)
+    timeline = () if shown is not None and shown.hidden else verdict.timeline
+    return msgspec.structs.replace(verdict, cases=cases, checks=checks, timeline=timeline)
+
+
+def encode(verdict: Verdict) -> bytes:
+    """One line of JSON."""
+    return msgspec.json.encode(verdict, order="deterministic")
+
+
+def decode(line: bytes | str) -> Verdict:
+    return msgspec.json.decode(line, type=Verdict)
