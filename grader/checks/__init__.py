@@ -1,0 +1,99 @@
+"""Checks: pure functions of what was seen of one run; they import neither the clock nor the runner.
+
+Each kind stands on what the referee witnessed or on what the run reported about itself, and says which.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+from typing import Any, Literal
+
+from grader.checks.amounts import calls, elapsed
+from grader.checks.at_return import at_return, cancelled, cleaned
+from grader.checks.base import NOT_RUN, PASSED, Finding, View, not_yet, without_return
+from grader.checks.hygiene import hygiene
+from grader.checks.order import ends_in_order, sequential, starts_in_order
+from grader.checks.outcome import raises, result
+from grader.checks.overlap import concurrency, parallel, relation
+from grader.checks.python_check import python
+from grader.checks.source import Source, check_pattern
+from grader.checks.source_check import source
+from grader.checks.tasks import tasks
+from grader.course import model
+
+__all__ = ["EVIDENCE", "SEES_WORK", "Finding", "Source", "View", "check_pattern", "kind_of", "run_check"]
+
+Evidence = Literal["witnessed", "reported"]
+
+# The reasons stand in docs/checks.md.
+EVIDENCE: Mapping[str, Evidence] = {
+    "result": "witnessed",
+    "raises": "witnessed",
+    "calls": "witnessed",
+    "starts_in_order": "witnessed",
+    "ends_in_order": "witnessed",
+    "elapsed": "witnessed",
+    "sequential": "witnessed",
+    "parallel": "witnessed",
+    "relation": "witnessed",
+    "concurrency": "witnessed",
+    "at_return": "witnessed",
+    "cancelled": "witnessed",
+    "cleaned": "witnessed",
+    "tasks": "reported",
+    "source": "reported",
+    "hygiene": "reported",
+    "python": "reported",
+}
+
+# The kinds that cannot pass unless operations were done, or unless a drawn answer was given.
+SEES_WORK = frozenset(
+    {"result", "raises", "calls", "starts_in_order", "ends_in_order", "sequential", "parallel"}
+    | {"relation", "concurrency", "cancelled", "cleaned"}
+)
+
+_RUN: Mapping[type[model.Check], Callable[[Any, View], Finding]] = {
+    model.ResultCheck: result,
+    model.RaisesCheck: raises,
+    model.CallsCheck: calls,
+    model.StartsInOrderCheck: starts_in_order,
+    model.EndsInOrderCheck: ends_in_order,
+    model.ElapsedCheck: elapsed,
+    model.SequentialCheck: sequential,
+    model.ParallelCheck: parallel,
+    model.RelationCheck: relation,
+    model.ConcurrencyCheck: concurrency,
+    model.AtReturnCheck: at_return,
+    model.CancelledCheck: cancelled,
+    model.CleanedCheck: cleaned,
+    model.TasksCheck: tasks,
+    model.SourceCheck: source,
+    model.HygieneCheck: hygiene,
+    model.PythonCheck: python,
+}
+
+
+def kind_of(check: model.Check) -> str:
+    """The kind as YAML and verdicts name it."""
+    return str(check.__struct_config__.tag)
+
+
+def run_check(check: model.Check, view: View) -> Finding:
+    """What `check` finds in one run; the author's own help comes before ours.
+
+    Whatever this raises is the course's fault: an expression that cannot be evaluated, a Python check that fails.
+    """
+    if view.record.outcome.kind in NOT_RUN:
+        return not_yet(without_return(view))
+    for one in _each(check, view):
+        found = _RUN[type(check)](check, one)
+        if not found.passed:
+            return replace(found, help=check.help or found.help)
+    return PASSED
+
+
+def _each(check: model.Check, view: View) -> Iterator[View]:
+    """The view once for each value of `for_each`, with that value among its names."""
+    values = [[(name, item) for item in view.value(items)] for name, items in check.for_each.items()]
+    for chosen in product(*values):
+        yield replace(view, names={**view.names, **dict(chosen)}) if chosen else view

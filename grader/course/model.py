@@ -235,6 +235,7 @@ AnyCheck = (
 # ---------------------------------------------------------------- the parts of an exercise
 
 Range = Annotated[list[float], msgspec.Meta(min_length=2, max_length=2)]
+IntRange = Annotated[list[int], msgspec.Meta(min_length=2, max_length=2)]  # named here: in `Draw`, `int` is a field
 
 
 class Draw(Part, frozen=True, kw_only=True):
@@ -245,7 +246,7 @@ class Draw(Part, frozen=True, kw_only=True):
     """
 
     number: Range | None = None
-    int: Annotated[list[int], msgspec.Meta(min_length=2, max_length=2)] | None = None
+    int: IntRange | None = None
     word: bool = False
     choice: list[Any] | None = None
     shuffle: Expression | None = None

@@ -8,14 +8,14 @@ import msgspec
 from grader.referee.outcome import Failure
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, array_like=True):
     """A thing with a name and the learner's line that it stands for, if one is known."""
 
     name: str
     line: int | None
 
 
-class Blocked(msgspec.Struct, frozen=True):
+class Blocked(msgspec.Struct, frozen=True, array_like=True):
     """A blocking call in the loop's thread: from tick `start` to tick `end` everything else stood still."""
 
     name: str
@@ -24,7 +24,7 @@ class Blocked(msgspec.Struct, frozen=True):
     end: int
 
 
-class Waiting(msgspec.Struct, frozen=True):
+class Waiting(msgspec.Struct, frozen=True, array_like=True):
     """A task that waits for something that can never come. `waits_for` in plain words, may be empty."""
 
     task: str
@@ -33,7 +33,7 @@ class Waiting(msgspec.Struct, frozen=True):
     waits_for: str
 
 
-class Read(msgspec.Struct, frozen=True):
+class Read(msgspec.Struct, frozen=True, array_like=True):
     """One read of a stream (`readline`, `read`, ...), drawn in the timeline. `start`, `end` in ticks."""
 
     operation: str

@@ -1,67 +1,104 @@
 """What world code may use: sleeping, events, streams, and offering things to the learner's side.
 
 World code is the only thing besides the clock that says when something happens; it never sees real time and never
-imports asyncio. (Shapes only, so far; the behaviour follows.)
+imports asyncio.
 """
 
-from collections.abc import Callable, Coroutine
-from typing import Any
+import inspect
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any
 
+from grader.referee.schedule import Cancelled, Event
+from grader.ticks import to_seconds
 
-class Event:
-    """Set once; whoever waits goes on at that tick."""
+if TYPE_CHECKING:
+    from grader.referee.referee import Referee
 
-    is_set: bool
-
-    async def wait(self) -> None: ...
-
-    def set(self) -> None: ...
+__all__ = ["Cancelled", "Event", "Offered", "Stream", "World"]
 
 
 class Stream:
     """Bytes that reach the learner's side at their time; there it is a real `asyncio.StreamReader`."""
 
-    key: str
+    def __init__(self, referee: "Referee", key: str):
+        self._referee, self.key = referee, key
 
-    def feed(self, data: bytes) -> None: ...
+    def feed(self, data: bytes) -> None:
+        self._referee.say("feed", self, data.decode("latin-1"))
 
-    def end(self) -> None: ...
+    def end(self) -> None:
+        self._referee.say("feed", self, None)
 
 
 class Offered:
     """A function of the world as the learner's side may call it."""
 
-    name: str
+    def __init__(
+        self, name: str, function: Callable[..., Any], key: Callable[..., Any] | None, params: Sequence[str] | None
+    ):
+        self.name, self.function, self.key_of = name, function, key
+        self.is_operation = inspect.iscoroutinefunction(function)
+        self.params = list(params) if params is not None else parameters_of(function)
+
+
+def parameters_of(function: Callable[..., Any]) -> list[str]:
+    """The names of its positional parameters, so that a learner may pass them by name."""
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [name for name, each in inspect.signature(function).parameters.items() if each.kind in kinds]
 
 
 class World:
     """Handed to `build(world, v)` of an exercise's `world.py`.
 
-    Objects of plain classes may be given to the learner. Their public methods are offered: an `async def` is an operation,
-    its span is the coroutine's life; a plain `def` answers at once. Data attributes are offered only if the class names
-    them in a tuple `shows`. An object's `key` attribute is the key of its operations.
+    Objects of plain classes may be given to the learner. Their public methods are offered: an `async def` is an
+    operation, its span is the coroutine's life; a plain `def` answers at once. Data attributes are offered only if the
+    class names them in a tuple `shows`. An object's `key` attribute is the key of its operations.
     """
 
-    async def sleep(self, seconds: float) -> None: ...
+    Cancelled = Cancelled
+
+    def __init__(self, referee: "Referee"):
+        self._referee = referee
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait so many virtual seconds; nothing or less goes on at once."""
+        await self._referee.schedule.sleep(seconds)
 
     def now(self) -> float:
-        """Virtual seconds since the entry was called."""
-        ...
+        """Virtual seconds since the run began."""
+        return to_seconds(self._referee.schedule.now)
 
-    def event(self) -> Event: ...
+    def event(self) -> Event:
+        return Event(self._referee.schedule)
 
-    def stream(self, key: str) -> Stream: ...
+    def stream(self, key: str) -> Stream:
+        return Stream(self._referee, key)
 
     def start(self, coroutine: Coroutine[Any, Any, Any], operation: str, key: Any) -> None:
         """Let `coroutine` live by itself, recorded as `operation`: the life of a process, for example."""
+        self._referee.start(coroutine, operation, key)
 
     def publish(self, thing: object, **values: Any) -> None:
         """Set attributes of `thing`, here and on the learner's side, at the present tick."""
+        vars(thing).update(values)
+        self._referee.say("set", thing, {name: self._referee.describe(value) for name, value in values.items()})
 
-    def function(self, function: Callable[..., Any], name: str, key: Callable[..., Any] | None = None) -> Offered:
-        """Offer a function by itself. `key(*args)` gives a call's key. An `async def` is an operation."""
-        ...
+    def function(
+        self,
+        function: Callable[..., Any],
+        name: str,
+        key: Callable[..., Any] | None = None,
+        params: Sequence[str] | None = None,
+    ) -> Offered:
+        """Offer a function by itself. `key(*args)` gives a call's key. An `async def` is an operation.
+
+        `params` are the names by which arguments may be passed; the function's own if not given.
+        """
+        return Offered(name, function, key, params)
 
     def error(self, name: str, base: type[Exception]) -> type[Exception]:
-        """Declare an exception type: raised in world code it reaches the learner by this name, derived from the builtin `base`."""
-        ...
+        """Declare an exception type: raised in world code it reaches the learner by this name.
+
+        There it is derived from the builtin `base`.
+        """
+        return self._referee.errors.declare(name, base)

@@ -1,0 +1,3 @@
+data = b"x" * 1024
+while True:
+    data = data + data

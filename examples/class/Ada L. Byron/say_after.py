@@ -1,0 +1,6 @@
+from asyncio import *
+
+async def one_after_the_other(say_after, a, first, b, second):
+    x = await say_after(a, first)
+    y = await say_after(b, second)
+    return [x, y]

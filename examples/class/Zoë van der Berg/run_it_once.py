@@ -1,0 +1,10 @@
+# Zoë van der Berg
+import asyncio
+
+
+async def collect(fetch, urls):
+    return [asyncio.run(fetch(url)) for url in urls]
+
+
+def main_program(fetch, urls):
+    return asyncio.run(collect(fetch, urls))

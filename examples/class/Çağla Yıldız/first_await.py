@@ -1,0 +1,6 @@
+# Çağla Yıldız
+async def greet_twice(say_after, name):
+    answers = []
+    for delay, word in enumerate(["hello", "goodbye"], start=1):
+        answers.append(await say_after(delay, word + " " + name))
+    return answers

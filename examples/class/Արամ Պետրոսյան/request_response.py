@@ -1,0 +1,9 @@
+import asyncio
+
+
+async def ask(session, request):
+    pass
+
+
+async def ask_all(sessions, requests):
+    pass

@@ -1,0 +1,9 @@
+import asyncio
+
+
+async def cook(boil_water, chop):
+  task = asyncio.create_task(boil_water())
+  onions = await chop("onions")
+  carrots = await chop("carrots")
+  water = task.result()
+  return (water, onions, carrots)

@@ -1,0 +1,10 @@
+import asyncio
+
+
+async def cook(boil_water, chop):
+    water = asyncio.create_task(boil_water())
+    onions = await chop("onions")
+    carrots = await chop("carrots")
+    while not water.done():
+        pass        # wait
+    return water.result(), onions, carrots

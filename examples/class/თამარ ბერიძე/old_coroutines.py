@@ -1,0 +1,5 @@
+# თამარ ბერიძე
+async def chat(session):
+    session.send_request(session.question)
+    answer = session.read_response()
+    return answer

@@ -1,0 +1,9 @@
+import asyncio
+
+
+async def fetch_both(get, url1, url2):
+    ready = asyncio.Event()
+    t1 = asyncio.create_task(get(url1))
+    t2 = asyncio.create_task(get(url2))
+    await ready.wait()
+    return await t1, await t2

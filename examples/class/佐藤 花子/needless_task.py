@@ -1,0 +1,12 @@
+"""佐藤 花子: my solution."""
+
+import asyncio
+
+
+async def read_profile(session):
+    await session.login()
+    visit = asyncio.ensure_future(session.log_visit())
+    try:
+        return await session.read_profile(), await session.read_avatar()
+    finally:
+        await visit

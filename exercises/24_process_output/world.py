@@ -1,0 +1,69 @@
+"""Programs whose lines come at virtual times, behind asyncio.create_subprocess_shell."""
+
+
+class Process:
+    """A program as a shell runs it: so many lines, a pause before each, and a moment more until it ends."""
+
+    shows = ("stdin", "stdout", "stderr", "returncode", "pid")
+
+    def __init__(self, world, name, pid, pipes):
+        self.key, self.pid = name, pid
+        self.stdin = self.stderr = self.returncode = None
+        self.stdout = world.stream(name) if pipes["stdout"] == "pipe" else None
+        self._world, self._over, self._output = world, world.event(), b""
+
+    async def run(self, lines, gap, linger):
+        """The program's life, with its output where somebody listens."""
+        for number in range(1, lines + 1):
+            await self._world.sleep(gap)
+            self._say(f"{self.key} {number}\n".encode())
+        if self.stdout is not None:
+            self.stdout.end()
+        await self._world.sleep(linger)
+        self._end(0)
+
+    def _say(self, line):
+        if self.stdout is not None:
+            self._output += line
+            self.stdout.feed(line)
+
+    def _end(self, code):
+        self._world.publish(self, returncode=code)
+        self._over.set()
+
+    async def fail(self):
+        """A command that the shell does not know."""
+        if self.stdout is not None:
+            self.stdout.end()
+        self._end(127)
+
+    async def wait(self):
+        await self._over.wait()
+        return self.returncode
+
+    async def communicate(self, input=None):
+        await self._over.wait()
+        return (self._output if self.stdout is not None else None), None
+
+
+def build(world, v):
+    commands = {name: f"{name} -n {count}" for name, count in zip(v.names, v.lines)}
+    scripts = dict(zip(commands.values(), zip(v.names, v.lines, v.gap, v.linger)))
+
+    async def create_subprocess_shell(command, pipes):
+        name, *script = scripts.get(command, (command,))
+        process = Process(world, name, 4000 + len(name), pipes)
+        world.start(process.run(*script) if script else process.fail(), "process", name)
+        return process
+
+    arrivals = sorted(
+        (number * gap, name, f"{name} {number}")
+        for name, count, gap in zip(v.names, v.lines, v.gap)
+        for number in range(1, count + 1)
+    )
+    return {
+        "commands": commands,
+        "arrivals": [(name, line) for _, name, line in arrivals],
+        "raw": [(name, f"{line}\n".encode()) for _, name, line in arrivals],
+        "create_subprocess_shell": create_subprocess_shell,
+    }

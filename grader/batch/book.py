@@ -1,0 +1,32 @@
+"""From what was handed in and graded to the gradebook: every learner has a line for every exercise, unless interrupted."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.batch.atomic import write
+from grader.batch.grading import Graded
+from grader.batch.intake import Intake
+from grader.batch.records import grades_csv, verdicts_jsonl
+from grader.course.model import Exercise
+from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
+
+
+def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: Graded) -> Gradebook:
+    handed = {(item.learner, item.exercise) for item in intake.handed}
+    missing = [
+        Line(learner, exercise.slug)
+        for learner in intake.learners
+        for exercise in exercises
+        if (learner, exercise.slug) not in handed
+    ]
+    columns = [Column(exercise.slug, exercise.title, exercise.points) for exercise in exercises]
+    waiting = len(intake.handed) - len(graded.lines)
+    return gradebook(course, columns, intake.learners, [*graded.lines, *missing], intake.strays, waiting)
+
+
+def write_records(book: Gradebook, folder: Path, report: str) -> None:
+    """`verdicts.jsonl`, `grades.csv` and `report.html` in `folder`, which is made if it is not there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / "verdicts.jsonl", verdicts_jsonl(book))
+    write(folder / "grades.csv", grades_csv(book))
+    write(folder / "report.html", report.encode())

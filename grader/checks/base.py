@@ -1,0 +1,185 @@
+"""What a check sees and what it finds; which operations count.
+
+A check is a pure function of a View. Operations that the entry's return came before are never credited, and a cancelled
+one never counts as having run.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.checks.source import Source
+from grader.checks.words import on_line
+from grader.course.expressions import evaluate, fill
+from grader.course.model import Case
+from grader.referee.ledger import Row
+from grader.referee.outcome import Failure
+from grader.referee.record import Record
+from grader.ticks import to_ticks
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One run, with everything that a check may look at.
+
+    `names` are the case's values and what its world gives. `operations` are the names that the exercise offers.
+    `may_raise`: the entry has a check for the exception that it has to raise, so an exception ends it as a return does.
+    """
+
+    case: Case
+    names: Mapping[str, Any]
+    record: Record
+    source: Source
+    operations: frozenset[str] = field(default_factory=frozenset)
+    may_raise: bool = False
+    folder: str = ""
+    solutions: str | None = None
+
+    def value(self, value: Any) -> Any:
+        """`value` with its expressions evaluated."""
+        return evaluate(value, self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """`rationale` is what was observed, `help` what to do; both are empty when the check passed."""
+
+    passed: bool
+    rationale: str = ""
+    help: str = ""
+
+
+PASSED = Finding(True)
+
+
+def not_yet(rationale: str, help: str = "") -> Finding:
+    return Finding(False, rationale, help)
+
+
+# ---------------------------------------------------------------- selection
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The operations that a selector stands for, in the order in which they began before the entry's return.
+
+    `late` are those that match but began after it.
+    """
+
+    label: str
+    rows: tuple[Row, ...]
+    late: tuple[Row, ...] = ()
+
+    def absent(self) -> str:
+        """Why there is nothing to look at, as a sentence without its full stop."""
+        if self.late:
+            return f"{self.label} had not started when your function returned"
+        return f"{self.label} was never called"
+
+
+def selected(selector: str, view: View, *, literal: bool = False) -> Selected:
+    """Rows by `operation`, `operation[*]` or `operation[key]`; keys are compared as text.
+
+    Between braces stands an expression, unless `literal` is true.
+    """
+    operation, key = split(selector)
+    if key is not None and not literal:
+        key = fill(key, view.names)
+    every = [row for row in view.record.ledger.rows if row.operation == operation and key in (None, str(row.key))]
+    ids = {row.begun for row in view.record.ledger.begun_before_return()}
+    return Selected(
+        operation if key is None else f"{operation}({key})",
+        tuple(row for row in every if row.begun in ids),
+        tuple(row for row in every if row.begun not in ids),
+    )
+
+
+def select(selector: str, view: View) -> tuple[Row, ...]:
+    """The rows that count for `selector`."""
+    return selected(selector, view).rows
+
+
+def split(selector: str) -> tuple[str, str | None]:
+    """Operation and key; None stands for every key."""
+    operation, bracket, rest = selector.partition("[")
+    key = rest[:-1] if bracket else "*"
+    return operation, None if key == "*" else key
+
+
+def several(selectors: Sequence[str] | str, view: View) -> tuple[Selected, ...]:
+    """A list of selectors; from an expression they are taken as they come out of it."""
+    if isinstance(selectors, str):
+        found = view.value(selectors)
+        if not isinstance(found, list | tuple) or not all(isinstance(item, str) for item in found):
+            raise ValueError(f"{selectors!r} gives {found!r}, not a list of selectors")
+        return tuple(selected(item, view, literal=True) for item in found)
+    return tuple(selected(item, view) for item in selectors)
+
+
+# ---------------------------------------------------------------- what had become of a row at the return
+
+
+def finished(row: Row, view: View) -> bool:
+    """Whether `row` had come to an end of its own when the entry returned."""
+    return view.record.ledger.done(row) and not was_cancelled(row, view)
+
+
+def was_cancelled(row: Row, view: View) -> bool:
+    """Whether the learner's code cancelled `row`: what is cancelled because the entry has returned is not meant."""
+    returned = view.record.ledger.returned
+    if view.record.ledger.done(row):
+        return row.outcome == "cancelled" or (row.cancelled_at is not None and row.outcome != "ok")
+    return row.cancelled_at is not None and (returned is None or row.cancelled_at < returned)
+
+
+def ran(rows: Sequence[Row], view: View) -> tuple[Row, ...]:
+    return tuple(row for row in rows if not was_cancelled(row, view))
+
+
+# ---------------------------------------------------------------- numbers from the YAML
+
+
+def number(value: Any, view: View) -> float:
+    """An author's number; raises ValueError for anything else."""
+    found = view.value(value)
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        raise ValueError(f"{value!r} gives {found!r}, not a number")
+    return found
+
+
+def ticks(value: Any, view: View) -> int:
+    return to_ticks(number(value, view))
+
+
+# ---------------------------------------------------------------- no return
+
+NOT_RUN = frozenset({"import", "missing", "wrong_kind"})
+_WITHOUT_RETURN = {
+    "import": "your file could not be loaded",
+    "missing": "your function is not in the file",
+    "wrong_kind": "your function is not of the kind that is asked for",
+    "deadlock": "your function never returned: it waits for something that cannot come",
+    "livelock": "your function never returned: it goes round and round while time stands still",
+    "busy_loop": "your function never returned: it runs on without ever waiting",
+    "virtual_limit": "your function never returned: it went beyond a limit",
+    "time_out": "your function had not returned when its time was up",
+    "died": "your program ended before your function returned",
+}
+
+
+def without_return(view: View) -> str:
+    """Why the entry has no result, in words; empty if it has one."""
+    outcome = view.record.outcome
+    if outcome.kind == "result":
+        return ""
+    if outcome.kind == "raised":
+        failure = outcome.failure or Failure("an exception", "", None)
+        return f"your function raised {failure.type}{on_line(failure.line)}"
+    return _WITHOUT_RETURN[outcome.kind]
+
+
+def needs_return(view: View) -> Finding | None:
+    """For checks that look at the return: what to say where there was none."""
+    if view.record.outcome.kind == "result" or (view.record.outcome.kind == "raised" and view.may_raise):
+        return None
+    return not_yet(f"{without_return(view)}, so there is no return to look at")

@@ -1,0 +1,101 @@
+"""Which dotted names an expression of the learner's stands for, whatever it was imported as.
+
+`from asyncio import create_task as go` makes `go` the same as `asyncio.create_task`; a parameter or a variable that
+shadows nothing keeps its own name.
+"""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+# asyncio's own modules, where its public names really live.
+_INNER = re.compile(
+    r"^asyncio\.(?:tasks|runners|taskgroups|timeouts|locks|queues|futures|events|subprocess)\.(?=[a-zA-Z])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`known`: what a name stands for. `stars`: modules of which everything was imported. `parents` by a node's id."""
+
+    known: Mapping[str, str] = field(default_factory=dict)
+    stars: tuple[str, ...] = ()
+    parents: Mapping[int, ast.AST] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> "Names":
+        known = dict(_imported(tree))
+        stars = tuple(
+            node.module
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names)
+        )
+        parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+        names = cls(known, stars, parents)
+        known.update(_given_other_names(tree, names))
+        return names
+
+    def resolve(self, node: ast.AST) -> tuple[str, ...]:
+        """Every dotted name that `node` may stand for; none where it is not a name or an attribute of one."""
+        parts: list[str] = []
+        while isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return ()
+        first = self.known.get(node.id)
+        starts = [first] if first else [node.id, *(f"{star}.{node.id}" for star in self.stars)]
+        return tuple(_outer(".".join([start, *reversed(parts)])) for start in starts)
+
+    def dropped(self, call: ast.AST) -> bool:
+        """Whether the value of a call is neither awaited nor handed on to anything that could await it."""
+        parent = self.parents.get(id(call))
+        if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
+            return not self._handed_on(parent.targets[0])
+        if isinstance(parent, ast.Tuple | ast.List | ast.Starred | ast.NamedExpr | ast.IfExp):
+            return self.dropped(parent)
+        return not isinstance(
+            parent,
+            ast.Await | ast.Call | ast.Return | ast.keyword | ast.GeneratorExp | ast.ListComp | ast.SetComp
+            | ast.DictComp | ast.Dict | ast.Set | ast.Lambda | ast.Assign | ast.AnnAssign | ast.comprehension
+            | ast.withitem | ast.AsyncFor | ast.For | ast.Yield,
+        )  # fmt: skip
+
+    def _handed_on(self, target: ast.Name) -> bool:
+        scope: ast.AST = target
+        while id(scope) in self.parents and not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
+            scope = self.parents[id(scope)]
+        return any(
+            isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)
+            for node in ast.walk(scope)
+        )
+
+
+def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                yield (alias.asname, alias.name) if alias.asname else (top, top)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            for alias in node.names:
+                yield alias.asname or alias.name, f"{node.module}.{alias.name}"
+
+
+def _given_other_names(tree: ast.Module, names: Names) -> Iterator[tuple[str, str]]:
+    """`run = asyncio.run` and the like: a plain second name for something imported."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name | ast.Attribute):
+            continue
+        root: ast.AST = node.value
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if isinstance(root, ast.Name) and root.id in names.known:
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    yield target.id, names.resolve(node.value)[0]
+
+
+def _outer(name: str) -> str:
+    return _INNER.sub("asyncio.", name)

@@ -1,0 +1,110 @@
+"""Checks on what comes before what: sequential, and the order of starts and of ends.
+
+Order is the order of the run's events, so operations that take no time have one too.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+from grader.checks.base import PASSED, Finding, Selected, View, finished, not_yet, ran, selected, several
+from grader.checks.intervals import sequential as in_sequence
+from grader.checks.spans import idle_reason, span
+from grader.checks.words import at, started
+from grader.course.model import EndsInOrderCheck, SequentialCheck, StartsInOrderCheck
+from grader.referee.ledger import Row
+
+_ONE_BY_ONE = "Await the first before you start the second: each needs the one before it to be finished."
+
+
+def sequential(check: SequentialCheck, view: View) -> Finding:
+    if isinstance(check.sequential, str):
+        return _one_at_a_time(selected(check.sequential, view), view)
+    groups = several(check.sequential, view)
+    for chosen in groups:
+        reason = idle_reason(chosen, view)
+        if reason:
+            return not_yet(reason, _ONE_BY_ONE)
+    pairs = ((a, b) for one, two in pairwise(groups) for a in ran(one.rows, view) for b in ran(two.rows, view))
+    return next((found for a, b in pairs if (found := _after(a, b, view)) is not None), PASSED)
+
+
+def _one_at_a_time(chosen: Selected, view: View) -> Finding:
+    rows = ran(chosen.rows, view)
+    if len(rows) < 2:
+        return not_yet(idle_reason(chosen, view) or f"{chosen.label} ran only once: there is nothing to put in order")
+    for a, b in combinations(rows, 2):
+        if not in_sequence(span(a, view), span(b, view)):
+            return not_yet(_together(a, b, view), "Let one be finished before you start the next.")
+    return PASSED
+
+
+def _after(a: Row, b: Row, view: View) -> Finding | None:
+    if not view.record.ledger.done(a):
+        return not_yet(f"{a.label} was not finished when your function returned", "Await it before you go on.")
+    if not in_sequence(span(a, view), span(b, view)):
+        return not_yet(_together(a, b, view), _ONE_BY_ONE)
+    if not view.record.ledger.done(b):
+        return not_yet(f"{b.label} was not finished when your function returned", "Await it before you return.")
+    return None
+
+
+def _together(a: Row, b: Row, view: View) -> str:
+    if in_sequence(span(b, view), span(a, view)):
+        return f"{started(b)}, before {a.label}, which started {at(a.start, a.line)}"
+    until = span(a, view).end
+    return f"{started(b)}, while {a.label} was still running (it ended {at(until, None)})"
+
+
+# ---------------------------------------------------------------- starts and ends
+
+
+def starts_in_order(check: StartsInOrderCheck, view: View) -> Finding:
+    groups, lacking = _ready(several(check.starts_in_order, view), view)
+    if lacking:
+        return not_yet(lacking)
+    for one, two in pairwise(groups):
+        last, first = max(one, key=lambda row: row.begun), min(two, key=lambda row: row.begun)
+        if last.begun > first.begun:
+            return not_yet(f"{started(first)}, before {last.label}, which started {at(last.start, last.line)}")
+    return PASSED
+
+
+def ends_in_order(check: EndsInOrderCheck, view: View) -> Finding:
+    groups, lacking = _ready(several(check.ends_in_order, view), view)
+    if lacking:
+        return not_yet(lacking)
+    unfinished = next((row for group in groups for row in group if not finished(row, view)), None)
+    if unfinished is not None:
+        return not_yet(
+            f"{unfinished.label} was not finished when your function returned", "Await it before you return."
+        )
+    for one, two in pairwise(groups):
+        last, first = max(one, key=_ended), min(two, key=_ended)
+        if _ended(last) > _ended(first):
+            ends = f"{first.label} ended {at(first.end or 0, None)}, before {last.label}"
+            return not_yet(f"{ends}, which ended {at(last.end or 0, None)}")
+    return PASSED
+
+
+def _ended(row: Row) -> int:
+    return row.ended or 0
+
+
+def _ready(groups: Sequence[Selected], view: View) -> tuple[list[tuple[Row, ...]], str]:
+    """The rows of each group that ran, and why one has none.
+
+    A selector that stands in the list several times stands for one operation each time, in turn.
+    """
+    labels = [chosen.label for chosen in groups]
+    found = []
+    for place, chosen in enumerate(groups):
+        rows, turn, last = (
+            ran(chosen.rows, view),
+            labels[:place].count(chosen.label),
+            chosen.label not in labels[place + 1 :],
+        )
+        mine = rows[turn:] if last else rows[turn : turn + 1]
+        if not mine:
+            return [], idle_reason(chosen, view) or f"{chosen.label} ran only {turn} times"
+        found.append(mine)
+    return found, ""

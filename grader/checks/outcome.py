@@ -1,0 +1,75 @@
+"""Checks on what came of the entry: its result, or the exception that it has to raise.
+
+A result is the same only if it is so type for type; the learner's own code has no say in the comparison.
+"""
+
+from typing import Any
+
+from grader.checks.base import PASSED, Finding, View, not_yet, without_return
+from grader.checks.equality import same, same_unordered
+from grader.checks.words import on_line, shorten
+from grader.course.model import RaisesCheck, ResultCheck
+from grader.referee.outcome import Failure, Opaque
+
+_AWAITABLE = ("task", "coroutine", "future", "generator")
+
+
+def result(check: ResultCheck, view: View) -> Finding:
+    why_not = without_return(view)
+    if why_not:
+        return not_yet(f"{why_not}, so there is no result yet")
+    found, expected = view.record.outcome.value, view.value(check.result)
+    if (same_unordered if check.unordered else same)(found, expected):
+        return PASSED
+    return _difference(found, expected, check.unordered)
+
+
+def _difference(found: Any, expected: Any, unordered: bool) -> Finding:
+    held = _opaque(found)
+    if held is not None and any(word in held.type.lower() for word in _AWAITABLE):
+        thing = "is" if isinstance(found, Opaque) else "holds"
+        return not_yet(
+            f"what your function returned {thing} a {held.type}, not the result of one",
+            "Await it: the await gives you the result.",
+        )
+    asked = f"{_named(expected)} is asked for"
+    if found is None:
+        return not_yet(f"your function returned None; {asked}", "Is there a `return` with the value?")
+    order = ", in any order" if unordered else ""
+    if type(found) is not type(expected):
+        return not_yet(f"your function returned {_named(found)}; {asked}{order}")
+    return not_yet(f"your function returned {_shown(found)}; {_shown(expected)} is asked for{order}")
+
+
+def _opaque(value: Any) -> Opaque | None:
+    if isinstance(value, Opaque):
+        return value
+    if type(value) in (list, tuple):
+        return next((item for item in value if isinstance(item, Opaque)), None)
+    return None
+
+
+def _shown(value: Any) -> str:
+    return shorten(repr(value))
+
+
+def _named(value: Any) -> str:
+    return "None" if value is None else f"the {type(value).__name__} {_shown(value)}"
+
+
+def raises(check: RaisesCheck, view: View) -> Finding:
+    outcome = view.record.outcome
+    if outcome.kind == "result":
+        return not_yet(f"your function returned {_shown(outcome.value)}; it has to raise {check.raises}")
+    if outcome.kind != "raised" or outcome.failure is None:
+        return not_yet(f"{without_return(view)}; it has to raise {check.raises}")
+    return _raised(outcome.failure, check, str(view.value(check.message)))
+
+
+def _raised(failure: Failure, check: RaisesCheck, message: str) -> Finding:
+    place = on_line(failure.line)
+    if check.raises not in (failure.type, *failure.bases):
+        return not_yet(f"your function raised {failure.type}{place}; it has to raise {check.raises}")
+    if message not in failure.message:
+        return not_yet(f"your function raised {failure.type}{place}, but its text does not hold {_shown(message)}")
+    return PASSED

@@ -1,0 +1,136 @@
+"""Checks on what runs at the same time: parallel, Allen's relations, and how many at once.
+
+Two operations are parallel only if they share a stretch of time before the entry's return, so one that is merely
+started, or started and cancelled, is no company for another.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from grader.checks.base import PASSED, Finding, Selected, View, not_yet, number, ran, selected, several
+from grader.checks.intervals import parallel as share
+from grader.checks.intervals import peak, sequential
+from grader.checks.intervals import relation as related
+from grader.checks.spans import idle_reason, lasted, span
+from grader.checks.words import at, started
+from grader.course.model import ConcurrencyCheck, ParallelCheck, RelationCheck
+from grader.referee.ledger import Row
+
+_TOGETHER = "Start both before you await either: with tasks, or with gather."
+
+
+def parallel(check: ParallelCheck, view: View) -> Finding:
+    if isinstance(check.parallel, str):
+        return _each_two(selected(check.parallel, view), view)
+    groups = several(check.parallel, view)
+    for chosen in groups:
+        reason = idle_reason(chosen, view)
+        if reason:
+            return not_yet(reason, "Start it, and await it before you return.")
+    rows = [_lasting(chosen, view) for chosen in groups]
+    if _one_of_each(rows, view):
+        return PASSED
+    return not_yet(_apart(*_strangers(rows, view), view), _TOGETHER)
+
+
+def _lasting(chosen: Selected, view: View) -> tuple[Row, ...]:
+    return tuple(row for row in ran(chosen.rows, view) if lasted(row, view))
+
+
+def _each_two(chosen: Selected, view: View) -> Finding:
+    rows = _lasting(chosen, view)
+    if len(rows) < 2:
+        reason = idle_reason(chosen, view) or f"only one {chosen.label} ran, so nothing ran beside it"
+        return not_yet(reason, _TOGETHER)
+    for a, b in combinations(rows, 2):
+        if not share(span(a, view), span(b, view)):
+            return not_yet(_apart(a, b, view), _TOGETHER)
+    return PASSED
+
+
+def _one_of_each(groups: Sequence[tuple[Row, ...]], view: View) -> bool:
+    """Whether one of each group can be chosen so that every two of them share time.
+
+    Spans that pairwise share time share one moment (Helly's theorem on a line): the start of the last to begin.
+    """
+    return any(
+        all(any(_beside(other, last, view) for other in group) for group in (*groups[:place], *groups[place + 1 :]))
+        for place, group_of_last in enumerate(groups)
+        for last in group_of_last
+    )
+
+
+def _beside(other: Row, last: Row, view: View) -> bool:
+    return other.begun < last.begun and share(span(other, view), span(last, view))
+
+
+def _strangers(groups: Sequence[tuple[Row, ...]], view: View) -> tuple[Row, Row]:
+    """Two operations to name: of two groups that never meet if there are such, else the first two."""
+    for one, two in combinations(groups, 2):
+        if not any(share(span(a, view), span(b, view)) for a in one for b in two):
+            return one[0], two[0]
+    return groups[0][0], groups[1][0]
+
+
+def _apart(a: Row, b: Row, view: View) -> str:
+    first, second = (a, b) if a.begun < b.begun else (b, a)
+    if not sequential(span(first, view), span(second, view)):
+        return f"{first.label} and {second.label} were not running together with all the others at any moment"
+    return f"{started(second)}, when {first.label} had finished: they never ran at the same time"
+
+
+# ---------------------------------------------------------------- Allen's relations
+
+
+def relation(check: RelationCheck, view: View) -> Finding:
+    a, b = selected(check.relation.a, view), selected(check.relation.b, view)
+    for chosen in (a, b):
+        reason = idle_reason(chosen, view)
+        if reason:
+            return not_yet(reason)
+    for one in ran(a.rows, view):
+        for two in ran(b.rows, view):
+            if one is not two and related(span(one, view), span(two, view)) not in check.relation.is_:
+                return not_yet(_against(one, two, check, view))
+    return PASSED
+
+
+def _against(a: Row, b: Row, check: RelationCheck, view: View) -> str:
+    asked = " or ".join(name.replace("_", " ") for name in check.relation.is_)
+    found = related(span(a, view), span(b, view)).replace("_", " ")
+    return f"{_from_to(a, view)} {found} {_from_to(b, view)}; {asked} is asked for"
+
+
+def _from_to(row: Row, view: View) -> str:
+    cut = span(row, view)
+    return f"{row.label} ({at(cut.start, row.line).removeprefix('at ')}, to {at(cut.end, None).removeprefix('at ')})"
+
+
+# ---------------------------------------------------------------- how many at once
+
+
+def concurrency(check: ConcurrencyCheck, view: View) -> Finding:
+    chosen = selected(check.concurrency, view)
+    if check.min is not None:
+        reached, moment = peak(span(row, view) for row in _lasting(chosen, view))
+        wanted = int(number(check.min, view))
+        if reached < wanted:
+            return not_yet(
+                _at_once(chosen, reached, moment, f"{wanted} can run at once"),
+                "Start more of them before you wait for one to finish.",
+            )
+    if check.max is not None:
+        reached, moment = peak(span(row, view) for row in chosen.rows)
+        allowed = int(number(check.max, view))
+        if reached > allowed:
+            return not_yet(
+                _at_once(chosen, reached, moment, f"at most {allowed} may run at once"),
+                "Let the next one start only when another has finished.",
+            )
+    return PASSED
+
+
+def _at_once(chosen: Selected, reached: int, moment: int, asked: str) -> str:
+    if not reached:
+        return f"{chosen.absent() if not chosen.rows else f'{chosen.label} did not get to run'}; {asked}"
+    return f"{reached} of {chosen.label} ran at once, the first time {at(moment, None)}; {asked}"

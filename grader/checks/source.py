@@ -1,0 +1,77 @@
+"""The learner's text, read on the trusted side and never run.
+
+Whatever the bytes are, reading them raises nothing: what cannot be read has an `error` and no tree.
+"""
+
+import ast
+import io
+import tokenize
+import warnings
+from dataclasses import dataclass, field
+
+from grader.checks.imports import Names
+from grader.checks.patterns import check_pattern, find, parse
+from grader.referee.outcome import Failure
+
+__all__ = ["Source", "check_pattern"]
+
+_LONGEST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`tree` is None if the text does not parse; `error` says why, never in the interpreter's own words."""
+
+    name: str
+    text: str
+    tree: ast.Module | None
+    error: Failure | None
+    names: Names = field(default_factory=Names)
+
+    @classmethod
+    def read(cls, data: bytes, name: str) -> "Source":
+        """Decodes as Python does: a BOM, a declared encoding, any line ends."""
+        if len(data) > _LONGEST:
+            return cls(name, "", None, Failure("TooLong", f"the file has {len(data)} bytes", None))
+        try:
+            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+            text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+        except (UnicodeDecodeError, SyntaxError, LookupError):
+            text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
+            return cls(name, text, None, Failure("UnicodeDecodeError", "", _undecodable(data)))
+        tree, error = _parse(text, name)
+        return cls(name, text, tree, error, Names.of(tree) if tree else Names())
+
+    def line(self, number: int | None) -> str:
+        """The text of a line, without its indentation; empty where there is none."""
+        lines = self.text.split("\n")
+        return lines[number - 1].strip() if number is not None and 0 < number <= len(lines) else ""
+
+    def places(self, pattern: str) -> tuple[int, ...]:
+        """The lines on which `pattern` is found; raises ValueError for a pattern that is not understood."""
+        parsed = parse(pattern)
+        return () if self.tree is None else find(parsed, self.tree, self.names)
+
+    def functions(self) -> tuple[str, ...]:
+        """The names of the functions at the top of the file."""
+        body = self.tree.body if self.tree else []
+        return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return ast.parse(text, name), None
+        except SyntaxError as error:
+            return None, Failure(type(error).__name__, "", error.lineno, about=(error.text or "").strip() or None)
+        except (ValueError, RecursionError, MemoryError, OverflowError):
+            return None, Failure("SyntaxError", "", None)
+
+
+def _undecodable(data: bytes) -> int | None:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    return None

@@ -1,0 +1,48 @@
+"""The check on tasks: how many the learner's code made, and whether each was needed.
+
+The number is reported by the run. That a task was needless is taken from the report or from the text.
+"""
+
+from grader.checks.base import PASSED, Finding, View, needs_return, not_yet, number
+from grader.checks.reading import redundant_tasks
+from grader.checks.words import in_line
+from grader.course.model import Bounds, TasksCheck
+from grader.referee.facts import Place
+
+_NEEDLESS = "Nothing runs beside it, so await the coroutine itself."
+
+
+def tasks(check: TasksCheck, view: View) -> Finding:
+    missing = needs_return(view)
+    if missing is not None:
+        return missing
+    if check.tasks == "none_redundant":
+        found = redundant(view)
+        return not_yet(f"the task made{in_line(found[0].line)} was awaited at once", _NEEDLESS) if found else PASSED
+    return _number(check, view)
+
+
+def redundant(view: View) -> tuple[Place, ...]:
+    return view.record.facts.redundant or redundant_tasks(view.source, view.case.entry)
+
+
+def _number(check: TasksCheck, view: View) -> Finding:
+    made = view.record.facts.tasks
+    bounds = check.tasks if isinstance(check.tasks, Bounds) else Bounds(at_least=check.tasks, at_most=check.tasks)
+    exactly = "" if isinstance(check.tasks, Bounds) else "exactly "
+    if bounds.at_least is not None and made < number(bounds.at_least, view):
+        limit = number(bounds.at_least, view)
+        return not_yet(f"your code made {_tasks(made)}; {exactly or 'at least '}{_tasks(limit)} can be used here")
+    if bounds.at_most is not None and made > number(bounds.at_most, view):
+        limit = number(bounds.at_most, view)
+        return not_yet(
+            f"your code made {_tasks(made)}; {exactly or 'at most '}{limit:g} will do",
+            "Which of them has something to run beside? Await the coroutines of the others.",
+        )
+    return PASSED
+
+
+def _tasks(count: float) -> str:
+    if count == 0:
+        return "no task"
+    return "1 task" if count == 1 else f"{count:g} tasks"

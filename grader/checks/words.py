@@ -1,0 +1,41 @@
+"""Words for learners: times in seconds, lines of their own file, numbers of calls.
+
+Every time that a rationale names is written here, so they all look the same.
+"""
+
+from collections.abc import Sequence
+
+from grader.referee.ledger import Row
+from grader.ticks import to_seconds
+
+
+def seconds(ticks: int) -> str:
+    return f"{to_seconds(ticks):g} s"
+
+
+def at(ticks: int, line: int | None) -> str:
+    return f"at {seconds(ticks)}" + (f", line {line}" if line is not None else "")
+
+
+def started(row: Row) -> str:
+    return f"{row.label} started {at(row.start, row.line)}"
+
+
+def times(number: int) -> str:
+    return {0: "0 times", 1: "once", 2: "twice"}.get(number, f"{number} times")
+
+
+def listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def shorten(text: str, length: int = 120) -> str:
+    return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
+def on_line(line: int | None) -> str:
+    return "" if line is None else f", line {line}"
+
+
+def in_line(line: int | None) -> str:
+    return "" if line is None else f" in line {line}"

@@ -1,0 +1,94 @@
+"""`grader check`: one file, graded here and now, with the feedback that a learner gets."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, exercise_argument, no_color_option, said_course, width_option
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.model import Exercise
+    from grader.verdict import Verdict
+
+_CODES = {"passed": 0, "failed": 1, "error": 3}
+
+
+@click.command("check", short_help="Check your solution of an exercise.")
+@exercise_argument(required=False)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON (docs/verdict.md).")
+@click.option("--seed", metavar="S", help="Draw the values from S instead of from the exercise's name.")
+@click.option("--hidden", is_flag=True, help="Run the hidden cases too; needs the solutions' folder.")
+@click.option("--isolation", type=click.Choice(["in-process", "child"]), default="in-process", show_default=True)
+@click.option("--hints", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="How many hints.")
+@width_option
+@no_color_option
+@course_option
+@click.pass_context
+def command(
+    context: click.Context,
+    exercise: str | None,
+    file: Path | None,
+    as_json: bool,
+    seed: str | None,
+    hidden: bool,
+    isolation: str,
+    hints: int,
+    width: int | None,
+    no_color: bool,
+    course: str | None,
+) -> int:
+    """Check your solution of EXERCISE: the stub in its folder, or FILE.
+
+    EXERCISE may be left out where FILE's name or folder tells it.
+
+    \b
+    grader check say-after
+    grader check say-after my_try.py
+    grader check exercises/05_say_after/say_after.py
+    grader check 05 --seed ann --json
+    """
+    asked, path = _asked(said_course(context, course), exercise, file)
+    if hidden and not asked.hidden:
+        raise UsageError(f"the hidden cases of {asked.slug} are not at hand; leave out --hidden")
+    verdict = _graded(asked, path, seed, isolation, hidden)
+    click.echo(_as_json(verdict) if as_json else _as_text(verdict, width, no_color, hints), nl=False)
+    return _CODES[verdict.status]
+
+
+def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tuple[Exercise, Path]":
+    from grader.cli.place import exercise_name, open_exercise, stub_of
+
+    if exercise is None:
+        raise click.UsageError("name an exercise, or a file whose name or folder tells it; 'grader list' shows them")
+    if file is None and (exercise.endswith(".py") or "/" in exercise):
+        file = Path(exercise)
+        exercise = exercise_name(file)
+    asked = open_exercise(course, exercise)
+    return asked, stub_of(asked) if file is None else file
+
+
+def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
+    from grader.grading import grade
+
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: the file cannot be read ({error.strerror})") from error
+    return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+
+
+def _as_json(verdict: "Verdict") -> str:
+    from grader.verdict import encode
+
+    return encode(verdict).decode() + "\n"
+
+
+def _as_text(verdict: "Verdict", width: int | None, no_color: bool, hints: int) -> str:
+    from grader.cli.screen import ascii_only, columns, takes_colour
+    from grader.feedback.text import render
+
+    colour = takes_colour(no_color)
+    return render(verdict, width=columns(width), colour=colour, ascii_only=ascii_only(), hints=hints)

@@ -1,0 +1,85 @@
+"""How a command ends: one line and an exit code for everything that can go wrong, and a traceback only when asked for.
+
+0 full marks or valid, 1 not yet, 2 usage or course error, 3 the grader's own fault, 130 interrupted.
+"""
+
+import os
+import sys
+from contextlib import suppress
+from typing import Any, NoReturn
+
+import click
+
+from grader.errors import GraderError
+
+FAULT, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
+
+
+class Ending(click.Group):
+    """A group whose subcommands return their exit code, or None for 0."""
+
+    def main(self, *args: Any, **extra: Any) -> NoReturn:
+        """Runs the command and ends the process: click's own `main`, but for how it ends."""
+        said = args[0] if args else extra.get("args")
+        debug = "--debug" in (sys.argv[1:] if said is None else said)
+        sys.exit(self._code(debug, *args, **extra))
+
+    def _code(self, debug: bool, *args: Any, **extra: Any) -> int:
+        _lenient()
+        try:
+            code = super().main(*args, **{"prog_name": "grader"} | extra | {"standalone_mode": False})
+            sys.stdout.flush()
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except (click.Abort, KeyboardInterrupt):
+            return INTERRUPTED
+        except BrokenPipeError:
+            return _closed_pipe()
+        except GraderError as error:
+            click.echo(f"grader: {error}", err=True)
+            return error.exit_code
+        except Exception as error:
+            return _fault(error, debug)
+        return code if isinstance(code, int) else 0
+
+
+def _lenient() -> None:
+    """A character that a terminal cannot show is spelled out; it never ends a command."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _closed_pipe() -> int:
+    """The reader has gone (`| head`). What is still buffered must not complain at the interpreter's end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return CLOSED_PIPE
+
+
+def _fault(error: Exception, debug: bool) -> int:
+    import traceback
+
+    told = "".join(traceback.format_exception(error))
+    if debug:
+        click.echo(told, err=True, nl=False)
+    brief = f"{type(error).__name__}: {error}".splitlines()[0]
+    click.echo(f"grader: the grader itself failed ({brief}); please report it with {_log(told)}", err=True)
+    return FAULT
+
+
+def _log(told: str) -> str:
+    """Writes what a report needs; gives the place of the log."""
+    import platform
+    import tempfile
+
+    from grader import __version__
+
+    head = f"grader {__version__}, Python {platform.python_version()}, {platform.platform()}\n{sys.argv}\n\n"
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", errors="backslashreplace", prefix="grader-", suffix=".log", delete=False
+    ) as log:
+        log.write(head + told)
+    return log.name

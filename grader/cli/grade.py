@@ -1,0 +1,92 @@
+"""`grader grade`: a class, graded on all cores; verdicts, a table of grades and a report are written."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.ending import INTERRUPTED
+from grader.cli.options import course_option, said_course
+
+if TYPE_CHECKING:
+    from grader.batch.grading import Graded, Terms
+    from grader.batch.intake import Intake
+    from grader.course.model import Course, Exercise
+    from grader.feedback.gradebook import Gradebook
+
+
+@click.command("grade", short_help="Grade a class: verdicts, grades and a report.")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--exercise", metavar="E", help="Grade this one only; then a file per learner will do.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
+@click.option("--seed", metavar="S", help="The same values for all; by default each learner has values of their own.")
+@click.option("--isolation", type=click.Choice(["in-process", "child"]), default="child", show_default=True)
+@course_option
+@click.pass_context
+def command(
+    context: click.Context,
+    paths: tuple[Path, ...],
+    out: Path,
+    exercise: str | None,
+    jobs: int | None,
+    seed: str | None,
+    isolation: str,
+    course: str | None,
+) -> int:
+    """Grade a class: PATH has a folder per learner, with files named as the stubs are, at any depth.
+
+    Writes DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an
+    error: the exit code is 0 unless the grader itself failed on a file (3) or was interrupted (130, with what was
+    done written).
+
+    \b
+    grader grade class/ --out grades/
+    grader grade class/ --out grades/ --exercise say-after --jobs 4
+    """
+    from grader.batch.book import book_of, write_records
+    from grader.batch.grading import Terms
+    from grader.batch.intake import take_in
+    from grader.cli.place import open_course
+    from grader.report.page import page
+
+    opened = open_course(said_course(context, course))
+    only = _only(opened, exercise)
+    exercises = [only] if only else list(opened.exercises)
+    intake = take_in(paths, opened.exercises, only)
+    graded = _graded(intake, exercises, Terms(seed, isolation), jobs)
+    book = book_of(opened.title, exercises, intake, graded)
+    write_records(book, out, page(book))
+    _tell(book, out)
+    return INTERRUPTED if graded.interrupted else _code(book)
+
+
+def _only(course: "Course", name: str | None) -> "Exercise | None":
+    from grader.course.load import find_exercise
+
+    return find_exercise(course, name) if name is not None else None
+
+
+def _graded(intake: "Intake", exercises: "list[Exercise]", terms: "Terms", jobs: int | None) -> "Graded":
+    from grader.batch.grading import cores, grade_all
+    from grader.batch.progress import progress
+
+    by_slug = {exercise.slug: exercise for exercise in exercises}
+    with progress(len(intake.handed)) as step:
+        return grade_all(intake.handed, by_slug, terms, done=step, workers=jobs or cores())
+
+
+def _tell(book: "Gradebook", out: Path) -> None:
+    for stray in book.strays:
+        click.echo(f"not graded: {stray.path}: {stray.reason}", err=True)
+    graded = [line for line in book.lines if line.verdict is not None]
+    faults = sum(line.standing == "error" for line in graded)
+    click.echo(f"{len(graded)} files of {len(book.learners)} learners graded; the report is {out / 'report.html'}")
+    if faults:
+        click.echo(f"grader: on {faults} of them the grader itself failed; they are not marked", err=True)
+    if book.waiting:
+        click.echo(f"grader: interrupted; {book.waiting} files were not graded", err=True)
+
+
+def _code(book: "Gradebook") -> int:
+    return 3 if any(line.standing == "error" for line in book.lines) else 0

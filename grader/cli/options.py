@@ -1,0 +1,54 @@
+"""Options and arguments that several commands share: the course, an exercise's name, how the output looks."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def course_option(command: F) -> F:
+    """`--course`, kept for the command and all below it; the innermost wins."""
+    return click.option(
+        "--course",
+        metavar="PATH",
+        envvar="GRADER_COURSE",
+        help="The course: its folder or course.yaml. By default the nearest one, from here upward.",
+    )(command)
+
+
+def exercise_argument(required: bool = True) -> Callable[[F], F]:
+    return click.argument("exercise", required=required, shell_complete=_complete)
+
+
+def no_color_option(command: F) -> F:
+    return click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")(
+        command
+    )
+
+
+def width_option(command: F) -> F:
+    return click.option(
+        "--width", type=click.IntRange(min=40), metavar="N", help="Columns; by default the terminal's own."
+    )(command)
+
+
+def said_course(context: click.Context, course: str | None) -> str | None:
+    """What `--course` said, after the command or before it."""
+    return course or context.find_root().params.get("course")
+
+
+def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    from grader.cli.place import folders
+
+    try:
+        return [slug for slug in map(_slug, folders(said_course(context, None))) if slug.startswith(begun)]
+    except Exception:
+        # A shell that completes has nowhere to show an error.
+        return []
+
+
+def _slug(folder: Path) -> str:
+    return folder.name.partition("_")[2].replace("_", "-")

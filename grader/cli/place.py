@@ -1,0 +1,81 @@
+"""Where the course is, and an exercise in it: found by folder names, so that checking one exercise reads one exercise."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.model import Course, Exercise
+
+
+def home(said: str | None) -> Path:
+    """The course's folder: what was said, else the nearest one upward that has a course.yaml."""
+    if said is not None:
+        path = Path(said)
+        folder = path.parent if path.name == "course.yaml" else path
+        if not (folder / "course.yaml").is_file():
+            raise UsageError(f"{said}: there is no course.yaml")
+        return folder.resolve()
+    found = _above()
+    if found is None:
+        raise UsageError("there is no course.yaml here or above; go to the course's folder, or say --course PATH")
+    return found
+
+
+def _above() -> Path | None:
+    here = Path.cwd()
+    return next((folder for folder in (here, *here.parents) if (folder / "course.yaml").is_file()), None)
+
+
+def folders(said: str | None) -> tuple[Path, ...]:
+    """The exercises' folders, in order. The exercises may have been handed out without a course.yaml."""
+    course = home(said) if said is not None else _above()
+    if course is not None:
+        return _below(course / "exercises")
+    here = Path.cwd()
+    places = (place for folder in (here, *here.parents) for place in (folder, folder / "exercises"))
+    return next(filter(None, map(_below, places)), ())
+
+
+def _below(folder: Path) -> tuple[Path, ...]:
+    return tuple(file.parent for file in sorted(folder.glob("*/exercise.yaml")))
+
+
+def open_course(said: str | None) -> "Course":
+    from grader.course.load import load_course
+
+    return load_course(home(said))
+
+
+def open_exercise(said: str | None, name: str) -> "Exercise":
+    """The exercise called `name`; where no folder is called so, the whole course is asked, which knows what is near."""
+    found = [folder for folder in folders(said) if name_fits(folder.name, name)]
+    if len(found) == 1:
+        from grader.course.load import load_exercise
+
+        return load_exercise(found[0])
+    from grader.course.load import find_exercise, load_course
+
+    return find_exercise(load_course(home(said)), name)
+
+
+def name_fits(folder: str, name: str) -> bool:
+    """Whether `05_say_after` is meant by `say-after`, `say_after`, `05`, `5` or its own name."""
+    number, _, rest = folder.partition("_")
+    asked = name.lower().replace("-", "_")
+    if asked.isdecimal():
+        return number.isdecimal() and int(number) == int(asked)
+    return asked in (folder, rest)
+
+
+def stub_of(exercise: "Exercise") -> Path:
+    return Path(exercise.folder, f"{exercise.module}.py")
+
+
+def exercise_name(file: Path) -> str:
+    """The exercise that `file` says by its own name, or its folder's."""
+    stem = re.sub(r"^\d+_", "", file.stem)
+    parent = file.absolute().parent.name
+    return parent if re.match(r"^\d+_", parent) and re.sub(r"^\d+_", "", parent) != stem else stem

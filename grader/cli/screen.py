@@ -1,0 +1,26 @@
+"""What standard output can show: its columns, whether it takes colour, whether it has more than ASCII."""
+
+import os
+import shutil
+import sys
+
+from grader.feedback.timeline import BOX
+
+
+def columns(said: int | None) -> int:
+    return said or shutil.get_terminal_size((80, 24)).columns
+
+
+def takes_colour(no_color: bool) -> bool:
+    if no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()
+
+
+def ascii_only() -> bool:
+    needed = BOX.full + BOX.late + BOX.blocked + BOX.instant + BOX.open_end + BOX.edge + BOX.rule + BOX.arrow
+    try:
+        needed.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return True
+    return False

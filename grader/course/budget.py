@@ -1,0 +1,75 @@
+"""How much one evaluation may do: steps, sizes and integers are counted, never timed.
+
+The same expression is refused at the same point on every machine. What C code would do in one go is paid for before
+it is done.
+"""
+
+from typing import Any
+
+from grader.course.syntax import ExpressionError
+
+MAX_STEPS = 200_000
+MAX_ITEMS = 100_000
+MAX_BITS = 4_096
+MAX_DEPTH = 100
+SEQUENCES = (list, tuple, set, frozenset, dict, str, bytes)
+
+
+class Budget:
+    """The steps that are left; mutable, and alive for one evaluation only."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = MAX_STEPS
+
+    def spend(self, steps: int) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise ExpressionError(f"the expression needs more than {MAX_STEPS} steps; make it or its values smaller")
+
+    def weigh(self, value: Any, depth: int = 0) -> int:
+        """Pay for a walk over all of `value`, shared parts as often as they are reached; return what was paid."""
+        if depth > MAX_DEPTH:
+            raise ExpressionError("the value is too deeply nested")
+        if isinstance(value, str | bytes):
+            return self._pay(1 + len(value) // 64)
+        if not isinstance(value, list | tuple | set | frozenset | dict):
+            return self._pay(1)
+        weight = self._pay(1)
+        for item in value:
+            weight += self.weigh(item, depth + 1)
+        if isinstance(value, dict):
+            for item in value.values():
+                weight += self.weigh(item, depth + 1)
+        return weight
+
+    def _pay(self, steps: int) -> int:
+        self.spend(steps)
+        return steps
+
+
+def check_items(count: int) -> None:
+    if count > MAX_ITEMS:
+        raise ExpressionError(f"a value of {count} items or characters is too large; at most {MAX_ITEMS} are allowed")
+
+
+def check_bits(bits: int) -> None:
+    if bits > MAX_BITS:
+        raise ExpressionError(f"an integer of more than {MAX_BITS} bits is too large")
+
+
+def checked(value: Any) -> Any:
+    """`value`, if it is within the sizes; its parts were checked when they were made."""
+    if isinstance(value, int):
+        check_bits(value.bit_length())
+    elif isinstance(value, SEQUENCES):
+        check_items(len(value))
+    elif isinstance(value, complex):
+        raise ExpressionError("the value is not a real number")
+    return value
+
+
+def kind_of(value: Any) -> str:
+    """A value's type in an author's words."""
+    return "None" if value is None else type(value).__name__

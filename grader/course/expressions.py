@@ -1,0 +1,173 @@
+"""Expressions in a course: text that begins with `=` is computed, everything else is plain data.
+
+Nothing here runs Python: a value is computed by our own walk over a whitelisted tree, within a budget of steps and
+sizes that depends on nothing but the expression and its values.
+"""
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from grader.course.budget import MAX_DEPTH, Budget
+from grader.course.functions import FUNCTIONS, text_of
+from grader.course.interpreter import value_of
+from grader.course.nearest import did_you_mean
+from grader.course.syntax import ExpressionError, parse, shorten
+
+__all__ = [
+    "FUNCTIONS",
+    "ExpressionError",
+    "check_syntax",
+    "check_text",
+    "evaluate",
+    "fill",
+    "names_in",
+    "names_in_text",
+]
+
+Piece = tuple[str, ast.expr | None]
+
+
+def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
+    """`value` with every expression in it computed; lists and dicts are made anew, other data passes as it is.
+
+    Raises ExpressionError, whatever the expression and the values are.
+    """
+    budget = Budget()
+    try:
+        return _evaluate(value, names, budget, 0)
+    except RecursionError:
+        raise ExpressionError("the value is too deeply nested") from None
+
+
+def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        raise ExpressionError("the value is too deeply nested")
+    if isinstance(value, str):
+        return _computed(value[1:], names, budget) if value.startswith("=") else value
+    if isinstance(value, list):
+        return [_evaluate(item, names, budget, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {key: _evaluate(item, names, budget, depth + 1) for key, item in value.items()}
+    return value
+
+
+def _computed(text: str, names: Mapping[str, Any], budget: Budget) -> Any:
+    result = value_of(parse(text), names, budget)
+    # What is small as a tree of shared parts may be endless once it is written out.
+    budget.weigh(result)
+    return result
+
+
+def fill(text: str, names: Mapping[str, Any]) -> str:
+    """`text` with every `{expression}` replaced by its value as text; `{{` and `}}` stand for braces."""
+    budget = Budget()
+    return "".join(
+        piece if tree is None else text_of(value_of(tree, names, budget), budget) for piece, tree in _pieces(text)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _pieces(text: str) -> tuple[Piece, ...]:
+    found: list[Piece] = []
+    at = 0
+    while at < len(text):
+        if text[at : at + 2] in {"{{", "}}"}:
+            found.append((text[at], None))
+            at += 2
+        elif text[at] == "{":
+            end = _closing(text, at)
+            found.append(("", parse(text[at + 1 : end])))
+            at = end + 1
+        elif text[at] == "}":
+            raise ExpressionError(f"'}}' without '{{' in {shorten(text)!r}")
+        else:
+            found.append((text[at], None))
+            at += 1
+    return tuple(found)
+
+
+def _closing(text: str, start: int) -> int:
+    """Where the brace that opens at `start` is closed; braces in quotes do not count."""
+    depth, quote = 0, ""
+    for at in range(start, len(text)):
+        letter = text[at]
+        if quote:
+            quote = "" if letter == quote else quote
+        elif letter in "'\"":
+            quote = letter
+        elif letter in "{}":
+            depth += 1 if letter == "{" else -1
+            if depth == 0:
+                return at
+    raise ExpressionError(f"'{{' without '}}' in {shorten(text)!r}")
+
+
+def check_syntax(value: Any) -> None:
+    """Raise ExpressionError if an expression in `value` cannot be read or calls a function that is not there."""
+    for tree in _trees(value):
+        _check_calls(tree)
+
+
+def check_text(text: str) -> None:
+    """The same for the `{expression}` fields of `text`."""
+    for _, tree in _pieces(text):
+        if tree is not None:
+            _check_calls(tree)
+
+
+def _check_calls(tree: ast.expr) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in FUNCTIONS:
+            raise ExpressionError(
+                f"{node.func.id!r} is not a function of expressions{did_you_mean(node.func.id, FUNCTIONS)}"
+            )
+
+
+def names_in(value: Any) -> frozenset[str]:
+    """The free names of all expressions in `value`; functions and the variables of comprehensions are none."""
+    return frozenset(name for tree in _trees(value) for name in _free(tree))
+
+
+def names_in_text(text: str) -> frozenset[str]:
+    """The free names in the `{expression}` fields of `text`."""
+    return frozenset(name for _, tree in _pieces(text) if tree is not None for name in _free(tree))
+
+
+def _trees(value: Any) -> Iterator[ast.expr]:
+    if isinstance(value, str) and value.startswith("="):
+        yield parse(value[1:])
+    elif isinstance(value, list):
+        for item in value:
+            yield from _trees(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _trees(item)
+
+
+def _free(node: ast.AST, bound: frozenset[str] = frozenset()) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        if node.id not in bound:
+            yield node.id
+    elif isinstance(node, ast.Call):
+        for part in [*node.args, *node.keywords]:
+            yield from _free(part, bound)
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        yield from _free_of_comprehension(node, bound)
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _free(child, bound)
+
+
+def _free_of_comprehension(
+    node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, bound: frozenset[str]
+) -> Iterator[str]:
+    for generator in node.generators:
+        yield from _free(generator.iter, bound)
+        bound |= {part.id for part in ast.walk(generator.target) if isinstance(part, ast.Name)}
+        for test in generator.ifs:
+            yield from _free(test, bound)
+    parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+    for part in parts:
+        yield from _free(part, bound)

@@ -1,0 +1,45 @@
+"""Proofreading of misconceptions: each asks for something, and for nothing that cannot be.
+
+A rule that names what is not there would never match, and nobody would notice.
+"""
+
+from grader.course.model import Misconception
+from grader.course.nearest import did_you_mean
+from grader.course.proof import Names, Proof, joined
+from grader.course.yaml_marks import Path
+
+OBSERVED: Names = frozenset({"result", "elapsed", "calls", "tasks"})
+
+
+def proofread_misconceptions(proof: Proof) -> None:
+    found = proof.file.misconceptions
+    proof.unique(((("misconceptions", at, "id"), one.id) for at, one in enumerate(found)), "misconception")
+    for at, misconception in enumerate(found):
+        _misconception(proof, ("misconceptions", at), misconception)
+
+
+def _misconception(proof: Proof, path: Path, misconception: Misconception) -> None:
+    when, place = misconception.when, (*path, "when")
+    if not any(getattr(when, name) for name in when.__struct_fields__):
+        proof.add(place, f"misconception {misconception.id!r} matches everything; say when")
+    if when.entry is not None and when.entry not in proof.declared.entries:
+        proof.add((*place, "entry"), f"{when.entry!r} is no entry{did_you_mean(when.entry, proof.declared.entries)}")
+    else:
+        _fails(proof, place, misconception)
+    proof.value((*place, "elapsed"), when.elapsed, proof.declared.values)
+    proof.value((*place, "where"), when.where, joined(proof.declared.values, OBSERVED))
+
+
+def _fails(proof: Proof, path: Path, misconception: Misconception) -> None:
+    when, entries = misconception.when, proof.declared.entries
+    asked = [entries[when.entry]] if when.entry is not None else list(entries.values())
+    known = [ids for ids in asked if ids is not None]
+    if len(known) < len(asked):
+        return
+    every = frozenset().union(*known)
+    strange = [(at, name) for at, name in enumerate(when.fails) if name not in every]
+    for at, name in strange:
+        where = f" of {when.entry!r}" if when.entry is not None else ""
+        proof.add((*path, "fails", at), f"{name!r} is no check{where}{did_you_mean(name, every)}")
+    if not strange and when.fails and not any(frozenset(when.fails) <= ids for ids in known):
+        proof.add((*path, "fails"), f"no entry has all of the checks {', '.join(when.fails)}; name those of one entry")

@@ -1,0 +1,86 @@
+"""Proofreading of the world: operations in YAML, and the module that stands beside them.
+
+World code is read, never run, here.
+"""
+
+import os
+from typing import Any
+
+from grader.course.model import Operation
+from grader.course.nearest import did_you_mean
+from grader.course.proof import Names, Proof, exception_names, is_exception, joined
+from grader.course.world_code import read_world_code
+from grader.course.yaml_marks import Path
+from grader.errors import CourseError
+
+_AT_ONCE = ("duration", "cleanup", "capacity")
+
+
+def proofread_world(proof: Proof) -> None:
+    world = proof.file.world
+    for name, operation in world.operations.items():
+        _operation(proof, ("world", "operations", name), name, operation)
+    for at, name in enumerate(world.gives):
+        proof.name(("world", "gives", at), name, "what the world gives,")
+    _clashes(proof)
+    if world.python is not None:
+        _module(proof, world.python)
+        return
+    for part in ("gives", "records", "replaces"):
+        if getattr(world, part):
+            proof.add(("world", part), f"{part!r} needs world code; add 'python: world.py', or remove it")
+
+
+def _operation(proof: Proof, path: Path, name: str, operation: Operation) -> None:
+    proof.name(path, name, "operation")
+    for at, param in enumerate(operation.params):
+        proof.name((*path, "params", at), param, "parameter")
+    proof.unique((((*path, "params", at), param) for at, param in enumerate(operation.params)), "parameter")
+    if operation.key is not None and operation.key not in operation.params:
+        why = did_you_mean(operation.key, operation.params)
+        proof.add((*path, "key"), f"the key {operation.key!r} of {name} is none of its params{why}")
+    names = joined(proof.declared.vars, frozenset(operation.params))
+    for part in ("duration", "result", "fails", "message", "cleanup"):
+        proof.value((*path, part), getattr(operation, part), names)
+    proof.value((*path, "capacity"), operation.capacity, proof.declared.vars)
+    _numbers(proof, path, operation)
+    if not is_exception(operation.raises):
+        why = did_you_mean(operation.raises, exception_names()).partition("; choose")[0]
+        proof.add((*path, "raises"), f"{operation.raises!r} is not a builtin exception{why or '; use one'}")
+
+
+def _numbers(proof: Proof, path: Path, operation: Operation) -> None:
+    for part in _AT_ONCE:
+        value = getattr(operation, part)
+        if operation.plain and value not in (0, None):
+            proof.add((*path, part), f"{path[-1]!r} is plain and answers at once; remove {part!r}")
+        elif not _is_amount(value):
+            proof.add((*path, part), f"{part!r} is {value!r}; it must be a number from 0 on, or an expression")
+
+
+def _is_amount(value: Any) -> bool:
+    if isinstance(value, str):
+        return value.startswith("=")
+    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value >= 0)
+
+
+def _clashes(proof: Proof) -> None:
+    world, named = proof.file.world, proof.declared
+    places: list[tuple[Path, str]] = [(("world", "operations", name), name) for name in world.operations]
+    places += [(("world", "gives", at), name) for at, name in enumerate(world.gives)]
+    taken: Names = named.vars or frozenset()
+    for path, name in places:
+        if name in taken:
+            proof.add(path, f"{name!r} is a var as well; choose another name")
+    proof.unique(places, "the name")
+
+
+def _module(proof: Proof, name: str) -> None:
+    path = os.path.join(proof.folder, name)
+    if not os.path.isfile(path):
+        proof.add(("world", "python"), f"there is no file {name!r} beside the exercise; write it, or remove 'python'")
+        return
+    try:
+        read_world_code(path)
+    except CourseError as error:
+        proof.problems.extend(error.problems)

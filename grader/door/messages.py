@@ -1,0 +1,53 @@
+"""The messages, as methods: what the runner may ask of the referee, and the events that come back.
+
+`at`, `to`, `timer` and leases are ticks. A lease says how far the runner may move the clock alone: strictly before that
+tick; None is without end. Ids and numbers come from one counter of the run and only grow.
+
+Events, in the order in which they happened; `number` is that of the wait which ended, and orders equal ticks:
+
+    ["end", tick, number, id, outcome]      outcome: ["ok", value] | ["error", name, message, base] | ["cancelled"]
+    ["feed", tick, number, ref, data]       bytes (as latin-1 text) for a stream; None is its end
+    ["set", tick, number, ref, {name: value}]
+    ["cancel", tick, number]                the case cancels the entry
+"""
+
+from typing import Any, Protocol
+
+from grader.door.values import Packed
+
+Lease = int | None
+OutcomePacked = list[Any]
+EventPacked = list[Any]
+
+
+class Door(Protocol):
+    """Implemented by the referee itself in process, and by the pipe in a child."""
+
+    def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
+        """An operation starts. One way: what ends it comes as an event."""
+
+    def call(
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None
+    ) -> tuple[OutcomePacked | None, Lease]:
+        """A plain method: its outcome, or None where it parks the calling thread."""
+        ...
+
+    def cancel(self, at: int, id: int) -> bool:
+        """Cancel an operation; True if it ended at once, False if its end comes as an event."""
+        ...
+
+    def block(self, at: int, to: int) -> Lease:
+        """The loop's thread sleeps until `to`; events of that time wait for the next `idle`."""
+        ...
+
+    def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, Lease, list[EventPacked]]:
+        """Nothing is ready before `timer`: the new tick (None: nothing can ever come), the lease, the events there."""
+        ...
+
+    def finish(self, at: int, how: str, value: Any) -> None:
+        """The entry is over. One way. `value`: the packed result, or what is known of the failure."""
+
+
+START_FIELDS = frozenset(
+    {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
+)

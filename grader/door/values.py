@@ -1,0 +1,134 @@
+"""Values that cross the door, packed into what JSON can carry; the same rules in process and across the pipe.
+
+Plain data crosses as a copy, a thing of the world as a reference, and everything else as the bare name of its type: so
+nothing that a learner's value can do (`__eq__`, `__reduce__`) is ever done on the trusted side.
+
+A packed value is None, a bool, an int of at most 53 bits, a finite float, a str, or a list whose first item is its tag:
+
+    l list  t tuple  s set  z frozenset  d dict (of pairs)  b bytes (latin-1)  i big int (hex)  f nan, inf, -inf
+    u str with lone surrogates (hex of UTF-8 with surrogates)  r reference [, manifest]  o opaque (name of its type)
+"""
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+MAX_DEPTH = 30
+MAX_ITEMS = 100_000
+MAX_BITS = 100_000
+_EXACT = 2**53
+
+Packed = Any
+
+
+class ValueRefused(ValueError):
+    """A packed value that is not of the shape above, or beyond its bounds."""
+
+
+def opaque_name(value: object) -> str:
+    return type(value).__name__[:80]
+
+
+class _Packer:
+    def __init__(self, refer: Callable[[Any], Packed | None]):
+        self.refer, self.left = refer, MAX_ITEMS
+
+    def pack(self, value: Any, depth: int) -> Packed:
+        kind = type(value)
+        if value is None or kind is bool:
+            return value
+        if kind is int:
+            return value if -_EXACT <= value <= _EXACT else _big(value)
+        if kind is float:
+            return value if math.isfinite(value) else ["f", repr(value)]
+        if kind is str:
+            return _text(value)
+        if kind is bytes:
+            return ["b", value.decode("latin-1")]
+        if kind in _CONTAINERS:
+            self.left -= len(value) + 1
+            if depth >= MAX_DEPTH or self.left < 0:
+                return ["o", f"{kind.__name__}, too large"]
+            return self.container(value, kind, depth + 1)
+        reference = self.refer(value)
+        return ["o", opaque_name(value)] if reference is None else reference
+
+    def container(self, value: Any, kind: type, depth: int) -> Packed:
+        if kind is dict:
+            return ["d", *([self.pack(k, depth), self.pack(v, depth)] for k, v in value.items())]
+        items = [self.pack(item, depth) for item in value]
+        if kind in (set, frozenset):
+            items.sort(key=lambda item: json.dumps(item, sort_keys=True))  # memory addresses must not show
+        return [_CONTAINERS[kind], *items]
+
+
+_CONTAINERS: dict[type, str] = {list: "l", tuple: "t", set: "s", frozenset: "z", dict: "d"}
+_MAKERS: dict[str, Callable[[Any], Any]] = {"l": list, "t": tuple, "s": set, "z": frozenset}
+
+
+def _big(value: int) -> Packed:
+    return ["i", hex(value)] if value.bit_length() <= MAX_BITS else ["o", "int, too large"]
+
+
+def _text(value: str) -> Packed:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return ["u", value.encode("utf-8", "surrogatepass").hex()]
+    return value
+
+
+def pack(value: Any, refer: Callable[[Any], Packed | None]) -> Packed:
+    """Pack `value`; `refer` gives the packed reference of a thing of the world, or None for what is none.
+
+    Never raises for what a value is: too deep, too large or unknown becomes opaque.
+    """
+    return _Packer(refer).pack(value, 0)
+
+
+class _Unpacker:
+    def __init__(self, resolve: Callable[..., Any], opaque: Callable[[str], Any]):
+        self.resolve, self.opaque, self.left = resolve, opaque, 2 * MAX_ITEMS
+
+    def unpack(self, packed: Packed, depth: int) -> Any:
+        kind = type(packed)
+        if packed is None or kind in (bool, int, float, str):
+            return packed
+        if kind is not list or not packed or type(packed[0]) is not str:
+            raise ValueRefused("a value of no known shape")
+        self.left -= len(packed)
+        if depth > MAX_DEPTH + 1 or self.left < 0:
+            raise ValueRefused("a value too deep or too large")
+        return self.tagged(packed[0], packed[1:], depth + 1)
+
+    def tagged(self, tag: str, rest: list[Any], depth: int) -> Any:
+        if tag in _MAKERS:
+            return _MAKERS[tag](self.unpack(item, depth) for item in rest)
+        if tag == "d":
+            return {self.unpack(k, depth): self.unpack(v, depth) for k, v in rest}
+        if tag == "r":
+            return self.resolve(*rest)
+        (text,) = rest
+        return self.opaque(str(text)) if tag == "o" else _SCALARS[tag](text)
+
+
+_SCALARS: dict[str, Callable[[str], Any]] = {
+    "b": lambda text: text.encode("latin-1"),
+    "i": lambda text: int(text, 16),
+    "f": {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}.__getitem__,
+    "u": lambda text: bytes.fromhex(text).decode("utf-8", "surrogatepass"),
+}
+
+
+def unpack(packed: Packed, resolve: Callable[..., Any], opaque: Callable[[str], Any] = "<{}>".format) -> Any:
+    """The value that was packed. `resolve(ref[, manifest])` gives what a reference stands for.
+
+    Raises ValueRefused for anything that `pack` could not have made.
+    """
+    try:
+        return _Unpacker(resolve, opaque).unpack(packed, 0)
+    except ValueRefused:
+        raise
+    except (TypeError, ValueError, KeyError, RecursionError) as error:
+        raise ValueRefused(f"a value of no known shape ({type(error).__name__})") from None

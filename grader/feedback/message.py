@@ -1,0 +1,117 @@
+"""What a learner is told about a verdict, before it is drawn: the same for a terminal, a page and a test's failure.
+
+It is made from `for_learner(verdict)` only, so nothing of a hidden case's values can reach any output.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from grader.verdict import CaseReport, CheckResult, Fault, Timeline, Verdict, for_learner, shown_case
+
+_NOTHING_RAN = ("import", "missing", "wrong_kind")
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """Checks that do not hold yet for one and the same reason, observed in one of the `failed` cases of `cases`."""
+
+    entry: str
+    ids: tuple[str, ...]
+    rationale: str
+    help: str
+    failed: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`yours` and `possible` are None where there is nothing to draw: nothing was run, or the case is a hidden one."""
+
+    exercise: str
+    title: str
+    status: str
+    points: float
+    max_points: float
+    several_entries: bool
+    fault: Fault | None
+    entry: str
+    case: str
+    call: str
+    hidden: bool
+    not_yet: tuple[NotYet, ...]
+    yours: Timeline | None
+    possible: Timeline | None
+    reason: str
+    hints: tuple[str, ...]
+    docs: tuple[str, ...]
+    output: str
+    output_cut: bool
+    cases_left_out: int
+    error: str
+
+
+def compose(verdict: Verdict) -> Message:
+    safe = for_learner(verdict)
+    case = shown_case(safe)
+    unread = case is None or case.outcome == "import"
+    draws = case is not None and not case.hidden and case.outcome not in _NOTHING_RAN
+    return Message(
+        exercise=safe.exercise,
+        title=safe.title,
+        status=safe.status,
+        points=safe.points,
+        max_points=safe.max_points,
+        several_entries=len({report.entry for report in safe.cases}) > 1,
+        fault=case.fault if case else None,
+        entry="" if unread or case is None else case.entry,
+        case=case.case if case else "",
+        call=case.call if case else "",
+        hidden=bool(case and case.hidden),
+        not_yet=tuple(_not_yet(safe, case)),
+        yours=case.timeline if case and draws else None,
+        possible=case.possible if case and draws else None,
+        reason=safe.explanation.says if safe.explanation else "",
+        hints=() if case and unread and not safe.explanation else safe.hints,
+        docs=safe.docs,
+        output=case.output if case else "",
+        output_cut=bool(case and case.output_cut),
+        cases_left_out=safe.hidden_cases_left_out,
+        error=safe.error,
+    )
+
+
+def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
+    """Each check that failed somewhere; those of the shown case's entry first, in the order of the exercise."""
+    if shown is not None and shown.outcome in _NOTHING_RAN:
+        return ()
+    groups: dict[tuple[str, str], list[CheckResult]] = {}
+    for check in verdict.checks:
+        groups.setdefault((check.entry, check.id), []).append(check)
+    failing = [results for results in groups.values() if any(check.status != "passed" for check in results)]
+    failing.sort(key=lambda results: shown is not None and results[0].entry != shown.entry)
+    explained = verdict.explanation.entry if verdict.explanation else None
+    return _merged(_one(results, _told(results, shown), explained) for results in failing)
+
+
+def _one(results: list[CheckResult], told: CheckResult, explained: str | None) -> NotYet:
+    failed = {check.case for check in results if check.status != "passed"}
+    cases = {check.case for check in results}
+    # The explanation says what to do; a check's own advice beside it would be a second voice.
+    advice = "" if told.entry == explained else told.help
+    return NotYet(told.entry, (told.id,), told.rationale, advice, len(failed), len(cases))
+
+
+def _merged(items: Iterable[NotYet]) -> tuple[NotYet, ...]:
+    """One item where several say the very same."""
+    merged: dict[NotYet, tuple[str, ...]] = {}
+    for item in items:
+        same = replace(item, ids=())
+        merged[same] = merged.get(same, ()) + item.ids
+    return tuple(replace(same, ids=ids) for same, ids in merged.items())
+
+
+def _told(results: list[CheckResult], shown: CaseReport | None) -> CheckResult:
+    """The failing result to quote: in the shown case if it failed there, else in a visible one, else in any."""
+    failing = [check for check in results if check.status != "passed"]
+    here = [check for check in failing if shown and (check.entry, check.case) == (shown.entry, shown.case)]
+    return (here or [check for check in failing if not check.hidden] or failing)[0]

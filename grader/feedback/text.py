@@ -1,0 +1,258 @@
+"""A verdict as text for a terminal: no line ends in a space, carries a live control character, or is wider than asked,
+but for a link, which must stay whole.
+
+The order is that of a good reviewer: what stopped the program, what is not yet right, what it did and what is possible,
+the likely reason, one hint, where to read.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.feedback.characters import columns, head, in_ascii, padded, visible, wrapped
+from grader.feedback.colour import Paint, Tone
+from grader.feedback.message import Message, NotYet, compose
+from grader.feedback.timeline import ASCII, BOX, Geometry, Glyphs, Row, draw, geometry
+from grader.verdict import Timeline, Verdict
+
+LEAST_WIDTH = 40
+_PROSE = 96
+_OUTPUT_LINES = 20
+_ID_COLUMN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where the text goes: `width` columns, `glyphs` the characters for drawings."""
+
+    width: int
+    glyphs: Glyphs
+    paint: Paint
+
+    @property
+    def prose(self) -> int:
+        return min(self.width, _PROSE)
+
+    def safe(self, text: str) -> str:
+        shown = visible(text)
+        return in_ascii(shown) if self.glyphs is ASCII else shown
+
+
+def render(verdict: Verdict, *, width: int, colour: bool, ascii_only: bool, hints: int = 1) -> str:
+    """The whole feedback, ending in a newline; `hints` says how many of them to show."""
+    page = Page(max(width, LEAST_WIDTH), ASCII if ascii_only else BOX, Paint(colour))
+    return "".join(f"{line.rstrip()}\n" for line in _lines(compose(verdict), page, hints))
+
+
+def _lines(message: Message, page: Page, hints: int) -> Iterator[str]:
+    yield _headline(message, page)
+    if message.status == "error":
+        yield from _own_fault(message, page)
+    elif message.status == "passed":
+        yield from _full_marks(message, page)
+    else:
+        for section in _sections(message, page, hints):
+            lines = list(section)
+            if lines:
+                yield ""
+                yield from lines
+
+
+def _headline(message: Message, page: Page) -> str:
+    if message.status == "error":
+        return page.paint("bad", f"{page.safe(message.exercise)}: not marked")
+    points = f"{_number(message.points)} of {_number(message.max_points)} points"
+    tone: Tone = "good" if message.status == "passed" else "title"
+    return page.paint(tone, f"{page.safe(message.exercise)}: {points}")
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 2):g}"
+
+
+def _own_fault(message: Message, page: Page) -> Iterator[str]:
+    yield from _prose("This is the grader's own fault, not yours, and costs you nothing. Tell your instructor:", page)
+    yield from _prose(message.error or "no more is known", page, 4)
+
+
+def _full_marks(message: Message, page: Page) -> Iterator[str]:
+    yield from _prose("Everything that was asked for is there.", page)
+    left = message.cases_left_out
+    if left:
+        yield from _prose(
+            "1 more case is" if left == 1 else f"{left} more cases are", page, after=" run when it is marked."
+        )
+
+
+def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str]]:
+    yield _fault(message, page)
+    yield _where(message, page)
+    yield _not_yet(message, page)
+    yield from _timelines(message, page)
+    yield _reason(message, page)
+    yield _advice(message, page, hints)
+    yield _output(message, page)
+
+
+def _prose(text: str, page: Page, indent: int = 2, tone: Tone | None = None, after: str = "") -> Iterator[str]:
+    for line in wrapped(page.safe(text + after), page.prose - indent):
+        yield " " * indent + (page.paint(tone, line) if tone else line)
+
+
+def _fault(message: Message, page: Page) -> Iterator[str]:
+    fault = message.fault
+    if fault is None:
+        return
+    yield from _prose(fault.title, page, tone="bad")
+    if fault.line is not None:
+        source = page.safe(fault.source_line.strip())
+        yield from _verbatim(f"line {fault.line}: {source}" if source else f"line {fault.line}", page)
+    if fault.detail:
+        yield from _prose(fault.detail, page)
+
+
+def _where(message: Message, page: Page) -> Iterator[str]:
+    if not message.entry:
+        return
+    if message.hidden:
+        yield from _prose(f"{message.entry}, hidden case {message.case}: its values are not shown", page, tone="quiet")
+        return
+    yield from _prose(f"{message.entry}, case {message.case}", page, tone="quiet")
+    if message.call:
+        yield from _prose(message.call, page, 4, tone="quiet")
+
+
+def _not_yet(message: Message, page: Page) -> Iterator[str]:
+    if not message.not_yet:
+        return
+    yield page.paint("title", "  Not yet right:")
+    room = max(columns(_names(item, page)) for item in message.not_yet)
+    entry = message.entry
+    for item in message.not_yet:
+        if item.entry != entry:
+            entry = item.entry
+            yield from _prose(f"in {entry}:", page, 2)
+        yield from _item(item, page, room if room <= _ID_COLUMN and page.width >= 60 else 0)
+
+
+def _item(item: NotYet, page: Page, room: int) -> Iterator[str]:
+    """Name and observation side by side, or, with no `room`, the name above."""
+    said = page.safe(item.rationale) + _count(item)
+    indent = 6 + room if room else 6
+    lines = wrapped(said, page.prose - indent)
+    if room:
+        yield "    " + page.paint("note", padded(_names(item, page), room)) + "  " + (lines.pop(0) if lines else "")
+    else:
+        yield "    " + page.paint("note", _names(item, page))
+    yield from (" " * indent + line for line in lines)
+    yield from _prose(item.help, page, indent)
+
+
+def _names(item: NotYet, page: Page) -> str:
+    return page.safe(", ".join(item.ids))
+
+
+def _count(item: NotYet) -> str:
+    return f" ({item.failed} of {item.cases} cases)" if item.cases > 1 else ""
+
+
+def _timelines(message: Message, page: Page) -> Iterator[Iterable[str]]:
+    shown = [timeline for timeline in (message.yours, message.possible) if timeline is not None]
+    place = geometry(shown, page.width - 4, page.glyphs)
+    if message.yours is not None:
+        about = "What your program did (virtual seconds; line: where your code started it):"
+        yield _timeline(about, message.yours, place, page)
+    if message.possible is not None:
+        yield _timeline("What is possible:", message.possible, place, page)
+
+
+def _timeline(about: str, timeline: Timeline, place: Geometry, page: Page) -> Iterator[str]:
+    yield from _prose(about, page, tone="title")
+    rows = draw(timeline, place, page.glyphs)
+    if not rows:
+        yield "    (no operation had started)"
+    for row in rows:
+        yield from _row(row, place, page)
+
+
+def _row(row: Row, place: Geometry, page: Page) -> Iterator[str]:
+    if not row.cells:
+        yield from _prose(row.label, page, 4, tone="quiet")
+        return
+    cells = _painted(row, page)
+    if not place.stacked:
+        yield f"    {row.label} {cells} {row.note}"
+        return
+    if row.label and columns(row.label) + columns(row.note) + 6 <= page.width:
+        yield f"    {row.label}  {row.note}"
+    elif row.label:
+        yield from _verbatim(row.label, page)
+        yield f"      {row.note}"
+    yield f"    {cells}" if row.label else f"    {cells} {row.note}"
+
+
+def _painted(row: Row, page: Page) -> str:
+    if row.kind is None:
+        return page.paint("quiet", row.cells)
+    tone: Tone = "bad" if row.kind == "error" else "bar" if row.kind == "ok" else "mark"
+    inner = page.paint(tone, row.cells[1:-1].rstrip())
+    blank = " " * (len(row.cells) - 2 - len(row.cells[1:-1].rstrip()))
+    return row.cells[0] + inner + blank + row.cells[-1]
+
+
+def _reason(message: Message, page: Page) -> Iterator[str]:
+    if message.reason:
+        yield from _titled("Likely reason:", message.reason, page)
+
+
+def _titled(title: str, text: str, page: Page) -> Iterator[str]:
+    first, *rest = wrapped(page.safe(f"{title} {text}"), page.prose - 2)
+    yield "  " + page.paint("title", first[: len(title)]) + first[len(title) :]
+    yield from (f"  {line}" for line in rest)
+
+
+def _advice(message: Message, page: Page, hints: int) -> Iterator[str]:
+    total = len(message.hints)
+    shown = min(max(hints, 0), total)
+    for number, hint in enumerate(message.hints[:shown], 1):
+        yield from _titled(f"Hint {number} of {total}:", hint, page)
+    if 0 < shown < total:
+        yield from _prose(f"For the next: grader hint {message.exercise} {shown + 1}", page, tone="quiet")
+    if message.docs:
+        yield from _link(message.docs[0], page)
+
+
+def _link(address: str, page: Page) -> Iterator[str]:
+    title, address = page.paint("title", "Read:"), page.safe(address)
+    if columns(address) + 8 <= page.width:
+        yield f"  {title} {address}"
+    else:
+        yield f"  {title}"
+        yield f"  {address}"
+
+
+def _output(message: Message, page: Page) -> Iterator[str]:
+    if not message.output:
+        return
+    yield page.paint("title", "  Your program printed:")
+    lines = message.output.replace("\r\n", "\n").removesuffix("\n").expandtabs(4).split("\n")
+    for line in _ends(lines):
+        yield from _verbatim(line, page)
+    if message.output_cut:
+        yield from _prose("... and more, which was cut off", page, 4, tone="quiet")
+
+
+def _ends(lines: Sequence[str]) -> Sequence[str]:
+    if len(lines) <= _OUTPUT_LINES:
+        return lines
+    half = _OUTPUT_LINES // 2
+    return [*lines[:half], f"... {len(lines) - 2 * half} more lines", *lines[-half:]]
+
+
+def _verbatim(line: str, page: Page) -> Iterator[str]:
+    rest = page.safe(line)
+    room = page.width - 4
+    while columns(rest) > room:
+        piece = head(rest, room)
+        yield f"    {piece}"
+        rest = rest[len(piece) :]
+    yield f"    {rest}"

@@ -1,0 +1,144 @@
+"""Why there is no result, in plain words and with the learner's own line: the first cause, above all else.
+
+Where a task of the learner's failed first, that is the cause, whatever the rest of the program did afterwards.
+"""
+
+from grader.checks import Source, View
+from grader.course.nearest import nearest
+from grader.grading.exceptions import explained, explained_syntax, known_name
+from grader.referee.facts import Waiting
+from grader.referee.outcome import Failure
+from grader.verdict import Fault
+
+_STUCK = {
+    "deadlock": "after that your function waited for ever",
+    "livelock": "after that your program went round and round while time stood still",
+    "busy_loop": "after that your program ran on without ever waiting",
+    "virtual_limit": "after that your program went on beyond a limit",
+    "time_out": "after that your program was not done in time",
+}
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError", "UnicodeDecodeError", "TooLong")
+_KINDS = {
+    "coroutine": "a coroutine function, `async def`",
+    "function": "an ordinary function, `def`",
+    "async_generator": "an async generator, an `async def` with `yield`",
+}
+
+
+def fault_of(view: View, entry_kind: str, *, expected: bool) -> Fault | None:
+    """None where there is a result, or where the exception is the one that was `expected`."""
+    outcome = view.record.outcome
+    if outcome.kind == "result" or (outcome.kind == "raised" and expected):
+        return None
+    if outcome.kind == "import":
+        return _import(view)
+    if outcome.kind == "missing":
+        return _missing(view)
+    if outcome.kind == "wrong_kind":
+        return _wrong_kind(view, entry_kind)
+    first = view.record.facts.first_failure
+    if outcome.kind == "raised" and outcome.failure is not None:
+        return _raised(outcome.failure, first, view.source)
+    if first is not None and outcome.kind in _STUCK:
+        return _of_task(first, _STUCK[outcome.kind], view.source)
+    return _stuck(view)
+
+
+# ---------------------------------------------------------------- exceptions
+
+
+def _raised(failure: Failure, first: Failure | None, source: Source) -> Fault:
+    if first is not None and (first.type, first.line) != (failure.type, failure.line):
+        line = "" if failure.line is None else f" in line {failure.line}"
+        return _of_task(first, f"after that your function raised {failure.type}{line}", source)
+    return Fault(
+        title=f"your function raised {known_name(failure, source)}",
+        detail=explained(failure),
+        line=failure.line,
+        source_line=source.line(failure.line),
+    )
+
+
+def _of_task(failure: Failure, afterwards: str, source: Source) -> Fault:
+    detail = explained(failure)
+    return Fault(
+        title=f"a task of yours failed with {known_name(failure, source)}",
+        detail=f"{detail}; {afterwards}" if detail else afterwards,
+        line=failure.line,
+        source_line=source.line(failure.line),
+    )
+
+
+# ---------------------------------------------------------------- the file
+
+
+def _import(view: View) -> Fault:
+    source = view.source
+    failure = source.error or view.record.outcome.failure or Failure("an exception", "", None)
+    # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
+    line = source.line(failure.line) or (failure.about if failure.type in _SYNTAX else None) or ""
+    if failure.type == "TooLong":
+        return Fault(title="your file is too long to be read", detail=failure.message)
+    if failure.type in _SYNTAX:
+        title, detail = "your file is not valid Python yet", explained_syntax(failure, line)
+    else:
+        title = f"your file stopped with {known_name(failure, source)} while it was being loaded"
+        detail = explained(failure)
+    return Fault(title=title, detail=detail, line=failure.line, source_line=line)
+
+
+def _missing(view: View) -> Fault:
+    name, functions = view.case.entry, view.source.functions()
+    near = nearest(name, functions)
+    if near is not None:
+        detail = f"it has `{near}`: is that the one?"
+    elif functions:
+        detail = f"it has {', '.join(f'`{function}`' for function in functions)}"
+    else:
+        detail = "it has no function at all"
+    return Fault(title=f"there is no `{name}` in your file", detail=detail)
+
+
+def _wrong_kind(view: View, entry_kind: str) -> Fault:
+    name, found = view.case.entry, view.record.outcome.detail
+    places = view.source.places(f"def:{name}") or view.source.places(f"async_def:{name}")
+    line = places[-1] if places else None
+    return Fault(
+        title=f"`{name}` has to be {_KINDS[entry_kind]}",
+        detail=f"in your file it is {found}" if found else "",
+        line=line,
+        source_line=view.source.line(line),
+    )
+
+
+# ---------------------------------------------------------------- no end
+
+
+def _stuck(view: View) -> Fault:
+    outcome, facts, source = view.record.outcome, view.record.facts, view.source
+    detail = outcome.detail.replace("_", " ")
+    if outcome.kind == "deadlock":
+        line = next((waiting.line for waiting in facts.waiting if waiting.line is not None), None)
+        what = "; ".join(map(_waits, facts.waiting)) or detail
+        return Fault(
+            title="your program waits for something that can never come",
+            detail=what,
+            line=line,
+            source_line=source.line(line),
+        )
+    title = {
+        "livelock": "your program goes round and round while time stands still",
+        "busy_loop": "your program runs on without ever waiting, so nothing else gets a turn",
+        "virtual_limit": "your program went beyond a limit of this exercise",
+        "time_out": "your program was not done in the time that it has",
+        "died": "your program ended before your function was done",
+    }[outcome.kind]
+    spinning = facts.spinning.line if facts.spinning is not None else None
+    return Fault(title=title, detail=detail, line=spinning, source_line=source.line(spinning))
+
+
+def _waits(waiting: Waiting) -> str:
+    place = f"`{waiting.function}`" + ("" if waiting.line is None else f" waits in line {waiting.line}")
+    if waiting.line is None:
+        place += " waits"
+    return f"{place} for {waiting.waits_for}" if waiting.waits_for else place

@@ -1,0 +1,138 @@
+"""One exercise and one submission give one verdict.
+
+Data flows one way, and the same seed gives the same verdict; a fault of the grader's own is a verdict of status `error`,
+never a learner's fail.
+"""
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from grader.checks import Source
+from grader.checks.misconceptions import first_match
+from grader.course.cases import cases_of
+from grader.course.model import Case, Exercise
+from grader.grading.marks import Found, find_all, results
+from grader.grading.play import Opener, Run, play_all
+from grader.grading.recorded import Recorded, recorded_of
+from grader.grading.reports import report
+from grader.grading.stamp import versions
+from grader.verdict import CaseReport, CheckResult, Explanation, Status, Verdict, shown_case
+
+SourceLike = str | bytes | os.PathLike[str]
+
+
+def grade(
+    exercise: Exercise,
+    source: SourceLike,
+    *,
+    seed: str | None = None,
+    learner: str | None = None,
+    isolation: str = "in-process",
+    hidden: bool = False,
+    filename: str | None = None,
+) -> Verdict:
+    """Grades the text of a program (str or bytes), or a file (a path).
+
+    `seed` is the exercise's slug if not given, with the learner's name for marks. `hidden` runs the hidden cases too, where
+    they are at hand.
+    """
+    from grader.run import open_submission
+
+    data, name = _read(source, filename or f"{exercise.module}.py")
+    opener = partial(open_submission, data, filename=name, isolation=isolation, limits=exercise.limits)
+    seed = seed if seed is not None else seed_of(exercise, learner)
+    cases = cases_of(exercise, seed, hidden=hidden)
+    recorded = recorded_of(exercise)
+    text = Source.read(data, name)
+    return grade_with(opener, exercise, cases, text, seed=seed, isolation=isolation, recorded=recorded)
+
+
+def _read(source: SourceLike, name: str) -> tuple[bytes, str]:
+    if isinstance(source, bytes):
+        return source, name
+    if isinstance(source, str):
+        return source.encode(), name
+    return Path(source).read_bytes(), name
+
+
+def seed_of(exercise: Exercise, learner: str | None) -> str:
+    """Practice draws from the slug, marks from slug and learner."""
+    return exercise.slug if learner is None else f"{exercise.slug}/{learner}"
+
+
+def grade_with(
+    open_: Opener,
+    exercise: Exercise,
+    cases: Sequence[Case],
+    source: Source,
+    *,
+    seed: str,
+    isolation: str,
+    recorded: Recorded,
+) -> Verdict:
+    """The same for cases that are drawn already and a submission that `open_` opens, afresh each time."""
+    runs = play_all(exercise, cases, source, open_)
+    found = find_all(exercise, runs)
+    checks = results(exercise, found)
+    errors = [one.error for one in found if one.error]
+    explanation = _explained(exercise, runs, found)
+    return _with_timeline(
+        Verdict(
+            exercise=exercise.slug,
+            title=exercise.title,
+            status="error" if errors else _status(checks),
+            points=sum(check.points for check in checks),
+            max_points=sum(check.max_points for check in checks),
+            seed=seed,
+            isolation=isolation,
+            checks=checks,
+            misconception=explanation.id if explanation else None,
+            explanation=explanation,
+            cases=_reports(exercise, runs, found, recorded),
+            timeline=(),
+            hints=tuple(exercise.file.hints),
+            docs=tuple(exercise.file.docs),
+            hidden_cases_left_out=0 if any(case.hidden for case in cases) else recorded.hidden_cases,
+            versions=versions(exercise),
+            error="\n".join(dict.fromkeys(errors)),
+        )
+    )
+
+
+def _status(checks: Sequence[CheckResult]) -> Status:
+    """Passed is full marks; where nothing gives points, it is that nothing failed."""
+    weighted = [check for check in checks if check.max_points]
+    if weighted:
+        return "passed" if all(check.points == check.max_points for check in weighted) else "failed"
+    return "passed" if all(check.status == "passed" for check in checks) else "failed"
+
+
+def _explained(exercise: Exercise, runs: Sequence[Run], found: Sequence[Found]) -> Explanation | None:
+    failing = [
+        (run, run.view, frozenset(one.check.id for one in found if one.run is run and one.failed))
+        for run in runs
+        if run.view is not None
+    ]
+    failing = [entry for entry in failing if entry[2]]
+    match = first_match(exercise.file.misconceptions, [(view, failed) for _, view, failed in failing])
+    if match is None:
+        return None
+    misconception, place = match
+    case = failing[place][0].case
+    return Explanation(id=misconception.id, says=misconception.says, entry=case.entry, case=case.id)
+
+
+def _reports(
+    exercise: Exercise, runs: Sequence[Run], found: Sequence[Found], recorded: Recorded
+) -> tuple[CaseReport, ...]:
+    return tuple(report(exercise, run, [one for one in found if one.run is run], recorded.timelines) for run in runs)
+
+
+def _with_timeline(verdict: Verdict) -> Verdict:
+    """The timeline of the case that the feedback is about; of the first that anybody may see, if all is well."""
+    shown = shown_case(verdict) or next((case for case in verdict.cases if not case.hidden), None)
+    return verdict if shown is None else replace(verdict, timeline=shown.timeline.bars)

@@ -1,0 +1,135 @@
+"""Points: a check earns its own only if it passes in every case of its entry, and an entry without work earns nothing.
+
+A check that could not be run is the grader's fault: it earns nothing, and it is never called failed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from grader.checks import Finding, kind_of, run_check
+from grader.course.model import AnyCheck, Entry, Exercise
+from grader.grading.play import Run, described
+from grader.verdict import CheckResult, Status
+
+_NO_WORK = "none of the work was done, so this earns nothing yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One check in one run; `error` is the grader's own fault, and then nothing was found."""
+
+    check: AnyCheck
+    run: Run
+    finding: Finding | None
+    error: str = ""
+
+    @property
+    def passed(self) -> bool:
+        return self.finding is not None and self.finding.passed
+
+    @property
+    def failed(self) -> bool:
+        return self.finding is not None and not self.finding.passed
+
+    @property
+    def status(self) -> Status:
+        if self.finding is None:
+            return "error"
+        return "passed" if self.finding.passed else "failed"
+
+
+def find_all(exercise: Exercise, runs: Sequence[Run]) -> tuple[Found, ...]:
+    return tuple(_find(check, run) for run in runs for check in exercise.file.entries[run.case.entry].checks)
+
+
+def _find(check: AnyCheck, run: Run) -> Found:
+    if run.view is None:
+        return Found(check, run, None, f"{run.case.entry}, case {run.case.id}: {run.error}")
+    try:
+        return Found(check, run, run_check(check, run.view))
+    except Exception as error:
+        place = f"{run.case.entry}, case {run.case.id}, check {check.id}"
+        return Found(check, run, None, f"{place}: {described(error)}")
+
+
+# ---------------------------------------------------------------- earned
+
+
+def earned(exercise: Exercise, found: Sequence[Found]) -> frozenset[tuple[str, str]]:
+    """(entry, check) of every check whose points are earned."""
+    return frozenset(
+        (entry, check.id)
+        for entry, definition in exercise.file.entries.items()
+        for check in definition.checks
+        if (mine := _of(found, entry))
+        and all(one.passed for one in mine if one.check.id == check.id)
+        and all(one.passed for one in mine if one.check.gate)
+        and worked(exercise, definition, mine)
+    )
+
+
+def _of(found: Sequence[Found], entry: str) -> list[Found]:
+    return [one for one in found if one.run.case.entry == entry]
+
+
+def worked(exercise: Exercise, entry: Entry, found: Sequence[Found]) -> bool:
+    """Whether anything of the work was done in any case of the entry.
+
+    Work is an operation that came to its own end, by a result or by an error. Where the exercise offers none, the answer
+    itself has to be right in every case.
+    """
+    if _offers_operations(exercise, entry):
+        return any(_did_work(one.run, entry) for one in found)
+    answers = {one.check.id: True for one in found if kind_of(one.check) in ("result", "raises")}
+    for one in found:
+        if one.check.id in answers:
+            answers[one.check.id] &= one.passed
+    return any(answers.values())
+
+
+def _offers_operations(exercise: Exercise, entry: Entry) -> bool:
+    world = exercise.file.world
+    return world.python is not None or any(name != entry.ticker for name in world.operations)
+
+
+def _did_work(run: Run, entry: Entry) -> bool:
+    if run.view is None:
+        return False
+    rows = run.view.record.ledger.begun_before_return()
+    return any(row.outcome in ("ok", "error") and row.operation != entry.ticker for row in rows)
+
+
+# ---------------------------------------------------------------- results
+
+
+def results(exercise: Exercise, found: Sequence[Found]) -> tuple[CheckResult, ...]:
+    """One for each check in each case; points stand where a check is met for the first time."""
+    points = earned(exercise, found)
+    idle = {
+        entry
+        for entry, definition in exercise.file.entries.items()
+        if (mine := _of(found, entry)) and all(one.passed for one in mine) and not worked(exercise, definition, mine)
+    }
+    return tuple(_results(found, points, idle))
+
+
+def _results(found: Sequence[Found], points: frozenset[tuple[str, str]], idle: set[str]) -> Iterator[CheckResult]:
+    met: set[tuple[str, str]] = set()
+    for one in found:
+        case, name = one.run.case, (one.run.case.entry, one.check.id)
+        first = name not in met
+        met.add(name)
+        # Nothing failed, and yet nothing was done: without a word here the learner would not know why it earns nothing.
+        unworked = case.entry in idle and bool(one.check.points)
+        yield CheckResult(
+            id=one.check.id,
+            kind=kind_of(one.check),
+            entry=case.entry,
+            case=case.id,
+            hidden=case.hidden,
+            status="failed" if unworked else one.status,
+            points=one.check.points if first and name in points else 0,
+            max_points=one.check.points if first else 0,
+            rationale=_NO_WORK if unworked else (one.finding.rationale if one.finding else ""),
+            help=one.finding.help if one.finding else "",
+        )

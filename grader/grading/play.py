@@ -1,0 +1,80 @@
+"""Every case of a submission, played once; a run that met the wall limit is tried once more, alone.
+
+What goes wrong on the grader's side while a case is played stands beside that case and never counts as the learner's.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.checks import Source, View
+from grader.course.model import Case, Exercise, RaisesCheck
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.run import Played, Submission
+
+Opener = Callable[[], "AbstractContextManager[Submission]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`view` is None where the grader failed; `error` then says how."""
+
+    case: Case
+    view: View | None
+    error: str = ""
+
+
+def play_all(exercise: Exercise, cases: Iterable[Case], source: Source, open_: Opener) -> tuple[Run, ...]:
+    """Raises UsageError where the caller asked for what cannot be had."""
+    try:
+        with ExitStack() as stack:
+            return tuple(_play(exercise, cases, source, open_, stack))
+    except UsageError:
+        raise
+    except Exception as error:
+        return tuple(Run(case, None, described(error)) for case in cases)
+
+
+def _play(exercise: Exercise, cases: Iterable[Case], source: Source, open_: Opener, stack: ExitStack) -> Iterator[Run]:
+    submission, patient = stack.enter_context(open_()), True
+    for case in cases:
+        try:
+            played = submission.play(exercise, case)
+            if patient and _timed_out(played):
+                # The machine may have been busy. What meets the limit twice meets it again, so only the first is retried.
+                stack.close()
+                submission = stack.enter_context(open_())
+                played = submission.play(exercise, case)
+                patient = not _timed_out(played)
+        except UsageError:
+            raise
+        except Exception as error:
+            yield Run(case, None, described(error))
+        else:
+            yield Run(case, view_of(exercise, case, played, source))
+
+
+def _timed_out(played: "Played") -> bool:
+    return played.record.outcome.kind == "time_out"
+
+
+def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) -> View:
+    world = exercise.file.world
+    return View(
+        case=case,
+        names={**case.values, **played.gives},
+        record=played.record,
+        source=source,
+        operations=frozenset(world.operations).union(world.records),
+        may_raise=any(isinstance(check, RaisesCheck) for check in exercise.file.entries[case.entry].checks),
+        folder=exercise.folder,
+        solutions=exercise.solutions,
+    )
+
+
+def described(error: BaseException) -> str:
+    text = str(error)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

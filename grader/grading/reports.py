@@ -1,0 +1,74 @@
+"""One report for each entry in each case: how it was called, what came of it, what is possible.
+
+Written in full, for hidden cases too; what a learner sees of those is decided when a verdict is shown.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import replace
+
+from grader.checks import View
+from grader.checks.words import shorten
+from grader.course.expressions import ExpressionError, evaluate
+from grader.course.model import Entry, Exercise, RaisesCheck
+from grader.grading.faults import fault_of
+from grader.grading.marks import Found
+from grader.grading.play import Run
+from grader.grading.timelines import timeline
+from grader.ticks import to_seconds
+from grader.verdict import CaseReport, Timeline
+
+_LONGEST = 40
+
+
+def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mapping[str, Timeline]) -> CaseReport:
+    """`found` are this run's checks; `possible` has a timeline for each `entry/case` that was recorded."""
+    case, entry = run.case, exercise.file.entries[run.case.entry]
+    names = run.view.names if run.view else case.values
+    about = CaseReport(
+        entry=case.entry,
+        case=case.id,
+        hidden=case.hidden,
+        passed=all(one.passed for one in found),
+        call=call_text(case.entry, entry, names, exercise),
+        possible=possible.get(f"{case.entry}/{case.id}"),
+    )
+    return about if run.view is None else _seen(about, run.view, entry, found)
+
+
+def _seen(about: CaseReport, view: View, entry: Entry, found: Sequence[Found]) -> CaseReport:
+    record = view.record
+    raised_as_asked = [one.passed for one in found if one.check.id in _raises(entry)]
+    return replace(
+        about,
+        outcome=record.outcome.kind,
+        fault=fault_of(view, entry.kind, expected=bool(raised_as_asked) and all(raised_as_asked)),
+        elapsed=None if record.elapsed is None else to_seconds(record.elapsed),
+        timeline=timeline(record, entry.ticker),
+        output=record.facts.output,
+        output_cut=record.facts.output_cut,
+    )
+
+
+def _raises(entry: Entry) -> frozenset[str]:
+    return frozenset(check.id for check in entry.checks if isinstance(check, RaisesCheck))
+
+
+# ---------------------------------------------------------------- the call, as a learner would write it
+
+
+def call_text(name: str, entry: Entry, names: Mapping[str, Any], exercise: Exercise) -> str:
+    """`together(say_after, 1, 'hello', 2, 'world')`; what the exercise provides stands there by its name."""
+    return f"{name}({', '.join(_argument(value, names, exercise) for value in entry.args)})"
+
+
+def _argument(value: Any, names: Mapping[str, Any], exercise: Exercise) -> str:
+    written = value[1:].strip() if isinstance(value, str) and value.startswith("=") else None
+    if written in exercise.file.world.operations:
+        return str(written)
+    try:
+        return shorten(repr(evaluate(value, names)), _LONGEST)
+    except ExpressionError:
+        # Something of the world that is no plain data, a session for example: what the author calls it says most.
+        return shorten(written or repr(value), _LONGEST)

@@ -1,0 +1,50 @@
+"""The clerk writes the ledger: rows are opened, completed once, and numbered in one sequence of events."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from grader.referee.ledger import Ended, Ledger, Origin, Row
+
+
+@dataclass(slots=True)
+class Clerk:
+    """`records`: the operations that stand in the ledger; others leave no row."""
+
+    records: frozenset[str]
+    rows: list[Row] = field(default_factory=list)
+    events: int = 0
+    returned: tuple[int, int] | None = None
+
+    def _next(self) -> int:
+        self.events += 1
+        return self.events
+
+    def open(
+        self, at: int, operation: str, key: Any, args: tuple[Any, ...], origin: Origin, line: int | None
+    ) -> int | None:
+        """A new row; its index, or None if this operation is not recorded."""
+        if operation not in self.records:
+            return None
+        self.rows.append(Row(operation, key, args, origin, line, at, self._next()))
+        return len(self.rows) - 1
+
+    def close(self, index: int | None, at: int, outcome: Ended, error: str | None = None) -> None:
+        if index is not None:
+            self._replace(index, end=at, ended=self._next(), outcome=outcome, error=error)
+
+    def cancel_asked(self, index: int | None, at: int) -> None:
+        if index is not None and self.rows[index].cancelled_at is None:
+            self._replace(index, cancelled_at=at)
+
+    def entry_returned(self, at: int) -> None:
+        if self.returned is None:
+            self.returned = at, self._next()
+
+    def _replace(self, index: int, **changes: Any) -> None:
+        self.rows[index] = msgspec.structs.replace(self.rows[index], **changes)
+
+    def ledger(self, end: int) -> Ledger:
+        at, event = self.returned or (None, None)
+        return Ledger(tuple(self.rows), at, event, end)

@@ -1,0 +1,92 @@
+"""The allow-list of what the learner's side may see and call of a thing of the world; the rest does not exist there."""
+
+import builtins
+import inspect
+from functools import lru_cache
+from typing import Any
+
+from grader.errors import GraderFault
+from grader.referee.world import Offered, Stream, parameters_of
+
+_HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
+
+
+@lru_cache(maxsize=512)
+def methods_of(kind: Any) -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Public methods of a world class: name -> ("async" or "plain", names of parameters)."""
+    found = {}
+    for name, member in inspect.getmembers(kind, inspect.isfunction):
+        if not name.startswith("_"):
+            form = "async" if inspect.iscoroutinefunction(member) else "plain"
+            found[name] = form, tuple(parameters_of(member)[1:])
+    return found
+
+
+def is_thing(value: Any) -> bool:
+    """Whether `value` is something of the world that can be referred to."""
+    if isinstance(value, Offered | Stream):
+        return True
+    kind = type(value)
+    return bool(kind.__flags__ & _HEAP_TYPE) and not isinstance(value, BaseException | type) and bool(methods_of(kind))
+
+
+def operation_of(thing: Any, method: str) -> tuple[Any, str, str] | None:
+    """What a call of `method` on `thing` means: (function, "async" or "plain", operation's name); None if not offered."""
+    if isinstance(thing, Offered):
+        return (thing.function, _kind(thing), thing.name) if method == "__call__" else None
+    if isinstance(thing, Stream) or method not in methods_of(type(thing)):
+        return None
+    return getattr(thing, method), methods_of(type(thing))[method][0], method
+
+
+def key_of(thing: Any, args: tuple[Any, ...]) -> Any:
+    """The key of a call: the function's own rule, or the object's `key`. A call with the wrong arguments has none."""
+    if not isinstance(thing, Offered):
+        return getattr(thing, "key", None)
+    if thing.key_of is None:
+        return None
+    try:
+        return thing.key_of(*args)
+    except (TypeError, IndexError, KeyError):
+        return None
+
+
+def _kind(function: Offered) -> str:
+    return "async" if function.is_operation else "plain"
+
+
+def manifest_of(thing: Any, describe: Any) -> dict[str, Any]:
+    if isinstance(thing, Stream):
+        return {"type": "stream", "key": thing.key}
+    if isinstance(thing, Offered):
+        return {"type": thing.name, "call": _kind(thing), "params": thing.params}
+    attributes = {name: describe(getattr(thing, name)) for name in getattr(thing, "shows", ())}
+    methods = {name: [kind, list(params)] for name, (kind, params) in methods_of(type(thing)).items()}
+    return {"type": type(thing).__name__, "attributes": attributes, "methods": methods}
+
+
+class Errors:
+    """The exception types that may reach the learner: builtins, and those that the world declared with a builtin base."""
+
+    def __init__(self) -> None:
+        self._bases: dict[type[BaseException], str] = {}
+
+    def declare(self, name: str, base: type[Exception]) -> type[Exception]:
+        if getattr(builtins, base.__name__, None) is not base:
+            raise GraderFault(
+                f"error {name!r} of the world has the base {base.__name__!r}; a builtin exception is needed"
+            )
+        made = type(name, (base,), {})
+        self._bases[made] = base.__name__
+        return made
+
+    def describe(self, error: Exception) -> list[Any]:
+        """["error", name, message, base]; raises GraderFault for a type that was not declared."""
+        kind = type(error)
+        if getattr(builtins, kind.__name__, None) is kind:
+            return ["error", kind.__name__, str(error.args[0]) if error.args else "", kind.__name__]
+        if kind not in self._bases:
+            raise GraderFault(
+                f"world code raised {kind.__name__}, which it did not declare with world.error(...): {error}"
+            )
+        return ["error", kind.__name__, str(error), self._bases[kind]]

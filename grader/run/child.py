@@ -1,0 +1,108 @@
+"""Runs in a child process, for other people's code. The referee stays here; the child gets only what has happened.
+
+Beyond the start's fields and leases the child is told nothing but the outcomes of operations that are over.
+"""
+
+import signal
+
+from grader.course.model import Case, Exercise, Limits
+from grader.referee import decode
+from grader.referee.facts import Facts
+from grader.referee.outcome import Outcome
+from grader.referee.record import Record
+from grader.referee.referee import DoorError, LimitReached, Referee
+from grader.run.played import Played
+from grader.run.process import Process
+from grader.run.stage import Stage, stage_case
+from grader.run.wire import Closed, Late, Wire
+
+
+class Child:
+    """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one."""
+
+    isolation = "child"
+
+    def __init__(self, source: bytes, filename: str, limits: Limits):
+        self._source, self._filename, self._limits = source.decode("latin-1"), filename, limits
+        self._process: Process | None = None
+        self._wire: Wire | None = None
+
+    def _open(self) -> Wire:
+        if self._wire is None:
+            self._process = Process(self._limits)
+            self._wire = Wire(self._process.connection)
+        return self._wire
+
+    def close(self) -> None:
+        if self._process is not None:
+            self._process.stop()
+        self._process = self._wire = None
+
+    def play(self, exercise: Exercise, case: Case) -> Played:
+        stage = stage_case(exercise, case, self._limits)
+        record = self.run(stage)
+        if stage.referee.fault is not None:
+            raise stage.referee.fault
+        return Played(record, stage.gives)
+
+    def run(self, stage: Stage) -> Record:
+        facts, ended = self._converse(stage)
+        try:
+            record = stage.record(facts, ended)
+        except DoorError as error:
+            ended = _tampered(error)
+            record = stage.record(facts, ended)
+        if ended is not None:
+            self.close()
+        return record
+
+    def _converse(self, stage: Stage) -> tuple[Facts, Outcome | None]:
+        """Until the child says bye: its report, and why the run was ended if it did not come to that."""
+        assert self._limits.wall_seconds is not None
+        wire = self._open()
+        wire.new_case(self._limits.wall_seconds)
+        try:
+            wire.send(stage.start | {"source": self._source, "filename": self._filename})
+            while True:
+                message = decode.decode(wire.receive())
+                if isinstance(message, decode.Bye):
+                    return message.facts, None
+                answer(stage.referee, wire, message)
+        except Late:
+            return Facts(), Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
+        except Closed:
+            return Facts(), self._ended()
+        except LimitReached as limit:
+            return Facts(), Outcome("virtual_limit", detail=str(limit))
+        except DoorError as error:
+            return Facts(), _tampered(error)
+
+    def _ended(self) -> Outcome:
+        assert self._process is not None
+        code = self._process.how_it_ended()
+        if code == -signal.SIGXCPU:
+            return Outcome("busy_loop", detail=f"computes for more than {self._limits.cpu_seconds:g} s without waiting")
+        if code < 0:
+            return Outcome("died", detail=f"killed by {signal.Signals(-code).name}")
+        return Outcome("died", detail=f"exit status {code}")
+
+
+def _tampered(error: DoorError) -> Outcome:
+    return Outcome("died", detail=f"it tampered with the grader: {error}")
+
+
+def answer(referee: Referee, wire: Wire, message: decode.AnyMessage) -> None:
+    """One message of the child's, carried out and answered."""
+    match message:
+        case decode.Begin():
+            referee.begin(message.at, message.id, message.ref, message.method, message.args, message.line)
+        case decode.Call():
+            wire.send(referee.call(message.at, message.id, message.ref, message.method, message.args, message.line))
+        case decode.Cancel():
+            wire.send(referee.cancel(message.at, message.id))
+        case decode.Block():
+            wire.send(referee.block(message.at, message.to))
+        case decode.Idle():
+            wire.send(referee.idle(message.at, message.timer, message.number))
+        case decode.Finish():
+            referee.finish(message.at, message.how, message.value)

@@ -1,0 +1,91 @@
+"""Runs in this process, for the learner's own machine: `breakpoint()`, tracebacks and the debugger of an IDE work.
+
+The door is the referee's methods, with nothing in between but a guard: what the referee refuses ends the run.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from types import CodeType
+from typing import Any
+
+from grader.course.model import Case, Exercise, Limits
+from grader.door.messages import EventPacked, Lease, OutcomePacked
+from grader.door.values import Packed
+from grader.errors import GraderFault
+from grader.referee.decode import facts_from
+from grader.referee.record import Record
+from grader.referee.referee import DoorError, LimitReached, Referee
+from grader.run.played import Played
+from grader.run.stage import Stage, stage_case
+from grader.runner.play_case import Play
+
+
+class GuardedDoor:
+    """The referee as a door. Its refusals leave the learner's frames as an end of the run that cannot be caught."""
+
+    def __init__(self, referee: Referee):
+        self._referee = referee
+        self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: DoorError(detail)
+
+    def _guarded(self, method: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return method(*args)
+        except LimitReached as limit:
+            raise self.end_of_run("virtual_limit", str(limit)) from None
+        except (DoorError, GraderFault) as error:
+            raise self.end_of_run("died", str(error)) from error
+
+    def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
+        self._guarded(self._referee.begin, at, id, ref, method, args, line)
+
+    def call(
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None
+    ) -> tuple[OutcomePacked | None, Lease]:
+        answer: tuple[OutcomePacked | None, Lease] = self._guarded(self._referee.call, at, id, ref, method, args, line)
+        return answer
+
+    def cancel(self, at: int, id: int) -> bool:
+        over: bool = self._guarded(self._referee.cancel, at, id)
+        return over
+
+    def block(self, at: int, to: int) -> Lease:
+        lease: Lease = self._guarded(self._referee.block, at, to)
+        return lease
+
+    def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, Lease, list[EventPacked]]:
+        answer: tuple[int | None, Lease, list[EventPacked]] = self._guarded(self._referee.idle, at, timer, number)
+        return answer
+
+    def finish(self, at: int, how: str, value: Any) -> None:
+        self._guarded(self._referee.finish, at, how, value)
+
+
+class InProcess:
+    """One learner's file, played in this process."""
+
+    isolation = "in-process"
+
+    def __init__(self, source: bytes, filename: str, limits: Limits):
+        self._source, self._filename, self._limits = source, filename, limits
+
+    @cached_property
+    def _code(self) -> CodeType | bytes:
+        """Compiled once for all cases; bytes that do not compile fail anew in each, where it is reported."""
+        try:
+            return compile(self._source, self._filename, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return self._source
+
+    def play(self, exercise: Exercise, case: Case) -> Played:
+        stage = stage_case(exercise, case, self._limits)
+        record = self.run(stage)
+        if stage.referee.fault is not None:
+            raise stage.referee.fault
+        return Played(record, stage.gives)
+
+    def run(self, stage: Stage) -> Record:
+        door = GuardedDoor(stage.referee)
+        play = Play(door, stage.start | {"source": self._code, "filename": self._filename})
+        play.interruptible = True
+        door.end_of_run = play.end_of_run
+        return stage.record(facts_from(play.play()), None)

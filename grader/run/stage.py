@@ -1,0 +1,65 @@
+"""One case, set up: a referee with its world, and all that the runner is told at the start.
+
+What the runner is told holds no duration, no result and no expected answer.
+"""
+
+from typing import Any
+
+import msgspec
+
+from grader.course.model import Case, Exercise, Limits
+from grader.course.operations import set_up
+from grader.referee.decode import outcome_of
+from grader.referee.facts import Facts
+from grader.referee.outcome import Outcome
+from grader.referee.record import Record
+from grader.referee.referee import Referee
+from grader.referee.world import World
+from grader.ticks import to_ticks
+
+EPOCH = 1_893_456_000.0  # 2030-01-01T00:00:00Z: when every run begins
+
+
+class Stage:
+    """`start`: the fields that the runner gets, but for the source. `gives`: the world's plain data, for expressions."""
+
+    def __init__(self, referee: Referee, start: dict[str, Any], gives: dict[str, Any]):
+        self.referee, self.start, self.gives = referee, start, gives
+
+    def record(self, facts: Facts, ended: Outcome | None) -> Record:
+        """What the referee has. `ended`: how a run ended that did not come to its end; it stands above what was said."""
+        outcome = ended or outcome_of(self.referee) or Outcome("died", detail="it did not say how it ended")
+        return Record(self.referee.ledger(), outcome, facts)
+
+
+def referee_for(limits: Limits) -> Referee:
+    assert limits.virtual_seconds is not None
+    assert limits.operations is not None
+    return Referee(frozenset(), max_tick=to_ticks(limits.virtual_seconds), max_operations=limits.operations)
+
+
+def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
+    """The world of `exercise` built for `case`, ready to be played."""
+    referee = referee_for(limits)
+    setting = set_up(exercise, case, World(referee))
+    referee.clerk.records = setting.records
+    if case.cancel_at is not None:
+        referee.cancel_entry_at(to_ticks(case.cancel_at))
+    start = {
+        "module": exercise.module,
+        "entry": case.entry,
+        "kind": exercise.file.entries[case.entry].kind,
+        "args": referee.describe(list(setting.args)),
+        "replaced": {name: referee.describe(function) for name, function in setting.replaced.items()},
+        "ticker": None if setting.ticker is None else referee.describe(setting.ticker),
+        "epoch": EPOCH,
+        "seed": case.seed,
+        "limits": runner_limits(limits),
+    }
+    return Stage(referee, start, setting.gives)
+
+
+def runner_limits(limits: Limits) -> dict[str, Any]:
+    """The limits that are kept on the runner's side."""
+    kept = ("cpu_seconds", "turns", "tasks", "output_kb", "reads_past_end")
+    return {name: value for name, value in msgspec.structs.asdict(limits).items() if name in kept}

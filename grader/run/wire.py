@@ -1,0 +1,86 @@
+"""The trusted end of the pipe: bytes in and out, with bounds that are kept while reading, not after.
+
+A message longer than MAX_MESSAGE, more than MAX_BYTES in one case, or silence until the deadline ends the run.
+"""
+
+import socket
+import time
+from typing import Any
+
+import msgspec
+
+from grader.referee.referee import DoorError
+
+MAX_MESSAGE = 4 * 1024 * 1024
+MAX_BYTES = 64 * 1024 * 1024
+_CHUNK = 65_536
+
+
+class Closed(Exception):
+    """The other side has closed: its process ended."""
+
+
+class Late(Exception):
+    """The deadline has passed."""
+
+
+class Wire:
+    """One connection. `deadline` is in seconds of the real monotonic clock."""
+
+    def __init__(self, connection: socket.socket):
+        self._connection = connection
+        self._buffer = bytearray()
+        self._searched = 0
+        self._received = 0
+        self.deadline = 0.0
+
+    def new_case(self, seconds: float) -> None:
+        """A new case begins: its bounds begin anew, and what was left over of the last one is dropped."""
+        self._buffer.clear()
+        self._searched = self._received = 0
+        self.deadline = time.monotonic() + seconds
+
+    def _left(self) -> float:
+        left = self.deadline - time.monotonic()
+        if left <= 0:
+            raise Late
+        return left
+
+    def send(self, message: Any) -> None:
+        try:
+            self._connection.settimeout(self._left())
+            self._connection.sendall(msgspec.json.encode(message) + b"\n")
+        except TimeoutError:
+            raise Late from None
+        except OSError:
+            raise Closed from None
+
+    def receive(self) -> bytes:
+        """One message, without its line end."""
+        while (end := self._buffer.find(b"\n", self._searched)) < 0:
+            self._searched = len(self._buffer)
+            if self._searched > MAX_MESSAGE:
+                raise DoorError("a message without end")
+            self._fill()
+        line = bytes(self._buffer[:end])
+        del self._buffer[: end + 1]
+        self._searched = 0
+        return line
+
+    def _fill(self) -> None:
+        try:
+            self._connection.settimeout(self._left())
+            data = self._connection.recv(_CHUNK)
+        except TimeoutError:
+            raise Late from None
+        except OSError:
+            raise Closed from None
+        if not data:
+            raise Closed
+        self._received += len(data)
+        if self._received > MAX_BYTES:
+            raise DoorError("too much was said")
+        self._buffer += data
+
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,60 @@
+"""The child process: limits first, then case after case through the pipe, until the other side is gone.
+
+Started with a bare interpreter and nothing inherited but one socket.
+"""
+
+import contextlib
+import resource
+import socket
+import sys
+from typing import Any
+
+from grader.door.pipe import Pipe
+from grader.runner.play_case import play_case
+
+MIB = 1024 * 1024
+
+
+def _used_memory() -> int:
+    """Bytes of address space that the interpreter itself has, 0 where that cannot be known."""
+    with contextlib.suppress(OSError, ValueError), open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+    return 0
+
+
+def _bound(what: int, value: int) -> None:
+    with contextlib.suppress(ValueError, OSError):  # a lower hard limit is in force already
+        resource.setrlimit(what, (value, value))
+
+
+def limit(memory_mb: int, open_files: int, processes: int) -> None:
+    """Bounds for good: memory, files, processes; nothing is written to disk, and no core is left."""
+    _bound(resource.RLIMIT_AS, _used_memory() + memory_mb * MIB)
+    _bound(resource.RLIMIT_NOFILE, open_files)
+    _bound(resource.RLIMIT_FSIZE, 0)
+    _bound(resource.RLIMIT_CORE, 0)
+    if hasattr(resource, "RLIMIT_NPROC"):
+        _bound(resource.RLIMIT_NPROC, processes)
+
+
+def limit_cpu(seconds: float) -> None:
+    """The backstop for one case: one huge call in C hears no signal handler, but is ended by the system."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(usage.ru_utime + usage.ru_stime + 2 * seconds) + 2
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def main() -> None:
+    descriptor, memory_mb, open_files, processes = map(int, sys.argv[1:5])
+    pipe = Pipe(socket.socket(fileno=descriptor))
+    limit(memory_mb, open_files, processes)
+    code: dict[str, Any] = {}
+    for start in pipe.starts():
+        limit_cpu(start["limits"]["cpu_seconds"])
+        source = code.setdefault(start["source"], start["source"].encode("latin-1"))
+        if isinstance(source, bytes):
+            with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+                code[start["source"]] = compile(source, start["filename"], "exec", dont_inherit=True)
+        pipe.bye(play_case(pipe, start | {"source": code[start["source"]]}))

@@ -1,0 +1,140 @@
+"""The runner's side of the door: values in and out, and the operations that are on their way.
+
+Holds no answer that has not arrived: what an operation gives is not in this process before its virtual end.
+"""
+
+import asyncio
+import builtins
+import types
+from collections.abc import Callable
+from typing import Any
+
+from grader.clock.clock import Clock
+from grader.clock.loop import VirtualLoop
+from grader.door.messages import Door, EventPacked, OutcomePacked
+from grader.door.values import Packed, pack, unpack
+from grader.runner import proxies
+
+
+class Desk:
+    """One run's. `file`: the learner's file, whose lines are the ones to show. `on_cancel()` cancels the entry."""
+
+    def __init__(self, clock: Clock, door: Door, file: str, max_past_end: int):
+        self.clock, self.door, self.file, self.max_past_end = clock, door, file, max_past_end
+        self.on_cancel: Callable[[], object] = lambda: None
+        self.on_read: Callable[[list[Any]], None] = lambda read: None
+        self.deeds = 0
+        self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
+        self._proxies: dict[int, Any] = {}
+        self._refs: dict[int, int] = {}
+        self._unclaimed: dict[int, list[tuple[tuple[int, int], str | None]]] = {}
+        self._errors: dict[str, type[Exception]] = {}
+        clock.deliver = self.deliver
+
+    def line(self, frame: types.FrameType | None) -> int | None:
+        """The learner's line from which `frame` was reached."""
+        while frame is not None and frame.f_code.co_filename != self.file:
+            frame = frame.f_back
+        return None if frame is None else frame.f_lineno
+
+    # ------------------------------------------------------------ values
+
+    def pack(self, value: Any) -> Packed:
+        return pack(value, self._reference)
+
+    def _reference(self, value: Any) -> Packed | None:
+        ref = self._refs.get(id(value))
+        return None if ref is None else ["r", ref]
+
+    def value(self, packed: Packed) -> Any:
+        return unpack(packed, self._proxy)
+
+    def _proxy(self, ref: int, manifest: dict[str, Any]) -> Any:
+        if ref not in self._proxies:
+            self._proxies[ref] = proxy = proxies.make(self, ref, manifest)
+            self._refs[id(proxy)] = ref
+            for order, data in self._unclaimed.pop(ref, []):
+                self._feed(ref, order, data)
+        return self._proxies[ref]
+
+    # ------------------------------------------------------------ operations
+
+    def begin(self, ref: int, method: str, args: tuple[Any, ...], line: int | None) -> int:
+        """Tell the referee that an operation starts; its id. `future(id)` then gives what will hold its outcome."""
+        clock, number = self.clock, self.clock.number()
+        self.deeds += 1
+        self.door.begin(clock.now, number, ref, method, [self.pack(arg) for arg in args], line)
+        clock.until, clock.owes = clock.now, True
+        return number
+
+    def future(self, number: int) -> "asyncio.Future[OutcomePacked]":
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        future: asyncio.Future[OutcomePacked] = loop.create_future()
+        self._on_the_way[number] = loop, future
+        return future
+
+    def cancel(self, number: int) -> bool:
+        """True if the operation is over (or was); False if it cleans up first, and `future(number)` waits for that."""
+        if number not in self._on_the_way:
+            return True
+        over = self.door.cancel(self.clock.now, number)
+        self.clock.until, self.clock.owes = self.clock.now, True
+        if over:
+            del self._on_the_way[number]
+        return over
+
+    def call(self, ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
+        """A plain method of the world: its answer."""
+        clock = self.clock
+        self.deeds += 1
+        packed = [self.pack(arg) for arg in args]
+        outcome, clock.until = self.door.call(clock.now, clock.number(), ref, method, packed, line)
+        assert outcome is not None
+        clock.owes = True
+        return self.result(outcome)
+
+    def result(self, outcome: OutcomePacked) -> Any:
+        if outcome[0] == "ok":
+            return self.value(outcome[1])
+        if outcome[0] == "cancelled":
+            raise asyncio.CancelledError
+        _, name, message, base = outcome
+        raise self._error(name, base)(message)
+
+    def _error(self, name: str, base: str) -> type[Exception]:
+        if name not in self._errors:
+            parent = getattr(builtins, base)
+            self._errors[name] = parent if name == base else type(name, (parent,), {"__module__": "exercise"})
+        return self._errors[name]
+
+    # ------------------------------------------------------------ what the referee says
+
+    def deliver(self, event: EventPacked) -> None:
+        kind, order = event[0], (event[1], event[2])
+        if kind == "end":
+            self._end(event[3], order, event[4])
+        elif kind == "feed":
+            self._feed(event[3], order, event[4])
+        elif kind == "set" and event[3] in self._proxies:
+            vars(self._proxies[event[3]]).update({name: self.value(packed) for name, packed in event[4].items()})
+        elif kind == "cancel":
+            self.on_cancel()
+
+    def _end(self, number: int, order: tuple[int, int], outcome: OutcomePacked) -> None:
+        waiting = self._on_the_way.pop(number, None)
+        if waiting is not None:
+            loop, future = waiting
+            loop.arrive(order, _settle, future, outcome)
+
+    def _feed(self, ref: int, order: tuple[int, int], data: str | None) -> None:
+        stream = self._proxies.get(ref)
+        if stream is None:
+            self._unclaimed.setdefault(ref, []).append((order, data))
+        else:
+            stream.loop_of_run.arrive(order, stream.take, data)
+
+
+def _settle(future: "asyncio.Future[OutcomePacked]", outcome: OutcomePacked) -> None:
+    if not future.done():
+        future.set_result(outcome)

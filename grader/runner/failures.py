@@ -1,0 +1,49 @@
+"""An exception of the learner's program as plain data: its first cause, its line in the learner's file, what it is about."""
+
+import traceback
+from typing import Any
+
+MAX_MESSAGE = 500
+
+
+def _leaf(error: BaseException) -> BaseException:
+    """What a group of exceptions is about: its first member."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:MAX_MESSAGE]
+    except Exception:  # a learner's own __str__
+        return ""
+
+
+def _about(error: BaseException) -> str | None:
+    if isinstance(error, SyntaxError):
+        return (error.text or "").strip() or None
+    name = getattr(error, "name", None)
+    if isinstance(error, AttributeError) and isinstance(name, str):
+        return f"{type(error.obj).__name__}.{name}"
+    if isinstance(error, NameError | ImportError) and isinstance(name, str):
+        return name
+    return None
+
+
+def describe(error: BaseException, file: str) -> dict[str, Any]:
+    """The fields of a Failure. `file`: the learner's, whose innermost line is shown."""
+    error = _leaf(error)
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == file else None
+    function = None
+    for frame, lineno in traceback.walk_tb(error.__traceback__):
+        if (frame.f_code.co_filename == file and line is None) or (frame.f_code.co_filename == file and function):
+            line, function = lineno, frame.f_code.co_qualname
+    return {
+        "type": type(error).__name__,
+        "message": _message(error),
+        "line": line,
+        "bases": [kind.__name__ for kind in type(error).__mro__ if kind is not object],
+        "about": _about(error),
+        "function": function,
+    }

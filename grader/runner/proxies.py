@@ -1,0 +1,90 @@
+"""Stand-ins for the things of the world: they have exactly what the manifest lists, so a learner who reaches for more gets
+Python's own error for it.
+
+A proxy takes the caller's line when it is called, not when the coroutine first runs: right lines under `create_task` and
+`gather`.
+"""
+
+import asyncio
+import inspect
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from grader.runner.streams import FedStream
+
+if TYPE_CHECKING:
+    from grader.runner.desk import Desk
+
+
+def make(desk: "Desk", ref: int, manifest: dict[str, Any]) -> Any:
+    """The proxy for a reference: a stream, a function, or an object of a class named as in the manifest."""
+    if manifest["type"] == "stream":
+        return FedStream(desk, manifest["key"])
+    if "call" in manifest:
+        return _call(desk, ref, "__call__", manifest["type"], manifest["call"], manifest["params"])
+    body: dict[str, Any] = {"__module__": "exercise"}
+    for name, (kind, params) in manifest["methods"].items():
+        body[name] = staticmethod(_call(desk, ref, name, name, kind, params))
+    proxy = type(manifest["type"], (), body)()
+    vars(proxy).update({name: desk.value(packed) for name, packed in manifest["attributes"].items()})
+    return proxy
+
+
+def _call(desk: "Desk", ref: int, method: str, name: str, kind: str, params: list[str]) -> Callable[..., Any]:
+    if kind == "plain":
+
+        def plain(*args: Any, **named: Any) -> Any:
+            return desk.call(ref, method, _positional(name, params, args, named), desk.line(sys._getframe(1)))
+
+        plain.__name__ = plain.__qualname__ = name
+        return plain
+
+    def operation(*args: Any, **named: Any) -> Any:
+        ordered = _positional(name, params, args, named)
+        coroutine: Any = _operation(desk, ref, method, ordered, desk.line(sys._getframe(1)))
+        coroutine.__name__ = coroutine.__qualname__ = name
+        return coroutine
+
+    operation.__name__ = operation.__qualname__ = name
+    return _looks_async(operation)
+
+
+def _looks_async(function: Callable[..., Any]) -> Callable[..., Any]:
+    """What the learner takes for an `async def` answers to `iscoroutinefunction` like one."""
+    if hasattr(inspect, "markcoroutinefunction"):  # 3.12
+        return inspect.markcoroutinefunction(function)  # type: ignore[no-any-return]
+    function._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined]
+    return function
+
+
+def _positional(name: str, params: list[str], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+    """Arguments given by name, put in their places; Python's own errors where they do not fit."""
+    if not named:
+        return args
+    rest = dict(named)
+    places = params[len(args) :]
+    ordered = [*args]
+    for place in places:
+        if place not in rest:
+            break
+        ordered.append(rest.pop(place))
+    if rest:
+        taken = next(iter(rest))
+        if taken in params[: len(args)]:
+            raise TypeError(f"{name}() got multiple values for argument {taken!r}")
+        raise TypeError(f"{name}() got an unexpected keyword argument {taken!r}")
+    return tuple(ordered)
+
+
+async def _operation(desk: "Desk", ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
+    number = desk.begin(ref, method, args, line)
+    while True:
+        future = desk.future(number)
+        try:
+            outcome = await future
+        except asyncio.CancelledError:
+            if desk.cancel(number):
+                raise
+            continue  # it cleans up first; a second cancellation is thrown again
+        return desk.result(outcome)

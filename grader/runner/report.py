@@ -1,0 +1,146 @@
+"""What only this side can see, gathered during a run: reported, never witnessed."""
+
+import asyncio
+from itertools import count
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from grader.clock.over import BusyLoopError, LivelockError, RunOver
+from grader.clock.stuck import waits_of
+from grader.runner import failures
+
+if TYPE_CHECKING:
+    from grader.clock.loop import VirtualLoop
+    from grader.runner.desk import Desk
+    from grader.runner.tasks import RunTask
+
+Place = list[Any]
+MAX_PLACES = 100
+MAX_POLLS = 10_000
+
+
+class Report:
+    """One run's. Every list is bounded, so that a program cannot make the report itself a flood."""
+
+    def __init__(self, desk: "Desk"):
+        self.desk = desk
+        self.counting = self.returned = False
+        self.loops: list[VirtualLoop] = []
+        self.tasks = self.runs = 0
+        self.own_tasks: set[asyncio.Task[Any]] = set()
+        self.first_failure: dict[str, Any] | None = None
+        self.nested_run: Place | None = None
+        self.spinning: Place | None = None
+        self.pending_at_return: list[Place] = []
+        self.waiting: list[list[Any]] = []
+        self.lists: dict[str, list[Any]] = {
+            name: []
+            for name in (
+                "redundant",
+                "never_awaited",
+                "lost_exceptions",
+                "blocked",
+                "reads",
+                "refused",
+                "open_generators",
+                "swallowed_cancels",
+            )
+        }
+        self._polls = (-1, 0)
+        self.next_name = count(1).__next__
+
+    def add(self, name: str, item: Any) -> None:
+        if len(self.lists[name]) < MAX_PLACES:
+            self.lists[name].append(item)
+
+    # ------------------------------------------------------------ tasks
+
+    def counts(self, task: "RunTask") -> bool:
+        """Whether `task` is the learner's; the grader's own are made before the entry is called."""
+        if self.counting:
+            self.tasks += 1
+        else:
+            self.own_tasks.add(task)
+        return self.counting
+
+    def task_done(self, task: "asyncio.Task[Any]") -> None:
+        if not self.returned and not task.cancelled() and task.cancelling():
+            self.add("swallowed_cancels", [_name(task), getattr(task, "line", None)])
+        error = None if task.cancelled() else task._exception
+        # `.exception()` would mark it as seen; whether anybody looks is what matters
+        if error is not None and self.first_failure is None and self.desk.clock.broken is None:
+            self.first_failure = failures.describe(error, self.desk.file)
+
+    def redundant(self, task: "RunTask") -> None:
+        self.add("redundant", [_name(task), task.line])
+
+    def polled_in_vain(self) -> bool:
+        """A task was asked whether it is done; True if that happens without end in one turn of the loop."""
+        if self.returned or self.desk.clock.broken is not None:
+            return False
+        turns = self.desk.clock.turns
+        self._polls = (turns, self._polls[1] + 1 if self._polls[0] == turns else 1)
+        return self._polls[1] > MAX_POLLS
+
+    def entry_returned(self) -> None:
+        self.returned = True
+        for loop in self.loops:
+            for task in asyncio.all_tasks(loop):
+                if task not in self.own_tasks:
+                    self.pending_at_return.append([_name(task), getattr(task, "line", None)])
+        self.pending_at_return.sort(key=lambda place: (place[1] or 0, place[0]))
+        del self.pending_at_return[MAX_PLACES:]
+
+    # ------------------------------------------------------------ what goes wrong
+
+    def broken_off(self, reason: RunOver) -> None:
+        """Who waits where, seen before anything is cleaned up."""
+        if self.returned:
+            return
+        self.waiting = [list(wait) for wait in waits_of(self.loops, self.desk.file)][:MAX_PLACES]
+        if isinstance(reason, LivelockError | BusyLoopError):
+            line = reason.line or next((wait[2] for wait in self.waiting), None)
+            self.spinning = [reason.detail, line]
+
+    def slept(self, frame: FrameType, start: int, end: int) -> None:
+        """`time.sleep` in a loop's thread: everything else stood still."""
+        if asyncio._get_running_loop() is not None and end > start:
+            self.add("blocked", ["time.sleep", self.desk.line(frame), start, end])
+
+    def refused(self, call: str, frame: FrameType | None) -> None:
+        self.add("refused", [call, self.desk.line(frame)])
+
+    def open_generator(self, generator: Any) -> None:
+        if generator.ag_code.co_filename == self.desk.file and not self.returned:
+            self.add("open_generators", [generator.__qualname__, generator.ag_code.co_firstlineno])
+
+    def exception_handler(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, BaseException) and "never retrieved" in context.get("message", ""):
+            self.add("lost_exceptions", failures.describe(error, self.desk.file))
+
+    def never_awaited(self, coroutine: Any) -> None:
+        """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""
+        origin = getattr(coroutine, "cr_origin", None) or ()
+        line = next((lineno for name, lineno, _ in origin if name == self.desk.file), None)
+        if line is not None:
+            self.add("never_awaited", [coroutine.__qualname__, line])
+
+    def facts(self) -> dict[str, Any]:
+        """The fields of Facts but for what was printed."""
+        return {
+            "tasks": self.tasks,
+            "runs": self.runs,
+            "loops": len(self.loops),
+            "turns": self.desk.clock.turns,
+            "first_failure": self.first_failure,
+            "nested_run": self.nested_run,
+            "spinning": self.spinning,
+            "pending_at_return": self.pending_at_return,
+            "waiting": self.waiting,
+            **self.lists,
+        }
+
+
+def _name(task: "asyncio.Task[Any]") -> str:
+    return str(getattr(task.get_coro(), "__qualname__", "task"))

@@ -1,0 +1,170 @@
+"""What a run finds around it, put up before and taken down after: virtual time, its event loops, refusals, captured output.
+
+Whatever happens, everything is as it was when the run is over: in process, a learner's run is a guest in somebody's pytest.
+"""
+
+import asyncio
+import contextlib
+import gc
+import random
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from grader.clock.loop import VirtualLoop
+from grader.clock.refuse import Watch, refusing
+from grader.clock.timepatch import virtual_time
+from grader.runner.desk import Desk
+from grader.runner.limits import CpuLimit
+from grader.runner.output import Output
+from grader.runner.report import Report
+from grader.runner.tasks import factory
+
+ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line
+
+
+def make_loop(desk: Desk, report: Report, max_tasks: int) -> VirtualLoop:
+    """A loop of the run; every one that the program makes is one of these."""
+    loop = VirtualLoop(desk.clock)
+    loop.set_task_factory(factory(report, max_tasks))
+    loop.set_exception_handler(report.exception_handler)
+    loop.on_nested_run = lambda: _nested(desk, report)
+    loop.on_refusal = report.refused
+    finalizer: Callable[[Any], None] = loop._asyncgen_finalizer_hook  # type: ignore[attr-defined]
+
+    def finalize(generator: Any) -> None:
+        report.open_generator(generator)
+        finalizer(generator)
+
+    loop._asyncgen_finalizer_hook = finalize  # type: ignore[attr-defined]
+    report.loops.append(loop)
+    return loop
+
+
+def _nested(desk: Desk, report: Report) -> None:
+    report.nested_run = report.nested_run or ["asyncio.run", desk.line(sys._getframe(2))]
+
+
+@contextlib.contextmanager
+def _own_loops(make: Callable[[], VirtualLoop]) -> Iterator[None]:
+    """Whatever makes a loop in this time makes one of ours."""
+
+    class Policy(asyncio.DefaultEventLoopPolicy):
+        _loop_factory = staticmethod(make)
+
+    before = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
+    asyncio.set_event_loop_policy(Policy())
+    try:
+        yield
+    finally:
+        asyncio.events._event_loop_policy = before  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _counted_runs(desk: Desk, report: Report) -> Iterator[None]:
+    """`asyncio.run` is counted, and a call inside a running loop is noted before asyncio refuses it."""
+    real = asyncio.run
+
+    def run(*args: Any, **named: Any) -> Any:
+        report.runs += 1
+        if asyncio._get_running_loop() is not None:
+            _nested(desk, report)
+        return real(*args, **named)
+
+    run.__doc__, run.__name__, run.__qualname__ = real.__doc__, "run", "run"
+    asyncio.run = asyncio.runners.run = run
+    try:
+        yield
+    finally:
+        asyncio.run = asyncio.runners.run = real
+
+
+@contextlib.contextmanager
+def _replaced(names: dict[str, Any]) -> Iterator[None]:
+    """Functions of asyncio that are the world's for this time."""
+    before = {name: getattr(asyncio, name) for name in names}
+    vars(asyncio).update(names)
+    try:
+        yield
+    finally:
+        vars(asyncio).update(before)
+
+
+@contextlib.contextmanager
+def _unawaited_reported(report: Report) -> Iterator[None]:
+    """Coroutines that nobody awaits are reported, with their line, in place of the interpreter's warning."""
+    real, depth = warnings._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()  # type: ignore[attr-defined]
+    warnings._warn_unawaited_coroutine = report.never_awaited  # type: ignore[attr-defined]
+    sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        sys.set_coroutine_origin_tracking_depth(depth)
+        warnings._warn_unawaited_coroutine = real  # type: ignore[attr-defined]
+
+
+@contextlib.contextmanager
+def _captured(output: Output, limit: CpuLimit, desk: Desk, report: Report) -> Iterator[None]:
+    """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
+    stdout, stderr = sys.stdout, sys.stderr
+
+    def debugging() -> None:
+        sys.stdout, sys.stderr = stdout, stderr
+        limit.off()
+        desk.clock.max_turns = sys.maxsize
+
+    sys.stdout = sys.stderr = output
+    try:
+        with refusing(Watch(report.refused, debugging)), limit.kept():
+            yield
+    finally:
+        sys.stdout, sys.stderr = stdout, stderr
+
+
+@contextlib.contextmanager
+def _seeded(seed: str) -> Iterator[None]:
+    state = random.getstate()
+    random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(state)
+
+
+@contextlib.contextmanager
+def _collected() -> Iterator[None]:
+    """Finalisers run at one place, at the end: what they report must not depend on when memory is collected."""
+    enabled = gc.isenabled()
+    gc.disable()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if enabled:
+            gc.enable()
+
+
+def collect() -> None:
+    gc.collect()
+
+
+@contextlib.contextmanager
+def surroundings(
+    desk: Desk, report: Report, output: Output, start: dict[str, Any], make: Callable[[], VirtualLoop]
+) -> Iterator[None]:
+    """Everything that a run needs, in the order in which it must be put up."""
+    limit = CpuLimit(desk, start["limits"]["cpu_seconds"])
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_collected())
+        stack.enter_context(_seeded(start["seed"]))
+        stack.enter_context(_own_loops(make))
+        stack.enter_context(_counted_runs(desk, report))
+        stack.enter_context(_replaced(start["replaced"]))
+        stack.enter_context(_unawaited_reported(report))
+        stack.enter_context(virtual_time(desk.clock, start["epoch"], report.slept))
+        stack.enter_context(_captured(output, limit, desk, report))
+        yield

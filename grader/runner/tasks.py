@@ -1,0 +1,70 @@
+"""The tasks of a run: numbered, so that sets of them have one order everywhere, and watched for what a task is for.
+
+A set of tasks is ordered by memory addresses in asyncio; `as_completed` and `asyncio.wait` then start and return in an order
+that no two runs share. Here a task's hash is its number.
+"""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from typing import TYPE_CHECKING, Any
+
+from grader.clock.over import BusyLoopError, LimitError
+
+if TYPE_CHECKING:
+    from grader.runner.report import Report
+
+
+class RunTask(asyncio.Task[Any]):
+    """A task that the learner's code made, or asyncio for it."""
+
+    def __init__(self, report: "Report", coro: Any, loop: asyncio.AbstractEventLoop, **options: Any):
+        self.number = report.desk.clock.number()
+        self.report = report
+        self.line = report.desk.line(sys._getframe(2))
+        self.creator = asyncio.current_task(loop) if loop.is_running() else None
+        self.own_context = options.get("context") is not None
+        options["name"] = options.get("name") or f"Task-{report.next_name()}"  # asyncio counts over the whole process
+        report.desk.deeds += 1
+        self.deeds = report.desk.deeds
+        super().__init__(coro, loop=loop, **options)
+
+    def __hash__(self) -> int:
+        return self.number
+
+    def add_done_callback(self, fn: Callable[..., object], /, *, context: Context | None = None) -> None:
+        """Awaiting a task arrives here, with the awaiting task's own wake-up as the callback."""
+        awaiting = getattr(fn, "__self__", None)
+        if awaiting is not None and awaiting is self.creator and self.redundant():
+            self.report.redundant(self)
+        super().add_done_callback(fn, context=context)
+
+    def redundant(self) -> bool:
+        """Awaited by its creator before it had a turn, with nothing else begun since it was made."""
+        coro: Any = self.get_coro()
+        unstarted = getattr(coro, "cr_frame", None) is not None and not (coro.cr_suspended or coro.cr_running)
+        return unstarted and self.deeds == self.report.desk.deeds and not self.own_context
+
+    def done(self) -> bool:
+        """Asked again and again without a turn for anybody, it never becomes true: that is stopped."""
+        if super().done():
+            return True
+        if self.report.polled_in_vain():
+            line = self.report.desk.line(sys._getframe(1))
+            raise self.report.desk.clock.break_off(BusyLoopError("asks task.done() again and again", line))
+        return False
+
+
+def factory(report: "Report", max_tasks: int) -> Callable[..., "asyncio.Task[Any]"]:
+    """For `loop.set_task_factory`: every task of the run is a RunTask, the grader's own are not counted."""
+
+    def make(loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **options: Any) -> "asyncio.Task[Any]":
+        task = RunTask(report, coro, loop, **options)
+        if report.counts(task):
+            if report.tasks > max_tasks:
+                raise report.desk.clock.break_off(LimitError("tasks", task.line))
+            task.add_done_callback(report.task_done)
+        return task
+
+    return make

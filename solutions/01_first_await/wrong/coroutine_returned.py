@@ -1,0 +1,4 @@
+async def greet_twice(say_after, name):
+    first = say_after(1, f"hello {name}")
+    second = say_after(2, f"goodbye {name}")
+    return [first, second]

@@ -1,0 +1,3 @@
+async def chat(session):
+    await session.send_request(session.question)
+    return await session.read_response()

@@ -1,0 +1,4 @@
+async def chat(session):
+    session.send_request(session.question)
+    answer = session.read_response()
+    return answer

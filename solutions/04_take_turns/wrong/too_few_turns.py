@@ -1,0 +1,15 @@
+import asyncio
+
+
+def is_prime(number):
+    return number > 1 and all(number % divisor for divisor in range(2, int(number**0.5) + 1))
+
+
+async def count_primes(limit, step):
+    count = 0
+    for number in range(2, limit):
+        if is_prime(number):
+            count += 1
+            if count % step == 0:
+                await asyncio.sleep(0)
+    return count

@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def one_after_the_other(say_after, a, first, b, second):
+    x = asyncio.run(say_after(a, first))
+    y = asyncio.run(say_after(b, second))
+    return [x, y]
+
+
+async def together(say_after, a, first, b, second):
+    task1 = asyncio.create_task(say_after(a, first))
+    task2 = asyncio.create_task(say_after(b, second))
+    return [await task1, await task2]

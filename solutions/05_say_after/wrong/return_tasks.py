@@ -1,0 +1,13 @@
+import asyncio
+
+
+async def one_after_the_other(say_after, a, first, b, second):
+    x = await say_after(a, first)
+    y = await say_after(b, second)
+    return [x, y]
+
+
+async def together(say_after, a, first, b, second):
+    task1 = asyncio.create_task(say_after(a, first))
+    task2 = asyncio.create_task(say_after(b, second))
+    return [task1, task2]

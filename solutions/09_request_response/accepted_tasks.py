@@ -1,0 +1,16 @@
+import asyncio
+
+
+async def ask(session, request):
+    await session.send_request(request)
+    return await session.read_response()
+
+
+async def ask_all(sessions, requests):
+    tasks = []
+    for session, request in zip(sessions, requests):
+        tasks.append(asyncio.create_task(ask(session, request)))
+    responses = []
+    for task in tasks:
+        responses.append(await task)
+    return responses

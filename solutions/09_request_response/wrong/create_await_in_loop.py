@@ -1,0 +1,14 @@
+import asyncio
+
+
+async def ask(session, request):
+    await session.send_request(request)
+    return await session.read_response()
+
+
+async def ask_all(sessions, requests):
+    responses = []
+    for session, request in zip(sessions, requests):
+        task = asyncio.create_task(ask(session, request))
+        responses.append(await task)
+    return responses

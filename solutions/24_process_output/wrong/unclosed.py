@@ -1,0 +1,18 @@
+import asyncio
+
+
+async def process_output(command, queue, name):
+    proc = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
+    while line := await proc.stdout.readline():
+        await queue.put((name, line.decode().rstrip()))
+    await proc.wait()
+    await queue.put((name, None))
+
+
+async def collect(commands):
+    queue = asyncio.Queue()
+    readers = []
+    for name, command in commands.items():
+        readers.append(asyncio.create_task(process_output(command, queue, name))
+    await asyncio.gather(*readers)
+    return [queue.get_nowait() for _ in range(queue.qsize())]

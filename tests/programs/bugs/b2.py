@@ -1,0 +1,30 @@
+# process-output: the output is not piped
+import asyncio
+
+
+async def process_output(cmd, queue, identifier):
+    proc = await asyncio.create_subprocess_shell(cmd)
+    while True:
+        line = await proc.stdout.readline()
+        if not line:
+            break
+        await queue.put((identifier, line.decode().rstrip()))
+    await proc.wait()
+    await queue.put((identifier, None))
+
+
+async def collect(commands):
+    queue = asyncio.Queue()
+    tasks = []
+    for name, cmd in commands.items():
+        tasks.append(asyncio.create_task(process_output(cmd, queue, name)))
+    result, running = [], len(tasks)
+    while running > 0:
+        identifier, output = await queue.get()
+        if output is None:
+            running -= 1
+            continue
+        result.append((identifier, output))
+    for t in tasks:
+        await t
+    return result

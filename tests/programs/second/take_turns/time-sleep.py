@@ -1,0 +1,17 @@
+from time import sleep as pause
+
+
+async def count_primes(limit, step):
+    primes = []
+    looked_at = 0
+    for n in range(2, limit):
+        for p in primes:
+            if n % p == 0:
+                break
+        else:
+            primes.append(n)
+        looked_at += 1
+        if looked_at == step:
+            pause(0.01)  # let the others run
+            looked_at = 0
+    return len(primes)
