@@ -22,4 +22,4 @@ class Session:
 
 def build(world, v):
     protocol_error = world.error("ProtocolError", RuntimeError)
-    return {"session": Session(world, v, protocol_error)}
+    return {"gives": {"session": Session(world, v, protocol_error)}}

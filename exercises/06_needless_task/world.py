@@ -33,4 +33,4 @@ class Session:
 
 
 def build(world, v):
-    return {"session": Session(world, v, world.error("NotReady", RuntimeError))}
+    return {"gives": {"session": Session(world, v, world.error("NotReady", RuntimeError))}}

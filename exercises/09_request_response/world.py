@@ -23,4 +23,4 @@ class Session:
 def build(world, v):
     protocol_error = world.error("ProtocolError", RuntimeError)
     answers = zip(v.requests, v.answers)
-    return {"sessions": [Session(world, protocol_error, *each) for each in zip(v.clients, answers, v.send, v.read)]}
+    return {"gives": {"sessions": [Session(world, protocol_error, *each) for each in zip(v.clients, answers, v.send, v.read)]}}

@@ -12,30 +12,31 @@ class Process:
         self.stdout = world.stream(name) if pipes["stdout"] == "pipe" else None
         self._world, self._over, self._output = world, world.event(), b""
 
-    async def run(self, lines, gap, linger):
-        """The program's life, with its output where somebody listens."""
+    async def _speak(self, lines, gap, linger):
+        """The output, where somebody listens, and a moment later the end."""
         for number in range(1, lines + 1):
             await self._world.sleep(gap)
             self._say(f"{self.key} {number}\n".encode())
-        if self.stdout is not None:
-            self.stdout.end()
+        self._close()
         await self._world.sleep(linger)
         self._end(0)
 
     def _say(self, line):
-        if self.stdout is not None:
+        if self.stdout is not None and self.returncode is None:
             self._output += line
             self.stdout.feed(line)
 
-    def _end(self, code):
-        self._world.publish(self, returncode=code)
-        self._over.set()
-
-    async def fail(self):
-        """A command that the shell does not know."""
-        if self.stdout is not None:
+    def _close(self):
+        if self.stdout is not None and self.returncode is None:
             self.stdout.end()
-        self._end(127)
+
+    def _end(self, code):
+        if self.returncode is None:
+            self._world.publish(self, returncode=code)
+            self._over.set()
+
+    async def _live(self):
+        await self._over.wait()
 
     async def wait(self):
         await self._over.wait()
@@ -45,15 +46,24 @@ class Process:
         await self._over.wait()
         return (self._output if self.stdout is not None else None), None
 
+    def terminate(self):
+        self._close()
+        self._end(-15)
+
+    def kill(self):
+        self._close()
+        self._end(-9)
+
 
 def build(world, v):
     commands = {name: f"{name} -n {count}" for name, count in zip(v.names, v.lines)}
     scripts = dict(zip(commands.values(), zip(v.names, v.lines, v.gap, v.linger)))
 
     async def create_subprocess_shell(command, pipes):
-        name, *script = scripts.get(command, (command,))
+        name, lines, gap, linger = scripts.get(command, (command, 0, 0, 0))
         process = Process(world, name, 4000 + len(name), pipes)
-        world.start(process.run(*script) if script else process.fail(), "process", name)
+        world.start(process._live(), "process", name)
+        world.start(process._speak(lines, gap, linger), "output", name)
         return process
 
     arrivals = sorted(
@@ -62,8 +72,10 @@ def build(world, v):
         for number in range(1, count + 1)
     )
     return {
-        "commands": commands,
-        "arrivals": [(name, line) for _, name, line in arrivals],
-        "raw": [(name, f"{line}\n".encode()) for _, name, line in arrivals],
-        "create_subprocess_shell": create_subprocess_shell,
+        "gives": {
+            "commands": commands,
+            "arrivals": [(name, line) for _, name, line in arrivals],
+            "raw": [(name, f"{line}\n".encode()) for _, name, line in arrivals],
+        },
+        "replaces": {"asyncio.create_subprocess_shell": create_subprocess_shell},
     }

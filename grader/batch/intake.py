@@ -6,7 +6,7 @@ Nothing outside the folders that were named is ever read: links that lead out ar
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +38,12 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """`loose`: it stood beside the learners' folders, so the file itself is named after its learner."""
+
     learner: str
     path: Path
-    root: Path
-
-    @property
-    def file(self) -> str:
-        return printable(self.path.relative_to(self.root).as_posix())
+    file: str
+    loose: bool
 
 
 def printable(name: str) -> str:
@@ -61,48 +60,75 @@ def take_in(paths: Sequence[Path], exercises: Sequence[Exercise], only: Exercise
     found: list[_Found] = []
     strays: list[Stray] = []
     for path in paths:
-        _look_into(path, only, learners, found, strays)
+        # Of several folders each file is called with its folder's name, or two could be called the same.
+        visit = _Visit(path.parent if len(paths) > 1 or path.is_file() else path, only, learners, found, strays)
+        _look_into(path, visit)
     if not learners:
-        raise UsageError(
-            f"{', '.join(map(str, paths))}: no learner's work found; give a folder that has a folder per learner"
-        )
+        said = "no learner's work found; give a folder that has a folder per learner"
+        raise UsageError(f"{', '.join(map(str, paths))}: {said}")
     handed = _chosen(found, exercises, only, strays)
     order = sorted(handed, key=lambda item: (sorting(item.learner), item.exercise))
     return Intake(tuple(sorted(learners, key=sorting)), tuple(order), tuple(strays))
 
 
-def _look_into(path: Path, only: Exercise | None, learners: set[str], found: list[_Found], strays: list[Stray]) -> None:
-    if path.is_file() and only is not None:
-        learners.add(printable(path.stem))
-        found.append(_Found(printable(path.stem), path, path.parent))
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What is filled while one path is looked into; files are called by their way from `base`."""
+
+    base: Path
+    only: Exercise | None
+    learners: set[str]
+    found: list[_Found]
+    strays: list[Stray]
+
+    def called(self, path: Path) -> str:
+        return printable(path.relative_to(self.base).as_posix())
+
+    def leave(self, path: Path, reason: str) -> None:
+        self.strays.append(Stray(self.called(path), reason))
+
+    def take(self, learner: str, path: Path, loose: bool) -> None:
+        self.learners.add(learner)
+        self.found.append(_Found(learner, path, self.called(path), loose))
+
+
+def _look_into(path: Path, visit: _Visit) -> None:
+    if path.is_file() and visit.only is not None:
+        visit.take(printable(path.stem), path, loose=True)
         return
     if not path.is_dir():
         said = "is a file; name its exercise with --exercise" if path.is_file() else "there is no such folder"
         raise UsageError(f"{path}: {said}")
-    for entry in sorted(path.iterdir(), key=lambda entry: entry.name):
-        name = printable(entry.name)
+    for entry in _entries(path, visit):
         reason = _refused(entry, path)
         if reason:
-            strays.append(Stray(name, reason))
+            visit.leave(entry, reason)
         elif entry.is_dir():
-            learners.add(name)
-            found += _files(name, entry, path, strays)
-        elif only is not None and entry.suffix == ".py":
-            learners.add(printable(entry.stem))
-            found.append(_Found(printable(entry.stem), entry, path))
+            visit.learners.add(printable(entry.name))
+            _look_into_learner(printable(entry.name), entry, entry, visit)
+        elif visit.only is not None and entry.suffix == ".py":
+            visit.take(printable(entry.stem), entry, loose=True)
         else:
-            strays.append(Stray(name, "not a learner's folder"))
+            visit.leave(entry, "not a learner's folder")
 
 
-def _files(learner: str, folder: Path, root: Path, strays: list[Stray]) -> Iterator[_Found]:
-    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        reason = _refused(entry, root / folder.relative_to(root).parts[0])
+def _look_into_learner(learner: str, folder: Path, own: Path, visit: _Visit) -> None:
+    for entry in _entries(folder, visit):
+        reason = _refused(entry, own)
         if reason:
-            strays.append(Stray(printable(entry.relative_to(root).as_posix()), reason))
+            visit.leave(entry, reason)
         elif entry.is_dir():
-            yield from _files(learner, entry, root, strays)
+            _look_into_learner(learner, entry, own, visit)
         else:
-            yield _Found(learner, entry, root)
+            visit.take(learner, entry, loose=False)
+
+
+def _entries(folder: Path, visit: _Visit) -> list[Path]:
+    try:
+        return sorted(folder.iterdir(), key=lambda entry: entry.name)
+    except OSError as error:
+        visit.leave(folder, f"cannot be read ({error.strerror})")
+        return []
 
 
 def _refused(entry: Path, within: Path) -> str:
@@ -112,6 +138,8 @@ def _refused(entry: Path, within: Path) -> str:
     if entry.is_symlink():
         return _refused_link(entry, within)
     mode = entry.stat().st_mode
+    if not os.access(entry, os.R_OK):
+        return "cannot be read (no permission)"
     if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
         return "neither a file nor a folder"
     if stat.S_ISREG(mode) and entry.stat().st_size > LARGEST:
@@ -150,7 +178,7 @@ def _chosen(
 
 
 def _exercise_of(item: _Found, modules: dict[str, Exercise], only: Exercise | None) -> Exercise | None:
-    if only is not None and len(item.path.relative_to(item.root).parts) == 1:
+    if only is not None and item.loose:
         return only
     return modules.get(_module(item.path.stem)) if item.path.suffix == ".py" else None
 

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from grader.checks.base import PASSED, Finding, Selected, View, finished, not_yet, ran, selected, several
 from grader.checks.intervals import sequential as in_sequence
 from grader.checks.spans import idle_reason, span
-from grader.checks.words import at, started
+from grader.checks.words import at, started, times
 from grader.course.model import EndsInOrderCheck, SequentialCheck, StartsInOrderCheck
 from grader.referee.ledger import Row
 
@@ -105,6 +105,6 @@ def _ready(groups: Sequence[Selected], view: View) -> tuple[list[tuple[Row, ...]
         )
         mine = rows[turn:] if last else rows[turn : turn + 1]
         if not mine:
-            return [], idle_reason(chosen, view) or f"{chosen.label} ran only {turn} times"
+            return [], idle_reason(chosen, view) or f"{chosen.label} ran only {times(turn)}"
         found.append(mine)
     return found, ""

@@ -116,7 +116,8 @@ def _unawaited(node: ast.AST, name: str, names: Names) -> bool:
 
 
 def _name(node: ast.AST, name: str, names: Names) -> bool:
-    return isinstance(node, ast.Name | ast.Attribute) and _named(node, name, names)
+    used = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+    return used and _named(node, name, names)
 
 
 def _attribute(node: ast.AST, name: str, names: Names) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import click
 
-from grader.errors import GraderError
+from grader.errors import CourseError, GraderError
 
 FAULT, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
 
@@ -36,6 +36,10 @@ class Ending(click.Group):
             return INTERRUPTED
         except BrokenPipeError:
             return _closed_pipe()
+        except CourseError as error:
+            # Each line begins with path and line, as editors and terminals like to find them.
+            click.echo(str(error), err=True)
+            return error.exit_code
         except GraderError as error:
             click.echo(f"grader: {error}", err=True)
             return error.exit_code

@@ -50,15 +50,11 @@ def open_course(said: str | None) -> "Course":
 
 
 def open_exercise(said: str | None, name: str) -> "Exercise":
-    """The exercise called `name`; where no folder is called so, the whole course is asked, which knows what is near."""
+    """The exercise called `name`; where no folder is called so, the course is asked, which knows what is near."""
+    from grader.course.load import load_exercise, locate_exercise
+
     found = [folder for folder in folders(said) if name_fits(folder.name, name)]
-    if len(found) == 1:
-        from grader.course.load import load_exercise
-
-        return load_exercise(found[0])
-    from grader.course.load import find_exercise, load_course
-
-    return find_exercise(load_course(home(said)), name)
+    return load_exercise(found[0] if len(found) == 1 else locate_exercise(home(said), name))
 
 
 def name_fits(folder: str, name: str) -> bool:

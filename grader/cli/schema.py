@@ -14,6 +14,6 @@ def command(kind: str) -> None:
     """
     import json
 
-    from grader.course.schema import schema
+    from grader.course.schema import schema_of
 
-    click.echo(json.dumps(schema(kind), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(schema_of(kind), indent=2, ensure_ascii=False))

@@ -4,7 +4,7 @@ Nothing of an exercise is run here; what the text tells is all that is asked.
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grader.course.limits import merged
 from grader.course.model import CaseSpec, Course, CourseFile, Exercise, ExerciseFile, HiddenFile, Limits, Listed
@@ -28,16 +28,11 @@ class _Place:
 
     unit: str = ""
     listed: Listed | None = None
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
-@dataclass(frozen=True)
-class _Read:
-    """One exercise as read: problems may be there, and then `exercise` holds what could be read."""
-
-    document: Document
-    exercise: Exercise
-    problems: tuple[Problem, ...]
+# One exercise as read; where there are problems, it holds what could be read.
+_Read = tuple[Document, Exercise]
 
 
 def load_course(path: str | os.PathLike[str] = ".") -> Course:
@@ -48,16 +43,16 @@ def load_course(path: str | os.PathLike[str] = ".") -> Course:
     problems = list(course.problems)
     if not course.problems:
         problems += proofread_places(course.document, course.value, exercises)
-    read = []
+    read: list[_Read] = []
     for folder, place in _places(course.value, exercises).items():
         if os.path.isfile(os.path.join(folder, EXERCISE)):
             found, one = _read_exercise(folder, place)
             problems += found
             read += [one] if one is not None else []
-    problems += proofread_order([(one.document, one.exercise) for one in read])
+    problems += proofread_order(read)
     if problems:
         raise CourseError(problems)
-    return Course(course.value.title, file, course.value, tuple(one.exercise for one in read))
+    return Course(course.value.title, file, course.value, tuple(exercise for _, exercise in read))
 
 
 def _course_file(path: str | os.PathLike[str]) -> str:
@@ -84,7 +79,7 @@ def load_exercise(folder: str | os.PathLike[str]) -> Exercise:
     problems, read = _read_exercise(folder, _place_of(folder))
     if problems or read is None:
         raise CourseError(problems)
-    return read.exercise
+    return read[1]
 
 
 def _place_of(folder: str) -> _Place:
@@ -110,7 +105,7 @@ def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], _Read | N
     exercise = _exercise(folder, read.value, place, hidden, solutions)
     if not read.problems:
         problems += _points(read, exercise)
-    return problems, _Read(read.document, exercise, ())
+    return problems, (read.document, exercise)
 
 
 def _proofread(proof: Proof) -> None:

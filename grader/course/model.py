@@ -11,13 +11,21 @@ import msgspec
 FORMAT = 1
 
 Value = Any
-Expression = Annotated[str, msgspec.Meta(pattern="^=", description="an expression, e.g. '=max(a, b)'")]
-Slug = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+
+
+def _form(pattern: str, description: str | None = None) -> msgspec.Meta:
+    """The form of a text. `grader.course.shapes` holds data to it, not msgspec: with its own `pattern` in a union with a
+    list, Python crashes at exit (msgspec #717)."""
+    return msgspec.Meta(extra_json_schema={"pattern": pattern}, description=description)
+
+
+Expression = Annotated[str, _form("^=", "an expression, e.g. '=max(a, b)'")]
+Slug = Annotated[str, _form("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Selector = Annotated[
     str,
-    msgspec.Meta(
-        pattern=r"^[a-z_]\w*(\[.*\])?$",
-        description="operations by name and key: 'get', 'get[*]', 'get[{url}]', where {...} holds an expression",
+    _form(
+        r"^[a-z_]\w*(\[.*\])?$",
+        "operations by name and key: 'get', 'get[*]', 'get[{url}]', where {...} holds an expression",
     ),
 ]
 Points = Annotated[float, msgspec.Meta(ge=0)]
@@ -71,7 +79,7 @@ class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
     `for_each` runs the check once for each value: `{u: "=urls"}`.
     """
 
-    id: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]*$")]
+    id: Annotated[str, _form("^[a-z][a-z0-9-]*$")]
     points: Points = 0
     gate: bool = False
     for_each: dict[str, Expression] = {}
@@ -179,10 +187,14 @@ class CleanedCheck(Check, frozen=True, kw_only=True, tag="cleaned"):
     cleaned: list[Selector]
 
 
+# One text type, because msgspec holds every text of a union to the pattern of one of them.
+TaskRule = Annotated[str, _form("^(=.*|none_redundant)$", "'none_redundant', or an expression")]
+
+
 class TasksCheck(Check, frozen=True, kw_only=True, tag="tasks"):
     """How many tasks the learner's code made; `none_redundant`: none was awaited at once with nothing beside it."""
 
-    tasks: Literal["none_redundant"] | Bounds | int | Expression
+    tasks: Bounds | int | TaskRule
 
 
 class SourceRules(Part, frozen=True, kw_only=True):
@@ -209,7 +221,7 @@ class PythonCheck(Check, frozen=True, kw_only=True, tag="python"):
     It returns None when the check passes, else a sentence for the learner.
     """
 
-    python: Annotated[str, msgspec.Meta(pattern=r"^[\w/]+\.py:[a-z_]\w*$")]
+    python: Annotated[str, _form(r"^[\w/]+\.py:[a-z_]\w*$")]
 
 
 AnyCheck = (
@@ -283,7 +295,7 @@ class World(Part, frozen=True, kw_only=True):
     """
 
     operations: dict[str, Operation] = {}
-    python: Annotated[str, msgspec.Meta(pattern=r"^\w+\.py$")] | None = None
+    python: Annotated[str, _form(r"^\w+\.py$")] | None = None
     gives: list[str] = []
     records: list[str] = []
     replaces: list[Literal["asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec"]] = []
@@ -310,7 +322,7 @@ class CaseSpec(Part, frozen=True, kw_only=True):
     `cancel_at`: the entry is cancelled at this virtual second.
     """
 
-    name: Annotated[str, msgspec.Meta(pattern="^[a-z0-9][a-z0-9-]*$")]
+    name: Annotated[str, _form("^[a-z0-9][a-z0-9-]*$")]
     with_: dict[str, Value] = msgspec.field(default_factory=dict, name="with")
     draws: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
     such_that: list[Expression] = []
@@ -343,7 +355,7 @@ class Misconception(Part, frozen=True, kw_only=True):
     keeps more than 60 % of the points.
     """
 
-    id: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]*$")]
+    id: Annotated[str, _form("^[a-z][a-z0-9-]*$")]
     when: When
     says: str
     example: str

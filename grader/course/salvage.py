@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from grader.course.kinds import with_kinds
+from grader.course.shapes import misfits
 from grader.course.yaml_marks import Document, Path
 from grader.errors import Problem
 
@@ -43,23 +44,10 @@ class Salvaged(Generic[Shape]):
 
 def salvage(document: Document, type_: type[Shape]) -> Salvaged[Shape]:
     """Read all of `document` that can be read as `type_`."""
-    if not document.problems:
-        try:
-            value = msgspec.convert(with_kinds(document.data), type_)
-        except msgspec.ValidationError as error:
-            return _rescue(document, type_, error)
-        return Salvaged(value, document, document, ())
-    return _rescue(document, type_, None)
-
-
-def _rescue(document: Document, type_: type[Shape], error: msgspec.ValidationError | None) -> Salvaged[Shape]:
-    # Imported late: only a mistake needs it.
-    from grader.course.shapes import message_of, misfits
-
     found = [one for one in misfits(document.data, type_) if one[0] not in document.broken]
-    if not found and not document.problems and error is not None:
-        found = [message_of(error)]
     problems = [*document.problems, *(document.problem(path, message) for path, message in found)]
+    if not problems:
+        return Salvaged(msgspec.convert(with_kinds(document.data), type_), document, document, ())
     left = _without(document, {_part(path) for path in [*document.broken, *(path for path, _ in found)]})
     # What was left out may have been needed by the part around it.
     left = _without(left, {_part(path) for path, _ in misfits(left.data, type_)})

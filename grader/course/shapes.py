@@ -1,14 +1,14 @@
 """Everything in raw data that does not have the shape of its struct, each with its path.
 
-msgspec decides whether data fits, and stops at the first that does not; this walk is made only then, over the same types,
-and says all of it in an author's words.
+msgspec would stop at the first part that does not fit; this walk over the same types finds all of them, and says so in an
+author's words.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from functools import lru_cache
 from typing import Any
 
-import msgspec
 from msgspec import inspect as shape
 
 from grader.course.kinds import KINDS, TAG, kinds_of
@@ -20,6 +20,7 @@ Misfit = tuple[Path, str]
 
 _FORMS = {
     "^=": "an expression that begins with '='",
+    "^(=.*|none_redundant)$": "'none_redundant', or an expression that begins with '='",
     "^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "lower-case words joined by '-'",
     r"^[a-z_]\w*(\[.*\])?$": "an operation's name, with a key in [...] if needed, such as 'get[{url}]'",
     "^[a-z][a-z0-9-]*$": "lower-case letters, digits and '-', a letter first",
@@ -31,12 +32,17 @@ _FORMS = {
 
 def misfits(data: Any, type_: Any) -> list[Misfit]:
     """Every part of `data` that does not fit `type_`; checks are looked at without their tags."""
-    return list(_walk(data, shape.type_info(type_), ()))
+    return list(_walk(data, _shape_of(type_), ()))
+
+
+_shape_of = lru_cache(maxsize=8)(shape.type_info)
 
 
 def _walk(value: Any, kind: shape.Type, path: Path) -> Iterator[Misfit]:
     if isinstance(kind, shape.Metadata):
-        yield from _walk(value, kind.type, path)
+        fits = yield from _noted(_walk(value, kind.type, path))
+        if fits and isinstance(value, str):
+            yield from _form(value, _pattern(kind), path)
     elif isinstance(kind, shape.UnionType):
         yield from _union(value, kind, path)
     elif not isinstance(kind, shape.AnyType):
@@ -62,7 +68,7 @@ def _inside(value: Any, kind: shape.Type, path: Path) -> Iterator[Misfit]:
             known = [str(one) for one in kind.values]
             yield path, f"{_label(path)} is {_seen(value)}, which is not known{did_you_mean(value, known)}"
     elif isinstance(kind, shape.StrType):
-        yield from _text(value, kind, path)
+        yield from _length(value, kind, path)
     elif isinstance(kind, shape.IntType | shape.FloatType):
         yield from _number(value, kind, path)
 
@@ -99,9 +105,7 @@ def _union(value: Any, kind: shape.UnionType, path: Path) -> Iterator[Misfit]:
         words = [_words(one) for one in kind.types if not isinstance(one, shape.NoneType)]
         yield path, f"{_label(path)} must be {' or '.join(words)}, not {_seen(value)}"
     elif all(tried):
-        is_word = isinstance(value, str) and not value.startswith("=")
-        literal = [found for one, found in zip(fitting, tried, strict=True) if isinstance(one, shape.LiteralType)]
-        yield from literal[0] if is_word and literal else tried[-1]
+        yield from tried[-1]
 
 
 def _check(value: Any, kind: shape.UnionType, path: Path) -> Iterator[Misfit]:
@@ -140,10 +144,25 @@ def _struct(value: dict[str, Any], kind: shape.StructType, path: Path) -> Iterat
             yield path, f"key {key!r} is missing{_whose(path)}; add it"
 
 
-def _text(value: str, kind: shape.StrType, path: Path) -> Iterator[Misfit]:
-    yield from _length(value, kind, path)
-    if kind.pattern is not None and re.search(kind.pattern, value) is None:
-        form = _FORMS.get(kind.pattern, f"text that matches {kind.pattern}")
+def _noted(found: Iterator[Misfit]) -> Generator[Misfit, None, bool]:
+    """Pass on what was found; return whether that was nothing."""
+    fits = True
+    for misfit in found:
+        fits = False
+        yield misfit
+    return fits
+
+
+def _pattern(kind: shape.Type) -> str | None:
+    """The form that a text must have: see `_form` of the model."""
+    extra = kind.extra_json_schema if isinstance(kind, shape.Metadata) else None
+    pattern = (extra or {}).get("pattern")
+    return pattern if isinstance(pattern, str) else None
+
+
+def _form(value: str, pattern: str | None, path: Path) -> Iterator[Misfit]:
+    if pattern is not None and re.search(pattern, value) is None:
+        form = _FORMS.get(pattern, f"text that matches {pattern}")
         yield path, f"{_label(path)} is {_seen(value)}; it must be {form}"
 
 
@@ -170,12 +189,12 @@ def _length(value: Any, kind: Any, path: Path) -> Iterator[Misfit]:
 
 def _words(kind: shape.Type) -> str:
     """A type in an author's words."""
+    if _pattern(kind) == "^=":
+        return "an expression"
     if isinstance(kind, shape.Metadata):
         return _words(kind.type)
     if isinstance(kind, shape.LiteralType):
         return " or ".join(repr(value) for value in kind.values)
-    if isinstance(kind, shape.StrType) and kind.pattern == "^=":
-        return "an expression"
     return _WORDS.get(type(kind), "something else")
 
 
@@ -207,10 +226,3 @@ def _label(path: Path) -> str:
 
 def _whose(path: Path) -> str:
     return f" in {_label(path)}" if path else ""
-
-
-def message_of(error: msgspec.ValidationError) -> Misfit:
-    """msgspec's own finding as a path and words, for what the walk above does not know."""
-    text, _, place = str(error).partition(" - at `$")
-    steps = re.findall(r"\.([^.\[\]`]+)|\[(\d+)\]", place)
-    return tuple(key if key else int(at) for key, at in steps), text[:1].lower() + text[1:]

@@ -14,8 +14,26 @@ from grader.course.yaml_marks import shown
 from grader.errors import CourseError, Problem
 
 REFUSED = frozenset(
-    "_thread asyncio concurrent datetime importlib multiprocessing os random secrets select selectors signal socket "
-    "subprocess sys threading time uuid".split()
+    {
+        "_thread",
+        "asyncio",
+        "concurrent",
+        "datetime",
+        "importlib",
+        "multiprocessing",
+        "os",
+        "random",
+        "secrets",
+        "select",
+        "selectors",
+        "signal",
+        "socket",
+        "subprocess",
+        "sys",
+        "threading",
+        "time",
+        "uuid",
+    }
 )
 _HIDDEN_DOORS = frozenset({"__import__", "breakpoint", "eval", "exec", "input", "open"})
 

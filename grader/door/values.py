@@ -110,7 +110,9 @@ class _Unpacker:
         if tag == "r":
             return self.resolve(*rest)
         (text,) = rest
-        return self.opaque(str(text)) if tag == "o" else _SCALARS[tag](text)
+        if type(text) is not str:
+            raise ValueRefused("a value of no known shape")
+        return self.opaque(text) if tag == "o" else _SCALARS[tag](text)
 
 
 _SCALARS: dict[str, Callable[[str], Any]] = {

@@ -2,24 +2,36 @@
 
 import builtins
 import inspect
-from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from grader.errors import GraderFault
-from grader.referee.world import Offered, Stream, parameters_of
+from grader.referee.world import Offered, Stream
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
 
 
-@lru_cache(maxsize=512)
-def methods_of(kind: Any) -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Public methods of a world class: name -> ("async" or "plain", names of parameters)."""
+# a world's classes are made anew for each run, and are to go with it
+_methods: "WeakKeyDictionary[type, dict[str, tuple[str, list[str]]]]" = WeakKeyDictionary()
+
+
+def _read_methods(kind: type) -> dict[str, tuple[str, list[str]]]:
     found = {}
-    for name, member in inspect.getmembers(kind, inspect.isfunction):
-        if not name.startswith("_"):
-            form = "async" if inspect.iscoroutinefunction(member) else "plain"
-            found[name] = form, tuple(parameters_of(member)[1:])
+    for base in reversed(kind.__mro__[:-1]):
+        for name, member in vars(base).items():
+            if inspect.isfunction(member) and not name.startswith("_"):
+                code = member.__code__
+                form = "async" if inspect.iscoroutinefunction(member) else "plain"
+                found[name] = form, list(code.co_varnames[1 : code.co_argcount])
     return found
+
+
+def methods_of(thing: Any) -> dict[str, tuple[str, list[str]]]:
+    """Public methods of a thing of the world: name -> ("async" or "plain", names of parameters)."""
+    kind = type(thing)
+    if kind not in _methods:
+        _methods[kind] = _read_methods(kind)
+    return _methods[kind]
 
 
 def is_thing(value: Any) -> bool:
@@ -27,16 +39,16 @@ def is_thing(value: Any) -> bool:
     if isinstance(value, Offered | Stream):
         return True
     kind = type(value)
-    return bool(kind.__flags__ & _HEAP_TYPE) and not isinstance(value, BaseException | type) and bool(methods_of(kind))
+    return bool(kind.__flags__ & _HEAP_TYPE) and not isinstance(value, BaseException | type) and bool(methods_of(value))
 
 
 def operation_of(thing: Any, method: str) -> tuple[Any, str, str] | None:
     """What a call of `method` on `thing` means: (function, "async" or "plain", operation's name); None if not offered."""
     if isinstance(thing, Offered):
         return (thing.function, _kind(thing), thing.name) if method == "__call__" else None
-    if isinstance(thing, Stream) or method not in methods_of(type(thing)):
+    if isinstance(thing, Stream) or method not in methods_of(thing):
         return None
-    return getattr(thing, method), methods_of(type(thing))[method][0], method
+    return getattr(thing, method), methods_of(thing)[method][0], method
 
 
 def key_of(thing: Any, args: tuple[Any, ...]) -> Any:
@@ -61,8 +73,7 @@ def manifest_of(thing: Any, describe: Any) -> dict[str, Any]:
     if isinstance(thing, Offered):
         return {"type": thing.name, "call": _kind(thing), "params": thing.params}
     attributes = {name: describe(getattr(thing, name)) for name in getattr(thing, "shows", ())}
-    methods = {name: [kind, list(params)] for name, (kind, params) in methods_of(type(thing)).items()}
-    return {"type": type(thing).__name__, "attributes": attributes, "methods": methods}
+    return {"type": type(thing).__name__, "attributes": attributes, "methods": methods_of(thing)}
 
 
 class Errors:

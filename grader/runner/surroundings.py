@@ -81,6 +81,24 @@ def _counted_runs(desk: Desk, report: Report) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def _ordered() -> Iterator[None]:
+    """`as_completed` starts what it is given in the order of a list, not in that of a set of memory addresses."""
+    real = asyncio.as_completed
+
+    def as_completed(fs: Any, *, timeout: float | None = None) -> Any:
+        if not (asyncio.isfuture(fs) or asyncio.iscoroutine(fs)):
+            fs = [asyncio.ensure_future(each) for each in dict.fromkeys(fs)]
+        return real(fs, timeout=timeout)
+
+    as_completed.__doc__ = real.__doc__
+    asyncio.as_completed = asyncio.tasks.as_completed = as_completed
+    try:
+        yield
+    finally:
+        asyncio.as_completed = asyncio.tasks.as_completed = real
+
+
+@contextlib.contextmanager
 def _replaced(names: dict[str, Any]) -> Iterator[None]:
     """Functions of asyncio that are the world's for this time."""
     before = {name: getattr(asyncio, name) for name in names}
@@ -163,6 +181,7 @@ def surroundings(
         stack.enter_context(_seeded(start["seed"]))
         stack.enter_context(_own_loops(make))
         stack.enter_context(_counted_runs(desk, report))
+        stack.enter_context(_ordered())
         stack.enter_context(_replaced(start["replaced"]))
         stack.enter_context(_unawaited_reported(report))
         stack.enter_context(virtual_time(desk.clock, start["epoch"], report.slept))

@@ -4,7 +4,7 @@ import asyncio
 async def process_output(command, queue, name):
     proc = await asyncio.create_subprocess_shell(command, stdout=asyncio.subprocess.PIPE)
     async for line in proc.stdout:
-        queue.put_nowait((name, line.decode().rstrip("\\n")))
+        queue.put_nowait((name, line.decode().rstrip("\n")))
     await proc.wait()
 
 

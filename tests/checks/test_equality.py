@@ -43,7 +43,7 @@ def test_values_of_other_types_or_sizes_are_different(found: Any, expected: Any)
 
 
 @pytest.mark.parametrize(
-    "value", [1, True, None, 1.5, float("nan"), "a", b"a", [1, (2, "x")], {"a": [1], 2: {3}}, frozenset({1, True}), 2j]
+    "value", [1, True, None, 1.5, float("nan"), "a", b"a", [1, (2, "x")], {"a": [1], 2: {3}}, frozenset({1}), 2j]
 )
 def test_a_value_is_the_same_as_itself(value: Any) -> None:
     assert same(value, value)

@@ -1,0 +1,116 @@
+"""`possible.json`: what the reference did on the visible cases, recorded beside the exercise.
+
+It belongs to exactly one text of the exercise, which its digest names; a stale one must not be shown to learners.
+"""
+
+import hashlib
+import os
+from typing import Any
+
+import msgspec
+
+from grader.course.cases import hidden_count
+from grader.course.load import EXERCISE
+from grader.course.model import Exercise
+from grader.course.yaml_marks import shown
+from grader.errors import CourseError, Problem
+
+FORMAT = 1
+FILE = "possible.json"
+
+
+class PossibleRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """One operation; `start` and `end` in ticks, `end` None if it never ended."""
+
+    operation: str
+    key: Any
+    start: int
+    end: int | None
+
+
+class PossibleRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry in one case; `returned` in ticks."""
+
+    returned: int | None
+    rows: tuple[PossibleRow, ...]
+
+
+class Possible(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of them, by `entry/case id`. `hidden` is the number of cases that only the instructor's side has."""
+
+    format: int
+    digest: str
+    hidden: int
+    runs: dict[str, PossibleRun]
+
+
+def possible(exercise: Exercise, runs: dict[str, PossibleRun]) -> Possible:
+    """`runs` as they belong to the exercise as it stands."""
+    return Possible(FORMAT, digest_of(exercise), hidden_count(exercise), runs)
+
+
+def digest_of(exercise: Exercise) -> str:
+    """SHA-256 of the texts that decide what is possible; line ends do not count."""
+    digest = hashlib.sha256()
+    for name in (EXERCISE, exercise.file.world.python):
+        if name is None:
+            continue
+        with open(os.path.join(exercise.folder, name), "rb") as file:
+            text = file.read().replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(text)}\0".encode() + text)
+    return digest.hexdigest()
+
+
+def is_stale(exercise: Exercise, found: Possible) -> bool:
+    """Whether the exercise has changed since; hidden cases count only where they are at hand."""
+    moved = exercise.solutions is not None and found.hidden != hidden_count(exercise)
+    return moved or found.digest != digest_of(exercise)
+
+
+def load_possible(exercise: Exercise) -> Possible | None:
+    """What was recorded, None if nothing was; raises CourseError where the file cannot be read."""
+    path = os.path.join(exercise.folder, FILE)
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+    except FileNotFoundError:
+        return None
+    try:
+        found = msgspec.json.decode(data, type=Possible)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise CourseError(Problem(shown(path), 0, f"cannot be read: {error}; {_REMEDY}")) from None
+    if found.format != FORMAT:
+        message = f"format {found.format} is not known, this grader reads {FORMAT}; {_REMEDY}"
+        raise CourseError(Problem(shown(path), 0, message))
+    return found
+
+
+_REMEDY = "record it anew with 'grader validate --write'"
+
+
+def save_possible(exercise: Exercise, found: Possible) -> str:
+    """Write it beside the exercise and return its path; a change shows as changed lines, one an operation."""
+    path = os.path.join(exercise.folder, FILE)
+    with open(path, "w", encoding="utf-8", newline="\n") as file:
+        file.write(text_of(found))
+    return path
+
+
+def text_of(found: Possible) -> str:
+    """The file's text: runs in alphabetical order, rows in their own."""
+    runs = ",\n".join(f"    {_json(name)}: {_run(run)}" for name, run in sorted(found.runs.items()))
+    head = f'  "format": {found.format},\n  "digest": {_json(found.digest)},\n  "hidden": {found.hidden},\n'
+    return "{\n" + head + '  "runs": {' + (f"\n{runs}\n  " if runs else "") + "}\n}\n"
+
+
+def _run(run: PossibleRun) -> str:
+    rows = ",\n".join(f"        {_json(row)}" for row in run.rows)
+    return (
+        f'{{\n      "returned": {_json(run.returned)},\n      "rows": ['
+        + (f"\n{rows}\n      " if rows else "")
+        + "]\n    }"
+    )
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()

@@ -1,0 +1,120 @@
+"""Grading many: each once, whatever becomes of the workers, and stopped when asked."""
+
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from grader.batch import grading
+from grader.batch.grading import Graded, Job, Terms, grade_all
+from grader.batch.intake import Handed
+from grader.course.load import load_exercise
+from grader.feedback.gradebook import Line
+from grader.verdict import CaseReport, Verdict, decode, encode
+
+SAY_AFTER = load_exercise(Path(__file__).parents[2] / "exercises" / "05_say_after")
+PASSED = decode((Path(__file__).parent.parent / "feedback" / "verdicts" / "passed.json").read_bytes())
+HANDED = [Handed(name, "say-after", f"/nowhere/{name}.py", f"{name}.py") for name in ("ann", "bob", "carla", "dmitri")]
+
+
+class AtOnce(Executor):
+    """Runs a job when it is submitted, as `answer` says."""
+
+    def __init__(self, answer: Callable[[Job], Verdict]):
+        self.answer = answer
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(("00ff", encode(self.answer(args[0]))))
+        except BrokenProcessPool as broken:
+            future.set_exception(broken)
+        return future
+
+
+def grade_with(answer: Callable[[Job], Verdict], done: Callable[[Line], None] = lambda line: None) -> Graded:
+    terms = Terms(seed="s")
+    return grade_all(HANDED, {"say-after": SAY_AFTER}, terms, done=done, workers=2, pool=lambda workers: AtOnce(answer))
+
+
+def test_each_file_is_graded_once() -> None:
+    asked: list[str] = []
+
+    def answer(job: Job) -> Verdict:
+        asked.append(job.handed.learner)
+        return PASSED
+
+    graded = grade_with(answer)
+    assert sorted(asked) == ["ann", "bob", "carla", "dmitri"]
+    assert {(line.learner, line.points) for line in graded.lines} == {(name, 10.0) for name in asked}
+    assert not graded.interrupted
+
+
+def test_a_worker_that_dies_costs_nobody_else_anything() -> None:
+    def answer(job: Job) -> Verdict:
+        if job.handed.learner == "bob":
+            raise BrokenProcessPool("died")
+        return PASSED
+
+    found = {line.learner: line for line in grade_with(answer).lines}
+    assert {name: line.standing for name, line in found.items()} == {
+        "ann": "passed",
+        "bob": "error",
+        "carla": "passed",
+        "dmitri": "passed",
+    }
+    assert found["bob"].verdict is not None
+    assert found["bob"].verdict.error == "the process that graded this file died"
+    assert found["bob"].verdict.max_points == SAY_AFTER.points
+
+
+def test_what_met_the_limit_on_real_time_is_graded_once_more() -> None:
+    asked: list[str] = []
+    late = CaseReport(entry="together", case="c", hidden=False, passed=False, outcome="time_out")
+
+    def answer(job: Job) -> Verdict:
+        asked.append(job.handed.learner)
+        if job.handed.learner == "ann" and asked.count("ann") == 1:
+            return msgspec.structs.replace(PASSED, status="failed", cases=(late,))
+        return PASSED
+
+    graded = grade_with(answer)
+    assert asked.count("ann") == 2
+    assert asked[-1] == "ann"
+    assert {line.standing for line in graded.lines} == {"passed"}
+
+
+def test_what_was_done_stands_when_it_is_interrupted() -> None:
+    seen: list[str] = []
+
+    def done(line: Line) -> None:
+        seen.append(line.learner)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+
+    graded = grade_with(lambda job: PASSED, done)
+    assert graded.interrupted
+    assert sorted(line.learner for line in graded.lines) == sorted(seen)
+
+
+def test_a_failure_of_ours_is_an_error_and_names_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails(job: Job, source: bytes) -> Verdict:
+        raise ZeroDivisionError("ours")
+
+    (tmp_path / "ann.py").write_bytes(b"")
+    monkeypatch.setattr(grading, "_verdict", fails)
+    handed = Handed("ann", "say-after", str(tmp_path / "ann.py"), "ann.py")
+    digest, encoded = grading._grade(Job(handed, SAY_AFTER, Terms()))
+    assert digest == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    assert (decode(encoded).status, decode(encoded).error) == ("error", "ZeroDivisionError: ours")
+
+
+def test_a_job_can_travel_to_another_process() -> None:
+    import pickle
+
+    job = Job(HANDED[0], SAY_AFTER, Terms())
+    assert pickle.loads(pickle.dumps(job)) == job

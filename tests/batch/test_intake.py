@@ -1,0 +1,165 @@
+"""What is taken in, and what is listed as left out."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from grader.batch.intake import LARGEST, Intake, printable, take_in
+from grader.course.load import load_course
+from grader.course.model import Exercise
+from grader.errors import UsageError
+
+EXERCISES = load_course(Path(__file__).parents[2]).exercises
+
+
+def named(slug: str) -> Exercise:
+    return next(exercise for exercise in EXERCISES if exercise.slug == slug)
+
+
+def put(path: Path, content: str = "pass\n") -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+
+
+def taken(intake: Intake) -> list[tuple[str, str, str]]:
+    return [(item.learner, item.exercise, item.file) for item in intake.handed]
+
+
+def strays(intake: Intake) -> dict[str, str]:
+    return {stray.path: stray.reason for stray in intake.strays}
+
+
+def test_files_are_found_at_any_depth(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    put(tmp_path / "bob" / "week 2" / "05_say_after" / "say_after.py")
+    assert taken(take_in([tmp_path], EXERCISES)) == [
+        ("ann", "say-after", "ann/say_after.py"),
+        ("bob", "say-after", "bob/week 2/05_say_after/say_after.py"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["say_after.py", "05_say_after.py", "say-after.py", "Say_After.py"])
+def test_a_name_is_read_generously(name: str, tmp_path: Path) -> None:
+    put(tmp_path / "ann" / name)
+    assert taken(take_in([tmp_path], EXERCISES)) == [("ann", "say-after", f"ann/{name}")]
+
+
+def test_what_is_not_recognised_is_listed(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "notes.txt")
+    put(tmp_path / "ann" / "scratch.py")
+    put(tmp_path / "ann" / ".git" / "say_after.py")
+    put(tmp_path / "loose.py")
+    intake = take_in([tmp_path], EXERCISES)
+    assert intake.learners == ("ann",)
+    assert intake.handed == ()
+    assert strays(intake) == {
+        "ann/notes.txt": "not named after an exercise",
+        "ann/scratch.py": "not named after an exercise",
+        "ann/.git": "hidden or made by a program; not looked into",
+        "loose.py": "not a learner's folder",
+    }
+
+
+def test_of_two_files_for_one_exercise_the_one_in_its_folder_is_taken(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    put(tmp_path / "ann" / "05_say_after" / "say_after.py")
+    intake = take_in([tmp_path], EXERCISES)
+    assert taken(intake) == [("ann", "say-after", "ann/05_say_after/say_after.py")]
+    assert strays(intake) == {
+        "ann/say_after.py": "another file for say-after; ann/05_say_after/say_after.py was graded"
+    }
+
+
+def test_a_learner_who_handed_in_nothing_is_still_a_learner(tmp_path: Path) -> None:
+    (tmp_path / "ann").mkdir()
+    assert take_in([tmp_path], EXERCISES) == Intake(("ann",), (), ())
+
+
+def test_links_that_lead_outside_are_refused(tmp_path: Path) -> None:
+    put(tmp_path / "class" / "bob" / "say_after.py")
+    put(tmp_path / "secret.py")
+    (tmp_path / "class" / "ann").mkdir()
+    (tmp_path / "class" / "ann" / "say_after.py").symlink_to(tmp_path / "secret.py")
+    (tmp_path / "class" / "ann" / "two_downloads.py").symlink_to("../bob/say_after.py")
+    (tmp_path / "class" / "ann" / "again").symlink_to(".")
+    (tmp_path / "class" / "ann" / "gone.py").symlink_to("nowhere")
+    (tmp_path / "class" / "eve").symlink_to(tmp_path)
+    intake = take_in([tmp_path / "class"], EXERCISES)
+    assert taken(intake) == [("bob", "say-after", "bob/say_after.py")]
+    assert strays(intake) == {
+        "ann/say_after.py": "a link that leads outside",
+        "ann/two_downloads.py": "a link that leads outside",
+        "ann/again": "a link to a folder",
+        "ann/gone.py": "a link that leads nowhere",
+        "eve": "a link that leads outside",
+    }
+
+
+def test_a_link_within_a_learners_own_folder_is_followed(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "final" / "version.py")
+    (tmp_path / "ann" / "say_after.py").symlink_to("final/version.py")
+    assert taken(take_in([tmp_path], EXERCISES)) == [("ann", "say-after", "ann/say_after.py")]
+
+
+def test_huge_files_and_special_ones_are_refused(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py", "#" * (LARGEST + 1))
+    os.mkfifo(tmp_path / "ann" / "two_downloads.py")
+    assert strays(take_in([tmp_path], EXERCISES)) == {
+        "ann/say_after.py": "larger than 1 MiB",
+        "ann/two_downloads.py": "neither a file nor a folder",
+    }
+
+
+def test_with_an_exercise_a_file_per_learner_will_do(tmp_path: Path) -> None:
+    put(tmp_path / "ann.py")
+    put(tmp_path / "bob.py")
+    put(tmp_path / "carla" / "say_after.py")
+    put(tmp_path / "carla" / "two_downloads.py")
+    intake = take_in([tmp_path], EXERCISES, named("say-after"))
+    assert taken(intake) == [
+        ("ann", "say-after", "ann.py"),
+        ("bob", "say-after", "bob.py"),
+        ("carla", "say-after", "carla/say_after.py"),
+    ]
+    assert strays(intake) == {"carla/two_downloads.py": "belongs to two-downloads, which is not graded now"}
+
+
+def test_with_an_exercise_one_file_may_be_named(tmp_path: Path) -> None:
+    put(tmp_path / "ann.py")
+    assert taken(take_in([tmp_path / "ann.py"], EXERCISES, named("say-after"))) == [("ann", "say-after", "ann.py")]
+
+
+def test_without_an_exercise_a_file_cannot_be_told(tmp_path: Path) -> None:
+    put(tmp_path / "ann.py")
+    with pytest.raises(UsageError, match=r"ann.py: is a file; name its exercise with --exercise"):
+        take_in([tmp_path / "ann.py"], EXERCISES)
+
+
+def test_a_path_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nowhere: there is no such folder"):
+        take_in([tmp_path / "nowhere"], EXERCISES)
+
+
+def test_an_empty_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no learner's work found; give a folder that has a folder per learner"):
+        take_in([tmp_path], EXERCISES)
+
+
+def test_learners_are_sorted_as_people_sort_names(tmp_path: Path) -> None:
+    for name in ("zoe", "Émile", "emil", "Ann", "李"):
+        (tmp_path / name).mkdir()
+    assert take_in([tmp_path], EXERCISES).learners == ("Ann", "emil", "Émile", "zoe", "李")
+
+
+def test_a_name_that_is_no_utf8_is_spelled_out() -> None:
+    assert printable("caf\udce9") == "caf\\xe9"
+
+
+def test_several_folders_make_one_class(tmp_path: Path) -> None:
+    put(tmp_path / "a" / "ann" / "say_after.py")
+    put(tmp_path / "b" / "ann" / "say_after.py")
+    put(tmp_path / "b" / "bob" / "two_downloads.py")
+    intake = take_in([tmp_path / "a", tmp_path / "b"], EXERCISES)
+    assert [item.learner for item in intake.handed] == ["ann", "bob"]
+    assert strays(intake) == {"b/ann/say_after.py": "another file for say-after; a/ann/say_after.py was graded"}

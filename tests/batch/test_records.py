@@ -1,0 +1,94 @@
+"""The records of a class: the same bytes for the same class, and harmless in a spreadsheet."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from grader.batch.atomic import write
+from grader.batch.records import defused, grades_csv, verdicts_jsonl
+from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
+from grader.verdict import Verdict, decode
+
+VERDICTS = Path(__file__).parent.parent / "feedback" / "verdicts"
+
+
+def verdict(name: str) -> Verdict:
+    return decode((VERDICTS / f"{name}.json").read_bytes())
+
+
+def book(learners: tuple[str, ...] = ("ann", "=1+1", "zoe")) -> Gradebook:
+    columns = [Column("say-after", "Say after", 10), Column("two-downloads", "Two downloads", 10)]
+    first, second, third = learners
+    lines = [
+        Line(third, "say-after", "z/say_after.py", "00ff", verdict("own-fault")),
+        Line(first, "two-downloads", "a/two_downloads.py", "00ff", verdict("long-timeline")),
+        Line(first, "say-after", "a/say_after.py", "00ff", verdict("passed")),
+        Line(second, "say-after"),
+        Line(second, "two-downloads"),
+    ]
+    return gradebook("A course", columns, learners, lines, waiting=1)
+
+
+def test_grades_have_a_byte_order_mark_and_a_total() -> None:
+    content = grades_csv(book())
+    assert content.startswith(b"\xef\xbb\xbflearner,say-after,two-downloads,total\r\n")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+    assert rows[1:] == [["'=1+1", "0", "0", "0"], ["ann", "10", "4", "14"], ["zoe", "", "", "0"]]
+
+
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx", "\rx", "\nx", "\uff1d1"])
+def test_what_a_spreadsheet_would_compute_is_defused(text: str) -> None:
+    assert defused(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["ann", "a=b", "李", "1"])
+def test_other_names_stay_as_they_are(text: str) -> None:
+    assert defused(text) == text
+
+
+def test_a_record_is_a_verdict_with_its_origin() -> None:
+    records = verdicts_jsonl(book()).splitlines()
+    ann = json.loads(records[2])
+    assert (ann["learner"], ann["file"], ann["sha256"]) == ("ann", "a/say_after.py", "00ff")
+    assert decode(records[2]) == verdict("passed")
+
+
+def test_what_is_missing_has_a_record_too() -> None:
+    assert json.loads(verdicts_jsonl(book()).splitlines()[0]) == {
+        "learner": "=1+1",
+        "file": None,
+        "sha256": None,
+        "exercise": "say-after",
+        "status": "missing",
+        "points": 0.0,
+        "max_points": 10.0,
+    }
+
+
+def test_records_are_sorted_by_learner_and_by_the_courses_order() -> None:
+    records = [json.loads(record) for record in verdicts_jsonl(book()).splitlines()]
+    assert [(record["learner"], record["exercise"]) for record in records] == [
+        ("=1+1", "say-after"),
+        ("=1+1", "two-downloads"),
+        ("ann", "say-after"),
+        ("ann", "two-downloads"),
+        ("zoe", "say-after"),
+    ]
+
+
+def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
+    target = tmp_path / "grades.csv"
+    target.write_text("old")
+    write(target, b"new")
+    assert target.read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["grades.csv"]
+
+
+def test_a_file_that_cannot_be_replaced_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "grades.csv").mkdir()
+    with pytest.raises(OSError, match=r"grades\.csv"):
+        write(tmp_path / "grades.csv", b"new")
+    assert [path.name for path in tmp_path.iterdir()] == ["grades.csv"]

@@ -1,0 +1,156 @@
+"""Which misconception a program shows: every key of a rule, and the order of the list."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.checks import View
+from grader.checks.misconceptions import first_match, matches
+from grader.course.model import Misconception, When
+from grader.referee.facts import Blocked, Facts, Place
+from grader.referee.outcome import Failure, Outcome
+
+Op = Callable[..., Any]
+Seen = Callable[..., View]
+NOTHING: frozenset[str] = frozenset()
+
+
+def fits(view: View, failed: frozenset[str] = NOTHING, **when: Any) -> bool:
+    return matches(When(**when), view, failed)
+
+
+def rule(id: str, **when: Any) -> Misconception:
+    return Misconception(id=id, when=When(**when), says="", example="")
+
+
+def test_the_first_rule_of_the_list_wins_whatever_run_it_fits(seen: Seen) -> None:
+    failing = [(seen(entry="a"), frozenset({"x"})), (seen(entry="b"), frozenset({"y"}))]
+    rules = [rule("root", fails=["y"]), rule("other", fails=["x"])]
+    assert first_match(rules, failing) == (rules[0], 1)
+    assert first_match(rules[1:], failing) == (rules[1], 0)
+
+
+def test_no_rule_fits_where_nothing_failed() -> None:
+    assert first_match([rule("any")], []) is None
+
+
+def test_all_that_is_given_must_hold_in_one_run(seen: Seen) -> None:
+    failing = [(seen(entry="a"), frozenset({"x"})), (seen(entry="b"), frozenset({"y"}))]
+    assert first_match([rule("mixed", entry="a", fails=["y"])], failing) is None
+
+
+def test_every_check_that_is_named_must_have_failed(seen: Seen) -> None:
+    assert fits(seen(), frozenset({"x", "y"}), fails=["x", "y"])
+    assert not fits(seen(), frozenset({"x"}), fails=["x", "y"])
+
+
+def test_elapsed_is_compared_in_ticks(seen: Seen) -> None:
+    names = {"a": 0.1, "b": 0.2}
+    assert fits(seen(returned=0.3, names=names), elapsed="=a + b")
+    assert not fits(seen(returned=0.300000001, names=names), elapsed="=a + b")
+    assert not fits(seen(names=names), elapsed="=a + b")
+    assert not fits(seen(returned=0.3, names=names), elapsed="=unknown")
+
+
+def test_where_sees_result_elapsed_calls_and_tasks(op: Op, seen: Seen) -> None:
+    view = seen(
+        op("get", "a", 0, 1),
+        op("get", "b", 1, 2, order=10),
+        returned=1,
+        result=[2, 1],
+        facts=Facts(tasks=3),
+        names={"n": 2},
+        operations=frozenset({"get", "put"}),
+    )
+    assert fits(view, where="=result == [n, 1] and elapsed == 1 and calls['get'] == 1 and tasks == 3")
+    assert fits(view, where="=calls['put'] == 0")
+    assert not fits(view, where="=calls['get'] == 2")
+
+
+def test_a_where_that_cannot_be_evaluated_does_not_fit(seen: Seen) -> None:
+    assert not fits(seen(), where="=sorted(result) == [1]")
+    assert not fits(seen(), where="=calls['unknown'] == 0")
+
+
+def test_raised_looks_at_the_entry_and_at_the_first_task_that_failed(seen: Seen) -> None:
+    own = seen(outcome=Outcome("raised", failure=Failure("KeyError", "", 3, bases=("LookupError",))))
+    task = seen(outcome=Outcome("deadlock"), facts=Facts(first_failure=Failure("KeyError", "", 3)))
+    assert fits(own, raised="KeyError")
+    assert fits(own, raised="LookupError")
+    assert fits(task, raised="KeyError")
+    assert not fits(task, raised="ValueError")
+    assert not fits(seen(), raised="KeyError")
+
+
+def test_about_is_about_the_same_exception(seen: Seen) -> None:
+    view = seen(
+        outcome=Outcome("raised", failure=Failure("KeyError", "", 3, about="a")),
+        facts=Facts(first_failure=Failure("AttributeError", "", 3, about="NoneType.readline")),
+    )
+    assert fits(view, raised="AttributeError", about="NoneType.*")
+    assert not fits(view, raised="KeyError", about="NoneType.*")
+    assert fits(view, about="NoneType.*")
+    assert not fits(seen(), about="*")
+
+
+def test_source_is_a_pattern(seen: Seen) -> None:
+    source = "import asyncio as aio\n\nasync def main():\n    a, b = aio.gather(x, y)\n"
+    assert fits(seen(source=source), source="unpack:asyncio.gather")
+    assert not fits(seen(source=source), source="await:asyncio.gather")
+
+
+@pytest.mark.parametrize(
+    ("event", "facts"),
+    [
+        ("never_awaited", Facts(never_awaited=(Place("f", 1),))),
+        ("background_at_return", Facts(pending_at_return=(Place("t", 1),))),
+        ("nested_run", Facts(nested_run=Place("asyncio.run", 1))),
+        ("blocking_call", Facts(blocked=(Blocked("time.sleep", 1, 0, 1),))),
+        ("lost_exception", Facts(lost_exceptions=(Failure("E", "", 1),))),
+        ("redundant_task", Facts(redundant=(Place("t", 1),))),
+        ("refused", Facts(refused=(Place("socket", 1),))),
+    ],
+)
+def test_an_event_that_was_reported_fits(seen: Seen, event: Any, facts: Facts) -> None:
+    assert fits(seen(returned=1, facts=facts), event=event)
+    assert not fits(seen(returned=1), event=event)
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        ("deadlock", "deadlock"),
+        ("livelock", "livelock"),
+        ("busy_loop", "busy_loop"),
+        ("missing", "missing"),
+        ("wrong_kind", "wrong_kind"),
+        ("import_error", "import"),
+        ("raised", "raised"),
+    ],
+)
+def test_an_event_that_ended_the_run_fits(seen: Seen, event: Any, kind: Any) -> None:
+    assert fits(seen(outcome=Outcome(kind)), event=event)
+    assert not fits(seen(outcome=Outcome("died")), event=event)
+
+
+def test_a_deadlock_after_a_failed_task_is_no_deadlock(seen: Seen) -> None:
+    failed = Facts(first_failure=Failure("AttributeError", "", 3))
+    assert not fits(seen(outcome=Outcome("deadlock"), facts=failed), event="deadlock")
+
+
+def test_an_operation_left_running_is_background(op: Op, seen: Seen) -> None:
+    assert fits(seen(op("get", "a", 0, 5), returned=1), event="background_at_return")
+
+
+@pytest.mark.parametrize("text", ["cannot reuse already awaited coroutine", "coroutine is being awaited already"])
+def test_a_coroutine_that_was_awaited_twice(seen: Seen, text: str) -> None:
+    assert fits(seen(outcome=Outcome("raised", failure=Failure("RuntimeError", text, 3))), event="awaited_twice")
+    assert not fits(seen(outcome=Outcome("raised", failure=Failure("RuntimeError", "no", 3))), event="awaited_twice")
+
+
+def test_what_the_text_shows_is_an_event_too(seen: Seen) -> None:
+    body = "    asyncio.sleep(1)\n    time.sleep(1)\n    await asyncio.create_task(f())\n"
+    source = f"import asyncio, time\n\nasync def main():\n{body}"
+    for event in ("never_awaited", "blocking_call", "redundant_task"):
+        assert fits(seen(source=source), event=event)

@@ -1,0 +1,98 @@
+"""Patterns over the source: what each kind finds, whatever the names were imported as."""
+
+import pytest
+
+from grader.checks import Source, check_pattern
+from grader.checks.patterns import parse
+
+
+def places(pattern: str, text: str) -> tuple[int, ...]:
+    return Source.read(text.encode(), "main.py").places(pattern)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import asyncio\nasyncio.run(x)",
+        "import asyncio as aio\naio.run(x)",
+        "from asyncio import run\nrun(x)",
+        "from asyncio import run as go\ngo(x)",
+        "from asyncio.runners import run\nrun(x)",
+        "from asyncio import *\nrun(x)",
+        "import asyncio; go = asyncio.run\ngo(x)",
+    ],
+)
+def test_a_call_is_found_by_what_it_is_and_not_by_how_it_is_written(text: str) -> None:
+    assert places("call:asyncio.run", text) == (2,)
+
+
+def test_another_thing_of_that_name_is_not_found() -> None:
+    assert places("call:asyncio.run", "import subprocess\nsubprocess.run(x)\nrun(x)") == ()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "lines"),
+    [
+        ("await:asyncio.create_task", "import asyncio\nasync def f():\n await asyncio.create_task(g())", (3,)),
+        ("await:asyncio.create_task", "import asyncio\nasync def f():\n t = asyncio.create_task(g())\n await t", ()),
+        ("unpack:asyncio.gather", "import asyncio\na, b = asyncio.gather(x, y)", (2,)),
+        ("unpack:asyncio.gather", "import asyncio\nasync def f():\n a, b = await asyncio.gather(x, y)", ()),
+        ("unpack:asyncio.gather", "import asyncio\na = asyncio.gather(x, y)", ()),
+        ("bare:say", "say(1)\nx = say(1)", (1,)),
+        ("unawaited:say", "async def f():\n say(1)\n await say(2)\n g(say(3))\n return say(4)", (2,)),
+        (
+            "unawaited:say",
+            "async def f():\n x = say(1)\n await x\n y = say(2)\n return [say(3)][0] + say(4)",
+            (4, 5, 5),
+        ),
+        ("unawaited:.send", "async def f(s):\n s.send(1)\n await s.send(2)", (2,)),
+        ("name:asyncio.sleep", "from asyncio import sleep\nx = sleep", (2,)),
+        ("name:threading", "import threading\nthreading.Thread()", (2,)),
+        ("attribute:.result", "t.result\nt.result()\nresult", (1, 2)),
+        ("method:.result", "t.result\nt.result()\nresult()", (2,)),
+        ("call:.result", "t.result\nt.result()\nresult()", (2,)),
+        ("call:asyncio.*", "import asyncio\nasyncio.run(asyncio.sleep(1))\nprint()", (2, 2)),
+        ("import:asyncio", "import asyncio as a\nfrom asyncio import run\nimport os", (1, 2)),
+        ("import:time.sleep", "from time import sleep\nfrom time import time", (1,)),
+        ("decorator:types.coroutine", "import types\n@types.coroutine\ndef f(): pass", (3,)),
+        ("decorator:cache", "@cache()\ndef f(): pass\n@other\nclass C: pass", (2,)),
+        ("yield_from", "def f():\n yield from g()\n yield 1", (2,)),
+        ("async_def:f", "async def f(): pass\ndef f(): pass", (1,)),
+        ("def:f", "async def f(): pass\ndef f(): pass", (2,)),
+        ("while_true", "while True: pass\nwhile 1: pass\nwhile x: pass", (1, 2)),
+        ("in f: call:g", "def f():\n g()\n\ndef h():\n g()", (2,)),
+        ("in f: def:f", "def f():\n pass", ()),
+        ("in nobody: call:g", "g()", ()),
+    ],
+)
+def test_each_kind_finds_its_own_and_nothing_else(pattern: str, text: str, lines: tuple[int, ...]) -> None:
+    assert places(pattern, text) == lines
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("cal:asyncio.run", "unknown kind of source pattern 'cal'; did you mean 'call'?"),
+        ("call", "source pattern 'call' needs a name, found ''; write for example 'call:asyncio.run'"),
+        ("call:a b", "source pattern 'call' needs a name, found 'a b'; write for example 'call:asyncio.run'"),
+        ("yield_from:x", "source pattern 'yield_from' takes no name, found 'x'; leave it out"),
+        ("in f: loop", "unknown kind of source pattern 'loop'"),
+    ],
+)
+def test_a_pattern_that_is_not_understood_is_refused(pattern: str, words: str) -> None:
+    assert (check_pattern(pattern) or "").startswith(words)
+
+
+def test_a_pattern_that_is_understood_is_not_refused() -> None:
+    assert check_pattern("in main: call:asyncio.run") is None
+
+
+def test_a_pattern_that_is_not_understood_never_simply_finds_nothing() -> None:
+    with pytest.raises(ValueError, match="unknown kind"):
+        places("cal:x", "not python (")
+
+
+def test_a_pattern_is_said_in_words() -> None:
+    assert str(parse("in main: call:asyncio.run")) == "a call of `asyncio.run` in `main`"
+    assert str(parse("method:.result")) == "a call of a method `.result(...)`"
+    assert str(parse("yield_from")) == "`yield from`"

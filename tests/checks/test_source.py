@@ -1,0 +1,120 @@
+"""Reading the learner's bytes, and the check on what stands in them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from grader.checks import Source, View, run_check
+from grader.course.model import SourceCheck, SourceRules
+
+Seen = Callable[..., View]
+
+
+def read(data: bytes) -> Source:
+    return Source.read(data, "main.py")
+
+
+def test_line_ends_and_a_mark_at_the_start_are_read_as_python_does() -> None:
+    source = read(b"\xef\xbb\xbfimport os\r\n\r\nx = 1\r\n")
+    assert source.text == "import os\n\nx = 1\n"
+    assert source.error is None
+    assert source.line(3) == "x = 1"
+
+
+def test_a_declared_encoding_is_used() -> None:
+    assert read("# coding: latin-1\nx = 'é'\n".encode("latin-1")).line(2) == "x = 'é'"
+
+
+@pytest.mark.parametrize("data", [b"x = 1\ny = '\xff'\n", b"# coding: nonsense\nx = 1\n"])
+def test_bytes_that_are_no_text_are_an_error(data: bytes) -> None:
+    source = read(data)
+    assert source.tree is None
+    assert source.error is not None
+    assert source.error.type == "UnicodeDecodeError"
+
+
+def test_the_line_of_the_first_byte_that_is_no_text_is_known() -> None:
+    error = read(b"x = 1\ny = '\xff'\n").error
+    assert error is not None
+    assert error.line == 2
+
+
+@pytest.mark.parametrize(
+    ("data", "type", "line"),
+    [
+        (b"x = 1\ny = (\n", "SyntaxError", 2),
+        (b"if x:\npass\n", "IndentationError", 2),
+        (b"x = 1\0\n", "SyntaxError", None),
+        (b"x = " + b"(" * 100_000, "SyntaxError", None),
+        (b"x = " + b"-" * 100_000 + b"1", "SyntaxError", None),
+        (b"#" * 1_000_001, "TooLong", None),
+    ],
+)
+def test_text_that_is_no_python_is_an_error(data: bytes, type: str, line: int | None) -> None:
+    error = read(data).error
+    assert error is not None
+    assert error.type == type
+    assert line is None or error.line == line
+
+
+def test_an_error_never_speaks_in_pythons_words() -> None:
+    error = read(b"x = (\n").error
+    assert error is not None
+    assert error.message == ""
+
+
+def test_a_text_that_makes_python_warn_is_read_in_silence() -> None:
+    assert read(b"x = '\\d'\n").error is None
+
+
+def test_an_empty_file_is_a_file() -> None:
+    assert read(b"").functions() == ()
+
+
+def test_the_functions_at_the_top_are_known() -> None:
+    assert read(b"def f():\n def g(): pass\nasync def h(): pass\n").functions() == ("f", "h")
+
+
+# ---------------------------------------------------------------- the check
+
+
+def rules(*, require: str = "", forbid: str = "", once: str = "") -> SourceCheck:
+    given = {"require": require, "forbid": forbid, "once": once}
+    return SourceCheck(id="source", source=SourceRules(**{name: [text] for name, text in given.items() if text}))
+
+
+RUN = "import asyncio\ndef main():\n    asyncio.run(x)\n"
+
+
+def test_what_is_required_has_to_be_there(seen: Seen) -> None:
+    check = rules(require="call:asyncio.run")
+    assert run_check(check, seen(source=RUN)).passed
+    assert run_check(check, seen(source="x = 1")).rationale == (
+        "a call of `asyncio.run` is asked for; there is none in your file"
+    )
+
+
+def test_what_is_forbidden_is_named_with_its_lines(seen: Seen) -> None:
+    check = rules(forbid="yield_from")
+    assert run_check(check, seen(source=RUN)).passed
+    source = "def f():\n    yield from g()\n    yield from h()\n"
+    assert run_check(check, seen(source=source)).rationale == (
+        "lines 2, 3: `yield from` stands there; the exercise asks you to do without"
+    )
+
+
+def test_once_is_once(seen: Seen) -> None:
+    check = rules(once="call:asyncio.run")
+    assert run_check(check, seen(source=RUN)).passed
+    assert run_check(check, seen(source=RUN + "asyncio.run(y)\n")).rationale == (
+        "a call of `asyncio.run` stands in your file twice (lines 3, 4); once is asked for"
+    )
+    assert run_check(check, seen(source="")).rationale == (
+        "a call of `asyncio.run` stands in your file 0 times; once is asked for"
+    )
+
+
+def test_a_file_that_does_not_parse_passes_no_rule(seen: Seen) -> None:
+    assert run_check(rules(forbid="yield_from"), seen(source="x = (\n")).rationale == (
+        "your file cannot be read as Python yet, line 1"
+    )

@@ -1,0 +1,330 @@
+"""The commands as a caller meets them: what they print where, and with which code they end."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader import __version__
+from grader.cli import main
+from grader.errors import CourseError, GraderFault, Problem
+from grader.verdict import Verdict, decode, encode
+
+ROOT = Path(__file__).parents[2]
+VERDICTS = ROOT / "tests" / "feedback" / "verdicts"
+
+Asked = dict[str, Any]
+
+
+def verdict(name: str) -> Verdict:
+    return decode((VERDICTS / f"{name}.json").read_bytes())
+
+
+def run(*args: str, env: dict[str, str | None] | None = None) -> Result:
+    return CliRunner().invoke(main, args, env=env)
+
+
+@pytest.fixture(autouse=True)
+def _in_the_course(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+
+
+@pytest.fixture
+def grading(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | BaseException], Asked]:
+    """Puts a verdict, or a failure, in the place of grading; gives what was asked of it."""
+
+    def answer(with_: str | BaseException) -> Asked:
+        asked: Asked = {}
+
+        def grade(exercise: Any, source: bytes, **options: Any) -> Verdict:
+            asked.update(options, exercise=exercise.slug, source=source)
+            if isinstance(with_, BaseException):
+                raise with_
+            return verdict(with_)
+
+        module = ModuleType("grader.grading")
+        module.grade = grade  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "grader.grading", module)
+        return asked
+
+    return answer
+
+
+# ---------------------------------------------------------------- the group
+
+
+def test_the_version_is_the_packages() -> None:
+    assert run("--version").output == f"grader, version {__version__}\n"
+
+
+@pytest.mark.parametrize("command", ["list", "show", "check", "hint", "grade", "validate", "schema"])
+def test_every_command_explains_itself_with_examples(command: str) -> None:
+    result = run(command, "--help")
+    assert result.exit_code == 0
+    assert f"\n  grader {command}" in result.stdout
+
+
+def test_without_a_command_the_commands_are_shown() -> None:
+    assert "Check your solution of an exercise." in run("--help").stdout
+
+
+def test_an_unknown_command_is_answered_with_the_nearest() -> None:
+    result = run("chek")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "there is no command 'chek'; did you mean 'check'?" in result.stderr
+
+
+def test_a_command_loads_only_what_it_needs() -> None:
+    import subprocess
+
+    program = (
+        "import sys\n"
+        "from grader.cli import main\n"
+        "try:\n    main(['check', '--help'])\n"
+        "except SystemExit:\n    pass\n"
+        "heavy = {'rich', 'pytest', 'hypothesis', 'yaml', 'http', 'grader.cli.grade', 'grader.report', 'grader.batch'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stderr == "[]\n"
+
+
+# ---------------------------------------------------------------- list, show, hint
+
+
+def test_list_shows_units_and_exercises_in_order() -> None:
+    result = run("list")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "asyncio, from await to production"
+    assert lines.index("Coroutines and the loop") < lines.index("Several at once")
+    assert any(line.startswith("  05  say-after ") for line in lines)
+
+
+def test_show_says_what_is_asked_and_where_to_write_it() -> None:
+    result = run("show", "5")
+    assert result.exit_code == 0
+    assert "Write it in:  exercises/05_say_after/say_after.py\n" in result.stdout
+    assert "Check it:     grader check say-after\n" in result.stdout
+
+
+@pytest.mark.parametrize("name", ["say-after", "say_after", "05", "5", "05_say_after", "Say-After"])
+def test_an_exercise_goes_by_several_names(name: str) -> None:
+    assert run("show", name).stdout == run("show", "say-after").stdout
+
+
+def test_an_unknown_exercise_is_answered_with_the_nearest() -> None:
+    result = run("show", "say-aftr")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "grader: there is no exercise 'say-aftr'; did you mean 'say-after'?\n"
+
+
+def test_a_hint_is_shown_by_its_number() -> None:
+    assert run("hint", "say-after").stdout.startswith("Hint 1 of 3: ")
+    assert run("hint", "say-after", "2").stdout.startswith("Hint 2 of 3: ")
+    assert len(run("hint", "say-after", "--all").stdout.splitlines()) == 3
+
+
+def test_a_hint_that_is_not_there_is_a_usage_error() -> None:
+    result = run("hint", "say-after", "9")
+    assert result.exit_code == 2
+    assert result.stderr == "grader: say-after has 3 hints; there is no hint 9\n"
+
+
+def test_the_schema_is_json() -> None:
+    assert json.loads(run("schema").stdout)["title"] == "exercise.yaml"
+    assert json.loads(run("schema", "course").stdout)["title"] == "course.yaml"
+
+
+# ---------------------------------------------------------------- the course
+
+
+def test_the_nearest_course_upward_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT / "exercises" / "05_say_after")
+    assert run("list").exit_code == 0
+
+
+def test_a_course_may_be_named_before_or_after_the_command_or_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for args in (["--course", str(ROOT), "list"], ["list", "--course", str(ROOT / "course.yaml")]):
+        assert run(*args).exit_code == 0
+    assert run("list", env={"GRADER_COURSE": str(ROOT)}).exit_code == 0
+
+
+def test_without_a_course_it_is_said_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("list")
+    assert result.exit_code == 2
+    expected = "grader: there is no course.yaml here or above; go to the course's folder, or say --course PATH\n"
+    assert result.stderr == expected
+
+
+def test_exercises_handed_out_alone_can_be_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "exercises" / "05_say_after", tmp_path / "exercises" / "05_say_after")
+    monkeypatch.chdir(tmp_path)
+    assert run("hint", "say-after").stdout.startswith("Hint 1 of 3: ")
+    monkeypatch.chdir(tmp_path / "exercises" / "05_say_after")
+    assert run("hint", "say-after").exit_code == 0
+
+
+def test_all_problems_of_a_course_are_shown_each_with_its_place(
+    grading: Callable[[str | BaseException], Asked],
+) -> None:
+    grading(CourseError([Problem("exercises/a.yaml", 3, "no"), Problem("course.yaml", 1, "neither")]))
+    result = run("check", "say-after")
+    assert result.exit_code == 2
+    assert result.stderr == "course.yaml:1: neither\nexercises/a.yaml:3: no\n"
+
+
+# ---------------------------------------------------------------- check
+
+
+@pytest.mark.parametrize(("kind", "code"), [("passed", 0), ("sequential", 1), ("own-fault", 3)])
+def test_the_exit_code_says_how_it_went(kind: str, code: int, grading: Callable[[str | BaseException], Asked]) -> None:
+    grading(kind)
+    assert run("check", "say-after").exit_code == code
+
+
+def test_check_grades_the_stub_in_the_exercises_folder(grading: Callable[[str | BaseException], Asked]) -> None:
+    asked = grading("passed")
+    run("check", "say-after")
+    stub = ROOT / "exercises" / "05_say_after" / "say_after.py"
+    assert asked["source"] == stub.read_bytes()
+    assert asked["exercise"] == "say-after"
+    assert (asked["seed"], asked["isolation"], asked["hidden"]) == (None, "in-process", False)
+
+
+def test_check_takes_a_file_and_its_options(tmp_path: Path, grading: Callable[[str | BaseException], Asked]) -> None:
+    asked = grading("passed")
+    (tmp_path / "mine.py").write_bytes(b"mine")
+    run("check", "5", str(tmp_path / "mine.py"), "--seed", "s", "--isolation", "child", "--hidden")
+    assert (asked["source"], asked["seed"], asked["isolation"]) == (b"mine", "s", "child")
+    assert asked["hidden"] is True
+    assert asked["filename"] == str(tmp_path / "mine.py")
+
+
+@pytest.mark.parametrize("file", ["say_after.py", "05_say_after.py", "05_say_after/attempt.py"])
+def test_a_file_may_tell_its_exercise(
+    file: str, tmp_path: Path, grading: Callable[[str | BaseException], Asked]
+) -> None:
+    asked = grading("passed")
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(b"mine")
+    assert run("check", str(path)).exit_code == 0
+    assert (asked["exercise"], asked["source"]) == ("say-after", b"mine")
+
+
+def test_check_without_anything_says_what_to_name() -> None:
+    result = run("check")
+    assert result.exit_code == 2
+    assert "name an exercise, or a file whose name or folder tells it" in result.stderr
+
+
+def test_a_file_that_is_not_there_is_a_usage_error(grading: Callable[[str | BaseException], Asked]) -> None:
+    grading("passed")
+    result = run("check", "say-after", "nowhere.py")
+    assert result.exit_code == 2
+    assert result.stderr == "grader: nowhere.py: the file cannot be read (No such file or directory)\n"
+
+
+def test_json_is_the_record_on_one_line(grading: Callable[[str | BaseException], Asked]) -> None:
+    grading("sequential")
+    result = run("check", "say-after", "--json")
+    assert result.exit_code == 1
+    assert result.stdout == encode(verdict("sequential")).decode() + "\n"
+
+
+def test_the_text_follows_the_width_and_the_number_of_hints(
+    grading: Callable[[str | BaseException], Asked],
+) -> None:
+    grading("sequential")
+    result = run("check", "say-after", "--width", "120")
+    assert result.stdout == (ROOT / "tests/feedback/renderings/sequential.120.txt").read_text(encoding="utf-8")
+    assert "Hint 3 of 3" in run("check", "say-after", "--hints", "3").stdout
+
+
+def test_the_text_is_ascii_where_the_terminal_is(grading: Callable[[str | BaseException], Asked]) -> None:
+    grading("non-ascii")
+    result = CliRunner(charset="ascii").invoke(main, ["check", "say-after", "--width", "80"])
+    assert result.stdout == (ROOT / "tests/feedback/renderings/non-ascii.80.ascii.txt").read_text(encoding="utf-8")
+
+
+def test_there_is_no_colour_where_there_is_no_terminal(grading: Callable[[str | BaseException], Asked]) -> None:
+    grading("sequential")
+    assert "\x1b" not in CliRunner().invoke(main, ["check", "say-after"], color=True).stdout
+
+
+# ---------------------------------------------------------------- how it ends
+
+
+def test_a_failure_of_ours_is_one_line_and_a_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, grading: Callable[[str | BaseException], Asked]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    grading(ZeroDivisionError("by\nzero"))
+    result = run("check", "say-after")
+    assert (result.exit_code, result.stdout) == (3, "")
+    [log] = tmp_path.iterdir()
+    expected = f"grader: the grader itself failed (ZeroDivisionError: by); please report it with {log}\n"
+    assert result.stderr == expected
+    assert "Traceback (most recent call last)" in log.read_text()
+
+
+def test_with_debug_the_traceback_is_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, grading: Callable[[str | BaseException], Asked]
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    grading(ZeroDivisionError("ours"))
+    assert "Traceback (most recent call last)" in run("--debug", "check", "say-after").stderr
+
+
+def test_a_fault_that_is_known_needs_no_log(grading: Callable[[str | BaseException], Asked]) -> None:
+    grading(GraderFault("no process could be started"))
+    result = run("check", "say-after")
+    assert (result.exit_code, result.stderr) == (3, "grader: no process could be started\n")
+
+
+def test_ctrl_c_ends_with_130(grading: Callable[[str | BaseException], Asked]) -> None:
+    grading(KeyboardInterrupt())
+    assert run("check", "say-after").exit_code == 130
+
+
+def test_a_closed_pipe_is_silent() -> None:
+    import subprocess
+
+    command = f"{sys.executable} -m grader schema | head -c 1"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=ROOT, check=True)
+    assert (ran.stdout, ran.stderr) == ("{", "")
+
+
+def test_names_of_exercises_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+    env: dict[str, str | None] = {
+        "_GRADER_COMPLETE": "bash_complete",
+        "COMP_WORDS": "grader show sa",
+        "COMP_CWORD": "2",
+    }
+    assert run(env=env).stdout == "plain,say-after\n"
+
+
+def test_completion_outside_a_course_is_silent(tmp_path: Path) -> None:
+    os.chdir(tmp_path)
+    env: dict[str, str | None] = {
+        "_GRADER_COMPLETE": "bash_complete",
+        "COMP_WORDS": "grader show sa",
+        "COMP_CWORD": "2",
+    }
+    result = run(env=env)
+    assert (result.stdout, result.stderr) == ("", "")

@@ -1,0 +1,70 @@
+import datetime
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from grader.clock.clock import Clock
+from grader.clock.timepatch import virtual_time
+
+EPOCH = 1_893_456_000.0
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    clock = Clock()
+    with virtual_time(clock, EPOCH, lambda *_: None):
+        yield clock
+
+
+def test_every_clock_of_the_time_module_agrees(clock: Clock) -> None:
+    time.sleep(1.5)
+    assert (time.time(), time.monotonic(), time.perf_counter()) == (EPOCH + 1.5, 1.5, 1.5)
+    assert (time.time_ns(), time.monotonic_ns(), time.perf_counter_ns()) == (
+        int(EPOCH + 1) * 10**9 + 500_000_000,
+        1_500_000_000,
+        1_500_000_000,
+    )
+
+
+def test_the_calendar_agrees_with_the_clock(clock: Clock) -> None:
+    time.sleep(60)
+    assert time.gmtime()[:6] == (2030, 1, 1, 0, 1, 0)
+    assert datetime.datetime.now(datetime.UTC).isoformat() == "2030-01-01T00:01:00+00:00"
+    assert datetime.datetime.now().timestamp() == EPOCH + 60
+    assert datetime.date.today() == datetime.datetime.today().date()
+    assert time.localtime() == time.localtime(EPOCH + 60)
+    assert time.strftime("%Y", time.gmtime()) == "2030"
+
+
+def test_real_dates_are_instances_of_the_replaced_classes(clock: Clock) -> None:
+    assert isinstance(datetime.datetime.fromisoformat("2020-02-02"), datetime.datetime)
+    assert isinstance(datetime.datetime.now(), datetime.date)
+
+
+def test_a_negative_sleep_is_an_error_as_in_python(clock: Clock) -> None:
+    with pytest.raises(ValueError, match="sleep length must be non-negative"):
+        time.sleep(-1)
+
+
+def test_another_thread_sees_real_time(clock: Clock) -> None:
+    seen: list[float] = []
+    thread = threading.Thread(target=lambda: seen.append(time.time()))
+    thread.start()
+    thread.join()
+    assert abs(seen[0] - EPOCH) > 1_000_000
+
+
+def test_everything_is_as_before_when_it_is_over() -> None:
+    before = (time.sleep, time.time, time.monotonic, datetime.datetime, datetime.date)
+    with pytest.raises(KeyError), virtual_time(Clock(), EPOCH, lambda *_: None):
+        raise KeyError
+    assert (time.sleep, time.time, time.monotonic, datetime.datetime, datetime.date) == before
+
+
+def test_a_sleep_is_reported_with_its_caller_and_ticks() -> None:
+    heard: list[tuple[str, int, int]] = []
+    with virtual_time(Clock(), EPOCH, lambda frame, start, end: heard.append((frame.f_code.co_name, start, end))):
+        time.sleep(2)
+    assert heard == [("test_a_sleep_is_reported_with_its_caller_and_ticks", 0, 2_000_000_000)]

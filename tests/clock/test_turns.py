@@ -1,0 +1,65 @@
+import threading
+
+import pytest
+
+from grader.clock.clock import Clock
+from grader.clock.over import DeadlockError
+from grader.ticks import to_ticks
+
+
+def in_threads(clock: Clock, *programs: list[float]) -> list[tuple[int, float]]:
+    """Each program is a list of sleeps in a thread of its own; the trace of (program, time) as they wake."""
+    trace: list[tuple[int, float]] = []
+
+    def play(number: int, seat: object) -> None:
+        clock.take_turn(seat)  # type: ignore[arg-type]
+        for seconds in programs[number]:
+            clock.block(to_ticks(seconds))
+            trace.append((number, clock.now / 1e9))
+        clock.leave()
+
+    threads = [threading.Thread(target=play, args=(number, clock.admit())) for number in range(len(programs))]
+    for thread in threads:
+        thread.start()
+    clock.park(to_ticks(100))
+    for thread in threads:
+        thread.join()
+    return trace
+
+
+def test_threads_sleep_beside_each_other_in_virtual_time() -> None:
+    trace = in_threads(Clock(), [0.5, 0.5], [0.7, 0.1])
+    assert trace == [(0, 0.5), (1, 0.7), (1, 0.8), (0, 1.0)]
+
+
+def test_equal_times_come_in_the_order_in_which_they_were_set() -> None:
+    assert in_threads(Clock(), [1], [1], [1]) == [(0, 1), (1, 1), (2, 1)]
+
+
+def test_threads_have_one_trace() -> None:
+    programs = [[0.3, 0.2, 0.5], [0.5, 0.5], [0.1] * 10]
+    traces = {str(in_threads(Clock(), *programs)) for _ in range(50)}
+    assert len(traces) == 1
+
+
+def test_a_thread_that_parks_for_ever_with_no_other_is_a_deadlock() -> None:
+    with pytest.raises(DeadlockError):
+        Clock().park(None)
+
+
+def test_time_moves_alone_up_to_the_lease_and_not_past_it() -> None:
+    asked: list[tuple[int, int | None]] = []
+
+    class Door:
+        def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, int | None, list[object]]:
+            asked.append((at, timer))
+            return 50, 200, []
+
+    clock = Clock(Door())  # type: ignore[arg-type]
+    clock.until = 100
+    clock.park(99)
+    assert (clock.now, asked) == (99, [])
+    clock.park(100)
+    assert (clock.now, asked) == (50, [(99, 100)])
+    clock.park(199)
+    assert (clock.now, asked) == (199, [(99, 100)])

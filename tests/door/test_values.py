@@ -1,0 +1,113 @@
+import json
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.door.values import MAX_DEPTH, ValueRefused, pack, unpack
+
+scalars = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.text(st.characters(codec=None)),
+    st.binary(),
+)
+hashable = st.recursive(scalars, lambda inner: st.tuples(inner, inner), max_leaves=5)
+plain = st.recursive(
+    scalars,
+    lambda inner: st.one_of(
+        st.lists(inner), st.tuples(inner), st.sets(hashable), st.frozensets(hashable), st.dictionaries(hashable, inner)
+    ),
+    max_leaves=20,
+)
+
+
+def there_and_back(value: Any) -> Any:
+    packed = json.loads(json.dumps(pack(value, lambda thing: None)))
+    return unpack(packed, lambda ref: f"thing {ref}")
+
+
+def same(a: Any, b: Any) -> bool:
+    """Equal, of the same types all through."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a.items(), b.items(), strict=True))
+    return bool(a == b)
+
+
+@given(plain)
+def test_plain_data_crosses_as_an_equal_copy_of_the_same_types(value: Any) -> None:
+    assert same(there_and_back(value), value)
+
+
+def test_not_a_number_crosses() -> None:
+    assert math.isnan(there_and_back(math.nan))
+
+
+def test_what_is_not_plain_crosses_as_the_name_of_its_type() -> None:
+    class Lying(str):
+        def __eq__(self, other: object) -> bool:
+            return True
+
+        __hash__ = str.__hash__
+
+    assert there_and_back([Lying("x"), print, 1j]) == ["<Lying>", "<builtin_function_or_method>", "<complex>"]
+
+
+def test_sets_have_one_order() -> None:
+    assert pack({"b", "a", "c"}, lambda thing: None) == ["s", "a", "b", "c"]
+
+
+def test_too_deep_or_too_large_becomes_opaque() -> None:
+    deep: list[Any] = []
+    deep.append(deep)
+    packed = json.dumps(pack(deep, lambda thing: None))
+    assert packed == '["l", ' * MAX_DEPTH + '["o", "list, too large"]' + "]" * MAX_DEPTH
+    assert there_and_back([0] * 1_000_000) == "<list, too large>"
+    assert there_and_back(1 << 200_000) == "<int, too large>"
+
+
+def test_a_reference_is_resolved() -> None:
+    marker = object()
+    packed = pack([marker], lambda thing: ["r", 7] if thing is marker else None)
+    assert packed == ["l", ["r", 7]]
+    assert unpack(packed, lambda ref: f"thing {ref}") == ["thing 7"]
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        [],
+        [1],
+        ["q"],
+        ["d", 1],
+        ["d", [1]],
+        ["b", 1],
+        ["b", "€"],
+        ["i", "x"],
+        ["f", "2"],
+        ["u", "zz"],
+        ["s", ["l"]],
+        {"l": 1},
+        ["o"],
+        ["l", {}],
+    ],
+)
+def test_what_pack_could_not_have_made_is_refused(packed: Any) -> None:
+    with pytest.raises(ValueRefused):
+        unpack(packed, lambda ref: None)
+
+
+def test_nesting_without_end_is_refused() -> None:
+    packed: list[Any] = ["l"]
+    for _ in range(5_000):
+        packed = ["l", packed]
+    with pytest.raises(ValueRefused):
+        unpack(packed, lambda ref: None)

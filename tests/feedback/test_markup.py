@@ -1,0 +1,29 @@
+"""Markup: text is escaped, tags are balanced."""
+
+from grader.feedback.markup import joined, tag, text
+
+
+def test_text_is_escaped_and_markup_is_not() -> None:
+    assert tag("p", "<b>", tag("b", "&")) == "<p>&lt;b&gt;<b>&amp;</b></p>"
+
+
+def test_attributes_are_escaped() -> None:
+    assert tag("a", "x", href='"><script>', aria_label="a\x07") == (
+        '<a href="&quot;&gt;&lt;script&gt;" aria-label="a\\x07">x</a>'
+    )
+
+
+def test_attributes_that_are_none_go_and_true_stands_alone() -> None:
+    assert tag("details", open=True, id=None) == "<details open></details>"
+
+
+def test_numbers_are_written_short() -> None:
+    assert tag("rect", x=1.0, y=1 / 3) == '<rect x="1" y="0.33"></rect>'
+
+
+def test_control_characters_are_spelled_out_and_lines_are_kept() -> None:
+    assert text("a\x1b\nb") == "a\\x1b\nb"
+
+
+def test_nothing_is_left_out_but_none() -> None:
+    assert joined("a", None, "", "b") == "ab"

@@ -1,0 +1,131 @@
+"""The feedback as a terminal shows it, pinned whole: renderings/NAME.COLUMNS.txt, and .ascii.txt."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from grader.feedback.characters import columns
+from grader.feedback.text import render
+from grader.verdict import Verdict
+
+Named = Callable[[str], Verdict]
+
+HERE = Path(__file__).parent
+RENDERINGS = sorted(path.name for path in (HERE / "renderings").iterdir())
+VERDICTS = sorted(path.stem for path in (HERE / "verdicts").iterdir())
+
+
+def text(verdict: Verdict, width: int = 80, *, ascii_only: bool = False, hints: int = 1) -> str:
+    return render(verdict, width=width, colour=False, ascii_only=ascii_only, hints=hints)
+
+
+@pytest.mark.parametrize("name", RENDERINGS)
+def test_a_verdict_is_rendered_as_pinned(name: str, verdict: Named) -> None:
+    kind, width, *rest = name.split(".")
+    drawn = text(verdict(kind), int(width), ascii_only="ascii" in rest)
+    assert drawn == (HERE / "renderings" / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("kind", VERDICTS)
+def test_every_verdict_has_a_pinned_rendering(kind: str) -> None:
+    assert f"{kind}.80.txt" in RENDERINGS
+
+
+@pytest.mark.parametrize("width", [1, 40, 41, 59, 60, 79, 80, 120, 200])
+@pytest.mark.parametrize("kind", VERDICTS)
+def test_no_line_is_too_wide_or_ends_in_a_space(kind: str, width: int, verdict: Named) -> None:
+    for line in text(verdict(kind), width).splitlines():
+        assert columns(line) <= max(width, 40) or "https://" in line
+        assert line == line.rstrip()
+
+
+@pytest.mark.parametrize("kind", VERDICTS)
+def test_ascii_only_is_ascii_only(kind: str, verdict: Named) -> None:
+    assert text(verdict(kind), ascii_only=True).isascii()
+
+
+@pytest.mark.parametrize("kind", VERDICTS)
+def test_without_colour_there_is_no_escape_sequence(kind: str, verdict: Named) -> None:
+    assert "\x1b" not in text(verdict(kind))
+
+
+def test_colour_changes_nothing_but_colour(verdict: Named) -> None:
+    import re
+
+    coloured = render(verdict("everything-marked"), width=80, colour=True, ascii_only=False)
+    assert "\x1b[" in coloured
+    plain = re.sub(r"\x1b\[[\d;]*m", "", coloured)
+    assert [line.rstrip() for line in plain.splitlines()] == text(verdict("everything-marked")).splitlines()
+
+
+def test_what_a_learner_prints_cannot_steer_the_terminal(verdict: Named) -> None:
+    drawn = text(verdict("non-ascii"))
+    assert r"\x1b]0;owned\x07\x1b[2J" in drawn
+    assert not set(drawn) & set("\x07\x1b\r\u202e")
+
+
+def test_no_value_of_a_hidden_case_is_shown(verdict: Named) -> None:
+    drawn = text(verdict("hidden-case"), hints=3)
+    assert "hidden case drawn: its values are not shown" in drawn
+    assert "ab12" not in drawn
+    assert "zq17" not in drawn
+    assert "4.5" not in drawn
+
+
+def test_more_hints_are_shown_on_request(verdict: Named) -> None:
+    drawn = text(verdict("sequential"), hints=3)
+    assert [line[2:10] for line in drawn.splitlines() if line.startswith("  Hint")] == [
+        "Hint 1 o",
+        "Hint 2 o",
+        "Hint 3 o",
+    ]
+    assert "For the next" not in drawn
+
+
+def test_no_hint_is_shown_when_none_is_wanted(verdict: Named) -> None:
+    assert "Hint" not in text(verdict("sequential"), hints=0)
+
+
+def test_full_marks_say_how_many_cases_were_not_run_here(verdict: Named) -> None:
+    passed = verdict("passed")
+    assert "5 more cases are run when it is marked." in text(passed)
+    one = msgspec.structs.replace(passed, hidden_cases_left_out=1)
+    assert "1 more case is run when it is marked." in text(one)
+    none = msgspec.structs.replace(passed, hidden_cases_left_out=0)
+    assert "more case" not in text(none)
+
+
+def test_long_output_keeps_its_ends(verdict: Named) -> None:
+    crash = verdict("crash")
+    case = msgspec.structs.replace(crash.cases[0], output="".join(f"row {n}\n" for n in range(50)), output_cut=True)
+    drawn = text(msgspec.structs.replace(crash, cases=(case,)))
+    assert "    row 9\n    ... 30 more lines\n    row 40\n" in drawn
+    assert drawn.endswith("    row 49\n    ... and more, which was cut off\n")
+
+
+def test_after_a_crash_the_learners_line_stands_above_all_else(verdict: Named) -> None:
+    lines = [line.strip() for line in text(verdict("crash")).splitlines() if line]
+    assert lines[1] == "AttributeError: 'NoneType' object has no attribute 'readline'"
+    assert lines[2] == "line 7: line = await proc.stdout.readline()"
+
+
+def test_when_nothing_could_be_run_no_check_is_held_up_to_the_learner(verdict: Named) -> None:
+    drawn = text(verdict("syntax-error"))
+    assert "Not yet" not in drawn
+    assert "possible" not in drawn
+
+
+def test_checks_that_say_the_same_are_said_once(verdict: Named) -> None:
+    found = verdict("sequential")
+    checks = tuple(
+        msgspec.structs.replace(check, rationale="it was not there") if check.status == "failed" else check
+        for check in found.checks
+    )
+    drawn = text(msgspec.structs.replace(found, checks=checks))
+    assert "    parallel, time  it was not there (2 of 2 cases)\n" in drawn
+
+
+def test_the_graders_own_fault_is_not_the_learners(verdict: Named) -> None:
+    assert "This is the grader's own fault, not yours, and costs you nothing." in text(verdict("own-fault"))

@@ -1,0 +1,152 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.course.model import Limits
+from grader.referee.record import Record
+from tests.staging import in_child, staged, waiting
+
+FEW = Limits(cpu_seconds=0.5, wall_seconds=20, memory_mb=64, virtual_seconds=100, turns=500, operations=50, tasks=20)
+
+
+def play(program: str, limits: Limits = FEW) -> Record:
+    return in_child(program, staged(lambda world: [waiting(world)], records=("op",), limits=limits), limits)
+
+
+def kind_and_detail(record: Record) -> tuple[str, str]:
+    return record.outcome.kind, record.outcome.detail
+
+
+def test_an_endless_computation_meets_the_cpu_limit() -> None:
+    record = play("async def main(op):\n    while True: pass\n")
+    assert kind_and_detail(record) == ("busy_loop", "computes for more than 0.5 s without waiting")
+
+
+def test_one_huge_call_in_c_is_ended_by_the_system() -> None:
+    record = play("async def main(op):\n    return pow(7, 10**9) % 2\n")
+    assert kind_and_detail(record) == ("busy_loop", "computes for more than 0.5 s without waiting")
+
+
+def test_a_program_that_catches_everything_still_ends() -> None:
+    program = """
+async def main(op):
+    while True:
+        try:
+            while True: pass
+        except BaseException:
+            pass
+"""
+    assert play(program).outcome.kind == "busy_loop"
+
+
+def test_a_memory_bomb_meets_the_memory_limit() -> None:
+    record = play("async def main(op):\n    kept = []\n    while True: kept.append(bytearray(10**6))\n")
+    assert record.outcome.kind == "raised"
+    assert record.outcome.failure is not None
+    assert record.outcome.failure.type == "MemoryError"
+
+
+def test_sleeping_for_ever_meets_the_virtual_limit() -> None:
+    record = play("import asyncio\nasync def main(op):\n    while True: await asyncio.sleep(10)\n")
+    assert kind_and_detail(record) == ("virtual_limit", "virtual_seconds")
+
+
+def test_operations_without_end_meet_their_limit() -> None:
+    record = play("async def main(op):\n    while True: await op(0.001)\n")
+    assert kind_and_detail(record) == ("virtual_limit", "operations")
+
+
+def test_tasks_without_end_meet_their_limit() -> None:
+    program = "import asyncio\nasync def main(op):\n    while True: asyncio.create_task(op(1))\n"
+    assert kind_and_detail(play(program)) == ("virtual_limit", "tasks")
+
+
+def test_turns_without_end_are_a_livelock() -> None:
+    record = play("import asyncio\nasync def main(op):\n    while True: await asyncio.sleep(0)\n")
+    assert record.outcome.kind == "livelock"
+    assert record.facts.spinning is not None
+    assert record.facts.spinning.line == 3
+
+
+def test_a_sudden_exit_loses_this_run_only() -> None:
+    record = play("import os\nasync def main(op):\n    os._exit(3)\n")
+    assert kind_and_detail(record) == ("died", "exit status 3")
+
+
+def test_a_crash_of_the_interpreter_is_told_by_its_signal() -> None:
+    record = play("import os, signal\nasync def main(op):\n    os.kill(os.getpid(), signal.SIGSEGV)\n")
+    assert kind_and_detail(record) == ("died", "killed by SIGSEGV")
+
+
+def test_the_wall_limit_ends_a_program_that_really_waits() -> None:
+    program = "import select\nasync def main(op):\n    select.select([], [], [])\n"
+    record = play(program, Limits(wall_seconds=0.5))
+    assert kind_and_detail(record) == ("time_out", "it was not over after 0.5 s")
+
+
+def test_nothing_can_be_written_and_few_files_opened() -> None:
+    program = """
+import os
+async def main(op):
+    found = []
+    try:
+        with open("left-over", "w") as file:
+            file.write("x")
+    except OSError as error:
+        found.append(type(error).__name__)
+    try:
+        files = [os.open("/", os.O_RDONLY) for _ in range(1000)]
+    except OSError as error:
+        found.append(error.errno)
+    return found
+"""
+    assert play(program).outcome.value in (["OSError", 24], ["PermissionError", 24])
+
+
+def test_the_child_sees_no_environment_and_no_site_packages() -> None:
+    program = """
+import os, sys
+async def main(op):
+    try:
+        import msgspec
+    except ImportError:
+        return sorted(os.environ), sorted(os.listdir("."))
+"""
+    value = play(program).outcome.value
+    assert value == (["GRADER_RUN", "LC_ALL", "PYTHONHASHSEED", "TZ"], [])
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc to look for processes")
+def test_a_process_that_leaves_the_group_is_gone_too(tmp_path: Path) -> None:
+    # fork itself is refused; this goes round that, as a hostile program would
+    program = """
+import ctypes, os, time
+async def main(op):
+    if ctypes.CDLL(None).fork() == 0:
+        os.setsid()
+        while True: os.sched_yield()
+    return "left"
+"""
+    before = _descendants()
+    play(program)
+    assert _descendants() <= before
+
+
+def _descendants() -> set[int]:
+    found = set()
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"GRADER_RUN=" in (entry / "environ").read_bytes():
+                found.add(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+def test_the_learners_side_starts_with_the_standard_library_alone() -> None:
+    code = "import sys; import grader.runner.child_main; print([m for m in ('msgspec','yaml','click') if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ})
+    assert out.stdout == "[]\n"
