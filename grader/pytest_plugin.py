@@ -1,1 +1,181 @@
-"""`pytest exercises/NN_slug` runs an exercise: an item for each entry and case, whose failure is the feedback."""
+"""`pytest exercises/NN_slug` runs an exercise: an item for each entry and case, whose failure is the feedback.
+
+Items run in this process, so that `breakpoint()` and an IDE's debugger work. Nothing of the grader is imported until an
+exercise is collected, so other people's test runs pay nothing for this plugin.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from grader.course.model import Case, Exercise
+    from grader.verdict import Verdict
+
+FILE = "exercise.yaml"
+_PROPERTY = "grader"
+_EXTRA_SECONDS = 30  # beyond the run's own limits, before pytest-timeout ends the item
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("grader", "exercises in asyncio")
+    group.addoption("--seed", dest="grader_seed", metavar="S", help="draw the exercises' values from S")
+    group.addoption("--hints", dest="grader_hints", type=int, default=1, metavar="N", help="how many hints to show")
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ExerciseFile | None":
+    if file_path.name == FILE:
+        return ExerciseFile.from_parent(parent, path=file_path)
+    beside = file_path.parent / FILE
+    if file_path.suffix == ".py" and parent.session.isinitpath(file_path) and beside.is_file():
+        return ExerciseFile.from_parent(parent, path=beside, submission=file_path)
+    return None
+
+
+class ExerciseFile(pytest.File):
+    """One exercise. `submission`: the file to run, the stub in the exercise's folder if none is named."""
+
+    def __init__(self, *, submission: Path | None = None, **rest: Any):
+        super().__init__(**rest)
+        self.submission = submission
+
+    def collect(self) -> "Iterator[CaseItem]":
+        from grader.course.cases import cases_of
+        from grader.course.load import load_exercise
+        from grader.errors import GraderError
+
+        try:
+            exercise = load_exercise(self.path.parent)
+            seed = self.config.getoption("grader_seed") or exercise.slug
+            cases = cases_of(exercise, seed, hidden=False)
+        except GraderError as error:
+            raise self.CollectError(str(error)) from error
+        submission = self.submission or self.path.parent / f"{exercise.module}.py"
+        for case in cases:
+            yield CaseItem.from_parent(
+                self, name=f"{case.entry}[{case.id}]", exercise=exercise, case=case, seed=seed, submission=submission
+            )
+
+
+class NotYet(Exception):
+    """The case is not passed; the text is the feedback."""
+
+
+class CaseItem(pytest.Item):
+    """One entry in one case."""
+
+    def __init__(self, *, exercise: "Exercise", case: "Case", seed: str, submission: Path, **rest: Any):
+        super().__init__(**rest)
+        self.exercise, self.case, self.seed, self.submission = exercise, case, seed, submission
+        seconds = (exercise.limits.wall_seconds or 0) + _EXTRA_SECONDS
+        self.add_marker(pytest.mark.timeout(seconds))
+
+    def runtest(self) -> None:
+        verdict = self.grade()
+        self.user_properties.append((_PROPERTY, _summary(verdict)))
+        if verdict.status == "error":
+            raise NotYet(self.feedback(verdict))
+        if verdict.status == "failed":
+            raise NotYet(self.feedback(verdict))
+
+    def grade(self) -> "Verdict":
+        from functools import partial
+
+        from grader.checks import Source
+        from grader.grading import grade_with
+        from grader.grading.recorded import recorded_of
+        from grader.run import open_submission
+
+        name = str(self.submission)
+        try:
+            data = self.submission.read_bytes()
+        except OSError as error:
+            raise NotYet(f"{name}: the file cannot be read ({error.strerror})") from error
+        opener = partial(open_submission, data, filename=name, limits=self.exercise.limits)
+        source = Source.read(data, name)
+        return grade_with(
+            opener,
+            self.exercise,
+            [self.case],
+            source,
+            seed=self.seed,
+            isolation="in-process",
+            recorded=recorded_of(self.exercise),
+        )
+
+    def feedback(self, verdict: "Verdict") -> str:
+        import shutil
+
+        from grader.feedback.text import render
+
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        colour = bool(reporter is not None and reporter.hasmarkup)
+        width = shutil.get_terminal_size((100, 24)).columns
+        hints = self.config.getoption("grader_hints")
+        return render(verdict, width=width, colour=colour, ascii_only=False, hints=hints).rstrip("\n")
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        if isinstance(excinfo.value, NotYet):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where an IDE's test tree leads: the learner's function."""
+        return self.submission, self._line(), f"{self.exercise.slug}: {self.name}"
+
+    def _line(self) -> int:
+        try:
+            lines = self.submission.read_text(errors="replace").splitlines()
+        except OSError:
+            return 0
+        wanted = (f"async def {self.case.entry}(", f"def {self.case.entry}(")
+        return next((number for number, line in enumerate(lines) if line.startswith(wanted)), 0)
+
+
+# ---------------------------------------------------------------- the points, when all is done
+
+
+def _summary(verdict: "Verdict") -> dict[str, Any]:
+    """What the end of the test run needs; plain data, because it may come from another process."""
+    return {
+        "exercise": verdict.exercise,
+        "left_out": verdict.hidden_cases_left_out,
+        "checks": [[check.entry, check.id, check.points, check.max_points] for check in verdict.checks],
+    }
+
+
+def _summaries(reports: Iterable[Any]) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for report in reports:
+        for name, summary in getattr(report, "user_properties", ()):
+            if name == _PROPERTY and getattr(report, "when", "") == "call":
+                found.setdefault(summary["exercise"], []).append(summary)
+    return found
+
+
+def _points(summaries: list[dict[str, Any]]) -> tuple[float, float]:
+    """A check earns its points only if it earned them in every case."""
+    least: dict[tuple[str, str], tuple[float, float]] = {}
+    for summary in summaries:
+        for entry, check, points, most in summary["checks"]:
+            if most:
+                before = least.get((entry, check), (points, most))
+                least[entry, check] = (min(before[0], points), most)
+    return sum(points for points, _ in least.values()), sum(most for _, most in least.values())
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    stats = terminalreporter.stats
+    found = _summaries([*stats.get("passed", ()), *stats.get("failed", ())])
+    if not found:
+        return
+    terminalreporter.section("points")
+    for exercise, summaries in sorted(found.items()):
+        points, most = _points(summaries)
+        line = f"{exercise}: {points:g} of {most:g} points in the cases that were run"
+        left = summaries[0]["left_out"]
+        if points == most and left:
+            line += f"; {left} more {'case is' if left == 1 else 'cases are'} run when it is marked"
+        terminalreporter.line(line)

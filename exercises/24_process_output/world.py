@@ -1,4 +1,4 @@
-"""Programs whose lines come at virtual times, behind asyncio.create_subprocess_shell."""
+"""Programs whose lines come at virtual times, behind asyncio.create_subprocess_shell and _exec."""
 
 
 class Process:
@@ -66,6 +66,9 @@ def build(world, v):
         world.start(process._speak(lines, gap, linger), "output", name)
         return process
 
+    async def create_subprocess_exec(command, pipes):
+        return await create_subprocess_shell(" ".join(command), pipes)
+
     arrivals = sorted(
         (number * gap, name, f"{name} {number}")
         for name, count, gap in zip(v.names, v.lines, v.gap)
@@ -77,5 +80,8 @@ def build(world, v):
             "arrivals": [(name, line) for _, name, line in arrivals],
             "raw": [(name, f"{line}\n".encode()) for _, name, line in arrivals],
         },
-        "replaces": {"asyncio.create_subprocess_shell": create_subprocess_shell},
+        "replaces": {
+            "asyncio.create_subprocess_shell": create_subprocess_shell,
+            "asyncio.create_subprocess_exec": create_subprocess_exec,
+        },
     }

@@ -1,0 +1,1 @@
+"""For those who write exercises: the proof that a course holds what it promises."""

@@ -5,7 +5,7 @@ What is cancelled only because the entry has returned counts as left running.
 
 from collections.abc import Iterable, Sequence
 
-from grader.checks.base import PASSED, Finding, View, finished, needs_return, not_yet, selected, was_cancelled
+from grader.checks.base import PASSED, Finding, View, finished, needs_return, not_yet, over, selected, was_cancelled
 from grader.checks.words import at, listed, on_line, started
 from grader.course.model import AtReturnCheck, CancelledCheck, CleanedCheck
 from grader.referee.facts import Place
@@ -35,12 +35,12 @@ def _idle(view: View) -> Finding:
     left = [row for row in ledger.begun_before_return() if not ledger.done(row)]
     if left:
         verb = "was" if len(left) == 1 else "were"
-        return not_yet(f"{_named(left)} {verb} still running when your function returned", _AWAIT)
+        return not_yet(f"{_named(left)} {verb} still running when {over(view)}", _AWAIT)
     pending = view.record.facts.pending_at_return
     if pending:
         verb = "was" if len(pending) == 1 else "were"
         count = "a task" if len(pending) == 1 else f"{len(pending)} tasks"
-        return not_yet(f"{count} of yours{_lines(pending)} {verb} not done when your function returned", _AWAIT)
+        return not_yet(f"{count} of yours{_lines(pending)} {verb} not done when {over(view)}", _AWAIT)
     return PASSED
 
 
@@ -77,7 +77,7 @@ def _finished(selector: str, view: View) -> Finding:
         if was_cancelled(row, view):
             return not_yet(f"{row.label} was cancelled{_when(row)}; it has to be finished when your function returns")
         if not finished(row, view):
-            return not_yet(f"{row.label} was not finished when your function returned", _AWAIT)
+            return not_yet(f"{row.label} was not finished when {over(view)}", _AWAIT)
     return PASSED
 
 
@@ -117,7 +117,7 @@ def _cleaned(selector: str, view: View) -> Finding:
     for row in selected(selector, view).rows:
         if not view.record.ledger.done(row):
             return not_yet(
-                f"{row.label} was cancelled{_when(row)} and was still cleaning up when your function returned",
+                f"{row.label} was cancelled{_when(row)} and was still cleaning up when {over(view)}",
                 "cancel() only asks. Await the cancelled task as well: it ends when it has cleaned up.",
             )
     return PASSED

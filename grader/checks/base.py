@@ -63,17 +63,18 @@ def not_yet(rationale: str, help: str = "") -> Finding:
 class Selected:
     """The operations that a selector stands for, in the order in which they began before the entry's return.
 
-    `late` are those that match but began after it.
+    `late` are those that match but began after it, `over` says what it was.
     """
 
     label: str
     rows: tuple[Row, ...]
     late: tuple[Row, ...] = ()
+    over: str = "your function returned"
 
     def absent(self) -> str:
         """Why there is nothing to look at, as a sentence without its full stop."""
         if self.late:
-            return f"{self.label} had not started when your function returned"
+            return f"{self.label} had not started when {self.over}"
         return f"{self.label} was never called"
 
 
@@ -91,6 +92,7 @@ def selected(selector: str, view: View, *, literal: bool = False) -> Selected:
         operation if key is None else f"{operation}({key})",
         tuple(row for row in every if row.begun in ids),
         tuple(row for row in every if row.begun not in ids),
+        over(view),
     )
 
 
@@ -176,6 +178,11 @@ def without_return(view: View) -> str:
         failure = outcome.failure or Failure("an exception", "", None)
         return f"your function raised {failure.type}{on_line(failure.line)}"
     return _WITHOUT_RETURN[outcome.kind]
+
+
+def over(view: View) -> str:
+    """What the return was: an exception ends a function too, but nobody would call that a return."""
+    return "your function returned" if view.record.outcome.kind == "result" else "your function ended"
 
 
 def needs_return(view: View) -> Finding | None:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from msgspec.structs import replace
+
 from grader.checks.base import View, ticks
 from grader.checks.reading import blocking_calls, never_awaited
 from grader.checks.tasks import redundant
@@ -99,8 +101,11 @@ _EVENTS: Mapping[Event, Callable[[View], bool]] = {
 
 def failures(view: View) -> tuple[Failure, ...]:
     """The entry's own exception and the first of its tasks', as far as there were any."""
-    found = (view.record.outcome.failure, view.record.facts.first_failure)
-    return tuple(failure for failure in found if failure is not None)
+    own, first = view.record.outcome.failure, view.record.facts.first_failure
+    if own is not None and "SyntaxError" in (own.type, *own.bases):
+        # What the compiler refuses after parsing comes without its line of text; we have the text.
+        own = replace(own, about=view.source.line(own.line) or own.about)
+    return tuple(failure for failure in (own, first) if failure is not None)
 
 
 def _raised(when: When, view: View) -> bool:

@@ -6,7 +6,7 @@ Order is the order of the run's events, so operations that take no time have one
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
-from grader.checks.base import PASSED, Finding, Selected, View, finished, not_yet, ran, selected, several
+from grader.checks.base import PASSED, Finding, Selected, View, finished, not_yet, over, ran, selected, several
 from grader.checks.intervals import sequential as in_sequence
 from grader.checks.spans import idle_reason, span
 from grader.checks.words import at, started, times
@@ -40,11 +40,11 @@ def _one_at_a_time(chosen: Selected, view: View) -> Finding:
 
 def _after(a: Row, b: Row, view: View) -> Finding | None:
     if not view.record.ledger.done(a):
-        return not_yet(f"{a.label} was not finished when your function returned", "Await it before you go on.")
+        return not_yet(f"{a.label} was not finished when {over(view)}", "Await it before you go on.")
     if not in_sequence(span(a, view), span(b, view)):
         return not_yet(_together(a, b, view), _ONE_BY_ONE)
     if not view.record.ledger.done(b):
-        return not_yet(f"{b.label} was not finished when your function returned", "Await it before you return.")
+        return not_yet(f"{b.label} was not finished when {over(view)}", "Await it before you return.")
     return None
 
 
@@ -75,9 +75,7 @@ def ends_in_order(check: EndsInOrderCheck, view: View) -> Finding:
         return not_yet(lacking)
     unfinished = next((row for group in groups for row in group if not finished(row, view)), None)
     if unfinished is not None:
-        return not_yet(
-            f"{unfinished.label} was not finished when your function returned", "Await it before you return."
-        )
+        return not_yet(f"{unfinished.label} was not finished when {over(view)}", "Await it before you return.")
     for one, two in pairwise(groups):
         last, first = max(one, key=_ended), min(two, key=_ended)
         if _ended(last) > _ended(first):

@@ -12,8 +12,8 @@ from grader.checks.intervals import parallel as share
 from grader.checks.intervals import peak, sequential
 from grader.checks.intervals import relation as related
 from grader.checks.spans import idle_reason, lasted, span
-from grader.checks.words import at, started
-from grader.course.model import ConcurrencyCheck, ParallelCheck, RelationCheck
+from grader.checks.words import at, on_line, seconds, started
+from grader.course.model import AllenRelation, ConcurrencyCheck, ParallelCheck, RelationCheck
 from grader.referee.ledger import Row
 
 _TOGETHER = "Start both before you await either: with tasks, or with gather."
@@ -96,14 +96,31 @@ def relation(check: RelationCheck, view: View) -> Finding:
 
 
 def _against(a: Row, b: Row, check: RelationCheck, view: View) -> str:
-    asked = " or ".join(name.replace("_", " ") for name in check.relation.is_)
-    found = related(span(a, view), span(b, view)).replace("_", " ")
-    return f"{_from_to(a, view)} {found} {_from_to(b, view)}; {asked} is asked for"
+    found = _IN_WORDS[related(span(a, view), span(b, view))].format(_from_to(b, view))
+    asked = " or ".join(_IN_WORDS[name].format("the other") for name in check.relation.is_)
+    return f"{_from_to(a, view)} {found}; what is asked for: it {asked}"
 
 
 def _from_to(row: Row, view: View) -> str:
     cut = span(row, view)
-    return f"{row.label} ({at(cut.start, row.line).removeprefix('at ')}, to {at(cut.end, None).removeprefix('at ')})"
+    return f"{row.label} ({seconds(cut.start)} to {seconds(cut.end)}{on_line(row.line)})"
+
+
+_IN_WORDS: dict[AllenRelation, str] = {
+    "before": "ended before {} started",
+    "after": "started when {} had ended before",
+    "meets": "ended just as {} started",
+    "met_by": "started just as {} ended",
+    "overlaps": "started before {} and ended while that ran",
+    "overlapped_by": "started while {} ran and ended after that",
+    "starts": "started together with {} and ended before it",
+    "started_by": "started together with {} and ended after it",
+    "during": "started and ended while {} ran",
+    "contains": "ran from before {} started until after that had ended",
+    "finishes": "started after {} and ended together with it",
+    "finished_by": "started before {} and ended together with it",
+    "equals": "started and ended together with {}",
+}
 
 
 # ---------------------------------------------------------------- how many at once

@@ -3,7 +3,7 @@
 An operation that still ran when the entry returned lasts up to the return and no longer.
 """
 
-from grader.checks.base import Selected, View, ran
+from grader.checks.base import Selected, View, over, ran
 from grader.checks.intervals import Span
 from grader.checks.words import at, started
 from grader.referee.ledger import Row
@@ -35,5 +35,5 @@ def idle_reason(chosen: Selected, view: View) -> str:
         first = chosen.rows[0]
         return f"{started(first)}, and was cancelled {at(first.cancelled_at or first.start, None)}"
     if not any(lasted(row, view) for row in running):
-        return f"{started(running[0])}, just as your function returned"
+        return f"{started(running[0])}, just as {over(view)}"
     return ""

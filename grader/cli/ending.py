@@ -27,7 +27,7 @@ class Ending(click.Group):
     def _code(self, debug: bool, *args: Any, **extra: Any) -> int:
         _lenient()
         try:
-            code = super().main(*args, **{"prog_name": "grader"} | extra | {"standalone_mode": False})
+            code = super().main(*args, **extra | {"prog_name": "grader", "standalone_mode": False})
             sys.stdout.flush()
         except click.ClickException as error:
             error.show()

@@ -62,7 +62,7 @@ def _distinct(spec: Draw, count: int, stream: Stream, names: Mapping[str, Any]) 
 
 def _shuffled(values: Any, stream: Stream) -> list[Any]:
     if not isinstance(values, list | tuple):
-        raise ExpressionError(f"a {type(values).__name__} cannot be shuffled; give a list")
+        raise ExpressionError(f"{type(values).__name__} cannot be shuffled; give a list")
     left = list(values)
     return [left.pop(stream.below(len(left))) for _ in range(len(values))]
 

@@ -71,7 +71,8 @@ def _number(value: float) -> str:
 
 def _own_fault(message: Message, page: Page) -> Iterator[str]:
     yield from _prose("This is the grader's own fault, not yours, and costs you nothing. Tell your instructor:", page)
-    yield from _prose(message.error or "no more is known", page, 4)
+    for line in (message.error or "no more is known").splitlines():
+        yield from _prose(line, page, 4)
 
 
 def _full_marks(message: Message, page: Page) -> Iterator[str]:

@@ -138,7 +138,7 @@ def _column(moment: float, place: Geometry) -> int:
 def _scale(place: Geometry, glyphs: Glyphs) -> Row:
     """Numbers at their columns on a rule: 0 under the left edge, the end of everything under the right one."""
     line = [glyphs.rule] * (place.cells + 2)
-    end = seconds(place.until)
+    end = seconds(place.until) if place.until else ""
     free = len(line) - len(end)
     line[free:] = end
     for moment in scale_marks(place.until, max(2, place.cells // 9 + 1)):
@@ -146,4 +146,4 @@ def _scale(place: Geometry, glyphs: Glyphs) -> Row:
         at = _column(moment, place) + (1 if moment else 0)
         if at + len(text) + 2 <= free:
             line[at : at + len(text)] = text
-    return Row("" if place.stacked else " " * place.label, "".join(line), "s", None)
+    return Row("" if place.stacked else " " * place.label, "".join(line), "s" if place.until else "", None)

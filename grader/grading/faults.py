@@ -37,8 +37,8 @@ def fault_of(view: View, entry_kind: str, *, expected: bool) -> Fault | None:
     if outcome.kind == "wrong_kind":
         return _wrong_kind(view, entry_kind)
     first = view.record.facts.first_failure
-    if outcome.kind == "raised" and outcome.failure is not None:
-        return _raised(outcome.failure, first, view.source)
+    if outcome.kind == "raised":
+        return _raised(outcome.failure or Failure("an exception", "", None), first, view.source)
     if first is not None and outcome.kind in _STUCK:
         return _of_task(first, _STUCK[outcome.kind], view.source)
     return _stuck(view)
@@ -129,7 +129,7 @@ def _stuck(view: View) -> Fault:
     title = {
         "livelock": "your program goes round and round while time stands still",
         "busy_loop": "your program runs on without ever waiting, so nothing else gets a turn",
-        "virtual_limit": "your program went beyond a limit of this exercise",
+        "virtual_limit": "your program went beyond a limit",
         "time_out": "your program was not done in the time that it has",
         "died": "your program ended before your function was done",
     }[outcome.kind]

@@ -30,7 +30,7 @@ def digest(exercise: Exercise) -> str:
         files.append(Path(exercise.solutions, "hidden.yaml"))
     total = sha256()
     for file in files:
-        data = file.read_bytes() if file.is_file() else b""
+        data = file.read_bytes().replace(b"\r\n", b"\n") if file.is_file() else b""
         total.update(f"{file.name} {len(data)}\n".encode())
         total.update(data)
     return total.hexdigest()[:12]

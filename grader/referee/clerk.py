@@ -15,7 +15,7 @@ class Clerk:
     records: frozenset[str]
     rows: list[Row] = field(default_factory=list)
     events: int = 0
-    returned: tuple[int, int] | None = None
+    over: tuple[int | None, int] | None = None
 
     def _next(self) -> int:
         self.events += 1
@@ -38,13 +38,14 @@ class Clerk:
         if index is not None and self.rows[index].cancelled_at is None:
             self._replace(index, cancelled_at=at)
 
-    def entry_returned(self, at: int) -> None:
-        if self.returned is None:
-            self.returned = at, self._next()
+    def entry_over(self, at: int, returned: bool) -> None:
+        """The entry is over: it returned or raised, or it never will."""
+        if self.over is None:
+            self.over = at if returned else None, self._next()
 
     def _replace(self, index: int, **changes: Any) -> None:
         self.rows[index] = msgspec.structs.replace(self.rows[index], **changes)
 
     def ledger(self, end: int) -> Ledger:
-        at, event = self.returned or (None, None)
+        at, event = self.over or (None, None)
         return Ledger(tuple(self.rows), at, event, end)

@@ -40,9 +40,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """All rows in the order in which they began, and the entry's return (tick, event number), None if it never returned.
+    """All rows in the order in which they began, and the tick of the entry's return, None if it never returned.
 
-    `end` is the tick at which the run was over.
+    `returned_at_event` numbers the event that ended the entry, return or not; what comes later is cleaning up. `end` is the
+    tick at which the run was over.
     """
 
     rows: tuple[Row, ...]

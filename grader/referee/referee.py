@@ -140,7 +140,7 @@ class Referee:
         self._arrive(at)
         if self.finished is None:
             self.finished = how, value
-            self.clerk.entry_returned(at)
+            self.clerk.entry_over(at, returned=how in ("result", "raised"))
 
     # ------------------------------------------------------------ inside
 

@@ -50,7 +50,9 @@ def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
         "entry": case.entry,
         "kind": exercise.file.entries[case.entry].kind,
         "args": referee.describe(list(setting.args)),
-        "replaced": {name: referee.describe(function) for name, function in setting.replaced.items()},
+        "replaced": {
+            name.removeprefix("asyncio."): referee.describe(function) for name, function in setting.replaced.items()
+        },
         "ticker": None if setting.ticker is None else referee.describe(setting.ticker),
         "epoch": EPOCH,
         "seed": case.seed,

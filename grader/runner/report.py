@@ -68,7 +68,9 @@ class Report:
             self.add("swallowed_cancels", [_name(task), getattr(task, "line", None)])
         error = None if task.cancelled() else task._exception
         # `.exception()` would mark it as seen; whether anybody looks is what matters
-        if error is not None and self.first_failure is None and self.desk.clock.broken is None:
+        if isinstance(error, RunOver) or self.returned:
+            return
+        if error is not None and self.first_failure is None:
             self.first_failure = failures.describe(error, self.desk.file)
 
     def redundant(self, task: "RunTask") -> None:

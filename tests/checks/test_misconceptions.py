@@ -94,6 +94,12 @@ def test_about_is_about_the_same_exception(seen: Seen) -> None:
     assert not fits(seen(), about="*")
 
 
+def test_a_syntax_error_is_about_its_line_in_the_file(seen: Seen) -> None:
+    failure = Failure("SyntaxError", "'await' outside function", 1, bases=("SyntaxError", "Exception"))
+    view = seen(outcome=Outcome("import", failure=failure), source="await ask_all()\n")
+    assert fits(view, event="import_error", raised="SyntaxError", about="*await*")
+
+
 def test_source_is_a_pattern(seen: Seen) -> None:
     source = "import asyncio as aio\n\nasync def main():\n    a, b = aio.gather(x, y)\n"
     assert fits(seen(source=source), source="unpack:asyncio.gather")

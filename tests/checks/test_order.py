@@ -41,6 +41,12 @@ def test_one_that_began_after_the_return_does_not_count(op: Op, seen: Seen) -> N
     assert run_check(PAIR, view).rationale == "say(b) had not started when your function returned"
 
 
+def test_a_function_that_raised_is_not_said_to_have_returned(op: Op, seen: Seen, raised: Any) -> None:
+    rows = op("say", "a", 0, 1), op("say", "b", 1, 2, order=10)
+    view = seen(*rows, returned=1, names=NAMES, outcome=raised("KeyError"))
+    assert run_check(PAIR, view).rationale == "say(b) had not started when your function ended"
+
+
 def test_the_second_has_to_be_finished_at_the_return(op: Op, seen: Seen) -> None:
     view = seen(op("say", "a", 0, 1), op("say", "b", 1, 3), returned=2, names=NAMES)
     assert run_check(PAIR, view).rationale == "say(b) was not finished when your function returned"

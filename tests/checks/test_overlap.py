@@ -102,8 +102,9 @@ def test_a_relation_holds_for_every_pair(op: Op, seen: Seen) -> None:
 
 def test_another_relation_is_named_with_both_spans(op: Op, seen: Seen) -> None:
     view = seen(op("boil", None, 0, 3, line=4), op("chop", "a", 3, 4, line=7), returned=4)
-    assert run_check(relation("contains", "overlapped_by"), view).rationale == (
-        "boil (0 s, line 4, to 3 s) meets chop(a) (3 s, line 7, to 4 s); contains or overlapped by is asked for"
+    assert run_check(relation("contains", "overlaps"), view).rationale == (
+        "boil (0 s to 3 s, line 4) ended just as chop(a) (3 s to 4 s, line 7) started; what is asked for: "
+        "it ran from before the other started until after that had ended or started before the other and ended while that ran"
     )
 
 

@@ -1,7 +1,6 @@
 """The commands as a caller meets them: what they print where, and with which code they end."""
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -310,7 +309,7 @@ def test_a_closed_pipe_is_silent() -> None:
     assert (ran.stdout, ran.stderr) == ("{", "")
 
 
-def test_names_of_exercises_complete(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_names_of_exercises_complete() -> None:
     env: dict[str, str | None] = {
         "_GRADER_COMPLETE": "bash_complete",
         "COMP_WORDS": "grader show sa",
@@ -319,12 +318,12 @@ def test_names_of_exercises_complete(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run(env=env).stdout == "plain,say-after\n"
 
 
-def test_completion_outside_a_course_is_silent(tmp_path: Path) -> None:
-    os.chdir(tmp_path)
+def test_completion_outside_a_course_is_silent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     env: dict[str, str | None] = {
         "_GRADER_COMPLETE": "bash_complete",
         "COMP_WORDS": "grader show sa",
         "COMP_CWORD": "2",
     }
     result = run(env=env)
-    assert (result.stdout, result.stderr) == ("", "")
+    assert (result.stdout.strip(), result.stderr) == ("", "")

@@ -93,6 +93,11 @@ def test_wide_characters_take_two_columns() -> None:
     assert [row.label for row in boxed if row.kind] == ["get(你好)", "get(abcd)", "get(e\u0301e\u0301)  "]
 
 
+def test_a_scale_of_no_length_is_zero() -> None:
+    row = drawn(Timeline(bars=(bar("a", 0, 0),)))[-1]
+    assert (row.cells.strip("-"), row.note) == ("0", "")
+
+
 def test_two_timelines_share_one_scale() -> None:
     mine, possible = Timeline(bars=(bar("a", 0, 4),)), Timeline(bars=(bar("a", 0, 2),))
     place = geometry([mine, possible], 60, ASCII)

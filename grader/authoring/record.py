@@ -1,0 +1,52 @@
+"""What is possible, recorded from the reference on the visible cases: what learners see beside their own timeline."""
+
+from pathlib import Path
+
+from grader.authoring.programs import reference_of
+from grader.course.cases import cases_of
+from grader.course.model import Exercise
+from grader.course.possible import Possible, PossibleRow, PossibleRun, is_stale, load_possible, possible, save_possible
+from grader.errors import Problem
+from grader.referee.record import Record
+from grader.run import open_submission
+
+_REMEDY = "record it with 'grader validate --write'"
+
+
+def record(exercise: Exercise) -> Possible | None:
+    """None where there is no reference to record."""
+    path = reference_of(exercise)
+    if path is None:
+        return None
+    runs = {}
+    with open_submission(path.read_bytes(), filename=str(path), limits=exercise.limits) as submission:
+        for case in cases_of(exercise, exercise.slug, hidden=False):
+            ticker = exercise.file.entries[case.entry].ticker
+            runs[f"{case.entry}/{case.id}"] = _run(submission.play(exercise, case).record, ticker)
+    return possible(exercise, runs)
+
+
+def _run(seen: Record, ticker: str | None) -> PossibleRun:
+    """Operations, and reads where they took time, in the order in which they began."""
+    rows = [(row.start, PossibleRow(row.operation, row.key, row.start, row.end)) for row in seen.ledger.rows]
+    rows += [(r.start, PossibleRow(r.operation, r.key, r.start, r.end)) for r in seen.facts.reads]
+    ordered = sorted(rows, key=lambda entry: entry[0])
+    return PossibleRun(seen.ledger.returned, tuple(row for _, row in ordered if row.operation != ticker))
+
+
+def recorded(exercise: Exercise, *, write: bool) -> list[Problem]:
+    """Whether `possible.json` is there and true; with `write` it is made so."""
+    fresh = record(exercise)
+    if fresh is None:
+        return []
+    kept = load_possible(exercise)
+    if write:
+        if kept != fresh:
+            save_possible(exercise, fresh)
+        return []
+    path = str(Path(exercise.folder, "possible.json"))
+    if kept is None:
+        return [Problem(path, 0, f"what is possible is not recorded; {_REMEDY}")]
+    if is_stale(exercise, kept) or kept != fresh:
+        return [Problem(path, 0, f"the exercise or its reference has changed since this was recorded; {_REMEDY}")]
+    return []

@@ -1,0 +1,17 @@
+import asyncio
+
+
+async def process_output(command, queue, name):
+    proc = await asyncio.create_subprocess_shell(command)
+    async for line in proc.stdout:
+        await queue.put((name, line.decode().rstrip()))
+    await proc.wait()
+
+
+async def collect(commands):
+    queue = asyncio.Queue()
+    await asyncio.gather(*(process_output(command, queue, name) for name, command in commands.items()))
+    lines = []
+    while not queue.empty():
+        lines.append(queue.get_nowait())
+    return lines

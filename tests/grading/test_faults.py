@@ -1,0 +1,209 @@
+"""Why there is no result: the first cause, in plain words, with the learner's own line."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.referee.facts import Facts, Place, Waiting
+from grader.referee.outcome import Failure, Outcome
+from grader.verdict import Fault, Verdict
+
+Graded = Callable[..., Verdict]
+SOURCE = "import asyncio\n\n\nasync def fetch(get, a):\n    return proc.stdout.readline()\n"
+HERE: dict[str, Any] = {"line": 5, "source_line": "return proc.stdout.readline()"}
+
+
+@pytest.fixture
+def fault(graded: Graded, build: Any) -> Callable[..., Fault | None]:
+    def make(outcome: Outcome, facts: Facts | None = None, source: str = SOURCE) -> Fault | None:
+        played = build.played(outcome=outcome, facts=facts, returned=None)
+        return graded(played, source=source).cases[0].fault
+
+    return make
+
+
+Make = Callable[..., Fault | None]
+
+
+def raised(type: str, message: str = "", line: int | None = 5, **more: Any) -> Outcome:
+    return Outcome("raised", failure=Failure(type, message, line, **more))
+
+
+def test_a_result_has_no_fault(fault: Make) -> None:
+    assert fault(Outcome("result", 3)) is None
+
+
+def test_a_crash_has_its_own_line(fault: Make) -> None:
+    assert fault(raised("AttributeError", "...", about="NoneType.readline")) == Fault(
+        title="your function raised AttributeError", detail="None has no `readline`", **HERE
+    )
+
+
+@pytest.mark.parametrize(
+    ("failure", "detail"),
+    [
+        (Failure("AttributeError", "x", 5, about="Process.readline"), "a Process has no `readline`"),
+        (Failure("NameError", "x", 5, about="foo"), "the name `foo` is not known at this point"),
+        (Failure("ModuleNotFoundError", "x", 5, about="foo"), "`foo` cannot be imported"),
+        (Failure("KeyError", "'a'", 5), "KeyError: 'a'"),
+        (Failure("KeyError", "", 5), ""),
+        (
+            Failure("RuntimeError", "await wasn't used with future", 5),
+            "a task or future was used where its result is needed; await it first",
+        ),
+        (
+            Failure("RuntimeError", "cannot reuse already awaited coroutine", 5),
+            "a coroutine was awaited twice; each call makes a coroutine that runs once",
+        ),
+        (
+            Failure("RuntimeError", "asyncio.run() cannot be called from a running event loop", 5),
+            "a loop is running already; inside a coroutine, await instead",
+        ),
+        (
+            Failure("InvalidStateError", "Result is not set.", 5),
+            "the result was asked for before it was there; await the task instead",
+        ),
+    ],
+)
+def test_an_exception_is_said_in_plain_words(fault: Make, failure: Failure, detail: str) -> None:
+    found = fault(Outcome("raised", failure=failure))
+    assert found is not None
+    assert found.detail == detail
+
+
+def test_a_title_names_only_types_that_anybody_may_know(fault: Make) -> None:
+    secret = fault(raised("hidden-value", bases=("hidden-value", "Exception")))
+    own = fault(raised("Mine", bases=("Mine", "Exception")), source="class Mine(Exception): pass\n")
+    nothing = fault(raised("hidden-value"))
+    assert [found.title for found in (secret, own, nothing) if found] == [
+        "your function raised Exception",
+        "your function raised Mine",
+        "your function raised an exception",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "afterwards"),
+    [
+        (Outcome("deadlock"), "after that your function waited for ever"),
+        (Outcome("busy_loop"), "after that your program ran on without ever waiting"),
+        (raised("RuntimeError", "x", 9), "after that your function raised RuntimeError in line 9"),
+    ],
+)
+def test_the_task_that_failed_first_is_the_cause(fault: Make, outcome: Outcome, afterwards: str) -> None:
+    first = Failure("AttributeError", "", 5, about="NoneType.readline")
+    assert fault(outcome, Facts(first_failure=first)) == Fault(
+        title="a task of yours failed with AttributeError", detail=f"None has no `readline`; {afterwards}", **HERE
+    )
+
+
+def test_an_exception_that_came_out_of_a_task_is_told_once(fault: Make) -> None:
+    first = Failure("KeyError", "'a'", 5)
+    found = fault(raised("KeyError", "'a'", 5), Facts(first_failure=first))
+    assert found is not None
+    assert (found.title, found.detail) == ("your function raised KeyError", "KeyError: 'a'")
+
+
+def test_a_deadlock_names_the_lines_that_wait(fault: Make) -> None:
+    waiting = (Waiting("Task-1", "fetch", 5, "queue.get()"), Waiting("Task-2", "reader", None, ""))
+    assert fault(Outcome("deadlock"), Facts(waiting=waiting)) == Fault(
+        title="your program waits for something that can never come",
+        detail="`fetch` waits in line 5 for queue.get(); `reader` waits",
+        **HERE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        ("livelock", "your program goes round and round while time stands still"),
+        ("busy_loop", "your program runs on without ever waiting, so nothing else gets a turn"),
+    ],
+)
+def test_a_loop_without_end_names_its_line(fault: Make, kind: Any, title: str) -> None:
+    facts = Facts(spinning=Place("fetch", 5))
+    assert fault(Outcome(kind), facts) == Fault(title=title, detail="", **HERE)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title", "detail"),
+    [
+        (Outcome("virtual_limit", detail="virtual_seconds"), "your program went beyond a limit", "virtual seconds"),
+        (Outcome("time_out"), "your program was not done in the time that it has", ""),
+        (Outcome("died", detail="memory"), "your program ended before your function was done", "memory"),
+    ],
+)
+def test_a_limit_is_named(fault: Make, outcome: Outcome, title: str, detail: str) -> None:
+    assert fault(outcome) == Fault(title=title, detail=detail)
+
+
+# ---------------------------------------------------------------- the file
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "text", "detail"),
+    [
+        (
+            "x = 1\ny = (\n",
+            2,
+            "y = (",
+            "a bracket, a quote or a colon may be missing, in this line or in the one above",
+        ),
+        ("if x:\npass\n", 2, "pass", "the indentation of this line does not fit the lines around it"),
+    ],
+)
+def test_a_file_that_is_no_python_names_the_line(fault: Make, source: str, line: int, text: str, detail: str) -> None:
+    assert fault(Outcome("import"), source=source) == Fault(
+        title="your file is not valid Python yet", detail=detail, line=line, source_line=text
+    )
+
+
+def test_what_only_the_compiler_refuses_names_the_line(fault: Make) -> None:
+    failure = Failure("SyntaxError", "'await' outside function", 1, about="await x")
+    assert fault(Outcome("import", failure=failure), source="await x\n") == Fault(
+        title="your file is not valid Python yet",
+        detail="a bracket, quote or colon may be missing here or above; and `await` may stand only inside `async def`",
+        line=1,
+        source_line="await x",
+    )
+
+
+def test_a_file_that_stops_while_it_is_loaded_names_the_line(fault: Make) -> None:
+    failure = Failure("RuntimeError", "no running event loop", 2)
+    assert fault(Outcome("import", failure=failure), source="import asyncio\nasyncio.create_task(f())\n") == Fault(
+        title="your file stopped with RuntimeError while it was being loaded",
+        detail="no loop is running here; a task can only be made inside a coroutine",
+        line=2,
+        source_line="asyncio.create_task(f())",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "detail"),
+    [
+        ("async def fetsch(): pass\ndef other(): pass\n", "it has `fetsch`: is that the one?"),
+        ("def one(): pass\ndef other(): pass\n", "it has `one`, `other`"),
+        ("", "it has no function at all"),
+    ],
+)
+def test_a_missing_function_names_the_nearest(fault: Make, source: str, detail: str) -> None:
+    assert fault(Outcome("missing"), source=source) == Fault(title="there is no `fetch` in your file", detail=detail)
+
+
+def test_a_function_of_another_kind_names_what_it_is(fault: Make) -> None:
+    assert fault(Outcome("wrong_kind", detail="an ordinary function"), source="def fetch(): pass\n") == Fault(
+        title="`fetch` has to be a coroutine function, `async def`",
+        detail="in your file it is an ordinary function",
+        line=1,
+        source_line="def fetch(): pass",
+    )
+
+
+def test_an_exception_that_is_asked_for_is_no_fault(graded: Graded, build: Any) -> None:
+    checks = [{"kind": "raises", "id": "raises", "points": 1, "raises": "KeyError"}]
+    exercise = build.exercise(entries={"fetch": {"args": [], "checks": checks}})
+    right = graded(build.played(build.row(), outcome=raised("KeyError")), exercise=exercise)
+    other = graded(build.played(build.row(), outcome=raised("ValueError")), exercise=exercise)
+    assert right.cases[0].fault is None
+    assert other.cases[0].fault is not None

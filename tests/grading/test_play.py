@@ -1,0 +1,60 @@
+"""Playing the cases: one after the other, once more after a time-out, and what goes wrong on our side."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from grader.errors import UsageError
+from grader.referee.outcome import Outcome
+from grader.verdict import Verdict
+
+Graded = Callable[..., Verdict]
+
+
+def run(graded: Graded, build: Any, *answers: Any, cases: int) -> tuple[Verdict, Any]:
+    script = build.script(*answers)
+    names = tuple(build.case(f"case{number}") for number in range(cases))
+    return graded(script=script, cases=names), script
+
+
+def test_one_submission_plays_all_cases(graded: Graded, build: Any) -> None:
+    _, script = run(graded, build, build.good, build.good, build.good, cases=3)
+    assert script.opened == 1
+    assert [case.name for case in script.asked] == ["case0", "case1", "case2"]
+
+
+def test_a_time_out_is_tried_once_more_afresh(graded: Graded, build: Any) -> None:
+    late = build.played(outcome=Outcome("time_out"), returned=None)
+    verdict, script = run(graded, build, late, build.good, build.good, cases=2)
+    assert (verdict.status, script.opened) == ("passed", 2)
+    assert [case.name for case in script.asked] == ["case0", "case0", "case1"]
+
+
+def test_a_second_time_out_stands_and_is_failed(graded: Graded, build: Any) -> None:
+    late = build.played(outcome=Outcome("time_out"), returned=None)
+    verdict, script = run(graded, build, late, late, late, build.good, cases=3)
+    assert verdict.status == "failed"
+    assert [case.name for case in script.asked] == ["case0", "case0", "case1", "case2"]
+    assert [case.outcome for case in verdict.cases] == ["time_out", "time_out", "result"]
+
+
+def test_a_submission_that_cannot_be_opened_is_our_fault(graded: Graded, build: Any) -> None:
+    class Closed(build.script):  # type: ignore[misc]
+        def open(self) -> Any:
+            raise OSError("no more processes")
+
+    verdict = graded(script=Closed(), cases=(build.case(),))
+    assert (verdict.status, verdict.error) == ("error", "fetch, case seen: OSError: no more processes")
+
+
+def test_what_the_caller_asked_for_wrongly_is_no_verdict(graded: Graded) -> None:
+    with pytest.raises(UsageError, match="no such isolation"):
+        graded(UsageError("no such isolation"))
+
+
+def test_expressions_see_what_the_world_gives(graded: Graded, build: Any) -> None:
+    checks = [{"kind": "result", "id": "result", "points": 1, "result": "=given"}]
+    exercise = build.exercise(entries={"fetch": {"args": [], "checks": checks}})
+    played = build.played(build.row(), result=[3], gives={"given": [3]})
+    assert graded(played, exercise=exercise).points == 1
