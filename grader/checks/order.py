@@ -4,16 +4,17 @@ Order is the order of the run's events, so operations that take no time have one
 """
 
 from collections.abc import Sequence
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from grader.checks.base import PASSED, Finding, Selected, View, finished, not_yet, over, ran, selected, several
 from grader.checks.intervals import sequential as in_sequence
-from grader.checks.spans import idle_reason, span
+from grader.checks.spans import first_to_start, idle_reason, last_to_end, span
 from grader.checks.words import at, started, times
 from grader.course.model import EndsInOrderCheck, SequentialCheck, StartsInOrderCheck
 from grader.referee.ledger import Row
 
 _ONE_BY_ONE = "Await the first before you start the second: each needs the one before it to be finished."
+_AWAIT = "Await it before you return."
 
 
 def sequential(check: SequentialCheck, view: View) -> Finding:
@@ -24,28 +25,37 @@ def sequential(check: SequentialCheck, view: View) -> Finding:
         reason = idle_reason(chosen, view)
         if reason:
             return not_yet(reason, _ONE_BY_ONE)
-    pairs = ((a, b) for one, two in pairwise(groups) for a in ran(one.rows, view) for b in ran(two.rows, view))
-    return next((found for a, b in pairs if (found := _after(a, b, view)) is not None), PASSED)
+    findings = (_after(ran(one.rows, view), ran(two.rows, view), view) for one, two in pairwise(groups))
+    return next((found for found in findings if not found.passed), PASSED)
 
 
 def _one_at_a_time(chosen: Selected, view: View) -> Finding:
     rows = ran(chosen.rows, view)
     if len(rows) < 2:
         return not_yet(idle_reason(chosen, view) or f"{chosen.label} ran only once: there is nothing to put in order")
-    for a, b in combinations(rows, 2):
+    for a, b in pairwise(rows):
         if not in_sequence(span(a, view), span(b, view)):
             return not_yet(_together(a, b, view), "Let one be finished before you start the next.")
     return PASSED
 
 
-def _after(a: Row, b: Row, view: View) -> Finding | None:
-    if not view.record.ledger.done(a):
-        return not_yet(f"{a.label} was not finished when {over(view)}", "Await it before you go on.")
-    if not in_sequence(span(a, view), span(b, view)):
-        return not_yet(_together(a, b, view), _ONE_BY_ONE)
-    if not view.record.ledger.done(b):
-        return not_yet(f"{b.label} was not finished when {over(view)}", "Await it before you return.")
-    return None
+def _after(one: Sequence[Row], two: Sequence[Row], view: View) -> Finding:
+    """All of `one` before all of `two`: the last to end before the first to start."""
+    left = _unfinished(one, view)
+    if left is not None:
+        return not_yet(f"{left.label} was not finished when {over(view)}", "Await it before you go on.")
+    for a in last_to_end(one, view):
+        for b in first_to_start(two, view):
+            if not in_sequence(span(a, view), span(b, view)):
+                return not_yet(_together(a, b, view), _ONE_BY_ONE)
+    left = _unfinished(two, view)
+    if left is not None:
+        return not_yet(f"{left.label} was not finished when {over(view)}", _AWAIT)
+    return PASSED
+
+
+def _unfinished(rows: Sequence[Row], view: View) -> Row | None:
+    return next((row for row in rows if not finished(row, view)), None)
 
 
 def _together(a: Row, b: Row, view: View) -> str:
@@ -73,9 +83,9 @@ def ends_in_order(check: EndsInOrderCheck, view: View) -> Finding:
     groups, lacking = _ready(several(check.ends_in_order, view), view)
     if lacking:
         return not_yet(lacking)
-    unfinished = next((row for group in groups for row in group if not finished(row, view)), None)
+    unfinished = _unfinished([row for group in groups for row in group], view)
     if unfinished is not None:
-        return not_yet(f"{unfinished.label} was not finished when {over(view)}", "Await it before you return.")
+        return not_yet(f"{unfinished.label} was not finished when {over(view)}", _AWAIT)
     for one, two in pairwise(groups):
         last, first = max(one, key=_ended), min(two, key=_ended)
         if _ended(last) > _ended(first):

@@ -11,11 +11,12 @@ from grader.checks.base import PASSED, Finding, Selected, View, not_yet, number,
 from grader.checks.intervals import parallel as share
 from grader.checks.intervals import peak, sequential
 from grader.checks.intervals import relation as related
-from grader.checks.spans import idle_reason, lasted, span
-from grader.checks.words import at, on_line, seconds, started
+from grader.checks.spans import idle_reason, lasted, span, strangers
+from grader.checks.words import at, on_line, seconds, started, times
 from grader.course.model import AllenRelation, ConcurrencyCheck, ParallelCheck, RelationCheck
 from grader.referee.ledger import Row
 
+_MOST_PAIRS = 100_000
 _TOGETHER = "Start both before you await either: with tasks, or with gather."
 
 
@@ -30,7 +31,10 @@ def parallel(check: ParallelCheck, view: View) -> Finding:
     rows = [_lasting(chosen, view) for chosen in groups]
     if _one_of_each(rows, view):
         return PASSED
-    return not_yet(_apart(*_strangers(rows, view), view), _TOGETHER)
+    # Two to name: of two that are there once each, those; else the first two.
+    pairs = ((a[0], b[0]) for a, b in combinations(rows, 2))
+    named = next((pair for pair in pairs if not share(span(pair[0], view), span(pair[1], view))), None)
+    return not_yet(_apart(*(named or (rows[0][0], rows[1][0])), view), _TOGETHER)
 
 
 def _lasting(chosen: Selected, view: View) -> tuple[Row, ...]:
@@ -42,34 +46,29 @@ def _each_two(chosen: Selected, view: View) -> Finding:
     if len(rows) < 2:
         reason = idle_reason(chosen, view) or f"only one {chosen.label} ran, so nothing ran beside it"
         return not_yet(reason, _TOGETHER)
-    for a, b in combinations(rows, 2):
-        if not share(span(a, view), span(b, view)):
-            return not_yet(_apart(a, b, view), _TOGETHER)
-    return PASSED
+    pair = strangers(rows, view)
+    return PASSED if pair is None else not_yet(_apart(*pair, view), _TOGETHER)
 
 
 def _one_of_each(groups: Sequence[tuple[Row, ...]], view: View) -> bool:
     """Whether one of each group can be chosen so that every two of them share time.
 
-    Spans that pairwise share time share one moment (Helly's theorem on a line): the start of the last to begin.
+    Spans that pairwise share time share one moment (Helly's theorem on a line): the start of the last to begin. So at each
+    start it is asked whether, of every other group, the one that goes on longest is still there.
     """
-    return any(
-        all(any(_beside(other, last, view) for other in group) for group in (*groups[:place], *groups[place + 1 :]))
-        for place, group_of_last in enumerate(groups)
-        for last in group_of_last
-    )
+    longest: dict[int, Row] = {}
+    placed = [(place, row) for place, group in enumerate(groups) for row in group]
+    for place, row in sorted(placed, key=lambda item: item[1].begun):
+        others = [longest.get(other) for other in range(len(groups)) if other != place]
+        if all(other is not None and _beside(other, row, view) for other in others):
+            return True
+        if place not in longest or span(longest[place], view).ended < span(row, view).ended:
+            longest[place] = row
+    return False
 
 
-def _beside(other: Row, last: Row, view: View) -> bool:
-    return other.begun < last.begun and share(span(other, view), span(last, view))
-
-
-def _strangers(groups: Sequence[tuple[Row, ...]], view: View) -> tuple[Row, Row]:
-    """Two operations to name: of two groups that never meet if there are such, else the first two."""
-    for one, two in combinations(groups, 2):
-        if not any(share(span(a, view), span(b, view)) for a in one for b in two):
-            return one[0], two[0]
-    return groups[0][0], groups[1][0]
+def _beside(other: Row, row: Row, view: View) -> bool:
+    return other is not row and share(span(other, view), span(row, view))
 
 
 def _apart(a: Row, b: Row, view: View) -> str:
@@ -88,8 +87,11 @@ def relation(check: RelationCheck, view: View) -> Finding:
         reason = idle_reason(chosen, view)
         if reason:
             return not_yet(reason)
-    for one in ran(a.rows, view):
-        for two in ran(b.rows, view):
+    ones, twos = ran(a.rows, view), ran(b.rows, view)
+    if len(ones) * len(twos) > _MOST_PAIRS:
+        return not_yet(f"{a.label} ran {times(len(ones))} and {b.label} {times(len(twos))}: far more often than needed")
+    for one in ones:
+        for two in twos:
             if one is not two and related(span(one, view), span(two, view)) not in check.relation.is_:
                 return not_yet(_against(one, two, check, view))
     return PASSED

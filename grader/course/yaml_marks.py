@@ -15,6 +15,7 @@ from grader.errors import CourseError, Problem
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
 MAX_DEPTH = 60
+MAX_COMPOSED = 500
 
 Path = tuple[str | int, ...]
 _TAG = "tag:yaml.org,2002:"
@@ -90,6 +91,7 @@ def _compose(text: str, name: str) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _check_depth(text, name, loader)
         return yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -99,6 +101,19 @@ def _compose(text: str, name: str) -> Any:
         raise CourseError(Problem(name, _line_of_reader(text, error), f"not valid YAML: {_reason(error)}")) from None
     except RecursionError:
         raise CourseError(Problem(name, 0, "not valid YAML: too deeply nested")) from None
+
+
+def _check_depth(text: str, name: str, loader: Any) -> None:
+    """Composing recurses in C, and would overflow the stack; reading the events one by one does not."""
+    if sum(map(text.count, ("[", "{", "- ", "? "))) < MAX_COMPOSED and "  " * MAX_COMPOSED not in text:
+        return
+    import yaml
+
+    depth = 0
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise CourseError(Problem(name, event.start_mark.line + 1, "too deeply nested; write it flatter"))
 
 
 def _reason(error: Exception) -> str:

@@ -37,6 +37,13 @@ class Desk:
             frame = frame.f_back
         return None if frame is None else frame.f_lineno
 
+    def forget(self) -> None:
+        """Let go of the proxies and of whoever is to be told."""
+        self._proxies.clear()
+        self._on_the_way.clear()
+        self.on_cancel = lambda: None
+        self.on_read = lambda read: None
+
     # ------------------------------------------------------------ values
 
     def pack(self, value: Any) -> Packed:

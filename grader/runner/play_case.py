@@ -171,6 +171,7 @@ class Play:
         ):
             self._run()
             self._clean_up()
+            self._let_go()
         return self.report.facts() | {"output": self.output.text(), "output_cut": self.output.cut}
 
     def _run(self) -> None:
@@ -198,6 +199,12 @@ class Play:
                 loop.close()
         with contextlib.suppress(BaseException):
             collect()
+
+    def _let_go(self) -> None:
+        """Undo the circles among a run's objects, so that they are gone when it is over."""
+        self.report.forget()
+        self.desk.forget()
+        self.clock.forget()
 
     def _cancel_all(self, loop: VirtualLoop) -> None:
         left = asyncio.all_tasks(loop)

@@ -27,9 +27,10 @@ class Report:
         self.counting = self.returned = False
         self.loops: list[VirtualLoop] = []
         self.tasks = self.runs = 0
-        self.own_tasks: set[asyncio.Task[Any]] = set()
+        self.alive: dict[int, RunTask] = {}
         self.first_failure: dict[str, Any] | None = None
         self.nested_run: Place | None = None
+        self.loops_made = 0
         self.spinning: Place | None = None
         self.pending_at_return: list[Place] = []
         self.waiting: list[list[Any]] = []
@@ -59,13 +60,13 @@ class Report:
         """Whether `task` is the learner's; the grader's own are made before the entry is called."""
         if self.counting:
             self.tasks += 1
-        else:
-            self.own_tasks.add(task)
+            self.alive[task.number] = task
         return self.counting
 
-    def task_done(self, task: "asyncio.Task[Any]") -> None:
+    def task_done(self, task: "RunTask") -> None:
+        self.alive.pop(task.number, None)
         if not self.returned and not task.cancelled() and task.cancelling():
-            self.add("swallowed_cancels", [_name(task), getattr(task, "line", None)])
+            self.add("swallowed_cancels", [_name(task), task.line])
         error = None if task.cancelled() else task._exception
         # `.exception()` would mark it as seen; whether anybody looks is what matters
         if isinstance(error, RunOver) or self.returned:
@@ -86,12 +87,14 @@ class Report:
 
     def entry_returned(self) -> None:
         self.returned = True
-        for loop in self.loops:
-            for task in asyncio.all_tasks(loop):
-                if task not in self.own_tasks:
-                    self.pending_at_return.append([_name(task), getattr(task, "line", None)])
+        self.pending_at_return = [[_name(task), task.line] for task in self.alive.values() if not task.done()]
         self.pending_at_return.sort(key=lambda place: (place[1] or 0, place[0]))
         del self.pending_at_return[MAX_PLACES:]
+
+    def forget(self) -> None:
+        """Let go of what would keep the run's objects in a circle, and so in memory."""
+        self.alive.clear()
+        self.loops.clear()
 
     # ------------------------------------------------------------ what goes wrong
 
@@ -133,7 +136,7 @@ class Report:
         return {
             "tasks": self.tasks,
             "runs": self.runs,
-            "loops": len(self.loops),
+            "loops": self.loops_made,
             "turns": self.desk.clock.turns,
             "first_failure": self.first_failure,
             "nested_run": self.nested_run,

@@ -39,6 +39,7 @@ def make_loop(desk: Desk, report: Report, max_tasks: int) -> VirtualLoop:
 
     loop._asyncgen_finalizer_hook = finalize  # type: ignore[attr-defined]
     report.loops.append(loop)
+    report.loops_made += 1
     return loop
 
 
@@ -161,6 +162,7 @@ def _collected() -> Iterator[None]:
     try:
         yield
     finally:
+        gc.collect()  # all that the run left; what was there before is frozen and costs nothing
         gc.unfreeze()
         if enabled:
             gc.enable()
