@@ -62,7 +62,8 @@ def build(world, v):
     async def create_subprocess_shell(command, pipes):
         name, lines, gap, linger = scripts.get(command, (command, 0, 0, 0))
         process = Process(world, name, 4000 + len(name), pipes)
-        world.start(process._live(), "process", name)
+        # A name of its own: what has become of the output is the first thing to know about a process.
+        world.start(process._live(), "process" if process.stdout is not None else "process_without_pipe", name)
         world.start(process._speak(lines, gap, linger), "output", name)
         return process
 

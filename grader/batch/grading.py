@@ -114,9 +114,20 @@ def _pooled(jobs: Sequence[Job], workers: int, pool: Callable[[int], Executor]) 
     executor = pool(min(workers, len(jobs)))
     try:
         yield from _results(executor, jobs, 2 * workers)
+    except (KeyboardInterrupt, GeneratorExit):
+        executor.shutdown(wait=False, cancel_futures=True)
+        _interrupt_workers()
+        raise
     finally:
-        # What is being graded may finish, so that no process of a learner's is left behind; the limits bound it.
+        # Workers are waited for, never killed: each ends the learner's process that it runs.
         executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _interrupt_workers() -> None:
+    """Ctrl-C reaches the whole group at once, but `kill` reaches this process alone."""
+    for child in multiprocessing.active_children():
+        if child.pid is not None:
+            os.kill(child.pid, signal.SIGINT)
 
 
 def _results(executor: Executor, jobs: Sequence[Job], ahead: int) -> Iterator[tuple[Job, Line]]:
@@ -169,13 +180,40 @@ def _fault(job: Job, error: str) -> Verdict:
 
 
 def _begin() -> None:
-    # Ctrl-C reaches the whole group; only the process that was started by hand answers it. A handler and not SIG_IGN,
-    # because the latter would be inherited by the programs that are graded.
-    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGINT, _stop_idle)
+
+
+# What a worker does about an interrupt stands in the handler itself. None of them is SIG_IGN, because that would be
+# inherited by the programs that are graded.
+
+
+def _stop_idle(*_: object) -> None:
+    signal.signal(signal.SIGINT, _stopped)
+
+
+def _stop_busy(*_: object) -> None:
+    signal.signal(signal.SIGINT, _stopped)
+    raise KeyboardInterrupt
+
+
+def _stopped(*_: object) -> None:
+    """Once is enough: a second interrupt must not break off the cleaning up after the first."""
 
 
 def _grade(job: Job) -> Answer:
-    """The digest of what was graded, and its verdict, encoded."""
+    """The digest of what was graded, and its verdict, encoded; KeyboardInterrupt if this worker is to stop."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is _stopped:
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGINT, _stop_busy)
+    try:
+        return _answer(job)
+    finally:
+        if signal.getsignal(signal.SIGINT) is _stop_busy:
+            signal.signal(signal.SIGINT, before)
+
+
+def _answer(job: Job) -> Answer:
     digest = None
     try:
         source = Path(job.handed.path).read_bytes()

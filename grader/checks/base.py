@@ -181,8 +181,9 @@ def without_return(view: View) -> str:
 
 
 def over(view: View) -> str:
-    """What the return was: an exception ends a function too, but nobody would call that a return."""
-    return "your function returned" if view.record.outcome.kind == "result" else "your function ended"
+    """What the end was: an exception ends a function too, but nobody would call that a return."""
+    ends = {"result": "your function returned", "raised": "your function ended"}
+    return ends.get(view.record.outcome.kind, "your program was stopped")
 
 
 def needs_return(view: View) -> Finding | None:

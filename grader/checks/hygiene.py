@@ -6,7 +6,7 @@ Each rule takes what the run reported or, where the text shows it, what stands t
 from collections.abc import Callable, Mapping
 from typing import get_args
 
-from grader.checks.base import PASSED, Finding, View, not_yet
+from grader.checks.base import PASSED, Finding, View, not_yet, over
 from grader.checks.reading import blocking_calls, never_awaited, unkept_tasks
 from grader.checks.words import in_line, seconds
 from grader.course.model import HygieneCheck, HygieneRule
@@ -32,7 +32,7 @@ def _orphan_task(view: View) -> Finding:
     pending = view.record.facts.pending_at_return
     if pending:
         return not_yet(
-            f"a task of yours{in_line(pending[0].line)} was not done when your function returned",
+            f"a task of yours{in_line(pending[0].line)} was not done when {over(view)}",
             "Await every task that you start, or cancel it and await that.",
         )
     unkept = unkept_tasks(view.source, view.case.entry)
@@ -71,7 +71,7 @@ def _open_async_generator(view: View) -> Finding:
     if not found:
         return PASSED
     return not_yet(
-        f"the generator {found[0].name}{in_line(found[0].line)} was left open when your function returned",
+        f"the generator {found[0].name}{in_line(found[0].line)} was left open when {over(view)}",
         "Close it with `await generator.aclose()`, or use contextlib.aclosing.",
     )
 

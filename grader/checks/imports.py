@@ -51,10 +51,10 @@ class Names:
     def dropped(self, call: ast.AST) -> bool:
         """Whether the value of a call is neither awaited nor handed on to anything that could await it."""
         parent = self.parents.get(id(call))
+        while isinstance(parent, ast.Tuple | ast.List | ast.Starred | ast.NamedExpr | ast.IfExp):
+            parent = self.parents.get(id(parent))
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
             return not self._handed_on(parent.targets[0])
-        if isinstance(parent, ast.Tuple | ast.List | ast.Starred | ast.NamedExpr | ast.IfExp):
-            return self.dropped(parent)
         return not isinstance(
             parent,
             ast.Await | ast.Call | ast.Return | ast.keyword | ast.GeneratorExp | ast.ListComp | ast.SetComp

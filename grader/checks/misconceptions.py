@@ -8,14 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from msgspec.structs import replace
-
 from grader.checks.base import View, ticks
+from grader.checks.failures import failures
 from grader.checks.reading import blocking_calls, never_awaited
 from grader.checks.tasks import redundant
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Event, Misconception, When
-from grader.referee.outcome import Failure
 from grader.ticks import to_seconds
 
 Failing = tuple[View, frozenset[str]]
@@ -97,15 +95,6 @@ _EVENTS: Mapping[Event, Callable[[View], bool]] = {
 
 
 # ---------------------------------------------------------------- exceptions
-
-
-def failures(view: View) -> tuple[Failure, ...]:
-    """The entry's own exception and the first of its tasks', as far as there were any."""
-    own, first = view.record.outcome.failure, view.record.facts.first_failure
-    if own is not None and "SyntaxError" in (own.type, *own.bases):
-        # What the compiler refuses after parsing comes without its line of text; we have the text.
-        own = replace(own, about=view.source.line(own.line) or own.about)
-    return tuple(failure for failure in (own, first) if failure is not None)
 
 
 def _raised(when: When, view: View) -> bool:

@@ -3,6 +3,7 @@
 A result is the same only if it is so type for type; the learner's own code has no say in the comparison.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from grader.checks.base import PASSED, Finding, View, not_yet, without_return
@@ -11,6 +12,7 @@ from grader.checks.words import on_line, shorten
 from grader.course.model import RaisesCheck, ResultCheck
 from grader.referee.outcome import Failure, Opaque
 
+_LONG = 80
 _AWAITABLE = ("task", "coroutine", "future", "generator")
 
 
@@ -38,7 +40,22 @@ def _difference(found: Any, expected: Any, unordered: bool) -> Finding:
     order = ", in any order" if unordered else ""
     if type(found) is not type(expected):
         return not_yet(f"your function returned {_named(found)}; {asked}{order}")
+    if isinstance(found, list | tuple) and not unordered and len(repr(found)) > _LONG:
+        return not_yet(_first_difference(found, expected))
     return not_yet(f"your function returned {_shown(found)}; {_shown(expected)} is asked for{order}")
+
+
+def _first_difference(found: Sequence[Any], expected: Sequence[Any]) -> str:
+    """Of two long sequences only the first place where they part is worth reading."""
+    place = next((n for n, (one, two) in enumerate(zip(found, expected, strict=False)) if not same(one, two)), None)
+    kind = type(found).__name__
+    if place is not None:
+        return (
+            f"item {place} of the {kind} that your function returned is {_shown(found[place])}; "
+            f"{_shown(expected[place])} is asked for there"
+        )
+    more = "its beginning is right" if len(found) < len(expected) else "it goes on for too long"
+    return f"your function returned a {kind} of length {len(found)}, not {len(expected)}; {more}"
 
 
 def _opaque(value: Any) -> Opaque | None:

@@ -54,16 +54,20 @@ def _one_of_each(groups: Sequence[tuple[Row, ...]], view: View) -> bool:
     """Whether one of each group can be chosen so that every two of them share time.
 
     Spans that pairwise share time share one moment (Helly's theorem on a line): the start of the last to begin. So at each
-    start it is asked whether, of every other group, the one that goes on longest is still there.
+    start it is asked whether, of every other group, the one that goes on longest is still there (of those that take time, and
+    of those that take none: events decide between two spans only where one is empty).
     """
-    longest: dict[int, Row] = {}
+    longest: dict[tuple[int, bool], Row] = {}
     placed = [(place, row) for place, group in enumerate(groups) for row in group]
     for place, row in sorted(placed, key=lambda item: item[1].begun):
-        others = [longest.get(other) for other in range(len(groups)) if other != place]
-        if all(other is not None and _beside(other, row, view) for other in others):
+        others = (
+            [longest.get((other, empty)) for empty in (False, True)] for other in range(len(groups)) if other != place
+        )
+        if all(any(one is not None and _beside(one, row, view) for one in both) for both in others):
             return True
-        if place not in longest or span(longest[place], view).ended < span(row, view).ended:
-            longest[place] = row
+        sort = place, span(row, view).empty
+        if sort not in longest or span(longest[sort], view).ended < span(row, view).ended:
+            longest[sort] = row
     return False
 
 

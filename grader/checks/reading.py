@@ -14,6 +14,7 @@ from grader.referee.facts import Place
 _MAKERS = ("asyncio.create_task", "asyncio.ensure_future")
 _COROUTINES = ("asyncio.sleep", "asyncio.wait", "asyncio.wait_for", "asyncio.to_thread", "asyncio.open_connection")
 _BLOCKING = ("time.sleep",)
+_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -97,12 +98,15 @@ def _awaits_first(statement: ast.AST, target: ast.expr) -> bool:
 
 def _awaits(node: ast.AST) -> Iterator[ast.Await]:
     """The awaits of a statement in the order in which they happen; a comprehension's or a lambda's are not its own."""
-    if isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        return
-    for child in ast.iter_child_nodes(node):
-        yield from _awaits(child)
-    if isinstance(node, ast.Await):
-        yield node
+    # Not by recursion: a learner's expression may be nested deeper than Python's own stack goes.
+    waiting: list[tuple[ast.AST, bool]] = [(node, False)]
+    while waiting:
+        node, seen = waiting.pop()
+        if seen and isinstance(node, ast.Await):
+            yield node
+        elif not seen and not isinstance(node, _SCOPES):
+            waiting.append((node, True))
+            waiting += [(child, False) for child in reversed(list(ast.iter_child_nodes(node)))]
 
 
 # ---------------------------------------------------------------- what is left lying about

@@ -8,17 +8,22 @@ import _thread
 from collections import deque
 from collections.abc import Callable
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from grader.clock.over import DeadlockError, LivelockError, RunOver
-
-if TYPE_CHECKING:
-    from grader.door.messages import Door
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 
 MAX_TURNS = 1_000_000
+
+
+class Lender(Protocol):
+    """Who leases time: the two questions about time that `grader.door.messages.Door` answers."""
+
+    def block(self, at: int, to: int) -> int | None: ...
+
+    def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, int | None, list[Any]]: ...
 
 
 class Seat:
@@ -41,7 +46,7 @@ class Clock:
     before it is a livelock.
     """
 
-    def __init__(self, door: "Door | None" = None, max_turns: int = MAX_TURNS):
+    def __init__(self, door: Lender | None = None, max_turns: int = MAX_TURNS):
         self.now = 0
         self.until: int | None = None if door is None else 0
         self.door = door

@@ -6,7 +6,8 @@ Nothing of an exercise is run here; what the text tells is all that is asked.
 import os
 from dataclasses import dataclass, field
 
-from grader.course.limits import merged
+import msgspec
+
 from grader.course.model import CaseSpec, Course, CourseFile, Exercise, ExerciseFile, HiddenFile, Limits, Listed
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Proof, declared
@@ -89,7 +90,8 @@ def _place_of(folder: str) -> _Place:
     course = salvage(read_yaml(file), CourseFile)
     if course.problems:
         raise CourseError(course.problems)
-    return _places(course.value, os.path.dirname(folder)).get(folder, _Place(limits=course.value.defaults.limits))
+    places = _places(course.value, os.path.join(os.path.dirname(file), "exercises"))
+    return places.get(folder, _Place(limits=course.value.defaults.limits))
 
 
 def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], _Read | None]:
@@ -148,11 +150,17 @@ def _exercise(
         unit=place.unit,
         number=name.partition("_")[0] if FOLDER.fullmatch(name) else "",
         points=place.listed.points if place.listed is not None else _sum_of_points(file),
-        limits=merged(file.limits, place.limits),
+        limits=_merged(file.limits, place.limits),
         folder=folder,
         solutions=solutions,
         hidden=hidden,
     )
+
+
+def _merged(own: Limits, course: Limits) -> Limits:
+    """The exercise's limits; those that it leaves open are the course's, and may be open there too."""
+    stated = {name: value for name in Limits.__struct_fields__ if (value := getattr(own, name)) is not None}
+    return msgspec.structs.replace(course, **stated)
 
 
 def _sum_of_points(file: ExerciseFile) -> float:

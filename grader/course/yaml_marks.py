@@ -113,7 +113,8 @@ def _check_depth(text: str, name: str, loader: Any) -> None:
     for event in yaml.parse(text, Loader=loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise CourseError(Problem(name, event.start_mark.line + 1, "too deeply nested; write it flatter"))
+            line = event.start_mark.line + 1 if event.start_mark is not None else 0
+            raise CourseError(Problem(name, line, "too deeply nested; write it flatter"))
 
 
 def _reason(error: Exception) -> str:

@@ -39,6 +39,9 @@ def explained(failure: Failure) -> str:
         return f"{'None' if owner == 'NoneType' else f'a {owner}'} has no `{attribute}`"
     if failure.type in _UNKNOWN_NAME and about:
         return f"the name `{about}` is not known at this point"
+    if failure.type == "ImportError" and about and "." in about:
+        module, _, name = about.rpartition(".")
+        return f"`{module}` has no `{name}` to import"
     if failure.type in _IMPORTS and about:
         return f"`{about}` cannot be imported"
     for text, meaning in _MEANINGS:

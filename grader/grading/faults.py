@@ -4,6 +4,7 @@ Where a task of the learner's failed first, that is the cause, whatever the rest
 """
 
 from grader.checks import Source, View
+from grader.checks.failures import completed
 from grader.course.nearest import nearest
 from grader.grading.exceptions import explained, explained_syntax, known_name
 from grader.referee.facts import Waiting
@@ -53,14 +54,14 @@ def _raised(failure: Failure, first: Failure | None, source: Source) -> Fault:
         return _of_task(first, f"after that your function raised {failure.type}{line}", source)
     return Fault(
         title=f"your function raised {known_name(failure, source)}",
-        detail=explained(failure),
+        detail=explained(completed(failure, source)),
         line=failure.line,
         source_line=source.line(failure.line),
     )
 
 
 def _of_task(failure: Failure, afterwards: str, source: Source) -> Fault:
-    detail = explained(failure)
+    detail = explained(completed(failure, source))
     return Fault(
         title=f"a task of yours failed with {known_name(failure, source)}",
         detail=f"{detail}; {afterwards}" if detail else afterwards,
@@ -74,7 +75,7 @@ def _of_task(failure: Failure, afterwards: str, source: Source) -> Fault:
 
 def _import(view: View) -> Fault:
     source = view.source
-    failure = source.error or view.record.outcome.failure or Failure("an exception", "", None)
+    failure = source.error or completed(view.record.outcome.failure or Failure("an exception", "", None), source)
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
     line = source.line(failure.line) or (failure.about if failure.type in _SYNTAX else None) or ""
     if failure.type == "TooLong":

@@ -15,6 +15,8 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from grader.run import Played, Submission
 
+RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died"})
+
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 
 
@@ -40,7 +42,10 @@ def play_all(exercise: Exercise, cases: Iterable[Case], source: Source, open_: O
 
 def _play(exercise: Exercise, cases: Iterable[Case], source: Source, open_: Opener, stack: ExitStack) -> Iterator[Run]:
     submission, patient = stack.enter_context(open_()), True
+    runaway: set[str] = set()
     for case in cases:
+        if case.entry in runaway:
+            continue  # its checks are lost, and each further case would cost as much real time again
         try:
             played = submission.play(exercise, case)
             if patient and _timed_out(played):
@@ -54,6 +59,8 @@ def _play(exercise: Exercise, cases: Iterable[Case], source: Source, open_: Open
         except Exception as error:
             yield Run(case, None, described(error))
         else:
+            if played.record.outcome.kind in RUNAWAY:
+                runaway.add(case.entry)
             yield Run(case, view_of(exercise, case, played, source))
 
 

@@ -55,7 +55,7 @@ def _head(book: Gradebook) -> Html:
         tag("th", tag("a", column.slug, href=f"#exercise-{column.slug}"), _out_of(column.points), scope="col")
         for column in book.columns
     ]
-    return tag("tr", tag("th", "Learner", scope="col"), *cells, _total_head(book))
+    return tag("tr", tag("th", "Learner", scope="col"), _total_head(book), *cells)
 
 
 def _total_head(book: Gradebook) -> Html:
@@ -70,7 +70,7 @@ def _row(book: Gradebook, learner: str) -> Html:
     name = tag("a", learner, href=f"#{anchor(book, learner)}")
     cells = [_cell(book, column, book.line(learner, column.slug)) for column in book.columns]
     total = tag("td", number(book.total(learner)), class_="total")
-    return tag("tr", tag("th", name, scope="row"), *cells, total)
+    return tag("tr", tag("th", name, scope="row"), total, *cells)
 
 
 def _cell(book: Gradebook, column: Column, line: Line | None) -> Html:

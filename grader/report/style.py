@@ -44,8 +44,8 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--line);
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; }
 .class { width: 100%; background: var(--card); border: 1px solid var(--line); font-variant-numeric: tabular-nums; }
-.class th, .class td { padding: 0.45rem 0.7rem; border-bottom: 1px solid var(--line); text-align: center; }
-.class thead th { font-size: 0.85rem; font-weight: 600; vertical-align: bottom; white-space: nowrap; }
+.class th, .class td { padding: 0.45rem 0.6rem; border-bottom: 1px solid var(--line); text-align: center; }
+.class thead th { font-size: 0.85rem; font-weight: 600; vertical-align: bottom; line-height: 1.3; }
 .class thead small { display: block; font-weight: 400; }
 .class th:first-child {
   position: sticky; left: 0; background: var(--card); text-align: left; font-weight: 500; overflow-wrap: anywhere;
@@ -54,7 +54,7 @@ table { border-collapse: collapse; }
 .class td a, .class th a { color: inherit; text-decoration-color: color-mix(in srgb, currentColor 35%, transparent); }
 .class td a { display: block; text-decoration: none; }
 .class td a:hover { text-decoration: underline; }
-.class .total { font-weight: 600; border-left: 1px solid var(--line); }
+.class .total { font-weight: 600; border-right: 1px solid var(--line); }
 .passed { background: var(--good-back); color: var(--good); }
 .some { background: var(--some-back); color: var(--some); }
 .none { background: var(--none-back); color: var(--none); }
@@ -76,6 +76,7 @@ details[open] > summary { border-bottom: 1px solid var(--line); }
 .name { flex: 1 1 14rem; font-weight: 500; }
 .feedback, details > .quiet, .pair { padding: 0.4rem 1.25rem 1rem; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1rem 3rem; }
+.pair { align-items: start; }
 .list { width: 100%; }
 .list th, .list td { padding: 0.45rem 0.5rem 0.45rem 0; border-bottom: 1px solid var(--line); text-align: left; }
 .list th, .list td { vertical-align: top; font-weight: 400; }

@@ -18,6 +18,7 @@ from grader.referee.referee import DoorError, LimitReached, Referee
 from grader.run.played import Played
 from grader.run.stage import Stage, stage_case
 from grader.runner.play_case import Play
+from grader.runner.source import compile_source
 
 
 class GuardedDoor:
@@ -72,8 +73,8 @@ class InProcess:
     def _code(self) -> CodeType | bytes:
         """Compiled once for all cases; bytes that do not compile fail anew in each, where it is reported."""
         try:
-            return compile(self._source, self._filename, "exec", dont_inherit=True)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return compile_source(self._source, self._filename)
+        except (SyntaxError, RecursionError, MemoryError):
             return self._source
 
     def play(self, exercise: Exercise, case: Case) -> Played:

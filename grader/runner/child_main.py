@@ -11,6 +11,7 @@ from typing import Any
 
 from grader.door.pipe import Pipe
 from grader.runner.play_case import play_case
+from grader.runner.source import compile_source
 
 MIB = 1024 * 1024
 
@@ -55,6 +56,6 @@ def main() -> None:
         limit_cpu(start["limits"]["cpu_seconds"])
         source = code.setdefault(start["source"], start["source"].encode("latin-1"))
         if isinstance(source, bytes):
-            with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-                code[start["source"]] = compile(source, start["filename"], "exec", dont_inherit=True)
+            with contextlib.suppress(SyntaxError, RecursionError, MemoryError):
+                code[start["source"]] = compile_source(source, start["filename"])
         pipe.bye(play_case(pipe, start | {"source": code[start["source"]]}))

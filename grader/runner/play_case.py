@@ -19,6 +19,7 @@ from grader.runner import failures, subprocesses
 from grader.runner.desk import Desk
 from grader.runner.output import Output
 from grader.runner.report import Report
+from grader.runner.source import compile_source
 from grader.runner.surroundings import collect, make_loop, surroundings
 
 Start = dict[str, Any]
@@ -75,7 +76,7 @@ class Play:
         sys.modules[module.__name__] = module  # dataclasses and pickling look for it there
         try:
             source = self.start["source"]
-            code = source if isinstance(source, types.CodeType) else self.compile(source)
+            code = source if isinstance(source, types.CodeType) else compile_source(source, self.desk.file)
             exec(code, vars(module))
         except BaseException as error:
             self._let_interrupt_through(error)
@@ -85,12 +86,6 @@ class Play:
                 self.finish("import", failures.describe(error, self.desk.file))
             return None
         return module
-
-    def compile(self, source: bytes) -> types.CodeType:
-        try:
-            return compile(source, self.desk.file, "exec", dont_inherit=True)
-        except ValueError as error:  # a NUL byte, where this Python does not say SyntaxError
-            raise SyntaxError(str(error)) from None
 
     def entry(self, module: types.ModuleType) -> Callable[..., Any] | None:
         """The learner's function, of the kind that was asked for; None if it is not there."""

@@ -1,5 +1,6 @@
 """Grading many: each once, whatever becomes of the workers, and stopped when asked."""
 
+import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -111,6 +112,33 @@ def test_a_failure_of_ours_is_an_error_and_names_itself(monkeypatch: pytest.Monk
     digest, encoded = grading._grade(Job(handed, SAY_AFTER, Terms()))
     assert digest == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert (decode(encoded).status, decode(encoded).error) == ("error", "ZeroDivisionError: ours")
+
+
+def test_a_worker_that_was_stopped_begins_nothing_more(tmp_path: Path) -> None:
+    before = signal.signal(signal.SIGINT, grading._stopped)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            grading._grade(Job(HANDED[0], SAY_AFTER, Terms()))
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_an_interrupt_breaks_off_what_a_worker_grades_and_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(job: Job) -> grading.Answer:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.raise_signal(signal.SIGINT)
+        raise AssertionError("it went on")
+
+    monkeypatch.setattr(grading, "_answer", interrupted)
+    before = signal.signal(signal.SIGINT, grading._stop_idle)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            grading._grade(Job(HANDED[0], SAY_AFTER, Terms()))
+        assert signal.getsignal(signal.SIGINT) is grading._stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_job_can_travel_to_another_process() -> None:

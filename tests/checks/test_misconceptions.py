@@ -100,6 +100,11 @@ def test_a_syntax_error_is_about_its_line_in_the_file(seen: Seen) -> None:
     assert fits(view, event="import_error", raised="SyntaxError", about="*await*")
 
 
+def test_a_name_that_a_module_does_not_have_is_about_both(seen: Seen) -> None:
+    failure = Failure("ImportError", "cannot import name 'coroutine' from 'asyncio' (a/b.py)", 1, about="asyncio")
+    assert fits(seen(outcome=Outcome("import", failure=failure)), event="import_error", about="*.coroutine")
+
+
 def test_source_is_a_pattern(seen: Seen) -> None:
     source = "import asyncio as aio\n\nasync def main():\n    a, b = aio.gather(x, y)\n"
     assert fits(seen(source=source), source="unpack:asyncio.gather")

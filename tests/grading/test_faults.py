@@ -46,6 +46,10 @@ def test_a_crash_has_its_own_line(fault: Make) -> None:
         (Failure("AttributeError", "x", 5, about="Process.readline"), "a Process has no `readline`"),
         (Failure("NameError", "x", 5, about="foo"), "the name `foo` is not known at this point"),
         (Failure("ModuleNotFoundError", "x", 5, about="foo"), "`foo` cannot be imported"),
+        (
+            Failure("ImportError", "cannot import name 'coroutine' from 'asyncio' (a/b.py)", 5, about="asyncio"),
+            "`asyncio` has no `coroutine` to import",
+        ),
         (Failure("KeyError", "'a'", 5), "KeyError: 'a'"),
         (Failure("KeyError", "", 5), ""),
         (

@@ -1,0 +1,70 @@
+# Two commands do everything on a machine that has Python and make: `make grade` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= build/grades
+
+.PHONY: grade test check lint format types layers validate pythons bench dist clean help
+
+help:
+	@echo "make grade     grade the example class into $(OUT)"
+	@echo "make test      all tests"
+	@echo "make check     lint, types, layers and the quick tests"
+	@echo "make validate  prove every exercise over many seeds"
+	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
+	@echo "make bench     measure, and write docs/performance.md anew"
+	@echo "make dist      build the wheel"
+
+$(VENV)/base: pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/dev: pyproject.toml $(VENV)/base
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
+
+grade: $(VENV)/base
+	$(BIN)/grader grade examples/class --out $(OUT)
+	@echo "The report is at $(OUT)/report.html"
+
+test: $(VENV)/dev pythons
+	$(BIN)/python -m pytest -n auto
+
+check: lint types layers $(VENV)/dev
+	$(BIN)/python -m pytest -n auto -q -m "not slow"
+
+lint: $(VENV)/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+types: $(VENV)/dev
+	$(BIN)/mypy
+
+layers: $(VENV)/dev
+	$(BIN)/lint-imports
+
+validate: $(VENV)/base
+	$(BIN)/grader validate
+
+pythons: .venv-3.11/base .venv-3.12/base .venv-3.13/base
+
+.venv-%/base: pyproject.toml
+	@python=$$(tests/find-python $*) && \
+	{ test -x .venv-$*/bin/python || $$python -m venv .venv-$*; } && \
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable . && \
+	touch $@ || { test -z "$$CI" && echo "Python $* is not here; the tests that compare Pythons will be skipped"; }
+
+bench: $(VENV)/dev
+	$(BIN)/python bench/run.py
+
+dist: $(VENV)/dev
+	$(BIN)/python -m build
+
+clean:
+	rm -rf build dist $(VENV) .venv-3.11 .venv-3.12 .venv-3.13

@@ -1,0 +1,167 @@
+"""Operations that YAML describes, as functions of the world.
+
+What depends on the case alone is computed before the run, so that an author's mistake is an author's error; what is left
+depends on the learner's arguments, and so does its failure.
+"""
+
+import builtins
+import copy
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.course.cases import problem_at
+from grader.course.expressions import ExpressionError, evaluate, names_in
+from grader.course.model import Case, Exercise, Operation
+from grader.course.proof import OVERLOADED
+from grader.course.syntax import shorten
+from grader.course.yaml_marks import Path
+from grader.errors import CourseError
+from grader.referee.world import Offered, World
+
+MAX_SECONDS = 10**9
+_PARTS = ("duration", "result", "fails", "message", "cleanup")
+
+
+@dataclass(frozen=True, slots=True)
+class _Script:
+    """One operation in one run. `known` are the parts that do not depend on a call's arguments."""
+
+    name: str
+    spec: Operation
+    values: Mapping[str, Any]
+    known: Mapping[str, Any]
+    error: type[Exception]
+    overloaded: type[Exception]
+
+
+@dataclass(slots=True)
+class _Load:
+    """How many calls of an operation run now; the only thing about it that changes."""
+
+    running: int = 0
+
+
+def offer(exercise: Exercise, case: Case, world: World, name: str) -> Offered:
+    """The operation `name` of the exercise, made for `case`; raises CourseError where a part of it has no value."""
+    spec = exercise.file.world.operations[name]
+    overloaded = _overloaded(world, spec)
+    error = overloaded if spec.raises == OVERLOADED else getattr(builtins, spec.raises)
+    script = _Script(name, spec, case.values, _known(exercise, case, name, spec), error, overloaded)
+    function = _plain(script) if spec.plain else _timed(script, world)
+    function.__name__ = function.__qualname__ = name
+    return world.function(function, name, _key(spec), spec.params)
+
+
+def _overloaded(world: World, spec: Operation) -> type[Exception]:
+    needed = spec.capacity is not None or spec.raises == OVERLOADED
+    return world.error(OVERLOADED, RuntimeError) if needed else RuntimeError
+
+
+def _key(spec: Operation) -> Callable[..., Any] | None:
+    if spec.key is None:
+        return None
+    at = spec.params.index(spec.key)
+    return lambda *args: args[at] if at < len(args) else None
+
+
+def computed(exercise: Exercise, path: Path, value: Any, names: Mapping[str, Any]) -> Any:
+    """The value of a part of `exercise.yaml`; raises CourseError with its line where it has none."""
+    try:
+        return evaluate(value, names)
+    except ExpressionError as error:
+        raise _mistake(exercise, path, f"{value!r} has no value: {error}; mend the expression") from None
+
+
+def _mistake(exercise: Exercise, path: Path, message: str) -> CourseError:
+    return CourseError(problem_at(os.path.join(exercise.folder, "exercise.yaml"), path, message))
+
+
+def _known(exercise: Exercise, case: Case, name: str, spec: Operation) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    for part in (*_PARTS, "capacity"):
+        value, path = getattr(spec, part), ("world", "operations", name, part)
+        if part != "capacity" and names_in(value) & set(spec.params):
+            continue
+        known[part] = computed(exercise, path, value, case.values)
+        if part in {"duration", "cleanup"} and not _is_seconds(known[part]):
+            raise _mistake(exercise, path, f"{part!r} is {known[part]!r}; it must be a number of seconds")
+    if not (known["capacity"] is None or (type(known["capacity"]) is int and known["capacity"] > 0)):
+        path = ("world", "operations", name, "capacity")
+        raise _mistake(exercise, path, f"'capacity' is {known['capacity']!r}; it must be a whole number from 1 on")
+    return known
+
+
+def _is_seconds(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_SECONDS
+
+
+def _timed(script: _Script, world: World) -> Any:
+    load, capacity = _Load(), script.known["capacity"]
+
+    async def operation(*args: Any) -> Any:
+        parts = _parts(script, _bound(script, args))
+        if capacity is not None and load.running >= capacity:
+            raise script.overloaded(f"{script.name} takes at most {capacity} calls at once")
+        load.running += 1
+        try:
+            await _live(world, parts)
+        finally:
+            load.running -= 1
+        return _end(script, parts)
+
+    return operation
+
+
+async def _live(world: World, parts: Mapping[str, Any]) -> None:
+    try:
+        await world.sleep(parts["duration"])
+    except GeneratorExit:
+        raise
+    except BaseException:
+        # Only a cancellation ends a sleep early; what it is called is the world's affair.
+        if parts["cleanup"]:
+            await world.sleep(parts["cleanup"])
+        raise
+
+
+def _plain(script: _Script) -> Any:
+    def operation(*args: Any) -> Any:
+        return _end(script, _parts(script, _bound(script, args)))
+
+    return operation
+
+
+def _bound(script: _Script, args: tuple[Any, ...]) -> dict[str, Any]:
+    """The parameters' values; raises TypeError where they are too few or too many, as a Python function would."""
+    params = script.spec.params
+    if len(args) != len(params):
+        plural = "argument" if len(params) == 1 else "arguments"
+        listed = f" ({', '.join(params)})" if params else ""
+        raise TypeError(f"{script.name}() takes {len(params)} {plural}{listed}, {len(args)} given")
+    return dict(zip(params, args, strict=True))
+
+
+def _parts(script: _Script, args: dict[str, Any]) -> dict[str, Any]:
+    """All parts of one call; raises ValueError or TypeError where its arguments are none that the exercise expects."""
+    names, known = {**script.values, **args}, script.known
+    open_parts = {part: getattr(script.spec, part) for part in _PARTS if part not in known}
+    try:
+        parts = {**copy.deepcopy(dict(known)), **evaluate(open_parts, names)}
+    except ExpressionError:
+        # Why not is not said: it could quote values that the learner's side must not know.
+        raise ValueError(f"{script.name}() cannot be called with {_shown(args)}") from None
+    if not (_is_seconds(parts["duration"]) and _is_seconds(parts["cleanup"])):
+        raise TypeError(f"{script.name}() cannot be called with {_shown(args)}: it needs a number of seconds")
+    return parts
+
+
+def _shown(args: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name}={shorten(repr(value))}" for name, value in args.items()) or "no arguments"
+
+
+def _end(script: _Script, parts: Mapping[str, Any]) -> Any:
+    if not parts["fails"]:
+        return parts["result"]
+    raise script.error(*([str(parts["message"])] if parts["message"] != "" else []))

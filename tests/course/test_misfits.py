@@ -1,0 +1,80 @@
+"""Mistakes of shape: keys, types and forms, each with file, line, value and remedy, all at once."""
+
+# ruff: noqa: E501 (a table of mistakes reads best with one a line)
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.course.load import load_course
+from grader.errors import CourseError
+
+Spoil = Callable[..., Path]
+HERE = "exercises/05_two_calls/exercise.yaml"
+
+
+def complaints() -> list[str]:
+    with pytest.raises(CourseError) as error:
+        load_course(".")
+    return [str(problem) for problem in error.value.problems]
+
+
+def test_all_problems_of_a_file_are_told_at_once(spoil: Spoil) -> None:
+    spoil(
+        *("parallel:", "paralel:"),
+        *('elapsed: "=max(a, b)"', 'elapsed: "=max(a, c)"'),
+        *("key: what", "key: wath"),
+        *("hints:", "hnts:"),
+        *("draws: 2", "draws: 0"),
+    )
+    assert complaints() == [
+        f"{HERE}:1: key 'hints' is missing; add it",
+        f"{HERE}:16: the key 'wath' of say is none of its params; did you mean 'what'?",
+        f"{HERE}:24: unknown key 'paralel'; did you mean 'parallel'?",
+        f"{HERE}:25: unknown name 'c' in '=max(a, c)'; choose from a, b, first, second",
+        f"{HERE}:28: 'draws' is 0; it must be at least 1",
+        f"{HERE}:34: unknown key 'hnts'; did you mean 'hints'?",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        ("schema: 1", "schema: 2", 1, "'schema' is 2, which is not known; choose from 1"),
+        ("slug: two-calls", "slug: Two", 2, "'slug' is 'Two'; it must be lower-case words joined by '-'"),
+        ("concepts: [task]", "concepts: task", 5, "'concepts' must be a list, not 'task'"),
+        ("concepts: [task]", "concepts: [1]", 5, "item 1 of 'concepts' must be text, not 1"),
+        ("concepts: [task]", "concepts:", 5, "'concepts' must be a list, not nothing"),
+        ("points: 4, result", "points: ten, result", 23, "'points' must be a number, not 'ten'"),
+        ("points: 4, result", "points: true, result", 23, "'points' must be a number, not true"),
+        ("points: 4, result", "points: -1, result", 23, "'points' is -1; it must be at least 0"),
+        ("params: [delay, what]", "prams: [delay, what]", 15, "unknown key 'prams'; did you mean 'params'?"),
+        ("    args:", "    kind: corutine\n    args:", 21, "'kind' is 'corutine', which is not known; did you mean 'coroutine'?"),
+        ("hints: [Make a task.]", "hints: []", 34, "'hints' has 0 items; at least 1 is needed"),
+        ("number: [1, 9], step", "number: [1], step", 7, "'number' has 1 items; at least 2 are needed"),
+        ('such_that: ["=a != b"', 'such_that: ["a != b"', 11, "item 1 of 'such_that' is 'a != b'; it must be an expression that begins with '='"),
+        ('parallel: ["say[{first}]", "say[{second}]"]', 'parallel: 3', 24, "'parallel' must be text or a list, not 3"),
+        ('parallel: ["say[{first}]"', 'parallel: ["Say {first}"', 24, "item 1 of 'parallel' is 'Say {first}'; it must be an operation's name, with a key in [...] if needed, such as 'get[{url}]'"),
+        ('elapsed: "=max(a, b)"}', "elapsed: soon}", 25, "'elapsed' is 'soon'; it must be an expression that begins with '='"),
+        ('elapsed: "=max(a, b)"}', "elapsed: {at_last: 1}}", 25, "unknown key 'at_last'; did you mean 'at_least'?"),
+        ('elapsed: "=max(a, b)"}', "tasks: none_redundent}", 25, "'tasks' is 'none_redundent'; it must be 'none_redundant', or an expression that begins with '='"),
+        ('elapsed: "=max(a, b)"}', "hygiene: defalt}", 25, "'hygiene' is 'defalt', which is not known; did you mean 'default'?"),
+        ('elapsed: "=max(a, b)"}', "at_return: idel}", 25, "'at_return' is 'idel', which is not known; did you mean 'idle'?"),
+        ("points: 2, elapsed", "points: 2, result: 1, elapsed", 25, "a check has one kind, and this one has result, elapsed; make a check of each"),
+        ("points: 2, elapsed", "kind: elapsed, points: 2, elapsed", 25, "unknown key 'kind'; the key that names a check is its kind"),
+        ("schema: 1\n", "schema: 1\nlimits: {wall_secnds: 3}\n", 2, "unknown key 'wall_secnds'; did you mean 'wall_seconds'?"),
+    ],
+)  # fmt: skip
+def test_a_part_of_the_wrong_shape_is_one_problem(spoil: Spoil, old: str, new: str, line: int, message: str) -> None:
+    spoil(old, new)
+    assert f"{HERE}:{line}: {message}" in complaints()
+
+
+def test_a_check_without_a_kind_lists_the_kinds(spoil: Spoil) -> None:
+    spoil(', elapsed: "=max(a, b)"}', "}")
+    (found,) = complaints()
+    assert found == (
+        f"{HERE}:25: check 'time' has no kind; give it one of at_return, calls, cancelled, cleaned, concurrency, elapsed, "
+        "ends_in_order, hygiene, parallel, python, raises, relation, result, sequential, source, starts_in_order, tasks"
+    )

@@ -1,0 +1,41 @@
+import pytest
+
+from grader.runner.source import compile_source
+
+
+def value_of_x(data: bytes) -> object:
+    names: dict[str, object] = {}
+    exec(compile_source(data, "file.py"), names)
+    return names["x"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"x = 'h\xc3\xa9'\n",
+        b"\xef\xbb\xbfx = 'h\xc3\xa9'\n",
+        b"# coding: latin-1\nx = 'h\xe9'\n",
+        b"\r\nx = 'h\xc3\xa9'\r\n",
+        b"\rx = 'h\xc3\xa9'\r",
+        b"if 1:\n\tx = 'h\xc3\xa9'",
+    ],
+)
+def test_text_is_taken_as_python_takes_it(data: bytes) -> None:
+    assert value_of_x(data) == "hé"
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"x = 1\n# jos\xe9\n", 2),
+        (b"# jos\xe9\n", 1),
+        (b"x = 1\ny = '\0'\n", 2),
+        (b"# coding: no-such-thing\nx = 1\n", 1),
+        (b"\xff\xfex\0", 1),
+        (b"x = 1\n\n\nx = (\n", 4),
+    ],
+)
+def test_what_is_no_program_is_a_syntax_error_with_its_line(data: bytes, line: int) -> None:
+    with pytest.raises(SyntaxError) as found:
+        compile_source(data, "file.py")
+    assert (found.value.filename, found.value.lineno) == ("file.py", line)
