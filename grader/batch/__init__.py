@@ -1,0 +1,1 @@
+"""A class: its files taken in, graded on all cores, and written down."""

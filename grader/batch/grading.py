@@ -4,7 +4,6 @@ Processes, not threads: half of the work (the world, the checks) is Python on th
 turns at it.
 """
 
-import hashlib
 import multiprocessing
 import os
 import signal
@@ -12,23 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from pathlib import Path
 
 from grader.batch.intake import Handed
+from grader.batch.worker import Answer, Job, Terms, begin, fault, grade_job
 from grader.course.model import Exercise
 from grader.feedback.gradebook import Line
-from grader.verdict import FORMAT, Verdict, Versions, decode, encode
+from grader.verdict import decode, encode
 
-Answer = tuple[str | None, bytes]
 Done = Callable[[Line], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How files are graded; with `seed` None each learner has values of their own."""
-
-    seed: str | None = None
-    isolation: str = "child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +29,6 @@ class Graded:
     interrupted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file, its exercise and the terms: all that a worker needs."""
-
-    handed: Handed
-    exercise: Exercise
-    terms: Terms
-
-
 def cores() -> int:
     """How many cores this process may use, which in a container may be fewer than the machine has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -55,7 +36,7 @@ def cores() -> int:
 
 def processes(workers: int) -> Executor:
     """Fresh interpreters: this process has threads (the progress bar's), and forking those is unsafe."""
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin)
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=begin)
 
 
 def grade_all(
@@ -104,7 +85,7 @@ def _alone(job: Job, pool: Callable[[int], Executor]) -> Line:
     try:
         [(_, line)] = _pooled([job], 1, pool)
     except BrokenProcessPool:
-        return _line(job, (None, encode(_fault(job, "the process that graded this file died"))))
+        return _line(job, (None, encode(fault(job, "the process that graded this file died"))))
     return line
 
 
@@ -137,7 +118,7 @@ def _results(executor: Executor, jobs: Sequence[Job], ahead: int) -> Iterator[tu
     while waiting or running:
         while waiting and len(running) < ahead:
             job = waiting.pop()
-            running[executor.submit(_grade, job)] = job
+            running[executor.submit(grade_job, job)] = job
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
             job = running.pop(future)
@@ -147,92 +128,3 @@ def _results(executor: Executor, jobs: Sequence[Job], ahead: int) -> Iterator[tu
 def _line(job: Job, answer: Answer) -> Line:
     digest, encoded = answer
     return Line(job.handed.learner, job.handed.exercise, job.handed.file, digest, decode(encoded))
-
-
-def _fault(job: Job, error: str) -> Verdict:
-    """A verdict that marks nobody: the grader's own fault."""
-    import platform
-
-    from grader import __version__
-
-    return Verdict(
-        exercise=job.exercise.slug,
-        title=job.exercise.title,
-        status="error",
-        points=0.0,
-        max_points=job.exercise.points,
-        seed=job.terms.seed or "",
-        isolation=job.terms.isolation,
-        checks=(),
-        misconception=None,
-        explanation=None,
-        cases=(),
-        timeline=(),
-        hints=(),
-        docs=(),
-        hidden_cases_left_out=0,
-        versions=Versions(format=FORMAT, grader=__version__, python=platform.python_version(), course=""),
-        error=error,
-    )
-
-
-# ---------------------------------------------------------------- in a worker
-
-
-def _begin() -> None:
-    signal.signal(signal.SIGINT, _stop_idle)
-
-
-# What a worker does about an interrupt stands in the handler itself. None of them is SIG_IGN, because that would be
-# inherited by the programs that are graded.
-
-
-def _stop_idle(*_: object) -> None:
-    signal.signal(signal.SIGINT, _stopped)
-
-
-def _stop_busy(*_: object) -> None:
-    signal.signal(signal.SIGINT, _stopped)
-    raise KeyboardInterrupt
-
-
-def _stopped(*_: object) -> None:
-    """Once is enough: a second interrupt must not break off the cleaning up after the first."""
-
-
-def _grade(job: Job) -> Answer:
-    """The digest of what was graded, and its verdict, encoded; KeyboardInterrupt if this worker is to stop."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is _stopped:
-        raise KeyboardInterrupt
-    signal.signal(signal.SIGINT, _stop_busy)
-    try:
-        return _answer(job)
-    finally:
-        if signal.getsignal(signal.SIGINT) is _stop_busy:
-            signal.signal(signal.SIGINT, before)
-
-
-def _answer(job: Job) -> Answer:
-    digest = None
-    try:
-        source = Path(job.handed.path).read_bytes()
-        digest = hashlib.sha256(source).hexdigest()
-        verdict = _verdict(job, source)
-    except Exception as error:
-        verdict = _fault(job, f"{type(error).__name__}: {error}")
-    return digest, encode(verdict)
-
-
-def _verdict(job: Job, source: bytes) -> Verdict:
-    from grader.grading import grade
-
-    return grade(
-        job.exercise,
-        source,
-        seed=job.terms.seed,
-        learner=job.handed.learner,
-        isolation=job.terms.isolation,
-        hidden=bool(job.exercise.hidden),
-        filename=os.path.basename(job.handed.file),
-    )

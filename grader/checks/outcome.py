@@ -28,10 +28,11 @@ def result(check: ResultCheck, view: View) -> Finding:
 
 def _difference(found: Any, expected: Any, unordered: bool) -> Finding:
     held = _opaque(found)
-    if held is not None and any(word in held.type.lower() for word in _AWAITABLE):
-        thing = "is" if isinstance(found, Opaque) else "holds"
+    thing = next((word for word in _AWAITABLE if held is not None and word in held.type.lower()), None)
+    if thing is not None:
+        verb = "is" if isinstance(found, Opaque) else "holds"
         return not_yet(
-            f"what your function returned {thing} a {held.type}, not the result of one",
+            f"what your function returned {verb} a {thing}, not the result of one",
             "Await it: the await gives you the result.",
         )
     asked = f"{_named(expected)} is asked for"

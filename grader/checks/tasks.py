@@ -10,6 +10,7 @@ from grader.course.model import Bounds, TasksCheck
 from grader.referee.facts import Place
 
 _NEEDLESS = "Nothing runs beside it, so await the coroutine itself."
+_FEWER = "Which of them has something to run beside? Await the coroutines of the others."
 
 
 def tasks(check: TasksCheck, view: View) -> Finding:
@@ -29,17 +30,19 @@ def redundant(view: View) -> tuple[Place, ...]:
 def _number(check: TasksCheck, view: View) -> Finding:
     made = view.record.facts.tasks
     bounds = check.tasks if isinstance(check.tasks, Bounds) else Bounds(at_least=check.tasks, at_most=check.tasks)
-    exactly = "" if isinstance(check.tasks, Bounds) else "exactly "
+    exact = not isinstance(check.tasks, Bounds)
     if bounds.at_least is not None and made < number(bounds.at_least, view):
-        limit = number(bounds.at_least, view)
-        return not_yet(f"your code made {_tasks(made)}; {exactly or 'at least '}{_tasks(limit)} can be used here")
+        wanted = _tasks(number(bounds.at_least, view))
+        return not_yet(f"your code made {_tasks(made)}; {'' if exact else 'at least '}{wanted} can be used here")
     if bounds.at_most is not None and made > number(bounds.at_most, view):
-        limit = number(bounds.at_most, view)
-        return not_yet(
-            f"your code made {_tasks(made)}; {exactly or 'at most '}{limit:g} will do",
-            "Which of them has something to run beside? Await the coroutines of the others.",
-        )
+        return not_yet(f"your code made {_tasks(made)}; {_enough(number(bounds.at_most, view), exact)}", _FEWER)
     return PASSED
+
+
+def _enough(limit: float, exact: bool) -> str:
+    if limit == 0:
+        return "none is needed"
+    return f"{limit:g} will do" if exact else f"at most {limit:g} will do"
 
 
 def _tasks(count: float) -> str:

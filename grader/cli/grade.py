@@ -9,8 +9,9 @@ from grader.cli.ending import INTERRUPTED
 from grader.cli.options import course_option, said_course
 
 if TYPE_CHECKING:
-    from grader.batch.grading import Graded, Terms
+    from grader.batch.grading import Graded
     from grader.batch.intake import Intake
+    from grader.batch.worker import Terms
     from grader.course.model import Course, Exercise
     from grader.feedback.gradebook import Gradebook
 
@@ -45,8 +46,8 @@ def command(
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     """
     from grader.batch.book import book_of, write_records
-    from grader.batch.grading import Terms
     from grader.batch.intake import take_in
+    from grader.batch.worker import Terms
     from grader.cli.place import open_course
     from grader.report.page import page
 

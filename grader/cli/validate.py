@@ -1,10 +1,11 @@
 """`grader validate`: does the course hold what it promises?"""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import click
 
 from grader.cli.options import course_option, said_course
+from grader.errors import CourseError, Problem
 
 
 @click.command("validate", short_help="Prove that a course holds what it promises.")
@@ -24,17 +25,25 @@ def command(
     grader validate ~/my-course --seeds 100
     grader validate --exercise say-after --write
     """
-    from grader.authoring.validate import validate_course
-    from grader.cli.place import open_course
-
-    opened = open_course(folder or said_course(context, course))
-    problems = validate_course(opened, seeds=seeds, write=write, only=exercise, progress=_progress)
+    problems = _problems(folder or said_course(context, course), seeds, write, exercise)
     for problem in problems:
-        click.echo(str(problem), err=True)
+        click.echo(str(problem))
     if not problems:
-        click.echo(f"{Path(opened.path).name}: valid")
+        click.echo("valid")
     return 2 if problems else 0
 
 
-def _progress(said: object) -> None:
-    click.echo(str(said), err=True)
+def _problems(course: str | None, seeds: int, write: bool, only: str | None) -> Sequence[Problem]:
+    """Those that keep the course from being read, else those that the proof finds."""
+    from grader.authoring.validate import validate_course
+    from grader.cli.place import open_course
+
+    try:
+        opened = open_course(course)
+    except CourseError as error:
+        return error.problems
+    return validate_course(opened, seeds=seeds, write=write, only=only, progress=_progress)
+
+
+def _progress(said: str) -> None:
+    click.echo(said, err=True)

@@ -6,6 +6,7 @@ sizes that depends on nothing but the expression and its values.
 
 import ast
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -35,10 +36,19 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
     Raises ExpressionError, whatever the expression and the values are.
     """
     budget = Budget()
-    try:
+    with _plainly():
         return _evaluate(value, names, budget, 0)
-    except RecursionError:
-        raise ExpressionError("the value is too deeply nested") from None
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """Whatever values do when they are asked (a learner's may be of any size), an author sees an ExpressionError."""
+    try:
+        yield
+    except ExpressionError:
+        raise
+    except Exception as error:
+        raise ExpressionError("the expression cannot be computed with these values") from error
 
 
 def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) -> Any:
@@ -63,9 +73,10 @@ def _computed(text: str, names: Mapping[str, Any], budget: Budget) -> Any:
 def fill(text: str, names: Mapping[str, Any]) -> str:
     """`text` with every `{expression}` replaced by its value as text; `{{` and `}}` stand for braces."""
     budget = Budget()
-    return "".join(
-        piece if tree is None else text_of(value_of(tree, names, budget), budget) for piece, tree in _pieces(text)
-    )
+    with _plainly():
+        return "".join(
+            piece if tree is None else text_of(value_of(tree, names, budget), budget) for piece, tree in _pieces(text)
+        )
 
 
 @lru_cache(maxsize=4096)

@@ -158,7 +158,14 @@ def _parts(script: _Script, args: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(args: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={shorten(repr(value))}" for name, value in args.items()) or "no arguments"
+    return ", ".join(f"{name}={_seen(value)}" for name, value in args.items()) or "no arguments"
+
+
+def _seen(value: Any) -> str:
+    try:
+        return shorten(repr(value))
+    except (ValueError, RecursionError):
+        return "..."  # an integer of thousands of digits, a list inside itself
 
 
 def _end(script: _Script, parts: Mapping[str, Any]) -> Any:

@@ -98,7 +98,8 @@ def _said(gap: Sequence[Span]) -> str:
         return ""
     start, end = min(span.start for span in gap), max(span.end or span.start for span in gap)
     count = "1 more operation" if len(gap) == 1 else f"{len(gap)} more operations"
-    return f"... {count} between {seconds(start)} s and {seconds(end)} s"
+    when = f"at {seconds(end)} s" if start == end else f"between {seconds(start)} s and {seconds(end)} s"
+    return f"... {count} {when}"
 
 
 def end_of(timelines: Iterable[Timeline]) -> float:

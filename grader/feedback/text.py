@@ -76,12 +76,14 @@ def _own_fault(message: Message, page: Page) -> Iterator[str]:
 
 
 def _full_marks(message: Message, page: Page) -> Iterator[str]:
-    yield from _prose("Everything that was asked for is there.", page)
+    yield from _prose(f"Everything that {'gives points' if message.not_yet else 'was asked for'} is there.", page)
     left = message.cases_left_out
     if left:
-        yield from _prose(
-            "1 more case is" if left == 1 else f"{left} more cases are", page, after=" run when it is marked."
-        )
+        cases = "1 more case is" if left == 1 else f"{left} more cases are"
+        yield from _prose(f"{cases} run when it is marked.", page)
+    if message.not_yet:
+        yield ""
+        yield from _not_yet(message, page)
 
 
 def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str]]:
@@ -94,8 +96,8 @@ def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str
     yield _output(message, page)
 
 
-def _prose(text: str, page: Page, indent: int = 2, tone: Tone | None = None, after: str = "") -> Iterator[str]:
-    for line in wrapped(page.safe(text + after), page.prose - indent):
+def _prose(text: str, page: Page, indent: int = 2, tone: Tone | None = None) -> Iterator[str]:
+    for line in wrapped(page.safe(text), page.prose - indent):
         yield " " * indent + (page.paint(tone, line) if tone else line)
 
 

@@ -141,7 +141,7 @@ def _scale(place: Geometry, glyphs: Glyphs) -> Row:
     end = seconds(place.until) if place.until else ""
     free = len(line) - len(end)
     line[free:] = end
-    for moment in scale_marks(place.until, max(2, place.cells // 9 + 1)):
+    for moment in scale_marks(place.until, max(2, place.cells // 7 + 1)):
         text = seconds(moment)
         at = _column(moment, place) + (1 if moment else 0)
         if at + len(text) + 2 <= free:

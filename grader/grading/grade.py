@@ -15,6 +15,7 @@ from grader.checks import Source
 from grader.checks.misconceptions import first_match
 from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
+from grader.errors import UsageError
 from grader.grading.marks import Found, find_all, results
 from grader.grading.play import Opener, Run, play_all
 from grader.grading.recorded import Recorded, recorded_of
@@ -38,7 +39,7 @@ def grade(
     """Grades the text of a program (str or bytes), or a file (a path).
 
     `seed` is the exercise's slug if not given, with the learner's name for marks. `hidden` runs the hidden cases too, where
-    they are at hand.
+    they are at hand. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
     """
     from grader.run import open_submission
 
@@ -56,7 +57,11 @@ def _read(source: SourceLike, name: str) -> tuple[bytes, str]:
         return source, name
     if isinstance(source, str):
         return source.encode(), name
-    return Path(source).read_bytes(), name
+    try:
+        return Path(source).read_bytes(), name
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UsageError(f"{os.fspath(source)}: cannot be read: {reason}; name a Python file") from None
 
 
 def seed_of(exercise: Exercise, learner: str | None) -> str:

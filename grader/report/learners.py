@@ -55,7 +55,8 @@ def _feedback(message: Message) -> Iterator[Html | None]:
         yield tag("pre", message.error)
         return
     if message.status == "passed":
-        yield tag("p", "Everything that was asked for is there.")
+        yield tag("p", f"Everything that {'gives points' if message.not_yet else 'was asked for'} is there.")
+        yield _not_yet(message)
         return
     yield _fault(message)
     yield _where(message)

@@ -1,6 +1,5 @@
 """Grading many: each once, whatever becomes of the workers, and stopped when asked."""
 
-import signal
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -8,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 
-from grader.batch import grading
-from grader.batch.grading import Graded, Job, Terms, grade_all
+from grader.batch.grading import Graded, grade_all
 from grader.batch.intake import Handed
+from grader.batch.worker import Job, Terms
 from grader.course.load import load_exercise
 from grader.feedback.gradebook import Line
 from grader.verdict import CaseReport, Verdict, decode, encode
@@ -100,49 +98,3 @@ def test_what_was_done_stands_when_it_is_interrupted() -> None:
     graded = grade_with(lambda job: PASSED, done)
     assert graded.interrupted
     assert sorted(line.learner for line in graded.lines) == sorted(seen)
-
-
-def test_a_failure_of_ours_is_an_error_and_names_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def fails(job: Job, source: bytes) -> Verdict:
-        raise ZeroDivisionError("ours")
-
-    (tmp_path / "ann.py").write_bytes(b"")
-    monkeypatch.setattr(grading, "_verdict", fails)
-    handed = Handed("ann", "say-after", str(tmp_path / "ann.py"), "ann.py")
-    digest, encoded = grading._grade(Job(handed, SAY_AFTER, Terms()))
-    assert digest == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-    assert (decode(encoded).status, decode(encoded).error) == ("error", "ZeroDivisionError: ours")
-
-
-def test_a_worker_that_was_stopped_begins_nothing_more(tmp_path: Path) -> None:
-    before = signal.signal(signal.SIGINT, grading._stopped)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            grading._grade(Job(HANDED[0], SAY_AFTER, Terms()))
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def test_an_interrupt_breaks_off_what_a_worker_grades_and_only_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(job: Job) -> grading.Answer:
-        try:
-            signal.raise_signal(signal.SIGINT)
-        finally:
-            signal.raise_signal(signal.SIGINT)
-        raise AssertionError("it went on")
-
-    monkeypatch.setattr(grading, "_answer", interrupted)
-    before = signal.signal(signal.SIGINT, grading._stop_idle)
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            grading._grade(Job(HANDED[0], SAY_AFTER, Terms()))
-        assert signal.getsignal(signal.SIGINT) is grading._stopped
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def test_a_job_can_travel_to_another_process() -> None:
-    import pickle
-
-    job = Job(HANDED[0], SAY_AFTER, Terms())
-    assert pickle.loads(pickle.dumps(job)) == job

@@ -50,8 +50,8 @@ def test_no_value_asks_for_the_return(seen: Seen) -> None:
 
 
 def test_a_task_is_not_its_result(seen: Seen) -> None:
-    found = run_check(PAIR, seen(result=Opaque("Task"), names=NAMES))
-    assert found.rationale == "what your function returned is a Task, not the result of one"
+    found = run_check(PAIR, seen(result=Opaque("RunTask"), names=NAMES))
+    assert found.rationale == "what your function returned is a task, not the result of one"
     assert found.help == "Await it: the await gives you the result."
 
 

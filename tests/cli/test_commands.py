@@ -87,9 +87,9 @@ def test_a_command_loads_only_what_it_needs() -> None:
     program = (
         "import sys\n"
         "from grader.cli import main\n"
-        "try:\n    main(['check', '--help'])\n"
+        "try:\n    main(['check', '05', 'solutions/05_say_after/reference.py'])\n"
         "except SystemExit:\n    pass\n"
-        "heavy = {'rich', 'pytest', 'hypothesis', 'yaml', 'http', 'grader.cli.grade', 'grader.report', 'grader.batch'}\n"
+        "heavy = {'rich', 'pytest', 'hypothesis', 'http', 'multiprocessing', 'html', 'grader.report', 'grader.batch'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -264,6 +264,91 @@ def test_the_text_is_ascii_where_the_terminal_is(grading: Callable[[str | BaseEx
 def test_there_is_no_colour_where_there_is_no_terminal(grading: Callable[[str | BaseException], Asked]) -> None:
     grading("sequential")
     assert "\x1b" not in CliRunner().invoke(main, ["check", "say-after"], color=True).stdout
+
+
+# ---------------------------------------------------------------- grade, validate
+
+
+@pytest.fixture
+def class_(tmp_path: Path) -> Path:
+    """Two learners, one right and one not yet."""
+    import shutil
+
+    solutions = ROOT / "solutions" / "05_say_after"
+    for learner, program in (("ann", "reference.py"), ("=Zoë", "wrong/await_await.py")):
+        (tmp_path / "class" / learner).mkdir(parents=True)
+        shutil.copy(solutions / program, tmp_path / "class" / learner / "say_after.py")
+    return tmp_path / "class"
+
+
+def test_a_class_is_graded_and_written_down(class_: Path, tmp_path: Path) -> None:
+    out = tmp_path / "grades"
+    result = run("grade", str(class_), "--out", str(out), "--exercise", "say-after", "--jobs", "2")
+    assert (result.exit_code, result.stdout) == (
+        0,
+        f"2 files of 2 learners graded; the report is {out / 'report.html'}\n",
+    )
+    assert result.stderr.splitlines()[-1].startswith("graded 2 of 2 (")
+    records = [json.loads(record) for record in (out / "verdicts.jsonl").read_bytes().splitlines()]
+    assert [(record["learner"], record["status"], record["misconception"]) for record in records] == [
+        ("=Zoë", "failed", "await-await-thought-parallel"),
+        ("ann", "passed", None),
+    ]
+    assert [record["seed"] for record in records] == ["say-after/=Zoë", "say-after/ann"]
+    grades = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert (grades[0], grades[2]) == ("learner,say-after,total", "ann,10,10")
+    assert grades[1].startswith("'=Zoë,")
+    assert "It took as long as both waits together." in (out / "report.html").read_text()
+
+
+def test_grading_again_gives_the_same_bytes(class_: Path, tmp_path: Path) -> None:
+    written = []
+    for jobs in ("1", "2"):
+        out = tmp_path / jobs
+        run("grade", str(class_), "--out", str(out), "--jobs", jobs)
+        written.append([(path.name, path.read_bytes()) for path in sorted(out.iterdir())])
+    assert written[0] == written[1]
+
+
+def test_what_was_not_recognised_is_said(class_: Path, tmp_path: Path) -> None:
+    (class_ / "ann" / "notes.txt").write_text("")
+    (class_ / "ann" / "say_after.py").unlink()
+    (class_ / "=Zoë" / "say_after.py").unlink()
+    result = run("grade", str(class_), "--out", str(tmp_path / "grades"))
+    assert result.exit_code == 0
+    assert "not graded: ann/notes.txt: not named after an exercise\n" in result.stderr
+
+
+def test_validate_shows_every_problem_and_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: Asked = {}
+
+    def validate_course(course: Any, **options: Any) -> list[Problem]:
+        asked.update(options)
+        options["progress"]("say-after: 12 programs")
+        return [Problem("exercises/a.yaml", 3, "no")]
+
+    module = ModuleType("grader.authoring.validate")
+    module.validate_course = validate_course  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "grader.authoring.validate", module)
+    result = run("validate", "--seeds", "7", "--exercise", "say-after", "--write")
+    assert (result.exit_code, result.stdout) == (2, "exercises/a.yaml:3: no\n")
+    assert result.stderr == "say-after: 12 programs\n"
+    assert (asked["seeds"], asked["only"], asked["write"]) == (7, "say-after", True)
+
+
+def test_a_valid_course_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    module = ModuleType("grader.authoring.validate")
+    module.validate_course = lambda course, **options: []  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "grader.authoring.validate", module)
+    result = run("validate")
+    assert (result.exit_code, result.stdout) == (0, "valid\n")
+
+
+def test_a_course_that_cannot_be_read_is_invalid(tmp_path: Path) -> None:
+    (tmp_path / "course.yaml").write_text("schema: 1\n")
+    result = run("validate", str(tmp_path))
+    assert result.exit_code == 2
+    assert "course.yaml:1: " in result.stdout
 
 
 # ---------------------------------------------------------------- how it ends

@@ -287,6 +287,19 @@ def test_check_syntax_finds_an_unknown_function_without_values() -> None:
         check_text("get[{ln(a)}]")
 
 
+@pytest.mark.parametrize(
+    "text", ["=str(n)", "=d[n]", "=xs[n]", "=f'{n}'", "=xs * n", "=n + 1", "=deep == deep", "=str(deep)"]
+)
+def test_values_of_any_size_end_in_an_expression_error(text: str) -> None:
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(ExpressionError):
+        evaluate(text, {"n": 10**5000, "d": {}, "xs": [1], "deep": deep})
+    with pytest.raises(ExpressionError):
+        fill("{" + text[1:] + "}", {"n": 10**5000, "d": {}, "xs": [1], "deep": deep})
+
+
 LEAVES = st.one_of(
     st.sampled_from([ast.Name(name, ast.Load()) for name in [*NAMES, "unknown", "max", "_", "__x"]]),
     st.one_of(st.integers(), st.floats(), st.text(max_size=5), st.booleans(), st.none(), st.binary(max_size=3)).map(

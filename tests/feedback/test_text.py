@@ -97,6 +97,16 @@ def test_full_marks_say_how_many_cases_were_not_run_here(verdict: Named) -> None
     assert "more case" not in text(none)
 
 
+def test_full_marks_still_show_what_is_not_yet_right(verdict: Named) -> None:
+    found = msgspec.structs.replace(verdict("everything-marked"), status="passed", points=10.0)
+    lines = text(found).splitlines()
+    assert lines[:2] == ["say-after: 10 of 10 points", "  Everything that gives points is there."]
+    assert lines[4:6] == [
+        "  Not yet right:",
+        "    idle  log(visit) was still running when your function returned at 4 s",
+    ]
+
+
 def test_long_output_keeps_its_ends(verdict: Named) -> None:
     crash = verdict("crash")
     case = msgspec.structs.replace(crash.cases[0], output="".join(f"row {n}\n" for n in range(50)), output_cut=True)

@@ -74,6 +74,11 @@ def test_a_long_timeline_says_what_it_leaves_out() -> None:
     assert rows[4].label == "... 14 more operations between 4 s and 19 s"
 
 
+def test_what_is_left_out_at_one_moment_is_said_so() -> None:
+    rows = drawn(Timeline(bars=tuple(bar(n, 5, 5) for n in range(9))), keep=6)
+    assert rows[4].label == "... 3 more operations at 5 s"
+
+
 def test_a_long_tail_after_the_return_says_what_it_leaves_out() -> None:
     rows = drawn(Timeline(bars=tuple(bar(n, 1, 2, "after") for n in range(9)), returned=0), keep=8)
     assert rows[-2].label == "... 7 more operations between 1 s and 2 s"

@@ -9,6 +9,7 @@ import pytest
 from grader.course.load import load_exercise
 from grader.course.model import Exercise
 from grader.course.possible import PossibleRow, PossibleRun, possible, save_possible
+from grader.errors import UsageError
 from grader.grading import grade
 from grader.ticks import to_ticks
 from grader.verdict import Versions, encode
@@ -79,6 +80,13 @@ def test_text_bytes_and_a_path_are_the_same(exercise: Exercise, tmp_path: Path) 
     file.write_text(dedent(TOGETHER))
     verdicts = [grade(exercise, source) for source in (file, file.read_bytes(), file.read_text())]
     assert len({encode(verdict) for verdict in verdicts}) == 1
+
+
+def test_a_file_that_is_not_there_is_the_callers_mistake(exercise: Exercise) -> None:
+    with pytest.raises(
+        UsageError, match=r"^nowhere\.py: cannot be read: No such file or directory; name a Python file$"
+    ):
+        grade(exercise, Path("nowhere.py"))
 
 
 def test_the_same_seed_gives_the_same_verdict_in_a_child(exercise: Exercise) -> None:

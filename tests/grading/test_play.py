@@ -33,10 +33,18 @@ def test_a_time_out_is_tried_once_more_afresh(graded: Graded, build: Any) -> Non
 
 def test_a_second_time_out_stands_and_is_failed(graded: Graded, build: Any) -> None:
     late = build.played(outcome=Outcome("time_out"), returned=None)
-    verdict, script = run(graded, build, late, late, late, build.good, cases=3)
+    verdict, script = run(graded, build, late, late, cases=1)
     assert verdict.status == "failed"
-    assert [case.name for case in script.asked] == ["case0", "case0", "case1", "case2"]
-    assert [case.outcome for case in verdict.cases] == ["time_out", "time_out", "result"]
+    assert [case.outcome for case in verdict.cases] == ["time_out"]
+    assert [case.name for case in script.asked] == ["case0", "case0"]
+
+
+@pytest.mark.parametrize("kind", ["busy_loop", "livelock", "virtual_limit", "died"])
+def test_an_entry_that_had_to_be_stopped_is_played_no_further(graded: Graded, build: Any, kind: Any) -> None:
+    stopped = build.played(outcome=Outcome(kind), returned=None)
+    verdict, script = run(graded, build, stopped, build.good, cases=3)
+    assert [case.name for case in script.asked] == ["case0"]
+    assert (verdict.status, verdict.points) == ("failed", 0)
 
 
 def test_a_submission_that_cannot_be_opened_is_our_fault(graded: Graded, build: Any) -> None:

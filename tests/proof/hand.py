@@ -132,5 +132,3 @@ class Hand:
 
 def packed(value: Any) -> Packed:
     return pack(value, lambda thing: None)
-
-

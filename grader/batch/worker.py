@@ -1,0 +1,119 @@
+"""What a worker does: one file, graded in a process that may be interrupted at any moment and then begins nothing more.
+
+A failure of the grader's own becomes a verdict of status `error`; no exception but KeyboardInterrupt leaves.
+"""
+
+import hashlib
+import os
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.batch.intake import Handed
+from grader.course.model import Exercise
+from grader.verdict import FORMAT, Verdict, Versions, encode
+
+Answer = tuple[str | None, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How files are graded; with `seed` None each learner has values of their own."""
+
+    seed: str | None = None
+    isolation: str = "child"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One file, its exercise and the terms: all that a worker needs."""
+
+    handed: Handed
+    exercise: Exercise
+    terms: Terms
+
+
+def begin() -> None:
+    signal.signal(signal.SIGINT, _stop_idle)
+
+
+# What a worker does about an interrupt stands in the handler itself. None of them is SIG_IGN, because that would be
+# inherited by the programs that are graded.
+
+
+def _stop_idle(*_: object) -> None:
+    signal.signal(signal.SIGINT, _stopped)
+
+
+def _stop_busy(*_: object) -> None:
+    signal.signal(signal.SIGINT, _stopped)
+    raise KeyboardInterrupt
+
+
+def _stopped(*_: object) -> None:
+    """Once is enough: a second interrupt must not break off the cleaning up after the first."""
+
+
+def grade_job(job: Job) -> Answer:
+    """The digest of what was graded, and its verdict, encoded; KeyboardInterrupt if this worker is to stop."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is _stopped:
+        raise KeyboardInterrupt
+    signal.signal(signal.SIGINT, _stop_busy)
+    try:
+        return _answer(job)
+    finally:
+        if signal.getsignal(signal.SIGINT) is _stop_busy:
+            signal.signal(signal.SIGINT, before)
+
+
+def _answer(job: Job) -> Answer:
+    digest = None
+    try:
+        source = Path(job.handed.path).read_bytes()
+        digest = hashlib.sha256(source).hexdigest()
+        verdict = _verdict(job, source)
+    except Exception as error:
+        verdict = fault(job, f"{type(error).__name__}: {error}")
+    return digest, encode(verdict)
+
+
+def _verdict(job: Job, source: bytes) -> Verdict:
+    from grader.grading import grade
+
+    return grade(
+        job.exercise,
+        source,
+        seed=job.terms.seed,
+        learner=job.handed.learner,
+        isolation=job.terms.isolation,
+        hidden=bool(job.exercise.hidden),
+        filename=os.path.basename(job.handed.file),
+    )
+
+
+def fault(job: Job, error: str) -> Verdict:
+    """A verdict that marks nobody: the grader's own fault."""
+    import platform
+
+    from grader import __version__
+
+    return Verdict(
+        exercise=job.exercise.slug,
+        title=job.exercise.title,
+        status="error",
+        points=0.0,
+        max_points=job.exercise.points,
+        seed=job.terms.seed or "",
+        isolation=job.terms.isolation,
+        checks=(),
+        misconception=None,
+        explanation=None,
+        cases=(),
+        timeline=(),
+        hints=(),
+        docs=(),
+        hidden_cases_left_out=0,
+        versions=Versions(format=FORMAT, grader=__version__, python=platform.python_version(), course=""),
+        error=error,
+    )
