@@ -30,7 +30,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ExerciseF
         return ExerciseFile.from_parent(parent, path=file_path)
     beside = file_path.parent / FILE
     if file_path.suffix == ".py" and parent.session.isinitpath(file_path) and beside.is_file():
-        return ExerciseFile.from_parent(parent, path=beside, submission=file_path)
+        return ExerciseFile.from_parent(parent, path=file_path, submission=file_path)
     return None
 
 
@@ -67,7 +67,8 @@ class CaseItem(pytest.Item):
     """One entry in one case."""
 
     def __init__(self, *, exercise: "Exercise", case: "Case", seed: str, submission: Path, **rest: Any):
-        super().__init__(**rest)
+        # given as text, which pytest takes apart: since 9.2 `--lf` compares the parts, the case in brackets being one
+        super().__init__(nodeid=f"{rest['parent'].nodeid}::{rest['name']}", **rest)
         self.exercise, self.case, self.seed, self.submission = exercise, case, seed, submission
         seconds = (exercise.limits.wall_seconds or 0) + _EXTRA_SECONDS
         self.add_marker(pytest.mark.timeout(seconds))

@@ -152,7 +152,8 @@ def for_learner(verdict: Verdict) -> Verdict:
     )
     shown = shown_case(verdict)
     timeline = () if shown is not None and shown.hidden else verdict.timeline
-    return msgspec.structs.replace(verdict, cases=cases, checks=checks, timeline=timeline)
+    error = "the grader itself failed" if verdict.error else ""
+    return msgspec.structs.replace(verdict, cases=cases, checks=checks, timeline=timeline, error=error)
 
 
 def encode(verdict: Verdict) -> bytes:

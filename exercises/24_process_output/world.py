@@ -63,7 +63,7 @@ def build(world, v):
         name, lines, gap, linger = scripts.get(command, (command, 0, 0, 0))
         process = Process(world, name, 4000 + len(name), pipes)
         # A name of its own: what has become of the output is the first thing to know about a process.
-        world.start(process._live(), "process" if process.stdout is not None else "process_without_pipe", name)
+        world.start(process._live(), "process" if process.stdout is not None else "unpiped_process", name)
         world.start(process._speak(lines, gap, linger), "output", name)
         return process
 

@@ -78,8 +78,10 @@ def _graded(intake: "Intake", exercises: "list[Exercise]", terms: "Terms", jobs:
 
 
 def _tell(book: "Gradebook", out: Path) -> None:
+    from grader.feedback.characters import visible
+
     for stray in book.strays:
-        click.echo(f"not graded: {stray.path}: {stray.reason}", err=True)
+        click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
     graded = [line for line in book.lines if line.verdict is not None]
     faults = sum(line.standing == "error" for line in graded)
     click.echo(f"{len(graded)} files of {len(book.learners)} learners graded; the report is {out / 'report.html'}")

@@ -26,6 +26,8 @@ _PRUNE_FROM = 100
 class VirtualLoop(asyncio.BaseEventLoop):
     """An event loop on virtual time. Without a clock it has one of its own, with no limit to how far it may jump.
 
+    `on_turn` is called at each turn in which anybody has something to do.
+
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
     """
 
@@ -35,6 +37,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._timers: list[tuple[int, int, events.TimerHandle]] = []
         self._cancelled = 0
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
+        self.on_turn: Callable[[], object] | None = None
         self.on_nested_run: Callable[[], None] = lambda: None
         self.on_refusal: Callable[[str, FrameType | None], None] = lambda call, frame: None
 
@@ -100,6 +103,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self._drop_cancelled()
             clock.park(self._timers[0][0] if self._timers else None)
         self._queue_due()
+        if ready and self.on_turn is not None:
+            self.on_turn()
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:

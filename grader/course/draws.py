@@ -6,7 +6,6 @@ name has a stream of its own: a new var leaves the values of the others as they 
 
 import hashlib
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from grader.course.expressions import ExpressionError, evaluate
@@ -79,7 +78,9 @@ def _one(spec: Draw, stream: Stream, names: Mapping[str, Any]) -> Any:
 
 
 def _number(low: float, high: float, step: float, stream: Stream) -> float:
-    # In tens, as the author wrote them: 0.1 + 2 * 0.1 is 0.3.
+    # In tens, as the author wrote them: 0.1 + 2 * 0.1 is 0.3. Imported late: it takes longer than most draws.
+    from decimal import Decimal
+
     first, width = Decimal(str(low)), Decimal(str(step))
     count = int((Decimal(str(high)) - first) / width) + 1
     return float(first + width * stream.below(count))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from grader.checks import Finding, kind_of, run_check
 from grader.course.model import AnyCheck, Entry, Exercise
-from grader.grading.play import Run, described
+from grader.grading.play import RUNAWAY, Run, described
+from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status
 
 _NO_WORK = "none of the work was done, so this earns nothing yet"
@@ -65,7 +66,13 @@ def earned(exercise: Exercise, found: Sequence[Found]) -> frozenset[tuple[str, s
         and all(one.passed for one in mine if one.check.id == check.id)
         and all(one.passed for one in mine if one.check.gate)
         and worked(exercise, definition, mine)
+        and not any(_ran_away(one.run) for one in mine)
     )
+
+
+def _ran_away(run: Run) -> bool:
+    """A run that had to be stopped: the entry's other cases were not played, so nothing passed in every case."""
+    return run.view is not None and run.view.record.outcome.kind in RUNAWAY
 
 
 def _of(found: Sequence[Found], entry: str) -> list[Found]:
@@ -96,7 +103,12 @@ def _did_work(run: Run, entry: Entry) -> bool:
     if run.view is None:
         return False
     rows = run.view.record.ledger.begun_before_return()
-    return any(row.outcome in ("ok", "error") and row.operation != entry.ticker for row in rows)
+    return any(_ended_itself(row) and row.operation != entry.ticker for row in rows)
+
+
+def _ended_itself(row: Row) -> bool:
+    """By a result, or by an error after some time: a call with the wrong arguments is no work."""
+    return row.outcome == "ok" or (row.outcome == "error" and row.end is not None and row.end > row.start)
 
 
 # ---------------------------------------------------------------- results

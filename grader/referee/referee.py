@@ -85,6 +85,13 @@ class Referee:
     def ledger(self) -> Ledger:
         return self.clerk.ledger(self.schedule.now)
 
+    def forget(self) -> None:
+        """The run is over: let go of the world, which refers back to here."""
+        self._things.clear()
+        self._refs.clear()
+        self._open.clear()
+        self.schedule.forget()
+
     # ------------------------------------------------------------ the door
 
     def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:

@@ -73,6 +73,12 @@ class Schedule:
         activity, wait = entry[3], entry[4]
         return activity.ended or activity.waits != wait
 
+    def forget(self) -> None:
+        """Let go of all that waits."""
+        for entry in self._heap:
+            entry[3].coroutine.close()
+        self._heap.clear()
+
     async def sleep(self, seconds: float) -> None:
         ticks = to_ticks(seconds)
         if ticks > 0:

@@ -41,6 +41,7 @@ class Child:
     def play(self, exercise: Exercise, case: Case) -> Played:
         stage = stage_case(exercise, case, self._limits)
         record = self.run(stage)
+        stage.referee.forget()
         if stage.referee.fault is not None:
             raise stage.referee.fault
         return Played(record, stage.gives)

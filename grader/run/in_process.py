@@ -80,6 +80,7 @@ class InProcess:
     def play(self, exercise: Exercise, case: Case) -> Played:
         stage = stage_case(exercise, case, self._limits)
         record = self.run(stage)
+        stage.referee.forget()
         if stage.referee.fault is not None:
             raise stage.referee.fault
         return Played(record, stage.gives)

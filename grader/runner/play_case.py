@@ -107,7 +107,7 @@ class Play:
         task = asyncio.current_task()
         assert task is not None
         self.desk.on_cancel = task.cancel
-        ticker = self._start_ticker()
+        self._tick_at_every_turn()
         self.report.counting = True
         try:
             if self.start["kind"] == "async_generator":
@@ -120,21 +120,12 @@ class Play:
             self.finish("result", self.desk.pack(value))
         finally:
             self.report.counting = False
-            if ticker is not None:
-                ticker.cancel()
+            self.report.loops[0].on_turn = None
 
-    def _start_ticker(self) -> "asyncio.Task[None] | None":
-        """A task of the grader's that calls an operation at every turn of the loop: it has a turn when others have."""
-        if self.start["ticker"] is None:
-            return None
-        tick = self.desk.value(self.start["ticker"])
-
-        async def ticking() -> None:
-            while True:
-                tick()
-                await asyncio.sleep(0)
-
-        return asyncio.get_running_loop().create_task(ticking())
+    def _tick_at_every_turn(self) -> None:
+        """An operation is called at every turn of the loop: as often as another task could have had its turn."""
+        if self.start["ticker"] is not None:
+            self.report.loops[0].on_turn = self.desk.value(self.start["ticker"])
 
     def enter(self, function: Callable[..., Any]) -> None:
         if self.start["kind"] == "function":

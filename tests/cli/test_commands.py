@@ -312,11 +312,13 @@ def test_grading_again_gives_the_same_bytes(class_: Path, tmp_path: Path) -> Non
 
 def test_what_was_not_recognised_is_said(class_: Path, tmp_path: Path) -> None:
     (class_ / "ann" / "notes.txt").write_text("")
+    (class_ / "ann" / "\x1b[2J.txt").write_text("")
     (class_ / "ann" / "say_after.py").unlink()
     (class_ / "=Zoë" / "say_after.py").unlink()
     result = run("grade", str(class_), "--out", str(tmp_path / "grades"))
     assert result.exit_code == 0
     assert "not graded: ann/notes.txt: not named after an exercise\n" in result.stderr
+    assert "not graded: ann/\\x1b[2J.txt: not named after an exercise\n" in result.stderr
 
 
 def test_validate_shows_every_problem_and_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:

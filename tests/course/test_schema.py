@@ -85,3 +85,11 @@ def test_a_schema_names_its_dialect_and_its_file(name: str) -> None:
     assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert found["title"] == f"{name}.yaml"
     assert found["$ref"] == f"#/$defs/{FILES[name].__name__}"
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_no_form_of_a_text_is_left_to_msgspec(name: str) -> None:
+    # msgspec's own `pattern`, in a union with a list, crashes the interpreter at exit (msgspec #717).
+    for part, kind in structs_below(FILES[name], {}).items():
+        for field in kind.fields:
+            assert "pattern=" not in repr(field.type).replace("pattern=None", ""), f"{part}.{field.name}"

@@ -143,7 +143,7 @@ def secrets_told(heard: Overheard, secrets: dict[str, int | None]) -> list[str]:
 
 
 def numbers_told(heard: Overheard) -> set[str]:
-    """Every number that the child got to know of the world, as text: at the start and in outcomes, leases and ticks left out."""
+    """Every number that the child got to know of the world, as text: at the start and in outcomes; leases are left out."""
     start = json.loads(heard.start)
     told = {number for part in ("args", "replaced", "ticker") for number in _numbers(start[part])}
     for answer in answers(heard):

@@ -23,6 +23,12 @@ class Line:
         self.connection = connection
         self._file = connection.makefile("rb")
 
+    def close(self) -> None:
+        self._file.close()
+
+    def hang_up(self) -> None:
+        self.connection.shutdown(socket.SHUT_RDWR)
+
     def hear(self) -> Any:
         return json.loads(self._file.readline())
 
@@ -62,7 +68,7 @@ Talk = Callable[[Line, dict[str, Any]], None]
 
 
 class Peer(Child):
-    """`talk(line, start)` plays one case on the other end, in a thread; when it returns, that end is closed."""
+    """`talk(line, start)` plays one case on the other end, in a thread, and then the next."""
 
     def __init__(self, talk: Talk, limits: Limits | None = None):
         super().__init__(b"", "program.py", complete(limits or Limits(wall_seconds=PATIENCE)))
@@ -79,8 +85,9 @@ class Peer(Child):
         return self._wire
 
     def _speak(self, theirs: socket.socket) -> None:
-        with theirs, contextlib.suppress(OSError, ValueError):  # the trusted side may have hung up, as it should
-            line = Line(theirs)
+        # The trusted side may have hung up, as it should, and then nothing is to be heard.
+        hung_up = contextlib.suppress(OSError, ValueError)
+        with theirs, contextlib.closing(Line(theirs)) as line, hung_up:
             while True:
                 self._talk(line, line.hear())
 

@@ -1,4 +1,4 @@
-"""Every byte that a child is sent: the start, leases, and outcomes of operations that are over; never an answer before its time."""
+"""Every byte that a child is sent: the start, leases, outcomes of operations that are over; no answer before its time."""
 
 import json
 from collections.abc import Callable, Iterator
