@@ -152,7 +152,8 @@ def for_learner(verdict: Verdict) -> Verdict:
     )
     shown = shown_case(verdict)
     timeline = () if shown is not None and shown.hidden else verdict.timeline
-    error = "the grader itself failed" if verdict.error else ""
+    # an error may quote a case's values
+    error = "the grader itself failed" if verdict.error and any(case.hidden for case in verdict.cases) else verdict.error
     return msgspec.structs.replace(verdict, cases=cases, checks=checks, timeline=timeline, error=error)
 
 

@@ -13,7 +13,10 @@ _NOTHING_RAN = ("import", "missing", "wrong_kind")
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """Checks that do not hold yet for one and the same reason, observed in one of the `failed` cases of `cases`."""
+    """Checks that do not hold yet for one and the same reason, observed in one of the `failed` cases of `cases`.
+
+    Without `ids`: a whole entry that was stopped.
+    """
 
     entry: str
     ids: tuple[str, ...]
@@ -90,7 +93,33 @@ def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
     failing = [results for results in groups.values() if any(check.status != "passed" for check in results)]
     failing.sort(key=lambda results: shown is not None and results[0].entry != shown.entry)
     explained = verdict.explanation.entry if verdict.explanation else None
-    return _merged(_one(results, _told(results, shown), explained) for results in failing)
+    faults = _faults(verdict)
+    return _merged(
+        _stopped(results, faults[results[0].entry])
+        if results[0].entry in faults
+        else _one(results, _told(results, shown), explained)
+        for results in failing
+        if results[0].entry not in faults or shown is None or results[0].entry != shown.entry
+    )
+
+
+def _faults(verdict: Verdict) -> dict[str, Fault]:
+    """Entries that never came to a result where they failed, with why: there is nothing to say of each check."""
+    failing: dict[str, list[CaseReport]] = {}
+    for case in verdict.cases:
+        if not case.passed:
+            failing.setdefault(case.entry, []).append(case)
+    return {
+        entry: cases[0].fault
+        for entry, cases in failing.items()
+        if cases[0].fault and all(case.fault and case.outcome != "result" for case in cases)
+    }
+
+
+def _stopped(results: list[CheckResult], fault: Fault) -> NotYet:
+    """One item for a whole entry; its checks merge into one, because it names none of them."""
+    line = "" if fault.line is None else f", line {fault.line}"
+    return NotYet(results[0].entry, (), fault.title + line, "", 0, 0)
 
 
 def _one(results: list[CheckResult], told: CheckResult, explained: str | None) -> NotYet:

@@ -140,6 +140,9 @@ def _not_yet(message: Message, page: Page) -> Iterator[str]:
 def _item(item: NotYet, page: Page, room: int) -> Iterator[str]:
     """Name and observation side by side, or, with no `room`, the name above."""
     said = page.safe(item.rationale) + _count(item)
+    if not item.ids:
+        yield from _prose(said, page, 4)
+        return
     indent = 6 + room if room else 6
     lines = wrapped(said, page.prose - indent)
     if room:

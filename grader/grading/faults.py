@@ -38,6 +38,8 @@ def fault_of(view: View, entry_kind: str, *, expected: bool) -> Fault | None:
     if outcome.kind == "wrong_kind":
         return _wrong_kind(view, entry_kind)
     first = view.record.facts.first_failure
+    if outcome.kind == "raised" and _is_stub(outcome.failure, view.case.entry):
+        return _unwritten(outcome.failure, view)
     if outcome.kind == "raised":
         return _raised(outcome.failure or Failure("an exception", "", None), first, view.source)
     if first is not None and outcome.kind in _STUCK:
@@ -46,6 +48,15 @@ def fault_of(view: View, entry_kind: str, *, expected: bool) -> Fault | None:
 
 
 # ---------------------------------------------------------------- exceptions
+
+
+def _is_stub(failure: Failure | None, entry: str) -> bool:
+    return failure is not None and (failure.type, failure.message, failure.function) == ("NotImplementedError", "", entry)
+
+
+def _unwritten(failure: Failure | None, view: View) -> Fault:
+    line = failure.line if failure else None
+    return Fault(title=f"`{view.case.entry}` is not written yet", line=line, source_line=view.source.line(line))
 
 
 def _raised(failure: Failure, first: Failure | None, source: Source) -> Fault:

@@ -99,7 +99,7 @@ def _not_yet(message: Message) -> Html | None:
 
 def _name(item: NotYet, message: Message) -> Html:
     elsewhere = tag("small", f" in {item.entry}") if message.several_entries and item.entry != message.entry else None
-    return joined(tag("code", ", ".join(item.ids)), elsewhere)
+    return joined(tag("code", ", ".join(item.ids)) if item.ids else item.entry, elsewhere if item.ids else None)
 
 
 def _said(item: NotYet) -> Iterator[Html]:

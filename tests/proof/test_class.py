@@ -1,0 +1,118 @@
+"""The example class, graded as an instructor grades it: each outcome as planned, twice the same, and nothing left running."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.batch.book import book_of, write_records
+from grader.batch.grading import grade_all
+from grader.batch.intake import take_in
+from grader.batch.worker import Terms
+from grader.report.page import page
+from tests.proof.left_over import PROC, marked, ours_or_nobodys
+from tests.proof.the_course import EXERCISES, ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+CLASS = ROOT / "examples" / "class"
+PLANNED: dict[str, dict[str, dict[str, Any]]] = json.loads((ROOT / "examples" / "class.expected.json").read_text())
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class GradedTwice:
+    """Two folders of records, and the processes that were there afterwards and not before."""
+
+    first: Path
+    second: Path
+    left_over: set[int]
+
+    def records(self) -> dict[tuple[str, str], Record]:
+        """By learner and the name of the file."""
+        lines = (self.first / "verdicts.jsonl").read_text().splitlines()
+        return {(line["learner"], Path(line["file"]).name): line for line in map(json.loads, lines) if line["file"]}
+
+
+def write_class(folder: Path, workers: int) -> Path:
+    exercises = list(EXERCISES.values())
+    intake = take_in([CLASS], exercises)
+    graded = grade_all(intake.handed, EXERCISES, Terms(), done=lambda line: None, workers=workers)
+    book = book_of("The course", exercises, intake, graded)
+    write_records(book, folder, page(book))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedTwice:
+    before = marked()
+    folder = tmp_path_factory.mktemp("grades")
+    first, second = write_class(folder / "first", workers=2), write_class(folder / "second", workers=3)
+    return GradedTwice(first, second, ours_or_nobodys(os.getpid()) - before)
+
+
+def planned() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for learner, files in PLANNED.items():
+        for file, plan in files.items():
+            yield learner, file, plan
+
+
+def unlike(record: Record | None, plan: dict[str, Any]) -> Iterator[str]:
+    """How the record differs from the plan; what the plan leaves open may be anything."""
+    if record is None:
+        yield "not graded"
+        return
+    for what in ("status", "misconception", "points"):
+        if plan[what] is not None and record[what] != plan[what]:
+            yield f"{what} is {record[what]!r}, planned {plan[what]!r}"
+    seen = {case["outcome"] for case in record["cases"]}
+    if plan["outcome"] is not None and plan["outcome"] not in seen:
+        yield f"outcomes are {sorted(seen)}, planned {plan['outcome']!r}"
+
+
+def test_each_outcome_is_as_planned(graded: GradedTwice) -> None:
+    records = graded.records()
+    found = [
+        f"{learner}/{file}: {difference}"
+        for learner, file, plan in planned()
+        for difference in unlike(records.get((learner, file)), plan)
+    ]
+    assert found == []
+
+
+def test_nobody_is_marked_who_is_not_in_the_plan(graded: GradedTwice) -> None:
+    assert set(graded.records()) == {(learner, file) for learner, file, _ in planned()}
+
+
+def test_the_grader_itself_fails_on_none(graded: GradedTwice) -> None:
+    assert [place for place, record in graded.records().items() if record["status"] == "error"] == []
+
+
+def test_full_marks_are_passed_and_nothing_else_is(graded: GradedTwice) -> None:
+    for place, record in graded.records().items():
+        assert (record["status"] == "passed") == (record["points"] == record["max_points"]), place
+
+
+@pytest.mark.parametrize("file", ["verdicts.jsonl", "grades.csv", "report.html"])
+def test_graded_again_the_class_gives_the_same_bytes(graded: GradedTwice, file: str) -> None:
+    assert (graded.first / file).read_bytes() == (graded.second / file).read_bytes()
+
+
+@pytest.mark.skipif(not PROC.exists(), reason="needs /proc to look for processes")
+def test_nothing_is_left_running(graded: GradedTwice) -> None:
+    assert graded.left_over == set()
+
+
+def test_each_exercise_is_done_rightly_twice_and_wrongly_twice_at_least() -> None:
+    by_file: dict[str, list[str]] = {}
+    for _, file, plan in planned():
+        by_file.setdefault(file, []).append(plan["status"])
+    assert len(PLANNED) >= 24
+    assert set(by_file) == {f"{exercise.module}.py" for exercise in EXERCISES.values()}
+    for statuses in by_file.values():
+        assert statuses.count("passed") >= 2
+        assert statuses.count("failed") >= 2

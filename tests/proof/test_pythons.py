@@ -1,0 +1,62 @@
+"""The same seed gives the same verdict and the same ledgers on every Python that is supported, byte for byte."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.authoring.programs import programs_of
+from tests.proof.pythons import SUPPORTED, python_of, run
+from tests.proof.the_course import EXERCISES, ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+
+SCRIPT = Path(__file__).with_name("verdicts.py")
+
+
+@pytest.fixture(scope="module")
+def said() -> dict[str, list[str]]:
+    """What each Python says of every program; skips where one is missing, and in CI fails."""
+    commands = {version: python_of(version) for version in SUPPORTED}
+    missing = [version for version, command in commands.items() if command is None]
+    if missing:
+        reason = f"no Python {', '.join(missing)} with the grader's packages; `make pythons` sets them up"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return {version: run(command, SCRIPT, str(ROOT)) for version, command in commands.items() if command}
+
+
+def test_every_program_is_judged_by_each_python(said: dict[str, list[str]]) -> None:
+    programs = sum(len(programs_of(exercise)) for exercise in EXERCISES.values())
+    assert {version: len(lines) for version, lines in said.items()} == dict.fromkeys(SUPPORTED, programs)
+
+
+@pytest.mark.parametrize("version", SUPPORTED[1:])
+def test_a_newer_python_gives_the_same_verdicts_and_ledgers(version: str, said: dict[str, list[str]]) -> None:
+    differences = [
+        difference
+        for old, new in zip(said[SUPPORTED[0]], said[version], strict=True)
+        for difference in parted(json.loads(old), json.loads(new))
+    ]
+    assert differences == []
+    assert said[version] == said[SUPPORTED[0]]
+
+
+def parted(old: list[Any], new: list[Any]) -> list[str]:
+    """Where two lines about one program part: at which place of the verdict, and with which values."""
+    assert old[:2] == new[:2]
+    program = "/".join(old[:2])
+    found = [f"{program}: {place}" for place in _places(old[2], new[2], "verdict")]
+    return found + ([f"{program}: ledgers"] if old[3] != new[3] else [])
+
+
+def _places(old: Any, new: Any, place: str) -> list[str]:
+    if isinstance(old, dict) and isinstance(new, dict) and set(old) == set(new):
+        return [found for key in old for found in _places(old[key], new[key], f"{place}.{key}")]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        pairs = enumerate(zip(old, new, strict=True))
+        return [found for at, (one, two) in pairs for found in _places(one, two, f"{place}[{at}]")]
+    return [] if old == new else [f"{place} is {old!r} and {new!r}"]
