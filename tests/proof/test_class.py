@@ -97,7 +97,14 @@ def test_full_marks_are_passed_and_nothing_else_is(graded: GradedTwice) -> None:
         assert (record["status"] == "passed") == (record["points"] == record["max_points"]), place
 
 
-@pytest.mark.parametrize("file", ["verdicts.jsonl", "grades.csv", "report.html"])
+def test_graded_again_the_class_gives_the_same_verdicts(graded: GradedTwice) -> None:
+    first, second = ((folder / "verdicts.jsonl").read_bytes() for folder in (graded.first, graded.second))
+    pairs = zip(first.splitlines(), second.splitlines(), strict=True)
+    assert [json.loads(one)["file"] for one, two in pairs if one != two] == []
+    assert first == second
+
+
+@pytest.mark.parametrize("file", ["grades.csv", "report.html"])
 def test_graded_again_the_class_gives_the_same_bytes(graded: GradedTwice, file: str) -> None:
     assert (graded.first / file).read_bytes() == (graded.second / file).read_bytes()
 
