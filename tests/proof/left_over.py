@@ -4,6 +4,7 @@ import contextlib
 from pathlib import Path
 
 PROC = Path("/proc")
+FIRST = 1  # who becomes the parent of what is left alone
 
 
 def marked(token: str = "") -> set[int]:
@@ -16,33 +17,17 @@ def marked(token: str = "") -> set[int]:
     return found
 
 
-def ours_or_nobodys(parent: int) -> set[int]:
-    """Those among the marked that descend from `parent`, or whose own parents are gone; others are other people's."""
-    return {pid for pid in marked() if _top(pid, parent) in (parent, 1, 0)}
+def left_to(process: int) -> set[int]:
+    """The marked ones that descend from `process`, or that nobody looks after; the others belong to other test runs."""
+    every = marked()
+    return {pid for pid in every if process in (line := _line_of(pid)) or set(line) <= {*every, FIRST}}
 
 
-def _top(pid: int, parent: int) -> int:
-    """Up the line of parents: `parent` if it is met, else where the line ends or leaves the marked."""
-    while pid not in (parent, 1, 0):
-        before, pid = pid, _parent_of(pid)
-        if pid not in (parent, 1, 0) and not _is_marked(pid) and not _descends(pid, parent):
-            return before
-    return pid
-
-
-def _descends(pid: int, parent: int) -> bool:
-    while pid not in (parent, 1, 0):
-        pid = _parent_of(pid)
-    return pid == parent
-
-
-def _is_marked(pid: int) -> bool:
+def _line_of(pid: int) -> list[int]:
+    """Its parent, the parent's parent and so on."""
+    line: list[int] = []
     with contextlib.suppress(OSError):
-        return b"GRADER_RUN=" in (PROC / str(pid) / "environ").read_bytes()
-    return False
-
-
-def _parent_of(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        return int((PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
-    return 0
+        while pid > FIRST:
+            pid = int((PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+            line.append(pid)
+    return line

@@ -97,10 +97,5 @@ class Peer(Child):
             self._thread.join(PATIENCE)
         self._wire = self._thread = None
 
-    @property
-    def is_over(self) -> bool:
-        """Whether the trusted side has let go of the other end."""
-        return self._wire is None
-
     def _ended(self) -> Outcome:
         return Outcome("died", detail="it hung up")

@@ -14,7 +14,7 @@ from grader.batch.grading import grade_all
 from grader.batch.intake import take_in
 from grader.batch.worker import Terms
 from grader.report.page import page
-from tests.proof.left_over import PROC, marked, ours_or_nobodys
+from tests.proof.left_over import PROC, left_to, marked
 from tests.proof.the_course import EXERCISES, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -52,7 +52,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> GradedTwice:
     before = marked()
     folder = tmp_path_factory.mktemp("grades")
     first, second = write_class(folder / "first", workers=2), write_class(folder / "second", workers=3)
-    return GradedTwice(first, second, ours_or_nobodys(os.getpid()) - before)
+    return GradedTwice(first, second, left_to(os.getpid()) - before)
 
 
 def planned() -> Iterator[tuple[str, str, dict[str, Any]]]:

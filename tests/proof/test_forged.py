@@ -1,55 +1,13 @@
 """Messages that no honest program sends: each ends the run or moves nothing, none earns a point, and the grader lives on."""
 
-import contextlib
 from typing import Any
 
 import pytest
 
-from grader.checks import Source
 from grader.course.model import Limits
-from grader.grading import grade_with
-from grader.grading.recorded import Recorded
-from grader.referee.record import Record
-from grader.run.limits import complete
-from grader.run.stage import stage_case
 from grader.run.wire import MAX_MESSAGE
-from grader.verdict import Verdict
-from tests.proof.peer import Line, Peer, Talk
-from tests.proof.the_course import EXERCISES, every_case
-
-TWO = EXERCISES["two-downloads"]
-CASE = every_case(TWO)[0]
-
-
-def said(talk: Talk) -> Record:
-    """The record of a run whose other end is `talk`; it must have been ended by the trusted side."""
-    bounds = complete(Limits())
-    peer = Peer(talk)
-    try:
-        record = peer.run(stage_case(TWO, CASE, bounds))
-        assert peer.is_over
-        return record
-    finally:
-        peer.close()
-
-
-def get(line: Line, number: int, url: str = "a.example", at: int = 0) -> None:
-    line.say("begin", at, number, 0, "__call__", [url], None)
-
-
-def both(line: Line, start: Any) -> int:
-    """Both downloads together, as asked; the tick at which they are done."""
-    _, _, url1, url2 = start["args"]
-    get(line, 1, url1)
-    get(line, 2, url2)
-    now, number = 0, 3
-    for _ in range(2):
-        now, _, _ = line.ask("idle", now, None, number)
-        number += 1
-    return int(now)
-
-
-PAGES = ["t", "all about a", "all about b"]
+from tests.proof.conversation import PAGES, both, get, graded, said
+from tests.proof.peer import Line, Talk
 
 
 def duplicated_id(line: Line, start: Any) -> None:
@@ -153,6 +111,24 @@ def report_of_no_shape(line: Line, start: Any) -> None:
     line.say("bye", {"tasks": "none"})
 
 
+def too_much_in_all(line: Line, start: Any) -> None:
+    message = b'["call",0,%d,0,"__call__",["' + b"x" * 4_000_000 + b'"],null]\n'
+    for number in range(1, 100):
+        line.shout(message % number)
+        line.hear()
+
+
+def operations_without_end(line: Line, start: Any) -> None:
+    for number in range(1, 1_000_000):
+        get(line, number)
+
+
+def cancelling_what_was_never_begun(line: Line, start: Any) -> None:
+    for number in (1, 7, 2**53):
+        assert line.ask("cancel", 0, number) is True
+    line.say("cancel", 0, 0)
+
+
 REFUSED: dict[Talk, str] = {
     duplicated_id: "it tampered with the grader: ids only grow",
     id_that_shrinks: "it tampered with the grader: ids only grow",
@@ -167,6 +143,8 @@ REFUSED: dict[Talk, str] = {
     nothing_offered: "it tampered with the grader: '__class__' is not offered",
     thing_that_is_not_there: "it tampered with the grader: no such thing",
     message_without_end: "it tampered with the grader: a message without end",
+    too_much_in_all: "it tampered with the grader: too much was said",
+    cancelling_what_was_never_begun: "it tampered with the grader: not a message: Expected `int` >= 1 - at `$[2]`",
     unknown_message: "it tampered with the grader: not a message: Invalid value 'end' - at `$[0]`",
 }
 
@@ -199,16 +177,6 @@ def test_what_cannot_be_read_ends_the_run(talk: Talk) -> None:
 @pytest.mark.parametrize("talk", [*REFUSED, *MALFORMED], ids=lambda talk: talk.__name__)
 def test_none_of_them_earns_a_point(talk: Talk) -> None:
     assert graded(talk).points == 0
-
-
-def graded(talk: Talk) -> Verdict:
-    """The verdict on a submission whose other end is `talk` in every case."""
-
-    def opened() -> Any:
-        return contextlib.closing(Peer(talk, WAITING if talk in NEVER_ENDING else None))
-
-    text = Source.read(b"", "two_downloads.py")
-    return grade_with(opened, TWO, every_case(TWO), text, seed="", isolation="", recorded=Recorded())
 
 
 # ---------------------------------------------------------------- messages out of turn
@@ -271,14 +239,17 @@ OUT_OF_TURN = [false_idle, bye_before_the_end, finish_twice, begin_after_bye, si
 
 @pytest.mark.parametrize("talk", OUT_OF_TURN, ids=lambda talk: talk.__name__)
 def test_messages_out_of_turn_earn_nothing(talk: Talk) -> None:
-    verdict = graded(talk)
+    verdict = graded(talk, WAITING if talk in NEVER_ENDING else None)
     assert (verdict.status, verdict.error, verdict.points) == ("failed", "", 0)
 
 
+def test_operations_without_end_meet_their_limit() -> None:
+    outcome = said(operations_without_end).outcome
+    assert (outcome.kind, outcome.detail) == ("virtual_limit", "operations")
+
+
 def test_the_first_finish_is_the_one_that_counts() -> None:
-    peer = Peer(finish_twice)
-    record = peer.run(stage_case(TWO, CASE, complete(Limits())))
-    peer.close()
+    record = said(finish_twice)
     assert (record.outcome.value, record.ledger.returned) == (("", ""), 0)
     assert record.ledger.begun_before_return() == ()
 
@@ -292,8 +263,6 @@ def test_after_all_that_an_honest_client_is_heard() -> None:
         line.say("finish", now, "result", PAGES)
         line.say("bye", {})
 
-    peer = Peer(honest)
-    record = peer.run(stage_case(TWO, CASE, complete(Limits())))
-    peer.close()
+    record = said(honest)
     assert record.outcome.value == ("all about a", "all about b")
     assert [(row.start, row.end) for row in record.ledger.rows] == [(0, 2 * 10**9), (0, 5 * 10**9)]

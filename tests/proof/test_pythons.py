@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader.authoring.programs import programs_of
+from grader.run import ISOLATIONS
 from tests.proof.pythons import SUPPORTED, python_of, run
 from tests.proof.the_course import EXERCISES, ROOT
 
@@ -29,9 +30,11 @@ def said() -> dict[str, list[str]]:
     return {version: run(command, SCRIPT, str(ROOT)) for version, command in commands.items() if command}
 
 
-def test_every_program_is_judged_by_each_python(said: dict[str, list[str]]) -> None:
+def test_every_program_is_judged_by_each_python_in_both_places(said: dict[str, list[str]]) -> None:
     programs = sum(len(programs_of(exercise)) for exercise in EXERCISES.values())
-    assert {version: len(lines) for version, lines in said.items()} == dict.fromkeys(SUPPORTED, programs)
+    assert {version: len(lines) for version, lines in said.items()} == dict.fromkeys(
+        SUPPORTED, programs * len(ISOLATIONS)
+    )
 
 
 @pytest.mark.parametrize("version", SUPPORTED[1:])
@@ -47,10 +50,11 @@ def test_a_newer_python_gives_the_same_verdicts_and_ledgers(version: str, said: 
 
 def parted(old: list[Any], new: list[Any]) -> list[str]:
     """Where two lines about one program part: at which place of the verdict, and with which values."""
-    assert old[:2] == new[:2]
-    program = "/".join(old[:2])
-    found = [f"{program}: {place}" for place in _places(old[2], new[2], "verdict")]
-    return found + ([f"{program}: ledgers"] if old[3] != new[3] else [])
+    *program, old_verdict, old_ledgers = old
+    *same_program, new_verdict, new_ledgers = new
+    assert program == same_program
+    found = _places(old_verdict, new_verdict, "verdict") + (["ledgers"] if old_ledgers != new_ledgers else [])
+    return [f"{', '.join(program)}: {place}" for place in found]
 
 
 def _places(old: Any, new: Any, place: str) -> list[str]:
@@ -60,3 +64,13 @@ def _places(old: Any, new: Any, place: str) -> list[str]:
         pairs = enumerate(zip(old, new, strict=True))
         return [found for at, (one, two) in pairs for found in _places(one, two, f"{place}[{at}]")]
     return [] if old == new else [f"{place} is {old!r} and {new!r}"]
+
+
+def test_where_two_verdicts_part_is_said() -> None:
+    old = ["two-downloads", "right/reference.py", "child", {"points": 10, "checks": [{"id": "a"}]}, "00ff"]
+    new = ["two-downloads", "right/reference.py", "child", {"points": 9, "checks": [{"id": "b"}]}, "00fe"]
+    assert parted(old, new) == [
+        "two-downloads, right/reference.py, child: verdict.points is 10 and 9",
+        "two-downloads, right/reference.py, child: verdict.checks[0].id is 'a' and 'b'",
+        "two-downloads, right/reference.py, child: ledgers",
+    ]

@@ -1,13 +1,13 @@
 """Every program of the course graded under this Python: a line of JSON for each, with all that must not differ.
 
-A script: `python verdicts.py COURSE`. It prints `[exercise, program, verdict without its versions, digest of the ledgers]`.
+A script: `python verdicts.py COURSE`. It prints `[exercise, program, isolation, verdict without its versions, digest of the
+ledgers]`.
 """
 
 import hashlib
 import json
 import sys
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -19,7 +19,7 @@ from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
 from grader.grading import grade_with
 from grader.grading.recorded import recorded_of
-from grader.run import Played, Submission, open_submission
+from grader.run import ISOLATIONS, Played, Submission, open_submission
 
 
 class Overseen:
@@ -48,10 +48,10 @@ class Opened:
         pass
 
 
-def judged(exercise: Exercise, program: Program) -> list[Any]:
+def judged(exercise: Exercise, program: Program, isolation: str) -> list[Any]:
     source, name = program.path.read_bytes(), program.path.name
     seed = exercise.slug
-    with open_submission(source, filename=name, isolation="in-process", limits=exercise.limits) as submission:
+    with open_submission(source, filename=name, isolation=isolation, limits=exercise.limits) as submission:
         opened = Opened(submission)
         verdict = grade_with(
             lambda: opened,
@@ -59,18 +59,19 @@ def judged(exercise: Exercise, program: Program) -> list[Any]:
             cases_of(exercise, seed, hidden=True),
             Source.read(source, name),
             seed=seed,
-            isolation=submission.isolation,
+            isolation=isolation,
             recorded=recorded_of(exercise),
         )
     said = json.loads(msgspec.json.encode(verdict, order="deterministic"))
     del said["versions"]
-    return [exercise.slug, f"{program.role}/{name}", said, opened.overseen.ledgers.hexdigest()]
+    return [exercise.slug, f"{program.role}/{name}", isolation, said, opened.overseen.ledgers.hexdigest()]
 
 
 def lines(course: str) -> Iterator[str]:
     for exercise in load_course(course).exercises:
-        for answer in map(partial(judged, exercise), programs_of(exercise)):
-            yield json.dumps(answer, sort_keys=True)
+        for program in programs_of(exercise):
+            for isolation in ISOLATIONS:
+                yield json.dumps(judged(exercise, program, isolation), sort_keys=True)
 
 
 if __name__ == "__main__":
