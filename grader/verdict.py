@@ -96,7 +96,7 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """`status` passed means full marks over the cases that were run; `hidden_cases_left_out` says how many were not run here."""
+    """`status` passed means full marks over the cases that were run; `hidden_cases_left_out`: how many were not run here."""
 
     exercise: str
     title: str
@@ -153,7 +153,9 @@ def for_learner(verdict: Verdict) -> Verdict:
     shown = shown_case(verdict)
     timeline = () if shown is not None and shown.hidden else verdict.timeline
     # an error may quote a case's values
-    error = "the grader itself failed" if verdict.error and any(case.hidden for case in verdict.cases) else verdict.error
+    error = (
+        "the grader itself failed" if verdict.error and any(case.hidden for case in verdict.cases) else verdict.error
+    )
     return msgspec.structs.replace(verdict, cases=cases, checks=checks, timeline=timeline, error=error)
 
 

@@ -19,7 +19,7 @@ from grader.checks.python_check import python
 from grader.checks.source import Source, check_pattern
 from grader.checks.source_check import source
 from grader.checks.tasks import tasks
-from grader.course import model
+from grader.course import check_model as kinds
 
 __all__ = ["EVIDENCE", "SEES_WORK", "Finding", "Source", "View", "check_pattern", "kind_of", "run_check"]
 
@@ -52,33 +52,33 @@ SEES_WORK = frozenset(
     | {"relation", "concurrency", "cancelled", "cleaned"}
 )
 
-_RUN: Mapping[type[model.Check], Callable[[Any, View], Finding]] = {
-    model.ResultCheck: result,
-    model.RaisesCheck: raises,
-    model.CallsCheck: calls,
-    model.StartsInOrderCheck: starts_in_order,
-    model.EndsInOrderCheck: ends_in_order,
-    model.ElapsedCheck: elapsed,
-    model.SequentialCheck: sequential,
-    model.ParallelCheck: parallel,
-    model.RelationCheck: relation,
-    model.ConcurrencyCheck: concurrency,
-    model.AtReturnCheck: at_return,
-    model.CancelledCheck: cancelled,
-    model.CleanedCheck: cleaned,
-    model.TasksCheck: tasks,
-    model.SourceCheck: source,
-    model.HygieneCheck: hygiene,
-    model.PythonCheck: python,
+_RUN: Mapping[type[kinds.Check], Callable[[Any, View], Finding]] = {
+    kinds.ResultCheck: result,
+    kinds.RaisesCheck: raises,
+    kinds.CallsCheck: calls,
+    kinds.StartsInOrderCheck: starts_in_order,
+    kinds.EndsInOrderCheck: ends_in_order,
+    kinds.ElapsedCheck: elapsed,
+    kinds.SequentialCheck: sequential,
+    kinds.ParallelCheck: parallel,
+    kinds.RelationCheck: relation,
+    kinds.ConcurrencyCheck: concurrency,
+    kinds.AtReturnCheck: at_return,
+    kinds.CancelledCheck: cancelled,
+    kinds.CleanedCheck: cleaned,
+    kinds.TasksCheck: tasks,
+    kinds.SourceCheck: source,
+    kinds.HygieneCheck: hygiene,
+    kinds.PythonCheck: python,
 }
 
 
-def kind_of(check: model.Check) -> str:
+def kind_of(check: kinds.Check) -> str:
     """The kind as YAML and verdicts name it."""
     return str(check.__struct_config__.tag)
 
 
-def run_check(check: model.Check, view: View) -> Finding:
+def run_check(check: kinds.Check, view: View) -> Finding:
     """What `check` finds in one run; the author's own help comes before ours.
 
     Whatever this raises is the course's fault: an expression that cannot be evaluated, a Python check that fails.
@@ -92,7 +92,7 @@ def run_check(check: model.Check, view: View) -> Finding:
     return PASSED
 
 
-def _each(check: model.Check, view: View) -> Iterator[View]:
+def _each(check: kinds.Check, view: View) -> Iterator[View]:
     """The view once for each value of `for_each`, with that value among its names."""
     values = [[(name, item) for item in view.value(items)] for name, items in check.for_each.items()]
     for chosen in product(*values):

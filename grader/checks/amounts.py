@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.checks.base import PASSED, Finding, View, needs_return, not_yet, number, selected, ticks
 from grader.checks.words import seconds, times
-from grader.course.model import Bounds, CallsCheck, ElapsedCheck
+from grader.course.check_model import Bounds, CallsCheck, ElapsedCheck
 
 
 def calls(check: CallsCheck, view: View) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from grader.checks.base import PASSED, Finding, View, finished, needs_return, not_yet, over, selected, was_cancelled
 from grader.checks.words import at, listed, on_line, started
-from grader.course.model import AtReturnCheck, CancelledCheck, CleanedCheck
+from grader.course.check_model import AtReturnCheck, CancelledCheck, CleanedCheck
 from grader.referee.facts import Place
 from grader.referee.ledger import Row
 

@@ -9,7 +9,8 @@ from typing import get_args
 from grader.checks.base import PASSED, Finding, View, not_yet, over
 from grader.checks.reading import blocking_calls, never_awaited, unkept_tasks
 from grader.checks.words import in_line, seconds
-from grader.course.model import HygieneCheck, HygieneRule
+from grader.course.check_model import HygieneCheck
+from grader.course.parts import HygieneRule
 
 
 def hygiene(check: HygieneCheck, view: View) -> Finding:

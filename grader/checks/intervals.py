@@ -7,7 +7,7 @@ much happens at one tick.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.course.model import AllenRelation
+from grader.course.parts import AllenRelation
 
 CONVERSE: dict[AllenRelation, AllenRelation] = {
     "before": "after",

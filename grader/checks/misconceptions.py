@@ -13,7 +13,8 @@ from grader.checks.failures import failures
 from grader.checks.reading import blocking_calls, never_awaited
 from grader.checks.tasks import redundant
 from grader.course.expressions import ExpressionError, evaluate
-from grader.course.model import Event, Misconception, When
+from grader.course.model import Misconception, When
+from grader.course.parts import Event
 from grader.ticks import to_seconds
 
 Failing = tuple[View, frozenset[str]]

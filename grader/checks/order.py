@@ -10,7 +10,7 @@ from grader.checks.base import PASSED, Finding, Selected, View, finished, not_ye
 from grader.checks.intervals import sequential as in_sequence
 from grader.checks.spans import first_to_start, idle_reason, last_to_end, span
 from grader.checks.words import at, started, times
-from grader.course.model import EndsInOrderCheck, SequentialCheck, StartsInOrderCheck
+from grader.course.check_model import EndsInOrderCheck, SequentialCheck, StartsInOrderCheck
 from grader.referee.ledger import Row
 
 _ONE_BY_ONE = "Await the first before you start the second: each needs the one before it to be finished."

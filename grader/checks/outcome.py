@@ -9,7 +9,7 @@ from typing import Any
 from grader.checks.base import PASSED, Finding, View, not_yet, without_return
 from grader.checks.equality import same, same_unordered
 from grader.checks.words import on_line, shorten
-from grader.course.model import RaisesCheck, ResultCheck
+from grader.course.check_model import RaisesCheck, ResultCheck
 from grader.referee.outcome import Failure, Opaque
 
 _LONG = 80

@@ -13,7 +13,8 @@ from grader.checks.intervals import peak, sequential
 from grader.checks.intervals import relation as related
 from grader.checks.spans import idle_reason, lasted, span, strangers
 from grader.checks.words import at, on_line, seconds, started, times
-from grader.course.model import AllenRelation, ConcurrencyCheck, ParallelCheck, RelationCheck
+from grader.course.check_model import ConcurrencyCheck, ParallelCheck, RelationCheck
+from grader.course.parts import AllenRelation
 from grader.referee.ledger import Row
 
 _MOST_PAIRS = 100_000

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 from grader.checks.base import PASSED, Finding, View, not_yet
-from grader.course.model import PythonCheck
+from grader.course.check_model import PythonCheck
 
 
 def python(check: PythonCheck, view: View) -> Finding:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from grader.checks.base import PASSED, Finding, View, not_yet
 from grader.checks.patterns import parse
 from grader.checks.words import on_line, times
-from grader.course.model import SourceCheck
+from grader.course.check_model import SourceCheck
 
 
 def source(check: SourceCheck, view: View) -> Finding:

@@ -6,7 +6,7 @@ The number is reported by the run. That a task was needless is taken from the re
 from grader.checks.base import PASSED, Finding, View, needs_return, not_yet, number
 from grader.checks.reading import redundant_tasks
 from grader.checks.words import in_line
-from grader.course.model import Bounds, TasksCheck
+from grader.course.check_model import Bounds, TasksCheck
 from grader.referee.facts import Place
 
 _NEEDLESS = "Nothing runs beside it, so await the coroutine itself."

@@ -6,7 +6,7 @@ A check with no such key, or with two, has no kind; what reads it must say so.
 from collections.abc import Mapping
 from typing import Any, get_args
 
-from grader.course.model import AnyCheck
+from grader.course.check_model import AnyCheck
 
 KINDS: dict[str, type] = {check.__struct_config__.tag: check for check in get_args(AnyCheck)}
 TAG = "kind"

@@ -8,241 +8,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from grader.course.check_model import AnyCheck
+from grader.course.parts import Event, Expression, Part, Points, Slug, Value, form
+
 FORMAT = 1
-
-Value = Any
-
-
-def _form(pattern: str, description: str | None = None) -> msgspec.Meta:
-    """The form of a text. `grader.course.shapes` holds data to it, not msgspec: with its own `pattern` in a union with a
-    list, Python crashes at exit (msgspec #717)."""
-    return msgspec.Meta(extra_json_schema={"pattern": pattern}, description=description)
-
-
-Expression = Annotated[str, _form("^=", "an expression, e.g. '=max(a, b)'")]
-Slug = Annotated[str, _form("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-Selector = Annotated[
-    str,
-    _form(
-        r"^[a-z_]\w*(\[.*\])?$",
-        "operations by name and key: 'get', 'get[*]', 'get[{url}]', where {...} holds an expression",
-    ),
-]
-Points = Annotated[float, msgspec.Meta(ge=0)]
-AllenRelation = Literal[
-    "before",
-    "after",
-    "meets",
-    "met_by",
-    "overlaps",
-    "overlapped_by",
-    "starts",
-    "started_by",
-    "during",
-    "contains",
-    "finishes",
-    "finished_by",
-    "equals",
-]
-HygieneRule = Literal[
-    "never_awaited", "orphan_task", "lost_exception", "blocking_call", "open_async_generator", "swallowed_cancel"
-]
-Event = Literal[
-    "never_awaited",
-    "awaited_twice",
-    "background_at_return",
-    "nested_run",
-    "blocking_call",
-    "lost_exception",
-    "redundant_task",
-    "deadlock",
-    "livelock",
-    "busy_loop",
-    "missing",
-    "wrong_kind",
-    "import_error",
-    "raised",
-    "refused",
-]
-
-
-class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything that is read from YAML."""
-
-
-# ---------------------------------------------------------------- checks
-
-
-class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
-    """What every check has. `gate`: if it fails, its whole entry earns nothing. `help` says what to do when it fails.
-
-    `for_each` runs the check once for each value: `{u: "=urls"}`.
-    """
-
-    id: Annotated[str, _form("^[a-z][a-z0-9-]*$")]
-    points: Points = 0
-    gate: bool = False
-    for_each: dict[str, Expression] = {}
-    help: str = ""
-
-
-class ResultCheck(Check, frozen=True, kw_only=True, tag="result"):
-    """The entry returned this value, of exactly these types; `unordered` compares sequences as multisets."""
-
-    result: Value
-    unordered: bool = False
-
-
-class RaisesCheck(Check, frozen=True, kw_only=True, tag="raises"):
-    """The entry raised an exception of this name (or one derived from it), with `message` in its text if given."""
-
-    raises: str
-    message: Value = ""
-
-
-class CallsCheck(Check, frozen=True, kw_only=True, tag="calls"):
-    """How often operations were begun before the entry returned: exactly `count`, or between the bounds."""
-
-    calls: Selector
-    count: Value = None
-    at_least: Value = None
-    at_most: Value = None
-
-
-class StartsInOrderCheck(Check, frozen=True, kw_only=True, tag="starts_in_order"):
-    """The selected operations began in this order (a list of selectors, or an expression that gives one)."""
-
-    starts_in_order: list[Selector] | Expression
-
-
-class EndsInOrderCheck(Check, frozen=True, kw_only=True, tag="ends_in_order"):
-    """The selected operations ended in this order."""
-
-    ends_in_order: list[Selector] | Expression
-
-
-class Bounds(Part, frozen=True, kw_only=True):
-    at_least: Value = None
-    at_most: Value = None
-
-
-class ElapsedCheck(Check, frozen=True, kw_only=True, tag="elapsed"):
-    """Virtual seconds from the entry's call to its return."""
-
-    elapsed: Bounds | int | float | Expression
-
-
-class SequentialCheck(Check, frozen=True, kw_only=True, tag="sequential"):
-    """With a list: all of each before all of the next. With one selector: no two of them at the same time."""
-
-    sequential: Selector | list[Selector]
-
-
-class ParallelCheck(Check, frozen=True, kw_only=True, tag="parallel"):
-    """Each two of the selected operations shared a stretch of time (with a list: one of each selector)."""
-
-    parallel: Selector | list[Selector]
-
-
-class RelationSpec(Part, frozen=True, kw_only=True, rename={"is_": "is"}):
-    a: Selector
-    b: Selector
-    is_: list[AllenRelation]
-
-
-class RelationCheck(Check, frozen=True, kw_only=True, tag="relation"):
-    """Allen's relation of every `a` to every `b` is one of those named (CACM 26(11), 1983)."""
-
-    relation: RelationSpec
-
-
-class ConcurrencyCheck(Check, frozen=True, kw_only=True, tag="concurrency"):
-    """The greatest number of the selected operations that ran at once."""
-
-    concurrency: Selector
-    max: Value = None
-    min: Value = None
-
-
-class AtReturn(Part, frozen=True, kw_only=True):
-    running: list[Selector] = []
-    finished: list[Selector] = []
-
-
-class AtReturnCheck(Check, frozen=True, kw_only=True, tag="at_return"):
-    """What still ran when the entry returned: `idle` is nothing at all, neither operation nor task."""
-
-    at_return: Literal["idle"] | AtReturn
-
-
-class CancelledCheck(Check, frozen=True, kw_only=True, tag="cancelled"):
-    """The selected operations were begun, and ended by cancellation."""
-
-    cancelled: list[Selector]
-
-
-class CleanedCheck(Check, frozen=True, kw_only=True, tag="cleaned"):
-    """The selected operations, once cancelled, had finished their cleaning up when the entry returned."""
-
-    cleaned: list[Selector]
-
-
-# One text type, because msgspec holds every text of a union to the pattern of one of them.
-TaskRule = Annotated[str, _form("^(=.*|none_redundant)$", "'none_redundant', or an expression")]
-
-
-class TasksCheck(Check, frozen=True, kw_only=True, tag="tasks"):
-    """How many tasks the learner's code made; `none_redundant`: none was awaited at once with nothing beside it."""
-
-    tasks: Bounds | int | TaskRule
-
-
-class SourceRules(Part, frozen=True, kw_only=True):
-    """Patterns over the source: see `grader.checks.source`. `once`: exactly one place."""
-
-    require: list[str] = []
-    forbid: list[str] = []
-    once: list[str] = []
-
-
-class SourceCheck(Check, frozen=True, kw_only=True, tag="source"):
-    source: SourceRules
-
-
-class HygieneCheck(Check, frozen=True, kw_only=True, tag="hygiene"):
-    """Nothing was left lying about: `default` is every rule."""
-
-    hygiene: Literal["default"] | list[HygieneRule]
-
-
-class PythonCheck(Check, frozen=True, kw_only=True, tag="python"):
-    """The escape hatch: `file.py:function`, called on the trusted side with a `grader.checks.base.View`.
-
-    It returns None when the check passes, else a sentence for the learner.
-    """
-
-    python: Annotated[str, _form(r"^[\w/]+\.py:[a-z_]\w*$")]
-
-
-AnyCheck = (
-    ResultCheck
-    | RaisesCheck
-    | CallsCheck
-    | StartsInOrderCheck
-    | EndsInOrderCheck
-    | ElapsedCheck
-    | SequentialCheck
-    | ParallelCheck
-    | RelationCheck
-    | ConcurrencyCheck
-    | AtReturnCheck
-    | CancelledCheck
-    | CleanedCheck
-    | TasksCheck
-    | SourceCheck
-    | HygieneCheck
-    | PythonCheck
-)
 
 # ---------------------------------------------------------------- the parts of an exercise
 
@@ -288,14 +57,14 @@ class Operation(Part, frozen=True, kw_only=True):
 
 
 class World(Part, frozen=True, kw_only=True):
-    """What the exercise provides: operations in YAML, or a module whose `build(world, v)` returns a dict with `gives` and `replaces`.
+    """What the exercise provides: operations in YAML, or a module whose `build(world, v)` returns both of the below.
 
     `gives` names what it returns for the entries' arguments and the checks, `records` the operations that stand in the
     ledger, `replaces` the functions of asyncio that are the world's for the time of the run.
     """
 
     operations: dict[str, Operation] = {}
-    python: Annotated[str, _form(r"^\w+\.py$")] | None = None
+    python: Annotated[str, form(r"^\w+\.py$")] | None = None
     gives: list[str] = []
     records: list[str] = []
     replaces: list[Literal["asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec"]] = []
@@ -322,7 +91,7 @@ class CaseSpec(Part, frozen=True, kw_only=True):
     `cancel_at`: the entry is cancelled at this virtual second.
     """
 
-    name: Annotated[str, _form("^[a-z0-9][a-z0-9-]*$")]
+    name: Annotated[str, form("^[a-z0-9][a-z0-9-]*$")]
     with_: dict[str, Value] = msgspec.field(default_factory=dict, name="with")
     draws: Annotated[int, msgspec.Meta(ge=1, le=50)] = 1
     such_that: list[Expression] = []
@@ -355,7 +124,7 @@ class Misconception(Part, frozen=True, kw_only=True):
     keeps more than 60 % of the points.
     """
 
-    id: Annotated[str, _form("^[a-z][a-z0-9-]*$")]
+    id: Annotated[str, form("^[a-z][a-z0-9-]*$")]
     when: When
     says: str
     example: str

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from grader.course.model import (
+from grader.course.check_model import (
     AtReturn,
     AtReturnCheck,
     Bounds,
@@ -18,7 +18,6 @@ from grader.course.model import (
     ConcurrencyCheck,
     ElapsedCheck,
     EndsInOrderCheck,
-    Entry,
     HygieneCheck,
     ParallelCheck,
     PythonCheck,
@@ -30,6 +29,7 @@ from grader.course.model import (
     StartsInOrderCheck,
     TasksCheck,
 )
+from grader.course.model import Entry
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, joined
 from grader.course.yaml_marks import Path

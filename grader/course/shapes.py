@@ -154,7 +154,7 @@ def _noted(found: Iterator[Misfit]) -> Generator[Misfit, None, bool]:
 
 
 def _pattern(kind: shape.Type) -> str | None:
-    """The form that a text must have: see `_form` of the model."""
+    """The form that a text must have: see `form` in `grader.course.parts`."""
     extra = kind.extra_json_schema if isinstance(kind, shape.Metadata) else None
     pattern = (extra or {}).get("pattern")
     return pattern if isinstance(pattern, str) else None

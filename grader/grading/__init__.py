@@ -1,5 +1,5 @@
 """Grading: an exercise and a submission give a verdict, and nothing else is kept."""
 
-from grader.grading.grade import grade, grade_with
+from grader.grading.judge import grade, grade_with
 
 __all__ = ["grade", "grade_with"]

@@ -51,7 +51,11 @@ def fault_of(view: View, entry_kind: str, *, expected: bool) -> Fault | None:
 
 
 def _is_stub(failure: Failure | None, entry: str) -> bool:
-    return failure is not None and (failure.type, failure.message, failure.function) == ("NotImplementedError", "", entry)
+    return failure is not None and (failure.type, failure.message, failure.function) == (
+        "NotImplementedError",
+        "",
+        entry,
+    )
 
 
 def _unwritten(failure: Failure | None, view: View) -> Fault:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from grader.checks import Finding, kind_of, run_check
-from grader.course.model import AnyCheck, Entry, Exercise
+from grader.course.check_model import AnyCheck
+from grader.course.model import Entry, Exercise
 from grader.grading.play import RUNAWAY, Run, described
 from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status

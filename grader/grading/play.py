@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.checks import Source, View
-from grader.course.model import Case, Exercise, RaisesCheck
+from grader.course.check_model import RaisesCheck
+from grader.course.model import Case, Exercise
 from grader.errors import UsageError
 
 if TYPE_CHECKING:

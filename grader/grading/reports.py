@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from grader.checks import View
 from grader.checks.words import shorten
+from grader.course.check_model import RaisesCheck
 from grader.course.expressions import ExpressionError, evaluate
-from grader.course.model import Entry, Exercise, RaisesCheck
+from grader.course.model import Entry, Exercise
 from grader.grading.faults import fault_of
 from grader.grading.marks import Found
 from grader.grading.play import Run

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grader.checks import View, run_check
-from grader.course.model import Bounds, CallsCheck, ElapsedCheck
+from grader.course.check_model import Bounds, CallsCheck, ElapsedCheck
 from grader.referee.outcome import Outcome
 
 Op = Callable[..., Any]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.checks import View, run_check
-from grader.course.model import AtReturn, AtReturnCheck, CancelledCheck, CleanedCheck
+from grader.course.check_model import AtReturn, AtReturnCheck, CancelledCheck, CleanedCheck
 from grader.referee.facts import Facts, Place
 from grader.referee.outcome import Outcome
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grader.checks import View, run_check
-from grader.course.model import HygieneCheck
+from grader.course.check_model import HygieneCheck
 from grader.referee.facts import Blocked, Facts, Place
 from grader.referee.outcome import Failure
 

@@ -6,7 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from grader.checks import EVIDENCE, SEES_WORK, kind_of, run_check
-from grader.course.model import AnyCheck, HygieneCheck, ResultCheck
+from grader.course.check_model import AnyCheck, HygieneCheck, ResultCheck
 from grader.referee.outcome import Outcome
 
 KINDS = {str(check.__struct_config__.tag) for check in get_args(AnyCheck)}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from grader.checks import View, run_check
-from grader.course.model import RaisesCheck, ResultCheck
+from grader.course.check_model import RaisesCheck, ResultCheck
 from grader.referee.outcome import Opaque, Outcome
 
 Seen = Callable[..., View]

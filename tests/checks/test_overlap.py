@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.checks import View, run_check
-from grader.course.model import ConcurrencyCheck, ParallelCheck, RelationCheck, RelationSpec
+from grader.course.check_model import ConcurrencyCheck, ParallelCheck, RelationCheck, RelationSpec
 
 Op = Callable[..., Any]
 Seen = Callable[..., View]

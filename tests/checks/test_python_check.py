@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.checks import View, run_check
-from grader.course.model import PythonCheck
+from grader.course.check_model import PythonCheck
 
 Seen = Callable[..., View]
 CHECK = PythonCheck(id="own", python="own.py:judge")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from grader.checks import Source, View, run_check
-from grader.course.model import SourceCheck, SourceRules
+from grader.course.check_model import SourceCheck, SourceRules
 
 Seen = Callable[..., View]
 

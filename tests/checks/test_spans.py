@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from grader.checks import Source, View, run_check
 from grader.checks.intervals import parallel, sequential
 from grader.checks.spans import span, strangers
-from grader.course.model import Case, ParallelCheck, SequentialCheck
+from grader.course.check_model import ParallelCheck, SequentialCheck
+from grader.course.model import Case
 from grader.referee.facts import Facts
 from grader.referee.ledger import Ledger, Row
 from grader.referee.outcome import Outcome

@@ -6,7 +6,7 @@ from textwrap import dedent
 import pytest
 
 from grader.checks import View, run_check
-from grader.course.model import Bounds, TasksCheck
+from grader.course.check_model import Bounds, TasksCheck
 from grader.referee.facts import Facts, Place
 
 Seen = Callable[..., View]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.course.check_model import ElapsedCheck, ParallelCheck
 from grader.course.load import find_exercise, load_course, load_exercise, locate_exercise
-from grader.course.model import Draw, ElapsedCheck, ParallelCheck
+from grader.course.model import Draw
 from grader.errors import CourseError, UsageError
 
 Spoil = Callable[..., Path]

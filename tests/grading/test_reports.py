@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader import __version__
-from grader.grading.grade import seed_of
+from grader.grading.judge import seed_of
 from grader.grading.recorded import Recorded
 from grader.referee.facts import Blocked, Facts, Read
 from grader.ticks import to_ticks
