@@ -107,15 +107,14 @@ class CaseItem(pytest.Item):
         )
 
     def feedback(self, verdict: "Verdict") -> str:
-        import shutil
-
+        from grader.feedback.screen import ascii_only, columns
         from grader.feedback.text import render
 
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         colour = bool(reporter is not None and reporter.hasmarkup)
-        width = shutil.get_terminal_size((100, 24)).columns
         hints = self.config.getoption("grader_hints")
-        return render(verdict, width=width, colour=colour, ascii_only=False, hints=hints).rstrip("\n")
+        text = render(verdict, width=columns(None), colour=colour, ascii_only=ascii_only(), hints=hints)
+        return text.rstrip("\n")
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         if isinstance(excinfo.value, NotYet):

@@ -87,7 +87,7 @@ def _as_json(verdict: "Verdict") -> str:
 
 
 def _as_text(verdict: "Verdict", width: int | None, no_color: bool, hints: int) -> str:
-    from grader.cli.screen import ascii_only, columns, takes_colour
+    from grader.feedback.screen import ascii_only, columns, takes_colour
     from grader.feedback.text import render
 
     colour = takes_colour(no_color)

@@ -104,12 +104,17 @@ def _did_work(run: Run, entry: Entry) -> bool:
     if run.view is None:
         return False
     rows = run.view.record.ledger.begun_before_return()
-    return any(_ended_itself(row) and row.operation != entry.ticker for row in rows)
+    cut_short = run.case.cancel_at is not None
+    return any(_is_work(row, cut_short) and row.operation != entry.ticker for row in rows)
 
 
-def _ended_itself(row: Row) -> bool:
-    """By a result, or by an error after some time: a call with the wrong arguments is no work."""
-    return row.outcome == "ok" or (row.outcome == "error" and row.end is not None and row.end > row.start)
+def _is_work(row: Row, cut_short: bool) -> bool:
+    """It came to its own end: by a result, or by an error after some time, for a call with the wrong arguments is no work.
+
+    Where the case itself cancels the entry, what it cut short counts as well.
+    """
+    took_time = row.end is not None and row.end > row.start
+    return row.outcome == "ok" or (took_time and (row.outcome == "error" or (cut_short and row.outcome == "cancelled")))
 
 
 # ---------------------------------------------------------------- results

@@ -18,9 +18,10 @@ def takes_colour(no_color: bool) -> bool:
 
 
 def ascii_only() -> bool:
+    """Asked of the real standard output, also where a test runner holds the present one."""
     needed = BOX.full + BOX.late + BOX.blocked + BOX.instant + BOX.open_end + BOX.edge + BOX.rule + BOX.arrow
     try:
-        needed.encode(sys.stdout.encoding or "ascii")
+        needed.encode((sys.__stdout__ or sys.stdout).encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
         return True
     return False
