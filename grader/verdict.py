@@ -3,7 +3,7 @@
 Complete for the instructor. What goes to a learner is `for_learner(verdict)`: no values and no timelines of hidden cases.
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -37,7 +37,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     operation: str
-    key: Any
+    key: bool | int | float | str | None
     start: float
     end: float | None
     line: int | None

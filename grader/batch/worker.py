@@ -72,10 +72,9 @@ def _answer(job: Job) -> Answer:
     try:
         source = Path(job.handed.path).read_bytes()
         digest = hashlib.sha256(source).hexdigest()
-        verdict = _verdict(job, source)
+        return digest, encode(_verdict(job, source))
     except Exception as error:
-        verdict = fault(job, f"{type(error).__name__}: {error}")
-    return digest, encode(verdict)
+        return digest, encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
 def _verdict(job: Job, source: bytes) -> Verdict:

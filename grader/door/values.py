@@ -16,7 +16,7 @@ from typing import Any
 
 MAX_DEPTH = 30
 MAX_ITEMS = 100_000
-MAX_BITS = 100_000
+MAX_BITS = 4096  # what an expression may reach, and Python will still write in decimal
 _EXACT = 2**53
 
 Packed = Any

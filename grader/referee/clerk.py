@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from grader.referee.ledger import Ended, Ledger, Origin, Row
+from grader.referee.ledger import Ended, Key, Ledger, Origin, Row
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Clerk:
         return self.events
 
     def open(
-        self, at: int, operation: str, key: Any, args: tuple[Any, ...], origin: Origin, line: int | None
+        self, at: int, operation: str, key: Key, args: tuple[Any, ...], origin: Origin, line: int | None
     ) -> int | None:
         """A new row; its index, or None if this operation is not recorded."""
         if operation not in self.records:

@@ -4,20 +4,22 @@ A message is a JSON array whose first item names it. Numbers are integers within
 true for 1, unknown names and surplus items are refused by the decoder itself.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from grader.door.values import ValueRefused, unpack
 from grader.referee.facts import Facts
-from grader.referee.outcome import Failure, Kind, Opaque, Outcome
+from grader.referee.outcome import Failure, Line, Name, Opaque, Outcome
 from grader.referee.referee import DoorError, Referee
 
 Tick = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 Ref = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-Line = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
-Name = Annotated[str, msgspec.Meta(max_length=200)]
+# what a runner may say of its end; that time was up, or that it died, is for the trusted side to say
+Said = Literal[
+    "result", "raised", "import", "missing", "wrong_kind", "deadlock", "livelock", "busy_loop", "virtual_limit"
+]
 Args = Annotated[list[Any], msgspec.Meta(max_length=100)]
 
 
@@ -61,7 +63,7 @@ class Idle(Message, frozen=True, tag="idle"):
 
 class Finish(Message, frozen=True, tag="finish"):
     at: Tick
-    how: Kind
+    how: Said
     value: Any
 
 

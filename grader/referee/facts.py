@@ -1,67 +1,75 @@
 """What only the runner can see, as it reported it: reported, not witnessed.
 
-A hostile program can hide these; so no exercise may hang its points on them alone.
+A hostile program can hide these; so no exercise may hang its points on them alone. Every field is bounded, and what is
+beyond its bounds is no report.
 """
+
+from typing import Annotated
 
 import msgspec
 
-from grader.referee.outcome import Failure
+from grader.referee.outcome import Failure, Line, Name, Text
+
+MAX_PLACES = 100
+Tick = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+_Few = msgspec.Meta(max_length=MAX_PLACES)
 
 
-class Place(msgspec.Struct, frozen=True, array_like=True):
+class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A thing with a name and the learner's line that it stands for, if one is known."""
 
-    name: str
-    line: int | None
+    name: Name
+    line: Line | None
 
 
-class Blocked(msgspec.Struct, frozen=True, array_like=True):
+class Blocked(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A blocking call in the loop's thread: from tick `start` to tick `end` everything else stood still."""
 
-    name: str
-    line: int | None
-    start: int
-    end: int
+    name: Name
+    line: Line | None
+    start: Tick
+    end: Tick
 
 
-class Waiting(msgspec.Struct, frozen=True, array_like=True):
+class Waiting(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """A task that waits for something that can never come. `waits_for` in plain words, may be empty."""
 
-    task: str
-    function: str
-    line: int | None
-    waits_for: str
+    task: Name
+    function: Name
+    line: Line | None
+    waits_for: Name
 
 
-class Read(msgspec.Struct, frozen=True, array_like=True):
+class Read(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """One read of a stream (`readline`, `read`, ...), drawn in the timeline. `start`, `end` in ticks."""
 
-    operation: str
-    key: str
-    start: int
-    end: int | None
-    line: int | None
+    operation: Name
+    key: Name
+    start: Tick
+    end: Tick | None
+    line: Line | None
 
 
-class Facts(msgspec.Struct, frozen=True):
+class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One run's report."""
 
-    tasks: int = 0
-    redundant: tuple[Place, ...] = ()
-    never_awaited: tuple[Place, ...] = ()
-    pending_at_return: tuple[Place, ...] = ()
+    tasks: Count = 0
+    redundant: Annotated[tuple[Place, ...], _Few] = ()
+    never_awaited: Annotated[tuple[Place, ...], _Few] = ()
+    pending_at_return: Annotated[tuple[Place, ...], _Few] = ()
     first_failure: Failure | None = None
-    lost_exceptions: tuple[Failure, ...] = ()
-    blocked: tuple[Blocked, ...] = ()
-    waiting: tuple[Waiting, ...] = ()
-    reads: tuple[Read, ...] = ()
-    loops: int = 0
-    runs: int = 0
+    lost_exceptions: Annotated[tuple[Failure, ...], _Few] = ()
+    blocked: Annotated[tuple[Blocked, ...], _Few] = ()
+    waiting: Annotated[tuple[Waiting, ...], _Few] = ()
+    reads: Annotated[tuple[Read, ...], _Few] = ()
+    loops: Count = 0
+    runs: Count = 0
     nested_run: Place | None = None
-    refused: tuple[Place, ...] = ()
+    refused: Annotated[tuple[Place, ...], _Few] = ()
     spinning: Place | None = None
-    open_generators: tuple[Place, ...] = ()
-    swallowed_cancels: tuple[Place, ...] = ()
-    turns: int = 0
-    output: str = ""
+    open_generators: Annotated[tuple[Place, ...], _Few] = ()
+    swallowed_cancels: Annotated[tuple[Place, ...], _Few] = ()
+    turns: Count = 0
+    output: Text = ""
     output_cut: bool = False

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 Ended = Literal["ok", "error", "cancelled"]
+Key = None | bool | int | float | str
 Origin = Literal["learner", "world"]
 
 
@@ -21,7 +22,7 @@ class Row(msgspec.Struct, frozen=True):
     """
 
     operation: str
-    key: Any
+    key: Key
     args: tuple[Any, ...]
     origin: Origin
     line: int | None

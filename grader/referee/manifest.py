@@ -2,10 +2,13 @@
 
 import builtins
 import inspect
+from math import isfinite
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from grader.errors import GraderFault
+from grader.referee.ledger import Key
+from grader.referee.outcome import Opaque
 from grader.referee.world import Offered, Stream
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
@@ -51,16 +54,33 @@ def operation_of(thing: Any, method: str) -> tuple[Any, str, str] | None:
     return getattr(thing, method), methods_of(thing)[method][0], method
 
 
-def key_of(thing: Any, args: tuple[Any, ...]) -> Any:
-    """The key of a call: the function's own rule, or the object's `key`. A call with the wrong arguments has none."""
+MAX_KEY = 60
+
+
+def key_of(thing: Any, args: tuple[Any, ...]) -> Key:
+    """The key of a call: the function's own rule, or the object's `key`. A call with the wrong arguments has none.
+
+    It may come from the learner's arguments, and goes into every output: so it is a short text or a number, whatever it was.
+    """
     if not isinstance(thing, Offered):
-        return getattr(thing, "key", None)
+        return _plain(getattr(thing, "key", None))
     if thing.key_of is None:
         return None
     try:
-        return thing.key_of(*args)
+        return _plain(thing.key_of(*args))
     except (TypeError, IndexError, KeyError):
         return None
+
+
+def _plain(key: Any) -> Key:
+    kind = type(key)
+    if key is None or kind is bool or (kind is int and key.bit_length() <= 64) or (kind is float and isfinite(key)):
+        number: Key = key
+        return number
+    if kind is str:
+        text = key if len(key) <= MAX_KEY else key[: MAX_KEY - 3] + "..."
+        return text.encode("utf-8", "replace").decode()
+    return f"<{key.type if isinstance(key, Opaque) else kind.__name__}>"[:MAX_KEY]
 
 
 def _kind(function: Offered) -> str:

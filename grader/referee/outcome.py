@@ -4,9 +4,13 @@ The kinds are told apart because their causes differ: a learner who meets a dead
 function is missing.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+Line = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
+Name = Annotated[str, msgspec.Meta(max_length=200)]
+Text = Annotated[str, msgspec.Meta(max_length=10_000_000)]
 
 Kind = Literal[
     "result",  # the entry returned; `value` holds what
@@ -23,7 +27,7 @@ Kind = Literal[
 ]
 
 
-class Failure(msgspec.Struct, frozen=True):
+class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exception of the learner's program, as reported.
 
     `line` is the innermost line of the learner's own file, `bases` the names along the MRO. `about` is what it concerns:
@@ -31,12 +35,12 @@ class Failure(msgspec.Struct, frozen=True):
     `function` is the learner's function that the line stands in.
     """
 
-    type: str
-    message: str
-    line: int | None
-    bases: tuple[str, ...] = ()
-    about: str | None = None
-    function: str | None = None
+    type: Name
+    message: Annotated[str, msgspec.Meta(max_length=500)]
+    line: Line | None
+    bases: Annotated[tuple[Name, ...], msgspec.Meta(max_length=30)] = ()
+    about: Name | None = None
+    function: Name | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

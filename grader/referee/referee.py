@@ -11,7 +11,7 @@ from grader.door.messages import EventPacked, Lease, OutcomePacked
 from grader.door.values import Packed, ValueRefused, pack, unpack
 from grader.errors import GraderFault
 from grader.referee.clerk import Clerk
-from grader.referee.ledger import Ledger
+from grader.referee.ledger import Key, Ledger
 from grader.referee.manifest import Errors, is_thing, key_of, manifest_of, operation_of
 from grader.referee.outcome import Opaque
 from grader.referee.schedule import Activity, Cancelled, Schedule
@@ -69,7 +69,7 @@ class Referee:
         """Put an event of the present tick before the runner."""
         self._events.append([what, self.schedule.now, self.schedule.cause, self.ref_of(thing), content])
 
-    def start(self, coroutine: Coroutine[Any, Any, Any], operation: str, key: Any) -> None:
+    def start(self, coroutine: Coroutine[Any, Any, Any], operation: str, key: Key) -> None:
         row = self.clerk.open(self.schedule.now, operation, key, (), "world", self._line)
         self.schedule.step(Activity(coroutine, row, self._ended))
 

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from grader.referee.ledger import Key
 from grader.referee.schedule import Cancelled, Event
 from grader.ticks import to_seconds
 
@@ -74,7 +75,7 @@ class World:
     def stream(self, key: str) -> Stream:
         return Stream(self._referee, key)
 
-    def start(self, coroutine: Coroutine[Any, Any, Any], operation: str, key: Any) -> None:
+    def start(self, coroutine: Coroutine[Any, Any, Any], operation: str, key: Key) -> None:
         """Let `coroutine` live by itself, recorded as `operation`: the life of a process, for example."""
         self._referee.start(coroutine, operation, key)
 

@@ -28,6 +28,8 @@ class Stage:
 
     def record(self, facts: Facts, ended: Outcome | None) -> Record:
         """What the referee has. `ended`: how a run ended that did not come to its end; it stands above what was said."""
+        bound = self.start["limits"]["output_kb"] * 1024
+        facts = msgspec.structs.replace(facts, output=facts.output[:bound])
         outcome = ended or outcome_of(self.referee) or Outcome("died", detail="it did not say how it ended")
         return Record(self.referee.ledger(), outcome, facts)
 

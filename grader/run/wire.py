@@ -36,9 +36,19 @@ class Wire:
 
     def new_case(self, seconds: float) -> None:
         """A new case begins: its bounds begin anew, and what was left over of the last one is dropped."""
+        self._drain()
         self._buffer.clear()
         self._searched = self._received = 0
         self.deadline = time.monotonic() + seconds
+
+    def _drain(self) -> None:
+        """What was said after the last goodbye is not heard in the next case."""
+        self._connection.setblocking(False)
+        try:
+            while self._connection.recv(_CHUNK):
+                pass
+        except OSError:
+            return
 
     def _left(self) -> float:
         left = self.deadline - time.monotonic()

@@ -3,7 +3,10 @@
 import traceback
 from typing import Any
 
+from grader.runner.text import name, whole
+
 MAX_MESSAGE = 500
+MAX_BASES = 30
 
 
 def _leaf(error: BaseException) -> BaseException:
@@ -15,19 +18,19 @@ def _leaf(error: BaseException) -> BaseException:
 
 def _message(error: BaseException) -> str:
     try:
-        return str(error)[:MAX_MESSAGE]
+        return whole(str(error)[:MAX_MESSAGE])
     except Exception:  # a learner's own __str__
         return ""
 
 
 def _about(error: BaseException) -> str | None:
     if isinstance(error, SyntaxError):
-        return (error.text or "").strip() or None
-    name = getattr(error, "name", None)
-    if isinstance(error, AttributeError) and isinstance(name, str):
-        return f"{type(error.obj).__name__}.{name}"
-    if isinstance(error, NameError | ImportError) and isinstance(name, str):
-        return name
+        return name((error.text or "").strip()) or None
+    missed = getattr(error, "name", None)
+    if isinstance(error, AttributeError) and isinstance(missed, str):
+        return name(f"{type(error.obj).__name__}.{missed}")
+    if isinstance(error, NameError | ImportError) and isinstance(missed, str):
+        return name(missed)
     return None
 
 
@@ -40,10 +43,10 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
         if (frame.f_code.co_filename == file and line is None) or (frame.f_code.co_filename == file and function):
             line, function = lineno, frame.f_code.co_qualname
     return {
-        "type": type(error).__name__,
+        "type": name(type(error).__name__),
         "message": _message(error),
         "line": line,
-        "bases": [kind.__name__ for kind in type(error).__mro__ if kind is not object],
+        "bases": [name(kind.__name__) for kind in type(error).__mro__[:MAX_BASES] if kind is not object],
         "about": _about(error),
-        "function": function,
+        "function": None if function is None else name(function),
     }

@@ -2,6 +2,8 @@
 
 import io
 
+from grader.runner.text import whole
+
 
 class Output(io.TextIOBase):
     """Stands for stdout and stderr during a run. `cut` tells whether anything was left out; `bound` in characters."""
@@ -27,4 +29,4 @@ class Output(io.TextIOBase):
         return len(text)
 
     def text(self) -> str:
-        return "".join(self._parts)
+        return whole("".join(self._parts))

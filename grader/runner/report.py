@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.over import BusyLoopError, LivelockError, RunOver
 from grader.clock.stuck import waits_of
 from grader.runner import failures
+from grader.runner.text import name
 
 if TYPE_CHECKING:
     from grader.clock.loop import VirtualLoop
@@ -102,7 +103,8 @@ class Report:
         """Who waits where, seen before anything is cleaned up."""
         if self.returned:
             return
-        self.waiting = [list(wait) for wait in waits_of(self.loops, self.desk.file)][:MAX_PLACES]
+        waits = waits_of(self.loops, self.desk.file)[:MAX_PLACES]
+        self.waiting = [[name(wait.task), name(wait.function), wait.line, name(wait.waits_for)] for wait in waits]
         if isinstance(reason, LivelockError | BusyLoopError):
             line = reason.line or next((wait[2] for wait in self.waiting), None)
             self.spinning = [reason.detail, line]
@@ -117,7 +119,7 @@ class Report:
 
     def open_generator(self, generator: Any) -> None:
         if generator.ag_code.co_filename == self.desk.file and not self.returned:
-            self.add("open_generators", [generator.__qualname__, generator.ag_code.co_firstlineno])
+            self.add("open_generators", [name(generator.__qualname__), generator.ag_code.co_firstlineno])
 
     def exception_handler(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
@@ -127,9 +129,9 @@ class Report:
     def never_awaited(self, coroutine: Any) -> None:
         """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""
         origin = getattr(coroutine, "cr_origin", None) or ()
-        line = next((lineno for name, lineno, _ in origin if name == self.desk.file), None)
+        line = next((lineno for file, lineno, _ in origin if file == self.desk.file), None)
         if line is not None:
-            self.add("never_awaited", [coroutine.__qualname__, line])
+            self.add("never_awaited", [name(coroutine.__qualname__), line])
 
     def facts(self) -> dict[str, Any]:
         """The fields of Facts but for what was printed."""
@@ -148,4 +150,4 @@ class Report:
 
 
 def _name(task: "asyncio.Task[Any]") -> str:
-    return str(getattr(task.get_coro(), "__qualname__", "task"))
+    return name(getattr(task.get_coro(), "__qualname__", "task"))

@@ -4,7 +4,7 @@ from grader.feedback.timeline import ASCII, BOX, Row, draw, geometry
 from grader.verdict import Bar, Timeline
 
 
-def bar(key: object, start: float, end: float | None, outcome: str = "ok", line: int | None = None) -> Bar:
+def bar(key: str | int | None, start: float, end: float | None, outcome: str = "ok", line: int | None = None) -> Bar:
     return Bar(operation="get", key=key, start=start, end=end, line=line, outcome=outcome)
 
 

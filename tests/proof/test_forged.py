@@ -1,13 +1,17 @@
 """Messages that no honest program sends: each ends the run or moves nothing, none earns a point, and the grader lives on."""
 
+import contextlib
+import threading
 from typing import Any
 
 import pytest
 
 from grader.course.model import Limits
+from grader.run.limits import complete
+from grader.run.stage import stage_case
 from grader.run.wire import MAX_MESSAGE
-from tests.proof.conversation import PAGES, both, get, graded, said
-from tests.proof.peer import Line, Talk
+from tests.proof.conversation import CASE, PAGES, TWO, both, get, graded, said
+from tests.proof.peer import PATIENCE, Line, Peer, Talk
 
 
 def duplicated_id(line: Line, start: Any) -> None:
@@ -252,6 +256,24 @@ def test_the_first_finish_is_the_one_that_counts() -> None:
     record = said(finish_twice)
     assert (record.outcome.value, record.ledger.returned) == (("", ""), 0)
     assert record.ledger.begun_before_return() == ()
+
+
+def test_what_was_said_after_goodbye_is_not_heard_in_the_next_case() -> None:
+    over, told = threading.Event(), threading.Event()
+
+    def talk(line: Line, start: Any) -> None:
+        line.say("finish", 0, "result", PAGES)
+        line.say("bye", {})
+        if not told.is_set() and over.wait(PATIENCE):
+            get(line, 1)
+            get(line, 2, "b.example")
+            told.set()
+
+    with contextlib.closing(Peer(talk)) as peer:
+        peer.run(stage_case(TWO, CASE, complete(Limits())))
+        over.set()
+        assert told.wait(PATIENCE)
+        assert peer.run(stage_case(TWO, CASE, complete(Limits()))).ledger.rows == ()
 
 
 def test_after_all_that_an_honest_client_is_heard() -> None:

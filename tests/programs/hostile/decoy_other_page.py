@@ -1,6 +1,6 @@
 """Runs the first download beside itself and beside a page that nobody asked for, and invents the text of the second.
 
-work: none
+work: sequential
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Downloads once, with a url that claims to be equal to (and to hash like) any other, to have it counted for both.
 
-work: none
+work: sequential
 """
 
 
