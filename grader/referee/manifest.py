@@ -78,7 +78,7 @@ def _plain(key: Any) -> Key:
         number: Key = key
         return number
     if kind is str:
-        text = key if len(key) <= MAX_KEY else key[: MAX_KEY - 3] + "..."
+        text: str = key if len(key) <= MAX_KEY else key[: MAX_KEY - 3] + "..."
         return text.encode("utf-8", "replace").decode()
     return f"<{key.type if isinstance(key, Opaque) else kind.__name__}>"[:MAX_KEY]
 
