@@ -11,5 +11,13 @@ def to_ticks(seconds: float) -> int:
     return round(seconds * TICKS_PER_SECOND)
 
 
+FAR = 2**53  # beyond every limit, and still a number that JSON carries exactly
+
+
+def to_tick(seconds: float) -> int:
+    """The tick at `seconds`, or one that never comes where that is too far (infinity, too)."""
+    return FAR if seconds * TICKS_PER_SECOND >= FAR else round(seconds * TICKS_PER_SECOND)
+
+
 def to_seconds(ticks: int) -> float:
     return ticks / TICKS_PER_SECOND

@@ -129,6 +129,14 @@ def shown_case(verdict: Verdict) -> CaseReport | None:
 HIDDEN = "in a hidden case, whose values are not shown"
 
 
+# the type or the line of an exception could be chosen by the values
+_HIDDEN_FAULTS = {
+    "raised": "your function raised an exception",
+    "import": "your file could not be loaded",
+    "deadlock": "your function waited for ever",
+}
+
+
 def for_learner(verdict: Verdict) -> Verdict:
     """The same verdict without anything from which a hidden case's values could be read."""
     cases = tuple(
@@ -138,7 +146,7 @@ def for_learner(verdict: Verdict) -> Verdict:
             hidden=True,
             passed=case.passed,
             outcome=case.outcome,
-            fault=Fault(title=case.fault.title, line=case.fault.line, source_line=case.fault.source_line)
+            fault=Fault(title=_HIDDEN_FAULTS.get(case.outcome, "your function came to no result"))
             if case.fault
             else None,
         )

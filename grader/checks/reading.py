@@ -27,12 +27,15 @@ def reachable(source: Source, entry: str) -> tuple[_Function, ...]:
         if isinstance(node, _Function):
             defined.setdefault(node.name, []).append(node)
     found: dict[int, _Function] = {}
+    names = {entry}
     waiting = list(defined.get(entry, ()))
     while waiting:
         function = waiting.pop()
         if id(function) not in found:
             found[id(function)] = function
-            waiting += [other for name in _mentioned(function) for other in defined.get(name, ())]
+            new = set(_mentioned(function)) - names  # each name is looked up once, however often it is mentioned
+            names |= new
+            waiting += [other for name in new for other in defined.get(name, ())]
     return tuple(sorted(found.values(), key=lambda node: node.lineno))
 
 

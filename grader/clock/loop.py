@@ -18,9 +18,20 @@ from typing import Any
 
 from grader.clock.clock import Clock
 from grader.clock.over import RefusedError
-from grader.ticks import to_seconds, to_ticks
+from grader.ticks import FAR, to_seconds, to_tick
 
 _PRUNE_FROM = 100
+
+
+class NumberedFuture(asyncio.Future[Any]):
+    """A future whose place in a set is its number, and not a memory address."""
+
+    def __init__(self, number: int, *, loop: asyncio.AbstractEventLoop):
+        self.number = number
+        super().__init__(loop=loop)
+
+    def __hash__(self) -> int:
+        return self.number
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -45,6 +56,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """Virtual seconds."""
         return to_seconds(self.clock.now)
 
+    def create_future(self) -> "asyncio.Future[Any]":
+        return NumberedFuture(self.clock.number(), loop=self)
+
     # ------------------------------------------------------------ timers
 
     def call_later(  # type: ignore[override]
@@ -52,14 +66,14 @@ class VirtualLoop(asyncio.BaseEventLoop):
     ) -> events.TimerHandle:
         if delay is None:
             raise TypeError("delay must not be None")
-        return self._at(self.clock.now + to_ticks(delay), callback, args, context)
+        return self._at(min(self.clock.now + to_tick(delay), FAR), callback, args, context)
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> events.TimerHandle:
         if when is None:
             raise TypeError("when cannot be None")
-        return self._at(to_ticks(when), callback, args, context)
+        return self._at(to_tick(when), callback, args, context)
 
     def _at(
         self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
@@ -108,6 +122,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:
+                clock.steps += 1
                 handle._run()
         handle = None
         clock.check()

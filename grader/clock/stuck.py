@@ -26,6 +26,14 @@ class Wait(NamedTuple):
     waits_for: str
 
 
+def plain_name(code: CodeType) -> str:
+    """The function's name; a comprehension is part of the function that it stands in, as it is since 3.12."""
+    name = code.co_qualname
+    while name.endswith(("<listcomp>", "<setcomp>", "<dictcomp>")):
+        name = name.rpartition(".")[0].removesuffix(".<locals>")
+    return name
+
+
 def _chain(coroutine: Any) -> Iterable[Any]:
     """The coroutine and all that it awaits, outermost first."""
     while coroutine is not None:
@@ -46,7 +54,7 @@ def _describe(task: "asyncio.Task[Any]", filename: str) -> Wait:
     for awaited in _chain(task.get_coro()):
         frame = _frame(awaited)
         if frame is not None and frame.f_code.co_filename == filename:
-            function, line = frame.f_code.co_qualname, frame.f_lineno
+            function, line = plain_name(frame.f_code), frame.f_lineno
         elif frame is not None:
             waits = _known_wait(frame.f_code) or waits
     return Wait(task.get_name(), function, line, waits or _awaited(getattr(task, "_fut_waiter", None)))

@@ -15,7 +15,7 @@ from datetime import datetime as _real_datetime
 from typing import Any
 
 from grader.clock.clock import Clock
-from grader.ticks import TICKS_PER_SECOND, to_seconds, to_ticks
+from grader.ticks import TICKS_PER_SECOND, to_seconds, to_tick, to_ticks
 
 _ident = _thread.get_ident
 
@@ -27,8 +27,8 @@ def _functions(clock: Clock, epoch: int, on_sleep: Callable[[Any, int, int], Non
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         start = clock.now
-        clock.block(to_ticks(seconds))
-        on_sleep(sys._getframe(1), start, clock.now)
+        clock.block(to_tick(seconds))
+        on_sleep(sys._getframe(2), start, clock.now)
 
     def localtime(seconds: float | None = None) -> time.struct_time:
         found: time.struct_time = _REAL["localtime"](_wall() if seconds is None else seconds)
@@ -66,22 +66,34 @@ _NAMES = tuple(_functions(Clock(), 0, lambda *_: None))
 _REAL: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _NAMES}
 
 
-def _only_in(thread: int, ours: Callable[..., Any], real: Callable[..., Any]) -> Callable[..., Any]:
-    """`ours` in the run's thread, `real` in every other."""
+# what the run in a thread replaces, by thread; a module that took one of ours during a run keeps it, and finds nothing here
+# when no run is on: then it is the real function
+_present: dict[int, dict[str, Callable[..., Any]]] = {}
+
+
+def _either(name: str) -> Callable[..., Any]:
+    """The function of the run in the present thread, else the real one."""
+    real = _REAL[name]
 
     def either(*args: Any, **kwargs: Any) -> Any:
-        return (ours if _ident() == thread else real)(*args, **kwargs)
+        ours = _present.get(_ident())
+        return (real if ours is None else ours[name])(*args, **kwargs)
 
-    either.__name__ = either.__qualname__ = real.__name__
+    either.__name__ = either.__qualname__ = name
     either.__doc__ = real.__doc__
     return either
 
 
+_EITHER = {name: _either(name) for name in _NAMES}
+
+
 class _LikeReal(type):
-    """Real dates are instances of the replaced classes too."""
+    """Real dates are instances of the replaced classes too; of a program's own subclass only its own are."""
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        return isinstance(instance, cls.__mro__[1])
+        if cls.__mro__[1] in (_real_date, _real_datetime):
+            return isinstance(instance, cls.__mro__[1])
+        return super().__instancecheck__(instance)
 
 
 def _dates(now: Callable[[], float]) -> dict[str, type]:
@@ -90,20 +102,20 @@ def _dates(now: Callable[[], float]) -> dict[str, type]:
     class VirtualDatetime(_real_datetime, metaclass=_LikeReal):
         @classmethod
         def now(cls, tz: datetime.tzinfo | None = None) -> Any:
-            return _real_datetime.fromtimestamp(now(), tz)
+            return cls.fromtimestamp(now(), tz)
 
         @classmethod
         def today(cls) -> Any:
-            return _real_datetime.fromtimestamp(now())
+            return cls.fromtimestamp(now())
 
         @classmethod
         def utcnow(cls) -> Any:
-            return _real_datetime.fromtimestamp(now(), datetime.UTC).replace(tzinfo=None)
+            return cls.fromtimestamp(now(), datetime.UTC).replace(tzinfo=None)
 
     class VirtualDate(_real_date, metaclass=_LikeReal):
         @classmethod
         def today(cls) -> Any:
-            return _real_date.fromtimestamp(now())
+            return cls.fromtimestamp(now())
 
     VirtualDatetime.__name__ = VirtualDatetime.__qualname__ = "datetime"
     VirtualDate.__name__ = VirtualDate.__qualname__ = "date"
@@ -117,13 +129,12 @@ def virtual_time(clock: Clock, epoch: float, on_sleep: Callable[[Any, int, int],
     `on_sleep(frame, start, end)` hears of every `time.sleep`, with the caller's frame and ticks.
     """
     thread, start = _ident(), to_ticks(epoch)
-    ours = _functions(clock, start, on_sleep)
-    dates = _dates(lambda: (start + clock.now) / TICKS_PER_SECOND)
+    _present[thread] = _functions(clock, start, on_sleep)
     try:
-        for name in _NAMES:
-            setattr(time, name, ours[name] if name == "sleep" else _only_in(thread, ours[name], _REAL[name]))
-        vars(datetime).update(dates)
+        vars(time).update(_EITHER)
+        vars(datetime).update(_dates(lambda: (start + clock.now) / TICKS_PER_SECOND))
         yield
     finally:
+        del _present[thread]
         vars(time).update(_REAL)
         datetime.datetime, datetime.date = _real_datetime, _real_date  # type: ignore[misc]

@@ -23,6 +23,9 @@ EventPacked = list[Any]
 class Door(Protocol):
     """Implemented by the referee itself in process, and by the pipe in a child."""
 
+    def enter(self, at: int) -> None:
+        """The entry is called now. One way. What the file did while it was loaded is not the entry's time."""
+
     def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
         """An operation starts. One way: what ends it comes as an event."""
 

@@ -50,6 +50,9 @@ class Pipe:
         self._say("bye", facts)
         self._file.flush()
 
+    def enter(self, at: int) -> None:
+        self._say("enter", at)
+
     def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
         self._say("begin", at, id, ref, method, args, line)
 
@@ -73,3 +76,4 @@ class Pipe:
 
     def finish(self, at: int, how: str, value: Any) -> None:
         self._say("finish", at, how, value)
+        self._file.flush()  # what the program does while it is cleaned up must not lose it

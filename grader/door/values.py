@@ -16,6 +16,8 @@ from typing import Any
 
 MAX_DEPTH = 30
 MAX_ITEMS = 100_000
+MAX_HASHED = 2_000  # items of a set or dict: a hostile choice of them makes each one meet all others
+MAX_TEXT = 1_000_000
 MAX_BITS = 4096  # what an expression may reach, and Python will still write in decimal
 _EXACT = 2**53
 
@@ -42,13 +44,15 @@ class _Packer:
             return value if -_EXACT <= value <= _EXACT else _big(value)
         if kind is float:
             return value if math.isfinite(value) else ["f", repr(value)]
+        if kind in (str, bytes) and len(value) > MAX_TEXT:
+            return ["o", f"{kind.__name__}, too large"]
         if kind is str:
             return _text(value)
         if kind is bytes:
             return ["b", value.decode("latin-1")]
         if kind in _CONTAINERS:
             self.left -= len(value) + 1
-            if depth >= MAX_DEPTH or self.left < 0:
+            if depth >= MAX_DEPTH or self.left < 0 or (kind in _HASHED and len(value) > MAX_HASHED):
                 return ["o", f"{kind.__name__}, too large"]
             return self.container(value, kind, depth + 1)
         reference = self.refer(value)
@@ -64,6 +68,7 @@ class _Packer:
 
 
 _CONTAINERS: dict[type, str] = {list: "l", tuple: "t", set: "s", frozenset: "z", dict: "d"}
+_HASHED = (set, frozenset, dict)
 _MAKERS: dict[str, Callable[[Any], Any]] = {"l": list, "t": tuple, "s": set, "z": frozenset}
 
 
@@ -103,6 +108,8 @@ class _Unpacker:
         return self.tagged(packed[0], packed[1:], depth + 1)
 
     def tagged(self, tag: str, rest: list[Any], depth: int) -> Any:
+        if tag in ("s", "z", "d") and len(rest) > MAX_HASHED:
+            raise ValueRefused("a set or dict that is too large")
         if tag in _MAKERS:
             return _MAKERS[tag](self.unpack(item, depth) for item in rest)
         if tag == "d":

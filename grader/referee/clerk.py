@@ -10,9 +10,13 @@ from grader.referee.ledger import Ended, Key, Ledger, Origin, Row
 
 @dataclass(slots=True)
 class Clerk:
-    """`records`: the operations that stand in the ledger; others leave no row."""
+    """`records`: the operations that stand in the ledger; others leave no row.
+
+    `origin` is the tick at which the entry was called: all that is written down counts from there.
+    """
 
     records: frozenset[str]
+    origin: int = 0
     rows: list[Row] = field(default_factory=list)
     events: int = 0
     over: tuple[int | None, int] | None = None
@@ -27,25 +31,25 @@ class Clerk:
         """A new row; its index, or None if this operation is not recorded."""
         if operation not in self.records:
             return None
-        self.rows.append(Row(operation, key, args, origin, line, at, self._next()))
+        self.rows.append(Row(operation, key, args, origin, line, at - self.origin, self._next()))
         return len(self.rows) - 1
 
     def close(self, index: int | None, at: int, outcome: Ended, error: str | None = None) -> None:
         if index is not None:
-            self._replace(index, end=at, ended=self._next(), outcome=outcome, error=error)
+            self._replace(index, end=at - self.origin, ended=self._next(), outcome=outcome, error=error)
 
     def cancel_asked(self, index: int | None, at: int) -> None:
         if index is not None and self.rows[index].cancelled_at is None:
-            self._replace(index, cancelled_at=at)
+            self._replace(index, cancelled_at=at - self.origin)
 
     def entry_over(self, at: int, returned: bool) -> None:
         """The entry is over: it returned or raised, or it never will."""
         if self.over is None:
-            self.over = at if returned else None, self._next()
+            self.over = at - self.origin if returned else None, self._next()
 
     def _replace(self, index: int, **changes: Any) -> None:
         self.rows[index] = msgspec.structs.replace(self.rows[index], **changes)
 
     def ledger(self, end: int) -> Ledger:
         at, event = self.over or (None, None)
-        return Ledger(tuple(self.rows), at, event, end)
+        return Ledger(tuple(self.rows), at, event, end - self.origin)

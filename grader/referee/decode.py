@@ -20,11 +20,15 @@ Ref = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 Said = Literal[
     "result", "raised", "import", "missing", "wrong_kind", "deadlock", "livelock", "busy_loop", "virtual_limit"
 ]
-Args = Annotated[list[Any], msgspec.Meta(max_length=100)]
+Args = Annotated[list[Any], msgspec.Meta(max_length=300)]
 
 
 class Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
     """Base of all messages."""
+
+
+class Enter(Message, frozen=True, tag="enter"):
+    at: Tick
 
 
 class Begin(Message, frozen=True, tag="begin"):
@@ -71,7 +75,7 @@ class Bye(Message, frozen=True, tag="bye"):
     facts: Facts
 
 
-AnyMessage = Begin | Call | Cancel | Block | Idle | Finish | Bye
+AnyMessage = Enter | Begin | Call | Cancel | Block | Idle | Finish | Bye
 _decoder = msgspec.json.Decoder(AnyMessage)
 
 

@@ -15,7 +15,6 @@ from grader.referee.ledger import Key, Ledger
 from grader.referee.manifest import Errors, is_thing, key_of, manifest_of, operation_of
 from grader.referee.outcome import Opaque
 from grader.referee.schedule import Activity, Cancelled, Schedule
-from grader.ticks import to_seconds
 
 
 class DoorError(Exception):
@@ -29,8 +28,9 @@ class LimitReached(Exception):
 class Referee:
     """Implements `grader.door.messages.Door`. Knows neither loops nor real time; one run, then it is spent.
 
-    `records`: the operations that stand in the ledger. `max_tick`, `max_operations`: limits of the run.
-    `fault` is set when world code itself failed: the grader's fault, never the learner's.
+    `records`: the operations that stand in the ledger. `max_tick`, `max_operations`: limits of the run. `cancel_after`: the
+    case cancels the entry so many seconds after it was called. `fault` is set when world code itself failed: the grader's
+    fault, never the learner's.
     """
 
     def __init__(self, records: frozenset[str], *, max_tick: int, max_operations: int):
@@ -38,6 +38,7 @@ class Referee:
         self.clerk = Clerk(records)
         self.errors = Errors()
         self.max_tick, self.operations_left = max_tick, max_operations
+        self.cancel_after: float | None = None
         self.fault: GraderFault | None = None
         self.finished: tuple[str, Any] | None = None
         self._events: list[EventPacked] = []
@@ -45,6 +46,7 @@ class Referee:
         self._things: list[Any] = []
         self._refs: dict[int, int] = {}
         self._last_id = 0
+        self._entered = False
         self._line: int | None = None
 
     # ------------------------------------------------------------ for world code and those who set it up
@@ -73,11 +75,9 @@ class Referee:
         row = self.clerk.open(self.schedule.now, operation, key, (), "world", self._line)
         self.schedule.step(Activity(coroutine, row, self._ended))
 
-    def cancel_entry_at(self, tick: int) -> None:
-        """The case cancels the entry at `tick`."""
-
+    def _cancel_entry(self, after: float) -> None:
         async def wait() -> None:
-            await self.schedule.sleep(to_seconds(tick))
+            await self.schedule.sleep(after)
             self._events.append(["cancel", self.schedule.now, self.schedule.cause])
 
         self.schedule.step(Activity(wait(), None, self._ended))
@@ -94,6 +94,15 @@ class Referee:
 
     # ------------------------------------------------------------ the door
 
+    def enter(self, at: int) -> None:
+        self._arrive(at)
+        if self._entered:
+            raise DoorError("the entry is called once")
+        self._entered = True
+        self.clerk.origin = at
+        if self.cancel_after is not None:
+            self._cancel_entry(self.cancel_after)
+
     def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
         outcome, _ = self.call(at, id, ref, method, args, line)
         if outcome is not None:
@@ -103,6 +112,8 @@ class Referee:
         self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None
     ) -> tuple[OutcomePacked | None, Lease]:
         self._arrive(at)
+        if not self._entered:
+            raise DoorError("nothing can be begun before the entry is called")
         self._number(id)
         self._line = line
         thing = self._thing(ref)

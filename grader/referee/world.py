@@ -66,8 +66,8 @@ class World:
         await self._referee.schedule.sleep(seconds)
 
     def now(self) -> float:
-        """Virtual seconds since the run began."""
-        return to_seconds(self._referee.schedule.now)
+        """Virtual seconds since the entry was called."""
+        return to_seconds(self._referee.schedule.now - self._referee.clerk.origin)
 
     def event(self) -> Event:
         return Event(self._referee.schedule)

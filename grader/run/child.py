@@ -95,6 +95,8 @@ def _tampered(error: DoorError) -> Outcome:
 def answer(referee: Referee, wire: Wire, message: decode.AnyMessage) -> None:
     """One message of the child's, carried out and answered."""
     match message:
+        case decode.Enter():
+            referee.enter(message.at)
         case decode.Begin():
             referee.begin(message.at, message.id, message.ref, message.method, message.args, message.line)
         case decode.Call():

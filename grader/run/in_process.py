@@ -36,6 +36,9 @@ class GuardedDoor:
         except (DoorError, GraderFault) as error:
             raise self.end_of_run("died", str(error)) from error
 
+    def enter(self, at: int) -> None:
+        self._guarded(self._referee.enter, at)
+
     def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
         self._guarded(self._referee.begin, at, id, ref, method, args, line)
 
@@ -87,7 +90,7 @@ class InProcess:
 
     def run(self, stage: Stage) -> Record:
         door = GuardedDoor(stage.referee)
-        play = Play(door, stage.start | {"source": self._code, "filename": self._filename})
-        play.interruptible = True
+        limits = {**stage.start["limits"], "wall_seconds": self._limits.wall_seconds}
+        play = Play(door, stage.start | {"source": self._code, "filename": self._filename, "limits": limits})
         door.end_of_run = play.end_of_run
         return stage.record(facts_from(play.play()), None)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from grader.course.model import Limits
 
+_ROUNDS = 100  # to kill what starts more of itself
 _MARK = "GRADER_RUN"
 _BOOT = "import sys; sys.path.append({home!r}); from grader.runner.child_main import main; main()"
 _HOME = str(Path(__file__).parent.parent.parent)
@@ -56,7 +57,10 @@ class Process:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._child.pid, signal.SIGKILL)
         self._child.wait()
-        while pids := _marked(self._token):
+        for _ in range(_ROUNDS):
+            pids = _marked(self._token)
+            if not pids:
+                break
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError, PermissionError):
                     os.kill(pid, signal.SIGKILL)

@@ -45,8 +45,7 @@ def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
     referee = referee_for(limits)
     setting = set_up(exercise, case, World(referee))
     referee.clerk.records = setting.records
-    if case.cancel_at is not None:
-        referee.cancel_entry_at(to_ticks(case.cancel_at))
+    referee.cancel_after = case.cancel_at
     start = {
         "module": exercise.module,
         "entry": case.entry,

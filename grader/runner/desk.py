@@ -22,12 +22,13 @@ class Desk:
     def __init__(self, clock: Clock, door: Door, file: str, max_past_end: int):
         self.clock, self.door, self.file, self.max_past_end = clock, door, file, max_past_end
         self.on_cancel: Callable[[], object] = lambda: None
-        self.on_read: Callable[[list[Any]], None] = lambda read: None
+        self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
         self.deeds = 0
         self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
         self._proxies: dict[int, Any] = {}
         self._refs: dict[int, int] = {}
         self._unclaimed: dict[int, list[tuple[tuple[int, int], str | None]]] = {}
+        self._unset: dict[int, dict[str, Packed]] = {}
         self._errors: dict[str, type[Exception]] = {}
         clock.deliver = self.deliver
 
@@ -42,7 +43,7 @@ class Desk:
         self._proxies.clear()
         self._on_the_way.clear()
         self.on_cancel = lambda: None
-        self.on_read = lambda read: None
+        self.on_read = lambda *read: None
 
     # ------------------------------------------------------------ values
 
@@ -60,6 +61,8 @@ class Desk:
         if ref not in self._proxies:
             self._proxies[ref] = proxy = proxies.make(self, ref, manifest)
             self._refs[id(proxy)] = ref
+            if ref in self._unset:
+                self._set(ref, self._unset.pop(ref))
             for order, data in self._unclaimed.pop(ref, []):
                 self._feed(ref, order, data)
         return self._proxies[ref]
@@ -123,8 +126,8 @@ class Desk:
             self._end(event[3], order, event[4])
         elif kind == "feed":
             self._feed(event[3], order, event[4])
-        elif kind == "set" and event[3] in self._proxies:
-            vars(self._proxies[event[3]]).update({name: self.value(packed) for name, packed in event[4].items()})
+        elif kind == "set":
+            self._set(event[3], event[4])
         elif kind == "cancel":
             self.on_cancel()
 
@@ -133,6 +136,12 @@ class Desk:
         if waiting is not None:
             loop, future = waiting
             loop.arrive(order, _settle, future, outcome)
+
+    def _set(self, ref: int, values: dict[str, Packed]) -> None:
+        if ref in self._proxies:
+            vars(self._proxies[ref]).update({name: self.value(packed) for name, packed in values.items()})
+        else:
+            self._unset.setdefault(ref, {}).update(values)
 
     def _feed(self, ref: int, order: tuple[int, int], data: str | None) -> None:
         stream = self._proxies.get(ref)

@@ -3,6 +3,7 @@
 import traceback
 from typing import Any
 
+from grader.clock.stuck import plain_name
 from grader.runner.text import name, whole
 
 MAX_MESSAGE = 500
@@ -41,7 +42,7 @@ def describe(error: BaseException, file: str) -> dict[str, Any]:
     function = None
     for frame, lineno in traceback.walk_tb(error.__traceback__):
         if (frame.f_code.co_filename == file and line is None) or (frame.f_code.co_filename == file and function):
-            line, function = lineno, frame.f_code.co_qualname
+            line, function = lineno, plain_name(frame.f_code)
     return {
         "type": name(type(error).__name__),
         "message": _message(error),

@@ -1,7 +1,7 @@
-"""The limit of CPU time, kept by a signal in the run's own thread.
+"""The limits that a signal keeps in the run's own thread: CPU time, and in process the wall's too, and Ctrl-C.
 
-Generous, and never the machine's load: it counts what this process computes. Where the system has no such timer (Windows) or
-the run is not in the main thread, the wall limit of whoever called is all there is.
+The CPU limit counts what this process computes, never the machine's load. Where the system has no such timer (Windows) or the
+run is not in the main thread, the wall limit of whoever called is all there is.
 """
 
 import contextlib
@@ -11,38 +11,81 @@ from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.over import BusyLoopError
+from grader.clock.over import BusyLoopError, RunOver
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
 
 AGAIN_AFTER = 0.25  # a program that catches the first one meets the next
+CLEAN_UP_SECONDS = 1.0
+
+
+class InterruptedRun(RunOver):
+    """Ctrl-C: no end of the program's own."""
 
 
 class CpuLimit:
-    """`off()` suspends it: a person is debugging."""
+    """`interrupted` tells that Ctrl-C was pressed. Without `wall_seconds` neither it nor the wall is looked after."""
 
-    def __init__(self, desk: "Desk", seconds: float):
-        self.desk, self.seconds = desk, seconds
+    def __init__(self, desk: "Desk", seconds: float, wall_seconds: float | None):
+        self.desk, self.seconds, self.wall_seconds = desk, seconds, wall_seconds
         self.possible = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+        self.interrupted = self.cleaning = False
 
     def off(self) -> None:
+        """Nothing ends what runs now: the entry is over, or a person is debugging."""
         if self.possible:
             signal.setitimer(signal.ITIMER_PROF, 0)
+            if self._watches_the_wall:
+                signal.setitimer(signal.ITIMER_REAL, 0)
 
-    def _spent(self, number: int, frame: FrameType | None) -> None:
-        detail = f"computes for more than {self.seconds:g} s without waiting"
-        raise self.desk.clock.break_off(BusyLoopError(detail, self.desk.line(frame)))
+    def restart(self) -> None:
+        """Cleaning up begins: it has a limit of its own."""
+        self.cleaning = True
+        if self.possible:
+            signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
+
+    def _end(self, detail: str, frame: FrameType | None) -> None:
+        reason = BusyLoopError(detail, self.desk.line(frame))
+        raise reason if self.cleaning else self.desk.clock.break_off(reason)
+
+    def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
+        self._end(f"computes for more than {self.seconds:g} s without waiting", frame)
+
+    def _wall_met(self, number: int, frame: FrameType | None) -> None:
+        self._end(f"waits in real time, for more than {self.wall_seconds:g} s", frame)
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        self.interrupted = True
+        raise self.desk.clock.break_off(InterruptedRun("interrupted"))
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
         if not self.possible:
             yield
             return
-        before: Any = signal.signal(signal.SIGPROF, self._spent)
+        handlers: dict[signal.Signals, Any] = {signal.SIGPROF: self._cpu_spent}
+        self._watches_the_wall = self.wall_seconds is not None and not any(signal.getitimer(signal.ITIMER_REAL))
+        if self._watches_the_wall:  # unless a test runner does already
+            handlers[signal.SIGALRM] = self._wall_met
+        if self.wall_seconds is not None and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            handlers[signal.SIGINT] = self._interrupt
+        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         signal.setitimer(signal.ITIMER_PROF, self.seconds, AGAIN_AFTER)
+        if self._watches_the_wall:
+            signal.setitimer(signal.ITIMER_REAL, self.wall_seconds or 0, AGAIN_AFTER)
         try:
             yield
         finally:
             self.off()
-            signal.signal(signal.SIGPROF, before)
+            for number, handler in before.items():
+                # None: a handler that was not set from Python, and cannot be set back from there
+                signal.signal(number, signal.SIG_DFL if handler is None else handler)
+
+    _watches_the_wall = False
+
+    def debugging(self) -> None:
+        """A debugger was asked for: limits are off, and Ctrl-C is the debugger's."""
+        self.off()
+        if self.possible and signal.getsignal(signal.SIGINT) == self._interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,32 +1,41 @@
 """What the program prints, kept up to a bound; a flood costs nothing."""
 
 import io
+from typing import Any
 
 from grader.runner.text import whole
 
 
-class Output(io.TextIOBase):
-    """Stands for stdout and stderr during a run. `cut` tells whether anything was left out; `bound` in characters."""
+class _Kept(io.BufferedIOBase):
+    """Takes bytes up to `bound`; `cut` tells whether any were left out."""
 
-    encoding = "utf-8"
+    name = "<stdout>"
 
     def __init__(self, bound: int):
         super().__init__()
         self.bound, self.cut = bound, False
-        self._parts: list[str] = []
-        self._length = 0
+        self.data = bytearray()
 
     def writable(self) -> bool:
         return True
 
-    def write(self, text: str) -> int:
-        room = self.bound - self._length
-        if len(text) > room:
-            self.cut = True
-        if room > 0:
-            self._parts.append(text[:room])
-            self._length += len(self._parts[-1])
-        return len(text)
+    def write(self, data: Any, /) -> int:
+        room = self.bound - len(self.data)
+        self.cut = self.cut or len(data) > room
+        self.data += bytes(data[: max(room, 0)])
+        return len(data)
+
+
+class Output(io.TextIOWrapper):
+    """Stands for stdout and stderr during a run: a text stream like any, `buffer` and `reconfigure` too. `bound` in bytes."""
+
+    def __init__(self, bound: int):
+        self._kept = _Kept(bound)
+        super().__init__(self._kept, encoding="utf-8", errors="replace", newline="\n", write_through=True)
+
+    @property
+    def cut(self) -> bool:
+        return self._kept.cut
 
     def text(self) -> str:
-        return whole("".join(self._parts))
+        return whole(self._kept.data.decode("utf-8", "ignore" if self.cut else "replace"))

@@ -17,6 +17,7 @@ from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import Door
 from grader.runner import failures, subprocesses
 from grader.runner.desk import Desk
+from grader.runner.limits import CpuLimit
 from grader.runner.output import Output
 from grader.runner.report import Report
 from grader.runner.source import compile_source
@@ -28,7 +29,8 @@ Start = dict[str, Any]
 class Play:
     """One run. `start` holds the fields of `grader.door.messages.START_FIELDS`.
 
-    `interruptible`: Ctrl-C is for us, and ends the run without a verdict.
+    With `wall_seconds` among its limits it keeps that one too, and Ctrl-C ends the run without a verdict; without, whoever
+    started this process does.
     """
 
     def __init__(self, door: Door, start: Start):
@@ -39,8 +41,10 @@ class Play:
         self.report = Report(self.desk)
         self.output = Output(limits["output_kb"] * 1024)
         self.clock.on_break = self.report.broken_off
-        self.desk.on_read = lambda read: self.report.add("reads", read)
-        self.finished = self.interruptible = False
+        self.desk.on_read = self.report.read
+        self.limit = CpuLimit(self.desk, limits["cpu_seconds"], limits.get("wall_seconds"))
+        self.finished = False
+        self.module: types.ModuleType | None = None
 
     def make_loop(self) -> VirtualLoop:
         return make_loop(self.desk, self.report, self.start["limits"]["tasks"])
@@ -54,12 +58,20 @@ class Play:
 
     def finish(self, how: str, value: Any) -> None:
         if not self.finished:
+            self.limit.off()
             self.finished = True
             self.door.finish(self.clock.now, how, value)
             self.report.entry_returned()
 
+    def called(self) -> None:
+        """The entry is called now: what is made and what time passes from here on is the learner's."""
+        self.report.counting, self.report.origin = True, self.clock.now
+        self.door.enter(self.clock.now)
+
     def raised(self, error: BaseException) -> None:
         """The entry ended with an exception, or was ended by ours."""
+        if self.limit.interrupted:
+            raise KeyboardInterrupt
         reason = self.clock.broken or (error if isinstance(error, RunOver) else None)
         if reason is None:
             self.finish("raised", failures.describe(error, self.desk.file))
@@ -73,13 +85,13 @@ class Play:
         """The learner's module, executed; None if that failed."""
         module = types.ModuleType(self.start["module"])
         module.__file__ = self.start["filename"]
+        self.module = module
         sys.modules[module.__name__] = module  # dataclasses and pickling look for it there
         try:
             source = self.start["source"]
             code = source if isinstance(source, types.CodeType) else compile_source(source, self.desk.file)
             exec(code, vars(module))
         except BaseException as error:
-            self._let_interrupt_through(error)
             if self.clock.broken is not None or isinstance(error, RunOver):
                 self.raised(error)
             else:
@@ -104,11 +116,14 @@ class Play:
 
     async def main(self, function: Callable[..., Any], args: list[Any]) -> None:
         """The coroutine that the loop runs: everything that it makes from here on is the learner's."""
-        task = asyncio.current_task()
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
+        assert isinstance(loop, VirtualLoop)
         self.desk.on_cancel = task.cancel
-        self._tick_at_every_turn()
-        self.report.counting = True
+        if self.start["ticker"] is not None:
+            # as often as another task could have had its turn
+            loop.on_turn = self.desk.value(self.start["ticker"])
+        self.called()
         try:
             if self.start["kind"] == "async_generator":
                 value: Any = [item async for item in function(*args)]
@@ -120,24 +135,18 @@ class Play:
             self.finish("result", self.desk.pack(value))
         finally:
             self.report.counting = False
-            self.report.loops[0].on_turn = None
-
-    def _tick_at_every_turn(self) -> None:
-        """An operation is called at every turn of the loop: as often as another task could have had its turn."""
-        if self.start["ticker"] is not None:
-            self.report.loops[0].on_turn = self.desk.value(self.start["ticker"])
+            loop.on_turn = None
 
     def enter(self, function: Callable[..., Any]) -> None:
         if self.start["kind"] == "function":
-            self.report.counting = True
             args = self.desk.value(self.start["args"])
+            self.called()
             self.finish("result", self.desk.pack(function(*args)))
             return
         runner = asyncio.Runner(loop_factory=self.make_loop)
         try:
             runner.run(self._enter(function))
         except BaseException as error:
-            self._let_interrupt_through(error)
             self.raised(error)  # heard before anything is cleaned up
         finally:
             with contextlib.suppress(RunOver):
@@ -152,12 +161,16 @@ class Play:
         """Returns the fields of Facts."""
         replaced = {name: subprocesses.starter(self.desk, packed) for name, packed in self.start["replaced"].items()}
         with (
-            surroundings(self.desk, self.report, self.output, self.start | {"replaced": replaced}, self.make_loop),
+            surroundings(self, self.start | {"replaced": replaced}),
             self._modules_restored(),
         ):
-            self._run()
-            self._clean_up()
-            self._let_go()
+            try:
+                self._run()
+            finally:
+                self._clean_up()
+                self._let_go()
+        if self.limit.interrupted:
+            raise KeyboardInterrupt
         return self.report.facts() | {"output": self.output.text(), "output_cut": self.output.cut}
 
     def _run(self) -> None:
@@ -167,24 +180,32 @@ class Play:
             if function is not None:
                 self.enter(function)
         except BaseException as error:
-            self._let_interrupt_through(error)
             self.raised(error)
 
-    def _let_interrupt_through(self, error: BaseException) -> None:
-        if self.interruptible and isinstance(error, KeyboardInterrupt):
-            raise error
-
     def _clean_up(self) -> None:
-        """Loops that the program left open are closed; then finalisers say what was left lying about."""
-        for loop in self.report.loops:
+        """What the program left is ended, within a limit of its own: a verdict that was reached stands.
+
+        Then finalisers say what was left lying about, while printing is still kept and forbidden things are refused.
+        """
+        self.limit.restart()
+        while True:
             with contextlib.suppress(BaseException):
+                self._close_loops()
+                if self.module is not None:
+                    vars(self.module).clear()
+                collect()
+                break
+        self.limit.off()
+
+    def _close_loops(self) -> None:
+        while self.report.loops:
+            loop = self.report.loops.pop()
+            with contextlib.suppress(Exception, RunOver):
                 if not loop.is_closed() and not loop.is_running():
                     self._cancel_all(loop)
                     loop.run_until_complete(loop.shutdown_asyncgens())
-            with contextlib.suppress(BaseException):
+            with contextlib.suppress(Exception, RunOver):
                 loop.close()
-        with contextlib.suppress(BaseException):
-            collect()
 
     def _let_go(self) -> None:
         """Undo the circles among a run's objects, so that they are gone when it is over."""

@@ -31,6 +31,9 @@ def make(desk: "Desk", ref: int, manifest: dict[str, Any]) -> Any:
     return proxy
 
 
+MAX_ARGS = 200
+
+
 def _call(desk: "Desk", ref: int, method: str, name: str, kind: str, params: list[str]) -> Callable[..., Any]:
     if kind == "plain":
 
@@ -50,6 +53,11 @@ def _call(desk: "Desk", ref: int, method: str, name: str, kind: str, params: lis
     return _looks_async(operation)
 
 
+def looks_async(function: Any) -> bool:
+    """Whether `function` was made by `_looks_async` where Python has no mark of its own for that."""
+    return getattr(function, "_is_coroutine", None) is getattr(asyncio.coroutines, "_is_coroutine", False)
+
+
 def _looks_async(function: Callable[..., Any]) -> Callable[..., Any]:
     """What the learner takes for an `async def` answers to `iscoroutinefunction` like one."""
     if hasattr(inspect, "markcoroutinefunction"):  # 3.12
@@ -60,6 +68,8 @@ def _looks_async(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _positional(name: str, params: list[str], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
     """Arguments given by name, put in their places; Python's own errors where they do not fit."""
+    if len(args) > MAX_ARGS:
+        raise TypeError(f"{name}() takes {len(params)} arguments, {len(args)} given")
     if not named:
         return args
     rest = dict(named)

@@ -21,7 +21,10 @@ MAX_POLLS = 10_000
 
 
 class Report:
-    """One run's. Every list is bounded, so that a program cannot make the report itself a flood."""
+    """One run's. Every list is bounded, so that a program cannot make the report itself a flood.
+
+    `origin` is the tick at which the entry was called; times are reported from there.
+    """
 
     def __init__(self, desk: "Desk"):
         self.desk = desk
@@ -32,6 +35,7 @@ class Report:
         self.first_failure: dict[str, Any] | None = None
         self.nested_run: Place | None = None
         self.loops_made = 0
+        self.origin = 0
         self.spinning: Place | None = None
         self.pending_at_return: list[Place] = []
         self.waiting: list[list[Any]] = []
@@ -60,7 +64,7 @@ class Report:
     def counts(self, task: "RunTask") -> bool:
         """Whether `task` is the learner's; the grader's own are made before the entry is called."""
         if self.counting:
-            self.tasks += 1
+            self.tasks += not task.asyncios_own
             self.alive[task.number] = task
         return self.counting
 
@@ -79,11 +83,11 @@ class Report:
         self.add("redundant", [_name(task), task.line])
 
     def polled_in_vain(self) -> bool:
-        """A task was asked whether it is done; True if that happens without end in one turn of the loop."""
+        """A task was asked whether it is done; True if that happens without end while nobody else has a turn."""
         if self.returned or self.desk.clock.broken is not None:
             return False
-        turns = self.desk.clock.turns
-        self._polls = (turns, self._polls[1] + 1 if self._polls[0] == turns else 1)
+        step = self.desk.clock.steps
+        self._polls = (step, self._polls[1] + 1 if self._polls[0] == step else 1)
         return self._polls[1] > MAX_POLLS
 
     def entry_returned(self) -> None:
@@ -109,10 +113,14 @@ class Report:
             line = reason.line or next((wait[2] for wait in self.waiting), None)
             self.spinning = [reason.detail, line]
 
+    def read(self, operation: str, key: str, start: int, end: int, line: int | None) -> None:
+        """A read of a stream."""
+        self.add("reads", [operation, key, max(start - self.origin, 0), max(end - self.origin, 0), line])
+
     def slept(self, frame: FrameType, start: int, end: int) -> None:
         """`time.sleep` in a loop's thread: everything else stood still."""
-        if asyncio._get_running_loop() is not None and end > start:
-            self.add("blocked", ["time.sleep", self.desk.line(frame), start, end])
+        if self.counting and asyncio._get_running_loop() is not None and end > start:
+            self.add("blocked", ["time.sleep", self.desk.line(frame), max(start - self.origin, 0), end - self.origin])
 
     def refused(self, call: str, frame: FrameType | None) -> None:
         self.add("refused", [call, self.desk.line(frame)])

@@ -48,7 +48,7 @@ def _reported(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return await real(self, *args, **named)
         finally:
-            self._desk.on_read([name, self._key, start, clock.now, line])
+            self._desk.on_read(name, self._key, start, clock.now, line)
 
     @functools.wraps(real)
     def call(self: FedStream, *args: Any, **named: Any) -> Any:

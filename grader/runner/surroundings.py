@@ -1,25 +1,29 @@
 """What a run finds around it, put up before and taken down after: virtual time, its event loops, refusals, captured output.
 
-Whatever happens, everything is as it was when the run is over: in process, a learner's run is a guest in somebody's pytest.
+Whatever happens, all that was put up is taken down when the run is over: in process, a learner's run is a guest in somebody's
+pytest. What the program itself changes (a handler, the working folder) it changes as in any process of its own.
 """
 
 import asyncio
 import contextlib
 import gc
+import inspect
 import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from grader.clock.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.timepatch import virtual_time
 from grader.runner.desk import Desk
-from grader.runner.limits import CpuLimit
-from grader.runner.output import Output
+from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.tasks import factory
+
+if TYPE_CHECKING:
+    from grader.runner.play_case import Play
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line
 
@@ -126,18 +130,18 @@ def _unawaited_reported(report: Report) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _captured(output: Output, limit: CpuLimit, desk: Desk, report: Report) -> Iterator[None]:
+def _captured(play: "Play") -> Iterator[None]:
     """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
     stdout, stderr = sys.stdout, sys.stderr
 
     def debugging() -> None:
         sys.stdout, sys.stderr = stdout, stderr
-        limit.off()
-        desk.clock.max_turns = sys.maxsize
+        play.limit.debugging()
+        play.clock.max_turns = sys.maxsize
 
-    sys.stdout = sys.stderr = output
+    sys.stdout = sys.stderr = play.output
     try:
-        with refusing(Watch(report.refused, debugging)), limit.kept():
+        with refusing(Watch(play.report.refused, debugging)), play.limit.kept():
             yield
     finally:
         sys.stdout, sys.stderr = stdout, stderr
@@ -173,19 +177,45 @@ def collect() -> None:
 
 
 @contextlib.contextmanager
-def surroundings(
-    desk: Desk, report: Report, output: Output, start: dict[str, Any], make: Callable[[], VirtualLoop]
-) -> Iterator[None]:
+def _no_loop_around() -> Iterator[None]:
+    """In a notebook a loop is running already; it stands aside for this time."""
+    around = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        yield
+    finally:
+        asyncio._set_running_loop(around)
+
+
+@contextlib.contextmanager
+def _operations_look_async() -> Iterator[None]:
+    """3.11 has no way to mark a function for `inspect.iscoroutinefunction`; later versions do."""
+    real = inspect.iscoroutinefunction
+
+    def is_one(function: Any) -> bool:
+        return real(function) or looks_async(function)
+
+    if not hasattr(inspect, "markcoroutinefunction"):
+        inspect.iscoroutinefunction = is_one  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        inspect.iscoroutinefunction = real
+
+
+@contextlib.contextmanager
+def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     """Everything that a run needs, in the order in which it must be put up."""
-    limit = CpuLimit(desk, start["limits"]["cpu_seconds"])
     with contextlib.ExitStack() as stack:
         stack.enter_context(_collected())
         stack.enter_context(_seeded(start["seed"]))
-        stack.enter_context(_own_loops(make))
-        stack.enter_context(_counted_runs(desk, report))
+        stack.enter_context(_no_loop_around())
+        stack.enter_context(_own_loops(play.make_loop))
+        stack.enter_context(_counted_runs(play.desk, play.report))
         stack.enter_context(_ordered())
+        stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))
-        stack.enter_context(_unawaited_reported(report))
-        stack.enter_context(virtual_time(desk.clock, start["epoch"], report.slept))
-        stack.enter_context(_captured(output, limit, desk, report))
+        stack.enter_context(_unawaited_reported(play.report))
+        stack.enter_context(virtual_time(play.clock, start["epoch"], play.report.slept))
+        stack.enter_context(_captured(play))
         yield

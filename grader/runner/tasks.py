@@ -8,12 +8,41 @@ import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from contextvars import Context
+from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, LimitError
 
 if TYPE_CHECKING:
     from grader.runner.report import Report
+
+
+_ASYNCIO = str(Path(asyncio.__file__).parent)
+_WAKE_UPS = ("task_wakeup", "__wakeup")
+
+
+def _awaits_in_asyncio(task: "asyncio.Task[Any] | None") -> bool:
+    """Whether what `task` awaits stands in asyncio's own code: `wait_for` awaits in the caller since 3.12, not before."""
+    awaited: Any = task.get_coro() if task is not None else None
+    inner = None
+    while awaited is not None:
+        inner, awaited = awaited, getattr(awaited, "cr_await", None)
+        if not hasattr(awaited, "cr_frame"):
+            break
+    frame = getattr(inner, "cr_frame", None)
+    return frame is not None and frame.f_code.co_filename.startswith(_ASYNCIO)
+
+
+def _made_by_wait_for(frame: FrameType | None) -> bool:
+    """3.11 wraps what it waits for in a task of its own, which later versions do not."""
+    for _ in range(6):
+        if frame is None:
+            return False
+        if frame.f_code.co_name == "wait_for" and frame.f_code.co_filename.startswith(_ASYNCIO):
+            return True
+        frame = frame.f_back
+    return False
 
 
 class RunTask(asyncio.Task[Any]):
@@ -24,6 +53,7 @@ class RunTask(asyncio.Task[Any]):
         self.report = report
         self.line = report.desk.line(sys._getframe(2))
         self.creator = asyncio.current_task(loop) if loop.is_running() else None
+        self.asyncios_own = _made_by_wait_for(sys._getframe(2))
         self.own_context = options.get("context") is not None
         options["name"] = options.get("name") or f"Task-{report.next_name()}"  # asyncio counts over the whole process
         report.desk.deeds += 1
@@ -35,10 +65,14 @@ class RunTask(asyncio.Task[Any]):
 
     def add_done_callback(self, fn: Callable[..., object], /, *, context: Context | None = None) -> None:
         """Awaiting a task arrives here, with the awaiting task's own wake-up as the callback."""
-        awaiting = getattr(fn, "__self__", None)
-        if awaiting is not None and awaiting is self.creator and self.redundant():
+        awaited = getattr(fn, "__name__", "") in _WAKE_UPS and getattr(fn, "__self__", None) is self.creator
+        if awaited and self.redundant() and not _awaits_in_asyncio(self.creator):
             self.report.redundant(self)
         super().add_done_callback(fn, context=context)
+
+    def set_name(self, value: object, /) -> None:
+        if value is not None:  # 3.13.0 names every task that a factory made, with None for no name
+            super().set_name(value)
 
     def redundant(self) -> bool:
         """Awaited by its creator before it had a turn, with nothing else begun since it was made."""

@@ -71,6 +71,7 @@ class Hand:
     def play(self, strand: Strand) -> None:
         """Run `strand` to its end and say how it ended."""
         try:
+            self.door.enter(self.now)
             main = self.start(strand)
             while not main.over:
                 self._ask()

@@ -22,6 +22,7 @@ class Line:
     def __init__(self, connection: socket.socket):
         self.connection = connection
         self._file = connection.makefile("rb")
+        self.entered = False
 
     def close(self) -> None:
         self._file.close()
@@ -41,6 +42,11 @@ class Line:
     def ask(self, *message: Any) -> Any:
         self.say(*message)
         return self.hear()
+
+    def enter(self, at: int) -> None:
+        if not self.entered:  # once for each case, whoever remembers it first
+            self.entered = True
+            self.say("enter", at)
 
     def begin(self, at: int, id: int, ref: int, method: str, args: list[Any], line: int | None) -> None:
         self.say("begin", at, id, ref, method, args, line)
@@ -89,7 +95,10 @@ class Peer(Child):
         hung_up = contextlib.suppress(OSError, ValueError)
         with theirs, contextlib.closing(Line(theirs)) as line, hung_up:
             while True:
-                self._talk(line, line.hear())
+                start = line.hear()
+                line.entered = False
+                line.enter(0)
+                self._talk(line, start)
 
     def close(self) -> None:
         if self._wire is not None and self._thread is not None:

@@ -10,7 +10,9 @@ SECOND = 1_000_000_000
 
 
 def referee(*records: str, max_tick: int = 1_000 * SECOND, operations: int = 100) -> Referee:
-    return Referee(frozenset(records), max_tick=max_tick, max_operations=operations)
+    made = Referee(frozenset(records), max_tick=max_tick, max_operations=operations)
+    made.enter(0)
+    return made
 
 
 def offer(made: Referee, cleanup: float = 0) -> int:
