@@ -58,7 +58,7 @@ class Play:
 
     def finish(self, how: str, value: Any) -> None:
         if not self.finished:
-            self.limit.off()
+            self.limit.restart()
             self.finished = True
             self.door.finish(self.clock.now, how, value)
             self.report.entry_returned()

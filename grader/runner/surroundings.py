@@ -116,15 +116,20 @@ def _replaced(names: dict[str, Any]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _unawaited_reported(report: Report) -> Iterator[None]:
-    """Coroutines that nobody awaits are reported, with their line, in place of the interpreter's warning."""
+    """Coroutines that nobody awaits are reported, with their line, in place of the interpreter's warning.
+
+    And what fails in a finaliser is not written on the host's stderr.
+    """
     real, depth = warnings._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()  # type: ignore[attr-defined]
     warnings._warn_unawaited_coroutine = report.never_awaited  # type: ignore[attr-defined]
     sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
+    unraisable, sys.unraisablehook = sys.unraisablehook, lambda unraisable: None  # a finaliser's failure is its own
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
+        sys.unraisablehook = unraisable
         sys.set_coroutine_origin_tracking_depth(depth)
         warnings._warn_unawaited_coroutine = real  # type: ignore[attr-defined]
 
