@@ -4,10 +4,10 @@ A course that passes this teaches what it says: nothing right is refused, nothin
 program hears its own explanation.
 """
 
-import os
+from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from contextlib import closing
+from dataclasses import dataclass
 
 from grader.authoring.programs import Program, programs_of
 from grader.authoring.proof import prove
@@ -16,6 +16,7 @@ from grader.authoring.upkeep import upkeep
 from grader.course.load import find_exercise
 from grader.course.model import Course, Exercise
 from grader.errors import GraderError, Problem
+from grader.grading.workers import at_work, cores, pooled
 
 Progress = Callable[[str], None]
 
@@ -48,21 +49,28 @@ def _safely(exercise: Exercise, prove_it: Callable[[], list[Problem]]) -> list[P
 
 def _proved(exercises: list[Exercise], seeds: int) -> Iterator[tuple[Exercise, list[Problem], int]]:
     """Exercise by exercise, in order; programs are shared out among the cores."""
-    jobs = [(exercise, program) for exercise in exercises for program in programs_of(exercise)]
-    with ProcessPoolExecutor(
-        max_workers=os.cpu_count(), mp_context=get_context("fork" if hasattr(os, "fork") else "spawn")
-    ) as pool:
-        futures = {pool.submit(_job, exercise, program, seeds): exercise.slug for exercise, program in jobs}
-        found: dict[str, list[Problem]] = {exercise.slug: [] for exercise in exercises}
-        left = {exercise.slug: list(futures.values()).count(exercise.slug) for exercise in exercises}
-        waiting = list(exercises)
-        for future in as_completed(futures):
-            found[futures[future]] += future.result()
-            left[futures[future]] -= 1
+    jobs = [_Job(exercise, program, seeds) for exercise in exercises for program in programs_of(exercise)]
+    programs = Counter(job.exercise.slug for job in jobs)
+    left, waiting = programs.copy(), list(exercises)
+    found: dict[str, list[Problem]] = {exercise.slug: [] for exercise in exercises}
+    with closing(pooled(_prove, jobs, cores())) as answers:
+        for job, problems in answers:
+            found[job.exercise.slug] += problems
+            left[job.exercise.slug] -= 1
             while waiting and not left[waiting[0].slug]:
                 done = waiting.pop(0)
-                yield done, found[done.slug], list(futures.values()).count(done.slug)
+                yield done, found[done.slug], programs[done.slug]
 
 
-def _job(exercise: Exercise, program: Program, seeds: int) -> list[Problem]:
-    return _safely(exercise, lambda: prove(exercise, program, seeds))
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a worker needs to prove one program."""
+
+    exercise: Exercise
+    program: Program
+    seeds: int
+
+
+def _prove(job: _Job) -> list[Problem]:
+    with at_work("in-process"):
+        return _safely(job.exercise, lambda: prove(job.exercise, job.program, job.seeds))

@@ -1,21 +1,14 @@
-"""Grading many files on all cores: each file is graded once, and what was done stands whenever it is stopped.
+"""Grading many files on all cores: each file is graded once, and what was done stands whenever it is stopped."""
 
-Processes, not threads: half of the work (the world, the checks) is Python on the trusted side, and threads would take
-turns at it.
-"""
-
-import multiprocessing
-import os
-import signal
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
 from grader.batch.intake import Handed
-from grader.batch.worker import Answer, Job, Terms, begin, fault, grade_job
+from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
 from grader.feedback.gradebook import Line
+from grader.grading.workers import Pool, pooled, processes
 from grader.verdict import decode, encode
 
 Done = Callable[[Line], None]
@@ -29,16 +22,6 @@ class Graded:
     interrupted: bool
 
 
-def cores() -> int:
-    """How many cores this process may use, which in a container may be fewer than the machine has."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def processes(workers: int) -> Executor:
-    """Fresh interpreters: this process has threads (the progress bar's), and forking those is unsafe."""
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=begin)
-
-
 def grade_all(
     handed: Sequence[Handed],
     exercises: Mapping[str, Exercise],
@@ -46,7 +29,7 @@ def grade_all(
     *,
     done: Done,
     workers: int,
-    pool: Callable[[int], Executor] = processes,
+    pool: Pool = processes,
 ) -> Graded:
     """A line for each of `handed`, in no order; `done` is called in this process after each.
 
@@ -69,60 +52,24 @@ def timed_out(line: Line) -> bool:
     return line.verdict is not None and any(case.outcome == "time_out" for case in line.verdict.cases)
 
 
-def _graded(jobs: Sequence[Job], workers: int, pool: Callable[[int], Executor]) -> Iterator[tuple[Job, Line]]:
+def _graded(jobs: Sequence[Job], workers: int, pool: Pool) -> Iterator[tuple[Job, Line]]:
     """A worker that dies takes all that wait with it; those are graded one by one, so that each answers for itself."""
     left = {job.handed: job for job in jobs}
     try:
-        for job, line in _pooled(jobs, workers, pool):
+        for job, answer in pooled(grade_job, jobs, workers, pool):
             del left[job.handed]
-            yield job, line
+            yield job, _line(job, answer)
     except BrokenProcessPool:
         for job in left.values():
             yield job, _alone(job, pool)
 
 
-def _alone(job: Job, pool: Callable[[int], Executor]) -> Line:
+def _alone(job: Job, pool: Pool) -> Line:
     try:
-        [(_, line)] = _pooled([job], 1, pool)
+        [(_, answer)] = pooled(grade_job, [job], 1, pool)
     except BrokenProcessPool:
-        return _line(job, (None, encode(fault(job, "the process that graded this file died"))))
-    return line
-
-
-def _pooled(jobs: Sequence[Job], workers: int, pool: Callable[[int], Executor]) -> Iterator[tuple[Job, Line]]:
-    if not jobs:
-        return
-    executor = pool(min(workers, len(jobs)))
-    try:
-        yield from _results(executor, jobs, 2 * workers)
-    except (KeyboardInterrupt, GeneratorExit):
-        executor.shutdown(wait=False, cancel_futures=True)
-        _interrupt_workers()
-        raise
-    finally:
-        # Workers are waited for, never killed: each ends the learner's process that it runs.
-        executor.shutdown(wait=True, cancel_futures=True)
-
-
-def _interrupt_workers() -> None:
-    """Ctrl-C reaches the whole group at once, but `kill` reaches this process alone."""
-    for child in multiprocessing.active_children():
-        if child.pid is not None:
-            os.kill(child.pid, signal.SIGINT)
-
-
-def _results(executor: Executor, jobs: Sequence[Job], ahead: int) -> Iterator[tuple[Job, Line]]:
-    """Few are handed over ahead, so that little is thrown away when it is stopped."""
-    waiting = list(reversed(jobs))
-    running: dict[Future[Answer], Job] = {}
-    while waiting or running:
-        while waiting and len(running) < ahead:
-            job = waiting.pop()
-            running[executor.submit(grade_job, job)] = job
-        finished, _ = wait(running, return_when=FIRST_COMPLETED)
-        for future in finished:
-            job = running.pop(future)
-            yield job, _line(job, future.result())
+        answer = None, encode(fault(job, "the process that graded this file died"))
+    return _line(job, answer)
 
 
 def _line(job: Job, answer: Answer) -> Line:

@@ -5,12 +5,12 @@ A failure of the grader's own becomes a verdict of status `error`; no exception 
 
 import hashlib
 import os
-import signal
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.batch.intake import Handed
 from grader.course.model import Exercise
+from grader.grading.workers import at_work
 from grader.verdict import FORMAT, Verdict, Versions, encode
 
 Answer = tuple[str | None, bytes]
@@ -33,38 +33,10 @@ class Job:
     terms: Terms
 
 
-def begin() -> None:
-    signal.signal(signal.SIGINT, _stop_idle)
-
-
-# What a worker does about an interrupt stands in the handler itself. None of them is SIG_IGN, because that would be
-# inherited by the programs that are graded.
-
-
-def _stop_idle(*_: object) -> None:
-    signal.signal(signal.SIGINT, _stopped)
-
-
-def _stop_busy(*_: object) -> None:
-    signal.signal(signal.SIGINT, _stopped)
-    raise KeyboardInterrupt
-
-
-def _stopped(*_: object) -> None:
-    """Once is enough: a second interrupt must not break off the cleaning up after the first."""
-
-
 def grade_job(job: Job) -> Answer:
     """The digest of what was graded, and its verdict, encoded; KeyboardInterrupt if this worker is to stop."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is _stopped:
-        raise KeyboardInterrupt
-    signal.signal(signal.SIGINT, _stop_busy)
-    try:
+    with at_work(job.terms.isolation):
         return _answer(job)
-    finally:
-        if signal.getsignal(signal.SIGINT) is _stop_busy:
-            signal.signal(signal.SIGINT, before)
 
 
 def _answer(job: Job) -> Answer:

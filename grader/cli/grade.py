@@ -69,8 +69,9 @@ def _only(course: "Course", name: str | None) -> "Exercise | None":
 
 
 def _graded(intake: "Intake", exercises: "list[Exercise]", terms: "Terms", jobs: int | None) -> "Graded":
-    from grader.batch.grading import cores, grade_all
+    from grader.batch.grading import grade_all
     from grader.batch.progress import progress
+    from grader.grading.workers import cores
 
     by_slug = {exercise.slug: exercise for exercise in exercises}
     with progress(len(intake.handed)) as step:

@@ -3,11 +3,8 @@
 It inherits one socket and nothing else: no environment, no standard streams, no site-packages, an empty folder to stand in.
 """
 
-import contextlib
-import os
 import secrets
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -15,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from grader.course.model import Limits
+from grader.errors import GraderFault
+from grader.run import leftovers
 
-_ROUNDS = 100  # to kill what starts more of itself
-_MARK = "GRADER_RUN"
 _BOOT = "import sys; sys.path.append({home!r}); from grader.runner.child_main import main; main()"
 _HOME = str(Path(__file__).parent.parent.parent)
 
@@ -32,17 +29,22 @@ class Process:
         bounds = [limits.memory_mb, limits.open_files, limits.processes]
         # -S: no site-packages; -s -P: nothing of the user's, nothing of the present folder
         command = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT.format(home=_HOME)]
-        with theirs:
-            self._child = subprocess.Popen(
-                [*command, str(theirs.fileno()), *map(str, bounds)],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                pass_fds=[theirs.fileno()],
-                cwd=self._folder,
-                env={"PYTHONHASHSEED": "0", _MARK: self._token, "TZ": "UTC", "LC_ALL": "C.UTF-8"},
-                start_new_session=True,
-            )
+        try:
+            with theirs:
+                self._child = subprocess.Popen(
+                    [*command, str(theirs.fileno()), *map(str, bounds)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    cwd=self._folder,
+                    env={"PYTHONHASHSEED": "0", leftovers.MARK: self._token, "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+                    start_new_session=True,
+                )
+        except OSError as error:
+            self.connection.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise GraderFault(f"the child could not be started: {error.strerror}") from error
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Waits for it; call only when the connection is closed."""
@@ -53,30 +55,9 @@ class Process:
             return self._child.wait()
 
     def stop(self) -> None:
-        """Kill the child, its process group, and whatever left the group but carries its mark."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._child.pid, signal.SIGKILL)
+        """Kill the child and all that it started, and take away its folder."""
+        # the child itself stays unreaped until then, so its number cannot be another's
+        leftovers.clear(self._token, self._child.pid)
         self._child.wait()
-        for _ in range(_ROUNDS):
-            pids = _marked(self._token)
-            if not pids:
-                break
-            for pid in pids:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
         self.connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
-
-
-def _marked(token: str) -> list[int]:
-    """Living processes that were started with `token` in their environment; none where there is no /proc."""
-    mark, found = f"{_MARK}={token}".encode(), []
-    for entry in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            if mark in (entry / "environ").read_bytes() and not _is_dead(entry):
-                found.append(int(entry.name))
-    return found
-
-
-def _is_dead(entry: Path) -> bool:
-    return (entry / "stat").read_text().rpartition(")")[2].split()[0] in ("Z", "X")

@@ -45,6 +45,7 @@ def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
     referee = referee_for(limits)
     setting = set_up(exercise, case, World(referee))
     referee.clerk.records = setting.records
+    referee.ticker = setting.ticker
     referee.cancel_after = case.cancel_at
     start = {
         "module": exercise.module,

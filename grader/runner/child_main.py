@@ -41,7 +41,7 @@ def limit(memory_mb: int, open_files: int, processes: int) -> None:
 def limit_cpu(seconds: float) -> None:
     """The backstop for one case: one huge call in C hears no signal handler, but is ended by the system."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(usage.ru_utime + usage.ru_stime + 2 * seconds) + 2
+    soft = int(usage.ru_utime + usage.ru_stime + seconds) + 2
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))

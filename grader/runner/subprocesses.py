@@ -35,11 +35,17 @@ def starter(desk: "Desk", packed: Any) -> Callable[..., Any]:
     def create(*command: Any, stdin: Any = None, stdout: Any = None, stderr: Any = None, **more: Any) -> Any:
         given = {"stdin": stdin, "stdout": stdout, "stderr": stderr}
         pipes = {each: _target(each, value) for each, value in given.items()}
-        if name.endswith("_shell"):
-            if len(command) != 1:
-                raise TypeError(f"{name}() takes 1 positional argument but {len(command)} were given")
-            return start(command[0], pipes)
-        return start(tuple(command), pipes)
+        # asyncio's own names for the first argument
+        first = more.pop("cmd" if name.endswith("_shell") else "program", None)
+        words = (first, *command) if first is not None else command
+        if not words:
+            missing = "cmd" if name.endswith("_shell") else "program"
+            raise TypeError(f"{name}() missing 1 required positional argument: {missing!r}")
+        if name.endswith("_exec"):
+            return start(tuple(words), pipes)
+        if len(words) != 1:
+            raise TypeError(f"{name}() takes 1 positional argument but {len(words)} were given")
+        return start(words[0], pipes)
 
     create.__name__ = create.__qualname__ = name
     return create

@@ -7,7 +7,7 @@ import pytest
 
 from grader.course.model import Limits
 from grader.referee.record import Record
-from grader.run.process import _marked
+from grader.run.leftovers import _marked
 from tests.staging import in_child, staged, waiting
 
 FEW = Limits(cpu_seconds=0.5, wall_seconds=20, memory_mb=64, virtual_seconds=100, turns=500, operations=50, tasks=20)
@@ -142,3 +142,39 @@ def test_the_learners_side_starts_with_the_standard_library_alone() -> None:
     code = "import sys; import grader.runner.child_main; print([m for m in ('msgspec','yaml','click') if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ})
     assert out.stdout == "[]\n"
+
+
+@pytest.mark.skipif(not Path("/proc").exists(), reason="needs /proc to look for processes")
+def test_a_worker_that_adopts_orphans_kills_what_has_lost_its_mark(tmp_path: Path) -> None:
+    # a program executed anew, in a session of its own, with an empty environment: only its parent is left to tell
+    program = """
+import _posixsubprocess, os, time
+async def main(op):
+    read, write = os.pipe()
+    _posixsubprocess.fork_exec(
+        [b"/bin/sleep", b"77.125"], [b"/bin/sleep"], True, (), None, [], -1, -1, -1, -1, -1, -1, read, write,
+        False, True, -1, None, None, None, -1, None, True,
+    )
+    return "left"
+"""
+    worker = """
+import sys
+from pathlib import Path
+from grader.run.leftovers import adopt_orphans
+from tests.run.test_child import play
+assert adopt_orphans()
+print(play(Path(sys.argv[1]).read_text()).outcome.value)
+"""
+    (tmp_path / "program.py").write_text(program)
+    command = [sys.executable, "-c", worker, str(tmp_path / "program.py")]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parent.parent.parent)
+    assert done.stdout == "left\n", done.stderr
+    running = [entry for entry in Path("/proc").glob("[0-9]*/cmdline") if b"77.125" in _read(entry)]
+    assert [entry for entry in running if b"/bin/sleep" in _read(entry)] == []
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

@@ -1,0 +1,142 @@
+"""Worker processes that grade: an interrupt breaks off what they do, once, and none outlives the process that began it.
+
+Processes, not threads: half of the work (the world, the checks) is Python on the trusted side, and threads would take
+turns at it.
+"""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from typing import TypeVar
+
+GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
+
+Job = TypeVar("Job")
+Answer = TypeVar("Answer")
+Pool = Callable[[int], Executor]
+
+
+def cores() -> int:
+    """How many cores this process may use, which in a container may be fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def processes(workers: int) -> Executor:
+    """Fresh interpreters: this process may have threads (a progress bar's), and forking those is unsafe."""
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=begin)
+
+
+def pooled(
+    work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes
+) -> Iterator[tuple[Job, Answer]]:
+    """Each job with its answer, in no order. Raises BrokenProcessPool where a worker dies."""
+    if not jobs:
+        return
+    executor = pool(min(workers, len(jobs)))
+    try:
+        yield from _answers(executor, work, jobs, 2 * workers)
+    except (KeyboardInterrupt, GeneratorExit):
+        executor.shutdown(wait=False, cancel_futures=True)
+        _interrupt_workers()
+        raise
+    finally:
+        # Workers are waited for, never killed: each ends the learner's process that it runs.
+        executor.shutdown(wait=True, cancel_futures=True)
+
+
+def _answers(
+    executor: Executor, work: Callable[[Job], Answer], jobs: Sequence[Job], ahead: int
+) -> Iterator[tuple[Job, Answer]]:
+    """Few are handed over ahead, so that little is thrown away when it is stopped."""
+    waiting = list(reversed(jobs))
+    running: dict[Future[Answer], Job] = {}
+    while waiting or running:
+        while waiting and len(running) < ahead:
+            job = waiting.pop()
+            with _held_back():
+                running[executor.submit(work, job)] = job
+        finished, _ = wait(running, return_when=FIRST_COMPLETED)
+        for future in finished:
+            yield running.pop(future), future.result()
+
+
+def _interrupt_workers() -> None:
+    """Ctrl-C reaches the whole group at once, but `kill` reaches this process alone."""
+    for child in multiprocessing.active_children():
+        if child.pid is not None:
+            os.kill(child.pid, signal.SIGINT)
+
+
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """An interrupt waits until this is over. A worker that is started here is born so, until it is ready for one."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+# ---------------------------------------------------------------- in a worker
+
+
+def begin() -> None:
+    """A worker's first act: ready for interrupts, and for the end of the process that began it."""
+    with _held_back():
+        threading.Thread(target=_leave_with_parent, daemon=True).start()
+        signal.signal(signal.SIGINT, _stop_idle)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def _leave_with_parent() -> None:
+    """Nobody will ask for what this worker does, nor will the queue that it waits at ever close."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGINT)
+        threading.Event().wait(GRACE)
+        os._exit(1)
+
+
+# What a worker does about an interrupt stands in the handler itself. None of them is SIG_IGN, because that would be
+# inherited by the programs that are graded.
+
+
+def _stop_idle(*_: object) -> None:
+    signal.signal(signal.SIGINT, _stopped)
+
+
+def _stop_busy(*_: object) -> None:
+    signal.signal(signal.SIGINT, _stopped)
+    raise KeyboardInterrupt
+
+
+def _stopped(*_: object) -> None:
+    """Once is enough: a second interrupt must not break off the cleaning up after the first."""
+
+
+@contextmanager
+def at_work(isolation: str) -> Iterator[None]:
+    """What stands inside is one job: KeyboardInterrupt if this worker is to stop, or was told so before."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is _stopped:
+        raise KeyboardInterrupt
+    # A run in this process tells an interrupt from the program's own exceptions where it finds Python's own handler.
+    busy = signal.default_int_handler if isolation == "in-process" else _stop_busy
+    signal.signal(signal.SIGINT, busy)
+    try:
+        yield
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, _stopped)
+        raise
+    finally:
+        if signal.getsignal(signal.SIGINT) is busy:
+            signal.signal(signal.SIGINT, before)
