@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
@@ -32,7 +32,7 @@ def processes(workers: int) -> Executor:
 
 def pooled(
     work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes
-) -> Iterator[tuple[Job, Answer]]:
+) -> Generator[tuple[Job, Answer], None, None]:
     """Each job with its answer, in no order. Raises BrokenProcessPool where a worker dies."""
     if not jobs:
         return

@@ -111,3 +111,17 @@ def test_nesting_without_end_is_refused() -> None:
         packed = ["l", packed]
     with pytest.raises(ValueRefused):
         unpack(packed, lambda ref: None)
+
+
+def test_large_sets_and_dicts_do_not_cross() -> None:
+    """Items can be chosen so that each of them meets all others: a set of them costs the square of its size."""
+    assert there_and_back(set(range(3_000))) == "<set, too large>"
+    assert there_and_back(dict.fromkeys(range(3_000))) == "<dict, too large>"
+    assert len(there_and_back(set(range(2_000)))) == 2_000
+    for tag in ("s", "z", "d"):
+        with pytest.raises(ValueRefused, match="too large"):
+            unpack([tag, *[[n, n] for n in range(3_000)]], lambda ref: None)
+
+
+def test_texts_beyond_a_megabyte_do_not_cross() -> None:
+    assert there_and_back(["x" * 1_000_001, b"x" * 1_000_001]) == ["<str, too large>", "<bytes, too large>"]

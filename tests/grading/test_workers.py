@@ -1,0 +1,120 @@
+"""Workers: broken off once, ended by Ctrl-C, and gone with the process that began them."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader.grading import workers
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("exercises", "solutions")
+WAIT = 60  # real seconds, of which a machine that is busy may need some
+needs_signals = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX signals")
+
+
+@pytest.fixture
+def idle() -> Iterator[None]:
+    """This process as an idle worker."""
+    before = signal.signal(signal.SIGINT, workers._stop_idle)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("idle")
+def test_a_worker_that_was_stopped_while_idle_begins_nothing_more() -> None:
+    signal.raise_signal(signal.SIGINT)
+    begun = []
+    with pytest.raises(KeyboardInterrupt), workers.at_work("child"):
+        begun.append("a job")
+    assert begun == []
+
+
+@pytest.mark.usefixtures("idle")
+@pytest.mark.parametrize("isolation", ["child", "in-process"])
+def test_an_interrupt_breaks_off_a_job_and_all_that_come_after(isolation: str) -> None:
+    with pytest.raises(KeyboardInterrupt), workers.at_work(isolation):
+        signal.raise_signal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), workers.at_work(isolation):
+        pass
+
+
+@pytest.mark.usefixtures("idle")
+def test_cleaning_up_after_an_interrupt_is_not_broken_off() -> None:
+    cleaned = []
+    with pytest.raises(KeyboardInterrupt), workers.at_work("child"):
+        try:
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            cleaned.append("the learner's process")
+    assert cleaned == ["the learner's process"]
+
+
+@pytest.mark.usefixtures("idle")
+def test_after_a_job_a_worker_is_idle_again() -> None:
+    with workers.at_work("in-process"):
+        pass
+    assert signal.getsignal(signal.SIGINT) is workers._stop_idle
+
+
+# ---------------------------------------------------------------- the real thing
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of one exercise, and a solution that says `here` to a pipe whenever it is loaded, and then computes."""
+    for name in NAMES:
+        shutil.copytree(ROOT / name / "05_say_after", tmp_path / name / "05_say_after")
+    for wrong in (tmp_path / "solutions" / "05_say_after").glob("accepted_*.py"):
+        wrong.unlink()
+    listed = "{id: one, title: One, exercises: [{folder: 05_say_after, title: T}]}"
+    (tmp_path / "course.yaml").write_text(f"schema: 1\ntitle: C\nunits:\n  - {listed}\n")
+    os.mkfifo(tmp_path / "pipe")
+    busy = f"with open({str(tmp_path / 'pipe')!r}, 'w') as pipe:\n    print('here', file=pipe)\nwhile True:\n    pass\n"
+    (tmp_path / "solutions" / "05_say_after" / "accepted_busy.py").write_text(busy)
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    (tmp_path / "class" / "ann" / "say_after.py").write_text(busy)
+    return tmp_path
+
+
+def begun(course: Path, *args: str) -> "subprocess.Popen[str]":
+    """The program at work: a worker of it computes."""
+    program = [sys.executable, "-m", "grader", *args]
+    process = subprocess.Popen(
+        program, cwd=course, env=os.environ | {"PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+        start_new_session=True, text=True,
+    )  # fmt: skip
+    with open(course / "pipe") as pipe:
+        assert pipe.readline() == "here\n"
+    return process
+
+
+VALIDATE = ("validate", "--seeds", "1000")
+GRADE = ("grade", "class", "--out", "out", "--isolation", "in-process")
+
+
+@needs_signals
+@pytest.mark.parametrize("command", [VALIDATE, GRADE], ids=["validate", "grade"])
+def test_ctrl_c_ends_the_program_and_its_workers(course: Path, command: tuple[str, ...]) -> None:
+    process = begun(course, *command)
+    os.killpg(process.pid, signal.SIGINT)
+    # This waits for the end of everybody who could still write there.
+    _, said = process.communicate(timeout=WAIT)
+    assert process.returncode == 130
+    assert "Traceback" not in said
+
+
+@needs_signals
+@pytest.mark.parametrize("command", [VALIDATE, GRADE], ids=["validate", "grade"])
+def test_workers_end_when_the_program_is_killed(course: Path, command: tuple[str, ...]) -> None:
+    process = begun(course, *command)
+    process.terminate()
+    _, said = process.communicate(timeout=WAIT)
+    assert process.returncode == -signal.SIGTERM
+    assert "Traceback" not in said
