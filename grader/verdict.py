@@ -15,7 +15,8 @@ Status = Literal["passed", "failed", "error"]
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     """One check in one case. Points stand at the check's first case only: they are earned over all cases at once.
 
-    `status` error is the grader's own fault. `rationale` is what was observed, `help` what to do; both empty when passed.
+    `status` error is the grader's own fault. `rationale` is what was observed, `help` what to do; both empty when passed,
+    but for a rationale that says why a check that passed earns nothing.
     """
 
     id: str
@@ -45,11 +46,13 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """What one case's run did. `returned` in virtual seconds, None if the entry never returned; `blocked` are stretches
-    [start, end] during which a blocking call held up everything, with its name and line."""
+    """What one case's run did. `returned` in virtual seconds, None if the entry never returned; `raised`: it did not return
+    then, it raised; `blocked` are stretches [start, end] during which a blocking call held up everything, with name and line.
+    """
 
     bars: tuple[Bar, ...] = ()
     returned: float | None = None
+    raised: bool = False
     blocked: tuple[tuple[float, float, str, int | None], ...] = ()
 
 

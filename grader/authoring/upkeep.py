@@ -1,17 +1,21 @@
 """What wears out in a course without anybody noticing: names that nothing uses, files that nothing names, dead links."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import msgspec
 
 from grader.checks import EVIDENCE, kind_of
 from grader.course.expressions import names_in, names_in_text
-from grader.course.model import Exercise
+from grader.course.model import Course, Exercise
+from grader.course.yaml_marks import shown
 from grader.errors import Problem
 
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
+_CODE = re.compile(r"`[^`]*`")
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 
 
@@ -19,7 +23,12 @@ def upkeep(exercise: Exercise) -> list[Problem]:
     """All that can be seen without running anything."""
     path = str(Path(exercise.folder, "exercise.yaml"))
     found = [Problem(path, 0, message) for message in (*_unused(exercise), *_reported_only(exercise))]
-    return [*found, *_unnamed_files(exercise), *_missing_files(exercise), *_dead_links(exercise)]
+    return [
+        *found,
+        *_unnamed_files(exercise),
+        *_missing_files(exercise),
+        *dead_links(Path(exercise.folder).glob("*.md")),
+    ]
 
 
 # ---------------------------------------------------------------- names
@@ -104,10 +113,27 @@ def _missing_files(exercise: Exercise) -> Iterator[Problem]:
             )
 
 
-def _dead_links(exercise: Exercise) -> Iterator[Problem]:
-    """Links of the exercise's own pages to files that are not there."""
-    for page in sorted(Path(exercise.folder).glob("*.md")):
-        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+def links(course: Course) -> list[Problem]:
+    """Dead links of the course's own pages: README.md, and docs/ with all that is in it."""
+    home = Path(course.path).parent
+    return dead_links([home / "README.md", *(home / "docs").rglob("*.md")])
+
+
+def dead_links(pages: Iterable[Path]) -> list[Problem]:
+    """Links to files that are not there, outside of code."""
+    found: list[Problem] = []
+    for page in sorted(page for page in pages if page.is_file()):
+        for number, line in enumerate(_prose(page.read_text(encoding="utf-8")), 1):
             for target in _LINK.findall(line):
-                if "://" not in target and not (page.parent / target).exists():
-                    yield Problem(str(page), number, f"the link {target!r} leads nowhere; mend it")
+                if not _SCHEME.match(target) and not (page.parent / unquote(target)).exists():
+                    found.append(Problem(shown(page), number, f"the link {target!r} leads nowhere; mend it"))
+    return found
+
+
+def _prose(text: str) -> Iterator[str]:
+    """Each line, empty where it is code."""
+    fenced = False
+    for line in text.splitlines():
+        fence = line.lstrip().startswith(("```", "~~~"))
+        fenced ^= fence
+        yield "" if fence or fenced else _CODE.sub("", line)

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
+from grader.authoring.names import strange_names
 from grader.authoring.programs import Program, programs_of
 from grader.authoring.proof import prove
 from grader.authoring.record import recorded
-from grader.authoring.upkeep import upkeep
+from grader.authoring.upkeep import links, upkeep
 from grader.course.load import find_exercise
 from grader.course.model import Course, Exercise
 from grader.errors import GraderError, Problem
@@ -29,9 +30,9 @@ def validate_course(
     `write` records anew what is possible. Raises UsageError for an exercise that is not there.
     """
     chosen = [find_exercise(course, only)] if only is not None else list(course.exercises)
-    problems: list[Problem] = []
+    problems = links(course) if only is None else []
     for exercise in chosen:
-        problems += upkeep(exercise)
+        problems += upkeep(exercise) + strange_names(exercise)
         problems += _safely(exercise, lambda exercise=exercise: recorded(exercise, write=write))  # type: ignore[misc]
     for exercise, found, programs in _proved(chosen, seeds):
         problems += found

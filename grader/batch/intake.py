@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.course.model import Exercise
 from grader.errors import UsageError
+from grader.feedback.characters import visible
 from grader.feedback.gradebook import Stray, sorting
 
 LARGEST = 1 << 20
@@ -52,23 +53,65 @@ def printable(name: str) -> str:
 
 
 def take_in(paths: Sequence[Path], exercises: Sequence[Exercise], only: Exercise | None = None) -> Intake:
-    """The work below `paths`: a folder per learner in each, or, with `only`, a file per learner.
+    """The work below `paths`: each a learner's own folder, or has a folder per learner, or, with `only`, a file per learner.
 
-    Raises UsageError where a path is not there, or is a file though no exercise was named.
+    A folder in which exercises' files lie is a learner's. Raises UsageError where a path is not there, or is a file though
+    no exercise was named, and where there is no learner at all.
     """
     learners: set[str] = set()
     found: list[_Found] = []
     strays: list[Stray] = []
+    modules = frozenset(exercise.module for exercise in exercises)
     for path in paths:
+        own = _is_a_learners(path, modules)
         # Of several folders each file is called with its folder's name, or two could be called the same.
-        visit = _Visit(path.parent if len(paths) > 1 or path.is_file() else path, only, learners, found, strays)
-        _look_into(path, visit)
+        base = path.parent if len(paths) > 1 or own or path.is_file() else path
+        _look_into(path, own, _Visit(base, only, learners, found, strays))
     if not learners:
-        said = "no learner's work found; give a folder that has a folder per learner"
-        raise UsageError(f"{', '.join(map(str, paths))}: {said}")
+        raise UsageError(
+            _without(strays, paths, "no learner's work found; give a folder that has a folder per learner")
+        )
     handed = _chosen(found, exercises, only, strays)
     order = sorted(handed, key=lambda item: (sorting(item.learner), item.exercise))
     return Intake(tuple(sorted(learners, key=sorting)), tuple(order), tuple(strays))
+
+
+def insist(intake: Intake, paths: Sequence[Path]) -> None:
+    """Raises UsageError, with all that was left out, where there is nothing to grade."""
+    if not intake.handed:
+        said = "no file was recognised; name the files as the stubs are, or the exercise with --exercise"
+        raise UsageError(_without(intake.strays, paths, said))
+
+
+def _without(strays: Iterable[Stray], paths: Sequence[Path], said: str) -> str:
+    lines = (visible(f"not graded: {stray.path}: {stray.reason}") for stray in strays)
+    return "\n".join([f"{', '.join(map(str, paths))}: {said}", *lines])
+
+
+def _is_a_learners(path: Path, modules: frozenset[str]) -> bool:
+    """Whether what lies in this folder are exercises' files, or folders of exercises that hold them."""
+    try:
+        entries = list(path.iterdir())
+        return any(
+            _is_named(entry, modules)
+            or (
+                _module(entry.name) in modules
+                and entry.is_dir()
+                and any(_is_named(e, modules) for e in entry.iterdir())
+            )
+            for entry in entries
+        )
+    except OSError:
+        return False  # what is wrong with it is told when it is looked into
+
+
+def _is_named(entry: Path, modules: frozenset[str]) -> bool:
+    return entry.suffix == ".py" and _module(entry.stem) in modules and entry.is_file()
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether the grader wrote its records there."""
+    return (folder / "verdicts.jsonl").is_file() and (folder / "grades.csv").is_file()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +135,36 @@ class _Visit:
         self.found.append(_Found(learner, path, self.called(path), loose))
 
 
-def _look_into(path: Path, visit: _Visit) -> None:
+def _look_into(path: Path, own: bool, visit: _Visit) -> None:
     if path.is_file() and visit.only is not None:
         visit.take(printable(path.stem), path, loose=True)
         return
     if not path.is_dir():
         said = "is a file; name its exercise with --exercise" if path.is_file() else "there is no such folder"
         raise UsageError(f"{path}: {said}")
+    if own or _is_ours(path):
+        _look_into_folder(path, visit)
+        return
     for entry in _entries(path, visit):
         reason = _refused(entry, path)
         if reason:
             visit.leave(entry, reason)
         elif entry.is_dir():
-            visit.learners.add(printable(entry.name))
-            _look_into_learner(printable(entry.name), entry, entry, visit)
+            _look_into_folder(entry, visit)
         elif visit.only is not None and entry.suffix == ".py":
             visit.take(printable(entry.stem), entry, loose=True)
         else:
             visit.leave(entry, "not a learner's folder")
+
+
+def _look_into_folder(path: Path, visit: _Visit) -> None:
+    """A learner's, unless it is where the grader wrote."""
+    if _is_ours(path):
+        visit.leave(path, "the records of a class that was graded")
+        return
+    learner = printable(path.resolve().name)
+    visit.learners.add(learner)
+    _look_into_learner(learner, path, path, visit)
 
 
 def _look_into_learner(learner: str, folder: Path, own: Path, visit: _Visit) -> None:

@@ -99,7 +99,7 @@ def _cancelled(selector: str, view: View) -> Finding:
         if finished(row, view):
             return not_yet(f"{started(row)}, and went on to its end {at(row.end or 0, None)}; it has to be cancelled")
         return not_yet(
-            f"{row.label}{on_line(row.line)} was still running when your function returned; it has to be cancelled",
+            f"{row.label}{on_line(row.line)} was still running when {over(view)}; it has to be cancelled",
             "Cancel its task, then await the task: it ends only when it has cleaned up.",
         )
     return PASSED

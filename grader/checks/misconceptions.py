@@ -70,7 +70,7 @@ def _awaited_twice(view: View) -> bool:
 
 def _background(view: View) -> bool:
     ledger = view.record.ledger
-    if ledger.returned_at_event is None:
+    if view.record.outcome.kind != "result":  # an exception or a stop leaves things behind too, and is another matter
         return False
     left = any(not ledger.done(row) for row in ledger.begun_before_return())
     return left or bool(view.record.facts.pending_at_return)

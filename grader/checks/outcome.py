@@ -8,7 +8,7 @@ from typing import Any
 
 from grader.checks.base import PASSED, Finding, View, not_yet, without_return
 from grader.checks.equality import same, same_unordered
-from grader.checks.words import on_line, shorten
+from grader.checks.words import article, on_line, shorten, steady
 from grader.course.check_model import RaisesCheck, ResultCheck
 from grader.referee.outcome import Failure, Opaque
 
@@ -68,10 +68,12 @@ def _opaque(value: Any) -> Opaque | None:
 
 
 def _shown(value: Any) -> str:
-    return shorten(repr(value))
+    return article(value.type) if isinstance(value, Opaque) else shorten(steady(repr(value)))
 
 
 def _named(value: Any) -> str:
+    if isinstance(value, Opaque):
+        return _shown(value)
     return "None" if value is None else f"the {type(value).__name__} {_shown(value)}"
 
 

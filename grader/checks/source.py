@@ -39,6 +39,8 @@ class Source:
         except (UnicodeDecodeError, SyntaxError, LookupError):
             text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
             return cls(name, text, None, Failure("UnicodeDecodeError", "", _undecodable(data)))
+        if "\0" in text:
+            return cls(name, text, None, Failure("NulByte", "", text.count("\n", 0, text.index("\0")) + 1))
         tree, error = _parse(text, name)
         return cls(name, text, tree, error, Names.of(tree) if tree else Names())
 

@@ -3,10 +3,14 @@
 Every time that a rationale names is written here, so they all look the same.
 """
 
+import re
 from collections.abc import Sequence
 
 from grader.referee.ledger import Row
 from grader.ticks import to_seconds
+
+# Seven digits or more, because a short number in base sixteen may be a program's own.
+_ADDRESS = re.compile(r"( at)? ?\b0x[0-9a-fA-F]{7,}")
 
 
 def seconds(ticks: int) -> str:
@@ -31,6 +35,16 @@ def listed(words: Sequence[str]) -> str:
 
 def shorten(text: str, length: int = 120) -> str:
     return text if len(text) <= length else f"{text[: length - 3]}..."
+
+
+def steady(text: str) -> str:
+    """`text` without addresses in memory, which no two runs have alike."""
+    return _ADDRESS.sub("", text) if "0x" in text else text
+
+
+def article(noun: str) -> str:
+    """`a task`, `an int`."""
+    return f"{'an' if noun[:1].lower() in tuple('aeiou') else 'a'} {noun}"
 
 
 def on_line(line: int | None) -> str:

@@ -5,14 +5,27 @@
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 import click
 
 from grader.errors import CourseError, GraderError
 
-FAULT, INTERRUPTED, CLOSED_PIPE = 3, 130, 141
+FAULT, INTERRUPTED = 3, 130
+
+
+class _GoneError(Exception):
+    """Nobody reads any more."""
+
+
+@contextmanager
+def _readers() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise _GoneError from None
 
 
 class Ending(click.Group):
@@ -22,20 +35,36 @@ class Ending(click.Group):
         """Runs the command and ends the process: click's own `main`, but for how it ends."""
         said = args[0] if args else extra.get("args")
         debug = "--debug" in (sys.argv[1:] if said is None else said)
-        sys.exit(self._code(debug, *args, **extra))
+        try:
+            code = self._code(debug, *args, **extra)
+            sys.stderr.flush()
+        except (_GoneError, BrokenPipeError):
+            code = _closed_pipe()
+        sys.exit(code)
+
+    # A reader that has gone (`| head`) is no error; click's own `main` would make it one.
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with _readers():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _readers():
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        return code
 
     def _code(self, debug: bool, *args: Any, **extra: Any) -> int:
         _lenient()
         try:
             code = super().main(*args, **extra | {"prog_name": "grader", "standalone_mode": False})
-            sys.stdout.flush()
         except click.ClickException as error:
             error.show()
             return error.exit_code
         except (click.Abort, KeyboardInterrupt):
             return INTERRUPTED
-        except BrokenPipeError:
-            return _closed_pipe()
+        except (_GoneError, BrokenPipeError):
+            raise
         except CourseError as error:
             # Each line begins with path and line, as editors and terminals like to find them.
             click.echo(str(error), err=True)
@@ -57,10 +86,14 @@ def _lenient() -> None:
 
 
 def _closed_pipe() -> int:
-    """The reader has gone (`| head`). What is still buffered must not complain at the interpreter's end."""
-    with suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return CLOSED_PIPE
+    """What is still buffered must not complain at the interpreter's end."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+            continue
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    return 0
 
 
 def _fault(error: Exception, debug: bool) -> int:

@@ -35,7 +35,8 @@ def command(
     isolation: str,
     course: str | None,
 ) -> int:
-    """Grade a class: PATH has a folder per learner, with files named as the stubs are, at any depth.
+    """Grade a class: PATH has a folder per learner, with files named as the stubs are, at any depth; or it is one
+    learner's folder, so that `class/*` will do as well.
 
     Writes DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an
     error: the exit code is 0 unless the grader itself failed on a file (3) or was interrupted (130, with what was
@@ -46,15 +47,16 @@ def command(
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     """
     from grader.batch.book import book_of, write_records
-    from grader.batch.intake import take_in
+    from grader.batch.intake import insist, take_in
     from grader.batch.worker import Terms
-    from grader.cli.place import open_course
+    from grader.cli.place import found_course
     from grader.report.page import page
 
-    opened = open_course(said_course(context, course))
+    opened = found_course(said_course(context, course))
     only = _only(opened, exercise)
     exercises = [only] if only else list(opened.exercises)
     intake = take_in(paths, opened.exercises, only)
+    insist(intake, paths)
     graded = _graded(intake, exercises, Terms(seed, isolation), jobs)
     book = book_of(opened.title, exercises, intake, graded)
     write_records(book, out, page(book))

@@ -20,9 +20,9 @@ def command(context: click.Context, course: str | None) -> None:
     grader list
     grader list --course ~/asyncio-course
     """
-    from grader.cli.place import open_course
+    from grader.cli.place import found_course
 
-    for line in _lines(open_course(said_course(context, course))):
+    for line in _lines(found_course(said_course(context, course))):
         click.echo(line.rstrip())
 
 
@@ -30,7 +30,7 @@ def _lines(course: "Course") -> list[str]:
     room = max((len(exercise.slug) for exercise in course.exercises), default=0)
     lines = [course.title]
     for unit in course.file.units:
-        lines += ["", unit.title]
+        lines += ["", unit.title] if unit.title else [""]
         for exercise in course.exercises:
             if exercise.unit in (unit.id, unit.title):
                 points = f"{exercise.points:g} points"

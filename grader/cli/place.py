@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
 
 
+_UNIT = "exercises"
+
+
 def home(said: str | None) -> Path:
     """The course's folder: what was said, else the nearest one upward that has a course.yaml."""
     if said is not None:
@@ -47,6 +50,35 @@ def open_course(said: str | None) -> "Course":
     from grader.course.load import load_course
 
     return load_course(home(said))
+
+
+def found_course(said: str | None) -> "Course":
+    """The course; where exercises were handed out without a course.yaml, those that are found."""
+    if said is not None or _above() is not None:
+        return open_course(said)
+    found = folders(None)
+    return _without_a_course(found) if found else open_course(None)
+
+
+def _without_a_course(found: tuple[Path, ...]) -> "Course":
+    """Each exercise with its goal for a title, all in one unit."""
+    from msgspec.structs import replace
+
+    from grader.course.load import load_exercise
+    from grader.course.model import Course, CourseFile, Listed, Unit
+    from grader.errors import CourseError, Problem
+
+    exercises, problems = list["Exercise"](), list[Problem]()
+    for folder in found:
+        try:
+            exercises.append(replace(load_exercise(folder), unit=_UNIT))
+        except CourseError as error:
+            problems += error.problems
+    if problems:
+        raise CourseError(problems)
+    listed = [Listed(folder=Path(one.folder).name, title=one.title, points=one.points) for one in exercises]
+    file = CourseFile(schema=1, title="Exercises", units=[Unit(id=_UNIT, title="", exercises=listed)])
+    return Course(file.title, str(found[0].parent / "course.yaml"), file, tuple(exercises))
 
 
 def open_exercise(said: str | None, name: str) -> "Exercise":

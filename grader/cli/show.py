@@ -34,7 +34,8 @@ def _lines(exercise: "Exercise") -> list[str]:
     prompt = exercise.file.prompt.rstrip().splitlines()
     return [
         f"{exercise.number}  {exercise.title}  ({exercise.slug}, {exercise.points:g} points)",
-        exercise.file.goal,
+        # Without a course, whose titles are its own, the goal is the title.
+        *([exercise.file.goal] if exercise.file.goal != exercise.title else []),
         "",
         *prompt,
         "",

@@ -15,12 +15,12 @@ from grader.course.proof_course import FOLDER, listed, proofread_folder, proofre
 from grader.course.proof_entries import proofread_entries
 from grader.course.proof_misconceptions import proofread_misconceptions
 from grader.course.proof_values import proofread_cases, proofread_vars
-from grader.course.proof_world import proofread_world
+from grader.course.proof_world import module_problems, proofread_world
 from grader.course.salvage import Salvaged, salvage
 from grader.course.yaml_marks import Document, read_yaml, shown
 from grader.errors import CourseError, Problem, UsageError
 
-COURSE, EXERCISE, HIDDEN = "course.yaml", "exercise.yaml", "hidden.yaml"
+COURSE, EXERCISE, HIDDEN, WORLD = "course.yaml", "exercise.yaml", "hidden.yaml", "world.py"
 
 
 @dataclass(frozen=True)
@@ -77,30 +77,37 @@ def load_exercise(folder: str | os.PathLike[str]) -> Exercise:
     if not os.path.isfile(os.path.join(folder, EXERCISE)):
         message = f"there is no {EXERCISE} here; name the folder of an exercise"
         raise CourseError(Problem(shown(folder), 0, message))
-    problems, read = _read_exercise(folder, _place_of(folder))
-    if problems or read is None:
-        raise CourseError(problems)
+    found, place = _place_of(folder)
+    problems, read = _read_exercise(folder, place)
+    if found or problems or read is None:
+        raise CourseError([*found, *problems])
     return read[1]
 
 
-def _place_of(folder: str) -> _Place:
+def _place_of(folder: str) -> tuple[list[Problem], _Place]:
+    """Nowhere in particular, where the course has problems of its own."""
     file = os.path.join(os.path.dirname(os.path.dirname(folder)), COURSE)
     if not os.path.isfile(file):
-        return _Place()
-    course = salvage(read_yaml(file), CourseFile)
+        return [], _Place()
+    try:
+        course = salvage(read_yaml(file), CourseFile)
+    except CourseError as error:
+        return list(error.problems), _Place()
     if course.problems:
-        raise CourseError(course.problems)
+        return list(course.problems), _Place()
     places = _places(course.value, os.path.join(os.path.dirname(file), "exercises"))
-    return places.get(folder, _Place(limits=course.value.defaults.limits))
+    return [], places.get(folder, _Place(limits=course.value.defaults.limits))
 
 
 def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], _Read | None]:
     try:
         read = salvage(read_yaml(os.path.join(folder, EXERCISE)), ExerciseFile)
     except CourseError as error:
-        return list(error.problems), None
+        return [*error.problems, *module_problems(folder, WORLD)], None
     proof = Proof(read.document, read.value, declared(read.whole.data), folder)
     _proofread(proof)
+    if read.problems and read.value.world.python is None:
+        proof.problems += module_problems(folder, WORLD)  # what names it may be what cannot be read
     solutions = _solutions(folder)
     problems, hidden = _read_hidden(proof, solutions)
     problems += [*read.problems, *proof.problems, *proofread_folder(read.document, read.value, folder)]

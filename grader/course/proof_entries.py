@@ -3,6 +3,7 @@
 A check that could not fail, because nothing is asked of it, is a mistake.
 """
 
+import ast
 import os
 from collections.abc import Callable
 from typing import Any
@@ -32,7 +33,8 @@ from grader.course.check_model import (
 from grader.course.model import Entry
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, joined
-from grader.course.yaml_marks import Path
+from grader.course.yaml_marks import Path, shown
+from grader.errors import Problem
 
 Part = tuple[Path, Any]
 
@@ -84,9 +86,22 @@ def proofread_check(proof: Proof, path: Path, check: Check) -> None:
 
 
 def _python(proof: Proof, path: Path, check: PythonCheck) -> None:
-    file = check.python.partition(":")[0]
-    if not os.path.isfile(os.path.join(proof.folder, file)):
+    file, _, name = check.python.partition(":")
+    try:
+        with open(os.path.join(proof.folder, file), "rb") as code:
+            tree = ast.parse(code.read())
+    except OSError:
         proof.add((*path, "python"), f"there is no file {file!r} beside the exercise; write it")
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None) or 0
+        proof.problems.append(
+            Problem(shown(os.path.join(proof.folder, file)), line, "not valid Python; mend the syntax")
+        )
+    else:
+        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        if name not in functions:
+            why = did_you_mean(name, functions) or "; write it"
+            proof.add((*path, "python"), f"there is no function {name!r} in {file}{why}")
 
 
 def _listed(key: str, value: Any) -> list[Part]:

@@ -11,7 +11,7 @@ from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, exception_names, is_exception, joined
 from grader.course.world_code import read_world_code
 from grader.course.yaml_marks import Path
-from grader.errors import CourseError
+from grader.errors import CourseError, Problem
 
 _AT_ONCE = ("duration", "cleanup", "capacity")
 
@@ -80,7 +80,15 @@ def _module(proof: Proof, name: str) -> None:
     if not os.path.isfile(path):
         proof.add(("world", "python"), f"there is no file {name!r} beside the exercise; write it, or remove 'python'")
         return
+    proof.problems += module_problems(proof.folder, name)
+
+
+def module_problems(folder: str, name: str) -> list[Problem]:
+    """What is not right about the world's code; nothing where there is none."""
+    path = os.path.join(folder, name)
     try:
-        read_world_code(path)
+        if os.path.isfile(path):
+            read_world_code(path)
     except CourseError as error:
-        proof.problems.extend(error.problems)
+        return list(error.problems)
+    return []

@@ -68,6 +68,11 @@ def shortened(text: str, room: int, ellipsis: str) -> str:
     return head(text, left - left // 2) + ellipsis + tail(text, left // 2)
 
 
+def cut(text: str, room: int, ellipsis: str) -> str:
+    """`text` in `room` columns, without its end if that has to be."""
+    return text if columns(text) <= room else head(text, room - columns(ellipsis)).rstrip() + ellipsis
+
+
 def distinct(texts: Mapping[str, str], room: int, ellipsis: str) -> dict[str, str]:
     """Each text in `room` columns; where that would make two the same, what they begin with in common goes instead."""
     short = {name: shortened(text, room, ellipsis) for name, text in texts.items()}

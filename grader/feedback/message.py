@@ -15,7 +15,7 @@ _NOTHING_RAN = ("import", "missing", "wrong_kind")
 class NotYet:
     """Checks that do not hold yet for one and the same reason, observed in one of the `failed` cases of `cases`.
 
-    Without `ids`: a whole entry that was stopped.
+    Without `ids`: a whole entry that was stopped. Without `cases`: they hold, and earn nothing yet.
     """
 
     entry: str
@@ -84,13 +84,13 @@ def compose(verdict: Verdict) -> Message:
 
 
 def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
-    """Each check that failed somewhere; those of the shown case's entry first, in the order of the exercise."""
+    """Each check that failed somewhere, or lost its points; those of the shown case's entry first, in their order."""
     if shown is not None and shown.outcome in _NOTHING_RAN:
         return ()
     groups: dict[tuple[str, str], list[CheckResult]] = {}
     for check in verdict.checks:
         groups.setdefault((check.entry, check.id), []).append(check)
-    failing = [results for results in groups.values() if any(check.status != "passed" for check in results)]
+    failing = [results for results in groups.values() if any(map(_is_told, results))]
     failing.sort(key=lambda results: shown is not None and results[0].entry != shown.entry)
     explained = verdict.explanation.entry if verdict.explanation else None
     faults = _faults(verdict)
@@ -101,6 +101,10 @@ def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
         for results in failing
         if results[0].entry not in faults or shown is None or results[0].entry != shown.entry
     )
+
+
+def _is_told(check: CheckResult) -> bool:
+    return check.status != "passed" or bool(check.rationale)
 
 
 def _faults(verdict: Verdict) -> dict[str, Fault]:
@@ -124,7 +128,7 @@ def _stopped(results: list[CheckResult], fault: Fault) -> NotYet:
 
 def _one(results: list[CheckResult], told: CheckResult, explained: str | None) -> NotYet:
     failed = {check.case for check in results if check.status != "passed"}
-    cases = {check.case for check in results}
+    cases = {check.case for check in results} if failed else set()
     # The explanation says what to do; a check's own advice beside it would be a second voice.
     advice = "" if told.entry == explained else told.help
     return NotYet(told.entry, (told.id,), told.rationale, advice, len(failed), len(cases))
@@ -141,6 +145,6 @@ def _merged(items: Iterable[NotYet]) -> tuple[NotYet, ...]:
 
 def _told(results: list[CheckResult], shown: CaseReport | None) -> CheckResult:
     """The failing result to quote: in the shown case if it failed there, else in a visible one, else in any."""
-    failing = [check for check in results if check.status != "passed"]
+    failing = [check for check in results if check.status != "passed"] or [*filter(_is_told, results)]
     here = [check for check in failing if shown and (check.entry, check.case) == (shown.entry, shown.case)]
     return (here or [check for check in failing if not check.hidden] or failing)[0]

@@ -102,6 +102,11 @@ def _said(gap: Sequence[Span]) -> str:
     return f"... {count} {when}"
 
 
+def end_word(timeline: Timeline) -> str:
+    """What the function did at `timeline.returned`."""
+    return "raised" if timeline.raised else "returned"
+
+
 def end_of(timelines: Iterable[Timeline]) -> float:
     """The last moment that any of `timelines` shows."""
     moments = [0.0]

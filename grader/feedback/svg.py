@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from grader.feedback.characters import columns, distinct
 from grader.feedback.markup import Html, joined, tag
-from grader.feedback.spans import Abridged, Span, abridged, end_of, scale_marks, seconds
+from grader.feedback.spans import Abridged, Span, abridged, end_of, end_word, scale_marks, seconds
 from grader.feedback.timeline import BOX, KEEP, note_of
 from grader.verdict import Timeline
 
@@ -70,7 +70,11 @@ def _rows(kept: Abridged, timeline: Timeline) -> list[Span | str]:
     rows: list[Span | str] = [*kept.first, *filter(None, (kept.left_out,)), *kept.last]
     if kept.after:
         when = f" (at {seconds(timeline.returned)} s)" if timeline.returned is not None else ""
-        rows += [f"after your function had returned{when}:", *kept.after, *filter(None, (kept.after_left_out,))]
+        rows += [
+            f"after your function had {end_word(timeline)}{when}:",
+            *kept.after,
+            *filter(None, (kept.after_left_out,)),
+        ]
     return rows
 
 
@@ -120,7 +124,7 @@ def _return_line(timeline: Timeline, height: float, frame: _Frame) -> Html:
     if timeline.returned is None or not late:
         return joined()
     x = frame.x(timeline.returned)
-    said = tag("title", f"your function returned at {seconds(timeline.returned)} s")
+    said = tag("title", f"your function {end_word(timeline)} at {seconds(timeline.returned)} s")
     return tag("g", said, tag("line", x1=x, x2=x, y1=0, y2=height, class_="return"))
 
 

@@ -8,7 +8,7 @@ the likely reason, one hint, where to read.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from grader.feedback.characters import columns, head, in_ascii, padded, visible, wrapped
+from grader.feedback.characters import columns, cut, head, in_ascii, padded, visible, wrapped
 from grader.feedback.colour import Paint, Tone
 from grader.feedback.message import Message, NotYet, compose
 from grader.feedback.timeline import ASCII, BOX, Geometry, Glyphs, Row, draw, geometry
@@ -108,7 +108,8 @@ def _fault(message: Message, page: Page) -> Iterator[str]:
     yield from _prose(fault.title, page, tone="bad")
     if fault.line is not None:
         source = page.safe(fault.source_line.strip())
-        yield from _verbatim(f"line {fault.line}: {source}" if source else f"line {fault.line}", page)
+        line = f"line {fault.line}: {source}" if source else f"line {fault.line}"
+        yield f"    {cut(line, page.width - 4, page.glyphs.ellipsis)}"
     if fault.detail:
         yield from _prose(fault.detail, page)
 

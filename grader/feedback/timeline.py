@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.feedback.characters import columns, distinct, in_ascii, padded
-from grader.feedback.spans import Abridged, Kind, Span, abridged, end_of, scale_marks, seconds
+from grader.feedback.spans import Abridged, Kind, Span, abridged, end_of, end_word, scale_marks, seconds
 from grader.verdict import Timeline
 
 KEEP = 16
@@ -97,8 +97,8 @@ def _after(shown: Abridged, timeline: Timeline, place: Geometry, glyphs: Glyphs)
     moment = f"{seconds(timeline.returned)} s"
     if not shown.after:
         left = any(span.kind == "running" for span in shown.drawn)
-        return [_remark(f"your function returned at {moment}")] if left else []
-    rows = [_remark(f"after your function had returned (at {moment}):")]
+        return [_remark(f"your function {end_word(timeline)} at {moment}")] if left else []
+    rows = [_remark(f"after your function had {end_word(timeline)} (at {moment}):")]
     rows += [_row(span, timeline, place, glyphs) for span in shown.after]
     return [*rows, _remark(shown.after_left_out)] if shown.after_left_out else rows
 

@@ -3,8 +3,10 @@
 Where a task of the learner's failed first, that is the cause, whatever the rest of the program did afterwards.
 """
 
-from grader.checks import Source, View
+from grader.checks import View
 from grader.checks.failures import completed
+from grader.checks.words import article
+from grader.course.model import Limits
 from grader.course.nearest import nearest
 from grader.grading.exceptions import explained, explained_syntax, known_name
 from grader.referee.facts import Waiting
@@ -18,19 +20,35 @@ _STUCK = {
     "virtual_limit": "after that your program went on beyond a limit",
     "time_out": "after that your program was not done in time",
 }
-_SYNTAX = ("SyntaxError", "IndentationError", "TabError", "UnicodeDecodeError", "TooLong")
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError", "UnicodeDecodeError", "TooLong", "NulByte")
 _KINDS = {
     "coroutine": "a coroutine function, `async def`",
     "function": "an ordinary function, `def`",
     "async_generator": "an async generator, an `async def` with `yield`",
 }
+# What the run says of a function of another kind.
+_FOUND = {
+    "coroutine": "a coroutine function, `async def` without `yield`",
+    "function": "an ordinary function, `def` without `async`",
+    "generator": "a generator, a `def` with `yield`",
+    "async_generator": "an async generator, an `async def` with `yield`",
+}
+_BEYOND = {
+    "operations": "your program began more than {:g} operations",
+    "tasks": "your program made more than {:g} tasks",
+    "virtual_seconds": "your program went on for more than {:g} s of virtual time",
+}
+_DEBUGGER = ("call:breakpoint", "call:pdb.set_trace")
 
 
-def fault_of(view: View, entry_kind: str, *, expected: bool) -> Fault | None:
-    """None where there is a result, or where the exception is the one that was `expected`."""
+def fault_of(view: View, entry_kind: str, limits: Limits, *, expected: bool) -> Fault | None:
+    """None where there is a result, or where the exception is the one that was `expected`; `limits` have no gaps."""
     outcome = view.record.outcome
     if outcome.kind == "result" or (outcome.kind == "raised" and expected):
         return None
+    stop = _debugged(view)
+    if stop is not None:
+        return stop
     if outcome.kind == "import":
         return _import(view)
     if outcome.kind == "missing":
@@ -41,10 +59,24 @@ def fault_of(view: View, entry_kind: str, *, expected: bool) -> Fault | None:
     if outcome.kind == "raised" and _is_stub(outcome.failure, view.case.entry):
         return _unwritten(outcome.failure, view)
     if outcome.kind == "raised":
-        return _raised(outcome.failure or Failure("an exception", "", None), first, view.source)
+        return _raised(outcome.failure or Failure("an exception", "", None), first, view)
     if first is not None and outcome.kind in _STUCK:
-        return _of_task(first, _STUCK[outcome.kind], view.source)
-    return _stuck(view)
+        return _of_task(first, _STUCK[outcome.kind], view)
+    return _stuck(view, limits)
+
+
+def _debugged(view: View) -> Fault | None:
+    """A debugger that nobody sits at ends the program as if it had been told to quit."""
+    seen = (view.record.outcome.failure, view.record.facts.first_failure)
+    if not any(failure is not None and failure.type == "BdbQuit" for failure in seen):
+        return None
+    lines = sorted(line for pattern in _DEBUGGER for line in view.source.places(pattern))
+    return Fault(
+        title="there is a `breakpoint()` in your file",
+        detail="the program stops there for a debugger; remove it before you hand it in",
+        line=lines[0] if lines else None,
+        source_line=view.source.line(lines[0]) if lines else "",
+    )
 
 
 # ---------------------------------------------------------------- exceptions
@@ -63,20 +95,22 @@ def _unwritten(failure: Failure | None, view: View) -> Fault:
     return Fault(title=f"`{view.case.entry}` is not written yet", line=line, source_line=view.source.line(line))
 
 
-def _raised(failure: Failure, first: Failure | None, source: Source) -> Fault:
+def _raised(failure: Failure, first: Failure | None, view: View) -> Fault:
+    source = view.source
     if first is not None and (first.type, first.line) != (failure.type, failure.line):
         line = "" if failure.line is None else f" in line {failure.line}"
-        return _of_task(first, f"after that your function raised {failure.type}{line}", source)
+        return _of_task(first, f"after that your function raised {failure.type}{line}", view)
     return Fault(
         title=f"your function raised {known_name(failure, source)}",
-        detail=explained(completed(failure, source)),
+        detail=explained(completed(failure, source), source, view.record.ledger.rows),
         line=failure.line,
         source_line=source.line(failure.line),
     )
 
 
-def _of_task(failure: Failure, afterwards: str, source: Source) -> Fault:
-    detail = explained(completed(failure, source))
+def _of_task(failure: Failure, afterwards: str, view: View) -> Fault:
+    source = view.source
+    detail = explained(completed(failure, source), source, view.record.ledger.rows)
     return Fault(
         title=f"a task of yours failed with {known_name(failure, source)}",
         detail=f"{detail}; {afterwards}" if detail else afterwards,
@@ -99,7 +133,7 @@ def _import(view: View) -> Fault:
         title, detail = "your file is not valid Python yet", explained_syntax(failure, line)
     else:
         title = f"your file stopped with {known_name(failure, source)} while it was being loaded"
-        detail = explained(failure)
+        detail = explained(failure, source, view.record.ledger.rows)
     return Fault(title=title, detail=detail, line=failure.line, source_line=line)
 
 
@@ -121,7 +155,7 @@ def _wrong_kind(view: View, entry_kind: str) -> Fault:
     line = places[-1] if places else None
     return Fault(
         title=f"`{name}` has to be {_KINDS[entry_kind]}",
-        detail=f"in your file it is {found}" if found else "",
+        detail=f"in your file it is {_FOUND.get(found) or article(found)}" if found else "",
         line=line,
         source_line=view.source.line(line),
     )
@@ -130,7 +164,7 @@ def _wrong_kind(view: View, entry_kind: str) -> Fault:
 # ---------------------------------------------------------------- no end
 
 
-def _stuck(view: View) -> Fault:
+def _stuck(view: View, limits: Limits) -> Fault:
     outcome, facts, source = view.record.outcome, view.record.facts, view.source
     detail = outcome.detail.replace("_", " ")
     if outcome.kind == "deadlock":
@@ -142,6 +176,8 @@ def _stuck(view: View) -> Fault:
             line=line,
             source_line=source.line(line),
         )
+    if outcome.kind == "virtual_limit" and outcome.detail in _BEYOND:
+        return Fault(title=_BEYOND[outcome.detail].format(getattr(limits, outcome.detail)))
     title = {
         "livelock": "your program goes round and round while time stands still",
         "busy_loop": "your program runs on without ever waiting, so nothing else gets a turn",

@@ -3,10 +3,11 @@
 A check that could not be run is the grader's fault: it earns nothing, and it is never called failed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks import Finding, kind_of, run_check
+from grader.checks.words import listed
 from grader.course.check_model import AnyCheck
 from grader.course.model import Entry, Exercise
 from grader.grading.play import RUNAWAY, Run, described
@@ -14,6 +15,7 @@ from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status
 
 _NO_WORK = "none of the work was done, so this earns nothing yet"
+_ANSWERS = ("result", "raises")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def worked(exercise: Exercise, entry: Entry, found: Sequence[Found]) -> bool:
     """
     if _offers_operations(exercise, entry):
         return any(_did_work(one.run, entry) for one in found)
-    answers = {one.check.id: True for one in found if kind_of(one.check) in ("result", "raises")}
+    answers = {one.check.id: True for one in found if kind_of(one.check) in _ANSWERS}
     for one in found:
         if one.check.id in answers:
             answers[one.check.id] &= one.passed
@@ -117,6 +119,44 @@ def _is_work(row: Row, cut_short: bool) -> bool:
     return row.outcome == "ok" or (took_time and (row.outcome == "error" or (cut_short and row.outcome == "cancelled")))
 
 
+def lost(exercise: Exercise, found: Sequence[Found]) -> dict[tuple[str, str], str]:
+    """(entry, check) of every check that passed wherever it was looked at and earns nothing, with the reason."""
+    points = earned(exercise, found)
+    reasons = {entry: _reason(exercise, entry, _of(found, entry)) for entry in exercise.file.entries}
+    return {
+        (entry, check.id): reasons[entry]
+        for entry, definition in exercise.file.entries.items()
+        for check in definition.checks
+        if check.points and (entry, check.id) not in points and reasons[entry]
+        if (mine := [one for one in _of(found, entry) if one.check.id == check.id]) and all(one.passed for one in mine)
+    }
+
+
+def _reason(exercise: Exercise, entry: str, found: Sequence[Found]) -> str:
+    """Why an entry earns nothing at all; empty if it may earn something."""
+    if any(_ran_away(one.run) for one in found):
+        return "this holds so far, but your program had to be stopped; it earns its points when that is mended"
+    if any(one.error for one in found):
+        return ""
+    gates = list(dict.fromkeys(one.check.id for one in found if one.check.gate and one.failed))
+    if gates:
+        return f"this holds, and earns its points as soon as {_and(gates)} as well"
+    if not worked(exercise, exercise.file.entries[entry], found):
+        return _without_work(exercise, entry, found)
+    return ""
+
+
+def _without_work(exercise: Exercise, entry: str, found: Sequence[Found]) -> str:
+    answers = list(dict.fromkeys(one.check.id for one in found if kind_of(one.check) in _ANSWERS))
+    if _offers_operations(exercise, exercise.file.entries[entry]) or not answers:
+        return "this holds, and earns its points as soon as some of the work is done"
+    return f"this holds, and earns its points as soon as {_and(answers)} as well"
+
+
+def _and(ids: Sequence[str]) -> str:
+    return f"{listed([f'`{id}`' for id in ids])} {'holds' if len(ids) == 1 else 'hold'}"
+
+
 # ---------------------------------------------------------------- results
 
 
@@ -128,10 +168,12 @@ def results(exercise: Exercise, found: Sequence[Found]) -> tuple[CheckResult, ..
         for entry, definition in exercise.file.entries.items()
         if (mine := _of(found, entry)) and all(one.passed for one in mine) and not worked(exercise, definition, mine)
     }
-    return tuple(_results(found, points, idle))
+    return tuple(_results(found, points, idle, lost(exercise, found)))
 
 
-def _results(found: Sequence[Found], points: frozenset[tuple[str, str]], idle: set[str]) -> Iterator[CheckResult]:
+def _results(
+    found: Sequence[Found], points: frozenset[tuple[str, str]], idle: set[str], lost: Mapping[tuple[str, str], str]
+) -> Iterator[CheckResult]:
     met: set[tuple[str, str]] = set()
     for one in found:
         case, name = one.run.case, (one.run.case.entry, one.check.id)
@@ -148,6 +190,10 @@ def _results(found: Sequence[Found], points: frozenset[tuple[str, str]], idle: s
             status="failed" if unworked else one.status,
             points=one.check.points if first and name in points else 0,
             max_points=one.check.points if first else 0,
-            rationale=_NO_WORK if unworked else (one.finding.rationale if one.finding else ""),
+            rationale=_NO_WORK if unworked else _rationale(one) or lost.get(name, ""),
             help=one.finding.help if one.finding else "",
         )
+
+
+def _rationale(one: Found) -> str:
+    return one.finding.rationale if one.finding else ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.checks import Source, View
+from grader.checks.failures import alike
 from grader.course.check_model import RaisesCheck
 from grader.course.model import Case, Exercise
 from grader.errors import UsageError
@@ -74,7 +75,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
     return View(
         case=case,
         names={**case.values, **played.gives},
-        record=played.record,
+        record=alike(played.record),
         source=source,
         operations=frozenset(world.operations).union(world.records),
         may_raise=any(isinstance(check, RaisesCheck) for check in exercise.file.entries[case.entry].checks),

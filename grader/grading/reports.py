@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from grader.checks import View
-from grader.checks.words import shorten
+from grader.checks.words import shorten, steady
 from grader.course.check_model import RaisesCheck
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Entry, Exercise
@@ -35,19 +35,23 @@ def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mappi
         call=call_text(case.entry, entry, names, exercise),
         possible=possible.get(f"{case.entry}/{case.id}"),
     )
-    return about if run.view is None else _seen(about, run.view, entry, found)
+    return about if run.view is None else _seen(about, run.view, exercise, found)
 
 
-def _seen(about: CaseReport, view: View, entry: Entry, found: Sequence[Found]) -> CaseReport:
-    record = view.record
+def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Found]) -> CaseReport:
+    from grader.run.limits import complete
+
+    record, entry = view.record, exercise.file.entries[about.entry]
     raised_as_asked = [one.passed for one in found if one.check.id in _raises(entry)]
     return replace(
         about,
         outcome=record.outcome.kind,
-        fault=fault_of(view, entry.kind, expected=bool(raised_as_asked) and all(raised_as_asked)),
+        fault=fault_of(
+            view, entry.kind, complete(exercise.limits), expected=bool(raised_as_asked) and all(raised_as_asked)
+        ),
         elapsed=None if record.elapsed is None else to_seconds(record.elapsed),
         timeline=timeline(record, entry.ticker),
-        output=record.facts.output,
+        output=steady(record.facts.output),
         output_cut=record.facts.output_cut,
     )
 

@@ -18,6 +18,7 @@ def timeline(record: Record, ticker: str | None = None) -> Timeline:
     return Timeline(
         bars=tuple(bar for _, _, bar in sorted([*rows, *reads], key=lambda entry: entry[:2])),
         returned=None if ledger.returned is None else to_seconds(ledger.returned),
+        raised=record.outcome.kind == "raised",
         blocked=tuple((to_seconds(b.start), to_seconds(b.end), b.name, b.line) for b in record.facts.blocked),
     )
 

@@ -40,11 +40,13 @@ def pooled(
     try:
         yield from _answers(executor, work, jobs, 2 * workers)
     except (KeyboardInterrupt, GeneratorExit):
-        executor.shutdown(wait=False, cancel_futures=True)
-        _interrupt_workers()
+        with _impatience_ignored():
+            executor.shutdown(wait=False, cancel_futures=True)
+            _interrupt_workers()
+            # Workers are waited for, never killed: each ends the learner's process that it runs.
+            executor.shutdown(wait=True)
         raise
     finally:
-        # Workers are waited for, never killed: each ends the learner's process that it runs.
         executor.shutdown(wait=True, cancel_futures=True)
 
 
@@ -69,6 +71,19 @@ def _interrupt_workers() -> None:
     for child in multiprocessing.active_children():
         if child.pid is not None:
             os.kill(child.pid, signal.SIGINT)
+
+
+@contextmanager
+def _impatience_ignored() -> Iterator[None]:
+    """Everybody has been told to stop; being told again would only break off the end of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _stopped)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -130,8 +145,8 @@ def at_work(isolation: str) -> Iterator[None]:
     if before is _stopped:
         raise KeyboardInterrupt
     # A run in this process tells an interrupt from the program's own exceptions where it finds Python's own handler.
-    busy = signal.default_int_handler if isolation == "in-process" else _stop_busy
-    signal.signal(signal.SIGINT, busy)
+    signal.signal(signal.SIGINT, signal.default_int_handler if isolation == "in-process" else _stop_busy)
+    busy = signal.getsignal(signal.SIGINT)
     try:
         yield
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.intake import LARGEST, Intake, printable, take_in
+from grader.batch.intake import LARGEST, Intake, insist, printable, take_in
 from grader.course.load import load_course
 from grader.course.model import Exercise
 from grader.errors import UsageError
@@ -163,3 +163,50 @@ def test_several_folders_make_one_class(tmp_path: Path) -> None:
     intake = take_in([tmp_path / "a", tmp_path / "b"], EXERCISES)
     assert [item.learner for item in intake.handed] == ["ann", "bob"]
     assert strays(intake) == {"b/ann/say_after.py": "another file for say-after; a/ann/say_after.py was graded"}
+
+
+# ---------------------------------------------------------------- whose a folder is
+
+
+def test_a_folder_in_which_exercises_lie_is_a_learners_own(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    put(tmp_path / "bob" / "05_say_after" / "say_after.py")
+    put(tmp_path / "cleo" / "notes.txt")
+    paths = [tmp_path / "ann", tmp_path / "bob"]
+    assert taken(take_in(paths, EXERCISES)) == [
+        ("ann", "say-after", "ann/say_after.py"),
+        ("bob", "say-after", "bob/05_say_after/say_after.py"),
+    ]
+    assert taken(take_in(paths[:1], EXERCISES)) == [("ann", "say-after", "ann/say_after.py")]
+
+
+def test_a_learners_folder_may_be_where_one_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    monkeypatch.chdir(tmp_path / "ann")
+    assert taken(take_in([Path(".")], EXERCISES)) == [("ann", "say-after", "say_after.py")]
+
+
+def test_a_file_per_learner_stays_a_file_per_learner(tmp_path: Path) -> None:
+    put(tmp_path / "ann.py")
+    put(tmp_path / "bob.py")
+    intake = take_in([tmp_path], EXERCISES, named("say-after"))
+    assert taken(intake) == [("ann", "say-after", "ann.py"), ("bob", "say-after", "bob.py")]
+
+
+@pytest.mark.parametrize("expanded", [False, True])
+def test_the_records_of_a_class_are_no_learners_work(tmp_path: Path, expanded: bool) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    for name in ("verdicts.jsonl", "grades.csv", "report.html"):
+        put(tmp_path / "grades" / name)
+    intake = take_in(sorted(tmp_path.iterdir()) if expanded else [tmp_path], EXERCISES)
+    assert intake.learners == ("ann",)
+    assert strays(intake) == {"grades": "the records of a class that was graded"}
+
+
+def test_a_class_in_which_nothing_is_recognised_is_refused_with_the_list(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "notes.py")
+    intake = take_in([tmp_path], EXERCISES)
+    with pytest.raises(UsageError) as refused:
+        insist(intake, [tmp_path])
+    said = "no file was recognised; name the files as the stubs are, or the exercise with --exercise"
+    assert str(refused.value) == f"{tmp_path}: {said}\nnot graded: ann/notes.py: not named after an exercise"

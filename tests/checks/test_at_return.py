@@ -102,5 +102,12 @@ def test_what_ends_only_because_the_entry_returned_was_not_cancelled(op: Op, see
     )
 
 
+def test_where_nothing_returned_no_return_is_spoken_of(op: Op, seen: Seen) -> None:
+    view = seen(op("get", "slow", 0, None, line=4), outcome=Outcome("deadlock"))
+    assert run_check(CANCELLED, view).rationale == (
+        "get(slow), line 4 was still running when your program was stopped; it has to be cancelled"
+    )
+
+
 def test_what_was_never_called_was_not_cancelled(seen: Seen) -> None:
     assert run_check(CANCELLED, seen(returned=2)).rationale == "get(slow) was never called"

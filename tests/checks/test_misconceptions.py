@@ -154,6 +154,13 @@ def test_an_operation_left_running_is_background(op: Op, seen: Seen) -> None:
     assert fits(seen(op("get", "a", 0, 5), returned=1), event="background_at_return")
 
 
+@pytest.mark.parametrize("kind", ["raised", "deadlock", "livelock", "busy_loop", "virtual_limit", "time_out", "died"])
+def test_what_is_left_without_a_return_is_no_background(op: Op, seen: Seen, kind: Any) -> None:
+    facts = Facts(pending_at_return=(Place("t", 1),))
+    view = seen(op("get", "a", 0, 5), returned=1, outcome=Outcome(kind), facts=facts)
+    assert not fits(view, event="background_at_return")
+
+
 @pytest.mark.parametrize("text", ["cannot reuse already awaited coroutine", "coroutine is being awaited already"])
 def test_a_coroutine_that_was_awaited_twice(seen: Seen, text: str) -> None:
     assert fits(seen(outcome=Outcome("raised", failure=Failure("RuntimeError", text, 3))), event="awaited_twice")

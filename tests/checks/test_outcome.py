@@ -152,3 +152,17 @@ def test_a_deadlock_is_not_the_exception(seen: Seen) -> None:
     assert rationale(seen(outcome=Outcome("deadlock"), names={"url": "u"}), RAISES) == (
         "your function never returned: it waits for something that cannot come; it has to raise ConnectionError"
     )
+
+
+def test_an_object_of_a_type_of_their_own_is_named_by_it(seen: Seen) -> None:
+    assert rationale(seen(result=Opaque("Pair"), names=NAMES)) == (
+        "your function returned a Pair; the list ['x', 'y'] is asked for"
+    )
+    check = RaisesCheck(id="raises", raises="KeyError")
+    assert rationale(seen(result=Opaque("Item")), check) == "your function returned an Item; it has to raise KeyError"
+
+
+def test_no_address_is_shown(seen: Seen) -> None:
+    assert rationale(seen(result="<Task at 0x7f8008ff1440>"), ResultCheck(id="result", result="a")) == (
+        "your function returned '<Task>'; 'a' is asked for"
+    )

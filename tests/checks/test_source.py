@@ -44,7 +44,7 @@ def test_the_line_of_the_first_byte_that_is_no_text_is_known() -> None:
     [
         (b"x = 1\ny = (\n", "SyntaxError", 2),
         (b"if x:\npass\n", "IndentationError", 2),
-        (b"x = 1\0\n", "SyntaxError", None),
+        (b"x = 1\ny = \0\n", "NulByte", 2),
         (b"x = " + b"(" * 100_000, "SyntaxError", None),
         (b"x = " + b"-" * 100_000 + b"1", "SyntaxError", None),
         (b"#" * 1_000_001, "TooLong", None),

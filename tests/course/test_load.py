@@ -167,3 +167,31 @@ def test_a_folder_without_number_is_told(folder: Path) -> None:
         CourseError, match="the folder 'two_calls' is not a number and the slug; name it such as '05_two_calls'"
     ):
         load_exercise(moved)
+
+
+WORLD_PROBLEM = "exercises/05_two_calls/world.py:1: there is no function 'build'; add 'def build(world, v)'"
+
+
+def problems_of_exercise(folder: Path) -> list[str]:
+    with pytest.raises(CourseError) as error:
+        load_exercise(folder)
+    return [str(problem) for problem in error.value.problems]
+
+
+@pytest.mark.parametrize("course", ["schema: 1\n", "", "title: [\n"])
+def test_an_exercise_tells_its_own_problems_and_the_courses(spoil: Spoil, tmp_path: Path, course: str) -> None:
+    folder = spoil("goal: Call", "gaol: Call")
+    (tmp_path / "course.yaml").write_text(course)
+    found = problems_of_exercise(folder)
+    assert any(one.startswith("course.yaml:") for one in found)
+    assert f"{HERE}:3: unknown key 'gaol'; did you mean 'goal'?" in found
+    assert not any("points add up" in one for one in found)
+
+
+@pytest.mark.parametrize("text", ["", "world: [\n", "world: 3\n"])
+def test_problems_of_the_world_are_told_where_the_exercise_cannot_be_read(folder: Path, text: str) -> None:
+    (folder / "exercise.yaml").write_text(text)
+    (folder / "world.py").write_text("def bild(world, v): ...\n")
+    found = problems_of_exercise(folder)
+    assert WORLD_PROBLEM in found
+    assert any(one.startswith(f"{HERE}:") for one in found)

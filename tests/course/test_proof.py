@@ -175,3 +175,19 @@ def test_problems_of_all_files_are_told_together(folder: Path, tmp_path: Path) -
         "course.yaml:2: unknown key 'titel'; did you mean 'title'?",
         f"{HERE}:1: the file is empty; it needs at least 'schema: 1'",
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("def ordr(view): ...\n", f"{HERE}:24: there is no function 'order' in checks.py; did you mean 'ordr'?"),
+        ("", f"{HERE}:24: there is no function 'order' in checks.py; write it"),
+        ("x = 1\ndef order(\n", "exercises/05_two_calls/checks.py:2: not valid Python; mend the syntax"),
+    ],
+)
+def test_a_check_in_python_names_a_function_that_is_there(spoil: Spoil, code: str, message: str) -> None:
+    folder = spoil('parallel: ["say[{first}]", "say[{second}]"]', "python: checks.py:order")
+    (folder / "checks.py").write_text(code)
+    assert complaints() == [message]
+    (folder / "checks.py").write_text("def order(view): ...\n")
+    load_course()

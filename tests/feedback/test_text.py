@@ -8,7 +8,7 @@ import pytest
 
 from grader.feedback.characters import columns
 from grader.feedback.text import render
-from grader.verdict import Verdict
+from grader.verdict import Fault, Verdict
 
 Named = Callable[[str], Verdict]
 
@@ -139,3 +139,28 @@ def test_checks_that_say_the_same_are_said_once(verdict: Named) -> None:
 
 def test_the_graders_own_fault_is_not_the_learners(verdict: Named) -> None:
     assert "This is the grader's own fault, not yours, and costs you nothing." in text(verdict("own-fault"))
+
+
+def test_a_long_source_line_is_cut_and_never_broken(verdict: Named) -> None:
+    found = verdict("sequential")
+    fault = Fault(title="your function raised ValueError", line=3, source_line="return " + "x" * 200)
+    cases = tuple(msgspec.structs.replace(case, fault=None if case.passed else fault) for case in found.cases)
+    drawn = text(msgspec.structs.replace(found, cases=cases))
+    [line] = [line for line in drawn.splitlines() if "xxx" in line]
+    assert line.startswith("    line 3: return xxx")
+    assert line.endswith("x\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_what_holds_and_lost_its_points_says_why(verdict: Named) -> None:
+    found = verdict("sequential")
+    reason = "this holds, and earns its points as soon as `time` holds as well"
+    first = next(check for check in found.checks if check.status == "passed" and check.entry == "together")
+    checks = tuple(
+        msgspec.structs.replace(check, points=0, rationale=reason)
+        if (check.entry, check.id) == (first.entry, first.id)
+        else check
+        for check in found.checks
+    )
+    drawn = " ".join(text(msgspec.structs.replace(found, checks=checks)).split())
+    assert f"{first.id} {reason} " in drawn
+    assert f"{reason} (" not in drawn

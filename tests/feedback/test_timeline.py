@@ -124,3 +124,10 @@ def test_nothing_is_drawn_when_nothing_happened() -> None:
 
 def test_the_scale_ends_with_the_end_of_everything() -> None:
     assert drawn(Timeline(bars=(bar("a", 0, 13.75),)), 60)[-1].cells == "0---------------5-------------10-----13.75"
+
+
+def test_a_function_that_raised_did_not_return() -> None:
+    left = drawn(Timeline(bars=(bar("a", 0, 4, "running"),), returned=2, raised=True))
+    later = drawn(Timeline(bars=(bar("a", 0, 2), bar("b", 2, 3, "after")), returned=2, raised=True))
+    assert "your function raised at 2 s" in [row.label for row in left]
+    assert "after your function had raised (at 2 s):" in [row.label for row in later]

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
+from grader.course.model import Limits
 from grader.referee.facts import Facts, Place, Waiting
+from grader.referee.ledger import Row
 from grader.referee.outcome import Failure, Outcome
 from grader.verdict import Fault, Verdict
 
@@ -16,9 +19,10 @@ HERE: dict[str, Any] = {"line": 5, "source_line": "return proc.stdout.readline()
 
 @pytest.fixture
 def fault(graded: Graded, build: Any) -> Callable[..., Fault | None]:
-    def make(outcome: Outcome, facts: Facts | None = None, source: str = SOURCE) -> Fault | None:
-        played = build.played(outcome=outcome, facts=facts, returned=None)
-        return graded(played, source=source).cases[0].fault
+    def make(outcome: Outcome, facts: Facts | None = None, source: str = SOURCE, *rows: Row) -> Fault | None:
+        played = build.played(*rows, outcome=outcome, facts=facts, returned=None)
+        exercise = msgspec.structs.replace(build.exercise(), limits=Limits(operations=7))
+        return graded(played, exercise=exercise, source=source).cases[0].fault
 
     return make
 
@@ -74,6 +78,87 @@ def test_an_exception_is_said_in_plain_words(fault: Make, failure: Failure, deta
     found = fault(Outcome("raised", failure=failure))
     assert found is not None
     assert found.detail == detail
+
+
+MEANT = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
+
+
+@pytest.mark.parametrize(
+    ("type", "message"),
+    [
+        ("RuntimeError", "Task got bad yield: <coroutine object ask at 0x7ff78db235e0>"),
+        ("TypeError", "An asyncio.Future, a coroutine or an awaitable is required"),
+        ("TypeError", "a coroutine was expected, got <function ask at 0x7f8008ff1440>"),
+        ("TypeError", "object int can't be used in 'await' expression"),
+        ("TypeError", "unhashable type: 'list'"),
+    ],
+)
+def test_what_cannot_be_awaited_is_one_thing_in_every_python(fault: Make, type: str, message: str) -> None:
+    found = fault(
+        raised(type, message, bases=(type, "Exception")),
+        None,
+        SOURCE.replace("return proc.stdout.readline()", "await gather(x)"),
+    )
+    assert found is not None
+    assert (found.title, found.detail) == ("your function raised TypeError", MEANT)
+
+
+@pytest.mark.parametrize(
+    ("type", "message", "detail"),
+    [
+        ("ValueError", "max() arg is an empty sequence", "the smallest or the greatest of nothing was asked for"),
+        ("ValueError", "max() iterable argument is empty", "the smallest or the greatest of nothing was asked for"),
+        ("JSONDecodeError", "Expecting value: line 1 column 1 (char 0)", "what was to be read as JSON is not JSON"),
+        ("ValueError", "what this Python says of it", ""),
+    ],
+)
+def test_the_interpreters_own_words_are_never_quoted(fault: Make, type: str, message: str, detail: str) -> None:
+    found = fault(raised(type, message))
+    assert found is not None
+    assert found.detail == detail
+
+
+@pytest.mark.parametrize(
+    ("line", "detail"),
+    [
+        ("raise ValueError('mine ' + x)", "ValueError: mine <f>"),
+        ("raise errors.ValueError(x)", "ValueError: mine <f>"),
+        ("raise KeyError(max([]))", ""),
+        ("raise error", ""),
+        ("max([])", ""),
+    ],
+)
+def test_the_learners_own_words_are_quoted_without_addresses(fault: Make, line: str, detail: str) -> None:
+    found = fault(raised("ValueError", "mine <f at 0x7ff78db235e0>", 2), None, f"def f():\n    {line}\n")
+    assert found is not None
+    assert found.detail == detail
+
+
+def test_the_words_of_an_operation_that_failed_are_quoted(fault: Make, build: Any) -> None:
+    row = build.row(outcome="error", error="ConnectionError: no route to x")
+    found = fault(raised("ConnectionError", "no route to x"), None, SOURCE, row)
+    other = fault(raised("ConnectionError", "no route to y"), None, SOURCE, row)
+    assert [one.detail for one in (found, other) if one] == ["ConnectionError: no route to x", ""]
+
+
+@pytest.mark.parametrize("facts", [None, Facts(first_failure=Failure("BdbQuit", "", 9))])
+def test_a_debugger_that_nobody_sits_at_is_named_with_its_line(fault: Make, facts: Facts | None) -> None:
+    outcome = raised("BdbQuit", line=9) if facts is None else Outcome("deadlock")
+    assert fault(outcome, facts, "async def fetch(get, a):\n    breakpoint()\n    return 1\n") == Fault(
+        title="there is a `breakpoint()` in your file",
+        detail="the program stops there for a debugger; remove it before you hand it in",
+        line=2,
+        source_line="breakpoint()",
+    )
+
+
+def test_a_nul_byte_is_named_with_its_line(fault: Make) -> None:
+    assert fault(Outcome("import"), source="x = 1\ny = \0\n") == Fault(
+        title="your file is not valid Python yet",
+        detail="there is a NUL byte in this line, which no program can hold; save the file as plain text, in UTF-8",
+        line=2,
+        source_line="y = \0",
+    )
 
 
 def test_a_title_names_only_types_that_anybody_may_know(fault: Make) -> None:
@@ -133,7 +218,13 @@ def test_a_loop_without_end_names_its_line(fault: Make, kind: Any, title: str) -
 @pytest.mark.parametrize(
     ("outcome", "title", "detail"),
     [
-        (Outcome("virtual_limit", detail="virtual_seconds"), "your program went beyond a limit", "virtual seconds"),
+        (
+            Outcome("virtual_limit", detail="virtual_seconds"),
+            "your program went on for more than 86400 s of virtual time",
+            "",
+        ),
+        (Outcome("virtual_limit", detail="operations"), "your program began more than 7 operations", ""),
+        (Outcome("virtual_limit", detail="tasks"), "your program made more than 1000 tasks", ""),
         (Outcome("time_out"), "your program was not done in the time that it has", ""),
         (Outcome("died", detail="memory"), "your program ended before your function was done", "memory"),
     ],
@@ -195,10 +286,21 @@ def test_a_missing_function_names_the_nearest(fault: Make, source: str, detail: 
     assert fault(Outcome("missing"), source=source) == Fault(title="there is no `fetch` in your file", detail=detail)
 
 
-def test_a_function_of_another_kind_names_what_it_is(fault: Make) -> None:
-    assert fault(Outcome("wrong_kind", detail="an ordinary function"), source="def fetch(): pass\n") == Fault(
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("function", "an ordinary function, `def` without `async`"),
+        ("generator", "a generator, a `def` with `yield`"),
+        ("coroutine", "a coroutine function, `async def` without `yield`"),
+        ("async_generator", "an async generator, an `async def` with `yield`"),
+        ("class", "a class"),
+        ("int", "an int"),
+    ],
+)
+def test_a_function_of_another_kind_names_what_it_is(fault: Make, kind: str, said: str) -> None:
+    assert fault(Outcome("wrong_kind", detail=kind), source="def fetch(): pass\n") == Fault(
         title="`fetch` has to be a coroutine function, `async def`",
-        detail="in your file it is an ordinary function",
+        detail=f"in your file it is {said}",
         line=1,
         source_line="def fetch(): pass",
     )

@@ -123,6 +123,50 @@ def test_a_check_worth_nothing_does_not_stand_between_a_learner_and_full_marks(g
     assert result_of(verdict, "tasks").status == "failed"
 
 
+# ---------------------------------------------------------------- why points are lost
+
+
+def entry_of(build: Any, *checks: dict[str, Any]) -> Any:
+    return build.exercise(entries={"fetch": {"args": [], "checks": list(checks)}})
+
+
+RESULT: dict[str, Any] = {"kind": "result", "id": "result", "points": 4, "result": "=a"}
+HYGIENE: dict[str, Any] = {"kind": "hygiene", "id": "hygiene", "points": 1, "hygiene": "default"}
+
+
+def test_what_holds_and_earns_nothing_names_the_gate(graded: Graded, build: Any) -> None:
+    verdict = graded(build.played(build.row(), result="y"), exercise=entry_of(build, {**RESULT, "gate": True}, HYGIENE))
+    found = result_of(verdict, "hygiene")
+    assert (found.status, found.points, found.max_points) == ("passed", 0, 1)
+    assert found.rationale == "this holds, and earns its points as soon as `result` holds as well"
+
+
+def test_what_holds_and_earns_nothing_names_the_answer(graded: Graded, build: Any) -> None:
+    operations = {"tick": {"params": [], "plain": True}}
+    entries = {"fetch": {"args": [], "checks": [RESULT, HYGIENE], "ticker": "tick"}}
+    verdict = graded(
+        build.played(result="y"), exercise=build.exercise(entries=entries, world={"operations": operations})
+    )
+    reason = "this holds, and earns its points as soon as `result` holds as well"
+    assert result_of(verdict, "hygiene").rationale == reason
+
+
+def test_what_holds_and_earns_nothing_names_the_work(graded: Graded, build: Any) -> None:
+    verdict = graded(build.played(result="y"), exercise=entry_of(build, RESULT, HYGIENE))
+    reason = "this holds, and earns its points as soon as some of the work is done"
+    assert result_of(verdict, "hygiene").rationale == reason
+
+
+def test_what_holds_in_a_run_that_was_stopped_says_so(graded: Graded, build: Any) -> None:
+    stopped = build.played(build.row(), outcome=Outcome("busy_loop"), returned=None)
+    verdict = graded(build.good, stopped, exercise=entry_of(build, RESULT, HYGIENE))
+    assert result_of(verdict, "hygiene").rationale.startswith("this holds so far, but your program had to be stopped")
+
+
+def test_what_earns_its_points_needs_no_word(graded: Graded, build: Any) -> None:
+    assert {check.rationale for check in graded(build.good).checks} == {""}
+
+
 # ---------------------------------------------------------------- the grader's own faults
 
 

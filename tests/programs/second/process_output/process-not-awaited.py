@@ -3,10 +3,8 @@ from asyncio.subprocess import PIPE
 
 
 async def lines_of(stream):
-    while not stream.at_eof():
-        line = await stream.readline()
-        if line:
-            yield line.decode().rstrip("\n")
+    while line := await stream.readline():
+        yield line.decode().rstrip("\n")
 
 
 async def process_output(command, queue, name):

@@ -13,5 +13,5 @@ async def collect(fetch, urls):
 
 
 def main_program(fetch, urls):
-    with asyncio.Runner() as runner:
-        return runner.run(collect(fetch, urls))
+    program = collect(fetch, urls)
+    return asyncio.run(program)

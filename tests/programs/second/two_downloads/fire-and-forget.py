@@ -2,12 +2,12 @@ from asyncio import create_task
 
 
 async def fetch_both(get, url1, url2):
-    texts = {url1: None, url2: None}
+    texts = ["", ""]
 
-    def start(url):
-        task = create_task(get(url))
-        task.add_done_callback(lambda done: texts.update({url: done.result()}))
+    async def download(number, url):
+        texts[number] = await get(url)
 
-    start(url1)
-    start(url2)
-    return texts[url1], texts[url2]
+    # these two go on by themselves
+    jobs = [create_task(download(number, url)) for number, url in enumerate([url1, url2])]
+    print(len(jobs), "downloads")
+    return tuple(texts)

@@ -1,0 +1,12 @@
+import asyncio
+
+
+async def one_after_the_other(say_after, a, first, b, second):
+    x = await say_after(a, first)
+    y = await say_after(b, second)
+    return [f"1: {x}", f"2: {y}"]
+
+
+async def together(say_after, a, first, b, second):
+    x, y = await asyncio.gather(say_after(a, first), say_after(b, second))
+    return [f"1: {x}", f"2: {y}"]

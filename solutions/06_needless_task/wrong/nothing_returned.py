@@ -1,0 +1,10 @@
+import asyncio
+
+
+async def read_profile(session):
+    await session.login()
+    visit = asyncio.create_task(session.log_visit())
+    profile = await session.read_profile()
+    avatar = await session.read_avatar()
+    await visit
+    print(profile, avatar)

@@ -1,0 +1,8 @@
+import asyncio
+
+
+async def cook(boil_water, chop):
+    water = asyncio.create_task(boil_water())
+    onions = await chop("onions")
+    carrots = await chop("carrots")
+    return [await water, onions, carrots]
