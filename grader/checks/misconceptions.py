@@ -126,11 +126,12 @@ def _where(condition: str, view: View) -> bool:
 
 
 def observed(view: View) -> dict[str, Any]:
-    """The names that a `where` has beside the case's own; `result` is None where there is none."""
+    """The names that a `where` has beside the case's own; `result` is None where there is none, and `returned` says which."""
     record = view.record
     made = Counter(row.operation for row in record.ledger.begun_before_return())
     return {
         "result": record.outcome.value if record.outcome.kind == "result" else None,
+        "returned": record.outcome.kind == "result",
         "elapsed": None if record.elapsed is None else to_seconds(record.elapsed),
         "calls": {**dict.fromkeys(view.operations, 0), **made},
         "tasks": record.facts.tasks,

@@ -104,7 +104,7 @@ class When(Part, frozen=True, kw_only=True):
 
     `raised`: a name among the bases of the entry's exception or of the first task's that failed; `about` is matched (with
     `*`) against what that exception concerns, e.g. `NoneType.*`. `where` sees the case's values, `result`, `elapsed`,
-    `calls[operation]` and `tasks`.
+    `returned`, `calls[operation]` and `tasks`.
     """
 
     entry: str | None = None

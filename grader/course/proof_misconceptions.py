@@ -8,7 +8,7 @@ from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, joined
 from grader.course.yaml_marks import Path
 
-OBSERVED: Names = frozenset({"result", "elapsed", "calls", "tasks"})
+OBSERVED: Names = frozenset({"result", "returned", "elapsed", "calls", "tasks"})
 
 
 def proofread_misconceptions(proof: Proof) -> None:
