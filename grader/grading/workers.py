@@ -13,6 +13,8 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExe
 from contextlib import contextmanager
 from typing import TypeVar
 
+from grader.run.leftovers import adopt_orphans
+
 GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
 
 Job = TypeVar("Job")
@@ -109,6 +111,7 @@ def begin() -> None:
         signal.signal(signal.SIGINT, _stop_idle)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    adopt_orphans()  # all that a worker has for children is what it plays
 
 
 def _leave_with_parent() -> None:

@@ -29,8 +29,8 @@ class Referee:
     """Implements `grader.door.messages.Door`. Knows neither loops nor real time; one run, then it is spent.
 
     `records`: the operations that stand in the ledger. `max_tick`, `max_operations`: limits of the run. `cancel_after`: the
-    case cancels the entry so many seconds after it was called. `ticker`: the thing whose calls count for no limit. `fault` is set when world code itself failed: the grader's
-    fault, never the learner's.
+    case cancels the entry so many seconds after it was called. `ticker`: the thing whose calls count for no limit. `fault`
+    is set when world code itself failed: the grader's fault, never the learner's.
     """
 
     def __init__(self, records: frozenset[str], *, max_tick: int, max_operations: int):
