@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from typing import TypeVar
 
 from grader.run.leftovers import adopt_orphans
 
+ENDING = 1.5  # real seconds for all workers together to end what they run, after Ctrl-C
 GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
 
 Job = TypeVar("Job")
@@ -44,9 +46,7 @@ def pooled(
     except (KeyboardInterrupt, GeneratorExit):
         with _impatience_ignored():
             executor.shutdown(wait=False, cancel_futures=True)
-            _interrupt_workers()
-            # Workers are waited for, never killed: each ends the learner's process that it runs.
-            executor.shutdown(wait=True)
+            _end_workers()
         raise
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
@@ -68,11 +68,22 @@ def _answers(
             yield running.pop(future), future.result()
 
 
-def _interrupt_workers() -> None:
-    """Ctrl-C reaches the whole group at once, but `kill` reaches this process alone."""
-    for child in multiprocessing.active_children():
-        if child.pid is not None:
+def _end_workers() -> None:
+    """Each is told, has time to end the learner's process that it runs, and is then ended itself.
+
+    Ctrl-C reaches the whole group at once, but `kill` reaches this process alone. An idle worker waits at a queue that the
+    pool, once interrupted, may never serve again; it has nothing to end.
+    """
+    children = multiprocessing.active_children()
+    for child in children:
+        if child.pid is not None and child.is_alive():
             os.kill(child.pid, signal.SIGINT)
+    until = time.monotonic() + ENDING
+    for child in children:
+        child.join(max(until - time.monotonic(), 0))
+        if child.is_alive():
+            child.kill()
+            child.join()
 
 
 @contextmanager
