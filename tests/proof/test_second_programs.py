@@ -110,3 +110,14 @@ def test_the_programs_with_bugs_are_all_there() -> None:
     assert sorted(path.stem for path in (PROGRAMS / "bugs").glob("*.py")) == sorted(BUGS)
     with pytest.raises(SyntaxError):
         ast.parse((PROGRAMS / "bugs" / "b5.py").read_text())
+
+
+def test_every_misconception_has_a_second_program() -> None:
+    """Written by somebody who had not read the rules: what a rule is tuned on proves nothing of it."""
+    lacking = [
+        f"{exercise.module}/{one.id}"
+        for exercise in EXERCISES.values()
+        for one in exercise.file.misconceptions
+        if not (PROGRAMS / "second" / exercise.module / f"{one.id}.py").is_file()
+    ]
+    assert lacking == []
