@@ -40,16 +40,16 @@ def pooled(
     """Each job with its answer, in no order. Raises BrokenProcessPool where a worker dies."""
     if not jobs:
         return
-    executor = pool(min(workers, len(jobs)))
-    try:
-        yield from _answers(executor, work, jobs, 2 * workers)
-    except (KeyboardInterrupt, GeneratorExit):
-        with _impatience_ignored():
+    with _told_once():
+        executor = pool(min(workers, len(jobs)))
+        try:
+            yield from _answers(executor, work, jobs, 2 * workers)
+        except (KeyboardInterrupt, GeneratorExit):
             executor.shutdown(wait=False, cancel_futures=True)
             _end_workers()
-        raise
-    finally:
-        executor.shutdown(wait=True, cancel_futures=True)
+            raise
+        finally:
+            executor.shutdown(wait=True, cancel_futures=True)
 
 
 def _answers(
@@ -87,12 +87,14 @@ def _end_workers() -> None:
 
 
 @contextmanager
-def _impatience_ignored() -> Iterator[None]:
-    """Everybody has been told to stop; being told again would only break off the end of it."""
-    if threading.current_thread() is not threading.main_thread():
+def _told_once() -> Iterator[None]:
+    """The first Ctrl-C stops everybody; the next, however soon, must not break off the end of that."""
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or (
+        threading.current_thread() is not threading.main_thread()
+    ):
         yield
         return
-    before = signal.signal(signal.SIGINT, _stopped)
+    before = signal.signal(signal.SIGINT, _stop_busy)
     try:
         yield
     finally:
