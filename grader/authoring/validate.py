@@ -73,5 +73,5 @@ class _Job:
 
 
 def _prove(job: _Job) -> list[Problem]:
-    with at_work("in-process"):
+    with at_work():
         return _safely(job.exercise, lambda: prove(job.exercise, job.program, job.seeds))

@@ -35,7 +35,7 @@ class Job:
 
 def grade_job(job: Job) -> Answer:
     """The digest of what was graded, and its verdict, encoded; KeyboardInterrupt if this worker is to stop."""
-    with at_work(job.terms.isolation):
+    with at_work():
         return _answer(job)
 
 

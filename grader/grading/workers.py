@@ -145,9 +145,17 @@ def _stop_idle(*_: object) -> None:
     signal.signal(signal.SIGINT, _stopped)
 
 
-def _stop_busy(*_: object) -> None:
-    signal.signal(signal.SIGINT, _stopped)
-    raise KeyboardInterrupt
+class _StopBusy:
+    """Raises KeyboardInterrupt, and never twice: a burst of them would break off the handling of the first."""
+
+    interrupts = True  # a run in this process takes it for what it is
+
+    def __call__(self, *_: object) -> None:
+        signal.signal(signal.SIGINT, _stopped)
+        raise KeyboardInterrupt
+
+
+_stop_busy = _StopBusy()
 
 
 def _stopped(*_: object) -> None:
@@ -155,19 +163,17 @@ def _stopped(*_: object) -> None:
 
 
 @contextmanager
-def at_work(isolation: str) -> Iterator[None]:
+def at_work() -> Iterator[None]:
     """What stands inside is one job: KeyboardInterrupt if this worker is to stop, or was told so before."""
     before = signal.getsignal(signal.SIGINT)
     if before is _stopped:
         raise KeyboardInterrupt
-    # A run in this process tells an interrupt from the program's own exceptions where it finds Python's own handler.
-    signal.signal(signal.SIGINT, signal.default_int_handler if isolation == "in-process" else _stop_busy)
-    busy = signal.getsignal(signal.SIGINT)
+    signal.signal(signal.SIGINT, _stop_busy)
     try:
         yield
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, _stopped)
         raise
     finally:
-        if signal.getsignal(signal.SIGINT) is busy:
+        if signal.getsignal(signal.SIGINT) is _stop_busy:
             signal.signal(signal.SIGINT, before)

@@ -24,6 +24,11 @@ class InterruptedRun(RunOver):
     """Ctrl-C: no end of the program's own."""
 
 
+def _ends_what_runs(handler: Any) -> bool:
+    """Whether a handler of Ctrl-C raises KeyboardInterrupt: Python's own, or one that says so by its `interrupts`."""
+    return handler is signal.default_int_handler or getattr(handler, "interrupts", False)
+
+
 class CpuLimit:
     """`interrupted` tells that Ctrl-C was pressed. Without `wall_seconds` neither it nor the wall is looked after."""
 
@@ -56,6 +61,8 @@ class CpuLimit:
         self._end(f"waits in real time, for more than {self.wall_seconds:g} s", frame)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        if self.interrupted:
+            return  # the end of the run is not to be broken off; the limits bound it
         self.interrupted = True
         raise self.desk.clock.break_off(InterruptedRun("interrupted"))
 
@@ -68,7 +75,7 @@ class CpuLimit:
         self._watches_the_wall = self.wall_seconds is not None and not any(signal.getitimer(signal.ITIMER_REAL))
         if self._watches_the_wall:  # unless a test runner does already
             handlers[signal.SIGALRM] = self._wall_met
-        if self.wall_seconds is not None and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        if self.wall_seconds is not None and _ends_what_runs(signal.getsignal(signal.SIGINT)):
             handlers[signal.SIGINT] = self._interrupt
         before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         signal.setitimer(signal.ITIMER_PROF, self.seconds, AGAIN_AFTER)

@@ -7,10 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from grader.clock.clock import Clock
 from grader.grading import workers
+from grader.runner.limits import CpuLimit, InterruptedRun
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("exercises", "solutions")
@@ -30,18 +34,41 @@ def idle() -> Iterator[None]:
 def test_a_worker_that_was_stopped_while_idle_begins_nothing_more() -> None:
     signal.raise_signal(signal.SIGINT)
     begun = []
-    with pytest.raises(KeyboardInterrupt), workers.at_work("child"):
+    with pytest.raises(KeyboardInterrupt), workers.at_work():
         begun.append("a job")
     assert begun == []
 
 
 @pytest.mark.usefixtures("idle")
-@pytest.mark.parametrize("isolation", ["child", "in-process"])
-def test_an_interrupt_breaks_off_a_job_and_all_that_come_after(isolation: str) -> None:
-    with pytest.raises(KeyboardInterrupt), workers.at_work(isolation):
+def test_an_interrupt_breaks_off_a_job_and_all_that_come_after() -> None:
+    with pytest.raises(KeyboardInterrupt), workers.at_work():
         signal.raise_signal(signal.SIGINT)
-    with pytest.raises(KeyboardInterrupt), workers.at_work(isolation):
+    with pytest.raises(KeyboardInterrupt), workers.at_work():
         pass
+
+
+@pytest.mark.usefixtures("idle")
+def test_a_burst_of_interrupts_breaks_off_a_run_in_this_process_once() -> None:
+    desk: Any = SimpleNamespace(clock=Clock(), line=lambda frame: None)
+    limit = CpuLimit(desk, seconds=60, wall_seconds=60)
+    heard = []
+
+    def job() -> None:
+        with limit.kept():
+            with pytest.raises(InterruptedRun):
+                signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
+            heard.append("the run is over")
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+        heard.append("told, and written down")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), workers.at_work():
+        job()
+    signal.raise_signal(signal.SIGINT)
+    assert heard == ["the run is over", "told, and written down"]
 
 
 @pytest.mark.usefixtures("idle")
@@ -55,14 +82,14 @@ def test_cleaning_up_after_an_interrupt_is_not_broken_off() -> None:
             signal.raise_signal(signal.SIGINT)
             cleaned.append("the learner's process")
 
-    with pytest.raises(KeyboardInterrupt), workers.at_work("child"):
+    with pytest.raises(KeyboardInterrupt), workers.at_work():
         interrupted()
     assert cleaned == ["the learner's process"]
 
 
 @pytest.mark.usefixtures("idle")
 def test_after_a_job_a_worker_is_idle_again() -> None:
-    with workers.at_work("in-process"):
+    with workers.at_work():
         pass
     assert signal.getsignal(signal.SIGINT) is workers._stop_idle
 
