@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 _WAITS = {
@@ -32,6 +32,13 @@ def plain_name(code: CodeType) -> str:
     while name.endswith(("<listcomp>", "<setcomp>", "<dictcomp>")):
         name = name.rpartition(".")[0].removesuffix(".<locals>")
     return name
+
+
+def called(call: str, frame: FrameType | None, filename: str) -> str:
+    """What the program in `filename` called when it came to `call` in `frame`: `Event.wait`, not the lock beneath it."""
+    while frame is not None and frame.f_code.co_filename != filename:
+        call, frame = frame.f_code.co_qualname, frame.f_back
+    return call
 
 
 def _chain(coroutine: Any) -> Iterable[Any]:

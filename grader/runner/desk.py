@@ -99,7 +99,8 @@ class Desk:
         clock = self.clock
         self.deeds += 1
         packed = [self.pack(arg) for arg in args]
-        outcome, clock.until = self.door.call(clock.now, clock.number(), ref, method, packed, line)
+        outcome, lease = self.door.call(clock.now, clock.number(), ref, method, packed, line)
+        clock.lease(lease)
         assert outcome is not None
         clock.owes = True
         return self.result(outcome)

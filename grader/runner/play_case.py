@@ -36,7 +36,7 @@ class Play:
     def __init__(self, door: Door, start: Start):
         limits = start["limits"]
         self.start, self.door = start, door
-        self.clock = Clock(door, max_turns=limits["turns"])
+        self.clock = Clock(door, max_turns=limits["turns"], epoch=start["epoch"])
         self.desk = Desk(self.clock, door, start["filename"], limits["reads_past_end"])
         self.report = Report(self.desk)
         self.output = Output(limits["output_kb"] * 1024)

@@ -6,7 +6,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, LivelockError, RunOver
-from grader.clock.stuck import waits_of
+from grader.clock.stuck import called, waits_of
 from grader.runner import failures
 from grader.runner.text import name
 
@@ -117,10 +117,11 @@ class Report:
         """A read of a stream."""
         self.add("reads", [operation, key, max(start - self.origin, 0), max(end - self.origin, 0), line])
 
-    def slept(self, frame: FrameType, start: int, end: int) -> None:
-        """`time.sleep` in a loop's thread: everything else stood still."""
-        if self.counting and asyncio._get_running_loop() is not None and end > start:
-            self.add("blocked", ["time.sleep", self.desk.line(frame), max(start - self.origin, 0), end - self.origin])
+    def held_up(self, call: str, frame: FrameType, start: int, end: int) -> None:
+        """A call in a loop's thread that waited: everything else on that loop stood still."""
+        if self.counting:
+            place = [name(called(call, frame, self.desk.file)), self.desk.line(frame)]
+            self.add("blocked", [*place, max(start - self.origin, 0), end - self.origin])
 
     def refused(self, call: str, frame: FrameType | None) -> None:
         self.add("refused", [call, self.desk.line(frame)])

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.loop import VirtualLoop
+from grader.clock.over import BrokenOffError
 from grader.clock.refuse import Watch, refusing
-from grader.clock.timepatch import virtual_time
+from grader.clock.surroundings import enter, leave
 from grader.runner.desk import Desk
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
@@ -52,21 +53,6 @@ def _nested(desk: Desk, report: Report) -> None:
 
 
 @contextlib.contextmanager
-def _own_loops(make: Callable[[], VirtualLoop]) -> Iterator[None]:
-    """Whatever makes a loop in this time makes one of ours."""
-
-    class Policy(asyncio.DefaultEventLoopPolicy):
-        _loop_factory = staticmethod(make)
-
-    before = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
-    asyncio.set_event_loop_policy(Policy())
-    try:
-        yield
-    finally:
-        asyncio.events._event_loop_policy = before  # type: ignore[attr-defined]
-
-
-@contextlib.contextmanager
 def _counted_runs(desk: Desk, report: Report) -> Iterator[None]:
     """`asyncio.run` is counted, and a call inside a running loop is noted before asyncio refuses it."""
     real = asyncio.run
@@ -83,24 +69,6 @@ def _counted_runs(desk: Desk, report: Report) -> Iterator[None]:
         yield
     finally:
         asyncio.run = asyncio.runners.run = real
-
-
-@contextlib.contextmanager
-def _ordered() -> Iterator[None]:
-    """`as_completed` starts what it is given in the order of a list, not in that of a set of memory addresses."""
-    real = asyncio.as_completed
-
-    def as_completed(fs: Any, *, timeout: float | None = None) -> Any:
-        if not (asyncio.isfuture(fs) or asyncio.iscoroutine(fs)):
-            fs = [asyncio.ensure_future(each) for each in dict.fromkeys(fs)]
-        return real(fs, timeout=timeout)
-
-    as_completed.__doc__ = real.__doc__
-    asyncio.as_completed = asyncio.tasks.as_completed = as_completed
-    try:
-        yield
-    finally:
-        asyncio.as_completed = asyncio.tasks.as_completed = real
 
 
 @contextlib.contextmanager
@@ -146,7 +114,7 @@ def _captured(play: "Play") -> Iterator[None]:
 
     sys.stdout = sys.stderr = play.output
     try:
-        with refusing(Watch(play.report.refused, debugging)), play.limit.kept():
+        with refusing(play.clock, Watch(play.report.refused, debugging)), play.limit.kept():
             yield
     finally:
         sys.stdout, sys.stderr = stdout, stderr
@@ -175,6 +143,19 @@ def _collected() -> Iterator[None]:
         gc.unfreeze()
         if enabled:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _on_the_clock(play: "Play") -> Iterator[None]:
+    """This thread, and all that it starts, is on the run's clock."""
+    clock = play.clock
+    clock.make_loop, clock.on_block = play.make_loop, play.report.held_up
+    enter(clock)
+    try:
+        yield
+    finally:
+        clock.end_threads(BrokenOffError("the run is over"))
+        leave(clock)
 
 
 def collect() -> None:
@@ -215,12 +196,10 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         stack.enter_context(_collected())
         stack.enter_context(_seeded(start["seed"]))
         stack.enter_context(_no_loop_around())
-        stack.enter_context(_own_loops(play.make_loop))
+        stack.enter_context(_on_the_clock(play))
         stack.enter_context(_counted_runs(play.desk, play.report))
-        stack.enter_context(_ordered())
         stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))
         stack.enter_context(_unawaited_reported(play.report))
-        stack.enter_context(virtual_time(play.clock, start["epoch"], play.report.slept))
         stack.enter_context(_captured(play))
         yield
