@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any, Protocol
 
 from grader.clock import present
-from grader.clock.over import DeadlockError, LivelockError, RunOver
+from grader.clock.over import DeadlockError, LimitError, LivelockError, RunOver
 from grader.ticks import FAR, to_tick, to_ticks
 
 # taken now, because a run replaces the ones that programs use
@@ -24,8 +24,13 @@ _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 
 NEVER = 2**62  # ticks: 146 years
 MAX_TURNS = 1_000_000
+MAX_THREADS = 10_000
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
 _MAX_ROUNDS = 100  # turns that are given to threads that do not end when they are to
+
+
+def _nobody(*_: object) -> None:
+    """Hears of it."""
 
 
 class Lender(Protocol):
@@ -67,14 +72,15 @@ class Clock:
         self.until = NEVER if door is None else self.now
         self.door = door
         self.number: Callable[[], int] = count(1).__next__
-        self.deliver: Callable[[list[Any]], None] = lambda event: None
-        self.on_break: Callable[[RunOver], None] = lambda reason: None
-        self.on_block: Callable[[str, FrameType, int, int], None] = lambda name, frame, start, end: None
+        self.deliver: Callable[[list[Any]], object] = _nobody
+        self.on_break: Callable[[RunOver], object] = _nobody
+        self.on_block: Callable[[str, FrameType, int, int], object] = _nobody
         self.make_loop: Callable[[], Any] | None = None
         self.watch: Any = None
         self.owes = False
         self.broken: RunOver | None = None
         self.max_turns = max_turns
+        self.max_threads = MAX_THREADS
         self.turns = self.steps = 0
         self.turns_at_tick = 0
         self._tick_of_turns = self.now
@@ -189,14 +195,14 @@ class Clock:
 
     def forget(self) -> None:
         """Let go of whoever is to be told, and of the exception that ended the run."""
-        self.deliver = lambda event: None
-        self.on_break = lambda reason: None
-        self.on_block = lambda name, frame, start, end: None
+        self.deliver = self.on_break = self.on_block = _nobody
         self.make_loop = None
         self.broken = None
 
     def end_threads(self, reason: RunOver) -> bool:
         """Every other thread is ended: where it waits, `reason` is raised. False if one does not end even so."""
+        if self.mine is None:
+            return not self.crowded  # an interrupt took its seat
         before, self.broken = self.broken, reason
         for _ in range(_MAX_ROUNDS):
             if not self.crowded:
@@ -253,6 +259,8 @@ class Clock:
 
     def admit(self) -> Seat:
         """A place for a thread that is about to start; it begins with `take_turn(seat)`."""
+        if len(self._seats) + self._admitted > self.max_threads:
+            raise self.break_off(LimitError("threads"))
         seat = Seat(next(self._places))
         self._admitted += 1
         self._ready.append(seat)

@@ -50,9 +50,10 @@ class Timer(events.TimerHandle):
         self._scheduled = True
 
     def cancel(self) -> None:
-        if not self._cancelled and self._scheduled:
-            self._loop.timers.cancelled += 1
+        waited = self._scheduled and not self._cancelled
         events.Handle.cancel(self)
+        if waited:
+            self._loop.timers.one_cancelled()
 
 
 class FastTimer(Timer):
@@ -85,9 +86,9 @@ class FastTimer(Timer):
     def cancel(self) -> None:
         if not self._cancelled:
             self._cancelled = True
-            if self._scheduled:
-                self._loop.timers.cancelled += 1
             self._callback = self._args = None  # type: ignore[assignment]
+            if self._scheduled:
+                self._loop.timers.one_cancelled()
 
 
 class NumberedFuture(asyncio.Future[Any]):

@@ -27,7 +27,19 @@ from grader.clock.timers import Timers
 from grader.ticks import to_seconds, to_tick
 
 _SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
-_SLEEP = asyncio.sleep.__code__
+# whose futures are in no set that a program sees: by far the most
+_PRIVATE = frozenset(
+    id(function.__code__)
+    for function in (
+        asyncio.sleep,
+        asyncio.Queue.get,
+        asyncio.Queue.put,
+        asyncio.Lock.acquire,
+        asyncio.Semaphore.acquire,
+        asyncio.Event.wait,
+        asyncio.Condition.wait,
+    )
+)
 _frame = sys._getframe
 
 
@@ -52,7 +64,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self.on_refusal: Callable[[str, FrameType | None], None] = lambda call, frame: None
         self._seat: Seat | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
-        self._woken: list[tuple[Any, ...]] | None = None
         self._context = Context()
 
     def time(self) -> float:
@@ -60,8 +71,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         return to_seconds(self.clock.now)
 
     def create_future(self) -> "asyncio.Future[Any]":
-        # most futures are asyncio.sleep's, which no set ever holds; the others are numbered
-        return futures.Future(loop=self) if _frame(1).f_code is _SLEEP else NumberedFuture(loop=self)
+        return futures.Future(loop=self) if id(_frame(1).f_code) in _PRIVATE else NumberedFuture(loop=self)
 
     def create_task(  # type: ignore[override]
         self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, context: Context | None = None, **more: Any
@@ -79,9 +89,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> events.Handle:
-        if self._woken is not None:
-            self._woken.append((context, callback, *args))
-            return None  # type: ignore[return-value]  # asyncio's C code, which asks here, drops it
         if self._debug or self._closed:  # type: ignore[attr-defined]
             return super().call_soon(callback, *args, context=context)
         handle = FastHandle(callback, args, self, copy_context() if context is None else context)
@@ -144,7 +151,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def run_forever(self) -> None:
         """As asyncio's; the present thread is on the clock for this time."""
         clock = self.clock
-        entered = surroundings.enter(clock)
+        entered = clock.enter()
+        surroundings.see_to_it()
         self._seat = clock.mine
         try:
             super().run_forever()
@@ -155,7 +163,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         finally:
             self._seat = None
             if entered:
-                surroundings.leave(clock)
+                clock.exit()
 
     def _run_once(self) -> None:
         clock = self.clock
@@ -198,7 +206,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _turns(self) -> None:
         """Turns without end while this loop is alone on a clock without a referee, in the order of `_turn`, with less asked."""
-        clock, ready, timers, woken = self.clock, self._ready, self.timers, []  # type: ignore[attr-defined]
+        clock, ready, timers = self.clock, self._ready, self.timers  # type: ignore[attr-defined]
         ticks, at, popleft = timers.ticks, timers.at, ready.popleft
         left = clock.max_turns
         while not clock.crowded:
@@ -210,28 +218,23 @@ class VirtualLoop(asyncio.BaseEventLoop):
                     ready.extend(timers.due(clock.now))
             else:
                 left = clock.max_turns
-                tick = timers.next_tick()
-                if tick is None or tick >= NEVER:
-                    clock.park(None)
-                elif tick > clock.now:
-                    clock.now = tick
-                timer = at[tick]
-                if type(timer) is not FastTimer or timer._callback is not _SET:
-                    ready.extend(timers.due(clock.now))
-                else:
-                    # A sleeper, alone at this tick: its task is woken in this turn instead of the next, which would be empty
+                timer = at[ticks[0]] if ticks else None
+                if type(timer) is FastTimer and timer._callback is _SET:
+                    # A sleeper, alone at its tick: its task is woken in this turn instead of the next, which would be empty
                     # but for it.
-                    del at[heappop(ticks)]
+                    tick = heappop(ticks)
+                    del at[tick]
+                    if tick > clock.now:
+                        clock.now = tick
                     timer._scheduled = False
                     future, result = timer._args
                     if not future.done():
-                        self._woken = woken
                         future.set_result(result)
-                        self._woken = None
-                        for context, callback, *args in woken:
-                            ready.append(FastHandle(callback, tuple(args), self, context))
-                        woken.clear()
-            timer = future = None
+                    future = None
+                else:
+                    clock.park(timers.next_tick())
+                    ready.extend(timers.due(clock.now))
+                timer = None
             for _ in range(len(ready)):
                 handle = popleft()
                 if not handle._cancelled:

@@ -1,6 +1,8 @@
 """The present thread on a clock: its seat, and all that is replaced for it."""
 
 import asyncio
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 from grader.clock import replaced, threads, timepatch
@@ -9,17 +11,18 @@ from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
 
 
-def enter(clock: Clock) -> bool:
-    """The present thread takes a seat; False if it had one."""
-    if not clock.enter():
-        return False
+def see_to_it() -> None:
+    """All that is replaced for threads on a clock is in place."""
     replaced.put_up(_replacements)
-    return True
 
 
-def leave(clock: Clock) -> None:
-    replaced.take_down()
-    clock.exit()
+@contextlib.contextmanager
+def on(clock: Clock) -> Iterator[None]:
+    """The present thread is on `clock` for this time; afterwards the process is as it was."""
+    with replaced.restored():
+        see_to_it()
+        with clock.seated():
+            yield
 
 
 def _replacements() -> list[Replacement]:

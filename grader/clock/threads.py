@@ -9,6 +9,7 @@ does; a new thread runs `_bootstrap`, and sets `_started` when it has an identit
 
 import _thread
 import queue
+import signal
 import sys
 import threading
 from collections import deque
@@ -24,6 +25,9 @@ from grader.ticks import to_tick
 if TYPE_CHECKING:
     from grader.clock.clock import Clock, Seat
 
+_FOR_MAIN = [
+    getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGPROF", "SIGTERM", "SIGVTALRM") if hasattr(signal, name)
+]
 _allocate_lock = _thread.allocate_lock
 _real_lock, _real_rlock, _real_simple_queue = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
@@ -162,6 +166,9 @@ def _bootstrap(self: threading.Thread) -> None:
     if started is None:
         _real_bootstrap(self)
         return
+    if hasattr(signal, "pthread_sigmask"):
+        # They are for the main thread, which would not wake for them at a lock if they were given to this one.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_MAIN)
     try:
         _real_bootstrap(self)
     finally:
@@ -192,6 +199,13 @@ def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
 def _is_alive(self: threading.Thread) -> bool:
     started = _seat_of(self)
     return _real_is_alive(self) if started is None else started.is_set() and not started.seat.gone
+
+
+def raise_in(ident: int, kind: type[BaseException]) -> None:
+    """Raise `kind` in another thread, at its next instruction of Python."""
+    import ctypes
+
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(kind))
 
 
 def replacements() -> list[Replacement]:

@@ -90,7 +90,7 @@ def _either(name: str) -> Callable[..., Any]:
 
     def either(*args: Any, **kwargs: Any) -> Any:
         clock = clock_here()
-        return real(*args, **kwargs) if clock is None else virtual(clock, *args, **kwargs)
+        return REAL[name](*args, **kwargs) if clock is None else virtual(clock, *args, **kwargs)
 
     either.__name__ = either.__qualname__ = name
     either.__doc__, either.__module__ = real.__doc__, "time"
@@ -153,6 +153,9 @@ for _kind, _name in ((_Datetime, "datetime"), (_Date, "date")):
 
 def replacements() -> list[Replacement]:
     """What stands in `time` and `datetime`, and in modules of the standard library that took their names before."""
+    for name, either in EITHER.items():
+        if getattr(time, name) is not either:
+            REAL[name] = getattr(time, name)  # it may be another library's that freezes time for whoever is on no clock
     found: list[Replacement] = [(time, name, either) for name, either in EITHER.items()]
     found += [(datetime, "datetime", _Datetime), (datetime, "date", _Date)]
     timeit: Any = sys.modules.get("timeit")

@@ -8,18 +8,23 @@ from typing import Any
 
 from grader.clock.handles import Timer
 
-_PRUNE_FROM = 100  # below that many cancelled ones it is not worth looking
+_FEW = 100  # fewer cancelled ones than this are not worth looking for
 
 
 class Timers:
     """`ticks` and `at` are open to the loop's inner path. `cancelled` counts the dead that are still here."""
 
-    __slots__ = ("at", "cancelled", "ticks")
+    __slots__ = ("_most", "at", "cancelled", "ticks")
 
     def __init__(self) -> None:
         self.ticks: list[int] = []
         self.at: dict[int, Any] = {}
         self.cancelled = 0
+        self._most = _FEW
+
+    def __len__(self) -> int:
+        """With the cancelled that are still here."""
+        return sum(len(there) if type(there) is list else 1 for there in self.at.values())
 
     def add(self, timer: Timer) -> None:
         tick, at = timer.tick, self.at
@@ -32,11 +37,16 @@ class Timers:
         else:
             at[tick] = [there, timer]
 
+    def one_cancelled(self) -> None:
+        """A timer of these says that it is dead. They never outnumber the living by much, and the cost does not grow."""
+        self.cancelled += 1
+        if self.cancelled > self._most:
+            self._prune()
+            self._most = max(_FEW, len(self))
+
     def next_tick(self) -> int | None:
         """When the next one that is not cancelled is due."""
         ticks, at = self.ticks, self.at
-        if self.cancelled > _PRUNE_FROM and self.cancelled * 2 > len(at):
-            self._prune()
         while ticks:
             there = at[ticks[0]]
             if not all(timer._cancelled for timer in there) if type(there) is list else not there._cancelled:

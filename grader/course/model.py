@@ -140,6 +140,7 @@ class Limits(Part, frozen=True, kw_only=True):
     turns: int | None = None
     operations: int | None = None
     tasks: int | None = None
+    threads: int | None = None
     memory_mb: int | None = None
     output_kb: int | None = None
     open_files: int | None = None

@@ -6,12 +6,14 @@ run is not in the main thread, the wall limit of whoever called is all there is.
 
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, RunOver
+from grader.clock.threads import raise_in
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
@@ -51,8 +53,17 @@ class CpuLimit:
             signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
 
     def _end(self, detail: str, frame: FrameType | None) -> None:
-        reason = BusyLoopError(detail, self.desk.line(frame))
-        raise reason if self.cleaning else self.desk.clock.break_off(reason)
+        clock, holder = self.desk.clock, self.desk.clock.holder
+        elsewhere = holder is not None and holder.ident not in (None, threading.get_ident())
+        if elsewhere and holder is not None and holder.ident is not None:
+            frame = sys._current_frames().get(holder.ident)
+        reason: RunOver = BusyLoopError(detail, self.desk.line(frame))
+        if not self.cleaning:
+            reason = clock.break_off(reason)
+        if elsewhere and holder is not None and holder.ident is not None:
+            raise_in(holder.ident, type(reason))  # the thread that has the turn: this one hears of it when it has it
+            return
+        raise reason
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
         self._end(f"computes for more than {self.seconds:g} s without waiting", frame)

@@ -1,6 +1,7 @@
 """What only this side can see, gathered during a run: reported, never witnessed."""
 
 import asyncio
+import sys
 from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,7 @@ class Report:
         self.nested_run: Place | None = None
         self.loops_made = 0
         self.origin = 0
+        self.threads_left = False
         self.spinning: Place | None = None
         self.pending_at_return: list[Place] = []
         self.waiting: list[list[Any]] = []
@@ -107,6 +109,7 @@ class Report:
         """Who waits where, seen before anything is cleaned up."""
         if self.returned:
             return
+        reason.line = reason.line or self.desk.line(sys._getframe(1))
         waits = waits_of(self.loops, self.desk.file)[:MAX_PLACES]
         self.waiting = [[name(wait.task), name(wait.function), wait.line, name(wait.waits_for)] for wait in waits]
         if isinstance(reason, LivelockError | BusyLoopError):
@@ -133,7 +136,11 @@ class Report:
     def exception_handler(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, BaseException) and "never retrieved" in context.get("message", ""):
-            self.add("lost_exceptions", failures.describe(error, self.desk.file))
+            self.lost(error)
+
+    def lost(self, error: BaseException) -> None:
+        """An exception that nobody looked at."""
+        self.add("lost_exceptions", failures.describe(error, self.desk.file))
 
     def never_awaited(self, coroutine: Any) -> None:
         """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""
@@ -149,6 +156,7 @@ class Report:
             "runs": self.runs,
             "loops": self.loops_made,
             "turns": self.desk.clock.turns,
+            "threads_left": self.threads_left,
             "first_failure": self.first_failure,
             "nested_run": self.nested_run,
             "spinning": self.spinning,

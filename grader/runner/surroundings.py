@@ -10,14 +10,14 @@ import gc
 import inspect
 import random
 import sys
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.loop import VirtualLoop
-from grader.clock.over import BrokenOffError
 from grader.clock.refuse import Watch, refusing
-from grader.clock.surroundings import enter, leave
+from grader.clock.surroundings import on
 from grader.runner.desk import Desk
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
@@ -121,6 +121,21 @@ def _captured(play: "Play") -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def _failed_threads_reported(report: Report) -> Iterator[None]:
+    """As Python does it, and not as a test runner would; and it is reported."""
+
+    def failed(args: Any, /) -> None:
+        report.lost(args.exc_value)
+        threading.__excepthook__(args)
+
+    before, threading.excepthook = threading.excepthook, failed
+    try:
+        yield
+    finally:
+        threading.excepthook = before
+
+
+@contextlib.contextmanager
 def _seeded(seed: str) -> Iterator[None]:
     state = random.getstate()
     random.seed(seed)
@@ -150,12 +165,8 @@ def _on_the_clock(play: "Play") -> Iterator[None]:
     """This thread, and all that it starts, is on the run's clock."""
     clock = play.clock
     clock.make_loop, clock.on_block = play.make_loop, play.report.held_up
-    enter(clock)
-    try:
+    with on(clock):
         yield
-    finally:
-        clock.end_threads(BrokenOffError("the run is over"))
-        leave(clock)
 
 
 def collect() -> None:
@@ -201,5 +212,6 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))
         stack.enter_context(_unawaited_reported(play.report))
+        stack.enter_context(_failed_threads_reported(play.report))
         stack.enter_context(_captured(play))
         yield
