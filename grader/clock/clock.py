@@ -58,10 +58,12 @@ class Seat:
 class Clock:
     """`now` in ticks. Without a door the lease has no end: the stand-alone clock.
 
-    `start` is the loop's time and `epoch` the time of day at its beginning, both in seconds. `deliver(event)` takes the
-    referee's events; `on_break(reason)` hears of an end at the moment it comes; `on_block(name, frame, start, end)` of a call that
-    held up an event loop; `make_loop()` makes the loops of the threads here, `watch` says what they are refused. `owes`: something was begun or slept through,
-    so the referee may have events for this very tick. `max_turns`: turns at one tick before it is a livelock.
+    `start` is the loop's time and `epoch` the time of day at its beginning, both in seconds. `max_turns`: turns at one tick
+    before it is a livelock. `owes`: something was begun or slept through, so the referee may have events for this very tick.
+
+    `deliver(event)` takes the referee's events; `on_break(reason)` hears of an end at the moment it comes, and
+    `on_block(name, frame, start, end)` of a call that held up an event loop; `make_loop()` makes the loops of the threads here,
+    and `watch` says what they are refused.
     """
 
     def __init__(
@@ -73,10 +75,11 @@ class Clock:
         self.door = door
         self.number: Callable[[], int] = count(1).__next__
         self.deliver: Callable[[list[Any]], object] = _nobody
-        self.on_break: Callable[[RunOver], object] = _nobody
+        self.on_break: Callable[[RunOver], object] = self._explain
         self.on_block: Callable[[str, FrameType, int, int], object] = _nobody
         self.make_loop: Callable[[], Any] | None = None
         self.watch: Any = None
+        self.loops: list[Any] = []  # those that run
         self.owes = False
         self.broken: RunOver | None = None
         self.max_turns = max_turns
@@ -184,6 +187,18 @@ class Clock:
             self.on_break(reason)
         return self.broken
 
+    def _explain(self, reason: RunOver) -> None:
+        """Who waits where and for what goes into the text of the end, while all still stand there."""
+        from grader.clock import stuck
+
+        if isinstance(reason, DeadlockError):
+            said = [str(wait) for wait in stuck.waits_of(self.loops, self)]
+        else:
+            wait = stuck.spinning(self.loops) if isinstance(reason, LivelockError) else None
+            said = [] if wait is None else [str(wait)]
+        if said:
+            reason.say("\n  ".join([f"{reason.detail}:", *said]))
+
     def mend(self) -> None:
         """The end has been heard: what is left may be cleaned up."""
         self.broken = None
@@ -196,6 +211,7 @@ class Clock:
     def forget(self) -> None:
         """Let go of whoever is to be told, and of the exception that ended the run."""
         self.deliver = self.on_break = self.on_block = _nobody
+        self.loops.clear()
         self.make_loop = None
         self.broken = None
 
@@ -309,6 +325,10 @@ class Clock:
 
     def _count(self) -> None:
         self.crowded = len(self._seats) + self._admitted + len(self._arrivals) > 1
+
+    def idents(self) -> set[int]:
+        """The threads that have a seat."""
+        return set(self._seats)
 
     @property
     def mine(self) -> Seat | None:

@@ -36,6 +36,8 @@ class Timer(events.TimerHandle):
 
     __slots__ = ("number", "tick")
     _loop: "VirtualLoop"
+    tick: int
+    number: int
 
     def __init__(
         self,
@@ -77,7 +79,7 @@ class FastTimer(Timer):
         self._cancelled, self._scheduled = False, True
 
     @property
-    def _when(self) -> float:  # type: ignore[override]
+    def _when(self) -> float:
         return to_seconds(self.tick)
 
     def when(self) -> float:

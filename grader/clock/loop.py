@@ -130,12 +130,12 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
     ) -> events.TimerHandle:
         self._check_closed()  # type: ignore[attr-defined]
-        if self._debug:
+        if self._debug:  # type: ignore[attr-defined]
             self._check_thread()  # type: ignore[attr-defined]
             self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
         timer = Timer(tick, callback, args, self, context)
-        if timer._source_traceback:
-            del timer._source_traceback[-1]
+        if timer._source_traceback:  # type: ignore[attr-defined]
+            del timer._source_traceback[-1]  # type: ignore[attr-defined]
         timer.number = self.clock.number()
         self.timers.add(timer)
         return timer
@@ -154,6 +154,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         entered = clock.enter()
         surroundings.see_to_it()
         self._seat = clock.mine
+        clock.loops.append(self)
         try:
             super().run_forever()
         except RunOver:
@@ -162,6 +163,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
             raise
         finally:
             self._seat = None
+            if self in clock.loops:
+                clock.loops.remove(self)
             if entered:
                 clock.exit()
 

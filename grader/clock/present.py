@@ -1,4 +1,7 @@
-"""Which clock the present thread is on: what is replaced in the standard library asks here, and is real for all other threads."""
+"""Which clock the present thread is on, if any: what is replaced in the standard library asks here.
+
+A thread that is on none has the real thing.
+"""
 
 import _thread
 from typing import TYPE_CHECKING

@@ -30,7 +30,11 @@ _NEEDS = {
     "builtins.input": ("input", "a person at the keyboard"),
 }
 
-_RAW = ("start_new_thread", "start_new", "start_joinable_thread")  # beneath `threading`: such a thread would have no seat
+_RAW = (
+    "start_new_thread",
+    "start_new",
+    "start_joinable_thread",
+)  # beneath `threading`: such a thread would have no seat
 _installed: list[bool] = []
 
 

@@ -1,5 +1,6 @@
-"""What the standard library has in place of its own, from the first loop on: each replacement asks which clock the present thread
-is on, and is the real thing for a thread that is on none.
+"""What the standard library has in place of its own, from the first loop on.
+
+Each replacement asks which clock the present thread is on, and is the real thing for a thread that is on none.
 
 So two runs at the same time, in two threads, do not meet, and a test runner's own threads and durations stay real. `restored`
 takes it all down again, where somebody's process is to be left as it was.

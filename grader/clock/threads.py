@@ -3,8 +3,8 @@
 Locks, threads and the simple queue are replaced; all that is built on them (`Event`, `Condition`, `queue.Queue`, `Barrier`,
 `ThreadPoolExecutor`, `to_thread`, `run_coroutine_threadsafe`) is the library's own, unmodified.
 
-Checked on 3.11, 3.12 and 3.13: `threading` makes its locks by `Lock`, `RLock` and `_allocate_lock` and looks the names up when it
-does; a new thread runs `_bootstrap`, and sets `_started` when it has an identity, before anything of the program's.
+Checked on 3.11, 3.12 and 3.13: `threading` makes its locks by `Lock`, `RLock` and `_allocate_lock` and looks the names up
+when it does; a new thread runs `_bootstrap`, and sets `_started` when it has an identity, before anything of the program's.
 """
 
 import _thread

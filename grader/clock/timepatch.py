@@ -8,6 +8,8 @@ import datetime
 import sys
 import time
 from collections.abc import Callable
+from datetime import date as _real_date
+from datetime import datetime as _real_datetime
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
@@ -16,8 +18,6 @@ from grader.ticks import to_seconds, to_tick
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
-
-_real_date, _real_datetime = datetime.date, datetime.datetime
 
 
 def _sleep(clock: "Clock", seconds: float) -> None:
@@ -132,7 +132,8 @@ class _Datetime(_real_datetime, metaclass=_LikeReal):
         return cls.fromtimestamp(_now(), datetime.UTC).replace(tzinfo=None)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        kind, *rest = super().__reduce_ex__(protocol)
+        reduced: Any = super().__reduce_ex__(protocol)
+        kind, *rest = reduced
         return (_real_datetime if kind is _Datetime else kind, *rest)
 
 
@@ -142,7 +143,8 @@ class _Date(_real_date, metaclass=_LikeReal):
         return cls.fromtimestamp(_now())
 
     def __reduce__(self) -> Any:
-        kind, *rest = super().__reduce__()
+        reduced: Any = super().__reduce__()
+        kind, *rest = reduced
         return (_real_date if kind is _Date else kind, *rest)
 
 

@@ -7,7 +7,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, LivelockError, RunOver
-from grader.clock.stuck import called, waits_of
+from grader.clock.stuck import called, spinning, waits_of
 from grader.runner import failures
 from grader.runner.text import name
 
@@ -56,6 +56,10 @@ class Report:
         }
         self._polls = (-1, 0)
         self.next_name = count(1).__next__
+
+    def ours(self, file: str) -> bool:
+        """Whether a file is the learner's."""
+        return file == self.desk.file
 
     def add(self, name: str, item: Any) -> None:
         if len(self.lists[name]) < MAX_PLACES:
@@ -110,10 +114,13 @@ class Report:
         if self.returned:
             return
         reason.line = reason.line or self.desk.line(sys._getframe(1))
-        waits = waits_of(self.loops, self.desk.file)[:MAX_PLACES]
+        clock = self.desk.clock
+        waits = waits_of(self.loops, clock, self.ours)[:MAX_PLACES]
         self.waiting = [[name(wait.task), name(wait.function), wait.line, name(wait.waits_for)] for wait in waits]
         if isinstance(reason, LivelockError | BusyLoopError):
-            line = reason.line or next((wait[2] for wait in self.waiting), None)
+            spins = spinning(self.loops, self.ours) if isinstance(reason, LivelockError) else None
+            first = next((wait[2] for wait in self.waiting), None)
+            line = reason.line or (first if spins is None else spins.line)
             self.spinning = [reason.detail, line]
 
     def read(self, operation: str, key: str, start: int, end: int, line: int | None) -> None:
@@ -123,7 +130,7 @@ class Report:
     def held_up(self, call: str, frame: FrameType, start: int, end: int) -> None:
         """A call in a loop's thread that waited: everything else on that loop stood still."""
         if self.counting:
-            place = [name(called(call, frame, self.desk.file)), self.desk.line(frame)]
+            place = [name(called(call, frame, self.ours)), self.desk.line(frame)]
             self.add("blocked", [*place, max(start - self.origin, 0), end - self.origin])
 
     def refused(self, call: str, frame: FrameType | None) -> None:

@@ -79,7 +79,7 @@ def test_nothing_left_to_wait_for_is_a_deadlock() -> None:
     async def main() -> None:
         await asyncio.Event().wait()
 
-    with pytest.raises(DeadlockError, match="^nothing can ever run again$"):
+    with pytest.raises(DeadlockError, match="^nothing can ever run again:"):
         run(main())
 
 
@@ -88,7 +88,7 @@ def test_turns_without_end_at_one_time_are_a_livelock() -> None:
         while True:
             await asyncio.sleep(0)
 
-    with pytest.raises(LivelockError, match="^100 turns of the event loop while the clock stood still$"):
+    with pytest.raises(LivelockError, match="^100 turns of the event loop while the clock stood still:"):
         run(main(), VirtualLoop(Clock(max_turns=100)))
 
 

@@ -88,7 +88,7 @@ def test_a_sleep_in_a_coroutine_is_reported_with_its_caller_and_ticks() -> None:
     clock.on_block = lambda name, frame, start, end: heard.append((name, frame.f_code.co_name, start, end))
 
     async def hold_up() -> None:
-        time.sleep(2)
+        time.sleep(2)  # noqa: ASYNC251
 
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
         runner.run(hold_up())
