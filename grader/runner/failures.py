@@ -1,13 +1,16 @@
 """An exception of the learner's program as plain data: its first cause, its line in the learner's file, what it is about."""
 
 import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from grader.clock.stuck import plain_name
+from grader.runner import proxies
 from grader.runner.text import name, whole
 
 MAX_MESSAGE = 500
 MAX_BASES = 30
+_OPERATION = proxies._operation.__code__
 
 
 def _leaf(error: BaseException) -> BaseException:
@@ -35,14 +38,32 @@ def _about(error: BaseException) -> str | None:
     return None
 
 
-def describe(error: BaseException, file: str) -> dict[str, Any]:
-    """The fields of a Failure. `file`: the learner's, whose innermost line is shown."""
-    error = _leaf(error)
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == file else None
-    function = None
+def _frames(error: BaseException, file: str) -> Iterator[tuple[int, str | None]]:
+    """The places of the learner's file that `error` came through, outermost first, with the function each stands in."""
     for frame, lineno in traceback.walk_tb(error.__traceback__):
-        if (frame.f_code.co_filename == file and line is None) or (frame.f_code.co_filename == file and function):
-            line, function = lineno, plain_name(frame.f_code)
+        if frame.f_code.co_filename == file:
+            yield lineno, plain_name(frame.f_code)
+
+
+def _called(error: BaseException) -> int | None:
+    """The line that called the operation in which `error` came up: such a coroutine may be a task by itself."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code is _OPERATION)
+    return next((frame.f_locals["line"] for frame in frames), None)
+
+
+def describe(error: BaseException, file: str, made: int | None = None) -> dict[str, Any]:
+    """The fields of a Failure. `file`: the learner's, whose innermost line is shown.
+
+    Where none of its lines was on the way, it is the line that called the operation which failed, or the one that waited
+    for its group; or else `made`, where the task was made that failed.
+    """
+    group, error = error, _leaf(error)
+    if isinstance(error, SyntaxError) and error.filename == file:
+        places: list[tuple[int | None, str | None]] = [(error.lineno, None)]
+    else:
+        places = [*_frames(error, file)][-1:]
+    called, outer = [(_called(error), None)], [*_frames(group, file)][-1:]
+    line, function = next((place for place in (*places, *called, *outer) if place[0] is not None), (made, None))
     return {
         "type": name(type(error).__name__),
         "message": _message(error),
