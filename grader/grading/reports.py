@@ -47,7 +47,11 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
         about,
         outcome=record.outcome.kind,
         fault=fault_of(
-            view, entry.kind, complete(exercise.limits), expected=bool(raised_as_asked) and all(raised_as_asked)
+            view,
+            entry,
+            about.call,
+            complete(exercise.limits),
+            expected=bool(raised_as_asked) and all(raised_as_asked),
         ),
         elapsed=None if record.elapsed is None else to_seconds(record.elapsed),
         timeline=timeline(record, entry.ticker),

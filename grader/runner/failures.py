@@ -1,7 +1,6 @@
 """An exception of the learner's program as plain data: its first cause, its line in the learner's file, what it is about."""
 
 import traceback
-from collections.abc import Iterator
 from typing import Any
 
 from grader.clock.stuck import plain_name
@@ -38,11 +37,12 @@ def _about(error: BaseException) -> str | None:
     return None
 
 
-def _frames(error: BaseException, file: str) -> Iterator[tuple[int, str | None]]:
-    """The places of the learner's file that `error` came through, outermost first, with the function each stands in."""
-    for frame, lineno in traceback.walk_tb(error.__traceback__):
-        if frame.f_code.co_filename == file:
-            yield lineno, plain_name(frame.f_code)
+def _innermost(error: BaseException, file: str) -> tuple[int | None, str | None]:
+    """The last place of the learner's file that `error` came through, and the function that it stands in."""
+    frames = [
+        (frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file
+    ]
+    return (frames[-1][1], plain_name(frames[-1][0].f_code)) if frames else (None, None)
 
 
 def _called(error: BaseException) -> int | None:
@@ -58,12 +58,13 @@ def describe(error: BaseException, file: str, made: int | None = None) -> dict[s
     for its group; or else `made`, where the task was made that failed.
     """
     group, error = error, _leaf(error)
+    function: str | None
     if isinstance(error, SyntaxError) and error.filename == file:
-        places: list[tuple[int | None, str | None]] = [(error.lineno, None)]
+        line, function = error.lineno, None
     else:
-        places = [*_frames(error, file)][-1:]
-    called, outer = [(_called(error), None)], [*_frames(group, file)][-1:]
-    line, function = next((place for place in (*places, *called, *outer) if place[0] is not None), (made, None))
+        line, function = _innermost(error, file)
+    if line is None:
+        line = _called(error) or _innermost(group, file)[0] or made
     return {
         "type": name(type(error).__name__),
         "message": _message(error),
