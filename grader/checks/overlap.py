@@ -7,7 +7,7 @@ started, or started and cancelled, is no company for another.
 from collections.abc import Sequence
 from itertools import combinations
 
-from grader.checks.base import PASSED, Finding, Selected, View, not_yet, number, ran, selected, several
+from grader.checks.base import PASSED, Finding, Selected, View, not_yet, number, ran, selected, several, was_cancelled
 from grader.checks.intervals import parallel as share
 from grader.checks.intervals import peak, sequential
 from grader.checks.intervals import relation as related
@@ -45,10 +45,22 @@ def _lasting(chosen: Selected, view: View) -> tuple[Row, ...]:
 def _each_two(chosen: Selected, view: View) -> Finding:
     rows = _lasting(chosen, view)
     if len(rows) < 2:
-        reason = idle_reason(chosen, view) or f"only one {chosen.label} ran, so nothing ran beside it"
-        return not_yet(reason, _TOGETHER)
+        return _alone(chosen, view)
     pair = strangers(rows, view)
     return PASSED if pair is None else not_yet(_apart(*pair, view), _TOGETHER)
+
+
+def _alone(chosen: Selected, view: View) -> Finding:
+    """Why there are no two to compare; the advice is another where the others were there and were cancelled."""
+    cut_short = next((row for row in chosen.rows if was_cancelled(row, view)), None)
+    idle = idle_reason(chosen, view)
+    if idle or cut_short is None:
+        return not_yet(idle or f"only one {chosen.label} ran, so nothing ran beside it", _TOGETHER)
+    moment = at(cut_short.start if cut_short.cancelled_at is None else cut_short.cancelled_at, None)
+    return not_yet(
+        f"{started(cut_short)}, and was cancelled {moment}, so only one {chosen.label} ran to its end",
+        "Let each of them come to its end: a timeout, a cancel() or an error beside it cuts it short.",
+    )
 
 
 def _one_of_each(groups: Sequence[tuple[Row, ...]], view: View) -> bool:

@@ -1,6 +1,7 @@
 """Exceptions in plain words: what happened, never in wording that differs between versions of Python."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from grader.checks import Source, View
@@ -15,6 +16,10 @@ _NO_COROUTINE = (
     "what is needed there is a coroutine, which is what the call of a coroutine function (`async def`) makes"
 )
 _NO_AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
+_FOR_GATHER = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
+_FOR_RUN = "asyncio.run needs one coroutine, which is what the call of a coroutine function (`async def`) makes"
+_FOR_WAIT = "what is needed there is a list of tasks, and it was given one thing that is no list"
+_TOGETHER = "two values were put together that do not go together"
 _RESULT_FIRST = "a coroutine or a task was used where its result is needed; await it first"
 _NOT_IN_GROUP = "a TaskGroup makes tasks inside its `async with` block only, and only while none of them has failed"
 _EMPTY = "the smallest or the greatest of nothing was asked for"
@@ -48,12 +53,23 @@ _MEANINGS = (
     ("'coroutine' and", _RESULT_FIRST),
     ("and 'coroutine'", _RESULT_FIRST),
     ("Task' object", _RESULT_FIRST),
+    ('(not "coroutine")', _RESULT_FIRST),
+    ("coroutine found", _RESULT_FIRST),
+    ("must be an iterable, not coroutine", _RESULT_FIRST),
+    ("must be an iterable, not", "what stands after the star has no items"),
+    ("futures, not", _FOR_WAIT),
+    ("awaitables, not", _FOR_WAIT),
+    ("Set of Tasks/Futures is empty", "asyncio.wait was given no task that it could wait for"),
+    ("task_done() called too many times", "`task_done` was called more often than an item was taken from the queue"),
+    ("un-acquired lock", "a condition can be used only while it is held: inside `async with`"),
+    ("is not acquired", "a lock was released that nobody held; `async with` does both by itself"),
     (
         "async_generator' object",
         "an async generator was used where its values are needed; go through it with `async for`",
     ),
     ("required positional argument", "something was called with too few arguments"),
     ("required keyword-only argument", "something was called with too few arguments"),
+    ("multiple values for argument", "something was called with one and the same argument twice"),
     ("unexpected keyword argument", "something was called with an argument that it does not have"),
     ("arg is an empty sequence", _EMPTY),
     ("argument is empty", _EMPTY),
@@ -65,15 +81,30 @@ _MEANINGS = (
     ("asynchronous context manager protocol", "what stands after `async with` cannot be used so"),
     ("context manager protocol", "what stands after `with` cannot be used so"),
     ("'async for' requires", "what stands after `async for` cannot be used so"),
-    ("unsupported operand type", "two values were put together that do not go together"),
+    ("unsupported operand type", _TOGETHER),
+    ("can only concatenate", _TOGETHER),
+    ("sequence item", "`join` puts texts together, and something else was among them"),
+    (
+        "not supported between instances",
+        "two values were compared of which neither is the greater: they are of other types",
+    ),
+    ("unhashable type", "a list, set or dict was to be a key or in a set, and cannot be there because it can change"),
+    ("not in list", "an item was looked for that the list does not have"),
+    ("cannot access local variable", "a name of this function was read before it had a value"),
     ("to unpack", "there were more values than names for them, or fewer"),
 )
+_OUTSIDE = re.compile(r"'(await|async for|async with|return|yield)' outside ")
+_NOT_FOR_GATHER = ("unhashable type", "a coroutine or an awaitable is required")
 _TYPES = {
     "ZeroDivisionError": "a number was divided by zero",
     "IndexError": "an item was asked for that the sequence does not have",
     "RecursionError": "a function called itself without end",
     "JSONDecodeError": "what was to be read as JSON is not JSON",
     "CancelledError": "what was awaited there was cancelled before it was done, so there is no result",
+    "QueueEmpty": "nothing was on the queue; `await queue.get()` waits until something is",
+    "QueueFull": "there was no room on the queue; `await queue.put(...)` waits until there is",
+    "FileNotFoundError": "there is no file of that name here; the exercise gives you what you need",
+    "UnicodeDecodeError": "bytes were read as text that they are not",
     "SystemExit": "that ends the whole program; let your function return instead",
 }
 _TIME_IS_UP = "the time that was given for it was over, so what was awaited there was cancelled"
@@ -114,11 +145,13 @@ def _asserted(failure: Failure, source: Source) -> str:
 def _meaning(failure: Failure, source: Source) -> str:
     if _raises(failure, source):
         return ""
-    # The first thing that gather does with an argument is to look whether it had it before.
-    if "unhashable type" in failure.message and "gather(" in source.line(failure.line):
-        return _NO_AWAITABLE
+    if failure.type == "ValueError" and "a coroutine was expected" in failure.message:
+        return _FOR_RUN
     if failure.type == "TimeoutError" and not failure.message:
         return _TIME_IS_UP
+    # The first thing that gather does with an argument is to look whether it had it before.
+    if any(text in failure.message for text in _NOT_FOR_GATHER) and "gather(" in source.line(failure.line):
+        return _FOR_GATHER
     for text, meaning in _MEANINGS:
         if text in failure.message:
             return meaning
@@ -187,10 +220,12 @@ def explained_syntax(failure: Failure, line: str) -> str:
         return "the indentation of this line does not fit the lines around it"
     if "yield from" in line:
         return "`yield from` cannot stand in `async def`; write `await`"
+    misplaced = _OUTSIDE.match(failure.message)
+    if misplaced:
+        word = misplaced[1]
+        return f"`{word}` may stand only inside {'`async def`' if word.startswith('a') else 'a function'}"
     if "await" in line:
         return "a bracket, quote or colon may be missing here or above; and `await` may stand only inside `async def`"
-    if "outside function" in failure.message:
-        return "this may stand only inside a function; does the indentation of the line put it there?"
     return "a bracket, a quote or a colon may be missing, in this line or in the one above"
 
 

@@ -4,7 +4,7 @@ Where a task of the learner's failed first, that is the cause, whatever the rest
 """
 
 from grader.checks import Source, View
-from grader.checks.failures import completed, known_name, refused_call
+from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
@@ -39,6 +39,7 @@ _BEYOND = {
     "tasks": "your program made more than {:g} tasks",
     "virtual_seconds": "your program went on for more than {:g} s of virtual time",
 }
+_MOST_NOTES = 3
 _DEBUGGER = ("call:breakpoint", "call:pdb.set_trace")
 
 
@@ -68,6 +69,18 @@ def fault_of(view: View, entry: Entry, call: str, limits: Limits, *, expected: b
     if first is not None and outcome.kind in _STUCK:
         return _of_task(first, _STUCK[outcome.kind], view)
     return _stuck(view, limits)
+
+
+def notes_of(view: View) -> tuple[str, ...]:
+    """What was refused and is not what the run ended with: a program that goes on may never say why it came to nothing."""
+    ends = failures(view)
+    if any(refused_call(failure, view.source) is not None for failure in ends):
+        return ()
+    places = dict.fromkeys((place.name, place.line) for place in view.record.facts.refused)
+    return tuple(
+        f"`{call}` was refused{in_line(line)}: an exercise on virtual time does not have it; use what the exercise gives you"
+        for call, line in list(places)[:_MOST_NOTES]
+    )
 
 
 def _debugged(view: View) -> Fault | None:

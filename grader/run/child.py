@@ -16,6 +16,8 @@ from grader.run.process import Process
 from grader.run.stage import Stage, stage_case
 from grader.run.wire import Closed, Late, Wire
 
+_QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
+
 
 class Child:
     """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one."""
@@ -62,13 +64,21 @@ class Child:
         assert self._limits.wall_seconds is not None
         wire = self._open()
         wire.new_case(self._limits.wall_seconds)
+        ended: Outcome | None = None
         try:
             wire.send(stage.start | {"source": self._source, "filename": self._filename})
             while True:
                 message = decode.decode(wire.receive())
                 if isinstance(message, decode.Bye):
-                    return message.facts, None
-                answer(stage.referee, wire, message)
+                    return message.facts, ended
+                try:
+                    answer(stage.referee, wire, message)
+                except LimitReached as limit:
+                    if not isinstance(message, _QUESTIONS):
+                        raise
+                    # It is told, so that it says where it was, and what it had printed.
+                    ended = ended or Outcome("virtual_limit", detail=str(limit))
+                    wire.send(["over", ended.kind, ended.detail])
         except Late:
             return Facts(), Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
         except Closed:

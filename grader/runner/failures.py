@@ -1,5 +1,6 @@
 """An exception of the learner's program as plain data: its first cause, its line in the learner's file, what it is about."""
 
+import asyncio
 import traceback
 from typing import Any
 
@@ -26,12 +27,18 @@ def _message(error: BaseException) -> str:
         return ""
 
 
+def _plain_type(value: object) -> str:
+    """The name of its type, or that of asyncio's own where it is a kind of future of the run's, or of gather's."""
+    kind = type(value)
+    return next((base.__name__ for base in (asyncio.Task, asyncio.Future) if issubclass(kind, base)), kind.__name__)
+
+
 def _about(error: BaseException) -> str | None:
     if isinstance(error, SyntaxError):
         return name((error.text or "").strip()) or None
     missed = getattr(error, "name", None)
     if isinstance(error, AttributeError) and isinstance(missed, str):
-        return name(f"{type(error.obj).__name__}.{missed}")
+        return name(f"{_plain_type(error.obj)}.{missed}")
     if isinstance(error, NameError | ImportError) and isinstance(missed, str):
         return name(missed)
     return None
@@ -64,7 +71,9 @@ def describe(error: BaseException, file: str, made: int | None = None) -> dict[s
     else:
         line, function = _innermost(error, file)
     if line is None:
-        line = _called(error) or _innermost(group, file)[0] or made
+        # Python makes a RuntimeError of a StopIteration where no frame sees it.
+        cause = error.__cause__ if isinstance(error.__cause__, StopIteration | StopAsyncIteration) else group
+        line = _called(error) or _innermost(cause, file)[0] or made
     return {
         "type": name(type(error).__name__),
         "message": _message(error),

@@ -24,6 +24,7 @@ from grader.runner.source import compile_source
 from grader.runner.surroundings import collect, make_loop, surroundings
 
 Start = dict[str, Any]
+_TURN = VirtualLoop._run_once.__code__
 
 
 class Play:
@@ -53,8 +54,17 @@ class Play:
 
     def end_of_run(self, kind: str, detail: str) -> BaseException:
         """What a door raises when the referee will not go on."""
-        reason = LimitError(detail) if kind == "virtual_limit" else BrokenOffError(detail)
+        line = self._running_line(sys._getframe(1))
+        reason = LimitError(detail, line) if kind == "virtual_limit" else BrokenOffError(detail, line)
         return self.clock.break_off(reason)
+
+    def _running_line(self, frame: types.FrameType | None) -> int | None:
+        """The learner's line that runs now; None where all wait, and it is the loop that spoke to the referee."""
+        while frame is not None and frame.f_code is not _TURN:
+            if frame.f_code.co_filename == self.desk.file:
+                return frame.f_lineno
+            frame = frame.f_back
+        return None
 
     def finish(self, how: str, value: Any) -> None:
         if not self.finished:
@@ -246,8 +256,3 @@ def kind_of(found: Any) -> str:
     if inspect.isgeneratorfunction(found):
         return "generator"
     return "function" if callable(found) else type(found).__name__
-
-
-def play_case(door: Door, start: Start) -> dict[str, Any]:
-    """Play the case that `start` describes through `door`; the report (the fields of Facts)."""
-    return Play(door, start).play()
