@@ -42,11 +42,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`rationale` is what was observed, `help` what to do; both are empty when the check passed."""
+    """`rationale` is what was observed, `help` what to do; both are empty when the check passed.
+
+    `particular`: the help is about what was observed just here, where the author's, written for all, would mislead.
+    """
 
     passed: bool
     rationale: str = ""
     help: str = ""
+    particular: bool = False
 
 
 PASSED = Finding(True)

@@ -18,6 +18,7 @@ from grader.course.parts import AllenRelation
 from grader.referee.ledger import Row
 
 _MOST_PAIRS = 100_000
+_START = "Start it, and await it before you return."
 _TOGETHER = "Start both before you await either: with tasks, or with gather."
 
 
@@ -28,7 +29,7 @@ def parallel(check: ParallelCheck, view: View) -> Finding:
     for chosen in groups:
         reason = idle_reason(chosen, view)
         if reason:
-            return not_yet(reason, "Start it, and await it before you return.")
+            return _cut_short(reason) if chosen.rows and not ran(chosen.rows, view) else not_yet(reason, _START)
     rows = [_lasting(chosen, view) for chosen in groups]
     if _one_of_each(rows, view):
         return PASSED
@@ -52,15 +53,18 @@ def _each_two(chosen: Selected, view: View) -> Finding:
 
 def _alone(chosen: Selected, view: View) -> Finding:
     """Why there are no two to compare; the advice is another where the others were there and were cancelled."""
-    cut_short = next((row for row in chosen.rows if was_cancelled(row, view)), None)
+    cancelled = next((row for row in chosen.rows if was_cancelled(row, view)), None)
     idle = idle_reason(chosen, view)
-    if idle or cut_short is None:
+    if cancelled is None:
         return not_yet(idle or f"only one {chosen.label} ran, so nothing ran beside it", _TOGETHER)
-    moment = at(cut_short.start if cut_short.cancelled_at is None else cut_short.cancelled_at, None)
-    return not_yet(
-        f"{started(cut_short)}, and was cancelled {moment}, so only one {chosen.label} ran to its end",
-        "Let each of them come to its end: a timeout, a cancel() or an error beside it cuts it short.",
-    )
+    moment = at(cancelled.start if cancelled.cancelled_at is None else cancelled.cancelled_at, None)
+    alone = f"{started(cancelled)}, and was cancelled {moment}, so only one {chosen.label} ran to its end"
+    return _cut_short(idle or alone)
+
+
+def _cut_short(reason: str) -> Finding:
+    advice = "Let each of them come to its end: a timeout, a cancel() or an error beside it cuts it short."
+    return Finding(False, reason, advice, particular=True)
 
 
 def _one_of_each(groups: Sequence[tuple[Row, ...]], view: View) -> bool:

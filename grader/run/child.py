@@ -80,13 +80,14 @@ class Child:
                     ended = ended or Outcome("virtual_limit", detail=str(limit))
                     wire.send(["over", ended.kind, ended.detail])
         except Late:
-            return Facts(), Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
+            late = Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
+            return Facts(), ended or late
         except Closed:
-            return Facts(), self._ended()
+            return Facts(), ended or self._ended()
         except LimitReached as limit:
-            return Facts(), Outcome("virtual_limit", detail=str(limit))
+            return Facts(), ended or Outcome("virtual_limit", detail=str(limit))
         except DoorError as error:
-            return Facts(), _tampered(error)
+            return Facts(), ended or _tampered(error)
 
     def _ended(self) -> Outcome:
         assert self._process is not None
