@@ -71,14 +71,7 @@ class Child:
                 message = decode.decode(wire.receive())
                 if isinstance(message, decode.Bye):
                     return message.facts, ended
-                try:
-                    answer(stage.referee, wire, message)
-                except LimitReached as limit:
-                    if not isinstance(message, _QUESTIONS):
-                        raise
-                    # It is told, so that it says where it was, and what it had printed.
-                    ended = ended or Outcome("virtual_limit", detail=str(limit))
-                    wire.send(["over", ended.kind, ended.detail])
+                ended = _answered(stage.referee, wire, message) or ended
         except Late:
             late = Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
             return Facts(), ended or late
@@ -101,6 +94,20 @@ class Child:
 
 def _tampered(error: DoorError) -> Outcome:
     return Outcome("died", detail=f"it tampered with the grader: {error}")
+
+
+def _answered(referee: Referee, wire: Wire, message: decode.AnyMessage) -> Outcome | None:
+    """How the run is ended by this message, if it is. The child is told so, and says where it was and what it had printed."""
+    try:
+        answer(referee, wire, message)
+    except LimitReached as limit:
+        if not isinstance(message, _QUESTIONS):
+            raise
+        over = Outcome("virtual_limit", detail=str(limit))
+        wire.send(["over", over.kind, over.detail])
+        # What is met while the rest is cleaned up changes nothing about the end that there was.
+        return over if referee.finished is None else None
+    return None
 
 
 def answer(referee: Referee, wire: Wire, message: decode.AnyMessage) -> None:

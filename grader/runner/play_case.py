@@ -78,6 +78,13 @@ class Play:
         self.report.counting, self.report.origin = True, self.clock.now
         self.door.enter(self.clock.now)
 
+    def returned(self, value: Any) -> None:
+        """The entry came to a result, or had been ended by ours before, and caught that."""
+        if self.clock.broken is not None:
+            self.raised(self.clock.broken)
+        else:
+            self.finish("result", self.desk.pack(value))
+
     def raised(self, error: BaseException) -> None:
         """The entry ended with an exception, or was ended by ours."""
         if isinstance(error, GeneratorExit):
@@ -144,7 +151,7 @@ class Play:
         except BaseException as error:
             self.raised(error)
         else:
-            self.finish("result", self.desk.pack(value))
+            self.returned(value)
         finally:
             self.report.counting = False
             loop.on_turn = None
@@ -153,7 +160,7 @@ class Play:
         if self.start["kind"] == "function":
             args = self.desk.value(self.start["args"])
             self.called()
-            self.finish("result", self.desk.pack(function(*args)))
+            self.returned(function(*args))
             return
         runner = asyncio.Runner(loop_factory=self.make_loop)
         try:
