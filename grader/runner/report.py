@@ -77,7 +77,7 @@ class Report:
         if isinstance(error, RunOver) or self.returned:
             return
         if error is not None and self.first_failure is None:
-            self.first_failure = failures.describe(error, self.desk.file)
+            self.first_failure = failures.describe(error, self.desk.file, task.line)
 
     def redundant(self, task: "RunTask") -> None:
         self.add("redundant", [_name(task), task.line])
@@ -109,7 +109,7 @@ class Report:
             return
         waits = waits_of(self.loops, self.desk.file)[:MAX_PLACES]
         self.waiting = [[name(wait.task), name(wait.function), wait.line, name(wait.waits_for)] for wait in waits]
-        if isinstance(reason, LivelockError | BusyLoopError):
+        if isinstance(reason, LivelockError | BusyLoopError) or reason.line is not None:
             line = reason.line or next((wait[2] for wait in self.waiting), None)
             self.spinning = [reason.detail, line]
 
@@ -132,7 +132,8 @@ class Report:
     def exception_handler(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, BaseException) and "never retrieved" in context.get("message", ""):
-            self.add("lost_exceptions", failures.describe(error, self.desk.file))
+            made = getattr(context.get("future"), "line", None)
+            self.add("lost_exceptions", failures.describe(error, self.desk.file, made))
 
     def never_awaited(self, coroutine: Any) -> None:
         """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""
