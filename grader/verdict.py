@@ -66,7 +66,10 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One entry in one case: what happened, and what is possible (None where nothing was recorded for it)."""
+    """One entry in one case: what happened, and what is possible (None where nothing was recorded for it).
+
+    `notes`: what was refused on the way, where the program went on and came to another end.
+    """
 
     entry: str
     case: str
@@ -75,6 +78,7 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     call: str = ""
     outcome: str = "result"
     fault: Fault | None = None
+    notes: tuple[str, ...] = ()
     elapsed: float | None = None
     timeline: Timeline = Timeline()
     possible: Timeline | None = None

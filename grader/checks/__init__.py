@@ -79,7 +79,7 @@ def kind_of(check: kinds.Check) -> str:
 
 
 def run_check(check: kinds.Check, view: View) -> Finding:
-    """What `check` finds in one run; the author's own help comes before ours.
+    """What `check` finds in one run; the author's own help comes before ours, unless that is particular.
 
     Whatever this raises is the course's fault: an expression that cannot be evaluated, a Python check that fails.
     """
@@ -88,7 +88,7 @@ def run_check(check: kinds.Check, view: View) -> Finding:
     for one in _each(check, view):
         found = _RUN[type(check)](check, one)
         if not found.passed:
-            return replace(found, help=check.help or found.help)
+            return found if found.particular else replace(found, help=check.help or found.help)
     return PASSED
 
 

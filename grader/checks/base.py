@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from grader.checks.failures import in_words
 from grader.checks.source import Source
-from grader.checks.words import on_line
 from grader.course.expressions import evaluate, fill
 from grader.course.model import Case
 from grader.referee.ledger import Row
@@ -42,11 +42,15 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`rationale` is what was observed, `help` what to do; both are empty when the check passed."""
+    """`rationale` is what was observed, `help` what to do; both are empty when the check passed.
+
+    `particular`: the help is about what was observed just here, where the author's, written for all, would mislead.
+    """
 
     passed: bool
     rationale: str = ""
     help: str = ""
+    particular: bool = False
 
 
 PASSED = Finding(True)
@@ -175,8 +179,7 @@ def without_return(view: View) -> str:
     if outcome.kind == "result":
         return ""
     if outcome.kind == "raised":
-        failure = outcome.failure or Failure("an exception", "", None)
-        return f"your function raised {failure.type}{on_line(failure.line)}"
+        return in_words(outcome.failure or Failure("an exception", "", None), view)
     return _WITHOUT_RETURN[outcome.kind]
 
 

@@ -1,43 +1,68 @@
-"""What an exception of the learner's concerns, completed from their text and from what every Python says alike.
+"""What an exception of the learner's concerns, completed from their text and from what every Python says alike; and its name.
 
-`about` then means the same on every version, whichever of them raised it.
+`about` then means the same on every version, whichever of them raised it. A name is one that anybody may know.
 """
 
+import ast
+import builtins
 import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from grader.checks.base import View
 from grader.checks.source import Source
+from grader.checks.words import on_line
+from grader.referee.ledger import Row
 from grader.referee.outcome import Failure
 from grader.referee.record import Record
 
+if TYPE_CHECKING:
+    from grader.checks.base import View
+
 _NOT_IN = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
+_ASYNCIO = frozenset({"CancelledError", "InvalidStateError", "QueueEmpty", "QueueFull", "BrokenBarrierError"})
+_REFUSED = (
+    "RefusedError"  # what the run raises for what an exercise does not have; it is a RuntimeError to those who catch it
+)
 
 
-def failures(view: View) -> tuple[Failure, ...]:
+def failures(view: "View") -> tuple[Failure, ...]:
     """The entry's own exception and the first of its tasks', as far as there were any."""
     found = (view.record.outcome.failure, view.record.facts.first_failure)
     return tuple(completed(failure, view.source) for failure in found if failure is not None)
 
 
-def alike(record: Record) -> Record:
-    """`record` as every version of Python would have it: what cannot be awaited is a TypeError.
+def alike(record: Record, source: Source) -> Record:
+    """`record` with the lines that every Python would give: the end of a `with` over several lines stands in its first.
 
-    3.11 takes a generator for a coroutine, and fails later and otherwise.
+    3.13 gives it the line of the context that ends.
     """
-    outcome, facts = record.outcome, record.facts
-    if outcome.failure is not None:
-        outcome = replace(outcome, failure=_alike(outcome.failure))
-    if facts.first_failure is not None:
-        facts = replace(facts, first_failure=_alike(facts.first_failure))
-    return replace(record, outcome=outcome, facts=facts)
+    lines = {line: node.lineno for node in _over_lines(source) for line in range(node.lineno, _head_end(node) + 1)}
+    if not lines:
+        return record
+
+    def moved(found: Any) -> Any:
+        return found if found is None or found.line not in lines else replace(found, line=lines[found.line])
+
+    facts = record.facts
+    facts = replace(
+        facts,
+        first_failure=moved(facts.first_failure),
+        lost_exceptions=tuple(map(moved, facts.lost_exceptions)),
+        waiting=tuple(map(moved, facts.waiting)),
+    )
+    return replace(record, outcome=replace(record.outcome, failure=moved(record.outcome.failure)), facts=facts)
 
 
-def _alike(failure: Failure) -> Failure:
-    if failure.type == "RuntimeError" and failure.message.startswith("Task got bad yield"):
-        return replace(failure, type="TypeError", bases=("TypeError", "Exception", "BaseException"))
-    return failure
+def _over_lines(source: Source) -> list[ast.With | ast.AsyncWith]:
+    nodes = ast.walk(source.tree) if source.tree is not None else ()
+    return [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith) and _head_end(node) > node.lineno]
+
+
+def _head_end(node: ast.With | ast.AsyncWith) -> int:
+    last = node.items[-1].optional_vars or node.items[-1].context_expr
+    return last.end_lineno or node.lineno
 
 
 def completed(failure: Failure, source: Source) -> Failure:
@@ -47,3 +72,42 @@ def completed(failure: Failure, source: Source) -> Failure:
         return replace(failure, about=source.line(failure.line) or failure.about)
     missing = _NOT_IN.match(failure.message) if failure.type == "ImportError" else None
     return replace(failure, about=f"{missing[2]}.{missing[1]}") if missing else failure
+
+
+# ---------------------------------------------------------------- the name
+
+
+def known_name(failure: Failure, source: Source, rows: Iterable[Row] = ()) -> str:
+    """The nearest type among the exception's bases that a learner may know.
+
+    It is Python's own, or stands in the learner's file, or an operation of the exercise failed with it.
+    """
+    theirs = {row.error.partition(":")[0] for row in rows if row.error}
+    for name in (failure.type, *failure.bases):
+        if name in theirs or name in _ASYNCIO or isinstance(getattr(builtins, name, None), type):
+            return name
+        if defines(source, name):
+            return name
+    return "an exception"
+
+
+def defines(source: Source, name: str) -> bool:
+    """Whether the learner's file has a class of that name."""
+    return re.search(rf"\bclass {re.escape(name)}\b", source.text) is not None
+
+
+def refused_call(failure: Failure, source: Source) -> str | None:
+    """What the run refused, as its message names it; None for any other exception. Empty where it names no call."""
+    if failure.type != _REFUSED or "RuntimeError" not in failure.bases or defines(source, _REFUSED):
+        return None
+    call, needs, _ = failure.message.partition(" needs ")
+    return call if needs else ""
+
+
+def in_words(failure: Failure, view: "View") -> str:
+    """What the entry's exception was, with its line, as part of a sentence."""
+    place = on_line(failure.line)
+    call = refused_call(failure, view.source)
+    if call:
+        return f"your function was refused `{call}`{place}"
+    return f"your function raised {known_name(failure, view.source, view.record.ledger.rows)}{place}"

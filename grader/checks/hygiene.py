@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import get_args
 
 from grader.checks.base import PASSED, Finding, View, not_yet, over
+from grader.checks.failures import known_name
 from grader.checks.reading import blocking_calls, never_awaited, unkept_tasks
 from grader.checks.words import in_line, seconds
 from grader.course.check_model import HygieneCheck
@@ -49,8 +50,9 @@ def _lost_exception(view: View) -> Finding:
     found = view.record.facts.lost_exceptions
     if not found:
         return PASSED
+    name = known_name(found[0], view.source, view.record.ledger.rows)
     return not_yet(
-        f"a task of yours failed with {found[0].type}{in_line(found[0].line)} and nothing looked at it",
+        f"a task of yours failed with {name}{in_line(found[0].line)} and nothing looked at it",
         "Await the task: the await raises its exception.",
     )
 

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from grader.checks.base import View, ticks
-from grader.checks.failures import failures
+from grader.checks.failures import failures, refused_call
 from grader.checks.reading import blocking_calls, never_awaited
 from grader.checks.tasks import redundant
 from grader.course.expressions import ExpressionError, evaluate
@@ -105,6 +105,7 @@ def _raised(when: When, view: View) -> bool:
         when.raised in (None, failure.type, *failure.bases)
         and (when.about is None or fnmatchcase(failure.about or "", when.about))
         for failure in failures(view)
+        if refused_call(failure, view.source) is None  # which is an event of its own
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from grader.checks.base import PASSED, Finding, View, not_yet, without_return
 from grader.checks.equality import same, same_unordered
-from grader.checks.words import article, on_line, shorten, steady
+from grader.checks.failures import in_words, refused_call
+from grader.checks.words import article, shorten, steady
 from grader.course.check_model import RaisesCheck, ResultCheck
-from grader.referee.outcome import Failure, Opaque
+from grader.referee.outcome import Opaque
 
 _LONG = 80
 _AWAITABLE = ("task", "coroutine", "future", "generator")
@@ -83,13 +84,9 @@ def raises(check: RaisesCheck, view: View) -> Finding:
         return not_yet(f"your function returned {_shown(outcome.value)}; it has to raise {check.raises}")
     if outcome.kind != "raised" or outcome.failure is None:
         return not_yet(f"{without_return(view)}; it has to raise {check.raises}")
-    return _raised(outcome.failure, check, str(view.value(check.message)))
-
-
-def _raised(failure: Failure, check: RaisesCheck, message: str) -> Finding:
-    place = on_line(failure.line)
-    if check.raises not in (failure.type, *failure.bases):
-        return not_yet(f"your function raised {failure.type}{place}; it has to raise {check.raises}")
+    failure, message = outcome.failure, str(view.value(check.message))
+    if check.raises not in (failure.type, *failure.bases) or refused_call(failure, view.source) is not None:
+        return not_yet(f"{in_words(failure, view)}; it has to raise {check.raises}")
     if message not in failure.message:
-        return not_yet(f"your function raised {failure.type}{place}, but its text does not hold {_shown(message)}")
+        return not_yet(f"{in_words(failure, view)}, but its text does not hold {_shown(message)}")
     return PASSED

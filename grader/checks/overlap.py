@@ -7,7 +7,7 @@ started, or started and cancelled, is no company for another.
 from collections.abc import Sequence
 from itertools import combinations
 
-from grader.checks.base import PASSED, Finding, Selected, View, not_yet, number, ran, selected, several
+from grader.checks.base import PASSED, Finding, Selected, View, not_yet, number, ran, selected, several, was_cancelled
 from grader.checks.intervals import parallel as share
 from grader.checks.intervals import peak, sequential
 from grader.checks.intervals import relation as related
@@ -18,6 +18,7 @@ from grader.course.parts import AllenRelation
 from grader.referee.ledger import Row
 
 _MOST_PAIRS = 100_000
+_START = "Start it, and await it before you return."
 _TOGETHER = "Start both before you await either: with tasks, or with gather."
 
 
@@ -28,7 +29,7 @@ def parallel(check: ParallelCheck, view: View) -> Finding:
     for chosen in groups:
         reason = idle_reason(chosen, view)
         if reason:
-            return not_yet(reason, "Start it, and await it before you return.")
+            return _cut_short(reason) if chosen.rows and not ran(chosen.rows, view) else not_yet(reason, _START)
     rows = [_lasting(chosen, view) for chosen in groups]
     if _one_of_each(rows, view):
         return PASSED
@@ -45,10 +46,25 @@ def _lasting(chosen: Selected, view: View) -> tuple[Row, ...]:
 def _each_two(chosen: Selected, view: View) -> Finding:
     rows = _lasting(chosen, view)
     if len(rows) < 2:
-        reason = idle_reason(chosen, view) or f"only one {chosen.label} ran, so nothing ran beside it"
-        return not_yet(reason, _TOGETHER)
+        return _alone(chosen, view)
     pair = strangers(rows, view)
     return PASSED if pair is None else not_yet(_apart(*pair, view), _TOGETHER)
+
+
+def _alone(chosen: Selected, view: View) -> Finding:
+    """Why there are no two to compare; the advice is another where the others were there and were cancelled."""
+    cancelled = next((row for row in chosen.rows if was_cancelled(row, view)), None)
+    idle = idle_reason(chosen, view)
+    if cancelled is None:
+        return not_yet(idle or f"only one {chosen.label} ran, so nothing ran beside it", _TOGETHER)
+    moment = at(cancelled.start if cancelled.cancelled_at is None else cancelled.cancelled_at, None)
+    alone = f"{started(cancelled)}, and was cancelled {moment}, so only one {chosen.label} ran to its end"
+    return _cut_short(idle or alone)
+
+
+def _cut_short(reason: str) -> Finding:
+    advice = "Let each of them come to its end: a timeout, a cancel() or an error beside it cuts it short."
+    return Finding(False, reason, advice, particular=True)
 
 
 def _one_of_each(groups: Sequence[tuple[Row, ...]], view: View) -> bool:

@@ -16,6 +16,7 @@ from grader.referee.outcome import Failure
 __all__ = ["Source", "check_pattern"]
 
 _LONGEST = 1_000_000
+_TOO_DEEP = ("too many nested parentheses", "too many levels of indentation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,11 @@ def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
         try:
             return ast.parse(text, name), None
         except SyntaxError as error:
-            return None, Failure(type(error).__name__, "", error.lineno, about=(error.text or "").strip() or None)
-        except (ValueError, RecursionError, MemoryError, OverflowError):
+            kind = "TooDeep" if any(words in error.msg for words in _TOO_DEEP) else type(error).__name__
+            return None, Failure(kind, "", error.lineno, about=(error.text or "").strip() or None)
+        except (RecursionError, MemoryError):
+            return None, Failure("TooDeep", "", None)
+        except (ValueError, OverflowError):
             return None, Failure("SyntaxError", "", None)
 
 

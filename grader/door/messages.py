@@ -9,6 +9,8 @@ Events, in the order in which they happened; `number` is that of the wait which 
     ["feed", tick, number, ref, data]       bytes (as latin-1 text) for a stream; None is its end
     ["set", tick, number, ref, {name: value}]
     ["cancel", tick, number]                the case cancels the entry
+
+Across a pipe any question may be answered by ["over", kind, detail]: the run went beyond a limit, and is to end.
 """
 
 from typing import Any, Protocol

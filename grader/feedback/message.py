@@ -37,6 +37,7 @@ class Message:
     max_points: float
     several_entries: bool
     fault: Fault | None
+    notes: tuple[str, ...]
     entry: str
     case: str
     call: str
@@ -66,6 +67,7 @@ def compose(verdict: Verdict) -> Message:
         max_points=safe.max_points,
         several_entries=len({report.entry for report in safe.cases}) > 1,
         fault=case.fault if case else None,
+        notes=case.notes if case else (),
         entry="" if unread or case is None else case.entry,
         case=case.case if case else "",
         call=case.call if case else "",

@@ -12,7 +12,7 @@ from grader.feedback.characters import columns, cut, head, in_ascii, padded, vis
 from grader.feedback.colour import Paint, Tone
 from grader.feedback.message import Message, NotYet, compose
 from grader.feedback.timeline import ASCII, BOX, Geometry, Glyphs, Row, draw, geometry
-from grader.verdict import Timeline, Verdict
+from grader.verdict import Fault, Timeline, Verdict
 
 LEAST_WIDTH = 40
 _PROSE = 96
@@ -103,8 +103,13 @@ def _prose(text: str, page: Page, indent: int = 2, tone: Tone | None = None) -> 
 
 def _fault(message: Message, page: Page) -> Iterator[str]:
     fault = message.fault
-    if fault is None:
-        return
+    if fault is not None:
+        yield from _stopped(fault, page)
+    for note in message.notes:
+        yield from _prose(note, page)
+
+
+def _stopped(fault: Fault, page: Page) -> Iterator[str]:
     yield from _prose(fault.title, page, tone="bad")
     if fault.line is not None:
         source = page.safe(fault.source_line.strip())

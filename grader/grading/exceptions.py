@@ -1,22 +1,27 @@
-"""Exceptions in plain words: what happened, never in wording that differs between versions of Python.
-
-A title names only types that anybody may know, because titles are shown for hidden cases too; values stand in details.
-"""
+"""Exceptions in plain words: what happened, never in wording that differs between versions of Python."""
 
 import ast
-import builtins
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 
-from grader.checks import Source
+from grader.checks import Source, View
+from grader.checks.failures import completed, defines, refused_call
 from grader.checks.words import article, steady
 from grader.referee.ledger import Row
 from grader.referee.outcome import Failure
 
-_ASYNCIO = frozenset({"CancelledError", "InvalidStateError", "QueueEmpty", "QueueFull", "BrokenBarrierError"})
 _UNKNOWN_NAME = ("NameError", "UnboundLocalError")
 _IMPORTS = ("ImportError", "ModuleNotFoundError")
+_NO_COROUTINE = (
+    "what is needed there is a coroutine, which is what the call of a coroutine function (`async def`) makes"
+)
 _NO_AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
+_FOR_GATHER = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
+_FOR_RUN = "asyncio.run needs one coroutine, which is what the call of a coroutine function (`async def`) makes"
+_FOR_WAIT = "what is needed there is a list of tasks, and it was given one thing that is no list"
+_TOGETHER = "two values were put together that do not go together"
 _RESULT_FIRST = "a coroutine or a task was used where its result is needed; await it first"
+_NOT_IN_GROUP = "a TaskGroup makes tasks inside its `async with` block only, and only while none of them has failed"
 _EMPTY = "the smallest or the greatest of nothing was asked for"
 _NO_NUMBER = "a text was to be read as a number, and is none"
 # What Python says, in whatever version, and what it means; a known type alone where its messages differ.
@@ -30,10 +35,16 @@ _MEANINGS = (
     ("no running event loop", "no loop is running here; a task can only be made inside a coroutine"),
     ("Task got bad yield", _NO_AWAITABLE),
     ("a coroutine or an awaitable is required", _NO_AWAITABLE),
-    ("a coroutine was expected", _NO_AWAITABLE),
+    ("a coroutine was expected", _NO_COROUTINE),
     ("Passing coroutines is forbidden", "asyncio.wait takes tasks; make a task of each coroutine first"),
     ("can't be used in 'await' expression", _NO_AWAITABLE),
     ("can't be awaited", _NO_AWAITABLE),
+    ("has already been entered", "what stands after `async with` can be entered once only; make a new one each time"),
+    ("TaskGroup <TaskGroup", _NOT_IN_GROUP),
+    ("raised StopIteration", "`next` was asked for one more item than there is"),
+    ("raised StopAsyncIteration", "`anext` was asked for one more item than there is"),
+    ("exceptions must derive from BaseException", "what stands after `raise` is no exception"),
+    ("No active exception to reraise", "there is no exception here that a bare `raise` could raise again"),
     ("Result is not set", "the result was asked for before it was there; await the task instead"),
     ("Exception is not set", "the exception was asked for before the task was done; await the task instead"),
     ("coroutine' object", _RESULT_FIRST),
@@ -42,12 +53,23 @@ _MEANINGS = (
     ("'coroutine' and", _RESULT_FIRST),
     ("and 'coroutine'", _RESULT_FIRST),
     ("Task' object", _RESULT_FIRST),
+    ('(not "coroutine")', _RESULT_FIRST),
+    ("coroutine found", _RESULT_FIRST),
+    ("must be an iterable, not coroutine", _RESULT_FIRST),
+    ("must be an iterable, not", "what stands after the star has no items"),
+    ("futures, not", _FOR_WAIT),
+    ("awaitables, not", _FOR_WAIT),
+    ("Set of Tasks/Futures is empty", "asyncio.wait was given no task that it could wait for"),
+    ("task_done() called too many times", "`task_done` was called more often than an item was taken from the queue"),
+    ("un-acquired lock", "a condition can be used only while it is held: inside `async with`"),
+    ("is not acquired", "a lock was released that nobody held; `async with` does both by itself"),
     (
         "async_generator' object",
         "an async generator was used where its values are needed; go through it with `async for`",
     ),
     ("required positional argument", "something was called with too few arguments"),
     ("required keyword-only argument", "something was called with too few arguments"),
+    ("multiple values for argument", "something was called with one and the same argument twice"),
     ("unexpected keyword argument", "something was called with an argument that it does not have"),
     ("arg is an empty sequence", _EMPTY),
     ("argument is empty", _EMPTY),
@@ -59,28 +81,44 @@ _MEANINGS = (
     ("asynchronous context manager protocol", "what stands after `async with` cannot be used so"),
     ("context manager protocol", "what stands after `with` cannot be used so"),
     ("'async for' requires", "what stands after `async for` cannot be used so"),
-    ("unsupported operand type", "two values were put together that do not go together"),
+    ("unsupported operand type", _TOGETHER),
+    ("can only concatenate", _TOGETHER),
+    ("sequence item", "`join` puts texts together, and something else was among them"),
+    (
+        "not supported between instances",
+        "two values were compared of which neither is the greater: they are of other types",
+    ),
+    ("unhashable type", "a list, set or dict was to be a key or in a set, and cannot be there because it can change"),
+    ("not in list", "an item was looked for that the list does not have"),
+    ("cannot access local variable", "a name of this function was read before it had a value"),
     ("to unpack", "there were more values than names for them, or fewer"),
 )
+_OUTSIDE = re.compile(r"'(await|async for|async with|return|yield)' outside ")
+_NOT_FOR_GATHER = ("unhashable type", "a coroutine or an awaitable is required")
 _TYPES = {
     "ZeroDivisionError": "a number was divided by zero",
     "IndexError": "an item was asked for that the sequence does not have",
     "RecursionError": "a function called itself without end",
     "JSONDecodeError": "what was to be read as JSON is not JSON",
+    "CancelledError": "what was awaited there was cancelled before it was done, so there is no result",
+    "QueueEmpty": "nothing was on the queue; `await queue.get()` waits until something is",
+    "QueueFull": "there was no room on the queue; `await queue.put(...)` waits until there is",
+    "FileNotFoundError": "there is no file of that name here; the exercise gives you what you need",
+    "UnicodeDecodeError": "bytes were read as text that they are not",
+    "SystemExit": "that ends the whole program; let your function return instead",
 }
+_TIME_IS_UP = "the time that was given for it was over, so what was awaited there was cancelled"
 
 
-def known_name(failure: Failure, source: Source) -> str:
-    """The nearest type among the exception's bases that is Python's own or stands in the learner's file."""
-    for name in (failure.type, *failure.bases):
-        if name in _ASYNCIO or isinstance(getattr(builtins, name, None), type) or f"class {name}" in source.text:
-            return name
-    return "an exception"
-
-
-def explained(failure: Failure, source: Source, rows: Iterable[Row] = ()) -> str:
-    """What the exception is about; `rows` are what happened in its run."""
-    return _about(failure) or _meaning(failure, source) or _quoted(failure, source, rows)
+def explained(failure: Failure, view: View) -> str:
+    """What the exception is about, in the learner's own words or the exercise's where those are at hand."""
+    source = view.source
+    if refused_call(failure, source) is not None:
+        return failure.message
+    failure = completed(failure, source)
+    if _of_an_operation(failure, view.record.ledger.rows):
+        return _quoted(failure)
+    return _about(failure) or _asserted(failure, source) or _meaning(failure, source) or _own_words(failure, source)
 
 
 def _about(failure: Failure) -> str:
@@ -98,12 +136,22 @@ def _about(failure: Failure) -> str:
     return ""
 
 
+def _asserted(failure: Failure, source: Source) -> str:
+    if failure.type != "AssertionError" or not any(isinstance(one, ast.Assert) for one in _statements(failure, source)):
+        return ""
+    return "this `assert` does not hold" + (f": {steady(failure.message)}" if failure.message else "")
+
+
 def _meaning(failure: Failure, source: Source) -> str:
     if _raises(failure, source):
         return ""
+    if failure.type == "ValueError" and "a coroutine was expected" in failure.message:
+        return _FOR_RUN
+    if failure.type == "TimeoutError" and not failure.message:
+        return _TIME_IS_UP
     # The first thing that gather does with an argument is to look whether it had it before.
-    if "unhashable type" in failure.message and "gather(" in source.line(failure.line):
-        return _NO_AWAITABLE
+    if any(text in failure.message for text in _NOT_FOR_GATHER) and "gather(" in source.line(failure.line):
+        return _FOR_GATHER
     for text, meaning in _MEANINGS:
         if text in failure.message:
             return meaning
@@ -113,27 +161,39 @@ def _meaning(failure: Failure, source: Source) -> str:
 # ---------------------------------------------------------------- quoting
 
 
-def _quoted(failure: Failure, source: Source, rows: Iterable[Row]) -> str:
-    """`Type: message` where the message is the learner's own, or the exercise's, or a key: the interpreter's own differ."""
-    said = f"{failure.type}: {failure.message}"
-    if not failure.message or not (
-        _raises(failure, source) or any(row.error == said for row in rows) or _names_a_key(failure)
-    ):
-        return ""
-    return steady(said)
+def _quoted(failure: Failure) -> str:
+    return steady(f"{failure.type}: {failure.message}")
+
+
+def _own_words(failure: Failure, source: Source) -> str:
+    """`Type: message` where the message is the learner's own, or a key: the interpreter's own differ."""
+    own = _raises(failure, source) or defines(source, failure.type) or _names_a_key(failure)
+    return _quoted(failure) if failure.message and own else ""
+
+
+def _of_an_operation(failure: Failure, rows: Iterable[Row]) -> bool:
+    """Whether it is what an operation of the exercise failed with."""
+    return any(row.error == f"{failure.type}: {failure.message}" for row in rows) and bool(failure.message)
 
 
 def _raises(failure: Failure, source: Source) -> bool:
     """Whether the line is a `raise` of the learner's own that makes an exception of this very type."""
-    if source.tree is None or failure.line is None:
-        return False
     return any(
         isinstance(node, ast.Raise)
-        and node.lineno <= (failure.line or 0) <= (node.end_lineno or 0)
         and isinstance(node.exc, ast.Call)
         and ast.unparse(node.exc.func).rpartition(".")[2] == failure.type
-        for node in ast.walk(source.tree)
+        for node in _statements(failure, source)
     )
+
+
+def _statements(failure: Failure, source: Source) -> Iterator[ast.stmt]:
+    """The statements that the failure's line is a part of."""
+    line = failure.line
+    if source.tree is None or line is None:
+        return
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
+            yield node
 
 
 def _names_a_key(failure: Failure) -> bool:
@@ -152,10 +212,25 @@ def explained_syntax(failure: Failure, line: str) -> str:
         return "it holds bytes that are not text in UTF-8; save it as UTF-8"
     if failure.type == "NulByte":
         return "there is a NUL byte in this line, which no program can hold; save the file as plain text, in UTF-8"
+    if is_too_deep(failure):
+        return (
+            "more stands inside one another here than Python can read: brackets, blocks or operators; use fewer levels"
+        )
     if failure.type in ("IndentationError", "TabError"):
         return "the indentation of this line does not fit the lines around it"
     if "yield from" in line:
         return "`yield from` cannot stand in `async def`; write `await`"
+    misplaced = _OUTSIDE.match(failure.message)
+    if misplaced:
+        word = misplaced[1]
+        return f"`{word}` may stand only inside {'`async def`' if word.startswith('a') else 'a function'}"
     if "await" in line:
         return "a bracket, quote or colon may be missing here or above; and `await` may stand only inside `async def`"
     return "a bracket, a quote or a colon may be missing, in this line or in the one above"
+
+
+def is_too_deep(failure: Failure) -> bool:
+    """Whether text could not be read, or not be translated, because of its levels."""
+    return (
+        failure.type in ("TooDeep", "RecursionError", "MemoryError") or "too many statically nested" in failure.message
+    )

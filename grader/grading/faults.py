@@ -3,12 +3,13 @@
 Where a task of the learner's failed first, that is the cause, whatever the rest of the program did afterwards.
 """
 
-from grader.checks import View
-from grader.checks.failures import completed
-from grader.checks.words import article
-from grader.course.model import Limits
+from grader.checks import Source, View
+from grader.checks.failures import completed, failures, known_name, refused_call
+from grader.checks.words import article, in_line
+from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
-from grader.grading.exceptions import explained, explained_syntax, known_name
+from grader.grading.exceptions import explained, explained_syntax, is_too_deep
+from grader.grading.parameters import parameters
 from grader.referee.facts import Waiting
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
@@ -20,7 +21,7 @@ _STUCK = {
     "virtual_limit": "after that your program went on beyond a limit",
     "time_out": "after that your program was not done in time",
 }
-_SYNTAX = ("SyntaxError", "IndentationError", "TabError", "UnicodeDecodeError", "TooLong", "NulByte")
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _KINDS = {
     "coroutine": "a coroutine function, `async def`",
     "function": "an ordinary function, `def`",
@@ -38,11 +39,15 @@ _BEYOND = {
     "tasks": "your program made more than {:g} tasks",
     "virtual_seconds": "your program went on for more than {:g} s of virtual time",
 }
+_MOST_NOTES = 3
 _DEBUGGER = ("call:breakpoint", "call:pdb.set_trace")
 
 
-def fault_of(view: View, entry_kind: str, limits: Limits, *, expected: bool) -> Fault | None:
-    """None where there is a result, or where the exception is the one that was `expected`; `limits` have no gaps."""
+def fault_of(view: View, entry: Entry, call: str, limits: Limits, *, expected: bool) -> Fault | None:
+    """None where there is a result, or where the exception is the one that was `expected`.
+
+    `call`: how the exercise calls the entry; `limits` have no gaps.
+    """
     outcome = view.record.outcome
     if outcome.kind == "result" or (outcome.kind == "raised" and expected):
         return None
@@ -54,15 +59,28 @@ def fault_of(view: View, entry_kind: str, limits: Limits, *, expected: bool) -> 
     if outcome.kind == "missing":
         return _missing(view)
     if outcome.kind == "wrong_kind":
-        return _wrong_kind(view, entry_kind)
+        return _wrong_kind(view, entry.kind)
     first = view.record.facts.first_failure
     if outcome.kind == "raised" and _is_stub(outcome.failure, view.case.entry):
         return _unwritten(outcome.failure, view)
     if outcome.kind == "raised":
-        return _raised(outcome.failure or Failure("an exception", "", None), first, view)
+        failure = outcome.failure or Failure("an exception", "", None)
+        return _called_otherwise(failure, entry, call, view) or _raised(failure, first, view)
     if first is not None and outcome.kind in _STUCK:
         return _of_task(first, _STUCK[outcome.kind], view)
     return _stuck(view, limits)
+
+
+def notes_of(view: View) -> tuple[str, ...]:
+    """What was refused and is not what the run ended with: a program that goes on may never say why it came to nothing."""
+    ends = failures(view)
+    if any(refused_call(failure, view.source) is not None for failure in ends):
+        return ()
+    places = dict.fromkeys((place.name, place.line) for place in view.record.facts.refused)
+    return tuple(
+        f"`{call}` was refused{in_line(line)}: an exercise on virtual time does not have it; use what the exercise gives you"
+        for call, line in list(places)[:_MOST_NOTES]
+    )
 
 
 def _debugged(view: View) -> Fault | None:
@@ -95,28 +113,50 @@ def _unwritten(failure: Failure | None, view: View) -> Fault:
     return Fault(title=f"`{view.case.entry}` is not written yet", line=line, source_line=view.source.line(line))
 
 
-def _raised(failure: Failure, first: Failure | None, view: View) -> Fault:
-    source = view.source
-    if first is not None and (first.type, first.line) != (failure.type, failure.line):
-        line = "" if failure.line is None else f" in line {failure.line}"
-        return _of_task(first, f"after that your function raised {failure.type}{line}", view)
+def _called_otherwise(failure: Failure, entry: Entry, call: str, view: View) -> Fault | None:
+    """The entry was never entered, because it does not take what the exercise calls it with."""
+    if failure.type != "TypeError" or failure.line is not None or view.record.facts.tasks:
+        return None
+    taken = parameters(view.source, view.case.entry)
+    if taken is None or taken.fits(len(entry.args)):
+        return None
+    given = "1 argument" if len(entry.args) == 1 else f"{len(entry.args)} arguments"
     return Fault(
-        title=f"your function raised {known_name(failure, source)}",
-        detail=explained(completed(failure, source), source, view.record.ledger.rows),
-        line=failure.line,
-        source_line=source.line(failure.line),
+        title=f"`{view.case.entry}` cannot be called as the exercise calls it",
+        detail=f"it is called as {call}, with {given}; {taken}",
+        line=taken.line,
+        source_line=view.source.line(taken.line),
     )
+
+
+def _raised(failure: Failure, first: Failure | None, view: View) -> Fault:
+    if first is not None and (first.type, first.line) != (failure.type, failure.line):
+        same = (first.type, first.message) == (failure.type, failure.message)
+        name = "it came out of your function" if same else f"after that your function raised {_name(failure, view)}"
+        return _of_task(first, f"{name}{in_line(failure.line)}", view)
+    return _fault(f"your function raised {_name(failure, view)}", failure, view)
 
 
 def _of_task(failure: Failure, afterwards: str, view: View) -> Fault:
-    source = view.source
-    detail = explained(completed(failure, source), source, view.record.ledger.rows)
+    return _fault(f"a task of yours failed with {_name(failure, view)}", failure, view, afterwards)
+
+
+def _fault(title: str, failure: Failure, view: View, afterwards: str = "") -> Fault:
+    """What was refused has a title of its own, whoever met it."""
+    call = refused_call(failure, view.source)
+    if call is not None:
+        title = f"`{call}` cannot be used in an exercise" if call else "your program was refused what it asked for"
+    said = (explained(failure, view), afterwards)
     return Fault(
-        title=f"a task of yours failed with {known_name(failure, source)}",
-        detail=f"{detail}; {afterwards}" if detail else afterwards,
+        title=title,
+        detail="; ".join(part for part in said if part),
         line=failure.line,
-        source_line=source.line(failure.line),
+        source_line=view.source.line(failure.line),
     )
+
+
+def _name(failure: Failure, view: View) -> str:
+    return known_name(failure, view.source, view.record.ledger.rows)
 
 
 # ---------------------------------------------------------------- the file
@@ -125,16 +165,28 @@ def _of_task(failure: Failure, afterwards: str, view: View) -> Fault:
 def _import(view: View) -> Fault:
     source = view.source
     failure = source.error or completed(view.record.outcome.failure or Failure("an exception", "", None), source)
-    # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
-    line = source.line(failure.line) or (failure.about if failure.type in _SYNTAX else None) or ""
     if failure.type == "TooLong":
         return Fault(title="your file is too long to be read", detail=failure.message)
-    if failure.type in _SYNTAX:
-        title, detail = "your file is not valid Python yet", explained_syntax(failure, line)
-    else:
-        title = f"your file stopped with {known_name(failure, source)} while it was being loaded"
-        detail = explained(failure, source, view.record.ledger.rows)
-    return Fault(title=title, detail=detail, line=failure.line, source_line=line)
+    if not _is_unread(failure, source):
+        return _fault(f"your file stopped with {_name(failure, view)} while it was being loaded", failure, view)
+    # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
+    line = source.line(failure.line) or failure.about or ""
+    place = (
+        failure.line if source.error is failure or not is_too_deep(failure) else None
+    )  # no two compilers agree there
+    return Fault(
+        title="your file is not valid Python yet",
+        detail=explained_syntax(failure, line),
+        line=place,
+        source_line="" if place is None else line,
+    )
+
+
+def _is_unread(failure: Failure, source: Source) -> bool:
+    """Whether the text itself is at fault: what comes up while the file runs has a function where it did."""
+    return failure is source.error or (
+        failure.function is None and (failure.type in _SYNTAX or (failure.line is None and is_too_deep(failure)))
+    )
 
 
 def _missing(view: View) -> Fault:
@@ -177,7 +229,12 @@ def _stuck(view: View, limits: Limits) -> Fault:
             source_line=source.line(line),
         )
     if outcome.kind == "virtual_limit" and outcome.detail in _BEYOND:
-        return Fault(title=_BEYOND[outcome.detail].format(getattr(limits, outcome.detail)))
+        line = _beyond(view)
+        return Fault(
+            title=_BEYOND[outcome.detail].format(getattr(limits, outcome.detail)),
+            line=line,
+            source_line=source.line(line),
+        )
     title = {
         "livelock": "your program goes round and round while time stands still",
         "busy_loop": "your program runs on without ever waiting, so nothing else gets a turn",
@@ -187,6 +244,16 @@ def _stuck(view: View, limits: Limits) -> Fault:
     }[outcome.kind]
     spinning = facts.spinning.line if facts.spinning is not None else None
     return Fault(title=title, detail=detail, line=spinning, source_line=source.line(spinning))
+
+
+def _beyond(view: View) -> int | None:
+    """The line that a limit was met in: the last operation's, the last task's, or the first that was waiting then."""
+    record = view.record
+    if record.outcome.detail == "operations":
+        return next((row.line for row in reversed(record.ledger.rows) if row.origin == "learner"), None)
+    if record.facts.spinning is not None:
+        return record.facts.spinning.line
+    return next((waiting.line for waiting in record.facts.waiting if waiting.line is not None), None)
 
 
 def _waits(waiting: Waiting) -> str:

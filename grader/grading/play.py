@@ -75,7 +75,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
     return View(
         case=case,
         names={**case.values, **played.gives},
-        record=alike(played.record),
+        record=alike(played.record, source),
         source=source,
         operations=frozenset(world.operations).union(world.records),
         may_raise=any(isinstance(check, RaisesCheck) for check in exercise.file.entries[case.entry].checks),

@@ -13,7 +13,7 @@ from grader.checks.words import shorten, steady
 from grader.course.check_model import RaisesCheck
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Entry, Exercise
-from grader.grading.faults import fault_of
+from grader.grading.faults import fault_of, notes_of
 from grader.grading.marks import Found
 from grader.grading.play import Run
 from grader.grading.timelines import timeline
@@ -47,8 +47,13 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
         about,
         outcome=record.outcome.kind,
         fault=fault_of(
-            view, entry.kind, complete(exercise.limits), expected=bool(raised_as_asked) and all(raised_as_asked)
+            view,
+            entry,
+            about.call,
+            complete(exercise.limits),
+            expected=bool(raised_as_asked) and all(raised_as_asked),
         ),
+        notes=notes_of(view),
         elapsed=None if record.elapsed is None else to_seconds(record.elapsed),
         timeline=timeline(record, entry.ticker),
         output=steady(record.facts.output),

@@ -59,6 +59,7 @@ def _feedback(message: Message) -> Iterator[Html | None]:
         yield _not_yet(message)
         return
     yield _fault(message)
+    yield from (tag("p", note, class_="warning") for note in message.notes)
     yield _where(message)
     yield _not_yet(message)
     yield from _timelines(message)

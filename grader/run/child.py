@@ -16,6 +16,8 @@ from grader.run.process import Process
 from grader.run.stage import Stage, stage_case
 from grader.run.wire import Closed, Late, Wire
 
+_QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
+
 
 class Child:
     """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one."""
@@ -62,21 +64,23 @@ class Child:
         assert self._limits.wall_seconds is not None
         wire = self._open()
         wire.new_case(self._limits.wall_seconds)
+        ended: Outcome | None = None
         try:
             wire.send(stage.start | {"source": self._source, "filename": self._filename})
             while True:
                 message = decode.decode(wire.receive())
                 if isinstance(message, decode.Bye):
-                    return message.facts, None
-                answer(stage.referee, wire, message)
+                    return message.facts, ended
+                ended = _answered(stage.referee, wire, message) or ended
         except Late:
-            return Facts(), Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
+            late = Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
+            return Facts(), ended or late
         except Closed:
-            return Facts(), self._ended()
+            return Facts(), ended or self._ended()
         except LimitReached as limit:
-            return Facts(), Outcome("virtual_limit", detail=str(limit))
+            return Facts(), ended or Outcome("virtual_limit", detail=str(limit))
         except DoorError as error:
-            return Facts(), _tampered(error)
+            return Facts(), ended or _tampered(error)
 
     def _ended(self) -> Outcome:
         assert self._process is not None
@@ -90,6 +94,20 @@ class Child:
 
 def _tampered(error: DoorError) -> Outcome:
     return Outcome("died", detail=f"it tampered with the grader: {error}")
+
+
+def _answered(referee: Referee, wire: Wire, message: decode.AnyMessage) -> Outcome | None:
+    """How the run is ended by this message, if it is. The child is told so, and says where it was and what it had printed."""
+    try:
+        answer(referee, wire, message)
+    except LimitReached as limit:
+        if not isinstance(message, _QUESTIONS):
+            raise
+        over = Outcome("virtual_limit", detail=str(limit))
+        wire.send(["over", over.kind, over.detail])
+        # What is met while the rest is cleaned up changes nothing about the end that there was.
+        return over if referee.finished is None else None
+    return None
 
 
 def answer(referee: Referee, wire: Wire, message: decode.AnyMessage) -> None:

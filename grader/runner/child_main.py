@@ -12,7 +12,7 @@ import threading
 from typing import Any
 
 from grader.door.pipe import Pipe
-from grader.runner.play_case import play_case
+from grader.runner.play_case import Play
 from grader.runner.source import compile_source
 
 MIB = 1024 * 1024
@@ -74,4 +74,6 @@ def main() -> None:
         if isinstance(source, bytes):
             with contextlib.suppress(SyntaxError, RecursionError, MemoryError):
                 code[start["source"]] = compile_source(source, start["filename"])
-        pipe.bye(play_case(pipe, start | {"source": code[start["source"]]}))
+        play = Play(pipe, start | {"source": code[start["source"]]})
+        pipe.end_of_run = play.end_of_run
+        pipe.bye(play.play())

@@ -1,13 +1,16 @@
 """An exception of the learner's program as plain data: its first cause, its line in the learner's file, what it is about."""
 
+import asyncio
 import traceback
 from typing import Any
 
 from grader.clock.stuck import plain_name
+from grader.runner import proxies
 from grader.runner.text import name, whole
 
 MAX_MESSAGE = 500
 MAX_BASES = 30
+_OPERATION = proxies._operation.__code__
 
 
 def _leaf(error: BaseException) -> BaseException:
@@ -24,25 +27,53 @@ def _message(error: BaseException) -> str:
         return ""
 
 
+def _plain_type(value: object) -> str:
+    """The name of its type, or that of asyncio's own where it is a kind of future of the run's, or of gather's."""
+    kind = type(value)
+    return next((base.__name__ for base in (asyncio.Task, asyncio.Future) if issubclass(kind, base)), kind.__name__)
+
+
 def _about(error: BaseException) -> str | None:
     if isinstance(error, SyntaxError):
         return name((error.text or "").strip()) or None
     missed = getattr(error, "name", None)
     if isinstance(error, AttributeError) and isinstance(missed, str):
-        return name(f"{type(error.obj).__name__}.{missed}")
+        return name(f"{_plain_type(error.obj)}.{missed}")
     if isinstance(error, NameError | ImportError) and isinstance(missed, str):
         return name(missed)
     return None
 
 
-def describe(error: BaseException, file: str) -> dict[str, Any]:
-    """The fields of a Failure. `file`: the learner's, whose innermost line is shown."""
-    error = _leaf(error)
-    line = error.lineno if isinstance(error, SyntaxError) and error.filename == file else None
-    function = None
-    for frame, lineno in traceback.walk_tb(error.__traceback__):
-        if (frame.f_code.co_filename == file and line is None) or (frame.f_code.co_filename == file and function):
-            line, function = lineno, plain_name(frame.f_code)
+def _innermost(error: BaseException, file: str) -> tuple[int | None, str | None]:
+    """The last place of the learner's file that `error` came through, and the function that it stands in."""
+    frames = [
+        (frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file
+    ]
+    return (frames[-1][1], plain_name(frames[-1][0].f_code)) if frames else (None, None)
+
+
+def _called(error: BaseException) -> int | None:
+    """The line that called the operation in which `error` came up: such a coroutine may be a task by itself."""
+    frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code is _OPERATION)
+    return next((frame.f_locals["line"] for frame in frames), None)
+
+
+def describe(error: BaseException, file: str, made: int | None = None) -> dict[str, Any]:
+    """The fields of a Failure. `file`: the learner's, whose innermost line is shown.
+
+    Where none of its lines was on the way, it is the line that called the operation which failed, or the one that waited
+    for its group; or else `made`, where the task was made that failed.
+    """
+    group, error = error, _leaf(error)
+    function: str | None
+    if isinstance(error, SyntaxError) and error.filename == file:
+        line, function = error.lineno, None
+    else:
+        line, function = _innermost(error, file)
+    if line is None:
+        # Python makes a RuntimeError of a StopIteration where no frame sees it.
+        cause = error.__cause__ if isinstance(error.__cause__, StopIteration | StopAsyncIteration) else group
+        line = _called(error) or _innermost(cause, file)[0] or made
     return {
         "type": name(type(error).__name__),
         "message": _message(error),

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, RunOver
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from grader.runner.desk import Desk
 
 AGAIN_AFTER = 0.25  # a program that catches the first one meets the next
+SOON = 0.001
 CLEAN_UP_SECONDS = 1.0
 
 
@@ -52,24 +53,41 @@ class CpuLimit:
         if self.possible:
             signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
 
-    def _end(self, detail: str, frame: FrameType | None) -> None:
-        clock, holder = self.desk.clock, self.desk.clock.holder
-        elsewhere = holder is not None and holder.ident not in (None, threading.get_ident())
-        if elsewhere and holder is not None and holder.ident is not None:
-            frame = sys._current_frames().get(holder.ident)
+    def _end(self, timer: int, detail: str, frame: FrameType | None) -> None:
+        clock, elsewhere = self.desk.clock, self._elsewhere()
+        if elsewhere is not None:
+            frame = sys._current_frames().get(elsewhere)
+        if self._is_speaking(frame):
+            # Broken off in mid-sentence it would be understood wrongly, as tampering even.
+            signal.setitimer(timer, SOON, AGAIN_AFTER)
+            return
         reason: RunOver = BusyLoopError(detail, self.desk.line(frame))
         if not self.cleaning:
             reason = clock.break_off(reason)
-        if elsewhere and holder is not None and holder.ident is not None:
-            raise_in(holder.ident, type(reason))  # the thread that has the turn: this one hears of it when it has it
-            return
-        raise reason
+        if elsewhere is None:
+            raise reason
+        raise_in(elsewhere, type(reason))  # this thread hears of it when it has the turn
+
+    def _elsewhere(self) -> int | None:
+        """The thread that has the turn, if it is another than this."""
+        holder = self.desk.clock.holder
+        return None if holder is None or holder.ident == threading.get_ident() else holder.ident
+
+    def _is_speaking(self, frame: FrameType | None) -> bool:
+        """Whether what runs now is a conversation with the referee."""
+        methods = vars(type(self.desk.door)).values()
+        speaking = {method.__code__ for method in methods if isinstance(method, FunctionType)}
+        while frame is not None:
+            if frame.f_code in speaking:
+                return True
+            frame = frame.f_back
+        return False
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
-        self._end(f"computes for more than {self.seconds:g} s without waiting", frame)
+        self._end(signal.ITIMER_PROF, f"computes for more than {self.seconds:g} s without waiting", frame)
 
     def _wall_met(self, number: int, frame: FrameType | None) -> None:
-        self._end(f"waits in real time, for more than {self.wall_seconds:g} s", frame)
+        self._end(signal.ITIMER_REAL, f"waits in real time, for more than {self.wall_seconds:g} s", frame)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interrupted:

@@ -24,6 +24,7 @@ from grader.runner.source import compile_source
 from grader.runner.surroundings import collect, make_loop, surroundings
 
 Start = dict[str, Any]
+_TURN = VirtualLoop._run_once.__code__
 
 
 class Play:
@@ -54,8 +55,17 @@ class Play:
 
     def end_of_run(self, kind: str, detail: str) -> BaseException:
         """What a door raises when the referee will not go on."""
-        reason = LimitError(detail) if kind == "virtual_limit" else BrokenOffError(detail)
+        line = self._running_line(sys._getframe(1))
+        reason = LimitError(detail, line) if kind == "virtual_limit" else BrokenOffError(detail, line)
         return self.clock.break_off(reason)
+
+    def _running_line(self, frame: types.FrameType | None) -> int | None:
+        """The learner's line that runs now; None where all wait, and it is the loop that spoke to the referee."""
+        while frame is not None and frame.f_code is not _TURN:
+            if frame.f_code.co_filename == self.desk.file:
+                return frame.f_lineno
+            frame = frame.f_back
+        return None
 
     def finish(self, how: str, value: Any) -> None:
         if not self.finished:
@@ -68,6 +78,13 @@ class Play:
         """The entry is called now: what is made and what time passes from here on is the learner's."""
         self.report.counting, self.report.origin = True, self.clock.now
         self.door.enter(self.clock.now)
+
+    def returned(self, value: Any) -> None:
+        """The entry came to a result, or had been ended by ours before, and caught that."""
+        if self.clock.broken is not None:
+            self.raised(self.clock.broken)
+        else:
+            self.finish("result", self.desk.pack(value))
 
     def raised(self, error: BaseException) -> None:
         """The entry ended with an exception, or was ended by ours."""
@@ -135,7 +152,7 @@ class Play:
         except BaseException as error:
             self.raised(error)
         else:
-            self.finish("result", self.desk.pack(value))
+            self.returned(value)
         finally:
             self.report.counting = False
             loop.on_turn = None
@@ -144,7 +161,7 @@ class Play:
         if self.start["kind"] == "function":
             args = self.desk.value(self.start["args"])
             self.called()
-            self.finish("result", self.desk.pack(function(*args)))
+            self.returned(function(*args))
             return
         runner = asyncio.Runner(loop_factory=self.make_loop)
         try:
@@ -249,8 +266,3 @@ def kind_of(found: Any) -> str:
     if inspect.isgeneratorfunction(found):
         return "generator"
     return "function" if callable(found) else type(found).__name__
-
-
-def play_case(door: Door, start: Start) -> dict[str, Any]:
-    """Play the case that `start` describes through `door`; the report (the fields of Facts)."""
-    return Play(door, start).play()

@@ -6,7 +6,7 @@ from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.over import BusyLoopError, LivelockError, RunOver
+from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
 from grader.clock.stuck import called, spinning, waits_of
 from grader.runner import failures
 from grader.runner.text import name
@@ -83,7 +83,7 @@ class Report:
         if isinstance(error, RunOver) or self.returned:
             return
         if error is not None and self.first_failure is None:
-            self.first_failure = failures.describe(error, self.desk.file)
+            self.first_failure = failures.describe(error, self.desk.file, task.line)
 
     def redundant(self, task: "RunTask") -> None:
         self.add("redundant", [_name(task), task.line])
@@ -113,11 +113,12 @@ class Report:
         """Who waits where, seen before anything is cleaned up."""
         if self.returned:
             return
-        reason.line = reason.line or self.desk.line(sys._getframe(1))
+        if isinstance(reason, LimitError):
+            reason.line = reason.line or self.desk.line(sys._getframe(1))
         clock = self.desk.clock
         waits = waits_of(self.loops, clock, self.ours)[:MAX_PLACES]
         self.waiting = [[name(wait.task), name(wait.function), wait.line, name(wait.waits_for)] for wait in waits]
-        if isinstance(reason, LivelockError | BusyLoopError):
+        if isinstance(reason, LivelockError | BusyLoopError) or reason.line is not None:
             spins = spinning(self.loops, self.ours) if isinstance(reason, LivelockError) else None
             first = next((wait[2] for wait in self.waiting), None)
             line = reason.line or (first if spins is None else spins.line)
@@ -143,11 +144,11 @@ class Report:
     def exception_handler(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, BaseException) and "never retrieved" in context.get("message", ""):
-            self.lost(error)
+            self.lost(error, getattr(context.get("future"), "line", None))
 
-    def lost(self, error: BaseException) -> None:
-        """An exception that nobody looked at."""
-        self.add("lost_exceptions", failures.describe(error, self.desk.file))
+    def lost(self, error: BaseException, made: int | None = None) -> None:
+        """An exception that nobody looked at; `made`: the line where its task was made."""
+        self.add("lost_exceptions", failures.describe(error, self.desk.file, made))
 
     def never_awaited(self, coroutine: Any) -> None:
         """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""

@@ -72,4 +72,5 @@ async def _next_line(self: FedStream) -> bytes:
     return line
 
 
+FedStream.__name__ = FedStream.__qualname__ = "StreamReader"  # as it is printed
 FedStream.__anext__ = _next_line  # type: ignore[assignment]

@@ -6,11 +6,13 @@ pytest. What the program itself changes (a handler, the working folder) it chang
 
 import asyncio
 import contextlib
+import functools
 import gc
 import inspect
 import random
 import sys
 import threading
+import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -69,6 +71,39 @@ def _counted_runs(desk: Desk, report: Report) -> Iterator[None]:
         yield
     finally:
         asyncio.run = asyncio.runners.run = real
+
+
+@contextlib.contextmanager
+def _coroutines_alike() -> Iterator[None]:
+    """What 3.12 and 3.13 changed of coroutines, for the Pythons before: else the same mistake would end otherwise there.
+
+    3.11 takes a generator for a coroutine, and fails later. Before 3.13 a TaskGroup that makes no task of what it is given
+    leaves that lying about.
+    """
+    coroutines: Any = asyncio.coroutines
+    kinds, real = coroutines._COROUTINE_TYPES, asyncio.TaskGroup.create_task
+    coroutines._COROUTINE_TYPES = tuple(kind for kind in kinds if kind is not types.GeneratorType)
+    coroutines._iscoroutine_typecache.discard(types.GeneratorType)
+    if sys.version_info < (3, 13):
+        asyncio.TaskGroup.create_task = _closing(real)  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        coroutines._COROUTINE_TYPES = kinds
+        asyncio.TaskGroup.create_task = real  # type: ignore[method-assign]
+
+
+def _closing(real: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(real)
+    def create_task(self: asyncio.TaskGroup, coro: Any, **options: Any) -> Any:
+        try:
+            return real(self, coro, **options)
+        except RuntimeError:
+            if asyncio.iscoroutine(coro):
+                coro.close()
+            raise
+
+    return create_task
 
 
 @contextlib.contextmanager
@@ -209,6 +244,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         stack.enter_context(_no_loop_around())
         stack.enter_context(_on_the_clock(play))
         stack.enter_context(_counted_runs(play.desk, play.report))
+        stack.enter_context(_coroutines_alike())
         stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))
         stack.enter_context(_unawaited_reported(play.report))

@@ -90,6 +90,9 @@ class RunTask(asyncio.Task[Any]):
         return False
 
 
+RunTask.__name__ = RunTask.__qualname__ = "Task"  # as it is printed
+
+
 def factory(report: "Report", max_tasks: int) -> Callable[..., "asyncio.Task[Any]"]:
     """For `loop.set_task_factory`: every task of the run is a RunTask, the grader's own are not counted."""
 

@@ -28,6 +28,10 @@ HEAD = "import asyncio\nimport time\n\n"
             "a task of yours failed with KeyError in line 6 and nothing looked at it",
         ),
         (
+            Facts(lost_exceptions=(Failure("RefusedError", "", 6, bases=("RefusedError", "RuntimeError")),)),
+            "a task of yours failed with RuntimeError in line 6 and nothing looked at it",
+        ),
+        (
             Facts(blocked=(Blocked("time.sleep", 5, 0, 2_000_000_000),)),
             "time.sleep(...) in line 5 held up everything else from 0 s to 2 s",
         ),

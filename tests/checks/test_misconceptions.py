@@ -83,6 +83,14 @@ def test_raised_looks_at_the_entry_and_at_the_first_task_that_failed(seen: Seen)
     assert not fits(seen(), raised="KeyError")
 
 
+def test_a_refusal_is_no_runtime_error_of_the_learners_own(seen: Seen) -> None:
+    bases = ("RefusedError", "RuntimeError", "Exception")
+    refused = Failure("RefusedError", "os.system needs a real process, which ...", 3, bases=bases)
+    own = Failure("RuntimeError", "no running event loop", 3, bases=bases[1:])
+    assert not fits(seen(outcome=Outcome("import", failure=refused)), raised="RuntimeError")
+    assert fits(seen(outcome=Outcome("import", failure=own)), raised="RuntimeError")
+
+
 def test_about_is_about_the_same_exception(seen: Seen) -> None:
     view = seen(
         outcome=Outcome("raised", failure=Failure("KeyError", "", 3, about="a")),

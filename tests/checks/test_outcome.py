@@ -113,6 +113,30 @@ def test_an_exception_leaves_no_result(seen: Seen, raised: Raised) -> None:
     )
 
 
+REFUSED = "os.system needs a real process, which an exercise does not have"
+REFUSED_BASES = ("RefusedError", "RuntimeError", "Exception")
+
+
+def test_what_was_refused_is_named_and_no_class_of_the_graders(seen: Seen, raised: Raised) -> None:
+    named = raised("RefusedError", REFUSED, 7, bases=REFUSED_BASES)
+    unnamed = raised("RefusedError", "use asyncio.subprocess.PIPE", 7, bases=REFUSED_BASES)
+    assert rationale(seen(outcome=named, names=NAMES)) == (
+        "your function was refused `os.system`, line 7, so there is no result yet"
+    )
+    assert rationale(seen(outcome=unnamed, names=NAMES)) == (
+        "your function raised RuntimeError, line 7, so there is no result yet"
+    )
+
+
+def test_a_learners_class_of_the_same_name_is_their_own(seen: Seen, raised: Raised) -> None:
+    view = seen(
+        outcome=raised("RefusedError", REFUSED, 7, bases=REFUSED_BASES),
+        names=NAMES,
+        source="class RefusedError: pass\n",
+    )
+    assert rationale(view) == "your function raised RefusedError, line 7, so there is no result yet"
+
+
 def test_the_authors_mistake_is_no_finding(seen: Seen) -> None:
     with pytest.raises(ValueError, match="nothing"):
         run_check(ResultCheck(id="result", result="=nothing"), seen(result=1))
@@ -139,6 +163,14 @@ def test_a_return_is_not_the_exception(seen: Seen) -> None:
 def test_another_exception_is_named(seen: Seen, raised: Raised) -> None:
     assert rationale(seen(outcome=raised("KeyError", "'a'", 7), names={"url": "u"}), RAISES) == (
         "your function raised KeyError, line 7; it has to raise ConnectionError"
+    )
+
+
+def test_a_refusal_is_not_the_exception_that_was_asked_for(seen: Seen, raised: Raised) -> None:
+    check = RaisesCheck(id="raises", raises="RuntimeError")
+    assert run_check(check, seen(outcome=raised("RuntimeError"))).passed
+    assert rationale(seen(outcome=raised("RefusedError", REFUSED, 7, bases=REFUSED_BASES)), check) == (
+        "your function was refused `os.system`, line 7; it has to raise RuntimeError"
     )
 
 

@@ -75,6 +75,25 @@ def test_one_alone_is_not_parallel(op: Op, seen: Seen) -> None:
     )
 
 
+def test_one_that_was_cancelled_beside_another_is_not_called_missing(op: Op, seen: Seen) -> None:
+    cut = op("get", "b", 0, 3, line=5, outcome="cancelled", cancelled_at=3)
+    authors = ParallelCheck(id="each", parallel="get[*]", help="Start both before you await either.")
+    found = run_check(authors, seen(op("get", "a", 0, 2, line=5), cut, returned=4))
+    assert found.rationale == "get(b) started at 0 s, line 5, and was cancelled at 3 s, so only one get ran to its end"
+    assert found.help == (
+        "Let each of them come to its end: a timeout, a cancel() or an error beside it cuts it short."
+    )
+    alone = run_check(authors, seen(op("get", "a", 0, 2), returned=2))
+    assert alone.help == "Start both before you await either."
+
+
+def test_a_group_that_was_cancelled_has_the_advice_for_that(op: Op, seen: Seen) -> None:
+    cut = op("get", "b.example", 0, 3, line=5, outcome="cancelled", cancelled_at=3)
+    found = run_check(PAIR, seen(op("get", "a.example", 0, 2), cut, returned=4))
+    assert found.rationale == "get(b.example) started at 0 s, line 5, and was cancelled at 3 s"
+    assert found.help.startswith("Let each of them come to its end")
+
+
 def test_with_a_list_one_of_each_has_to_run_with_one_of_all_the_others(op: Op, seen: Seen) -> None:
     check = ParallelCheck(id="three", parallel=["a", "b", "c"])
     chain = [op("a", None, 0, 2), op("b", None, 1, 4), op("c", None, 3, 5)]

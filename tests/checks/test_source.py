@@ -45,8 +45,10 @@ def test_the_line_of_the_first_byte_that_is_no_text_is_known() -> None:
         (b"x = 1\ny = (\n", "SyntaxError", 2),
         (b"if x:\npass\n", "IndentationError", 2),
         (b"x = 1\ny = \0\n", "NulByte", 2),
-        (b"x = " + b"(" * 100_000, "SyntaxError", None),
-        (b"x = " + b"-" * 100_000 + b"1", "SyntaxError", None),
+        (b"x = " + b"(" * 100_000, "TooDeep", None),
+        (b"x = " + b"-" * 100_000 + b"1", "TooDeep", None),
+        (b"x = 1\ny = " + b"(" * 300 + b"1" + b")" * 300, "TooDeep", 2),
+        (b"".join(b" " * n + b"if 1:\n" for n in range(120)), "TooDeep", 101),
         (b"#" * 1_000_001, "TooLong", None),
     ],
 )

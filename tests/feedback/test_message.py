@@ -42,3 +42,12 @@ def test_a_hidden_case_has_no_timelines(verdict: Named) -> None:
     assert message.possible is None
     assert message.output == ""
     assert message.call == ""
+
+
+def test_what_was_refused_on_the_way_is_told_but_not_of_a_hidden_case(verdict: Named) -> None:
+    found = verdict("sequential")
+    noted = tuple(msgspec.structs.replace(case, notes=("`input` was refused",)) for case in found.cases)
+    assert compose(found).notes == ()
+    assert compose(msgspec.structs.replace(found, cases=noted)).notes == ("`input` was refused",)
+    hidden = tuple(msgspec.structs.replace(case, hidden=True) for case in noted)
+    assert compose(msgspec.structs.replace(found, cases=hidden)).notes == ()

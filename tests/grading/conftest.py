@@ -17,8 +17,9 @@ from grader.referee.outcome import Outcome
 from grader.referee.record import Record
 from grader.run import Played
 from grader.ticks import to_ticks
-from grader.verdict import Verdict
+from grader.verdict import Fault, Verdict
 
+SOURCE = "import asyncio\n\n\nasync def fetch(get, a):\n    return proc.stdout.readline()\n"
 FILE = {
     "schema": 1,
     "slug": "two-downloads",
@@ -130,6 +131,16 @@ def graded() -> Graded:
             isolation="in-process",
             recorded=recorded or Recorded(),
         )
+
+    return make
+
+
+@pytest.fixture
+def fault(graded: Graded, build: Any) -> Callable[..., Fault | None]:
+    def make(outcome: Outcome, facts: Facts | None = None, source: str = SOURCE, *rows: Row) -> Fault | None:
+        played = build.played(*rows, outcome=outcome, facts=facts, returned=None)
+        exercise = msgspec.structs.replace(build.exercise(), limits=Limits(operations=7))
+        return graded(played, exercise=exercise, source=source).cases[0].fault
 
     return make
 

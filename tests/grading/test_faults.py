@@ -3,28 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
 import pytest
 
-from grader.course.model import Limits
 from grader.referee.facts import Facts, Place, Waiting
-from grader.referee.ledger import Row
 from grader.referee.outcome import Failure, Outcome
 from grader.verdict import Fault, Verdict
 
 Graded = Callable[..., Verdict]
 SOURCE = "import asyncio\n\n\nasync def fetch(get, a):\n    return proc.stdout.readline()\n"
 HERE: dict[str, Any] = {"line": 5, "source_line": "return proc.stdout.readline()"}
-
-
-@pytest.fixture
-def fault(graded: Graded, build: Any) -> Callable[..., Fault | None]:
-    def make(outcome: Outcome, facts: Facts | None = None, source: str = SOURCE, *rows: Row) -> Fault | None:
-        played = build.played(*rows, outcome=outcome, facts=facts, returned=None)
-        exercise = msgspec.structs.replace(build.exercise(), limits=Limits(operations=7))
-        return graded(played, exercise=exercise, source=source).cases[0].fault
-
-    return make
 
 
 Make = Callable[..., Fault | None]
@@ -80,27 +67,57 @@ def test_an_exception_is_said_in_plain_words(fault: Make, failure: Failure, deta
     assert found.detail == detail
 
 
-MEANT = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
+AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
+ONE_BY_ONE = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
+A_COROUTINE = "what is needed there is a coroutine, which is what the call of a coroutine function (`async def`) makes"
+FOR_RUN = "asyncio.run needs one coroutine, which is what the call of a coroutine function (`async def`) makes"
+TIME_IS_UP = "the time that was given for it was over, so what was awaited there was cancelled"
 
 
 @pytest.mark.parametrize(
-    ("type", "message"),
+    ("line", "type", "message", "detail"),
     [
-        ("RuntimeError", "Task got bad yield: <coroutine object ask at 0x7ff78db235e0>"),
-        ("TypeError", "An asyncio.Future, a coroutine or an awaitable is required"),
-        ("TypeError", "a coroutine was expected, got <function ask at 0x7f8008ff1440>"),
-        ("TypeError", "object int can't be used in 'await' expression"),
-        ("TypeError", "unhashable type: 'list'"),
+        ("await x", "RuntimeError", "Task got bad yield: <coroutine object ask at 0x7ff78db235e0>", AWAITABLE),
+        ("await x", "TypeError", "object int can't be used in 'await' expression", AWAITABLE),
+        ("await shield(x)", "TypeError", "An asyncio.Future, a coroutine or an awaitable is required", AWAITABLE),
+        ("await gather(x)", "TypeError", "An asyncio.Future, a coroutine or an awaitable is required", ONE_BY_ONE),
+        ("await gather(x)", "TypeError", "unhashable type: 'list'", ONE_BY_ONE),
+        ("create_task(x)", "TypeError", "a coroutine was expected, got <function ask at 0x7f8008ff1440>", A_COROUTINE),
+        ("run(x)", "ValueError", "a coroutine was expected, got <_GatheringFuture pending>", FOR_RUN),
     ],
 )
-def test_what_cannot_be_awaited_is_one_thing_in_every_python(fault: Make, type: str, message: str) -> None:
-    found = fault(
-        raised(type, message, bases=(type, "Exception")),
-        None,
-        SOURCE.replace("return proc.stdout.readline()", "await gather(x)"),
-    )
+def test_what_cannot_be_awaited_is_told_by_what_is_needed(
+    fault: Make, line: str, type: str, message: str, detail: str
+) -> None:
+    source = SOURCE.replace("return proc.stdout.readline()", line)
+    found = fault(raised(type, message, bases=(type, "Exception")), None, source)
     assert found is not None
-    assert (found.title, found.detail) == ("your function raised TypeError", MEANT)
+    assert (found.title, found.detail) == (f"your function raised {type}", detail)
+
+
+@pytest.mark.parametrize(
+    ("type", "message", "detail"),
+    [
+        ("TimeoutError", "", TIME_IS_UP),
+        ("TimeoutError", "what this Python says of it", ""),
+        (
+            "CancelledError",
+            "",
+            "what was awaited there was cancelled before it was done, so there is no result",
+        ),
+        (
+            "RuntimeError",
+            "TaskGroup <TaskGroup> has not been entered",
+            "a TaskGroup makes tasks inside its `async with` block only, and only while none of them has failed",
+        ),
+        ("QueueEmpty", "", "nothing was on the queue; `await queue.get()` waits until something is"),
+        ("SystemExit", "3", "that ends the whole program; let your function return instead"),
+    ],
+)
+def test_what_asyncio_ends_with_is_said_in_plain_words(fault: Make, type: str, message: str, detail: str) -> None:
+    found = fault(raised(type, message))
+    assert found is not None
+    assert (found.title, found.detail, found.line) == (f"your function raised {type}", detail, 5)
 
 
 @pytest.mark.parametrize(
@@ -126,12 +143,35 @@ def test_the_interpreters_own_words_are_never_quoted(fault: Make, type: str, mes
         ("raise KeyError(max([]))", ""),
         ("raise error", ""),
         ("max([])", ""),
+        ("assert x", ""),
     ],
 )
 def test_the_learners_own_words_are_quoted_without_addresses(fault: Make, line: str, detail: str) -> None:
     found = fault(raised("ValueError", "mine <f at 0x7ff78db235e0>", 2), None, f"def f():\n    {line}\n")
     assert found is not None
     assert found.detail == detail
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "detail"),
+    [
+        ("assert a == 1, 'hm'", "hm", "this `assert` does not hold: hm"),
+        ("assert a == 1", "", "this `assert` does not hold"),
+        ("raise AssertionError('hm')", "hm", "AssertionError: hm"),
+        ("other.check(a)", "hm", ""),
+    ],
+)
+def test_an_assert_says_what_its_author_had_to_say(fault: Make, line: str, message: str, detail: str) -> None:
+    found = fault(raised("AssertionError", message, 2), None, f"def f():\n    {line}\n")
+    assert found is not None
+    assert (found.title, found.detail) == ("your function raised AssertionError", detail)
+
+
+def test_the_words_of_an_exception_of_their_own_are_quoted_wherever_it_is_raised(fault: Make) -> None:
+    source = "class Mine(Exception): pass\nerror = Mine('no page')\nraise error\n"
+    found = fault(raised("Mine", "no page", 3, bases=("Mine", "Exception")), None, source)
+    assert found is not None
+    assert (found.title, found.detail) == ("your function raised Mine", "Mine: no page")
 
 
 def test_the_words_of_an_operation_that_failed_are_quoted(fault: Make, build: Any) -> None:
@@ -170,6 +210,22 @@ def test_a_title_names_only_types_that_anybody_may_know(fault: Make) -> None:
         "your function raised Mine",
         "your function raised an exception",
     ]
+
+
+NOT_READY = Failure("NotReady", "log in first", 5, bases=("NotReady", "RuntimeError", "Exception"))
+
+
+def test_an_exception_of_the_exercise_has_one_name_wherever_it_is_named(fault: Make, build: Any) -> None:
+    row = build.row(outcome="error", error="NotReady: log in first")
+    later = raised("NotReady", "log in first", 9, bases=NOT_READY.bases)
+    assert fault(later, Facts(first_failure=NOT_READY), SOURCE, row) == Fault(
+        title="a task of yours failed with NotReady",
+        detail="NotReady: log in first; it came out of your function in line 9",
+        **HERE,
+    )
+    other = fault(raised("RuntimeError", "x", 9), Facts(first_failure=NOT_READY), SOURCE, row)
+    assert other is not None
+    assert other.detail == "NotReady: log in first; after that your function raised RuntimeError in line 9"
 
 
 @pytest.mark.parametrize(
@@ -233,79 +289,6 @@ def test_a_limit_is_named(fault: Make, outcome: Outcome, title: str, detail: str
     assert fault(outcome) == Fault(title=title, detail=detail)
 
 
-# ---------------------------------------------------------------- the file
-
-
-@pytest.mark.parametrize(
-    ("source", "line", "text", "detail"),
-    [
-        (
-            "x = 1\ny = (\n",
-            2,
-            "y = (",
-            "a bracket, a quote or a colon may be missing, in this line or in the one above",
-        ),
-        ("if x:\npass\n", 2, "pass", "the indentation of this line does not fit the lines around it"),
-    ],
-)
-def test_a_file_that_is_no_python_names_the_line(fault: Make, source: str, line: int, text: str, detail: str) -> None:
-    assert fault(Outcome("import"), source=source) == Fault(
-        title="your file is not valid Python yet", detail=detail, line=line, source_line=text
-    )
-
-
-def test_what_only_the_compiler_refuses_names_the_line(fault: Make) -> None:
-    failure = Failure("SyntaxError", "'await' outside function", 1, about="await x")
-    assert fault(Outcome("import", failure=failure), source="await x\n") == Fault(
-        title="your file is not valid Python yet",
-        detail="a bracket, quote or colon may be missing here or above; and `await` may stand only inside `async def`",
-        line=1,
-        source_line="await x",
-    )
-
-
-def test_a_file_that_stops_while_it_is_loaded_names_the_line(fault: Make) -> None:
-    failure = Failure("RuntimeError", "no running event loop", 2)
-    assert fault(Outcome("import", failure=failure), source="import asyncio\nasyncio.create_task(f())\n") == Fault(
-        title="your file stopped with RuntimeError while it was being loaded",
-        detail="no loop is running here; a task can only be made inside a coroutine",
-        line=2,
-        source_line="asyncio.create_task(f())",
-    )
-
-
-@pytest.mark.parametrize(
-    ("source", "detail"),
-    [
-        ("async def fetsch(): pass\ndef other(): pass\n", "it has `fetsch`: is that the one?"),
-        ("def one(): pass\ndef other(): pass\n", "it has `one`, `other`"),
-        ("", "it has no function at all"),
-    ],
-)
-def test_a_missing_function_names_the_nearest(fault: Make, source: str, detail: str) -> None:
-    assert fault(Outcome("missing"), source=source) == Fault(title="there is no `fetch` in your file", detail=detail)
-
-
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [
-        ("function", "an ordinary function, `def` without `async`"),
-        ("generator", "a generator, a `def` with `yield`"),
-        ("coroutine", "a coroutine function, `async def` without `yield`"),
-        ("async_generator", "an async generator, an `async def` with `yield`"),
-        ("class", "a class"),
-        ("int", "an int"),
-    ],
-)
-def test_a_function_of_another_kind_names_what_it_is(fault: Make, kind: str, said: str) -> None:
-    assert fault(Outcome("wrong_kind", detail=kind), source="def fetch(): pass\n") == Fault(
-        title="`fetch` has to be a coroutine function, `async def`",
-        detail=f"in your file it is {said}",
-        line=1,
-        source_line="def fetch(): pass",
-    )
-
-
 def test_an_exception_that_is_asked_for_is_no_fault(graded: Graded, build: Any) -> None:
     checks = [{"kind": "raises", "id": "raises", "points": 1, "raises": "KeyError"}]
     exercise = build.exercise(entries={"fetch": {"args": [], "checks": checks}})
@@ -313,3 +296,15 @@ def test_an_exception_that_is_asked_for_is_no_fault(graded: Graded, build: Any) 
     other = graded(build.played(build.row(), outcome=raised("ValueError")), exercise=exercise)
     assert right.cases[0].fault is None
     assert other.cases[0].fault is not None
+
+
+# ---------------------------------------------------------------- where a limit was met
+
+
+def test_a_limit_names_the_line_that_met_it(fault: Make, build: Any) -> None:
+    waiting = (Waiting("Task-1", "", None, ""), Waiting("Task-2", "fetch", 5, "a future that nobody sets"))
+    slept = fault(Outcome("virtual_limit", detail="virtual_seconds"), Facts(waiting=waiting))
+    blocked = fault(Outcome("virtual_limit", detail="virtual_seconds"), Facts(waiting=waiting, spinning=Place("", 4)))
+    began = fault(Outcome("virtual_limit", detail="operations"), None, SOURCE, build.row(line=4), build.row(line=5))
+    made = fault(Outcome("virtual_limit", detail="tasks"), Facts(spinning=Place("tasks", 5)))
+    assert [one.line for one in (slept, blocked, began, made) if one] == [5, 4, 5, 5]

@@ -9,6 +9,7 @@ import pytest
 
 from grader.authoring.programs import programs_of
 from grader.run import ISOLATIONS
+from tests.proof.misuse import programs as misused
 from tests.proof.pythons import SUPPORTED, python_of, run
 from tests.proof.the_course import EXERCISES, ROOT
 
@@ -31,7 +32,7 @@ def said() -> dict[str, list[str]]:
 
 
 def test_every_program_is_judged_by_each_python_in_both_places(said: dict[str, list[str]]) -> None:
-    programs = sum(len(programs_of(exercise)) for exercise in EXERCISES.values())
+    programs = sum(len(programs_of(exercise)) for exercise in EXERCISES.values()) + len(list(misused()))
     assert {version: len(lines) for version, lines in said.items()} == dict.fromkeys(
         SUPPORTED, programs * len(ISOLATIONS)
     )

@@ -1,7 +1,7 @@
-"""Every program of the course graded under this Python: a line of JSON for each, with all that must not differ.
+"""Every program of the course, and every small misuse, graded under this Python, with all that must not differ.
 
-A script: `python verdicts.py COURSE`. It prints `[exercise, program, isolation, verdict without its versions, digest of the
-ledgers]`.
+A script: `python verdicts.py COURSE`. It prints a line of JSON for each: `[exercise, program, isolation, verdict without its
+versions, digest of the ledgers]`.
 """
 
 import hashlib
@@ -13,13 +13,14 @@ from typing import Any
 import msgspec
 
 from grader import load_course
-from grader.authoring.programs import Program, programs_of
+from grader.authoring.programs import programs_of
 from grader.checks import Source
 from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
 from grader.grading import grade_with
 from grader.grading.recorded import recorded_of
 from grader.run import ISOLATIONS, Played, Submission, open_submission
+from tests.proof.misuse import programs
 
 
 class Overseen:
@@ -48,9 +49,8 @@ class Opened:
         pass
 
 
-def judged(exercise: Exercise, program: Program, isolation: str) -> list[Any]:
-    source, name = program.path.read_bytes(), program.path.name
-    seed = exercise.slug
+def judged(exercise: Exercise, program: str, source: bytes, isolation: str) -> list[Any]:
+    seed, name = exercise.slug, f"{exercise.module}.py"
     with open_submission(source, filename=name, isolation=isolation, limits=exercise.limits) as submission:
         opened = Opened(submission)
         verdict = grade_with(
@@ -64,14 +64,18 @@ def judged(exercise: Exercise, program: Program, isolation: str) -> list[Any]:
         )
     said = json.loads(msgspec.json.encode(verdict, order="deterministic"))
     del said["versions"]
-    return [exercise.slug, f"{program.role}/{name}", isolation, said, opened.overseen.ledgers.hexdigest()]
+    return [exercise.slug, program, isolation, said, opened.overseen.ledgers.hexdigest()]
 
 
 def lines(course: str) -> Iterator[str]:
     for exercise in load_course(course).exercises:
-        for program in programs_of(exercise):
+        texts = [
+            (f"{program.role}/{program.path.name}", program.path.read_bytes()) for program in programs_of(exercise)
+        ]
+        texts += [(f"misused/{name}", text) for slug, name, text in programs() if slug == exercise.slug]
+        for program, text in texts:
             for isolation in ISOLATIONS:
-                yield json.dumps(judged(exercise, program, isolation), sort_keys=True)
+                yield json.dumps(judged(exercise, program, text, isolation), sort_keys=True)
 
 
 if __name__ == "__main__":

@@ -117,8 +117,8 @@ def test_a_deadlock_names_the_lines_that_wait(play: Callable[..., Record]) -> No
     record = play(PROGRAMS["deadlock"], stage())
     assert record.outcome.kind == "deadlock"
     assert [(w.function, w.line, w.waits_for) for w in record.facts.waiting] == [
-        ("reader", 4, "an item from a queue that is empty"),
-        ("main", 7, "the task of reader"),
+        ("reader", 4, "an item from Queue 'queue': it is empty, and nothing that runs can put one"),
+        ("main", 7, "Task-2 (reader), which waits itself"),
     ]
 
 

@@ -51,8 +51,23 @@ def test_a_memory_bomb_meets_the_memory_limit() -> None:
 
 
 def test_sleeping_for_ever_meets_the_virtual_limit() -> None:
-    record = play("import asyncio\nasync def main(op):\n    while True: await asyncio.sleep(10)\n")
+    record = play("import asyncio\nasync def main(op):\n    print('on')\n    while True: await asyncio.sleep(10)\n")
     assert kind_and_detail(record) == ("virtual_limit", "virtual_seconds")
+    assert [waiting.line for waiting in record.facts.waiting] == [4]
+    assert record.facts.output == "on\n"
+
+
+def test_a_program_that_goes_on_past_the_limit_is_stopped_all_the_same() -> None:
+    program = """
+import asyncio
+async def main(op):
+    while True:
+        try:
+            await asyncio.sleep(10)
+        except BaseException:
+            pass
+"""
+    assert kind_and_detail(play(program)) == ("virtual_limit", "virtual_seconds")
 
 
 def test_operations_without_end_meet_their_limit() -> None:

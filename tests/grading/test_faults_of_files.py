@@ -1,0 +1,149 @@
+"""Why a file, or the entry in it, could not be run: with the line, and without a guess that is untrue."""
+
+from collections.abc import Callable
+
+import pytest
+
+from grader.referee.outcome import Failure, Outcome
+from grader.verdict import Fault
+
+Make = Callable[..., Fault | None]
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "text", "detail"),
+    [
+        (
+            "x = 1\ny = (\n",
+            2,
+            "y = (",
+            "a bracket, a quote or a colon may be missing, in this line or in the one above",
+        ),
+        ("if x:\npass\n", 2, "pass", "the indentation of this line does not fit the lines around it"),
+    ],
+)
+def test_a_file_that_is_no_python_names_the_line(fault: Make, source: str, line: int, text: str, detail: str) -> None:
+    assert fault(Outcome("import"), source=source) == Fault(
+        title="your file is not valid Python yet", detail=detail, line=line, source_line=text
+    )
+
+
+def test_what_only_the_compiler_refuses_names_the_line(fault: Make) -> None:
+    failure = Failure("SyntaxError", "'await' outside function", 1, about="await x")
+    assert fault(Outcome("import", failure=failure), source="await x\n") == Fault(
+        title="your file is not valid Python yet",
+        detail="`await` may stand only inside `async def`",
+        line=1,
+        source_line="await x",
+    )
+
+
+DEEP = "more stands inside one another here than Python can read: brackets, blocks or operators; use fewer levels"
+
+
+def test_text_with_too_many_levels_is_told_as_that(fault: Make) -> None:
+    brackets = f"x = {'(' * 300}1{')' * 300}"
+    assert fault(Outcome("import"), source=f"y = 1\n{brackets}\n") == Fault(
+        title="your file is not valid Python yet", detail=DEEP, line=2, source_line=brackets
+    )
+    blocks = Failure("SyntaxError", "too many statically nested blocks (f.py, line 2)", 2)
+    assert fault(Outcome("import", failure=blocks), source="x = 1\ny = 2\n") == Fault(
+        title="your file is not valid Python yet", detail=DEEP
+    )
+
+
+@pytest.mark.parametrize("type", ["SyntaxError", "UnicodeDecodeError", "RecursionError"])
+def test_what_comes_up_while_the_file_runs_is_no_fault_of_its_text(fault: Make, type: str) -> None:
+    failure = Failure(type, "", 2, function="<module>")
+    found = fault(Outcome("import", failure=failure), source="x = 1\ny = eval(z)\n")
+    assert found is not None
+    assert found.title == f"your file stopped with {type} while it was being loaded"
+    assert found.line == 2
+
+
+def test_a_file_that_stops_while_it_is_loaded_names_the_line(fault: Make) -> None:
+    failure = Failure("RuntimeError", "no running event loop", 2)
+    assert fault(Outcome("import", failure=failure), source="import asyncio\nasyncio.create_task(f())\n") == Fault(
+        title="your file stopped with RuntimeError while it was being loaded",
+        detail="no loop is running here; a task can only be made inside a coroutine",
+        line=2,
+        source_line="asyncio.create_task(f())",
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "detail"),
+    [
+        ("async def fetsch(): pass\ndef other(): pass\n", "it has `fetsch`: is that the one?"),
+        ("def one(): pass\ndef other(): pass\n", "it has `one`, `other`"),
+        ("", "it has no function at all"),
+    ],
+)
+def test_a_missing_function_names_the_nearest(fault: Make, source: str, detail: str) -> None:
+    assert fault(Outcome("missing"), source=source) == Fault(title="there is no `fetch` in your file", detail=detail)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("function", "an ordinary function, `def` without `async`"),
+        ("generator", "a generator, a `def` with `yield`"),
+        ("coroutine", "a coroutine function, `async def` without `yield`"),
+        ("async_generator", "an async generator, an `async def` with `yield`"),
+        ("class", "a class"),
+        ("int", "an int"),
+    ],
+)
+def test_a_function_of_another_kind_names_what_it_is(fault: Make, kind: str, said: str) -> None:
+    assert fault(Outcome("wrong_kind", detail=kind), source="def fetch(): pass\n") == Fault(
+        title="`fetch` has to be a coroutine function, `async def`",
+        detail=f"in your file it is {said}",
+        line=1,
+        source_line="def fetch(): pass",
+    )
+
+
+# ---------------------------------------------------------------- how the entry is called
+
+
+def not_called(message: str, line: int | None) -> Outcome:
+    return Outcome("raised", failure=Failure("TypeError", message, line))
+
+
+CALLED = "it is called as fetch(get, 'x', 2), with 3 arguments; yours takes "
+
+
+@pytest.mark.parametrize(
+    ("source", "takes"),
+    [
+        ("async def fetch(a): pass\n", "1"),
+        ("async def fetch(): pass\n", "none"),
+        ("async def fetch(a, b=1): pass\n", "1 to 2"),
+        ("async def fetch(a, b, c, d, *e): pass\n", "at least 4"),
+        ("async def fetch(a, b, *, c, d): pass\n", "2, and needs `c` and `d` by name"),
+    ],
+)
+def test_an_entry_that_cannot_be_called_says_with_what_it_is_called(fault: Make, source: str, takes: str) -> None:
+    found = fault(not_called("fetch() takes ...", None), None, f"\n{source}")
+    assert found == Fault(
+        title="`fetch` cannot be called as the exercise calls it",
+        detail=CALLED + takes,
+        line=2,
+        source_line=source.strip(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "line"),
+    [
+        ("async def fetch(a, b, c): pass\n", None),
+        ("async def fetch(a, *b): pass\n", None),
+        ("@wrapped\nasync def fetch(a): pass\n", None),
+        ("fetch = partial(other, 1)\n", None),
+        ("async def fetch(a): pass\n", 1),
+    ],
+)
+def test_a_type_error_of_another_cause_is_not_laid_to_the_call(fault: Make, source: str, line: int | None) -> None:
+    found = fault(not_called("x", line), None, source)
+    assert found is not None
+    assert found.title == "your function raised TypeError"
