@@ -17,18 +17,11 @@ if TYPE_CHECKING:
 
 
 class FastHandle(events.Handle):
-    """asyncio's own, without what only its debug mode asks for."""
+    """asyncio's own, without what only its debug mode asks for. The loop fills it in: a call of `__init__` costs as much again."""
 
     __slots__ = ()
     _repr = None
     _source_traceback = None
-
-    def __init__(
-        self, callback: Callable[..., object], args: tuple[Any, ...], loop: "VirtualLoop", context: Context
-    ) -> None:
-        self._callback, self._args, self._loop = callback, args, loop
-        self._context = context
-        self._cancelled = False
 
 
 class Timer(events.TimerHandle):
@@ -59,24 +52,11 @@ class Timer(events.TimerHandle):
 
 
 class FastTimer(Timer):
-    """A timer without what only debug mode asks for."""
+    """A timer without what only debug mode asks for; filled in by the loop, too."""
 
     __slots__ = ()
     _repr = None
     _source_traceback = None
-
-    def __init__(
-        self,
-        tick: int,
-        callback: Callable[..., object],
-        args: tuple[Any, ...],
-        loop: "VirtualLoop",
-        context: Context,
-    ) -> None:
-        self.tick = tick
-        self._callback, self._args, self._loop = callback, args, loop
-        self._context = context
-        self._cancelled, self._scheduled = False, True
 
     @property
     def _when(self) -> float:

@@ -41,6 +41,7 @@ _PRIVATE = frozenset(
     )
 )
 _frame = sys._getframe
+_new: Any = object.__new__
 
 
 class VirtualLoop(asyncio.BaseEventLoop):
@@ -84,14 +85,21 @@ class VirtualLoop(asyncio.BaseEventLoop):
             del task._source_traceback[-1]  # type: ignore[attr-defined]
         return task
 
+    def set_debug(self, enabled: bool) -> None:
+        super().set_debug(enabled)
+        self._fast = not enabled
+
     # ------------------------------------------------------------ callbacks and timers
 
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> events.Handle:
-        if self._debug or self._closed:  # type: ignore[attr-defined]
+        if not self._fast:
             return super().call_soon(callback, *args, context=context)
-        handle = FastHandle(callback, args, self, copy_context() if context is None else context)
+        handle = _new(FastHandle)
+        handle._callback, handle._args, handle._loop = callback, args, self
+        handle._context = copy_context() if context is None else context
+        handle._cancelled = False
         self._ready.append(handle)  # type: ignore[attr-defined]
         return handle
 
@@ -105,12 +113,16 @@ class VirtualLoop(asyncio.BaseEventLoop):
             tick = clock.now + round(delay * 1_000_000_000)
         except OverflowError:
             tick = NEVER
-        if self._debug or clock.door or self._closed:  # type: ignore[attr-defined]
+        if clock.door is not None or not self._fast:
             return self._at(tick, callback, args, context)
+        timer = _new(FastTimer)
+        timer.tick = tick
+        timer._callback, timer._args, timer._loop = callback, args, self
         if context is None:
             # that callback runs nothing of the program's, so it needs no context of its own
             context = self._context if callback is _SET else copy_context()
-        timer = FastTimer(tick, callback, args, self, context)
+        timer._context = context
+        timer._cancelled, timer._scheduled = False, True
         at = self.timers.at
         if tick in at:
             self.timers.add(timer)
@@ -273,6 +285,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def close(self) -> None:
         super().close()
+        self._fast = False
         self.timers.clear()
 
 
