@@ -29,7 +29,6 @@ def test_all_problems_of_a_file_are_told_at_once(spoil: Spoil) -> None:
         *("draws: 2", "draws: 0"),
     )
     assert complaints() == [
-        f"{HERE}:1: key 'hints' is missing; add it",
         f"{HERE}:16: the key 'wath' of say is none of its params; did you mean 'what'?",
         f"{HERE}:24: unknown key 'paralel'; did you mean 'parallel'?",
         f"{HERE}:25: unknown name 'c' in '=max(a, c)'; choose from a, b, first, second",
@@ -44,7 +43,7 @@ def test_all_problems_of_a_file_are_told_at_once(spoil: Spoil) -> None:
         ("schema: 1", "schema: 2", 1, "'schema' is 2, which is not known; choose from 1"),
         ("slug: two-calls", "slug: Two", 2, "'slug' is 'Two'; it must be lower-case words joined by '-'"),
         ("concepts: [task]", "concepts: task", 5, "'concepts' must be a list, not 'task'"),
-        ("concepts: [task]", "concepts: [1]", 5, "item 1 of 'concepts' must be text, not 1"),
+        ("concepts: [task]", "concepts: [1]", 5, "item 1 of 'concepts' must be text, not 1; put it in quotes: \"1\""),
         ("concepts: [task]", "concepts:", 5, "'concepts' must be a list, not nothing"),
         ("points: 4, result", "points: ten, result", 23, "'points' must be a number, not 'ten'"),
         ("points: 4, result", "points: true, result", 23, "'points' must be a number, not true"),

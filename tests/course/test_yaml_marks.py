@@ -65,7 +65,7 @@ def test_scalars_are_what_yaml_says() -> None:
         (b"a: !!set {x}\n", ["f.yaml:1: the tag '!!set' is not supported; write plain data"]),
         (b"a: !!int xyz\n", ["f.yaml:1: 'xyz' is not a value of the type int"]),
         (b"a: &x [*x]\n", ["f.yaml:1: too deeply nested, or an alias inside itself; write it out"]),
-        (b"a: *x\n", ["f.yaml:1: not valid YAML: found undefined alias"]),
+        (b"a: *x\n", ["f.yaml:1: not valid YAML: found undefined alias; quote texts that begin with '*'"]),
         (
             b"a: b: c\n",
             ["f.yaml:1: not valid YAML: mapping values are not allowed in this context; quote texts that hold ': '"],
