@@ -65,8 +65,8 @@ class _Reading:
         """A check with no kind is of the kind that one of its keys is most like."""
         kinds = kinds_of(value)
         for key in value if not kinds else ():
-            near = nearest(key, KINDS) if key not in {*COMMON, TAG} else None
-            if near is not None and nearest(key, COMMON - value.keys()) is None:
+            near = nearest(key, {*KINDS, *(COMMON - value.keys())}) if key not in {*COMMON, TAG} else None
+            if near is not None and near in KINDS:
                 self.rename(key, near, path)
                 kinds = [near]
                 break

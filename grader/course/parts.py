@@ -17,6 +17,7 @@ def form(pattern: str, description: str | None = None) -> msgspec.Meta:
 
 
 Expression = Annotated[str, form("^=", "an expression, e.g. '=max(a, b)'")]
+Text = Annotated[str, form(r"\S")]
 Slug = Annotated[str, form("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Selector = Annotated[
     str,

@@ -114,7 +114,7 @@ class Proof:
 
     def sure_of(self, path: Path, *keys: str) -> bool:
         """Whether what stands under these keys of a mapping was read, and nothing unknown beside them that might be it."""
-        return all(self.sure((*path, key)) for key in (*keys, UNKNOWN))
+        return path not in self.holes and all(self.sure((*path, key)) for key in (*keys, UNKNOWN))
 
     def value(self, path: Path, value: Any, names: Names | None, later: Iterable[str] = ()) -> None:
         """Every expression in `value` can be read and names nothing but `names` (None: not known here)."""

@@ -44,7 +44,7 @@ _FORMS = {
     r"^[a-z_]\w*(\[.*\])?$": "an operation's name, with a key in [...] if needed, such as 'get[{url}]'",
     "^[a-z][a-z0-9-]*$": "lower-case letters, digits and '-', a letter first",
     "^[a-z0-9][a-z0-9-]*$": "lower-case letters, digits and '-'",
-    r"^[\w/]+\.py:[a-z_]\w*$": "a file and a function, such as 'checks.py:in_order'",
+    r"^\w[\w/]*\.py:[a-z_]\w*$": "a file and a function, such as 'checks.py:in_order'",
     r"^\w+\.py$": "the name of a Python file, such as 'world.py'",
 }
 
