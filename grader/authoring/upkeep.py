@@ -8,46 +8,50 @@ from urllib.parse import unquote
 
 import msgspec
 
+from grader.authoring.programs import programs_of
+from grader.authoring.stub import stub_problems, unreadable
 from grader.checks import EVIDENCE, kind_of
 from grader.course.expressions import names_in, names_in_text
 from grader.course.model import Course, Exercise
-from grader.course.yaml_marks import shown
-from grader.errors import Problem
+from grader.course.yaml_marks import Path as Place
+from grader.course.yaml_marks import read_yaml, shown
+from grader.errors import CourseError, Problem
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:")
 _CODE = re.compile(r"`[^`]*`")
 _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 
 
-def upkeep(exercise: Exercise) -> list[Problem]:
-    """All that can be seen without running anything."""
-    path = str(Path(exercise.folder, "exercise.yaml"))
-    found = [Problem(path, 0, message) for message in (*_unused(exercise), *_reported_only(exercise))]
-    return [
-        *found,
-        *_unnamed_files(exercise),
-        *_missing_files(exercise),
-        *dead_links(Path(exercise.folder).glob("*.md")),
-    ]
+def upkeep(exercise: Exercise, *, sound: bool = True) -> list[Problem]:
+    """All that can be seen without running anything. Where the exercise is not `sound`, what hangs on all of it is left out."""
+    found = [*_missing_files(exercise), *stub_problems(exercise), *dead_links(Path(exercise.folder).glob("*.md"))]
+    for problems in unreadable(programs_of(exercise)).values():
+        found += problems
+    if not sound:
+        return found
+    document = read_yaml(Path(exercise.folder, "exercise.yaml"))
+    found += [document.problem(path, message) for path, message in (*_unused(exercise), *_reported_only(exercise))]
+    return [*found, *_unnamed_files(exercise)]
 
 
 # ---------------------------------------------------------------- names
 
 
-def _unused(exercise: Exercise) -> Iterator[str]:
+def _unused(exercise: Exercise) -> Iterator[tuple[Place, str]]:
     file = exercise.file
     used = _used_names(msgspec.to_builtins(file)) | _names_in_world(exercise)
     for name in file.vars:
         if name not in used:
-            yield f"var {name!r} is used nowhere; remove it"
+            yield ("vars", name), f"var {name!r} is used nowhere; remove it"
     entries = msgspec.to_builtins(file.entries)
     called = _used_names(entries) | {entry.ticker for entry in file.entries.values()}
     for name in file.world.operations:
         if name not in called:
-            yield f"operation {name!r} is given to no entry; remove it, or pass it in 'args'"
-    for name in file.world.gives:
+            message = f"operation {name!r} is given to no entry; remove it, or pass it in 'args'"
+            yield ("world", "operations", name), message
+    for at, name in enumerate(file.world.gives):
         if name not in used:
-            yield f"{name!r}, which world.py gives, is used nowhere; remove it"
+            yield ("world", "gives", at), f"{name!r}, which world.py gives, is used nowhere; remove it"
 
 
 def _used_names(data: Any) -> set[str]:
@@ -78,14 +82,15 @@ def _names_in_world(exercise: Exercise) -> set[str]:
 # ---------------------------------------------------------------- evidence
 
 
-def _reported_only(exercise: Exercise) -> Iterator[str]:
+def _reported_only(exercise: Exercise) -> Iterator[tuple[Place, str]]:
     for name, entry in exercise.file.entries.items():
         weighted = [check for check in entry.checks if check.points]
         if weighted and all(EVIDENCE[kind_of(check)] == "reported" for check in weighted):
-            yield (
+            message = (
                 f"entry {name!r}: all its points hang on what the learner's side reports of itself; "
                 "add a check of a witnessed kind (docs/checks.md)"
             )
+            yield ("entries", name), message
 
 
 # ---------------------------------------------------------------- files
@@ -96,21 +101,25 @@ def _unnamed_files(exercise: Exercise) -> Iterator[Problem]:
     if exercise.solutions is not None:
         for path in sorted(Path(exercise.solutions, "wrong").glob("*.py")):
             if path.name not in named:
-                yield Problem(str(path), 0, "no misconception names this file as its example; add one, or remove it")
+                yield Problem(shown(path), 0, "no misconception names this file as its example; add one, or remove it")
 
 
 def _missing_files(exercise: Exercise) -> Iterator[Problem]:
     if exercise.solutions is None:
+        wanted = Path(exercise.folder).parent.parent / "solutions" / Path(exercise.folder).name
+        yield Problem(shown(wanted), 0, "there is no such folder; write the solutions that prove the exercise")
         return
     solutions = Path(exercise.solutions)
     if not (solutions / "reference.py").is_file():
-        yield Problem(str(solutions), 0, "there is no reference.py; add a solution that earns all points")
-    for one in exercise.file.misconceptions:
-        if not (solutions / "wrong" / one.example).is_file():
-            path = str(Path(exercise.folder, "exercise.yaml"))
-            yield Problem(
-                path, 0, f"misconception {one.id!r}: its example 'wrong/{one.example}' is not there; write it"
-            )
+        yield Problem(shown(solutions), 0, "there is no reference.py; add a solution that earns all points")
+    try:
+        document = read_yaml(Path(exercise.folder, "exercise.yaml"))
+    except CourseError:
+        return
+    for at, one in enumerate(exercise.file.misconceptions):
+        if one.example and not (solutions / "wrong" / one.example).is_file():
+            message = f"misconception {one.id!r}: its example 'wrong/{one.example}' is not there; write it"
+            yield document.problem(("misconceptions", at, "example"), message)
 
 
 def links(course: Course) -> list[Problem]:

@@ -72,11 +72,9 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
 
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
     from grader.grading import grade
+    from grader.run.program import read_program
 
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: the file cannot be read ({error.strerror})") from error
+    source = read_program(path)
     return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
 
 

@@ -183,10 +183,17 @@ _WHOLE: dict[type[Check], tuple[str, ...]] = {
 }
 
 
-def proofread_amounts(proof: Proof, path: Path, check: Check) -> None:
-    """Numbers that are compared with what was observed are such that it could be so."""
+def amounts_of(check: Check) -> tuple[list[Part], bool]:
+    """The numbers that are compared with what was observed, with their places, and whether they are whole."""
     keys, whole = (("elapsed",), False) if isinstance(check, ElapsedCheck) else (_WHOLE.get(type(check), ()), True)
-    parts = [part for key in keys for part in _bounded(key, getattr(check, key))]
+    return [
+        (place, value) for key in keys for place, value in _bounded(key, getattr(check, key)) if value is not None
+    ], whole
+
+
+def proofread_amounts(proof: Proof, path: Path, check: Check) -> None:
+    """They are such that it could be so."""
+    parts, whole = amounts_of(check)
     for place, value in parts:
         if value != "none_redundant" and not is_amount(value, whole=whole):
             kind = "a whole number" if whole else "a number"

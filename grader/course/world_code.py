@@ -119,10 +119,15 @@ def build_world(path: str, world: Any, values: Any) -> dict[str, Any]:
         message = cut(f"world code raised {type(error).__name__}: {_said(error)}; mend it")
         raise CourseError(Problem(shown(path), line, message)) from error
     if not isinstance(built, dict) or not set(built) <= {"gives", "replaces"}:
-        code = getattr(module["build"], "__code__", None)
         message = "build() must return a dict with 'gives' and, where needed, 'replaces'"
-        raise CourseError(Problem(shown(path), getattr(code, "co_firstlineno", 0), message))
+        raise CourseError(Problem(shown(path), line_of_build(path), message))
     return built
+
+
+def line_of_build(path: str) -> int:
+    """Where `build` begins in the module at `path`, which can be read."""
+    tree = read_python(read_file(path), shown(path))
+    return max((node.lineno for node in tree.body if getattr(node, "name", "") == "build"), default=0)
 
 
 def _said(error: BaseException) -> str:
