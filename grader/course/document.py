@@ -39,5 +39,6 @@ class Document:
 
 
 def cut(message: str) -> str:
-    """A message of bounded length; its middle is left out, because what to do stands at its end."""
+    """A message on one line, of bounded length; its middle is left out, because what to do stands at its end."""
+    message = "\\n".join(message.splitlines())
     return message if len(message) <= MAX_MESSAGE else f"{message[:_HEAD]} ... {message[-_TAIL:]}"

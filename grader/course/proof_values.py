@@ -48,7 +48,7 @@ def _draw(proof: Proof, path: Path, draw: Draw) -> None:
             proof.add((*path, kind), f"the range {bounds} of {path[-1]!r} ends below its start; swap the two")
     if draw.choice == []:
         proof.add((*path, "choice"), f"{path[-1]!r} has nothing to choose from; give at least one value")
-    if draw.step is not None and draw.number is None and proof.sure_of(path, "number"):
+    if draw.step is not None and draw.number is None and kinds and proof.sure_of(path, "number"):
         proof.tell((*path, "step"), f"'step' of {path[-1]!r} is for 'number' only; remove it")
     if draw.distinct and draw.list is None and proof.sure_of(path, "list"):
         proof.tell((*path, "distinct"), f"'distinct' of {path[-1]!r} is for lists; add 'list', or remove it")

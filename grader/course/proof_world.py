@@ -41,7 +41,7 @@ def _operation(proof: Proof, path: Path, name: str, operation: Operation) -> Non
     if operation.key is not None and operation.key not in operation.params and sure:
         why = did_you_mean(operation.key, operation.params) or "; add it to 'params'"
         proof.add((*path, "key"), f"the key {operation.key!r} of {name} is none of its params{why}")
-    names = joined(proof.declared.vars, frozenset(operation.params)) if sure else None
+    names = joined(proof.declared.vars, _parameters(proof, (*path, "params"), operation.params))
     for part in ("duration", "result", "fails", "message", "cleanup"):
         proof.value((*path, part), getattr(operation, part), names)
     proof.value((*path, "capacity"), operation.capacity, proof.declared.vars)
@@ -49,6 +49,13 @@ def _operation(proof: Proof, path: Path, name: str, operation: Operation) -> Non
     if not is_exception(operation.raises):
         why = did_you_mean(operation.raises, exception_names()).partition("; choose")[0]
         proof.add((*path, "raises"), f"{operation.raises!r} is not a builtin exception{why or '; use one'}")
+
+
+def _parameters(proof: Proof, path: Path, params: list[str]) -> Names | None:
+    """Their names, also of those that lack their quotes."""
+    unread = {hole for hole in proof.holes if hole[: len(path)] == path}
+    written = proof.document.written
+    return frozenset(params) | {written[hole] for hole in unread} if unread <= written.keys() else None
 
 
 def _numbers(proof: Proof, path: Path, operation: Operation) -> None:

@@ -97,6 +97,8 @@ class _Building:
             return {key: self.made(item, one.value_type, (*path, key)) for key, item in value.items()}
         if isinstance(one, shape.ListType):
             return [self.made(item, one.item_type, (*path, at)) for at, item in enumerate(value)]
+        if isinstance(one, shape.FloatType) and abs(value) < _LARGE:
+            return float(value)
         return value
 
     def _struct(self, value: dict[str, Any], kind: shape.StructType, path: Path) -> Any:
@@ -129,6 +131,7 @@ def _neutral(kind: shape.Type) -> Any:
     return _NEUTRAL[type(one)]()
 
 
+_LARGE = 10**300
 _NEUTRAL: dict[type, Any] = {
     shape.ListType: list,
     shape.DictType: dict,

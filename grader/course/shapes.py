@@ -90,7 +90,9 @@ _PYTHON: dict[type, Any] = {
 
 
 def _walk(value: Any, kind: shape.Type, path: Path) -> Iterator[Misfit]:
-    if isinstance(kind, shape.Metadata):
+    if isinstance(kind, shape.Metadata) and not is_of(value, kind):
+        yield _not_of(value, [kind], path)
+    elif isinstance(kind, shape.Metadata):
         fits = yield from _noted(_walk(value, kind.type, path))
         if fits and isinstance(value, str):
             yield from _form(value, _pattern(kind), path)
