@@ -74,5 +74,5 @@ def _known() -> frozenset[str]:
 def _own(exercise: Exercise) -> frozenset[str]:
     """Every capitalised name in the exercise's Python files: exceptions that its world or a program makes are among them."""
     folders = [File(folder) for folder in (exercise.folder, exercise.solutions) if folder]
-    files = [file for folder in folders for file in folder.rglob("*.py")]
+    files = [file for folder in folders for file in folder.rglob("*.py") if file.is_file()]
     return frozenset(word for file in files for word in re.findall(r"\b[A-Z]\w+", file.read_text("utf-8", "replace")))

@@ -1,5 +1,6 @@
 """What wears out in a course without anybody noticing: names that nothing uses, files that nothing names, dead links."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import msgspec
 from grader.authoring.programs import programs_of
 from grader.authoring.stub import stub_problems, unreadable
 from grader.checks import EVIDENCE, kind_of
-from grader.course.expressions import names_in, names_in_text
+from grader.course.expressions import names_in_text, names_written
 from grader.course.model import Course, Exercise
 from grader.course.yaml_marks import Path as Place
 from grader.course.yaml_marks import read_yaml, shown
@@ -57,7 +58,7 @@ def _unused(exercise: Exercise) -> Iterator[tuple[Place, str]]:
 def _used_names(data: Any) -> set[str]:
     """Free names of all expressions in `data`, selectors' fields included."""
     if isinstance(data, str):
-        return set(names_in(data)) if data.startswith("=") else _fields(data)
+        return set(names_written(data)) if data.startswith("=") else _fields(data)
     if isinstance(data, dict):
         return set().union(*map(_used_names, data.values()))
     if isinstance(data, list | tuple):
@@ -75,7 +76,7 @@ def _fields(text: str) -> set[str]:
 def _names_in_world(exercise: Exercise) -> set[str]:
     if exercise.file.world.python is None:
         return set()
-    text = Path(exercise.folder, exercise.file.world.python).read_text(encoding="utf-8")
+    text = Path(exercise.folder, exercise.file.world.python).read_text(encoding="utf-8", errors="replace")
     return set(re.findall(r"\bv\.(\w+)", text))
 
 
@@ -117,7 +118,7 @@ def _missing_files(exercise: Exercise) -> Iterator[Problem]:
     except CourseError:
         return
     for at, one in enumerate(exercise.file.misconceptions):
-        if one.example and not (solutions / "wrong" / one.example).is_file():
+        if one.example and not os.path.isfile(solutions / "wrong" / one.example):
             message = f"misconception {one.id!r}: its example 'wrong/{one.example}' is not there; write it"
             yield document.problem(("misconceptions", at, "example"), message)
 
@@ -132,9 +133,9 @@ def dead_links(pages: Iterable[Path]) -> list[Problem]:
     """Links to files that are not there, outside of code."""
     found: list[Problem] = []
     for page in sorted(page for page in pages if page.is_file()):
-        for number, line in enumerate(_prose(page.read_text(encoding="utf-8")), 1):
+        for number, line in enumerate(_prose(page.read_text(encoding="utf-8", errors="replace")), 1):
             for target in _LINK.findall(line):
-                if not _SCHEME.match(target) and not (page.parent / unquote(target)).exists():
+                if not _SCHEME.match(target) and not os.path.exists(page.parent / unquote(target)):
                     found.append(Problem(shown(page), number, f"the link {target!r} leads nowhere; mend it"))
     return found
 

@@ -26,7 +26,7 @@ Selector = Annotated[
         "operations by name and key: 'get', 'get[*]', 'get[{url}]', where {...} holds an expression",
     ),
 ]
-Points = Annotated[float, msgspec.Meta(ge=0)]
+Points = Annotated[float, msgspec.Meta(ge=0, le=10**6)]
 AllenRelation = Literal[
     "before",
     "after",

@@ -97,8 +97,8 @@ class _Building:
             return {key: self.made(item, one.value_type, (*path, key)) for key, item in value.items()}
         if isinstance(one, shape.ListType):
             return [self.made(item, one.item_type, (*path, at)) for at, item in enumerate(value)]
-        if isinstance(one, shape.FloatType) and abs(value) < _LARGE:
-            return float(value)
+        if isinstance(one, shape.FloatType):
+            return float(value) if abs(value) < _LARGE else 0.0
         return value
 
     def _struct(self, value: dict[str, Any], kind: shape.StructType, path: Path) -> Any:
