@@ -25,7 +25,11 @@ _LINK = re.compile(r"\]\(([^)\s#]+)(?:#[^)]*)?\)")
 
 def upkeep(exercise: Exercise, *, sound: bool = True) -> list[Problem]:
     """All that can be seen without running anything. Where the exercise is not `sound`, what hangs on all of it is left out."""
-    found = [*_missing_files(exercise), *stub_problems(exercise), *dead_links(Path(exercise.folder).glob("*.md"))]
+    found = [
+        *_missing_files(exercise),
+        *stub_problems(exercise, sound=sound),
+        *dead_links(Path(exercise.folder).glob("*.md")),
+    ]
     for problems in unreadable(programs_of(exercise)).values():
         found += problems
     if not sound:

@@ -92,6 +92,8 @@ def save_possible(exercise: Exercise, found: Possible) -> str:
     Raises CourseError where it cannot be written.
     """
     path = os.path.join(exercise.folder, FILE)
+    if os.path.lexists(path) and not os.path.isfile(path):
+        raise CourseError(Problem(shown(path), 0, "is not a file; remove it"))
     try:
         with open(path, "w", encoding="utf-8", newline="\n") as file:
             file.write(text_of(found))

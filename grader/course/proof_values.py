@@ -80,6 +80,7 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
         if known is not None and name not in known:
             why = did_you_mean(name, known) or "; there are no vars"
             proof.tell(place, f"'with' fixes {seen(name)}, which is no var{why}")
+            proof.value(place, value, known)
         else:
             at = order.index(name) if name in order else 0
             proof.value(place, value, known and frozenset(order[:at]), order[at:])

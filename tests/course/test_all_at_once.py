@@ -111,3 +111,147 @@ def test_all_mistakes_of_an_operation_are_told(spoil: Spoil) -> None:
             "unknown name 'yyy' in '=yyy'; choose from a, b, delay, first, second, what",
         )
     ]
+
+
+COURSE_MISTAKES = """\
+schema: 1
+title: no
+title: Again
+units:
+  - {id: Bad Id, title: "", exercises: [{folder: ../../05_two_calls, title: s, points: ten}, {folder: 05_two_call, title: t, pionts: -3}]}
+  - {id: u, title: 2024-01-01, exercises: [{folder: 07_nowhere, title: 1}]}
+  - {id: u, titel: x, exercises: [3]}
+defaults: {limits: {wall_seconds: -1, turns: 0, memory_mb: .nan, tsks: 3}}
+"""
+
+
+def test_all_mistakes_of_the_course_are_told_beside_those_of_its_exercises(spoil: Spoil, tmp_path: Path) -> None:
+    spoil("hints:", "hnts:", "key: what", "kee: wat")
+    (tmp_path / "course.yaml").write_text(COURSE_MISTAKES)
+    assert complaints() == [
+        "course.yaml:2: 'title' must be text, not false; put it in quotes: \"no\"",
+        "course.yaml:3: key 'title' stands here twice (first on line 2); keep one of them",
+        "course.yaml:5: 'folder' is '../../05_two_calls'; it must be the name of a folder in exercises, without '/'",
+        "course.yaml:5: 'id' is 'Bad Id'; it must be lower-case words joined by '-'",
+        "course.yaml:5: 'points' is -3; it must be at least 0",
+        "course.yaml:5: 'points' must be a number, not 'ten'",
+        "course.yaml:5: 'title' is ''; it must be text, and not empty",
+        "course.yaml:5: there is no exercise '05_two_call' in exercises; did you mean '05_two_calls'?",
+        "course.yaml:5: unknown key 'pionts'; did you mean 'points'?",
+        "course.yaml:6: '2024-01-01' is read as a date; put it in quotes",
+        "course.yaml:6: 'title' must be text, not 1; put it in quotes: \"1\"",
+        "course.yaml:6: there is no exercise '07_nowhere' in exercises; choose from 05_two_calls",
+        "course.yaml:7: item 1 of 'exercises' must be a mapping, not 3",
+        "course.yaml:7: unit 'u' stands here twice (first on line 6); choose another",
+        "course.yaml:7: unknown key 'titel'; did you mean 'title'?",
+        "course.yaml:8: 'memory_mb' must be a whole number, not nan",
+        "course.yaml:8: 'turns' is 0; it must be at least 1",
+        "course.yaml:8: 'wall_seconds' is -1; it must be more than 0",
+        "course.yaml:8: unknown key 'tsks'; did you mean 'tasks'?",
+        f"{HERE}:16: the key 'wat' of say is none of its params; did you mean 'what'?",
+        f"{HERE}:16: unknown key 'kee'; did you mean 'key'?",
+        f"{HERE}:34: unknown key 'hnts'; did you mean 'hints'?",
+    ]
+
+
+def test_no_file_outside_of_the_exercises_is_ever_read(folder: Path, tmp_path: Path, course_text: str) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "exercise.yaml").write_text("- not read\n")
+    (tmp_path / "course.yaml").write_text(course_text.replace("folder: 05_two_calls", "folder: ../elsewhere"))
+    assert complaints() == [
+        "course.yaml:3: the exercise '05_two_calls' is there, and not in the course; list it under a unit, or move it away",
+        "course.yaml:7: 'folder' is '../elsewhere'; it must be the name of a folder in exercises, without '/'",
+    ]
+
+
+def test_what_stands_under_a_key_that_is_there_twice_is_looked_at_both_times(spoil: Spoil) -> None:
+    spoil(
+        "hints: [Make a task.]",
+        'hints: [Make a task.]\nvars: {third: {wrd: true}}\nentries: {both: {args: ["=third", "=thrd"], checks: []}}',
+    )
+    assert complaints() == [
+        f"{HERE}:35: key 'vars' stands here twice (first on line 6); keep one of them",
+        f"{HERE}:35: unknown key 'wrd'; did you mean 'word'?",
+        f"{HERE}:36: key 'entries' stands here twice (first on line 19); keep one of them",
+        f"{HERE}:36: unknown name 'thrd' in '=thrd'; did you mean 'third'?",
+    ]
+
+
+def test_text_that_is_not_yaml_hides_no_more_than_its_own_key(spoil: Spoil) -> None:
+    spoil(
+        *("concepts: [task]", "concepts: [task"),
+        *("key: what", "kee: what"),
+        *("hints: [Make a task.]", "hints: @[Make a task.]"),
+    )
+    assert complaints() == [
+        f"{HERE}:6: not valid YAML: while parsing a flow sequence, did not find expected ',' or ']'; "
+        "close the bracket, and put ',' between items",
+        f"{HERE}:16: unknown key 'kee'; did you mean 'key'?",
+        f"{HERE}:34: not valid YAML: while scanning for the next token, found character that cannot start any token; "
+        "indent with spaces, not tabs, and quote texts that begin with a special character",
+    ]
+
+
+def test_an_expression_that_is_too_long_is_cut_where_it_is_told(spoil: Spoil) -> None:
+    spoil('"=max(a, b)"', '"=max(a, b' + ", b" * 5000 + ')"')
+    (found,) = complaints()
+    assert found.startswith(
+        f"{HERE}:25: the expression has 15009 characters; at most 2000 are allowed; use a var (in '=max(a, b"
+    )
+    assert len(found) < 300
+
+
+def test_no_message_is_longer_than_can_be_read(spoil: Spoil) -> None:
+    name = "z" * 1900
+    spoil('"=max(a, b)"', f'"={name}"', "id: result,", f"id: {name}, {name}: 1,", "with: {a: 1", f"with: {{{name}: 1")
+    assert max(map(len, complaints())) < 600
+
+
+def test_a_key_with_letters_that_only_look_right_is_told_with_their_names(spoil: Spoil) -> None:
+    spoil("goal:", "g\u043eal:")
+    assert complaints() == [
+        f"{HERE}:3: unknown key 'g\u043eal'; did you mean 'goal'? it holds CYRILLIC SMALL LETTER O; "
+        "write it with plain letters"
+    ]
+
+
+def test_a_check_with_two_kinds_is_looked_at_as_each_of_them(spoil: Spoil) -> None:
+    spoil('elapsed: "=max(a, b)"', 'elapsed: "=c", calls: "sya[{d}]", count: -1')
+    assert complaints() == [
+        f"{HERE}:25: 'count' is -1; it must be a whole number from 0 on, or an expression",
+        f"{HERE}:25: 'sya[{{d}}]' selects no operation of the world; did you mean 'say'?",
+        f"{HERE}:25: a check has one kind, and this one has elapsed, calls; make a check of each",
+        f"{HERE}:25: unknown name 'c' in '=c'; choose from a, b, first, second",
+        f"{HERE}:25: unknown name 'd' in 'sya[{{d}}]'; choose from a, b, first, second",
+    ]
+
+
+def test_hidden_cases_are_looked_at_where_the_exercise_has_mistakes(spoil: Spoil, tmp_path: Path) -> None:
+    spoil("hints:", "hnts:")
+    solutions = tmp_path / "solutions" / "05_two_calls"
+    solutions.mkdir(parents=True)
+    (solutions / "hidden.yaml").write_text(
+        "schema: 1\ncases:\n  - {name: drawn, drws: 0}\n  - {name: x, with: {c: '=d'}}\n"
+    )
+    assert complaints() == [
+        f"{HERE}:34: unknown key 'hnts'; did you mean 'hints'?",
+        "solutions/05_two_calls/hidden.yaml:3: 'draws' is 0; it must be at least 1",
+        "solutions/05_two_calls/hidden.yaml:3: case 'drawn' is a visible case as well; choose another name",
+        "solutions/05_two_calls/hidden.yaml:3: unknown key 'drws'; did you mean 'draws'?",
+        "solutions/05_two_calls/hidden.yaml:4: 'with' fixes 'c', which is no var; choose from a, b, first, second",
+        "solutions/05_two_calls/hidden.yaml:4: unknown name 'd' in '=d'; choose from a, b, first, second",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("points: 4, result", "pionts: 5, result"),
+        ("points: 4, result", "points: 5, gat: true, result"),
+        ("goal: Call", "gaol: Call"),
+    ],
+)
+def test_the_sum_of_the_points_is_told_beside_other_mistakes(spoil: Spoil, old: str, new: str) -> None:
+    spoil(old, new, "points: 2, elapsed", "points: 3, elapsed")
+    assert any("the checks' points add up to 1" in one for one in complaints())
+    assert len(complaints()) == 2
