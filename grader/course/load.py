@@ -20,6 +20,7 @@ from grader.course.proof_course import (
     proofread_folder,
     proofread_order,
     proofread_places,
+    slug_of,
 )
 from grader.course.proof_entries import proofread_entries
 from grader.course.proof_lists import proofread_lists
@@ -64,8 +65,7 @@ def read_course(path: str | os.PathLike[str] = ".") -> tuple[Course, list[Proble
     for folder in dict.fromkeys([*places, *(os.path.join(exercises, name) for name in sorted(folders_in(exercises)))]):
         found, read, exercise = _read_exercise(folder, places.get(folder, _Place()))
         problems += found
-        slug = exercise.slug if read.sure("slug") else ""
-        ordered.append(Ordered(read.document, exercise, slug, folder in places))
+        ordered.append(Ordered(read.document, exercise, slug_of(folder) or exercise.slug, folder in places))
     problems += proofread_order(ordered)
     return Course(course.value.title, file, course.value, tuple(one.exercise for one in ordered)), problems
 

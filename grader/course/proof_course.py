@@ -73,6 +73,12 @@ def _no_folder(folder: str, folders: set[str], exercises: str) -> str:
     return f"there is no exercise {folder!r} in {shown(exercises)}{why}"
 
 
+def slug_of(folder: str) -> str:
+    """The slug that a folder's name stands for; empty where it stands for none."""
+    name = os.path.basename(folder)
+    return name.partition("_")[2].replace("_", "-") if FOLDER.fullmatch(name) else ""
+
+
 def _units(course: Salvaged[CourseFile]) -> list[Problem]:
     found: list[Problem] = []
     ids: dict[str, int] = {}
@@ -105,7 +111,7 @@ def proofread_folder(document: Document, slug: str, folder: str) -> list[Problem
 
 @dataclass(frozen=True)
 class Ordered:
-    """An exercise in the order of the course; `slug` is empty where it could not be read, `placed` if it is listed."""
+    """An exercise in the order of the course; `slug` is its folder's, if that has one, `placed` if it is listed."""
 
     document: Document
     exercise: Exercise
@@ -117,18 +123,20 @@ def proofread_order(exercises: Sequence[Ordered]) -> list[Problem]:
     """Slugs are unique, and every exercise comes after those that it needs."""
     found: list[Problem] = []
     placed = {one.slug: one.placed for one in exercises}
-    every = {*placed, *(os.path.basename(one.exercise.folder).partition("_")[2].replace("_", "-") for one in exercises)}
+    every = {*placed, *(one.exercise.slug for one in exercises)} - {""}
     before: set[str] = set()
+    taken: set[str] = set()  # not by one whose folder says otherwise: that is told already
     for one in exercises:
         document, slug = one.document, one.slug
-        if slug in before:
+        if slug == one.exercise.slug and slug in taken:
             message = f"slug {slug!r} belongs to an exercise above as well; choose another"
             found.append(document.problem(("slug",), message))
         for at, needed in enumerate(one.exercise.file.prerequisites):
             why = _why_not(needed, one, before, every, placed)
             if needed and why:
                 found.append(document.problem(("prerequisites", at), f"the prerequisite {needed!r} {why}"))
-        before |= {slug} - {""}
+        before |= {slug, one.exercise.slug} - {""}
+        taken |= {slug} & {one.exercise.slug}
     return found
 
 
@@ -138,6 +146,6 @@ def _why_not(needed: str, one: Ordered, before: set[str], every: set[str], place
     if needed == one.slug:
         return "is the exercise itself; remove it"
     if needed not in every:
-        return f"is no exercise{did_you_mean(needed, every - {''})}"
+        return f"is no exercise{did_you_mean(needed, every)}"
     # Where one of the two has no place, that is the mistake.
     return "comes later; change the order" if one.placed and placed.get(needed, False) else ""

@@ -48,11 +48,11 @@ def sure(holes: frozenset[Path], path: Path) -> bool:
 
 def salvage(document: Document, type_: type[Shape]) -> Salvaged[Shape]:
     """Read all of `document` that can be read as `type_`."""
+    if not document.problems and not misfits(document.data, type_):
+        return Salvaged(msgspec.convert(with_kinds(document.data), type_), document)
     meant, misspelt = as_meant(document, type_)
     found = [one for one in misfits(meant.data, type_) if one.path not in meant.broken]
     problems = (*document.problems, *misspelt, *(_problem(meant, one) for one in found))
-    if not problems:
-        return Salvaged(msgspec.convert(with_kinds(meant.data), type_), meant)
     building = _Building()
     value = building.made(meant.data, shape_of(type_), ())
     holes = {*meant.broken, *meant.doubted, *(one.hole for one in found)}

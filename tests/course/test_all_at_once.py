@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 (a table of mistakes reads best with one a line)
 
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -255,3 +256,19 @@ def test_the_sum_of_the_points_is_told_beside_other_mistakes(spoil: Spoil, old: 
     spoil(old, new, "points: 2, elapsed", "points: 3, elapsed")
     assert any("the checks' points add up to 1" in one for one in complaints())
     assert len(complaints()) == 2
+
+
+def test_a_copied_exercise_has_one_mistake_and_not_two(folder: Path, tmp_path: Path, course_text: str) -> None:
+    copy = folder.parent / "06_other"
+    shutil.copytree(folder, copy)
+    (copy / "other.py").write_text("")
+    more = "      - {folder: 06_other, title: Other}\ndefaults:"
+    (tmp_path / "course.yaml").write_text(course_text.replace("defaults:", more))
+    assert complaints() == [
+        "exercises/06_other/exercise.yaml:2: slug 'two-calls' does not match the folder '06_other'; rename one of them"
+    ]
+    shutil.move(copy, folder.parent / "06_two_calls")
+    (tmp_path / "course.yaml").write_text((tmp_path / "course.yaml").read_text().replace("06_other", "06_two_calls"))
+    assert complaints() == [
+        "exercises/06_two_calls/exercise.yaml:2: slug 'two-calls' belongs to an exercise above as well; choose another"
+    ]
