@@ -33,7 +33,7 @@ def prepare(folder: Path) -> None:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or "no folder can have this name"
         raise UsageError(f"{folder}: nothing can be written there ({reason}); name another folder with --out") from None
 
 

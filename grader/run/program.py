@@ -26,7 +26,7 @@ def read_program(path: Path) -> bytes:
             _insist(path, os.fstat(file.fileno()))
             data = file.read(LARGEST + 1)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or "no file can have this name"
         raise UsageError(f"{path}: the file cannot be read ({reason})") from error
     if len(data) > LARGEST:
         raise _too_large(path)

@@ -63,7 +63,7 @@ def test_a_file_that_may_not_be_read_is_said_to_be(tmp_path: Path, monkeypatch: 
 
 
 def test_a_path_that_cannot_be_is_refused() -> None:
-    assert refusal(Path("a\0b")) == "the file cannot be read (embedded null byte)"
+    assert refusal(Path("a\0b")) == "the file cannot be read (no file can have this name)"
 
 
 def test_a_pipe_that_takes_the_place_of_a_file_is_not_waited_for(
