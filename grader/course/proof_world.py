@@ -92,7 +92,7 @@ def _clashes(proof: Proof) -> None:
     taken: Names = named.vars or frozenset()
     for path, name in places:
         if name in taken:
-            proof.add(path, f"{name!r} is a var as well; choose another name")
+            proof.tell(path, f"{name!r} is a var as well; choose another name")
     proof.unique(places, "the name")
 
 

@@ -272,3 +272,11 @@ def test_a_copied_exercise_has_one_mistake_and_not_two(folder: Path, tmp_path: P
     assert complaints() == [
         "exercises/06_two_calls/exercise.yaml:2: slug 'two-calls' belongs to an exercise above as well; choose another"
     ]
+
+
+def test_a_name_that_is_taken_is_told_beside_a_mistake_below_it(spoil: Spoil) -> None:
+    spoil("  second: {word: true}", "  second: {word: true}\n  say: 1", "key: what", "message: no")
+    assert complaints() == [
+        f"{HERE}:15: 'say' is a var as well; choose another name",
+        f"{HERE}:17: 'message' must be text, not false; put it in quotes: \"no\"",
+    ]
