@@ -85,15 +85,17 @@ class CaseItem(pytest.Item):
         from functools import partial
 
         from grader.checks import Source
+        from grader.errors import UsageError
         from grader.grading import grade_with
         from grader.grading.recorded import recorded_of
         from grader.run import open_submission
+        from grader.run.program import read_program
 
         name = str(self.submission)
         try:
-            data = self.submission.read_bytes()
-        except OSError as error:
-            raise NotYet(f"{name}: the file cannot be read ({error.strerror})") from error
+            data = read_program(self.submission)
+        except UsageError as error:
+            raise NotYet(str(error)) from error
         opener = partial(open_submission, data, filename=name, limits=self.exercise.limits)
         source = Source.read(data, name)
         return grade_with(
@@ -126,9 +128,12 @@ class CaseItem(pytest.Item):
         return self.submission, self._line(), f"{self.exercise.slug}: {self.name}"
 
     def _line(self) -> int:
+        from grader.errors import UsageError
+        from grader.run.program import read_program
+
         try:
-            lines = self.submission.read_text(errors="replace").splitlines()
-        except OSError:
+            lines = read_program(self.submission).decode(errors="replace").splitlines()
+        except UsageError:
             return 0
         wanted = (f"async def {self.case.entry}(", f"def {self.case.entry}(")
         return next((number for number, line in enumerate(lines) if line.startswith(wanted)), 0)

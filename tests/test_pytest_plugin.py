@@ -1,5 +1,6 @@
 """`pytest exercises/NN_slug`, as a learner runs it."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -114,3 +115,11 @@ def test_other_peoples_test_runs_do_not_import_the_grader(pytester: pytest.Pytes
         """
     )
     pytester.runpytest_subprocess("-p", "no:xdist").assert_outcomes(passed=1)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_told_and_never_waited_for(folder: Path, pytester: pytest.Pytester) -> None:
+    (folder / "say_after.py").unlink()
+    os.mkfifo(folder / "mine.py")
+    (folder / "say_after.py").symlink_to("mine.py")
+    result = pytester.runpytest_inprocess("exercises/05_say_after")
+    result.stdout.fnmatch_lines(["*there is no stub 'say_after.py' beside the exercise; write it"])

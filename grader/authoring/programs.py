@@ -1,5 +1,6 @@
 """The programs that prove an exercise: the stub, the reference, other right solutions, and one wrong one a misconception."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -27,7 +28,7 @@ def programs_of(exercise: Exercise) -> tuple[Program, ...]:
         right = [solutions / "reference.py", *sorted(solutions.glob("accepted_*.py"))]
         found += [Program(path, "right") for path in right]
         found += [Program(solutions / "wrong" / one.example, "wrong", one) for one in exercise.file.misconceptions]
-    return tuple(program for program in found if program.path.is_file())
+    return tuple(program for program in found if os.path.isfile(program.path))
 
 
 def reference_of(exercise: Exercise) -> Path | None:

@@ -1,5 +1,6 @@
 """From what was handed in and graded to the gradebook: every learner has a line for every exercise, unless interrupted."""
 
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from grader.batch.grading import Graded
 from grader.batch.intake import Intake
 from grader.batch.records import grades_csv, verdicts_jsonl
 from grader.course.model import Exercise
+from grader.errors import UsageError
 from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
 
 
@@ -22,6 +24,17 @@ def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: 
     columns = [Column(exercise.slug, exercise.title, exercise.points) for exercise in exercises]
     waiting = len(intake.handed) - len(graded.lines)
     return gradebook(course, columns, intake.learners, [*graded.lines, *missing], intake.strays, waiting)
+
+
+def prepare(folder: Path) -> None:
+    """Make `folder` if it is not there; raises UsageError where nothing can be written in it, before any work is done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no folder can have this name"
+        raise UsageError(f"{folder}: nothing can be written there ({reason}); name another folder with --out") from None
 
 
 def write_records(book: Gradebook, folder: Path, report: str) -> None:

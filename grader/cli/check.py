@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, exercise_argument, no_color_option, said_course, width_option
+from grader.cli.options import course_option, exercise_argument, no_color_option, said_course, seed_option, width_option
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _CODES = {"passed": 0, "failed": 1, "error": 3}
 @exercise_argument(required=False)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON (docs/verdict.md).")
-@click.option("--seed", metavar="S", help="Draw the values from S instead of from the exercise's name.")
+@seed_option("Draw the values from S instead of from the exercise's name.")
 @click.option("--hidden", is_flag=True, help="Run the hidden cases too; needs the solutions' folder.")
 @click.option("--isolation", type=click.Choice(["in-process", "child"]), default="in-process", show_default=True)
 @click.option("--hints", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="How many hints.")
@@ -72,11 +72,9 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
 
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
     from grader.grading import grade
+    from grader.run.program import read_program
 
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: the file cannot be read ({error.strerror})") from error
+    source = read_program(path)
     return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.ending import INTERRUPTED
-from grader.cli.options import course_option, said_course
+from grader.cli.options import course_option, said_course, seed_option
 
 if TYPE_CHECKING:
     from grader.batch.grading import Graded
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--exercise", metavar="E", help="Grade this one only; then a file per learner will do.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
-@click.option("--seed", metavar="S", help="The same values for all; by default each learner has values of their own.")
+@seed_option("The same values for all; by default each learner has values of their own.")
 @click.option("--isolation", type=click.Choice(["in-process", "child"]), default="child", show_default=True)
 @course_option
 @click.pass_context
@@ -46,7 +46,7 @@ def command(
     grader grade class/ --out grades/
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     """
-    from grader.batch.book import book_of, write_records
+    from grader.batch.book import book_of, prepare, write_records
     from grader.batch.intake import insist, take_in
     from grader.batch.worker import Terms
     from grader.cli.place import found_course
@@ -57,6 +57,7 @@ def command(
     exercises = [only] if only else list(opened.exercises)
     intake = take_in(paths, opened.exercises, only)
     insist(intake, paths)
+    prepare(out)
     graded = _graded(intake, exercises, Terms(seed, isolation), jobs)
     book = book_of(opened.title, exercises, intake, graded)
     write_records(book, out, page(book))

@@ -35,6 +35,19 @@ def width_option(command: F) -> F:
     )(command)
 
 
+def seed_option(help_: str) -> Callable[[F], F]:
+    return click.option("--seed", metavar="S", callback=_text, help=help_)
+
+
+def _text(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Bytes that are no text reach us as half characters, which no record can hold."""
+    try:
+        (value or "").encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("it is not text; use letters and digits") from None
+    return value
+
+
 def said_course(context: click.Context, course: str | None) -> str | None:
     """What `--course` said, after the command or before it."""
     return course or context.find_root().params.get("course")

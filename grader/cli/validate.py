@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from grader.cli.options import course_option, said_course
-from grader.errors import CourseError, Problem
+from grader.errors import Problem
 
 
 @click.command("validate", short_help="Prove that a course holds what it promises.")
@@ -34,14 +34,18 @@ def command(
 
 
 def _problems(course: str | None, seeds: int, write: bool, only: str | None) -> Sequence[Problem]:
-    """Those that keep the course from being read, else those that the proof finds."""
-    from grader.authoring.validate import validate_course
-    from grader.cli.place import open_course
+    """Those that the text of the course shows, else those that the proof finds."""
+    from grader.cli.place import home
+    from grader.course.load import read_course
 
-    try:
-        opened = open_course(course)
-    except CourseError as error:
-        return error.problems
+    opened, problems = read_course(home(course))
+    if problems:
+        from grader.authoring.validate import read_only
+
+        _progress("no program was played: mend the course first")
+        return read_only(opened, problems, only)
+    from grader.authoring.validate import validate_course
+
     return validate_course(opened, seeds=seeds, write=write, only=only, progress=_progress)
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from grader.course.check_model import AnyCheck
-from grader.course.parts import Event, Expression, Part, Points, Slug, Value, form
+from grader.course.parts import Event, Expression, Part, Points, Slug, Text, Value, form
 
 FORMAT = 1
 
@@ -49,8 +49,8 @@ class Operation(Part, frozen=True, kw_only=True):
     key: str | None = None
     result: Value = None
     fails: Value = False
-    raises: str = "RuntimeError"
-    message: Value = ""
+    raises: Text = "RuntimeError"
+    message: str = ""
     cleanup: Value = 0
     capacity: Value = None
     plain: bool = False
@@ -80,7 +80,7 @@ class Entry(Part, frozen=True, kw_only=True):
     """
 
     args: list[Value]
-    checks: list[AnyCheck]
+    checks: Annotated[list[AnyCheck], msgspec.Meta(min_length=1)]
     kind: EntryKind = "coroutine"
     ticker: str | None = None
 
@@ -126,25 +126,29 @@ class Misconception(Part, frozen=True, kw_only=True):
 
     id: Annotated[str, form("^[a-z][a-z0-9-]*$")]
     when: When
-    says: str
-    example: str
+    says: Text
+    example: Text
     earns_more_because: str = ""
+
+
+RealSeconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
 
 
 class Limits(Part, frozen=True, kw_only=True):
     """Generous bounds of one run; None takes the course's default."""
 
-    wall_seconds: float | None = None
-    cpu_seconds: float | None = None
-    virtual_seconds: float | None = None
-    turns: int | None = None
-    operations: int | None = None
-    tasks: int | None = None
-    memory_mb: int | None = None
-    output_kb: int | None = None
-    open_files: int | None = None
-    processes: int | None = None
-    reads_past_end: int | None = None
+    wall_seconds: RealSeconds | None = None
+    cpu_seconds: RealSeconds | None = None
+    virtual_seconds: Annotated[float, msgspec.Meta(gt=0, le=10**9)] | None = None
+    turns: Count | None = None
+    operations: Count | None = None
+    tasks: Count | None = None
+    memory_mb: Annotated[int, msgspec.Meta(ge=16, le=10**6)] | None = None
+    output_kb: Annotated[int, msgspec.Meta(ge=1, le=10**6)] | None = None
+    open_files: Annotated[int, msgspec.Meta(ge=8, le=10**6)] | None = None
+    processes: Annotated[int, msgspec.Meta(ge=0, le=10**6)] | None = None
+    reads_past_end: Count | None = None
 
 
 class ExerciseFile(Part, frozen=True, kw_only=True):
@@ -152,13 +156,13 @@ class ExerciseFile(Part, frozen=True, kw_only=True):
 
     schema: Literal[1]
     slug: Slug
-    goal: Annotated[str, msgspec.Meta(max_length=200)]
-    prompt: str
-    concepts: list[str]
+    goal: Annotated[Text, msgspec.Meta(max_length=200)]
+    prompt: Text
+    concepts: list[Text]
     entries: Annotated[dict[str, Entry], msgspec.Meta(min_length=1)]
     cases: Annotated[list[CaseSpec], msgspec.Meta(min_length=1)]
-    hints: Annotated[list[str], msgspec.Meta(min_length=1)]
-    docs: Annotated[list[str], msgspec.Meta(min_length=1)]
+    hints: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    docs: Annotated[list[Text], msgspec.Meta(min_length=1)]
     misconceptions: list[Misconception] = []
     prerequisites: list[Slug] = []
     covers: list[int] = []
@@ -178,14 +182,14 @@ class HiddenFile(Part, frozen=True, kw_only=True):
 class Listed(Part, frozen=True, kw_only=True):
     """An exercise's place in the course."""
 
-    folder: str
-    title: str
+    folder: Text
+    title: Text
     points: Points = 10
 
 
 class Unit(Part, frozen=True, kw_only=True):
     id: Slug
-    title: str
+    title: Text
     exercises: Annotated[list[Listed], msgspec.Meta(min_length=1)]
 
 
@@ -197,7 +201,7 @@ class CourseFile(Part, frozen=True, kw_only=True):
     """`course.yaml`."""
 
     schema: Literal[1]
-    title: str
+    title: Text
     units: Annotated[list[Unit], msgspec.Meta(min_length=1)]
     defaults: Defaults = Defaults()
 

@@ -1,6 +1,7 @@
 """The commands as a caller meets them: what they print where, and with which code they end."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -239,6 +240,13 @@ def test_a_file_that_is_not_there_is_a_usage_error(grading: Callable[[str | Base
     assert result.stderr == "grader: nowhere.py: the file cannot be read (No such file or directory)\n"
 
 
+def test_what_is_no_file_is_a_usage_error_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.py")
+    result = run("check", "08", str(tmp_path / "fifo.py"))
+    assert result.exit_code == 2
+    assert result.stderr == f"grader: {tmp_path / 'fifo.py'}: is a pipe; name a Python file\n"
+
+
 def test_json_is_the_record_on_one_line(grading: Callable[[str | BaseException], Asked]) -> None:
     grading("sequential")
     result = run("check", "say-after", "--json")
@@ -317,6 +325,24 @@ def test_what_was_not_recognised_is_said(class_: Path, tmp_path: Path) -> None:
     assert "not graded: ann/\\x1b[2J.txt: not named after an exercise\n" in result.stderr
 
 
+def test_where_nothing_can_be_written_is_told_before_anything_is_graded(class_: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = run("grade", str(class_), "--out", str(tmp_path / "file" / "grades"))
+    assert result.exit_code == 2
+    assert "graded" not in result.stderr
+    assert result.stderr == (
+        f"grader: {tmp_path / 'file' / 'grades'}: nothing can be written there (Not a directory); "
+        "name another folder with --out\n"
+    )
+
+
+@pytest.mark.parametrize("command", [("check", "say-after"), ("grade", ".", "--out", "x")])
+def test_a_seed_is_text(command: tuple[str, ...]) -> None:
+    result = run(*command, "--seed", "\udcff")
+    assert result.exit_code == 2
+    assert "Invalid value for '--seed': it is not text; use letters and digits" in result.stderr
+
+
 def test_validate_shows_every_problem_and_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: Asked = {}
 
@@ -347,6 +373,7 @@ def test_a_course_that_cannot_be_read_is_invalid(tmp_path: Path) -> None:
     result = run("validate", str(tmp_path))
     assert result.exit_code == 2
     assert "course.yaml:1: " in result.stdout
+    assert result.stderr == "no program was played: mend the course first\n"
 
 
 # ---------------------------------------------------------------- how it ends
