@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from grader.cli.options import course_option, said_course
+from grader.cli.options import course_option, exercise_option, said_course
 from grader.errors import CourseError, Problem
 
 
@@ -12,7 +12,7 @@ from grader.errors import CourseError, Problem
 @click.argument("folder", required=False, metavar="[COURSE]", type=click.Path())
 @click.option("--seeds", type=click.IntRange(min=1), default=30, show_default=True, metavar="N", help="How many draws.")
 @click.option("--write", is_flag=True, help="Record anew what is possible in the visible cases.")
-@click.option("--exercise", metavar="E", help="This exercise only.")
+@exercise_option("This exercise only.")
 @course_option
 @click.pass_context
 def command(

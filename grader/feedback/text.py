@@ -8,11 +8,13 @@ the likely reason, one hint, where to read.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from grader.feedback.characters import columns, cut, head, in_ascii, padded, visible, wrapped
 from grader.feedback.colour import Paint, Tone
 from grader.feedback.message import Message, NotYet, compose
 from grader.feedback.timeline import ASCII, BOX, Geometry, Glyphs, Row, draw, geometry
-from grader.verdict import Timeline, Verdict
+from grader.verdict import Fault, Timeline, Verdict
 
 LEAST_WIDTH = 40
 _PROSE = 96
@@ -87,7 +89,10 @@ def _full_marks(message: Message, page: Page) -> Iterator[str]:
 
 
 def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str]]:
-    yield _fault(message, page)
+    if message.fault is not None:
+        yield _fault(message.fault, page)
+    for entry, fault in message.stopped:
+        yield _fault(replace(fault, title=f"in {entry}: {fault.title}"), page)
     yield _where(message, page)
     yield _not_yet(message, page)
     yield from _timelines(message, page)
@@ -101,10 +106,7 @@ def _prose(text: str, page: Page, indent: int = 2, tone: Tone | None = None) -> 
         yield " " * indent + (page.paint(tone, line) if tone else line)
 
 
-def _fault(message: Message, page: Page) -> Iterator[str]:
-    fault = message.fault
-    if fault is None:
-        return
+def _fault(fault: Fault, page: Page) -> Iterator[str]:
     yield from _prose(fault.title, page, tone="bad")
     if fault.line is not None:
         source = page.safe(fault.source_line.strip())
