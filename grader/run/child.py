@@ -16,6 +16,8 @@ from grader.run.process import Process
 from grader.run.stage import Stage, stage_case
 from grader.run.wire import Closed, Late, Wire
 
+LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
+
 
 class Child:
     """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one."""
@@ -64,19 +66,36 @@ class Child:
         wire.new_case(self._limits.wall_seconds)
         try:
             wire.send(stage.start | {"source": self._source, "filename": self._filename})
-            while True:
-                message = decode.decode(wire.receive())
-                if isinstance(message, decode.Bye):
-                    return message.facts, None
-                answer(stage.referee, wire, message)
+            return self._heard(stage, wire), None
         except Late:
-            return Facts(), Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
+            return self._rung(stage, wire)
         except Closed:
             return Facts(), self._ended()
         except LimitReached as limit:
             return Facts(), Outcome("virtual_limit", detail=str(limit))
         except DoorError as error:
             return Facts(), _tampered(error)
+
+    def _heard(self, stage: Stage, wire: Wire) -> Facts:
+        while True:
+            message = decode.decode(wire.receive())
+            if isinstance(message, decode.Bye):
+                return message.facts
+            answer(stage.referee, wire, message)
+
+    def _rung(self, stage: Stage, wire: Wire) -> tuple[Facts, Outcome]:
+        """The time is up. A child that hears the alarm says where it waits; any other is just late."""
+        if self._process is not None:
+            self._process.ring()
+            wire.prolong(LAST_WORDS)
+            try:
+                facts = self._heard(stage, wire)
+                return facts, Outcome(
+                    "time_out", detail=f"waits in real time for more than {self._limits.wall_seconds:g} s"
+                )
+            except (Late, Closed, LimitReached, DoorError):
+                pass
+        return Facts(), Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
 
     def _ended(self) -> Outcome:
         assert self._process is not None

@@ -205,6 +205,17 @@ def test_check_grades_the_stub_in_the_exercises_folder(grading: Callable[[str | 
     assert (asked["seed"], asked["isolation"], asked["hidden"]) == (None, "in-process", False)
 
 
+@pytest.mark.parametrize(("isolation", "armed"), [("in-process", [90.0]), ("child", [])])
+def test_check_ends_by_itself_where_no_signal_is_heard(
+    isolation: str, armed: list[float], grading: Callable[[str | BaseException], Asked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading("passed")
+    found: list[float] = []
+    monkeypatch.setattr("faulthandler.dump_traceback_later", lambda seconds, **named: found.append(seconds))
+    assert run("check", "say-after", "--isolation", isolation).exit_code == 0
+    assert found == armed
+
+
 def test_check_takes_a_file_and_its_options(tmp_path: Path, grading: Callable[[str | BaseException], Asked]) -> None:
     asked = grading("passed")
     (tmp_path / "mine.py").write_bytes(b"mine")
