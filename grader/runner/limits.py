@@ -13,7 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from time import monotonic  # taken now, because a run replaces it
-from types import FrameType
+from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, RunOver
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from grader.runner.desk import Desk
 
 AGAIN_AFTER = 0.25  # a program that catches the first one meets the next
+SOON = 0.001
 CLEAN_UP_SECONDS = 1.0
 _HOSTS_SHARE = 0.9
 _DEBUGGERS = ("debugpy", "pydevd")
@@ -62,7 +63,7 @@ class CpuLimit:
         """Nothing ends what runs now: the entry is over, or a person is debugging."""
         if self.possible:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            if self._watches_the_wall:
+            if self._watches_the_wall or self._rings_again:
                 signal.setitimer(signal.ITIMER_REAL, 0)
 
     def restart(self) -> None:
@@ -71,19 +72,36 @@ class CpuLimit:
         if self.possible:
             signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
 
-    def _end(self, reason: BusyLoopError) -> None:
+    def _end(self, timer: int, reason: BusyLoopError, frame: FrameType | None) -> None:
+        if self._is_speaking(frame):
+            # Broken off in mid-sentence it would be understood wrongly, as tampering even.
+            self._rings_again |= timer == signal.ITIMER_REAL
+            signal.setitimer(timer, SOON, AGAIN_AFTER)
+            return
         raise reason if self.cleaning else self.desk.clock.break_off(reason)
+
+    def _is_speaking(self, frame: FrameType | None) -> bool:
+        """Whether what runs now is a conversation with the referee."""
+        methods = vars(type(self.desk.door)).values()
+        speaking = {method.__code__ for method in methods if isinstance(method, FunctionType)}
+        while frame is not None:
+            if frame.f_code in speaking:
+                return True
+            frame = frame.f_back
+        return False
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
         detail = f"computes for more than {self.seconds:g} s without waiting"
-        self._end(BusyLoopError(detail, self.desk.line(frame)))
+        self._end(signal.ITIMER_PROF, BusyLoopError(detail, self.desk.line(frame)), frame)
 
     def _wall_met(self, number: int, frame: FrameType | None) -> None:
+        line = self.desk.line(frame)
         if self.wall_seconds is None:
-            self._end(BusyLoopError("waits in real time", self.desk.line(frame)))  # for how long is known outside
+            reason = BusyLoopError("waits in real time", line)  # for how long is known outside
+            self._end(signal.ITIMER_REAL, reason, frame)
         elif not is_debugged():
-            detail = f"waits in real time for more than {self._patience:g} s"
-            self._end(RealWaitError(detail, self.desk.line(frame)))
+            reason = RealWaitError(f"waits in real time for more than {self._patience:g} s", line)
+            self._end(signal.ITIMER_REAL, reason, frame)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interrupted:
@@ -116,7 +134,7 @@ class CpuLimit:
             if left and not self.debugged:
                 signal.setitimer(signal.ITIMER_REAL, max(left - (monotonic() - began), 0.001))
 
-    _watches_the_wall = False
+    _watches_the_wall = _rings_again = False
     _patience = 0.0
 
     def _hosts_alarm(self) -> float:
