@@ -6,6 +6,7 @@ from grader.authoring.programs import reference_of
 from grader.course.cases import cases_of
 from grader.course.model import Exercise
 from grader.course.possible import Possible, PossibleRow, PossibleRun, is_stale, load_possible, possible, save_possible
+from grader.course.yaml_marks import shown
 from grader.errors import Problem
 from grader.referee.record import Record
 from grader.run import open_submission
@@ -44,7 +45,7 @@ def recorded(exercise: Exercise, *, write: bool) -> list[Problem]:
         if kept != fresh:
             save_possible(exercise, fresh)
         return []
-    path = str(Path(exercise.folder, "possible.json"))
+    path = shown(Path(exercise.folder, "possible.json"))
     if kept is None:
         return [Problem(path, 0, f"what is possible is not recorded; {_REMEDY}")]
     if is_stale(exercise, kept) or kept != fresh:

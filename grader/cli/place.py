@@ -103,7 +103,8 @@ def stub_of(exercise: "Exercise") -> Path:
 
 
 def exercise_name(file: Path) -> str:
-    """The exercise that `file` says by its own name, or its folder's."""
+    """The exercise that `file` says by its own name, or its folder's; an exercise's wrong solutions have one of their own."""
     stem = re.sub(r"^\d+_", "", file.stem)
-    parent = file.absolute().parent.name
+    folder = file.absolute().parent
+    parent = (folder.parent if folder.name == "wrong" else folder).name
     return parent if re.match(r"^\d+_", parent) and re.sub(r"^\d+_", "", parent) != stem else stem
