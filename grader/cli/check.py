@@ -1,5 +1,6 @@
 """`grader check`: one file, graded here and now, with the feedback that a learner gets."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from grader.verdict import Verdict
 
 _CODES = {"passed": 0, "failed": 1, "error": 3}
+_EXTRA_SECONDS = 10
 
 
 @click.command("check", short_help="Check your solution of an exercise.")
@@ -75,7 +77,17 @@ def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, 
     from grader.run.program import read_program
 
     source = read_program(path)
-    return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+    with _bounded(exercise) if isolation == "in-process" else nullcontext():
+        return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+
+
+def _bounded(exercise: "Exercise") -> AbstractContextManager[None]:
+    """The time that all entries together can take where each meets its limit, and more: an end where no signal is heard."""
+    from grader.run.backstop import backstop
+    from grader.run.limits import complete
+
+    wall = complete(exercise.limits).wall_seconds or 0
+    return backstop((len(exercise.file.entries) + 1) * (wall + _EXTRA_SECONDS))
 
 
 def _as_json(verdict: "Verdict") -> str:

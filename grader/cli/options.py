@@ -23,6 +23,10 @@ def exercise_argument(required: bool = True) -> Callable[[F], F]:
     return click.argument("exercise", required=required, shell_complete=_complete)
 
 
+def exercise_option(help: str) -> Callable[[F], F]:
+    return click.option("--exercise", metavar="E", help=help, shell_complete=_complete)
+
+
 def no_color_option(command: F) -> F:
     return click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")(
         command
@@ -56,8 +60,13 @@ def said_course(context: click.Context, course: str | None) -> str | None:
 def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     from grader.cli.place import folders
 
+    said = said_course(context, context.params.get("course"))
+    if (
+        "folder" in context.params
+    ):  # `grader validate COURSE`: click, in the middle of an option, leaves it among the rest
+        said = context.params["folder"] or next(iter(context.args), said)
     try:
-        return [slug for slug in map(_slug, folders(said_course(context, None))) if slug.startswith(begun)]
+        return [slug for slug in map(_slug, folders(said)) if slug.startswith(begun)]
     except Exception:
         # A shell that completes has nowhere to show an error.
         return []

@@ -92,10 +92,6 @@ def test_what_is_missing_on_the_instructors_side_is_told(proved: Path, tmp_path:
 
 
 @pytest.mark.usefixtures("folder")
-def test_an_exercise_without_solutions_proves_nothing() -> None:
-    assert told() == [f"{SOLUTIONS}: there is no such folder; write the solutions that prove the exercise"]
-
-
 def test_pages_and_code_in_another_encoding_are_still_looked_at(proved: Path, spoil: Spoil) -> None:
     (proved / "README.md").write_bytes(b"caf\xe9 [x](nowhere.md) [y](" + b"z" * 300 + b")\n")
     spoil("world:\n", "world:\n  python: world.py\n")
