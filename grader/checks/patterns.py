@@ -145,6 +145,38 @@ def _decorator(node: ast.AST, name: str, names: Names) -> bool:
     return any(_named(one.func if isinstance(one, ast.Call) else one, name, names) for one in node.decorator_list)
 
 
+def _lone(node: ast.AST, name: str, names: Names) -> bool:
+    if not isinstance(node, ast.Call) or not _call(node, name, names) or len(node.args) != 1:
+        return False
+    return not isinstance(node.args[0], ast.Starred)
+
+
+def _items(node: ast.AST, name: str, names: Names) -> bool:
+    taken = _taken_apart(node)
+    return taken is not None and any(_named(call.func, name, names) for call in names.origins(taken))
+
+
+def _taken_apart(node: ast.AST) -> ast.expr | None:
+    """The thing whose items a node takes one by one, in whatever order it has."""
+    if isinstance(node, ast.For | ast.comprehension):
+        return node.iter
+    if isinstance(node, ast.Starred):
+        return node.value if isinstance(node.ctx, ast.Load) else None
+    if isinstance(node, ast.Assign) and any(isinstance(goal, ast.Tuple | ast.List) for goal in node.targets):
+        return node.value if isinstance(node.value, ast.Name) else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TAKERS and node.args:
+        return node.args[-1]
+    popped = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "pop"
+    return node.func.value if popped and not node.args else None  # type: ignore[attr-defined]
+
+
+_TAKERS = ("list", "tuple", "iter", "enumerate", "map")
+
+
+def _await_outside_async(node: ast.AST, name: str, names: Names) -> bool:
+    return isinstance(node, ast.Await) and not isinstance(names.function(node), ast.AsyncFunctionDef)
+
+
 def _while_true(node: ast.AST, name: str, names: Names) -> bool:
     return isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and bool(node.test.value)
 
@@ -171,5 +203,8 @@ _KINDS = {
         lambda node, name, _: isinstance(node, ast.FunctionDef) and fnmatchcase(node.name, name),
     ),
     "yield_from": _Kind("`yield from`", False, lambda node, *_: isinstance(node, ast.YieldFrom)),
+    "lone": _Kind("a call of `{}` with one argument", True, _lone),
+    "items": _Kind("something that takes the items of what `{}` gives one by one", True, _items),
+    "await_outside_async": _Kind("an `await` outside of an `async def`", False, _await_outside_async),
     "while_true": _Kind("a `while True` loop", False, _while_true),
 }

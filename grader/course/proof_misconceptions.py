@@ -8,7 +8,11 @@ from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, joined
 from grader.course.yaml_marks import Path
 
-OBSERVED: Names = frozenset({"result", "returned", "elapsed", "calls", "tasks"})
+OBSERVED: Names = frozenset(
+    {"result", "returned", "objects", "elapsed", "tasks", "calls", "keys", "starts", "ends", "at_once"}
+)
+# Events that are about nothing that has a name.
+NAMELESS = frozenset({"awaited_twice", "missing", "import_error", "unclosed_bracket", "raised"})
 
 
 def proofread_misconceptions(proof: Proof) -> None:
@@ -26,8 +30,19 @@ def _misconception(proof: Proof, path: Path, misconception: Misconception) -> No
         proof.add((*place, "entry"), f"{when.entry!r} is no entry{did_you_mean(when.entry, proof.declared.entries)}")
     else:
         _fails(proof, place, misconception)
+    _what(proof, place, misconception)
     proof.value((*place, "elapsed"), when.elapsed, proof.declared.values)
     proof.value((*place, "where"), when.where, joined(proof.declared.values, OBSERVED))
+
+
+def _what(proof: Proof, path: Path, misconception: Misconception) -> None:
+    when = misconception.when
+    if when.what is None:
+        return
+    if when.event is None:
+        proof.add((*path, "what"), f"{when.what!r} is what an event was about; say which under 'event'")
+    elif when.event in NAMELESS:
+        proof.add((*path, "what"), f"{when.event!r} is about nothing that has a name, {when.what!r}; leave 'what' out")
 
 
 def _fails(proof: Proof, path: Path, misconception: Misconception) -> None:
