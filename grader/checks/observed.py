@@ -13,6 +13,7 @@ from grader.ticks import to_seconds
 
 def observed(view: View) -> dict[str, Any]:
     """`result` is None where there is none, and `returned` says which; `objects` are the types of what in it is no plain data.
+    `tasks`, `runs` and `loops` are how many were made, or run.
 
     By operation, in the order in which its calls began: `calls` how many, `keys` of which, `starts` and `ends` when (None for
     an end that had not come at the return), and `at_once` how many at most at the same time.
@@ -28,6 +29,8 @@ def observed(view: View) -> dict[str, Any]:
         "objects": list(_objects(result)),
         "elapsed": None if record.elapsed is None else to_seconds(record.elapsed),
         "tasks": record.facts.tasks,
+        "runs": record.facts.runs,
+        "loops": record.facts.loops,
         "calls": {name: len(some) for name, some in rows.items()},
         "keys": {name: [row.key for row in some] for name, some in rows.items()},
         "starts": {name: [to_seconds(row.start) for row in some] for name, some in rows.items()},

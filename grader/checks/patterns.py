@@ -177,6 +177,10 @@ def _await_outside_async(node: ast.AST, name: str, names: Names) -> bool:
     return isinstance(node, ast.Await) and not isinstance(names.function(node), ast.AsyncFunctionDef)
 
 
+def _yield_from_in_async(node: ast.AST, name: str, names: Names) -> bool:
+    return isinstance(node, ast.YieldFrom) and isinstance(names.function(node), ast.AsyncFunctionDef)
+
+
 def _while_true(node: ast.AST, name: str, names: Names) -> bool:
     return isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and bool(node.test.value)
 
@@ -206,5 +210,6 @@ _KINDS = {
     "lone": _Kind("a call of `{}` with one argument", True, _lone),
     "items": _Kind("something that takes the items of what `{}` gives one by one", True, _items),
     "await_outside_async": _Kind("an `await` outside of an `async def`", False, _await_outside_async),
+    "yield_from_in_async": _Kind("`yield from` inside of an `async def`", False, _yield_from_in_async),
     "while_true": _Kind("a `while True` loop", False, _while_true),
 }

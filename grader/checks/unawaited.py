@@ -4,6 +4,7 @@
 """
 
 import ast
+import re
 from collections.abc import Iterator
 
 from grader.checks.base import View
@@ -11,6 +12,9 @@ from grader.checks.failures import failures
 from grader.checks.reading import never_awaited
 from grader.referee.facts import Place
 from grader.referee.outcome import Failure
+
+# As in: 'coroutine' object is not iterable; cannot unpack non-iterable coroutine object; expected str instance, coroutine found.
+_FOUND = re.compile(r"""'coroutine'|"coroutine"|non-iterable coroutine|coroutine found""")
 
 
 def left_unawaited(view: View) -> tuple[Place, ...]:
@@ -25,10 +29,10 @@ def left_unawaited(view: View) -> tuple[Place, ...]:
 
 
 def _because(failure: Failure, view: View) -> bool:
-    """Whether a coroutine that was not awaited may well be the reason: Python speaks of one, or the world refused a step that
-    needs another one first."""
+    """Whether a coroutine that was not awaited may well be the reason: Python found one where something else was needed, or
+    the world refused a step that needs another one first."""
     refused = any((row.error or "").startswith(f"{failure.type}: ") for row in view.record.ledger.rows)
-    return "coroutine" in failure.message or refused
+    return refused or _FOUND.search(failure.message) is not None
 
 
 def _statement(line: int | None, view: View) -> range:

@@ -94,6 +94,9 @@ class RunTask(asyncio.Task[Any]):
         return False
 
 
+RunTask.__name__ = RunTask.__qualname__ = "Task"  # as it stands in what a learner prints, and in what is said of it
+
+
 def factory(report: "Report", max_tasks: int) -> Callable[..., "asyncio.Task[Any]"]:
     """For `loop.set_task_factory`: every task of the run is a RunTask, the grader's own are not counted."""
 
