@@ -81,8 +81,9 @@ class Names:
         bare = _bare(node)
         if not isinstance(bare, ast.Name):
             return (bare,) if isinstance(bare, ast.Call) else ()
-        inside = ast.walk(self.function(node))
-        given = (_bare(one.value) for one in inside if isinstance(one, ast.Assign) and _sets(one, bare.id))
+        scope = self.function(node)
+        set_here = (one for one in ast.walk(scope) if isinstance(one, ast.Assign) and self.function(one) is scope)
+        given = (_bare(one.value) for one in set_here if _sets(one, bare.id))
         return tuple(value for value in given if isinstance(value, ast.Call))
 
 

@@ -10,7 +10,7 @@ from grader.checks.base import View, ticks
 from grader.checks.events import things
 from grader.checks.failures import failures
 from grader.checks.observed import observed
-from grader.course.expressions import ExpressionError, evaluate
+from grader.course.expressions import ExpressionError, evaluate, names_in
 from grader.course.model import Misconception, When
 from grader.course.parts import Event
 
@@ -76,6 +76,6 @@ def _took(expected: str, view: View) -> bool:
 
 def _where(condition: str, view: View) -> bool:
     try:
-        return bool(evaluate(condition, {**view.names, **observed(view)}))
+        return bool(evaluate(condition, {**view.names, **observed(view, names_in(condition))}))
     except ExpressionError:
         return False

@@ -152,22 +152,24 @@ def _lone(node: ast.AST, name: str, names: Names) -> bool:
 
 
 def _items(node: ast.AST, name: str, names: Names) -> bool:
-    taken = _taken_apart(node)
-    return taken is not None and any(_named(call.func, name, names) for call in names.origins(taken))
+    return any(_named(call.func, name, names) for taken in _taken_apart(node) for call in names.origins(taken))
 
 
-def _taken_apart(node: ast.AST) -> ast.expr | None:
-    """The thing whose items a node takes one by one, in whatever order it has."""
-    if isinstance(node, ast.For | ast.comprehension):
-        return node.iter
-    if isinstance(node, ast.Starred):
-        return node.value if isinstance(node.ctx, ast.Load) else None
-    if isinstance(node, ast.Assign) and any(isinstance(goal, ast.Tuple | ast.List) for goal in node.targets):
-        return node.value if isinstance(node.value, ast.Name) else None
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TAKERS and node.args:
-        return node.args[-1]
-    popped = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "pop"
-    return node.func.value if popped and not node.args else None  # type: ignore[attr-defined]
+def _taken_apart(node: ast.AST) -> tuple[ast.expr, ...]:
+    """The things whose items a node takes one by one, in whatever order they have."""
+    if isinstance(node, ast.For):
+        return (node.iter,)
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        return tuple(part.iter for part in node.generators)
+    if isinstance(node, ast.Starred) and isinstance(node.ctx, ast.Load):
+        return (node.value,)
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+        return (node.value,) if any(isinstance(goal, ast.Tuple | ast.List) for goal in node.targets) else ()
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TAKERS:
+        return tuple(node.args[-1:])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "pop":
+        return () if node.args else (node.func.value,)
+    return ()
 
 
 _TAKERS = ("list", "tuple", "iter", "enumerate", "map")

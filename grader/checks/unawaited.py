@@ -13,7 +13,7 @@ from grader.checks.reading import never_awaited
 from grader.referee.facts import Place
 from grader.referee.outcome import Failure
 
-# As in: 'coroutine' object is not iterable; cannot unpack non-iterable coroutine object; expected str instance, coroutine found.
+# 'coroutine' object is not iterable; cannot unpack non-iterable coroutine object; expected str instance, coroutine found.
 _FOUND = re.compile(r"""'coroutine'|"coroutine"|non-iterable coroutine|coroutine found""")
 
 

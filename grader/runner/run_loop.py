@@ -11,6 +11,8 @@ from grader.runner.tasks import RunTask
 if TYPE_CHECKING:
     from grader.runner.report import Report
 
+_KINDS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
+
 
 class RunLoop(VirtualLoop):
     """`salt` decides in which order a set of tasks stands: the same for one seed, another for another."""
@@ -24,6 +26,6 @@ class RunLoop(VirtualLoop):
     ) -> asyncio.Handle:
         """A task that was made by its class, and not by the loop, is seen here at its first step."""
         task = getattr(callback, "__self__", None)
-        if isinstance(task, asyncio.Task) and not isinstance(task, RunTask):
+        if isinstance(task, _KINDS) and not isinstance(task, RunTask):
             self.report.unannounced(task)
         return super().call_soon(callback, *args, context=context)

@@ -80,7 +80,7 @@ def starter(desk: "Desk", packed: Any) -> Callable[..., Any]:
             _check(options, shell)
             return start(_line(command) if shell else tuple(map(_text, command)), pipes)
         except (TypeError, ValueError) as error:  # asyncio raises them when it is awaited
-            coroutine = failing(error)
+            coroutine: Any = failing(error)
             coroutine.__name__ = coroutine.__qualname__ = name
             return coroutine
 
