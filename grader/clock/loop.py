@@ -18,20 +18,21 @@ from typing import Any
 
 from grader.clock.clock import Clock
 from grader.clock.over import RefusedError
+from grader.clock.places import place
 from grader.ticks import FAR, to_seconds, to_tick
 
 _PRUNE_FROM = 100
 
 
 class NumberedFuture(asyncio.Future[Any]):
-    """A future whose place in a set is its number, and not a memory address."""
+    """A future whose place in a set comes from its number and the salt of its loop, and not from a memory address."""
 
     def __init__(self, number: int, *, loop: asyncio.AbstractEventLoop):
         self.number = number
         super().__init__(loop=loop)
 
     def __hash__(self) -> int:
-        return self.number
+        return place(self.number, getattr(self.get_loop(), "salt", 0))
 
 
 class VirtualLoop(asyncio.BaseEventLoop):

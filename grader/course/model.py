@@ -100,18 +100,21 @@ class CaseSpec(Part, frozen=True, kw_only=True):
 
 
 class When(Part, frozen=True, kw_only=True):
-    """All that is given must hold in one failing run. `fails`: ids of checks that failed there.
+    """All that is given must hold in one failing run. `fails`: ids of checks that failed there. `what`: what `event` was about.
 
     `raised`: a name among the bases of the entry's exception or of the first task's that failed; `about` is matched (with
-    `*`) against what that exception concerns, e.g. `NoneType.*`. `where` sees the case's values, `result`, `elapsed`,
-    `returned`, `calls[operation]` and `tasks`.
+    `*`) against what that exception concerns, e.g. `NoneType.*`, and `message` against its text. `where` sees the case's
+    values and what was observed: `result`, `returned`, `objects`, `elapsed`, `tasks`, and by operation `calls`, `keys`,
+    `starts`, `ends` and `at_once`.
     """
 
     entry: str | None = None
     fails: list[str] = []
     event: Event | None = None
+    what: str | None = None
     raised: str | None = None
     about: str | None = None
+    message: str | None = None
     source: str | None = None
     elapsed: Expression | None = None
     where: Expression | None = None

@@ -59,6 +59,7 @@ Event = Literal[
     "missing",
     "wrong_kind",
     "import_error",
+    "unclosed_bracket",
     "raised",
     "refused",
 ]

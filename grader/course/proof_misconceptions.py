@@ -10,7 +10,11 @@ from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, joined
 from grader.course.yaml_marks import Path
 
-OBSERVED: Names = frozenset({"result", "returned", "elapsed", "calls", "tasks"})
+OBSERVED: Names = frozenset(
+    {"result", "returned", "objects", "elapsed", "tasks", "runs", "loops", "calls", "keys", "starts", "ends", "at_once"}
+)
+# Events that are about nothing that has a name.
+NAMELESS = frozenset({"awaited_twice", "missing", "import_error", "unclosed_bracket", "raised"})
 
 
 def proofread_misconceptions(proof: Proof) -> None:
@@ -30,8 +34,19 @@ def _misconception(proof: Proof, path: Path, misconception: Misconception) -> No
         _fails(proof, place, when.fails, None, entries)
     elif entries is not None:
         _fails(proof, place, when.fails, when.entry, entries)
+    _what(proof, place, misconception)
     proof.value((*place, "elapsed"), when.elapsed, proof.declared.values)
     proof.value((*place, "where"), when.where, joined(proof.declared.values, OBSERVED))
+
+
+def _what(proof: Proof, path: Path, misconception: Misconception) -> None:
+    when = misconception.when
+    if when.what is None:
+        return
+    if when.event is None:
+        proof.add((*path, "what"), f"{when.what!r} is what an event was about; say which under 'event'")
+    elif when.event in NAMELESS:
+        proof.add((*path, "what"), f"{when.event!r} is about nothing that has a name, {when.what!r}; leave 'what' out")
 
 
 def _fails(proof: Proof, path: Path, fails: list[str], entry: str | None, entries: Mapping[str, Names | None]) -> None:

@@ -136,6 +136,16 @@ def test_where_is_told_what_was_observed(spoil: Spoil) -> None:
     load_course()
 
 
+def test_what_an_event_was_about_needs_an_event_that_is_about_something(spoil: Spoil) -> None:
+    spoil('elapsed: "=a + b"}', "what: time.sleep}")
+    assert complaints() == [f"{HERE}:31: 'time.sleep' is what an event was about; say which under 'event'"]
+
+
+def test_an_event_that_is_about_nothing_with_a_name_takes_no_what(spoil: Spoil) -> None:
+    spoil('elapsed: "=a + b"}', "event: missing, what: main}")
+    assert complaints() == [f"{HERE}:31: 'missing' is about nothing that has a name, 'main'; leave 'what' out"]
+
+
 def test_the_fails_of_a_misconception_belong_to_one_entry(spoil: Spoil) -> None:
     spoil(
         *("cases:", "  one:\n    args: []\n    checks: [{id: lonely, elapsed: 1}]\ncases:"),

@@ -71,7 +71,8 @@ def test_a_hostile_program_is_judged_and_leaves_nothing_running(path: Path, judg
 
 @by_work("overlapped")
 def test_who_overlapped_earns_the_points_for_it(path: Path, judged: Judged) -> None:
-    assert earned(judged(path)).get("parallel") == 3
+    [parallel] = [check for check in TWO.file.entries["fetch_both"].checks if check.id == "parallel"]
+    assert earned(judged(path)).get("parallel") == parallel.points > 0
 
 
 @by_work("sequential", "none")
