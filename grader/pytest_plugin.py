@@ -4,6 +4,8 @@ Items run in this process, so that `breakpoint()` and an IDE's debugger work. No
 exercise is collected, so other people's test runs pay nothing for this plugin.
 """
 
+import contextlib
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +14,12 @@ import pytest
 
 if TYPE_CHECKING:
     from grader.course.model import Case, Exercise
-    from grader.verdict import Verdict
+    from grader.verdict import CaseReport, Verdict
 
 FILE = "exercise.yaml"
 _PROPERTY = "grader"
 _EXTRA_SECONDS = 30  # beyond the run's own limits, before pytest-timeout ends the item
+_LAST_SECONDS = 5  # beyond that, before the whole process is ended
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,11 +38,15 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ExerciseF
 
 
 class ExerciseFile(pytest.File):
-    """One exercise. `submission`: the file to run, the stub in the exercise's folder if none is named."""
+    """One exercise. `submission`: the file to run, the stub in the exercise's folder if none is named.
+
+    `stopped`: the entries that ran away in this test run, each with the case in which it did.
+    """
 
     def __init__(self, *, submission: Path | None = None, **rest: Any):
         super().__init__(**rest)
         self.submission = submission
+        self.stopped: dict[str, CaseReport] = {}
 
     def collect(self) -> "Iterator[CaseItem]":
         from grader.course.cases import cases_of
@@ -70,30 +77,46 @@ class CaseItem(pytest.Item):
         # given as text, which pytest takes apart: since 9.2 `--lf` compares the parts, the case in brackets being one
         super().__init__(nodeid=f"{rest['parent'].nodeid}::{rest['name']}", **rest)
         self.exercise, self.case, self.seed, self.submission = exercise, case, seed, submission
-        seconds = (exercise.limits.wall_seconds or 0) + _EXTRA_SECONDS
-        self.add_marker(pytest.mark.timeout(seconds))
+        self.seconds = _wall_seconds(exercise) + _EXTRA_SECONDS
+        self.add_marker(pytest.mark.timeout(self.seconds))
 
     def runtest(self) -> None:
-        verdict = self.grade()
+        stopped = self._stopped()
+        if self.case.entry in stopped:
+            raise NotYet(self._not_run(stopped[self.case.entry]))
+        with _backstop(self.config, self.seconds + _LAST_SECONDS):
+            verdict = self.grade()
         self.user_properties.append((_PROPERTY, _summary(verdict)))
-        if verdict.status == "error":
+        stopped.update({case.entry: case for case in verdict.cases if _ran_away(case)})
+        if verdict.status != "passed":
             raise NotYet(self.feedback(verdict))
-        if verdict.status == "failed":
-            raise NotYet(self.feedback(verdict))
+
+    def _stopped(self) -> "dict[str, CaseReport]":
+        assert isinstance(self.parent, ExerciseFile)
+        return self.parent.stopped
+
+    def _not_run(self, before: "CaseReport") -> str:
+        """Its checks are lost already, and each further case would cost as much real time again."""
+        why = before.fault.title if before.fault else "it was stopped"
+        line = f", line {before.fault.line}" if before.fault and before.fault.line is not None else ""
+        where = f"{self.exercise.slug}: {self.case.entry}, case {self.case.id}"
+        return f"{where}: not run, because in case {before.case} {why}{line}; mend that first"
 
     def grade(self) -> "Verdict":
         from functools import partial
 
         from grader.checks import Source
+        from grader.errors import UsageError
         from grader.grading import grade_with
         from grader.grading.recorded import recorded_of
         from grader.run import open_submission
+        from grader.run.program import read_program
 
         name = str(self.submission)
         try:
-            data = self.submission.read_bytes()
-        except OSError as error:
-            raise NotYet(f"{name}: the file cannot be read ({error.strerror})") from error
+            data = read_program(self.submission)
+        except UsageError as error:
+            raise NotYet(str(error)) from error
         opener = partial(open_submission, data, filename=name, limits=self.exercise.limits)
         source = Source.read(data, name)
         return grade_with(
@@ -126,12 +149,50 @@ class CaseItem(pytest.Item):
         return self.submission, self._line(), f"{self.exercise.slug}: {self.name}"
 
     def _line(self) -> int:
+        from grader.errors import UsageError
+        from grader.run.program import read_program
+
         try:
-            lines = self.submission.read_text(errors="replace").splitlines()
-        except OSError:
+            lines = read_program(self.submission).decode(errors="replace").splitlines()
+        except UsageError:
             return 0
         wanted = (f"async def {self.case.entry}(", f"def {self.case.entry}(")
         return next((number for number, line in enumerate(lines) if line.startswith(wanted)), 0)
+
+
+def _wall_seconds(exercise: "Exercise") -> float:
+    from grader.run.limits import complete
+
+    return complete(exercise.limits).wall_seconds or 0
+
+
+def _ran_away(case: "CaseReport") -> bool:
+    from grader.grading.play import RUNAWAY
+
+    return case.outcome in RUNAWAY
+
+
+@contextlib.contextmanager
+def _backstop(config: pytest.Config, seconds: float) -> Iterator[None]:
+    """Against a call that hears no signal, and so nothing of pytest-timeout; pytest's own `faulthandler_timeout` stands in."""
+    from grader.run.backstop import backstop
+
+    if _has_its_own(config):
+        yield
+        return
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    with contextlib.ExitStack() as stack:
+        with capture.global_and_fixture_disabled() if capture else contextlib.nullcontext():
+            descriptor = os.dup(2)  # what is written to the captured one is lost with the process
+        stack.callback(os.close, descriptor)
+        stack.enter_context(backstop(seconds, descriptor))
+        yield
+
+
+def _has_its_own(config: pytest.Config) -> bool:
+    with contextlib.suppress(ValueError):  # where that plugin was switched off
+        return float(config.getini("faulthandler_timeout") or 0) > 0
+    return False
 
 
 # ---------------------------------------------------------------- the points, when all is done

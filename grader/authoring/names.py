@@ -14,20 +14,23 @@ from grader.course.check_model import RaisesCheck, SourceCheck
 from grader.course.model import Exercise
 from grader.course.nearest import nearest
 from grader.course.yaml_marks import Path, read_yaml
-from grader.errors import Problem
+from grader.errors import CourseError, Problem
 
 # What the grader or the standard library raises under a name that is not in builtins nor in asyncio.
 _ELSEWHERE = frozenset({"Overloaded", "RefusedError", "JSONDecodeError"})
 
 
 def strange_names(exercise: Exercise) -> list[Problem]:
-    document = read_yaml(File(exercise.folder, "exercise.yaml"))
+    try:
+        document = read_yaml(File(exercise.folder, "exercise.yaml"))
+    except CourseError:
+        return []  # told where the course is read
     return [document.problem(path, message) for path, message in (*_patterns(exercise), *_exceptions(exercise))]
 
 
 def _patterns(exercise: Exercise) -> Iterator[tuple[Path, str]]:
     for path, pattern in _places_of_patterns(exercise):
-        wrong = check_pattern(pattern)
+        wrong = check_pattern(pattern) if pattern else None
         if wrong is not None:
             yield path, f"{wrong} (in {pattern!r})"
 
@@ -47,7 +50,7 @@ def _places_of_patterns(exercise: Exercise) -> Iterator[tuple[Path, str]]:
 def _exceptions(exercise: Exercise) -> Iterator[tuple[Path, str]]:
     known, own = _known(), _own(exercise)
     for path, name in _places_of_exceptions(exercise):
-        if name not in known and name not in own:
+        if name and name not in known and name not in own:
             near = nearest(name, known | own)
             remedy = f"did you mean {near!r}?" if near else "use a builtin one, or one that the exercise's files name"
             yield path, f"{name!r} is no exception that is known here; {remedy}"
@@ -71,5 +74,5 @@ def _known() -> frozenset[str]:
 def _own(exercise: Exercise) -> frozenset[str]:
     """Every capitalised name in the exercise's Python files: exceptions that its world or a program makes are among them."""
     folders = [File(folder) for folder in (exercise.folder, exercise.solutions) if folder]
-    files = [file for folder in folders for file in folder.rglob("*.py")]
+    files = [file for folder in folders for file in folder.rglob("*.py") if file.is_file()]
     return frozenset(word for file in files for word in re.findall(r"\b[A-Z]\w+", file.read_text("utf-8", "replace")))

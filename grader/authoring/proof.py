@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from grader.authoring.programs import MOST_OF_THE_POINTS, Program
 from grader.course.model import Exercise
+from grader.course.yaml_marks import shown
 from grader.errors import Problem
 from grader.grading import grade
 from grader.verdict import Verdict
@@ -22,7 +23,7 @@ def prove(exercise: Exercise, program: Program, seeds: int) -> list[Problem]:
             found.setdefault(what, f"{message} (seed {seed!r})")
         if found:
             break  # one seed is enough to mend it by
-    return [Problem(str(program.path), 0, message) for message in found.values()]
+    return [Problem(shown(program.path), 0, message) for message in found.values()]
 
 
 def _complaints(program: Program, verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,8 @@ from grader.authoring.programs import reference_of
 from grader.course.cases import cases_of
 from grader.course.model import Exercise
 from grader.course.possible import Possible, PossibleRow, PossibleRun, is_stale, load_possible, possible, save_possible
-from grader.errors import Problem
+from grader.course.yaml_marks import shown
+from grader.errors import CourseError, Problem
 from grader.referee.record import Record
 from grader.run import open_submission
 
@@ -34,17 +35,26 @@ def _run(seen: Record, ticker: str | None) -> PossibleRun:
     return PossibleRun(seen.ledger.returned, tuple(row for _, row in ordered if row.operation != ticker))
 
 
+def _write(exercise: Exercise, fresh: Possible) -> None:
+    """A file that cannot be read is written anew; one that is right is left as it is."""
+    try:
+        kept = load_possible(exercise)
+    except CourseError:
+        kept = None
+    if kept != fresh:
+        save_possible(exercise, fresh)
+
+
 def recorded(exercise: Exercise, *, write: bool) -> list[Problem]:
     """Whether `possible.json` is there and true; with `write` it is made so."""
     fresh = record(exercise)
     if fresh is None:
         return []
-    kept = load_possible(exercise)
     if write:
-        if kept != fresh:
-            save_possible(exercise, fresh)
+        _write(exercise, fresh)
         return []
-    path = str(Path(exercise.folder, "possible.json"))
+    kept = load_possible(exercise)
+    path = shown(Path(exercise.folder, "possible.json"))
     if kept is None:
         return [Problem(path, 0, f"what is possible is not recorded; {_REMEDY}")]
     if is_stale(exercise, kept) or kept != fresh:

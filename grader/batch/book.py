@@ -1,6 +1,7 @@
 """From what was handed in and graded to the gradebook: every learner has a line for every exercise, unless interrupted."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from grader.batch.atomic import write
@@ -8,7 +9,26 @@ from grader.batch.grading import Graded
 from grader.batch.intake import Intake
 from grader.batch.records import grades_csv, verdicts_jsonl
 from grader.course.model import Exercise
+from grader.errors import UsageError
 from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
+
+
+class UnwrittenError(UsageError):
+    """Records that did not go where they were asked for; the text says where they are."""
+
+
+def can_be_written(folder: Path) -> None:
+    """Makes `folder` and tries whether files can be written there, before anybody works for hours.
+
+    Raises UsageError.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"a file without a name, and gone at once")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no folder can have this name"
+        raise UsageError(f"{folder}: nothing can be written there ({reason}); name another folder with --out") from None
 
 
 def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: Graded) -> Gradebook:
@@ -25,8 +45,45 @@ def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: 
 
 
 def write_records(book: Gradebook, folder: Path, report: str) -> None:
-    """`verdicts.jsonl`, `grades.csv` and `report.html` in `folder`, which is made if it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write(folder / "verdicts.jsonl", verdicts_jsonl(book))
-    write(folder / "grades.csv", grades_csv(book))
-    write(folder / "report.html", report.encode())
+    """`verdicts.jsonl`, `grades.csv` and `report.html` in `folder`, which is made if it is not there.
+
+    What cannot be written there is written elsewhere; then, and only then, UnwrittenError says what stands where.
+    """
+    contents = {
+        "verdicts.jsonl": verdicts_jsonl(book),
+        "grades.csv": grades_csv(book),
+        "report.html": report.encode(),
+    }
+    refused: dict[str, OSError] = {}
+    for name, content in contents.items():
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write(folder / name, content)
+        except OSError as error:
+            refused[name] = error
+    if refused:
+        raise UnwrittenError(_rescued(folder, {name: contents[name] for name in refused}, refused))
+
+
+def _rescued(folder: Path, contents: dict[str, bytes], refused: dict[str, OSError]) -> str:
+    """Writes what `folder` did not take into a new folder of the system's; where everything stands now."""
+    reason = next(iter(refused.values())).strerror
+    told = f"{folder}: {_listed(refused)} could not be written ({reason})"
+    kept, lost = list[str](), list[str]()
+    try:
+        elsewhere = Path(tempfile.mkdtemp(prefix="grades-"))
+    except OSError:
+        return f"{told}, nor anywhere else; make room and grade again"
+    for name, content in contents.items():
+        try:
+            write(elsewhere / name, content)
+            kept.append(name)
+        except OSError:
+            lost.append(name)
+    told += f"; {_listed(kept)} stand in {elsewhere} instead" if kept else ""
+    return told + (f"; {_listed(lost)} are lost: make room and grade again" if lost else "")
+
+
+def _listed(names: Iterable[str]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} and {last}" if most else last

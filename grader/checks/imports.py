@@ -63,13 +63,38 @@ class Names:
         )  # fmt: skip
 
     def _handed_on(self, target: ast.Name) -> bool:
-        scope: ast.AST = target
-        while id(scope) in self.parents and not isinstance(scope, ast.FunctionDef | ast.AsyncFunctionDef):
-            scope = self.parents[id(scope)]
         return any(
             isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)
-            for node in ast.walk(scope)
+            for node in ast.walk(self.function(target))
         )
+
+    def function(self, node: ast.AST) -> ast.AST:
+        """The function that `node` stands in, or the module."""
+        while id(node) in self.parents:
+            node = self.parents[id(node)]
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                break
+        return node
+
+    def origins(self, node: ast.expr) -> tuple[ast.Call, ...]:
+        """The calls whose value, or a part of it, `node` may be: awaited or not, by way of a variable of the same function."""
+        bare = _bare(node)
+        if not isinstance(bare, ast.Name):
+            return (bare,) if isinstance(bare, ast.Call) else ()
+        scope = self.function(node)
+        set_here = (one for one in ast.walk(scope) if isinstance(one, ast.Assign) and self.function(one) is scope)
+        given = (_bare(one.value) for one in set_here if _sets(one, bare.id))
+        return tuple(value for value in given if isinstance(value, ast.Call))
+
+
+def _bare(node: ast.expr) -> ast.expr:
+    while isinstance(node, ast.Await | ast.Subscript):
+        node = node.value
+    return node
+
+
+def _sets(assignment: ast.Assign, name: str) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name for goal in assignment.targets for node in ast.walk(goal))
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:

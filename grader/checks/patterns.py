@@ -145,6 +145,44 @@ def _decorator(node: ast.AST, name: str, names: Names) -> bool:
     return any(_named(one.func if isinstance(one, ast.Call) else one, name, names) for one in node.decorator_list)
 
 
+def _lone(node: ast.AST, name: str, names: Names) -> bool:
+    if not isinstance(node, ast.Call) or not _call(node, name, names) or len(node.args) != 1:
+        return False
+    return not isinstance(node.args[0], ast.Starred)
+
+
+def _items(node: ast.AST, name: str, names: Names) -> bool:
+    return any(_named(call.func, name, names) for taken in _taken_apart(node) for call in names.origins(taken))
+
+
+def _taken_apart(node: ast.AST) -> tuple[ast.expr, ...]:
+    """The things whose items a node takes one by one, in whatever order they have."""
+    if isinstance(node, ast.For):
+        return (node.iter,)
+    if isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        return tuple(part.iter for part in node.generators)
+    if isinstance(node, ast.Starred) and isinstance(node.ctx, ast.Load):
+        return (node.value,)
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name):
+        return (node.value,) if any(isinstance(goal, ast.Tuple | ast.List) for goal in node.targets) else ()
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TAKERS:
+        return tuple(node.args[-1:])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "pop":
+        return () if node.args else (node.func.value,)
+    return ()
+
+
+_TAKERS = ("list", "tuple", "iter", "enumerate", "map")
+
+
+def _await_outside_async(node: ast.AST, name: str, names: Names) -> bool:
+    return isinstance(node, ast.Await) and not isinstance(names.function(node), ast.AsyncFunctionDef)
+
+
+def _yield_from_in_async(node: ast.AST, name: str, names: Names) -> bool:
+    return isinstance(node, ast.YieldFrom) and isinstance(names.function(node), ast.AsyncFunctionDef)
+
+
 def _while_true(node: ast.AST, name: str, names: Names) -> bool:
     return isinstance(node, ast.While) and isinstance(node.test, ast.Constant) and bool(node.test.value)
 
@@ -171,5 +209,9 @@ _KINDS = {
         lambda node, name, _: isinstance(node, ast.FunctionDef) and fnmatchcase(node.name, name),
     ),
     "yield_from": _Kind("`yield from`", False, lambda node, *_: isinstance(node, ast.YieldFrom)),
+    "lone": _Kind("a call of `{}` with one argument", True, _lone),
+    "items": _Kind("something that takes the items of what `{}` gives one by one", True, _items),
+    "await_outside_async": _Kind("an `await` outside of an `async def`", False, _await_outside_async),
+    "yield_from_in_async": _Kind("`yield from` inside of an `async def`", False, _yield_from_in_async),
     "while_true": _Kind("a `while True` loop", False, _while_true),
 }

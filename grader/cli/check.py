@@ -1,11 +1,12 @@
 """`grader check`: one file, graded here and now, with the feedback that a learner gets."""
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, exercise_argument, no_color_option, said_course, width_option
+from grader.cli.options import course_option, exercise_argument, no_color_option, said_course, seed_option, width_option
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -13,13 +14,14 @@ if TYPE_CHECKING:
     from grader.verdict import Verdict
 
 _CODES = {"passed": 0, "failed": 1, "error": 3}
+_EXTRA_SECONDS = 10
 
 
 @click.command("check", short_help="Check your solution of an exercise.")
 @exercise_argument(required=False)
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON (docs/verdict.md).")
-@click.option("--seed", metavar="S", help="Draw the values from S instead of from the exercise's name.")
+@seed_option("Draw the values from S instead of from the exercise's name.")
 @click.option("--hidden", is_flag=True, help="Run the hidden cases too; needs the solutions' folder.")
 @click.option("--isolation", type=click.Choice(["in-process", "child"]), default="in-process", show_default=True)
 @click.option("--hints", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="How many hints.")
@@ -72,12 +74,20 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
 
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
     from grader.grading import grade
+    from grader.run.program import read_program
 
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: the file cannot be read ({error.strerror})") from error
-    return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+    source = read_program(path)
+    with _bounded(exercise) if isolation == "in-process" else nullcontext():
+        return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+
+
+def _bounded(exercise: "Exercise") -> AbstractContextManager[None]:
+    """The time that all entries together can take where each meets its limit, and more: an end where no signal is heard."""
+    from grader.run.backstop import backstop
+    from grader.run.limits import complete
+
+    wall = complete(exercise.limits).wall_seconds or 0
+    return backstop((len(exercise.file.entries) + 1) * (wall + _EXTRA_SECONDS))
 
 
 def _as_json(verdict: "Verdict") -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.ending import INTERRUPTED
-from grader.cli.options import course_option, said_course
+from grader.cli.options import course_option, exercise_option, said_course, seed_option
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.batch.grading import Graded
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 @click.command("grade", short_help="Grade a class: verdicts, grades and a report.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--exercise", metavar="E", help="Grade this one only; then a file per learner will do.")
+@exercise_option("Grade this one only; then a file per learner will do.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
-@click.option("--seed", metavar="S", help="The same values for all; by default each learner has values of their own.")
+@seed_option("The same values for all; by default each learner has values of their own.")
 @click.option("--isolation", type=click.Choice(["in-process", "child"]), default="child", show_default=True)
 @course_option
 @click.pass_context
@@ -39,14 +40,14 @@ def command(
     learner's folder, so that `class/*` will do as well.
 
     Writes DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an
-    error: the exit code is 0 unless the grader itself failed on a file (3) or was interrupted (130, with what was
-    done written).
+    error: the exit code is 0 unless nothing can be written in DIR (2), the grader itself failed on a file (3), or it
+    was interrupted (130, with what was done written).
 
     \b
     grader grade class/ --out grades/
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     """
-    from grader.batch.book import book_of, write_records
+    from grader.batch.book import book_of, can_be_written
     from grader.batch.intake import insist, take_in
     from grader.batch.worker import Terms
     from grader.cli.place import found_course
@@ -57,11 +58,26 @@ def command(
     exercises = [only] if only else list(opened.exercises)
     intake = take_in(paths, opened.exercises, only)
     insist(intake, paths)
+    can_be_written(out)
     graded = _graded(intake, exercises, Terms(seed, isolation), jobs)
     book = book_of(opened.title, exercises, intake, graded)
-    write_records(book, out, page(book))
-    _tell(book, out)
-    return INTERRUPTED if graded.interrupted else _code(book)
+    written = _written(book, out, page(book))
+    _tell(book, out / "report.html" if written else None)
+    if graded.interrupted:
+        return INTERRUPTED
+    return _code(book) or (0 if written else UsageError.exit_code)
+
+
+def _written(book: "Gradebook", out: Path, report: str) -> bool:
+    """Whether all went where it was asked for; where it did not, what was graded is not lost, and it is said where it is."""
+    from grader.batch.book import UnwrittenError, write_records
+
+    try:
+        write_records(book, out, report)
+    except UnwrittenError as error:
+        click.echo(f"grader: {error}", err=True)
+        return False
+    return True
 
 
 def _only(course: "Course", name: str | None) -> "Exercise | None":
@@ -80,14 +96,15 @@ def _graded(intake: "Intake", exercises: "list[Exercise]", terms: "Terms", jobs:
         return grade_all(intake.handed, by_slug, terms, done=step, workers=jobs or cores())
 
 
-def _tell(book: "Gradebook", out: Path) -> None:
+def _tell(book: "Gradebook", report: Path | None) -> None:
     from grader.feedback.characters import visible
 
     for stray in book.strays:
         click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
     graded = [line for line in book.lines if line.verdict is not None]
     faults = sum(line.standing == "error" for line in graded)
-    click.echo(f"{len(graded)} files of {len(book.learners)} learners graded; the report is {out / 'report.html'}")
+    where = f"; the report is {report}" if report else ""
+    click.echo(f"{len(graded)} files of {len(book.learners)} learners graded{where}")
     if faults:
         click.echo(f"grader: on {faults} of them the grader itself failed; they are not marked", err=True)
     if book.waiting:

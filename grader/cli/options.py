@@ -23,6 +23,10 @@ def exercise_argument(required: bool = True) -> Callable[[F], F]:
     return click.argument("exercise", required=required, shell_complete=_complete)
 
 
+def exercise_option(help: str) -> Callable[[F], F]:
+    return click.option("--exercise", metavar="E", help=help, shell_complete=_complete)
+
+
 def no_color_option(command: F) -> F:
     return click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")(
         command
@@ -35,6 +39,19 @@ def width_option(command: F) -> F:
     )(command)
 
 
+def seed_option(help_: str) -> Callable[[F], F]:
+    return click.option("--seed", metavar="S", callback=_text, help=help_)
+
+
+def _text(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    """Bytes that are no text reach us as half characters, which no record can hold."""
+    try:
+        (value or "").encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("it is not text; use letters and digits") from None
+    return value
+
+
 def said_course(context: click.Context, course: str | None) -> str | None:
     """What `--course` said, after the command or before it."""
     return course or context.find_root().params.get("course")
@@ -43,8 +60,13 @@ def said_course(context: click.Context, course: str | None) -> str | None:
 def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
     from grader.cli.place import folders
 
+    said = said_course(context, context.params.get("course"))
+    if (
+        "folder" in context.params
+    ):  # `grader validate COURSE`: click, in the middle of an option, leaves it among the rest
+        said = context.params["folder"] or next(iter(context.args), said)
     try:
-        return [slug for slug in map(_slug, folders(said_course(context, None))) if slug.startswith(begun)]
+        return [slug for slug in map(_slug, folders(said)) if slug.startswith(begun)]
     except Exception:
         # A shell that completes has nowhere to show an error.
         return []

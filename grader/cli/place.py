@@ -52,12 +52,14 @@ def open_course(said: str | None) -> "Course":
     return load_course(home(said))
 
 
+def without_a_course(said: str | None) -> bool:
+    """Whether exercises were handed out alone, with no course.yaml here or above."""
+    return said is None and _above() is None and bool(folders(None))
+
+
 def found_course(said: str | None) -> "Course":
     """The course; where exercises were handed out without a course.yaml, those that are found."""
-    if said is not None or _above() is not None:
-        return open_course(said)
-    found = folders(None)
-    return _without_a_course(found) if found else open_course(None)
+    return _without_a_course(folders(None)) if without_a_course(said) else open_course(said)
 
 
 def _without_a_course(found: tuple[Path, ...]) -> "Course":
@@ -103,7 +105,8 @@ def stub_of(exercise: "Exercise") -> Path:
 
 
 def exercise_name(file: Path) -> str:
-    """The exercise that `file` says by its own name, or its folder's."""
+    """The exercise that `file` says by its own name, or its folder's; an exercise's wrong solutions have one of their own."""
     stem = re.sub(r"^\d+_", "", file.stem)
-    parent = file.absolute().parent.name
+    folder = file.absolute().parent
+    parent = (folder.parent if folder.name == "wrong" else folder).name
     return parent if re.match(r"^\d+_", parent) and re.sub(r"^\d+_", "", parent) != stem else stem

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.places import place
 from grader.ticks import to_seconds
 
 if TYPE_CHECKING:
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class FastHandle(events.Handle):
-    """asyncio's own, without what only its debug mode asks for. The loop fills it in: a call of `__init__` costs as much again."""
+    """asyncio's own, without what only its debug mode asks for.
+
+    The loop fills it in: a call of `__init__` costs as much again.
+    """
 
     __slots__ = ()
     _repr = None
@@ -99,8 +103,8 @@ class NumberedTask(asyncio.Task[Any]):
 
 def _give_number(of: "NumberedFuture | NumberedTask") -> int:
     loop: Any = of.get_loop()
-    of._number = number = loop.next_hash()
-    return int(number)
+    of._number = number = place(loop.next_hash(), loop.salt)
+    return number
 
 
 # as programs print them

@@ -54,6 +54,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
     """
 
+    salt = 0  # of the order in which sets of tasks and futures stand
+
     def __init__(self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH) -> None:
         super().__init__()
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
@@ -96,12 +98,13 @@ class VirtualLoop(asyncio.BaseEventLoop):
     ) -> events.Handle:
         if not self._fast:
             return super().call_soon(callback, *args, context=context)
-        handle = _new(FastHandle)
+        handle: Any = _new(FastHandle)
         handle._callback, handle._args, handle._loop = callback, args, self
         handle._context = copy_context() if context is None else context
         handle._cancelled = False
         self._ready.append(handle)  # type: ignore[attr-defined]
-        return handle
+        made: events.Handle = handle
+        return made
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -115,7 +118,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             tick = NEVER
         if clock.door is not None or not self._fast:
             return self._at(tick, callback, args, context)
-        timer = _new(FastTimer)
+        timer: Any = _new(FastTimer)
         timer.tick = tick
         timer._callback, timer._args, timer._loop = callback, args, self
         if context is None:
@@ -129,7 +132,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         else:
             at[tick] = timer
             heappush(self.timers.ticks, tick)
-        return timer
+        made: events.TimerHandle = timer
+        return made
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None

@@ -5,7 +5,7 @@ Authors do not write `kind`: the one key that names it tells.
 
 from typing import Annotated, Literal
 
-from grader.course.parts import AllenRelation, Expression, HygieneRule, Part, Points, Selector, Value, form
+from grader.course.parts import AllenRelation, Expression, HygieneRule, Part, Points, Selector, Text, Value, form
 
 
 class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
@@ -31,8 +31,8 @@ class ResultCheck(Check, frozen=True, kw_only=True, tag="result"):
 class RaisesCheck(Check, frozen=True, kw_only=True, tag="raises"):
     """The entry raised an exception of this name (or one derived from it), with `message` in its text if given."""
 
-    raises: str
-    message: Value = ""
+    raises: Text
+    message: str = ""
 
 
 class CallsCheck(Check, frozen=True, kw_only=True, tag="calls"):
@@ -135,9 +135,9 @@ class TasksCheck(Check, frozen=True, kw_only=True, tag="tasks"):
 class SourceRules(Part, frozen=True, kw_only=True):
     """Patterns over the source: see `grader.checks.source`. `once`: exactly one place."""
 
-    require: list[str] = []
-    forbid: list[str] = []
-    once: list[str] = []
+    require: list[Text] = []
+    forbid: list[Text] = []
+    once: list[Text] = []
 
 
 class SourceCheck(Check, frozen=True, kw_only=True, tag="source"):
@@ -156,7 +156,7 @@ class PythonCheck(Check, frozen=True, kw_only=True, tag="python"):
     It returns None when the check passes, else a sentence for the learner.
     """
 
-    python: Annotated[str, form(r"^[\w/]+\.py:[a-z_]\w*$")]
+    python: Annotated[str, form(r"^\w[\w/]*\.py:[a-z_]\w*$")]
 
 
 AnyCheck = (

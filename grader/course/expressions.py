@@ -14,17 +14,18 @@ from grader.course.budget import MAX_DEPTH, Budget
 from grader.course.functions import FUNCTIONS, text_of
 from grader.course.interpreter import value_of
 from grader.course.nearest import did_you_mean
-from grader.course.syntax import ExpressionError, parse, shorten
+from grader.course.syntax import ExpressionError, parse, read, refusals, shorten
 
 __all__ = [
     "FUNCTIONS",
     "ExpressionError",
-    "check_syntax",
-    "check_text",
+    "complaints",
+    "complaints_in_text",
     "evaluate",
     "fill",
     "names_in",
     "names_in_text",
+    "names_written",
 ]
 
 Piece = tuple[str, ast.expr | None]
@@ -115,25 +116,39 @@ def _closing(text: str, start: int) -> int:
     raise ExpressionError(f"'{{' without '}}' in {shorten(text)!r}")
 
 
-def check_syntax(value: Any) -> None:
-    """Raise ExpressionError if an expression in `value` cannot be read or calls a function that is not there."""
-    for tree in _trees(value):
-        _check_calls(tree)
+def complaints(text: str) -> list[str]:
+    """Everything that keeps the expression `text` (with its `=`) from ever having a value, whatever the names are."""
+    try:
+        return _complaints(read(text[1:]), text[1:])
+    except ExpressionError as error:
+        return [str(error)]
 
 
-def check_text(text: str) -> None:
+def complaints_in_text(text: str) -> list[str]:
     """The same for the `{expression}` fields of `text`."""
-    for _, tree in _pieces(text):
-        if tree is not None:
-            _check_calls(tree)
+    try:
+        _pieces(text)
+    except ExpressionError as error:
+        return [str(error)]
+    return [found for _, tree in _pieces(text) if tree is not None for found in _complaints(tree, "")]
 
 
-def _check_calls(tree: ast.expr) -> None:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id not in FUNCTIONS:
-            raise ExpressionError(
-                f"{node.func.id!r} is not a function of expressions{did_you_mean(node.func.id, FUNCTIONS)}"
-            )
+def _complaints(tree: ast.expr, text: str) -> list[str]:
+    calls = [node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    strange = [name for name in dict.fromkeys(calls) if name not in FUNCTIONS]
+    unknown = [f"{name!r} is not a function of expressions{did_you_mean(name, FUNCTIONS)}" for name in strange]
+    return [*refusals(tree, text), *unknown] if text else unknown
+
+
+def names_written(text: str) -> frozenset[str]:
+    """The free names of the expression `text`, also where it is not allowed; none where they cannot be told."""
+    try:
+        tree = read(text[1:])
+    except ExpressionError:
+        return frozenset()
+    if any(isinstance(node, ast.Lambda | ast.NamedExpr) for node in ast.walk(tree)):
+        return frozenset()
+    return frozenset(_free(tree))
 
 
 def names_in(value: Any) -> frozenset[str]:

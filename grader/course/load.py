@@ -8,16 +8,28 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from grader.course.document import Path
 from grader.course.model import CaseSpec, Course, CourseFile, Exercise, ExerciseFile, HiddenFile, Limits, Listed
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Proof, declared
-from grader.course.proof_course import FOLDER, listed, proofread_folder, proofread_order, proofread_places
+from grader.course.proof_course import (
+    FOLDER,
+    Ordered,
+    folders_in,
+    listed,
+    proofread_folder,
+    proofread_order,
+    proofread_places,
+    slug_of,
+)
 from grader.course.proof_entries import proofread_entries
+from grader.course.proof_lists import proofread_lists
 from grader.course.proof_misconceptions import proofread_misconceptions
 from grader.course.proof_values import proofread_cases, proofread_vars
 from grader.course.proof_world import module_problems, proofread_world
-from grader.course.salvage import Salvaged, salvage
-from grader.course.yaml_marks import Document, read_yaml, shown
+from grader.course.salvage import Salvaged, read_part, salvage
+from grader.course.shapes import UNKNOWN
+from grader.course.yaml_marks import read_yaml, shown
 from grader.errors import CourseError, Problem, UsageError
 
 COURSE, EXERCISE, HIDDEN, WORLD = "course.yaml", "exercise.yaml", "hidden.yaml", "world.py"
@@ -25,35 +37,37 @@ COURSE, EXERCISE, HIDDEN, WORLD = "course.yaml", "exercise.yaml", "hidden.yaml",
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a course puts an exercise; without a course, nowhere."""
+    """Where a course puts an exercise; without a course, nowhere. `points` is None where they are not known."""
 
     unit: str = ""
-    listed: Listed | None = None
+    title: str | None = None
+    points: float | None = None
     limits: Limits = field(default_factory=Limits)
-
-
-# One exercise as read; where there are problems, it holds what could be read.
-_Read = tuple[Document, Exercise]
 
 
 def load_course(path: str | os.PathLike[str] = ".") -> Course:
     """The course in a folder, or of a `course.yaml`; raises CourseError with all problems of all its files."""
-    file = _course_file(path)
-    course = salvage(read_yaml(file), CourseFile)
-    exercises = os.path.join(os.path.dirname(file), "exercises")
-    problems = list(course.problems)
-    if not course.problems:
-        problems += proofread_places(course.document, course.value, exercises)
-    read: list[_Read] = []
-    for folder, place in _places(course.value, exercises).items():
-        if os.path.isfile(os.path.join(folder, EXERCISE)):
-            found, one = _read_exercise(folder, place)
-            problems += found
-            read += [one] if one is not None else []
-    problems += proofread_order(read)
+    course, problems = read_course(path)
     if problems:
         raise CourseError(problems)
-    return Course(course.value.title, file, course.value, tuple(exercise for _, exercise in read))
+    return course
+
+
+def read_course(path: str | os.PathLike[str] = ".") -> tuple[Course, list[Problem]]:
+    """The course with all of its problems; where there are any, it holds what could be read."""
+    file = _course_file(path)
+    course = read_part(file, CourseFile)
+    exercises = os.path.join(os.path.dirname(file), "exercises")
+    problems = [*course.problems, *proofread_places(course, exercises)]
+    places = _places(course, exercises)
+    ordered: list[Ordered] = []
+    # Those that no unit lists too: why they are not listed may be a mistake in the course.
+    for folder in dict.fromkeys([*places, *(os.path.join(exercises, name) for name in sorted(folders_in(exercises)))]):
+        found, read, exercise = _read_exercise(folder, places.get(folder, _Place()))
+        problems += found
+        ordered.append(Ordered(read.document, exercise, slug_of(folder) or exercise.slug, folder in places))
+    problems += proofread_order(ordered)
+    return Course(course.value.title, file, course.value, tuple(one.exercise for one in ordered)), problems
 
 
 def _course_file(path: str | os.PathLike[str]) -> str:
@@ -66,9 +80,16 @@ def _course_file(path: str | os.PathLike[str]) -> str:
     return file
 
 
-def _places(file: CourseFile, exercises: str) -> dict[str, _Place]:
-    limits = file.defaults.limits
-    return {os.path.join(exercises, one.folder): _Place(unit, one, limits) for _, unit, one in listed(file)}
+def _places(course: Salvaged[CourseFile], exercises: str) -> dict[str, _Place]:
+    """The place of every folder that is listed and there; nothing outside of `exercises` is ever read."""
+    limits, there = course.value.defaults.limits, folders_in(exercises)
+    return {
+        os.path.join(exercises, one.folder): _Place(
+            unit, one.title, one.points if course.sure(*path, "points") and course.sure(*path, "?") else None, limits
+        )
+        for path, unit, one in listed(course.value)
+        if one.folder in there
+    }
 
 
 def load_exercise(folder: str | os.PathLike[str]) -> Exercise:
@@ -78,10 +99,10 @@ def load_exercise(folder: str | os.PathLike[str]) -> Exercise:
         message = f"there is no {EXERCISE} here; name the folder of an exercise"
         raise CourseError(Problem(shown(folder), 0, message))
     found, place = _place_of(folder)
-    problems, read = _read_exercise(folder, place)
-    if found or problems or read is None:
+    problems, _, exercise = _read_exercise(folder, place)
+    if found or problems:
         raise CourseError([*found, *problems])
-    return read[1]
+    return exercise
 
 
 def _place_of(folder: str) -> tuple[list[Problem], _Place]:
@@ -89,32 +110,25 @@ def _place_of(folder: str) -> tuple[list[Problem], _Place]:
     file = os.path.join(os.path.dirname(os.path.dirname(folder)), COURSE)
     if not os.path.isfile(file):
         return [], _Place()
-    try:
-        course = salvage(read_yaml(file), CourseFile)
-    except CourseError as error:
-        return list(error.problems), _Place()
-    if course.problems:
-        return list(course.problems), _Place()
-    places = _places(course.value, os.path.join(os.path.dirname(file), "exercises"))
-    return [], places.get(folder, _Place(limits=course.value.defaults.limits))
+    course = read_part(file, CourseFile)
+    places = _places(course, os.path.join(os.path.dirname(file), "exercises"))
+    return list(course.problems), places.get(folder, _Place(limits=course.value.defaults.limits))
 
 
-def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], _Read | None]:
-    try:
-        read = salvage(read_yaml(os.path.join(folder, EXERCISE)), ExerciseFile)
-    except CourseError as error:
-        return [*error.problems, *module_problems(folder, WORLD)], None
-    proof = Proof(read.document, read.value, declared(read.whole.data), folder)
+def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], Salvaged[ExerciseFile], Exercise]:
+    """All that is wrong with an exercise, and what of it could be read."""
+    read = read_part(os.path.join(folder, EXERCISE), ExerciseFile)
+    names = declared(read.document.data, read.holes)
+    proof = Proof(read.document, read.value, names, folder, read.holes, read.also)
     _proofread(proof)
     if read.problems and read.value.world.python is None:
         proof.problems += module_problems(folder, WORLD)  # what names it may be what cannot be read
     solutions = _solutions(folder)
     problems, hidden = _read_hidden(proof, solutions)
-    problems += [*read.problems, *proof.problems, *proofread_folder(read.document, read.value, folder)]
+    slug = read.value.slug if read.sure("slug") else ""
+    problems += [*read.problems, *proof.problems, *proofread_folder(read.document, slug, folder)]
     exercise = _exercise(folder, read.value, place, hidden, solutions)
-    if not read.problems:
-        problems += _points(read, exercise)
-    return problems, (read.document, exercise)
+    return problems + _points(read, place), read, exercise
 
 
 def _proofread(proof: Proof) -> None:
@@ -123,6 +137,7 @@ def _proofread(proof: Proof) -> None:
     proofread_entries(proof)
     proofread_cases(proof, proof.file.cases)
     proofread_misconceptions(proof)
+    proofread_lists(proof)
 
 
 def _solutions(folder: str) -> str | None:
@@ -132,18 +147,15 @@ def _solutions(folder: str) -> str | None:
 
 def _read_hidden(proof: Proof, solutions: str | None) -> tuple[list[Problem], tuple[CaseSpec, ...]]:
     path = os.path.join(solutions or "", HIDDEN)
-    if solutions is None or not os.path.isfile(path):
+    if solutions is None or not os.path.exists(path):
         return [], ()
-    try:
-        read = salvage(read_yaml(path), HiddenFile)
-    except CourseError as error:
-        return list(error.problems), ()
-    hidden = Proof(read.document, proof.file, proof.declared, proof.folder)
+    read = read_part(path, HiddenFile)
+    hidden = Proof(read.document, proof.file, proof.declared, proof.folder, read.holes)
     proofread_cases(hidden, read.value.cases)
-    visible = {case.name for case in proof.file.cases}
+    visible = {case.name for case in proof.file.cases} - {""}
     for at, case in enumerate(read.value.cases):
         if case.name in visible:
-            hidden.add(("cases", at, "name"), f"case {case.name!r} is a visible case as well; choose another name")
+            hidden.tell(("cases", at, "name"), f"case {case.name!r} is a visible case as well; choose another name")
     return [*read.problems, *hidden.problems], tuple(read.value.cases)
 
 
@@ -153,10 +165,10 @@ def _exercise(
     name = os.path.basename(folder)
     return Exercise(
         file=file,
-        title=place.listed.title if place.listed is not None else file.goal,
+        title=place.title if place.title is not None else file.goal,
         unit=place.unit,
         number=name.partition("_")[0] if FOLDER.fullmatch(name) else "",
-        points=place.listed.points if place.listed is not None else _sum_of_points(file),
+        points=place.points if place.points is not None else _sum_of_points(file),
         limits=_merged(file.limits, place.limits),
         folder=folder,
         solutions=solutions,
@@ -174,12 +186,23 @@ def _sum_of_points(file: ExerciseFile) -> float:
     return round(sum(check.points for entry in file.entries.values() for check in entry.checks), 9)
 
 
-def _points(read: Salvaged[ExerciseFile], exercise: Exercise) -> list[Problem]:
-    found = _sum_of_points(exercise.file)
-    if abs(found - exercise.points) < 1e-9:
+def _points(read: Salvaged[ExerciseFile], place: _Place) -> list[Problem]:
+    found = _sum_of_points(read.value)
+    if place.points is None or abs(found - place.points) < 1e-9 or any(map(_costs_points, read.holes)):
         return []
-    message = f"the checks' points add up to {found:g}, and {COURSE} gives {exercise.points:g}; change one of the two"
+    message = f"the checks' points add up to {found:g}, and {COURSE} gives {place.points:g}; change one of the two"
     return [read.document.problem(("entries",), message)]
+
+
+# What holds the points of a check, from the file down to the key; None stands for any name or number.
+_TO_THE_POINTS = ("entries", None, "checks", None, "points")
+
+
+def _costs_points(hole: Path) -> bool:
+    """Whether points may be lost in a hole."""
+    return all(
+        step in (known, UNKNOWN) or known is None for step, known in zip(hole, _TO_THE_POINTS, strict=False)
+    ) and (len(hole) <= len(_TO_THE_POINTS))
 
 
 def find_exercise(course: Course, name: str) -> Exercise:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from grader.course.check_model import AnyCheck
-from grader.course.parts import Event, Expression, Part, Points, Slug, Value, form
+from grader.course.parts import Event, Expression, Part, Points, Slug, Text, Value, form
 
 FORMAT = 1
 
@@ -49,8 +49,8 @@ class Operation(Part, frozen=True, kw_only=True):
     key: str | None = None
     result: Value = None
     fails: Value = False
-    raises: str = "RuntimeError"
-    message: Value = ""
+    raises: Text = "RuntimeError"
+    message: str = ""
     cleanup: Value = 0
     capacity: Value = None
     plain: bool = False
@@ -80,7 +80,7 @@ class Entry(Part, frozen=True, kw_only=True):
     """
 
     args: list[Value]
-    checks: list[AnyCheck]
+    checks: Annotated[list[AnyCheck], msgspec.Meta(min_length=1)]
     kind: EntryKind = "coroutine"
     ticker: str | None = None
 
@@ -100,18 +100,21 @@ class CaseSpec(Part, frozen=True, kw_only=True):
 
 
 class When(Part, frozen=True, kw_only=True):
-    """All that is given must hold in one failing run. `fails`: ids of checks that failed there.
+    """All that is given must hold in one failing run. `fails`: ids of checks that failed there. `what`: what `event` was about.
 
     `raised`: a name among the bases of the entry's exception or of the first task's that failed; `about` is matched (with
-    `*`) against what that exception concerns, e.g. `NoneType.*`. `where` sees the case's values, `result`, `elapsed`,
-    `returned`, `calls[operation]` and `tasks`.
+    `*`) against what that exception concerns, e.g. `NoneType.*`, and `message` against its text. `where` sees the case's
+    values and what was observed: `result`, `returned`, `objects`, `elapsed`, `tasks`, and by operation `calls`, `keys`,
+    `starts`, `ends` and `at_once`.
     """
 
     entry: str | None = None
     fails: list[str] = []
     event: Event | None = None
+    what: str | None = None
     raised: str | None = None
     about: str | None = None
+    message: str | None = None
     source: str | None = None
     elapsed: Expression | None = None
     where: Expression | None = None
@@ -126,26 +129,30 @@ class Misconception(Part, frozen=True, kw_only=True):
 
     id: Annotated[str, form("^[a-z][a-z0-9-]*$")]
     when: When
-    says: str
-    example: str
+    says: Text
+    example: Text
     earns_more_because: str = ""
+
+
+RealSeconds = Annotated[float, msgspec.Meta(gt=0, le=86_400)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=10**9)]
 
 
 class Limits(Part, frozen=True, kw_only=True):
     """Generous bounds of one run; None takes the course's default."""
 
-    wall_seconds: float | None = None
-    cpu_seconds: float | None = None
-    virtual_seconds: float | None = None
-    turns: int | None = None
-    operations: int | None = None
-    tasks: int | None = None
-    threads: int | None = None
-    memory_mb: int | None = None
-    output_kb: int | None = None
-    open_files: int | None = None
-    processes: int | None = None
-    reads_past_end: int | None = None
+    wall_seconds: RealSeconds | None = None
+    cpu_seconds: RealSeconds | None = None
+    virtual_seconds: Annotated[float, msgspec.Meta(gt=0, le=10**9)] | None = None
+    turns: Count | None = None
+    operations: Count | None = None
+    tasks: Count | None = None
+    threads: Count | None = None
+    memory_mb: Annotated[int, msgspec.Meta(ge=16, le=10**6)] | None = None
+    output_kb: Annotated[int, msgspec.Meta(ge=1, le=10**6)] | None = None
+    open_files: Annotated[int, msgspec.Meta(ge=8, le=10**6)] | None = None
+    processes: Annotated[int, msgspec.Meta(ge=0, le=10**6)] | None = None
+    reads_past_end: Count | None = None
 
 
 class ExerciseFile(Part, frozen=True, kw_only=True):
@@ -153,13 +160,13 @@ class ExerciseFile(Part, frozen=True, kw_only=True):
 
     schema: Literal[1]
     slug: Slug
-    goal: Annotated[str, msgspec.Meta(max_length=200)]
-    prompt: str
-    concepts: list[str]
+    goal: Annotated[Text, msgspec.Meta(max_length=200)]
+    prompt: Text
+    concepts: list[Text]
     entries: Annotated[dict[str, Entry], msgspec.Meta(min_length=1)]
     cases: Annotated[list[CaseSpec], msgspec.Meta(min_length=1)]
-    hints: Annotated[list[str], msgspec.Meta(min_length=1)]
-    docs: Annotated[list[str], msgspec.Meta(min_length=1)]
+    hints: Annotated[list[Text], msgspec.Meta(min_length=1)]
+    docs: Annotated[list[Text], msgspec.Meta(min_length=1)]
     misconceptions: list[Misconception] = []
     prerequisites: list[Slug] = []
     covers: list[int] = []
@@ -179,14 +186,14 @@ class HiddenFile(Part, frozen=True, kw_only=True):
 class Listed(Part, frozen=True, kw_only=True):
     """An exercise's place in the course."""
 
-    folder: str
-    title: str
+    folder: Text
+    title: Text
     points: Points = 10
 
 
 class Unit(Part, frozen=True, kw_only=True):
     id: Slug
-    title: str
+    title: Text
     exercises: Annotated[list[Listed], msgspec.Meta(min_length=1)]
 
 
@@ -198,7 +205,7 @@ class CourseFile(Part, frozen=True, kw_only=True):
     """`course.yaml`."""
 
     schema: Literal[1]
-    title: str
+    title: Text
     units: Annotated[list[Unit], msgspec.Meta(min_length=1)]
     defaults: Defaults = Defaults()
 

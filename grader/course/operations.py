@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course.model import Case, Exercise
-from grader.course.scripted import computed, offer
-from grader.course.world_code import build_world
+from grader.course.scripted import Mistakes, computed, offer
+from grader.course.world_code import build_world, line_of_build
 from grader.course.yaml_marks import shown
 from grader.errors import CourseError, Problem
 from grader.referee.world import Offered, World
@@ -57,11 +57,17 @@ class Values:
 def set_up(exercise: Exercise, case: Case, world: World) -> Setting:
     """Make the world of `case`; raises CourseError where the exercise does not allow it."""
     spec = exercise.file.world
-    offered = {name: offer(exercise, case, world, name) for name in spec.operations}
+    offered: dict[str, Offered] = {}
     gives: dict[str, Any] = {}
     replaced: dict[str, Offered] = {}
-    if spec.python is not None:
-        gives, replaced = _build(exercise, case, world)
+    mistakes = Mistakes()
+    for name in spec.operations:
+        with mistakes.kept():
+            offered[name] = offer(exercise, case, world, name)
+    with mistakes.kept():
+        if spec.python is not None:
+            gives, replaced = _build(exercise, case, world)
+    mistakes.insist()
     return Setting(
         args=_args(exercise, case, {**case.values, **gives, **offered}),
         gives={name: value for name, value in gives.items() if is_plain(value)},
@@ -81,8 +87,13 @@ def is_plain(value: Any) -> bool:
 
 
 def _args(exercise: Exercise, case: Case, names: Mapping[str, Any]) -> list[Any]:
-    args = exercise.file.entries[case.entry].args
-    return [computed(exercise, ("entries", case.entry, "args", at), value, names) for at, value in enumerate(args)]
+    mistakes = Mistakes()
+    found = []
+    for at, value in enumerate(exercise.file.entries[case.entry].args):
+        with mistakes.kept():
+            found.append(computed(exercise, ("entries", case.entry, "args", at), value, names))
+    mistakes.insist()
+    return found
 
 
 def _build(exercise: Exercise, case: Case, world: World) -> tuple[dict[str, Any], dict[str, Offered]]:
@@ -96,7 +107,7 @@ def _build(exercise: Exercise, case: Case, world: World) -> tuple[dict[str, Any]
             message = (
                 f"build() {what} {seen or 'nothing'}, and the exercise names {', '.join(map(repr, asked)) or 'none'}"
             )
-            raise CourseError(Problem(shown(path), 0, f"{message}; make the two the same"))
+            raise CourseError(Problem(shown(path), line_of_build(path), f"{message}; make the two the same"))
     return gives, {name: _replacement(world, name, function) for name, function in replaces.items()}
 
 

@@ -17,6 +17,7 @@ def form(pattern: str, description: str | None = None) -> msgspec.Meta:
 
 
 Expression = Annotated[str, form("^=", "an expression, e.g. '=max(a, b)'")]
+Text = Annotated[str, form(r"\S")]
 Slug = Annotated[str, form("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Selector = Annotated[
     str,
@@ -25,7 +26,7 @@ Selector = Annotated[
         "operations by name and key: 'get', 'get[*]', 'get[{url}]', where {...} holds an expression",
     ),
 ]
-Points = Annotated[float, msgspec.Meta(ge=0)]
+Points = Annotated[float, msgspec.Meta(ge=0, le=10**6)]
 AllenRelation = Literal[
     "before",
     "after",
@@ -58,6 +59,7 @@ Event = Literal[
     "missing",
     "wrong_kind",
     "import_error",
+    "unclosed_bracket",
     "raised",
     "refused",
 ]

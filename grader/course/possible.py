@@ -12,7 +12,7 @@ import msgspec
 from grader.course.cases import hidden_count
 from grader.course.load import EXERCISE
 from grader.course.model import Exercise
-from grader.course.yaml_marks import shown
+from grader.course.yaml_marks import read_file, shown
 from grader.errors import CourseError, Problem
 
 FORMAT = 1
@@ -70,11 +70,9 @@ def is_stale(exercise: Exercise, found: Possible) -> bool:
 def load_possible(exercise: Exercise) -> Possible | None:
     """What was recorded, None if nothing was; raises CourseError where the file cannot be read."""
     path = os.path.join(exercise.folder, FILE)
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         return None
+    data = read_file(path)
     try:
         found = msgspec.json.decode(data, type=Possible)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -89,10 +87,19 @@ _REMEDY = "record it anew with 'grader validate --write'"
 
 
 def save_possible(exercise: Exercise, found: Possible) -> str:
-    """Write it beside the exercise and return its path; a change shows as changed lines, one an operation."""
+    """Write it beside the exercise and return its path; a change shows as changed lines, one an operation.
+
+    Raises CourseError where it cannot be written.
+    """
     path = os.path.join(exercise.folder, FILE)
-    with open(path, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text_of(found))
+    if os.path.lexists(path) and not os.path.isfile(path):
+        raise CourseError(Problem(shown(path), 0, "is not a file; remove it"))
+    try:
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text_of(found))
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}; make room for it, or the folder writable"
+        raise CourseError(Problem(shown(path), 0, message)) from None
     return path
 
 

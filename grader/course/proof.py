@@ -1,30 +1,29 @@
 """Proofreading: what is well-formed and still cannot be meant, collected with its place.
 
-A `Proof` belongs to one file. What a name may be is asked of all that was written down, also of parts that could not be
-read, so that one mistake is not reported again at every use.
+A `Proof` belongs to one file. Nothing is said of what rests on something that could not be read, so that one mistake is
+not reported again by what it leads to.
 """
 
 import builtins
 import keyword
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from grader.course.expressions import (
-    FUNCTIONS,
-    ExpressionError,
-    check_syntax,
-    check_text,
-    names_in,
-    names_in_text,
-)
+from grader.course.check_model import Check
+from grader.course.document import Document, Path
+from grader.course.expressions import FUNCTIONS, complaints, complaints_in_text, names_in_text, names_written
 from grader.course.model import ExerciseFile
 from grader.course.nearest import did_you_mean
-from grader.course.yaml_marks import Document, Path
+from grader.course.salvage import sure
+from grader.course.shapes import UNKNOWN
 from grader.errors import Problem
 
 Names = frozenset[str]
 OVERLOADED = "Overloaded"
+MAX_AMOUNT = 10**9
+LONGEST = 120  # of an author's text in a message
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,7 @@ class Declared:
     gives: Names | None
     operations: Names | None
     records: Names | None
-    entries: dict[str, Names | None]
+    entries: dict[str, Names | None] | None
 
     @property
     def values(self) -> Names | None:
@@ -52,18 +51,24 @@ def joined(*parts: Names | None) -> Names | None:
     return found
 
 
-def declared(whole: Any) -> Declared:
+def declared(data: Any, holes: frozenset[Path]) -> Declared:
     """Read from an exercise's raw data, whatever its shape."""
-    data = whole if isinstance(whole, dict) else {}
-    world = data.get("world", {})
-    entries = data.get("entries")
+    world = _part(data, "world", holes, ())
+    entries = _part(data, "entries", holes, (), missing=None)
     return Declared(
-        vars=_keys(data.get("vars", {})),
-        gives=_words(world.get("gives", [])) if isinstance(world, dict) else None,
-        operations=_keys(world.get("operations", {})) if isinstance(world, dict) else None,
-        records=_words(world.get("records", [])) if isinstance(world, dict) else None,
-        entries={name: _check_ids(entry) for name, entry in entries.items()} if isinstance(entries, dict) else {},
+        vars=_keys(_part(data, "vars", holes, ())),
+        gives=_words(_part(world, "gives", holes, ("world",), missing=[])),
+        operations=_keys(_part(world, "operations", holes, ("world",))),
+        records=_words(_part(world, "records", holes, ("world",), missing=[])),
+        entries={name: _check_ids(entry) for name, entry in entries.items()} if isinstance(entries, dict) else None,
     )
+
+
+def _part(data: Any, key: str, holes: frozenset[Path], path: Path, missing: Any = {}) -> Any:  # noqa: B006
+    """`missing` where it was left out; None where it may stand under a key that is not known."""
+    if not isinstance(data, dict):
+        return None
+    return data.get(key, None if (*path, UNKNOWN) in holes else missing)
 
 
 def _keys(value: Any) -> Names | None:
@@ -83,16 +88,33 @@ def _check_ids(entry: Any) -> Names | None:
 
 @dataclass(slots=True)
 class Proof:
-    """One file's proofreading in progress. `file` is the exercise's, also where `document` is its hidden cases."""
+    """One file's proofreading in progress. `file` is the exercise's, also where `document` is its hidden cases.
+
+    `holes` are the paths of the document that cannot be relied on, `also` checks that stand at a path beside another.
+    """
 
     document: Document
     file: ExerciseFile
     declared: Declared
     folder: str
+    holes: frozenset[Path] = frozenset()
+    also: tuple[tuple[Path, Check], ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, path: Path, message: str) -> None:
+    def tell(self, path: Path, message: str) -> None:
         self.problems.append(self.document.problem(path, message))
+
+    def add(self, path: Path, message: str, *rests: Path) -> None:
+        """Tell it, unless one of the paths that it rests on (`path`, if none is named) is not sure."""
+        if all(map(self.sure, rests or (path,))):
+            self.tell(path, message)
+
+    def sure(self, path: Path) -> bool:
+        return sure(self.holes, path)
+
+    def sure_of(self, path: Path, *keys: str) -> bool:
+        """Whether what stands under these keys of a mapping was read, and nothing unknown beside them that might be it."""
+        return path not in self.holes and all(self.sure((*path, key)) for key in (*keys, UNKNOWN))
 
     def value(self, path: Path, value: Any, names: Names | None, later: Iterable[str] = ()) -> None:
         """Every expression in `value` can be read and names nothing but `names` (None: not known here)."""
@@ -103,55 +125,67 @@ class Proof:
             for key, item in value.items():
                 self.value((*path, key), item, names, later)
         elif isinstance(value, str) and value.startswith("="):
-            self._expression(path, value, names, frozenset(later))
-
-    def _expression(self, path: Path, text: str, names: Names | None, later: Names) -> None:
-        try:
-            check_syntax(text)
-        except ExpressionError as error:
-            self.add(path, f"{error} (in {text!r})")
-            return
-        self._names(path, text, names_in(text), names, later)
+            for message in complaints(value):
+                self.tell(path, f"{message} (in {_quoted(value)})")
+            self._names(path, value, names_written(value), names, frozenset(later))
 
     def _names(self, path: Path, text: str, used: Names, names: Names | None, later: Names = frozenset()) -> None:
-        if names is None:
-            return
-        for name in sorted(used - names):
+        for name in sorted(used - names) if names is not None else ():
+            where = f"{name!r} in {_quoted(text)}"
             if name in later:
-                self.add(path, f"{name!r} in {text!r} has no value yet; move it above")
+                self.tell(path, f"{where} has no value yet; move it above")
             elif name in FUNCTIONS:
-                self.add(path, f"{name!r} in {text!r} is a function; call it as {name}(...)")
+                self.tell(path, f"{where} is a function; call it as {name}(...)")
             else:
-                self.add(path, f"unknown name {name!r} in {text!r}{did_you_mean(name, names)}")
+                self.tell(path, f"unknown name {where}{did_you_mean(name, names or ()) or '; there are no names here'}")
 
     def selector(self, path: Path, text: str, names: Names | None) -> None:
         """`text` names an operation of the world, and the fields of its key can be read."""
-        try:
-            check_text(text)
-        except ExpressionError as error:
-            self.add(path, f"{error} (in {text!r})")
-            return
-        self._names(path, text, names_in_text(text), names)
+        found = complaints_in_text(text)
+        for message in found:
+            self.tell(path, f"{message} (in {_quoted(text)})")
+        if not found:
+            self._names(path, text, names_in_text(text), names)
         known = joined(self.declared.operations, self.declared.records)
         operation = text.partition("[")[0]
         if known is not None and operation not in known:
             why = did_you_mean(operation, known) or "; the world has no operations"
-            self.add(path, f"{text!r} selects no operation of the world{why}")
+            self.add(path, f"{_quoted(text)} selects no operation of the world{why}")
 
     def name(self, path: Path, name: str, what: str) -> None:
         """`name` can be used as a name in expressions and in Python."""
         if not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
-            self.add(path, f"{what} {name!r} is not a name; use letters, digits and '_', a letter first")
+            self._name(path, f"{what} {_quoted(name)} is not a name; use letters, digits and '_', a letter first")
+        elif name != (normal := unicodedata.normalize("NFKC", name)):
+            self._name(path, f"{what} {_quoted(name)} has letters that Python reads as others; write it {normal!r}")
         elif name in FUNCTIONS:
-            self.add(path, f"{what} {name!r} has the name of a function of expressions; choose another")
+            self._name(path, f"{what} {name!r} has the name of a function of expressions; choose another")
 
-    def unique(self, places: Iterable[tuple[Path, str]], what: str) -> None:
+    def _name(self, path: Path, message: str) -> None:
+        if path not in self.holes:
+            self.tell(path, message)
+
+    def unique(self, places: Iterable[tuple[Path, str]], what: str, remedy: str = "choose another") -> None:
         first: dict[str, Path] = {}
         for path, name in places:
+            if not name or any(path[:at] in self.holes for at in range(len(path))):
+                continue
             if name in first:
                 line = self.document.line(first[name])
-                self.add(path, f"{what} {name!r} stands here twice (first on line {line}); choose another")
+                self.tell(path, f"{what} {_quoted(name)} stands here twice (first on line {line}); {remedy}")
             first.setdefault(name, path)
+
+
+def _quoted(text: str) -> str:
+    return repr(text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}...")
+
+
+def is_amount(value: Any, *, whole: bool = False) -> bool:
+    """Whether `value` may be a number from 0 on: it is one, or an expression, or was left out."""
+    if isinstance(value, str):
+        return value.startswith("=")
+    kinds = int if whole else int | float
+    return value is None or (isinstance(value, kinds) and not isinstance(value, bool) and 0 <= value <= MAX_AMOUNT)
 
 
 def is_exception(name: str) -> bool:

@@ -6,10 +6,14 @@ What a single exercise cannot know: its place, its points there, and what comes 
 import os
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from grader.course.model import CourseFile, Exercise, ExerciseFile, Listed
-from grader.course.nearest import did_you_mean
-from grader.course.yaml_marks import Document, Path, shown
+from grader.course.document import Document, Path
+from grader.course.model import CourseFile, Exercise, Listed
+from grader.course.nearest import did_you_mean, nearest
+from grader.course.salvage import Salvaged
+from grader.course.shapes import seen
+from grader.course.yaml_marks import shown
 from grader.errors import Problem
 
 FOLDER = re.compile(r"[0-9]+_[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -22,71 +26,126 @@ def listed(file: CourseFile) -> Iterator[tuple[Path, str, Listed]]:
             yield ("units", at, "exercises", place), unit.id, exercise
 
 
-def proofread_places(document: Document, file: CourseFile, exercises: str) -> list[Problem]:
+def is_complete(course: Salvaged[CourseFile]) -> bool:
+    """Whether the list of exercises is all that was written: no part of it is lost."""
+    folders = all(course.sure(*path, "folder") for path, _, _ in listed(course.value))
+    units = [hole for hole in course.holes if hole[:1] in ((), ("units",)) and len(hole) < 5]
+    return folders and not units and (course.sure("?") or bool(course.value.units))
+
+
+def proofread_places(course: Salvaged[CourseFile], exercises: str) -> list[Problem]:
     """The folders that the course names are there, each once; and those that are there are named."""
     found: list[Problem] = []
-    folders = _folders(exercises)
+    document, folders = course.document, folders_in(exercises)
     first: dict[str, Path] = {}
-    for path, _, one in listed(file):
+    meant: set[str] = set()
+    for path, _, one in listed(course.value):
         place = (*path, "folder")
+        if not course.sure(*place) or not one.folder:
+            continue
         if one.folder in first:
             line = document.line(first[one.folder])
             found.append(document.problem(place, f"{one.folder!r} is listed twice (first on line {line}); keep one"))
         elif one.folder not in folders:
-            why = did_you_mean(one.folder, folders)
-            found.append(document.problem(place, f"there is no exercise {one.folder!r} in {shown(exercises)}{why}"))
+            found.append(document.problem(place, _no_folder(one.folder, folders, exercises)))
+            meant.add(nearest(one.folder, folders) or "")
         first.setdefault(one.folder, place)
-    for folder in sorted(folders - first.keys()):
-        message = f"the exercise {folder!r} is there, and not in the course; list it under a unit, or move it away"
-        found.append(document.problem(("units",), message))
-    return found + _units(document, file)
+    if is_complete(course):
+        for folder in sorted(folders - first.keys() - meant):
+            message = f"the exercise {folder!r} is there, and not in the course; list it under a unit, or move it away"
+            found.append(document.problem(("units",), message))
+    return found + _units(course)
 
 
-def _folders(exercises: str) -> set[str]:
+def folders_in(exercises: str) -> set[str]:
+    """The names of the folders that hold an exercise."""
     if not os.path.isdir(exercises):
         return set()
     return {name for name in os.listdir(exercises) if os.path.isfile(os.path.join(exercises, name, "exercise.yaml"))}
 
 
-def _units(document: Document, file: CourseFile) -> list[Problem]:
+def _no_folder(folder: str, folders: set[str], exercises: str) -> str:
+    if os.path.basename(folder) != folder:
+        return f"'folder' is {seen(folder)}; it must be the name of a folder in {shown(exercises)}, without '/'"
+    why = did_you_mean(folder, folders) or "; there is none at all"
+    if os.path.isdir(os.path.join(exercises, folder)):
+        why = "; write its exercise.yaml"
+    return f"there is no exercise {folder!r} in {shown(exercises)}{why}"
+
+
+def slug_of(folder: str) -> str:
+    """The slug that a folder's name stands for; empty where it stands for none."""
+    name = os.path.basename(folder)
+    return name.partition("_")[2].replace("_", "-") if FOLDER.fullmatch(name) else ""
+
+
+def _units(course: Salvaged[CourseFile]) -> list[Problem]:
     found: list[Problem] = []
     ids: dict[str, int] = {}
-    for at, unit in enumerate(file.units):
+    for at, unit in enumerate(course.value.units):
         path: Path = ("units", at, "id")
         if unit.id in ids:
-            found.append(document.problem(path, f"unit {unit.id!r} stands here twice (first on line {ids[unit.id]})"))
-        ids.setdefault(unit.id, document.line(path))
+            message = f"unit {unit.id!r} stands here twice (first on line {ids[unit.id]}); choose another"
+            found.append(course.document.problem(path, message))
+        if unit.id:
+            ids.setdefault(unit.id, course.document.line(path))
     return found
 
 
-def proofread_folder(document: Document, file: ExerciseFile, folder: str) -> list[Problem]:
-    """The folder is number and slug, and holds the stub."""
-    name, module = os.path.basename(folder), file.slug.replace("-", "_")
-    found: list[Problem] = []
-    if file.slug and FOLDER.fullmatch(name) is None:
-        message = f"the folder {name!r} is not a number and the slug; name it such as '05_{module}'"
-        found.append(document.problem(("slug",), message))
-    elif file.slug and name.partition("_")[2] != module:
-        message = f"slug {file.slug!r} does not match the folder {name!r}; rename one of them"
-        found.append(document.problem(("slug",), message))
-    if file.slug and not os.path.isfile(os.path.join(folder, f"{module}.py")):
-        found.append(document.problem(("slug",), f"there is no stub '{module}.py' beside the exercise; write it"))
-    return found
+def proofread_folder(document: Document, slug: str, folder: str) -> list[Problem]:
+    """The folder is number and slug, and holds the stub. `slug` is empty where it could not be read."""
+    name = os.path.basename(folder)
+    module = slug.replace("-", "_") or name.partition("_")[2]
+    found: list[str] = []
+    if FOLDER.fullmatch(name) is None:
+        example = f"such as '05_{module}'" if slug else "such as '05_say_after'"
+        found.append(f"the folder {name!r} is not a number and the slug; name it {example}")
+    elif slug and name.partition("_")[2] != module:
+        found.append(f"slug {slug!r} does not match the folder {name!r}; rename one of them")
+        module = name.partition("_")[2]  # one of the two is right, and so is a stub of either name
+    stubs = {module, slug.replace("-", "_")} - {""}
+    if stubs and not any(os.path.isfile(os.path.join(folder, f"{stub}.py")) for stub in stubs):
+        found.append(f"there is no stub '{module}.py' beside the exercise; write it")
+    return [document.problem(("slug",), message) for message in found]
 
 
-def proofread_order(exercises: Sequence[tuple[Document, Exercise]]) -> list[Problem]:
+@dataclass(frozen=True)
+class Ordered:
+    """An exercise in the order of the course; `slug` is its folder's, if that has one, `placed` if it is listed."""
+
+    document: Document
+    exercise: Exercise
+    slug: str
+    placed: bool
+
+
+def proofread_order(exercises: Sequence[Ordered]) -> list[Problem]:
     """Slugs are unique, and every exercise comes after those that it needs."""
     found: list[Problem] = []
-    every = {exercise.slug for _, exercise in exercises}
+    placed = {one.slug: one.placed for one in exercises}
+    every = {*placed, *(one.exercise.slug for one in exercises)} - {""}
     before: set[str] = set()
-    for document, exercise in exercises:
-        if exercise.slug in before:
-            message = f"slug {exercise.slug!r} belongs to an exercise above as well; choose another"
+    taken: set[str] = set()  # not by one whose folder says otherwise: that is told already
+    for one in exercises:
+        document, slug = one.document, one.slug
+        if slug == one.exercise.slug and slug in taken:
+            message = f"slug {slug!r} belongs to an exercise above as well; choose another"
             found.append(document.problem(("slug",), message))
-        for at, slug in enumerate(exercise.file.prerequisites):
-            if slug in before:
-                continue
-            why = "comes later; change the order" if slug in every else f"is no exercise{did_you_mean(slug, every)}"
-            found.append(document.problem(("prerequisites", at), f"the prerequisite {slug!r} {why}"))
-        before.add(exercise.slug)
+        for at, needed in enumerate(one.exercise.file.prerequisites):
+            why = _why_not(needed, one, before, every, placed)
+            if needed and why:
+                found.append(document.problem(("prerequisites", at), f"the prerequisite {needed!r} {why}"))
+        before |= {slug, one.exercise.slug} - {""}
+        taken |= {slug} & {one.exercise.slug}
     return found
+
+
+def _why_not(needed: str, one: Ordered, before: set[str], every: set[str], placed: dict[str, bool]) -> str:
+    if needed in before:
+        return ""
+    if needed == one.slug:
+        return "is the exercise itself; remove it"
+    if needed not in every:
+        return f"is no exercise{did_you_mean(needed, every)}"
+    # Where one of the two has no place, that is the mistake.
+    return "comes later; change the order" if one.placed and placed.get(needed, False) else ""

@@ -32,9 +32,11 @@ from grader.course.check_model import (
 )
 from grader.course.model import Entry
 from grader.course.nearest import did_you_mean
-from grader.course.proof import Names, Proof, joined
-from grader.course.yaml_marks import Path, shown
-from grader.errors import Problem
+from grader.course.proof import Names, Proof, is_amount, joined
+from grader.course.shapes import seen
+from grader.course.world_code import read_python
+from grader.course.yaml_marks import Path, read_file, shown
+from grader.errors import CourseError
 
 Part = tuple[Path, Any]
 
@@ -48,6 +50,8 @@ def proofread_entries(proof: Proof) -> None:
         proof.unique((((*path, "checks", at, "id"), check.id) for at, check in enumerate(entry.checks)), "check")
         for at, check in enumerate(entry.checks):
             proofread_check(proof, (*path, "checks", at), check)
+    for path, another in proof.also:
+        _values(proof, path, another)
     _all_run(proof)
 
 
@@ -55,60 +59,75 @@ def _ticker(proof: Proof, path: Path, entry: Entry) -> None:
     operations = proof.file.world.operations
     if entry.ticker is None or proof.declared.operations is None:
         return
-    if entry.ticker not in proof.declared.operations:
-        why = did_you_mean(entry.ticker, operations)
-        proof.add((*path, "ticker"), f"the ticker {entry.ticker!r} is no operation{why}")
-    elif entry.ticker in operations and not (operations[entry.ticker].plain and not operations[entry.ticker].params):
-        proof.add((*path, "ticker"), f"the ticker {entry.ticker!r} must be plain, without params; add 'plain: true'")
+    if entry.ticker not in operations:
+        why = did_you_mean(entry.ticker, operations) or "; add one that is plain, or remove 'ticker'"
+        proof.tell((*path, "ticker"), f"the ticker {entry.ticker!r} is no operation{why}")
+    elif not (operations[entry.ticker].plain and not operations[entry.ticker].params):
+        message = f"the ticker {entry.ticker!r} must be plain, without params; add 'plain: true'"
+        if proof.sure_of(("world", "operations", entry.ticker), "plain", "params"):
+            proof.tell((*path, "ticker"), message)
 
 
 def _all_run(proof: Proof) -> None:
-    # Where no case could be read, that is the mistake.
-    for name in proof.file.entries:
-        if proof.file.cases and not any(not case.only or name in case.only for case in proof.file.cases):
-            proof.add(("entries", name), f"entry {name!r} is run by no visible case; add it to 'only' of one")
+    # Where no case could be read, or one names an entry that is not there, that is the mistake.
+    cases, entries = proof.file.cases, proof.file.entries
+    if not cases or any(name not in entries for case in cases for name in case.only):
+        return
+    for name in entries:
+        if not any(not case.only or name in case.only for case in cases):
+            proof.tell(("entries", name), f"entry {name!r} is run by no visible case; add it to 'only' of one")
 
 
 def proofread_check(proof: Proof, path: Path, check: Check) -> None:
     for name, value in check.for_each.items():
         proof.name((*path, "for_each", name), name, "the name in 'for_each',")
         proof.value((*path, "for_each", name), value, proof.declared.values)
-    names: Names | None = joined(proof.declared.values, frozenset(check.for_each))
-    for place, selector in selectors_of(check):
-        proof.selector((*path, *place), selector, names)
-    for place, value in values_of(check):
-        proof.value((*path, *place), value, names)
+    _values(proof, path, check)
     lack = _lack(check)
-    if lack:
-        proof.add(path, f"check {check.id!r} {lack}")
+    if lack and proof.sure_of(path, *_own_keys(check)):
+        proof.tell(path, f"check {check.id!r} {lack}")
     if isinstance(check, PythonCheck):
         _python(proof, path, check)
 
 
+def _own_keys(check: Check) -> list[str]:
+    return [key for key in check.__struct_fields__ if key not in Check.__struct_fields__]
+
+
+def _values(proof: Proof, path: Path, check: Check) -> None:
+    sure = proof.sure((*path, "for_each"))
+    names: Names | None = joined(proof.declared.values, frozenset(check.for_each)) if sure else None
+    for place, selector in selectors_of(check):
+        proof.selector((*path, *place), selector, names)
+    for place, value in values_of(check):
+        proof.value((*path, *place), value, names)
+    proofread_amounts(proof, path, check)
+
+
 def _python(proof: Proof, path: Path, check: PythonCheck) -> None:
     file, _, name = check.python.partition(":")
+    place = os.path.join(proof.folder, file)
+    if not proof.sure((*path, "python")):
+        return
+    if not os.path.isfile(place):
+        proof.tell((*path, "python"), f"there is no file {file!r} beside the exercise; write it")
+        return
     try:
-        with open(os.path.join(proof.folder, file), "rb") as code:
-            tree = ast.parse(code.read())
-    except OSError:
-        proof.add((*path, "python"), f"there is no file {file!r} beside the exercise; write it")
-    except (SyntaxError, ValueError) as error:
-        line = getattr(error, "lineno", None) or 0
-        proof.problems.append(
-            Problem(shown(os.path.join(proof.folder, file)), line, "not valid Python; mend the syntax")
-        )
-    else:
-        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-        if name not in functions:
-            why = did_you_mean(name, functions) or "; write it"
-            proof.add((*path, "python"), f"there is no function {name!r} in {file}{why}")
+        tree = read_python(read_file(place), shown(place))
+    except CourseError as error:
+        proof.problems += error.problems
+        return
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    if name not in functions:
+        why = did_you_mean(name, functions) or "; write it"
+        proof.tell((*path, "python"), f"there is no function {name!r} in {file}{why}")
 
 
-def _listed(key: str, value: Any) -> list[Part]:
-    """A selector, or a list of them; an expression is neither."""
+def _listed(key: str, value: Any, *above: str) -> list[Part]:
+    """A selector, or a list of them; an expression is neither, nor is a text that could not be read."""
     if isinstance(value, list):
-        return [((key, at), item) for at, item in enumerate(value)]
-    return [] if value.startswith("=") else [((key,), value)]
+        return [((*above, key, at), item) for at, item in enumerate(value) if item]
+    return [] if value.startswith("=") or not value else [((*above, key), value)]
 
 
 def selectors_of(check: Check) -> list[Part]:
@@ -117,10 +136,10 @@ def selectors_of(check: Check) -> list[Part]:
         if isinstance(check, kind):
             return [part for key in keys for part in _listed(key, getattr(check, key))]
     if isinstance(check, RelationCheck):
-        return [(("relation", "a"), check.relation.a), (("relation", "b"), check.relation.b)]
+        return _listed("a", check.relation.a, "relation") + _listed("b", check.relation.b, "relation")
     if isinstance(check, AtReturnCheck) and isinstance(check.at_return, AtReturn):
-        parts = _listed("running", check.at_return.running) + _listed("finished", check.at_return.finished)
-        return [(("at_return", *place), selector) for place, selector in parts]
+        both = check.at_return
+        return _listed("running", both.running, "at_return") + _listed("finished", both.finished, "at_return")
     return []
 
 
@@ -148,14 +167,45 @@ _VALUES: dict[type[Check], tuple[str, ...]] = {
 
 def values_of(check: Check) -> list[Part]:
     """Every value of `check` that may be an expression, with its place in it."""
-    parts: list[Part] = [((key,), getattr(check, key)) for key in _VALUES.get(type(check), ())]
-    found: list[Part] = []
+    return [part for key in _VALUES.get(type(check), ()) for part in _bounded(key, getattr(check, key))]
+
+
+def _bounded(key: str, value: Any) -> list[Part]:
+    if isinstance(value, Bounds):
+        return [((key, "at_least"), value.at_least), ((key, "at_most"), value.at_most)]
+    return [((key,), value)]
+
+
+_WHOLE: dict[type[Check], tuple[str, ...]] = {
+    CallsCheck: ("count", "at_least", "at_most"),
+    ConcurrencyCheck: ("min", "max"),
+    TasksCheck: ("tasks",),
+}
+
+
+def amounts_of(check: Check) -> tuple[list[Part], bool]:
+    """The numbers that are compared with what was observed, with their places, and whether they are whole."""
+    keys, whole = (("elapsed",), False) if isinstance(check, ElapsedCheck) else (_WHOLE.get(type(check), ()), True)
+    return [
+        (place, value) for key in keys for place, value in _bounded(key, getattr(check, key)) if value is not None
+    ], whole
+
+
+def proofread_amounts(proof: Proof, path: Path, check: Check) -> None:
+    """They are such that it could be so."""
+    parts, whole = amounts_of(check)
     for place, value in parts:
-        if isinstance(value, Bounds):
-            found += [((*place, "at_least"), value.at_least), ((*place, "at_most"), value.at_most)]
-        else:
-            found.append((place, value))
-    return found
+        if value != "none_redundant" and not is_amount(value, whole=whole):
+            kind = "a whole number" if whole else "a number"
+            message = f"{place[-1]!r} is {seen(value)}; it must be {kind} from 0 on, or an expression"
+            proof.add((*path, *place), message)
+    bounds = {place[-1]: value for place, value in parts if type(value) in (int, float)}
+    for low, high in (("at_least", "at_most"), ("min", "max")):
+        if low in bounds and high in bounds and bounds[low] > bounds[high]:
+            message = (
+                f"check {check.id!r} can never pass: {low!r} is {bounds[low]} and {high!r} {bounds[high]}; swap them"
+            )
+            proof.tell(path, message)
 
 
 def _lack(check: Check) -> str:

@@ -6,9 +6,11 @@ A value sees only the values above it: so drawing goes once from top to bottom.
 from collections.abc import Sequence
 from typing import Any
 
+from grader.course.draws import MAX_LIST
 from grader.course.model import CaseSpec, Draw
 from grader.course.nearest import did_you_mean
-from grader.course.proof import Proof
+from grader.course.proof import Proof, is_amount
+from grader.course.shapes import seen
 from grader.course.yaml_marks import Path
 
 DRAWS = ("number", "int", "word", "choice", "shuffle")
@@ -20,7 +22,7 @@ def drawn_kinds(draw: Draw) -> list[str]:
 
 
 def proofread_vars(proof: Proof) -> None:
-    order = list(_written(proof))
+    order = list(proof.file.vars)
     for name, value in proof.file.vars.items():
         path: Path = ("vars", name)
         proof.name(path, name, "var")
@@ -35,39 +37,32 @@ def proofread_vars(proof: Proof) -> None:
         proof.value(("such_that", at), condition, proof.declared.vars)
 
 
-def _written(proof: Proof) -> Sequence[str]:
-    """All vars in their order, also those that could not be read (they stand above all, lest they be missed)."""
-    missing = (proof.declared.vars or frozenset()) - proof.file.vars.keys()
-    return [*sorted(missing), *proof.file.vars]
-
-
 def _draw(proof: Proof, path: Path, draw: Draw) -> None:
     kinds = drawn_kinds(draw)
-    if len(kinds) != 1:
-        seen = f"has {' and '.join(kinds)}" if kinds else "says nothing of what is drawn"
-        proof.add(path, f"the draw {path[-1]!r} {seen}; give it exactly one of {', '.join(DRAWS)}")
+    if len(kinds) != 1 and proof.sure_of(path, *(() if kinds else DRAWS)):
+        what = f"has {' and '.join(kinds)}" if kinds else "says nothing of what is drawn"
+        proof.tell(path, f"the draw {path[-1]!r} {what}; give it exactly one of {', '.join(DRAWS)}")
     for kind in ("number", "int"):
         bounds = getattr(draw, kind)
-        if bounds is not None and bounds[0] > bounds[1]:
+        if bounds is not None and len(bounds) == 2 and bounds[0] > bounds[1]:
             proof.add((*path, kind), f"the range {bounds} of {path[-1]!r} ends below its start; swap the two")
     if draw.choice == []:
         proof.add((*path, "choice"), f"{path[-1]!r} has nothing to choose from; give at least one value")
-    if draw.step is not None and draw.number is None:
-        proof.add((*path, "step"), f"'step' of {path[-1]!r} is for 'number' only; remove it")
-    if draw.distinct and draw.list is None:
-        proof.add((*path, "distinct"), f"'distinct' of {path[-1]!r} is for lists; add 'list', or remove it")
+    if draw.step is not None and draw.number is None and kinds and proof.sure_of(path, "number"):
+        proof.tell((*path, "step"), f"'step' of {path[-1]!r} is for 'number' only; remove it")
+    if draw.distinct and draw.list is None and proof.sure_of(path, "list"):
+        proof.tell((*path, "distinct"), f"'distinct' of {path[-1]!r} is for lists; add 'list', or remove it")
     if draw.shuffle is not None and draw.list is not None:
         proof.add((*path, "list"), f"{path[-1]!r} is a list already, because it is shuffled; remove 'list'")
     if not (draw.list is None or _is_count(draw.list)):
         proof.add(
-            (*path, "list"), f"'list' of {path[-1]!r} is {draw.list!r}; it must be a whole number or an expression"
+            (*path, "list"),
+            f"'list' of {path[-1]!r} is {seen(draw.list)}; it must be a whole number or an expression, at most {MAX_LIST}",
         )
 
 
 def _is_count(value: Any) -> bool:
-    if isinstance(value, str):
-        return value.startswith("=")
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return is_amount(value, whole=True) and (isinstance(value, str) or value <= MAX_LIST)
 
 
 def proofread_cases(proof: Proof, cases: Sequence[CaseSpec]) -> None:
@@ -78,30 +73,33 @@ def proofread_cases(proof: Proof, cases: Sequence[CaseSpec]) -> None:
 
 
 def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
-    order = list(_written(proof))
+    order = list(proof.file.vars)
     known = proof.declared.vars
     for name, value in case.with_.items():
         place: Path = (*path, "with", name)
         if known is not None and name not in known:
-            proof.add(place, f"'with' fixes {name!r}, which is no var{did_you_mean(name, known)}")
+            why = did_you_mean(name, known) or "; there are no vars"
+            proof.tell(place, f"'with' fixes {seen(name)}, which is no var{why}")
+            proof.value(place, value, known)
         else:
             at = order.index(name) if name in order else 0
             proof.value(place, value, known and frozenset(order[:at]), order[at:])
     for at, condition in enumerate(case.such_that):
         proof.value((*path, "such_that", at), condition, known)
+    entries = proof.declared.entries
     for at, entry in enumerate(case.only):
-        if entry not in proof.declared.entries:
-            proof.add((*path, "only", at), f"'only' names {entry!r}, which is no entry{_entries(proof, entry)}")
+        if entries is not None and entry not in entries:
+            message = f"'only' names {entry!r}, which is no entry{did_you_mean(entry, entries)}"
+            proof.add((*path, "only", at), message)
     proof.value((*path, "cancel_at"), case.cancel_at, known)
+    if not is_amount(case.cancel_at):
+        message = f"'cancel_at' is {seen(case.cancel_at)}; it must be a number from 0 on, or an expression"
+        proof.add((*path, "cancel_at"), message)
     _repeats(proof, path, case)
-
-
-def _entries(proof: Proof, entry: str) -> str:
-    return did_you_mean(entry, proof.declared.entries)
 
 
 def _repeats(proof: Proof, path: Path, case: CaseSpec) -> None:
     drawn = {name for name, value in proof.file.vars.items() if isinstance(value, Draw)}
-    complete = proof.declared.vars == proof.file.vars.keys()
-    if case.draws > 1 and complete and drawn <= case.with_.keys():
-        proof.add((*path, "draws"), f"case {case.name!r} has {case.draws} draws, and draws nothing; remove 'draws'")
+    if case.draws > 1 and proof.declared.vars is not None and drawn <= case.with_.keys():
+        message = f"case {case.name!r} has {case.draws} draws, and draws nothing; remove 'draws'"
+        proof.add((*path, "draws"), message)

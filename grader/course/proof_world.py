@@ -8,12 +8,13 @@ from typing import Any
 
 from grader.course.model import Operation
 from grader.course.nearest import did_you_mean
-from grader.course.proof import Names, Proof, exception_names, is_exception, joined
+from grader.course.proof import MAX_AMOUNT, Names, Proof, exception_names, is_amount, is_exception, joined
+from grader.course.shapes import seen
 from grader.course.world_code import read_world_code
 from grader.course.yaml_marks import Path
 from grader.errors import CourseError, Problem
 
-_AT_ONCE = ("duration", "cleanup", "capacity")
+_AT_ONCE = ("duration", "cleanup")
 
 
 def proofread_world(proof: Proof) -> None:
@@ -27,8 +28,8 @@ def proofread_world(proof: Proof) -> None:
         _module(proof, world.python)
         return
     for part in ("gives", "records", "replaces"):
-        if getattr(world, part):
-            proof.add(("world", part), f"{part!r} needs world code; add 'python: world.py', or remove it")
+        if getattr(world, part) and proof.sure_of(("world",), "python"):
+            proof.tell(("world", part), f"{part!r} needs world code; add 'python: world.py', or remove it")
 
 
 def _operation(proof: Proof, path: Path, name: str, operation: Operation) -> None:
@@ -36,10 +37,11 @@ def _operation(proof: Proof, path: Path, name: str, operation: Operation) -> Non
     for at, param in enumerate(operation.params):
         proof.name((*path, "params", at), param, "parameter")
     proof.unique((((*path, "params", at), param) for at, param in enumerate(operation.params)), "parameter")
-    if operation.key is not None and operation.key not in operation.params:
-        why = did_you_mean(operation.key, operation.params)
+    sure = proof.sure((*path, "params"))
+    if operation.key is not None and operation.key not in operation.params and sure:
+        why = did_you_mean(operation.key, operation.params) or "; add it to 'params'"
         proof.add((*path, "key"), f"the key {operation.key!r} of {name} is none of its params{why}")
-    names = joined(proof.declared.vars, frozenset(operation.params))
+    names = joined(proof.declared.vars, _parameters(proof, (*path, "params"), operation.params))
     for part in ("duration", "result", "fails", "message", "cleanup"):
         proof.value((*path, part), getattr(operation, part), names)
     proof.value((*path, "capacity"), operation.capacity, proof.declared.vars)
@@ -49,19 +51,38 @@ def _operation(proof: Proof, path: Path, name: str, operation: Operation) -> Non
         proof.add((*path, "raises"), f"{operation.raises!r} is not a builtin exception{why or '; use one'}")
 
 
+def _parameters(proof: Proof, path: Path, params: list[str]) -> Names | None:
+    """Their names, also of those that lack their quotes."""
+    unread = {hole for hole in proof.holes if hole[: len(path)] == path}
+    written = proof.document.written
+    return frozenset(params) | {written[hole] for hole in unread} if unread <= written.keys() else None
+
+
 def _numbers(proof: Proof, path: Path, operation: Operation) -> None:
     for part in _AT_ONCE:
         value = getattr(operation, part)
-        if operation.plain and value not in (0, None):
+        if operation.plain and value not in (0, None) and proof.sure((*path, "plain")):
             proof.add((*path, part), f"{path[-1]!r} is plain and answers at once; remove {part!r}")
-        elif not _is_amount(value):
-            proof.add((*path, part), f"{part!r} is {value!r}; it must be a number from 0 on, or an expression")
+        elif not is_amount(value) or (value is None and part != "capacity"):
+            most = f", at most {MAX_AMOUNT}" if isinstance(value, int | float) and value > MAX_AMOUNT else ""
+            message = f"{part!r} is {seen(value)}; it must be a number from 0 on{most}, or an expression"
+            proof.add((*path, part), message)
+    if operation.plain and operation.capacity is not None:
+        proof.add((*path, "capacity"), f"{path[-1]!r} is plain and answers at once; remove 'capacity'")
+    elif not _is_room(operation.capacity):
+        message = f"'capacity' is {seen(operation.capacity)}; it must be a whole number from 1 on, or an expression"
+        proof.add((*path, "capacity"), message)
+    if not (isinstance(operation.fails, bool) or _is_expression(operation.fails)):
+        message = f"'fails' is {seen(operation.fails)}; it must be true, false or an expression that says when"
+        proof.add((*path, "fails"), message)
 
 
-def _is_amount(value: Any) -> bool:
-    if isinstance(value, str):
-        return value.startswith("=")
-    return value is None or (isinstance(value, int | float) and not isinstance(value, bool) and value >= 0)
+def _is_expression(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("=")
+
+
+def _is_room(value: Any) -> bool:
+    return value is None or _is_expression(value) or (is_amount(value, whole=True) and value > 0)
 
 
 def _clashes(proof: Proof) -> None:
@@ -71,12 +92,14 @@ def _clashes(proof: Proof) -> None:
     taken: Names = named.vars or frozenset()
     for path, name in places:
         if name in taken:
-            proof.add(path, f"{name!r} is a var as well; choose another name")
+            proof.tell(path, f"{name!r} is a var as well; choose another name")
     proof.unique(places, "the name")
 
 
 def _module(proof: Proof, name: str) -> None:
     path = os.path.join(proof.folder, name)
+    if not proof.sure(("world", "python")):
+        return
     if not os.path.isfile(path):
         proof.add(("world", "python"), f"there is no file {name!r} beside the exercise; write it, or remove 'python'")
         return

@@ -7,20 +7,20 @@ depends on the learner's arguments, and so does its failure.
 import builtins
 import copy
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.cases import problem_at
+from grader.course.cases import MAX_SECONDS, problem_at
 from grader.course.expressions import ExpressionError, evaluate, names_in
 from grader.course.model import Case, Exercise, Operation
 from grader.course.proof import OVERLOADED
 from grader.course.syntax import shorten
 from grader.course.yaml_marks import Path
-from grader.errors import CourseError
+from grader.errors import CourseError, Problem
 from grader.referee.world import Offered, World
 
-MAX_SECONDS = 10**9
 _PARTS = ("duration", "result", "fails", "message", "cleanup")
 
 
@@ -71,26 +71,53 @@ def computed(exercise: Exercise, path: Path, value: Any, names: Mapping[str, Any
     try:
         return evaluate(value, names)
     except ExpressionError as error:
-        raise _mistake(exercise, path, f"{value!r} has no value: {error}; mend the expression") from None
+        raise _mistake(exercise, path, f"{_seen(value)} has no value: {error}; mend the expression") from None
 
 
 def _mistake(exercise: Exercise, path: Path, message: str) -> CourseError:
     return CourseError(problem_at(os.path.join(exercise.folder, "exercise.yaml"), path, message))
 
 
+class Mistakes:
+    """The author's mistakes of several parts, told together."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """A mistake in the block is kept for later."""
+        try:
+            yield
+        except CourseError as error:
+            self.problems += error.problems
+
+    def insist(self) -> None:
+        """Raises CourseError if there was any."""
+        if self.problems:
+            raise CourseError(self.problems)
+
+
 def _known(exercise: Exercise, case: Case, name: str, spec: Operation) -> dict[str, Any]:
     known: dict[str, Any] = {}
+    mistakes = Mistakes()
     for part in (*_PARTS, "capacity"):
         value, path = getattr(spec, part), ("world", "operations", name, part)
-        if part != "capacity" and names_in(value) & set(spec.params):
-            continue
-        known[part] = computed(exercise, path, value, case.values)
-        if part in {"duration", "cleanup"} and not _is_seconds(known[part]):
-            raise _mistake(exercise, path, f"{part!r} is {known[part]!r}; it must be a number of seconds")
-    if not (known["capacity"] is None or (type(known["capacity"]) is int and known["capacity"] > 0)):
-        path = ("world", "operations", name, "capacity")
-        raise _mistake(exercise, path, f"'capacity' is {known['capacity']!r}; it must be a whole number from 1 on")
+        if part == "capacity" or not names_in(value) & set(spec.params):
+            with mistakes.kept():
+                known[part] = _fitting(exercise, path, computed(exercise, path, value, case.values))
+    mistakes.insist()
     return known
+
+
+def _fitting(exercise: Exercise, path: Path, value: Any) -> Any:
+    """`value`, if the part at `path` can be that."""
+    part, seen = path[-1], _seen(value)
+    if part in {"duration", "cleanup"} and not (_is_seconds(value) and value >= 0):
+        raise _mistake(exercise, path, f"{part!r} is {seen}; it must be a number of seconds from 0 on")
+    if part == "capacity" and not (value is None or (type(value) is int and value > 0)):
+        raise _mistake(exercise, path, f"'capacity' is {seen}; it must be a whole number from 1 on")
+    return value
 
 
 def _is_seconds(value: Any) -> bool:

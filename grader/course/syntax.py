@@ -66,14 +66,33 @@ class ExpressionError(ValueError):
 @lru_cache(maxsize=4096)
 def parse(text: str) -> ast.expr:
     """The tree of `text` (without the leading `=`); raises ExpressionError for all that is not allowed."""
+    tree = read(text)
+    for refusal in refusals(tree, text):
+        raise ExpressionError(refusal)
+    return tree
+
+
+def refusals(tree: ast.expr, text: str) -> list[str]:
+    """Everything in the tree of `text` that is not allowed."""
+    found: dict[str, None] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments | ast.arg):
+            continue  # of a lambda, which is refused itself
+        try:
+            _check_node(node, text.strip())
+        except ExpressionError as error:
+            found[str(error)] = None
+    return list(found)
+
+
+def read(text: str) -> ast.expr:
+    """The tree of `text`, whatever is in it; raises ExpressionError where there is none, or a tree too large."""
     if len(text) > MAX_LENGTH:
-        raise ExpressionError(f"the expression has {len(text)} characters; at most {MAX_LENGTH} are allowed")
+        raise ExpressionError(f"the expression has {len(text)} characters; at most {MAX_LENGTH} are allowed; use a var")
     if "\n" in text.strip() or "\r" in text.strip() or "\0" in text:
         raise ExpressionError("an expression stands on one line")
     tree = _read(text.strip())
     _check_size(tree)
-    for node in ast.walk(tree):
-        _check_node(node, text.strip())
     return tree
 
 
@@ -86,7 +105,7 @@ def _read(text: str) -> ast.expr:
             warnings.simplefilter("ignore")
             return ast.parse(text, mode="eval").body
     except SyntaxError:
-        raise ExpressionError(f"cannot be read as an expression: {shorten(text)}") from None
+        raise ExpressionError(f"cannot be read as an expression: {shorten(text)}; mend its syntax") from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(TOO_DEEP) from None
 

@@ -6,11 +6,13 @@ World code never learns real time or chance: a module that imports them is refus
 import ast
 import builtins
 import traceback
+import warnings
 from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from grader.course.yaml_marks import shown
+from grader.course.document import cut
+from grader.course.yaml_marks import read_file, shown
 from grader.errors import CourseError, Problem
 
 REFUSED = frozenset(
@@ -40,29 +42,49 @@ _HIDDEN_DOORS = frozenset({"__import__", "breakpoint", "eval", "exec", "input", 
 
 def read_world_code(path: str) -> CodeType:
     """The code of the module at `path`; raises CourseError with all problems that its text shows."""
-    name = shown(path)
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError as error:
-        raise CourseError(Problem(name, 0, f"cannot be read: {error.strerror}")) from None
-    return _compiled(data, path, name)
+    return _compiled(read_file(path), path, shown(path))
 
 
-@lru_cache(maxsize=64)
-def _compiled(data: bytes, path: str, name: str) -> CodeType:
+def read_python(data: bytes, name: str) -> ast.Module:
+    """The tree of a module of the author's; raises CourseError with the line where it is not valid Python."""
     try:
-        tree = ast.parse(data, path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(data, name)
     except SyntaxError as error:
         raise CourseError(Problem(name, error.lineno or 0, "not valid Python; mend the syntax")) from None
     except ValueError:
         raise CourseError(Problem(name, 0, "not valid Python; it holds a null byte")) from None
-    problems = _refused(tree, name)
-    if not any(isinstance(node, ast.FunctionDef) and node.name == "build" for node in tree.body):
-        problems.append(Problem(name, 1, "there is no function 'build'; add 'def build(world, v)'"))
+    except (RecursionError, MemoryError):
+        raise CourseError(Problem(name, 0, "too deeply nested; write it flatter")) from None
+
+
+@lru_cache(maxsize=64)
+def _compiled(data: bytes, path: str, name: str) -> CodeType:
+    tree = read_python(data, name)
+    problems = [*_refused(tree, name), *_build_problems(tree, name)]
     if problems:
         raise CourseError(problems)
-    return compile(tree, path, "exec", dont_inherit=True)
+    try:
+        return compile(tree, path, "exec", dont_inherit=True)
+    except SyntaxError as error:  # what the grammar lets through: a return outside of a function, a name bound twice
+        raise CourseError(Problem(name, error.lineno or 0, "not valid Python; mend the syntax")) from None
+    except (RecursionError, MemoryError):
+        raise CourseError(Problem(name, 0, "too deeply nested; write it flatter")) from None
+
+
+def _build_problems(tree: ast.Module, name: str) -> list[Problem]:
+    found = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    build = found.get("build")
+    if build is None:
+        return [Problem(name, 1, "there is no function 'build'; add 'def build(world, v)'")]
+    if isinstance(build, ast.AsyncFunctionDef):
+        return [Problem(name, build.lineno, "'build' must answer at once; write 'def build(world, v)', without async")]
+    args = build.args
+    given, needed = len(args.posonlyargs + args.args), len(args.posonlyargs + args.args) - len(args.defaults)
+    if needed > 2 or (given < 2 and args.vararg is None) or len(args.kw_defaults) > sum(map(bool, args.kw_defaults)):
+        return [Problem(name, build.lineno, "'build' is called with two arguments; write 'def build(world, v)'")]
+    return []
 
 
 def _refused(tree: ast.Module, name: str) -> list[Problem]:
@@ -87,21 +109,35 @@ def _imported(node: ast.AST) -> list[str]:
 
 def build_world(path: str, world: Any, values: Any) -> dict[str, Any]:
     """What `build(world, v)` of the module at `path` returns; raises CourseError with the line of what it raised."""
-    code = read_world_code(path)
+    source = read_world_code(path)
     module: dict[str, Any] = {"__name__": "world", "__file__": path, "__builtins__": builtins}
     try:
-        exec(code, module)
+        exec(source, module)
         built = module["build"](world, values)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         line = _line_in(error, path)
-        message = f"world code raised {type(error).__name__}: {error}; mend it"
+        message = cut(f"world code raised {type(error).__name__}: {_said(error)}; mend it")
         raise CourseError(Problem(shown(path), line, message)) from error
     if not isinstance(built, dict) or not set(built) <= {"gives", "replaces"}:
         message = "build() must return a dict with 'gives' and, where needed, 'replaces'"
-        raise CourseError(Problem(shown(path), module["build"].__code__.co_firstlineno, message))
+        raise CourseError(Problem(shown(path), line_of_build(path), message))
     return built
 
 
-def _line_in(error: Exception, path: str) -> int:
+def line_of_build(path: str) -> int:
+    """Where `build` begins in the module at `path`, which can be read."""
+    tree = read_python(read_file(path), shown(path))
+    return max((node.lineno for node in tree.body if getattr(node, "name", "") == "build"), default=0)
+
+
+def _said(error: BaseException) -> str:
+    """What an error says, on one line; it may be one that cannot be made text."""
+    try:
+        return " ".join(str(error).split())
+    except Exception:
+        return "..."
+
+
+def _line_in(error: BaseException, path: str) -> int:
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     return (lines[-1] or 0) if lines else 0

@@ -6,43 +6,20 @@ numbers in disguise, and no aliases that grow without bounds.
 
 import os
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
+from grader.course.document import Document, Path, cut
+from grader.course.nodes import MAX_DEPTH, MAX_NODES, document_of
 from grader.errors import CourseError, Problem
 
+__all__ = ["MAX_NODES", "Document", "Path", "parse_yaml", "read_file", "read_yaml", "shown"]
+
 MAX_BYTES = 1_000_000
-MAX_NODES = 50_000
-MAX_DEPTH = 60
 MAX_COMPOSED = 500
-
-Path = tuple[str | int, ...]
-_TAG = "tag:yaml.org,2002:"
-_DISGUISED = re.compile(r"[-+]?(0[0-7_]+|0b[01_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One file: its data and its lines. `name` is the file as errors call it.
-
-    `problems` are those of the text, `broken` the paths whose value could not be read and is None.
-    """
-
-    name: str
-    data: Any
-    lines: Mapping[Path, int]
-    problems: tuple[Problem, ...] = ()
-    broken: frozenset[Path] = frozenset()
-
-    def line(self, path: Path) -> int:
-        """The line of `path`, or of the nearest part above it that was written down."""
-        while path and path not in self.lines:
-            path = path[:-1]
-        return self.lines.get(path, 1)
-
-    def problem(self, path: Path, message: str) -> Problem:
-        return Problem(self.name, self.line(path), message)
+MAX_BLOCKS = 20
+_BLOCK = re.compile(r"[^\s#\-\]}.%].*")
+_NAME = re.compile(r"""["']?([\w-]+)["']?\s*:(\s|$)""")
 
 
 def shown(path: str | os.PathLike[str]) -> str:
@@ -51,9 +28,11 @@ def shown(path: str | os.PathLike[str]) -> str:
     return os.path.abspath(path) if relative.startswith("..") else relative
 
 
-def read_yaml(path: str | os.PathLike[str]) -> Document:
-    """Read a file; raises CourseError only where it holds nothing that can be looked at."""
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of one of the course's files; raises CourseError where they cannot be read, or are too many."""
     name = shown(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise CourseError(Problem(name, 0, "is not a file; put one in its place"))
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
@@ -61,28 +40,92 @@ def read_yaml(path: str | os.PathLike[str]) -> Document:
         raise CourseError(Problem(name, 0, f"cannot be read: {error.strerror}")) from None
     if len(data) > MAX_BYTES:
         raise CourseError(Problem(name, 0, f"the file is larger than {MAX_BYTES} bytes; make it smaller"))
-    return parse_yaml(data, name)
+    return data
+
+
+def read_yaml(path: str | os.PathLike[str]) -> Document:
+    """Read a file; raises CourseError only where it holds nothing that can be looked at."""
+    return parse_yaml(read_file(path), shown(path))
 
 
 def parse_yaml(data: bytes, name: str) -> Document:
     """The same for bytes at hand. A byte order mark and Windows line ends are as good as none."""
-    text = _decode(data, name)
-    node = _compose(text, name)
-    if node is None:
-        raise CourseError(Problem(name, 1, "the file is empty; it needs at least 'schema: 1'"))
-    reading = _Reading(name)
-    plain = reading.convert(node, (), 0, frozenset())
-    return Document(name, plain, reading.lines, tuple(reading.problems), frozenset(reading.broken))
-
-
-def _decode(data: bytes, name: str) -> str:
+    text, problems = _decode(data, name)
     try:
-        text = data.decode("utf-8-sig")
+        document = _document(text, name, spoilt=bool(problems))
+    except CourseError as error:
+        raise CourseError(problems or error.problems) from None
+    return replace(document, problems=(*problems, *document.problems))
+
+
+def _decode(data: bytes, name: str) -> tuple[str, list[Problem]]:
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n"), []
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+        text = data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
         message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise CourseError(Problem(name, line, message)) from None
-    return text.replace("\r\n", "\n")
+        return text, [Problem(name, line, message)]
+
+
+class _Unreadable(Exception):
+    """Text that is not YAML. `line` is where its mistake begins, from 1 on; 0 if that is not known."""
+
+    def __init__(self, problem: Problem, line: int):
+        super().__init__(problem.message)
+        self.problem, self.line = problem, line
+
+
+def _document(text: str, name: str, *, spoilt: bool) -> Document:
+    try:
+        node = _compose(text, name)
+    except _Unreadable as error:
+        return _readable_part(text, name, error, spoilt=spoilt)
+    if node is None:
+        raise CourseError(Problem(name, 1, "the file is empty; it needs at least 'schema: 1'"))
+    return document_of(node, name, spoilt=spoilt)
+
+
+def _readable_part(text: str, name: str, error: _Unreadable, *, spoilt: bool) -> Document:
+    """The document without the top-level keys whose text is not YAML; raises CourseError where nothing is sure then.
+
+    A mistake such as a quote that is never closed may swallow whole keys: so all others must have been found.
+    """
+    lines, problems = text.split("\n"), [error.problem]
+    starts = [at for at, line in enumerate(lines) if _BLOCK.match(line)]
+    lost: dict[str, int] = {}
+    for _ in range(MAX_BLOCKS):
+        start = max((at for at in starts if at < error.line), default=None)
+        named = _NAME.match(lines[start]) if start is not None else None
+        if start is None or named is None:
+            break
+        lost[named[1]] = start + 1
+        starts.remove(start)
+        end = min((at for at in starts if at > start), default=len(lines))
+        lines[start:end] = [""] * (end - start)
+        try:
+            node = _compose("\n".join(lines), name)
+        except _Unreadable as another:
+            if another.line <= start:
+                break
+            if "undefined alias" not in str(another):  # its anchor may be among what was taken out
+                problems.append(another.problem)
+            error = another
+            continue
+        if node is None or node.id != "mapping" or {key.start_mark.line for key, _ in node.value} != set(starts):
+            break
+        return _with_lost(document_of(node, name, spoilt=spoilt), lost, problems)
+    raise CourseError(problems[0])
+
+
+def _with_lost(document: Document, lost: dict[str, int], problems: list[Problem]) -> Document:
+    return replace(
+        document,
+        data={**dict.fromkeys(lost), **document.data},
+        lines={**{(key,): line for key, line in lost.items()}, **document.lines},
+        problems=(*problems, *document.problems),
+        broken=document.broken | {(key,) for key in lost},
+    )
 
 
 def _compose(text: str, name: str) -> Any:
@@ -96,11 +139,20 @@ def _compose(text: str, name: str) -> Any:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 0
-        raise CourseError(Problem(name, line, f"not valid YAML: {_reason(error)}")) from None
+        raise _Unreadable(
+            Problem(name, line, cut(f"not valid YAML: {_reason(error)}")), _begin(error) or line
+        ) from None
     except yaml.YAMLError as error:
-        raise CourseError(Problem(name, _line_of_reader(text, error), f"not valid YAML: {_reason(error)}")) from None
+        line = _line_of_reader(text, error)
+        raise _Unreadable(Problem(name, line, cut(f"not valid YAML: {_reason(error)}")), line) from None
     except RecursionError:
-        raise CourseError(Problem(name, 0, "not valid YAML: too deeply nested")) from None
+        raise CourseError(Problem(name, 0, "not valid YAML: too deeply nested; write it flatter")) from None
+
+
+def _begin(error: Any) -> int:
+    """Where a bracket or a quote was opened that is closed nowhere."""
+    opened = error.context_mark is not None and re.search("flow|quoted", error.context or "")
+    return error.context_mark.line + 1 if opened else 0
 
 
 def _check_depth(text: str, name: str, loader: Any) -> None:
@@ -120,122 +172,25 @@ def _check_depth(text: str, name: str, loader: Any) -> None:
 def _reason(error: Exception) -> str:
     parts = [getattr(error, "context", None), getattr(error, "problem", None) or getattr(error, "reason", None)]
     text = ", ".join(part for part in parts if isinstance(part, str)) or "it cannot be read"
-    if "cannot start any token" in text:
-        text += "; quote texts that begin with a special character or a tab"
-    elif "mapping values are not allowed" in text:
-        text += "; quote texts that hold ': '"
-    return text
+    for sign, remedy in _REMEDIES.items():
+        if sign in text:
+            return f"{text}; {remedy}"
+    return f"{text}; check the quotes, the brackets and how far the lines are indented"
+
+
+_REMEDIES = {
+    "cannot start any token": "indent with spaces, not tabs, and quote texts that begin with a special character",
+    "tab character": "indent with spaces",
+    "mapping values are not allowed": "quote texts that hold ': '",
+    "flow": "close the bracket, and put ',' between items",
+    "quoted scalar": "close the quote",
+    "undefined alias": "quote texts that begin with '*'",
+    "duplicate anchor": "quote texts that begin with '&'",
+    "another document": "remove the line '---'",
+    "control characters": "remove them",
+}
 
 
 def _line_of_reader(text: str, error: Exception) -> int:
     position = getattr(error, "position", None)
     return text.count("\n", 0, position) + 1 if isinstance(position, int) else 0
-
-
-class _Reading:
-    """One conversion of nodes to plain data: collects lines and problems while it goes."""
-
-    def __init__(self, name: str):
-        self.name = name
-        self.lines: dict[Path, int] = {}
-        self.problems: list[Problem] = []
-        self.broken: set[Path] = set()
-        self.nodes = 0
-
-    def report(self, node: Any, message: str) -> None:
-        self.problems.append(Problem(self.name, node.start_mark.line + 1, message))
-
-    def convert(self, node: Any, path: Path, depth: int, above: frozenset[int]) -> Any:
-        self.nodes += 1
-        self.lines.setdefault(path, node.start_mark.line + 1)
-        if self.nodes > MAX_NODES:
-            raise CourseError(Problem(self.name, self.lines[path], f"more than {MAX_NODES} values; use fewer aliases"))
-        if depth > MAX_DEPTH or id(node) in above:
-            self.report(node, "too deeply nested, or an alias inside itself; write it out")
-            self.broken.add(path)
-            return None
-        above |= {id(node)}
-        if node.id == "mapping":
-            return self._mapping(node, path, depth, above)
-        if node.id == "sequence":
-            return self._sequence(node, path, depth, above)
-        before = len(self.problems)
-        value = self._scalar(node)
-        if len(self.problems) > before:
-            self.broken.add(path)
-        return value
-
-    def _mapping(self, node: Any, path: Path, depth: int, above: frozenset[int]) -> dict[str, Any]:
-        self._has_tag(node, {"map"})
-        found: dict[str, Any] = {}
-        for key_node, value_node in node.value:
-            key = self._key(key_node)
-            if key is None:
-                continue
-            if key in found:
-                first = self.lines[(*path, key)]
-                self.report(key_node, f"key {key!r} stands here twice (first on line {first}); keep one of them")
-                continue
-            self.lines[(*path, key)] = key_node.start_mark.line + 1
-            found[key] = self.convert(value_node, (*path, key), depth + 1, above)
-        return found
-
-    def _key(self, node: Any) -> str | None:
-        if node.id != "scalar":
-            self.report(node, f"a {node.id} cannot be a key; keys are text")
-        elif node.tag == _TAG + "merge":
-            self.report(node, "merge keys ('<<') are not supported; write the keys out")
-        elif node.tag != _TAG + "str":
-            self.report(node, f"key {node.value!r} is not read as text; put it in quotes")
-        else:
-            return str(node.value)
-        return None
-
-    def _sequence(self, node: Any, path: Path, depth: int, above: frozenset[int]) -> list[Any]:
-        self._has_tag(node, {"seq"})
-        return [self.convert(item, (*path, at), depth + 1, above) for at, item in enumerate(node.value)]
-
-    def _has_tag(self, node: Any, allowed: set[str]) -> bool:
-        if node.tag in {_TAG + kind for kind in allowed}:
-            return True
-        tag = node.tag.replace(_TAG, "!!")
-        if tag == "!!timestamp":
-            self.report(node, f"{node.value!r} is read as a date; put it in quotes")
-        else:
-            self.report(node, f"the tag {tag!r} is not supported; write plain data")
-        return False
-
-    def _scalar(self, node: Any) -> Any:
-        if not self._has_tag(node, {"null", "bool", "int", "float", "str"}):
-            return None
-        kind = node.tag.removeprefix(_TAG)
-        if kind in {"int", "float"} and _DISGUISED.fullmatch(node.value):
-            self.report(node, f"{node.value!r} would be read in another base; put it in quotes or write it in tens")
-            return None
-        try:
-            return _CONVERT[kind](node.value)
-        except ValueError:
-            self.report(node, f"{node.value!r} is not a value of the type {kind}")
-            return None
-
-
-def _integer(text: str) -> int:
-    return int(text.replace("_", ""), 0)
-
-
-def _number(text: str) -> float:
-    text = text.replace("_", "").lower()
-    return float(text.replace(".inf", "inf").replace(".nan", "nan"))
-
-
-def _boolean(text: str) -> bool:
-    return text.lower() in {"true", "yes", "on"}
-
-
-_CONVERT: dict[str, Callable[[str], Any]] = {
-    "null": lambda text: None,
-    "bool": _boolean,
-    "int": _integer,
-    "float": _number,
-    "str": str,
-}

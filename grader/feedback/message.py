@@ -28,7 +28,10 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`yours` and `possible` are None where there is nothing to draw: nothing was run, or the case is a hidden one."""
+    """`yours` and `possible` are None where there is nothing to draw: nothing was run, or the case is a hidden one.
+
+    `stopped`: other entries that came to no result, with why, where the shown case has one: they stand above it.
+    """
 
     exercise: str
     title: str
@@ -42,6 +45,7 @@ class Message:
     case: str
     call: str
     hidden: bool
+    stopped: tuple[tuple[str, Fault], ...]
     not_yet: tuple[NotYet, ...]
     yours: Timeline | None
     possible: Timeline | None
@@ -58,6 +62,7 @@ def compose(verdict: Verdict) -> Message:
     safe = for_learner(verdict)
     case = shown_case(safe)
     unread = case is None or case.outcome == "import"
+    stopped = tuple(_faults(safe).items()) if case and not case.fault else ()
     draws = case is not None and not case.hidden and case.outcome not in _NOTHING_RAN
     return Message(
         exercise=safe.exercise,
@@ -72,6 +77,7 @@ def compose(verdict: Verdict) -> Message:
         case=case.case if case else "",
         call=case.call if case else "",
         hidden=bool(case and case.hidden),
+        stopped=stopped,
         not_yet=tuple(_not_yet(safe, case)),
         yours=case.timeline if case and draws else None,
         possible=case.possible if case and draws else None,
@@ -101,7 +107,8 @@ def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
         if results[0].entry in faults
         else _one(results, _told(results, shown), explained)
         for results in failing
-        if results[0].entry not in faults or shown is None or results[0].entry != shown.entry
+        # a stopped entry has one line here where a crash stands above, and none where its own does
+        if results[0].entry not in faults or (shown is not None and shown.fault and results[0].entry != shown.entry)
     )
 
 

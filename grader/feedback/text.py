@@ -8,6 +8,8 @@ the likely reason, one hint, where to read.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from grader.feedback.characters import columns, cut, head, in_ascii, padded, visible, wrapped
 from grader.feedback.colour import Paint, Tone
 from grader.feedback.message import Message, NotYet, compose
@@ -88,6 +90,8 @@ def _full_marks(message: Message, page: Page) -> Iterator[str]:
 
 def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str]]:
     yield _fault(message, page)
+    for entry, fault in message.stopped:
+        yield _stopped(replace(fault, title=f"in {entry}: {fault.title}"), page)
     yield _where(message, page)
     yield _not_yet(message, page)
     yield from _timelines(message, page)

@@ -243,6 +243,8 @@ def _stuck(view: View, limits: Limits) -> Fault:
         "died": "your program ended before your function was done",
     }[outcome.kind]
     spinning = facts.spinning.line if facts.spinning is not None else None
+    if outcome.kind == "time_out" and spinning is not None:
+        detail += "; await what the exercise or asyncio gives you, which waits in virtual time"
     return Fault(title=title, detail=detail, line=spinning, source_line=source.line(spinning))
 
 

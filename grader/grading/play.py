@@ -50,8 +50,9 @@ def _play(exercise: Exercise, cases: Iterable[Case], source: Source, open_: Open
             continue  # its checks are lost, and each further case would cost as much real time again
         try:
             played = submission.play(exercise, case)
-            if patient and _timed_out(played):
-                # The machine may have been busy. What meets the limit twice meets it again, so only the first is retried.
+            if patient and _timed_out(played) and submission.isolation != "in-process":
+                # The machine may have been busy, and this is for marks; in process somebody sits and waits. What meets
+                # the limit twice meets it again, so only the first is retried.
                 stack.close()
                 submission = stack.enter_context(open_())
                 played = submission.play(exercise, case)

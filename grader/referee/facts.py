@@ -52,11 +52,12 @@ class Read(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One run's report."""
+    """One run's report. `dropped`: those of `never_awaited` that were gone before the entry had ended."""
 
     tasks: Count = 0
     redundant: Annotated[tuple[Place, ...], _Few] = ()
     never_awaited: Annotated[tuple[Place, ...], _Few] = ()
+    dropped: Annotated[tuple[Place, ...], _Few] = ()
     pending_at_return: Annotated[tuple[Place, ...], _Few] = ()
     first_failure: Failure | None = None
     lost_exceptions: Annotated[tuple[Failure, ...], _Few] = ()

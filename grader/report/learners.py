@@ -7,7 +7,7 @@ from grader.feedback.markup import Html, joined, tag
 from grader.feedback.message import Message, NotYet, compose
 from grader.feedback.svg import pictures
 from grader.report.overview import anchor, number, shade
-from grader.verdict import Verdict
+from grader.verdict import Fault, Verdict
 
 
 def learners(book: Gradebook) -> Html:
@@ -58,7 +58,8 @@ def _feedback(message: Message) -> Iterator[Html | None]:
         yield tag("p", f"Everything that {'gives points' if message.not_yet else 'was asked for'} is there.")
         yield _not_yet(message)
         return
-    yield _fault(message)
+    yield _fault(message.fault) if message.fault else None
+    yield from (_fault(fault, f"in {entry}: ") for entry, fault in message.stopped)
     yield from (tag("p", note, class_="warning") for note in message.notes)
     yield _where(message)
     yield _not_yet(message)
@@ -68,14 +69,11 @@ def _feedback(message: Message) -> Iterator[Html | None]:
     yield from _output(message)
 
 
-def _fault(message: Message) -> Html | None:
-    fault = message.fault
-    if fault is None:
-        return None
+def _fault(fault: Fault, where: str = "") -> Html:
     line = f"line {fault.line}: {fault.source_line.strip()}" if fault.line is not None else ""
     return tag(
         "div",
-        tag("p", tag("strong", fault.title)),
+        tag("p", tag("strong", where + fault.title)),
         tag("pre", line) if line else None,
         tag("p", fault.detail) if fault.detail else None,
         class_="fault",

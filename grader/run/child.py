@@ -17,6 +17,7 @@ from grader.run.stage import Stage, stage_case
 from grader.run.wire import Closed, Late, Wire
 
 _QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
+LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 
 
 class Child:
@@ -64,23 +65,49 @@ class Child:
         assert self._limits.wall_seconds is not None
         wire = self._open()
         wire.new_case(self._limits.wall_seconds)
-        ended: Outcome | None = None
         try:
             wire.send(stage.start | {"source": self._source, "filename": self._filename})
+            return self._heard(stage, wire)
+        except Late:
+            return self._rung(stage, wire)
+        except Closed:
+            return Facts(), self._ended()
+
+    def _heard(self, stage: Stage, wire: Wire) -> tuple[Facts, Outcome | None]:
+        """The same from the child's first message on; raises Late where nothing had ended it before."""
+        ended: Outcome | None = None
+        try:
             while True:
                 message = decode.decode(wire.receive())
                 if isinstance(message, decode.Bye):
                     return message.facts, ended
                 ended = _answered(stage.referee, wire, message) or ended
         except Late:
-            late = Outcome("time_out", detail=f"it was not over after {self._limits.wall_seconds:g} s")
-            return Facts(), ended or late
+            if ended is None:
+                raise
+            return Facts(), ended
         except Closed:
             return Facts(), ended or self._ended()
         except LimitReached as limit:
             return Facts(), ended or Outcome("virtual_limit", detail=str(limit))
         except DoorError as error:
             return Facts(), ended or _tampered(error)
+
+    def _rung(self, stage: Stage, wire: Wire) -> tuple[Facts, Outcome]:
+        """The time is up. A child that hears the alarm says where it waits; any other is just late."""
+        seconds = f"{self._limits.wall_seconds:g} s"
+        late = Outcome("time_out", detail=f"it was not over after {seconds}")
+        if self._process is None:
+            return Facts(), late
+        self._process.ring()
+        wire.prolong(LAST_WORDS)
+        try:
+            facts, ended = self._heard(stage, wire)
+        except Late:
+            return Facts(), late
+        if ended is not None:
+            return Facts(), late
+        return facts, Outcome("time_out", detail=f"waits in real time for more than {seconds}")
 
     def _ended(self) -> Outcome:
         assert self._process is not None

@@ -5,6 +5,7 @@ It inherits one socket and nothing else: no environment, no standard streams, no
 
 import secrets
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -56,6 +57,10 @@ class Process:
         except subprocess.TimeoutExpired:  # it closed the socket and lives on
             self.stop()
             return self._child.wait()
+
+    def ring(self) -> None:
+        """The time is up: where it waits, the child hears that, and may still say in which line."""
+        self._child.send_signal(signal.SIGALRM)
 
     def stop(self) -> None:
         """Kill the child and all that it started, and take away its folder."""

@@ -41,6 +41,10 @@ class Wire:
         self._searched = self._received = 0
         self.deadline = time.monotonic() + seconds
 
+    def prolong(self, seconds: float) -> None:
+        """The present case may go on so long from now."""
+        self.deadline = time.monotonic() + seconds
+
     def _drain(self) -> None:
         """What was said after the last goodbye is not heard in the next case."""
         self._connection.setblocking(False)

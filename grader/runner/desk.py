@@ -5,6 +5,7 @@ Holds no answer that has not arrived: what an operation gives is not in this pro
 
 import asyncio
 import builtins
+import enum
 import types
 from collections.abc import Callable
 from typing import Any
@@ -50,6 +51,10 @@ class Desk:
     def pack(self, value: Any) -> Packed:
         return pack(value, self._reference)
 
+    def arguments(self, args: tuple[Any, ...]) -> list[Packed]:
+        """A member of an IntEnum, such as signal.SIGTERM, is its number to whoever is called with it."""
+        return [self.pack(int(arg) if isinstance(arg, enum.IntEnum) else arg) for arg in args]
+
     def _reference(self, value: Any) -> Packed | None:
         ref = self._refs.get(id(value))
         return None if ref is None else ["r", ref]
@@ -73,7 +78,7 @@ class Desk:
         """Tell the referee that an operation starts; its id. `future(id)` then gives what will hold its outcome."""
         clock, number = self.clock, self.clock.number()
         self.deeds += 1
-        self.door.begin(clock.now, number, ref, method, [self.pack(arg) for arg in args], line)
+        self.door.begin(clock.now, number, ref, method, self.arguments(args), line)
         clock.until, clock.owes = clock.now, True
         return number
 
@@ -98,8 +103,7 @@ class Desk:
         """A plain method of the world: its answer."""
         clock = self.clock
         self.deeds += 1
-        packed = [self.pack(arg) for arg in args]
-        outcome, lease = self.door.call(clock.now, clock.number(), ref, method, packed, line)
+        outcome, lease = self.door.call(clock.now, clock.number(), ref, method, self.arguments(args), line)
         clock.lease(lease)
         assert outcome is not None
         clock.owes = True

@@ -1,14 +1,18 @@
 """The limits that a signal keeps in the run's own thread: CPU time, and in process the wall's too, and Ctrl-C.
 
 The CPU limit counts what this process computes, never the machine's load. Where the system has no such timer (Windows) or the
-run is not in the main thread, the wall limit of whoever called is all there is.
+run is not in the main thread, the wall limit of whoever called is all there is. One huge call in C hears no signal before it
+is over: for that a child has a limit of the system's, and `grader.run.backstop` is there in process.
 """
 
 import contextlib
+import faulthandler
+import math
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from time import monotonic  # taken now, because a run replaces it
 from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +25,19 @@ if TYPE_CHECKING:
 AGAIN_AFTER = 0.25  # a program that catches the first one meets the next
 SOON = 0.001
 CLEAN_UP_SECONDS = 1.0
+_HOSTS_SHARE = 0.9
+_DEBUGGERS = ("debugpy", "pydevd")
+
+
+class RealWaitError(BusyLoopError):
+    """Something real is waited for. It holds up everybody, as a busy loop does, and computes nothing."""
+
+    kind = "time_out"
+
+
+def is_debugged() -> bool:
+    """Whether a person at a debugger may hold the program for as long as they like."""
+    return any(name in sys.modules for name in _DEBUGGERS) or getattr(sys.gettrace(), "__module__", "") == "bdb"
 
 
 class InterruptedRun(RunOver):
@@ -33,18 +50,21 @@ def _ends_what_runs(handler: Any) -> bool:
 
 
 class CpuLimit:
-    """`interrupted` tells that Ctrl-C was pressed. Without `wall_seconds` neither it nor the wall is looked after."""
+    """`interrupted` tells that Ctrl-C was pressed.
+
+    Without `wall_seconds` Ctrl-C is not looked after, and the alarm is rung by whoever started this process.
+    """
 
     def __init__(self, desk: "Desk", seconds: float, wall_seconds: float | None):
         self.desk, self.seconds, self.wall_seconds = desk, seconds, wall_seconds
         self.possible = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-        self.interrupted = self.cleaning = False
+        self.interrupted = self.cleaning = self.debugged = False
 
     def off(self) -> None:
         """Nothing ends what runs now: the entry is over, or a person is debugging."""
         if self.possible:
             signal.setitimer(signal.ITIMER_PROF, 0)
-            if self._watches_the_wall:
+            if self._watches_the_wall or self._rings_again:
                 signal.setitimer(signal.ITIMER_REAL, 0)
 
     def restart(self) -> None:
@@ -53,25 +73,27 @@ class CpuLimit:
         if self.possible:
             signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
 
-    def _end(self, timer: int, detail: str, frame: FrameType | None) -> None:
-        clock, elsewhere = self.desk.clock, self._elsewhere()
-        if elsewhere is not None:
-            frame = sys._current_frames().get(elsewhere)
+    def _end(self, timer: int, reason: BusyLoopError, frame: FrameType | None) -> None:
         if self._is_speaking(frame):
             # Broken off in mid-sentence it would be understood wrongly, as tampering even.
+            self._rings_again |= timer == signal.ITIMER_REAL
             signal.setitimer(timer, SOON, AGAIN_AFTER)
             return
-        reason: RunOver = BusyLoopError(detail, self.desk.line(frame))
-        if not self.cleaning:
-            reason = clock.break_off(reason)
+        told = reason if self.cleaning else self.desk.clock.break_off(reason)
+        elsewhere = self._elsewhere()
         if elsewhere is None:
-            raise reason
-        raise_in(elsewhere, type(reason))  # this thread hears of it when it has the turn
+            raise told
+        raise_in(elsewhere, type(told))  # this thread hears of it when it has the turn
 
     def _elsewhere(self) -> int | None:
         """The thread that has the turn, if it is another than this."""
         holder = self.desk.clock.holder
         return None if holder is None or holder.ident == threading.get_ident() else holder.ident
+
+    def _at_work(self, frame: FrameType | None) -> FrameType | None:
+        """The frame of the thread that has the turn; a signal's handler is given that of the main thread."""
+        elsewhere = self._elsewhere()
+        return frame if elsewhere is None else sys._current_frames().get(elsewhere)
 
     def _is_speaking(self, frame: FrameType | None) -> bool:
         """Whether what runs now is a conversation with the referee."""
@@ -84,10 +106,19 @@ class CpuLimit:
         return False
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
-        self._end(signal.ITIMER_PROF, f"computes for more than {self.seconds:g} s without waiting", frame)
+        frame = self._at_work(frame)
+        detail = f"computes for more than {self.seconds:g} s without waiting"
+        self._end(signal.ITIMER_PROF, BusyLoopError(detail, self.desk.line(frame)), frame)
 
     def _wall_met(self, number: int, frame: FrameType | None) -> None:
-        self._end(signal.ITIMER_REAL, f"waits in real time, for more than {self.wall_seconds:g} s", frame)
+        frame = self._at_work(frame)
+        line = self.desk.line(frame)
+        if self.wall_seconds is None:
+            reason = BusyLoopError("waits in real time", line)  # for how long is known outside
+            self._end(signal.ITIMER_REAL, reason, frame)
+        elif not is_debugged():
+            reason = RealWaitError(f"waits in real time for more than {self._patience:g} s", line)
+            self._end(signal.ITIMER_REAL, reason, frame)
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interrupted:
@@ -100,16 +131,16 @@ class CpuLimit:
         if not self.possible:
             yield
             return
+        left, began = self._hosts_alarm(), monotonic()
         handlers: dict[signal.Signals, Any] = {signal.SIGPROF: self._cpu_spent}
-        self._watches_the_wall = self.wall_seconds is not None and not any(signal.getitimer(signal.ITIMER_REAL))
-        if self._watches_the_wall:  # unless a test runner does already
+        if self._watches_the_wall or self.wall_seconds is None:
             handlers[signal.SIGALRM] = self._wall_met
         if self.wall_seconds is not None and _ends_what_runs(signal.getsignal(signal.SIGINT)):
             handlers[signal.SIGINT] = self._interrupt
         before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
         signal.setitimer(signal.ITIMER_PROF, self.seconds, AGAIN_AFTER)
         if self._watches_the_wall:
-            signal.setitimer(signal.ITIMER_REAL, self.wall_seconds or 0, AGAIN_AFTER)
+            signal.setitimer(signal.ITIMER_REAL, self._patience, AGAIN_AFTER)
         try:
             yield
         finally:
@@ -117,11 +148,30 @@ class CpuLimit:
             for number, handler in before.items():
                 # None: a handler that was not set from Python, and cannot be set back from there
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
+            if left and not self.debugged:
+                signal.setitimer(signal.ITIMER_REAL, max(left - (monotonic() - began), 0.001))
 
-    _watches_the_wall = False
+    _watches_the_wall = _rings_again = False
+    _patience = 0.0
+
+    def _hosts_alarm(self) -> float:
+        """The seconds that a test runner's own alarm has left; 0 if there is none.
+
+        It is held back while the run lasts, or it would speak in the middle of the program, which could catch it; so the
+        run ends a little before it is due. An alarm that rings again and again is no limit: ours gives way to it.
+        """
+        left, again = signal.getitimer(signal.ITIMER_REAL)
+        self._watches_the_wall = self.wall_seconds is not None and not again
+        if not self._watches_the_wall:
+            return 0.0
+        wall = self.wall_seconds or 0.0
+        self._patience = wall if not left or left > wall else math.floor(left * _HOSTS_SHARE * 1000) / 1000
+        return left
 
     def debugging(self) -> None:
-        """A debugger was asked for: limits are off, and Ctrl-C is the debugger's."""
+        """A debugger was asked for: limits are off, the host's own with them, and Ctrl-C is the debugger's."""
+        self.debugged = True
         self.off()
+        faulthandler.cancel_dump_traceback_later()
         if self.possible and signal.getsignal(signal.SIGINT) == self._interrupt:
             signal.signal(signal.SIGINT, signal.default_int_handler)

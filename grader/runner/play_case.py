@@ -6,6 +6,7 @@ The door hears `finish` exactly once, whatever the file does.
 import asyncio
 import contextlib
 import inspect
+import random
 import sys
 import types
 from collections.abc import Callable, Iterator
@@ -47,9 +48,10 @@ class Play:
         self.limit = CpuLimit(self.desk, limits["cpu_seconds"], limits.get("wall_seconds"))
         self.finished = False
         self.module: types.ModuleType | None = None
+        self.salt = random.Random(start["seed"]).getrandbits(64)
 
     def make_loop(self) -> VirtualLoop:
-        return make_loop(self.desk, self.report, self.start["limits"]["tasks"])
+        return make_loop(self.report, self.start["limits"]["tasks"], self.salt)
 
     # ------------------------------------------------------------ how it ends
 
@@ -237,10 +239,10 @@ class Play:
 
     def _cancel_all(self, loop: VirtualLoop) -> None:
         left = asyncio.all_tasks(loop)
-        for task in sorted(left, key=hash):
+        for task in sorted(left, key=_number):
             task.cancel()
         if left:
-            loop.run_until_complete(asyncio.gather(*sorted(left, key=hash), return_exceptions=True))
+            loop.run_until_complete(asyncio.gather(*sorted(left, key=_number), return_exceptions=True))
 
     @contextlib.contextmanager
     def _modules_restored(self) -> Iterator[None]:
@@ -253,6 +255,11 @@ class Play:
                 sys.modules.pop(name, None)
             else:
                 sys.modules[name] = before
+
+
+def _number(task: "asyncio.Task[Any]") -> int:
+    """In the order in which they were made; a task that the learner's code made past the loop stands in front."""
+    return getattr(task, "number", 0)
 
 
 def kind_of(found: Any) -> str:

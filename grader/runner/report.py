@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Place = list[Any]
 MAX_PLACES = 100
 MAX_POLLS = 10_000
+ASKING = "asks task.done() again and again, turn after turn"
 
 
 class Report:
@@ -46,6 +47,7 @@ class Report:
             for name in (
                 "redundant",
                 "never_awaited",
+                "dropped",
                 "lost_exceptions",
                 "blocked",
                 "reads",
@@ -55,7 +57,10 @@ class Report:
             )
         }
         self._polls = (-1, 0)
+        self._asked = (-1, 0)
         self.next_name = count(1).__next__
+        self._places = (count(1), count(-1, -1))
+        self._unannounced: dict[int, asyncio.Task[Any]] = {}  # held, so that no other task can have its id
 
     def ours(self, file: str) -> bool:
         """Whether a file is the learner's."""
@@ -74,6 +79,15 @@ class Report:
             self.alive[task.number] = task
         return self.counting
 
+    def next_place(self, asyncios_own: bool) -> int:
+        return next(self._places[asyncios_own])
+
+    def unannounced(self, task: "asyncio.Task[Any]") -> None:
+        """A task that the learner's code made without asking the loop counts as well."""
+        if self.counting and id(task) not in self._unannounced:
+            self._unannounced[id(task)] = task
+            self.tasks += 1
+
     def task_done(self, task: "RunTask") -> None:
         self.alive.pop(task.number, None)
         if not self.returned and not task.cancelled() and task.cancelling():
@@ -88,10 +102,13 @@ class Report:
     def redundant(self, task: "RunTask") -> None:
         self.add("redundant", [_name(task), task.line])
 
-    def polled_in_vain(self) -> bool:
+    def polled_in_vain(self, frame: FrameType) -> bool:
         """A task was asked whether it is done; True if that happens without end while nobody else has a turn."""
         if self.returned or self.desk.clock.broken is not None:
             return False
+        if frame.f_code.co_filename == self.desk.file:
+            now = self.desk.clock.now
+            self._asked = (now, self._asked[1] + 1 if self._asked[0] == now else 1)
         step = self.desk.clock.steps
         self._polls = (step, self._polls[1] + 1 if self._polls[0] == step else 1)
         return self._polls[1] > MAX_POLLS
@@ -105,6 +122,7 @@ class Report:
     def forget(self) -> None:
         """Let go of what would keep the run's objects in a circle, and so in memory."""
         self.alive.clear()
+        self._unannounced.clear()
         self.loops.clear()
 
     # ------------------------------------------------------------ what goes wrong
@@ -122,7 +140,14 @@ class Report:
             spins = spinning(self.loops, self.ours) if isinstance(reason, LivelockError) else None
             first = next((wait[2] for wait in self.waiting), None)
             line = reason.line or (first if spins is None else spins.line)
-            self.spinning = [reason.detail, line]
+            self.spinning = [ASKING if self._keeps_asking(reason) else reason.detail, line]
+
+    def _keeps_asking(self, reason: RunOver) -> bool:
+        """Whether in most of the turns in which time stood still the program asked a task whether it is done."""
+        clock = self.desk.clock
+        return (
+            isinstance(reason, LivelockError) and self._asked[0] == clock.now and self._asked[1] > clock.max_turns // 2
+        )
 
     def read(self, operation: str, key: str, start: int, end: int, line: int | None) -> None:
         """A read of a stream."""
@@ -150,12 +175,31 @@ class Report:
         """An exception that nobody looked at; `made`: the line where its task was made."""
         self.add("lost_exceptions", failures.describe(error, self.desk.file, made))
 
+    def ran(self, frame: FrameType) -> None:
+        """A runner, that of asyncio.run or another, runs a coroutine; the grader's own way in is not the learner's."""
+        self.runs += self.desk.line(frame) is not None
+
+    def nested(self, call: str, frame: FrameType | None) -> None:
+        """`call` is about to run a loop; inside another one asyncio refuses that."""
+        if asyncio._get_running_loop() is not None:
+            self.nested_run = self.nested_run or [call, self.desk.line(frame)]
+
+    def nested_in_loop(self, frame: FrameType | None) -> None:
+        """A loop is run inside another one; `frame` is its own, and the method that the learner called is named."""
+        call = "run_until_complete"
+        while frame is not None and frame.f_code.co_filename != self.desk.file:
+            call, frame = frame.f_code.co_name, frame.f_back
+        self.nested(f"loop.{'run_until_complete' if frame is None else call}", frame)
+
     def never_awaited(self, coroutine: Any) -> None:
         """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""
         origin = getattr(coroutine, "cr_origin", None) or ()
         line = next((lineno for file, lineno, _ in origin if file == self.desk.file), None)
         if line is not None:
-            self.add("never_awaited", [name(coroutine.__qualname__), line])
+            place = [name(coroutine.__qualname__), line]
+            self.add("never_awaited", place)
+            if not self.returned:
+                self.add("dropped", place)
 
     def facts(self) -> dict[str, Any]:
         """The fields of Facts but for what was printed."""

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
-from grader.runner.desk import Desk
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
+from grader.runner.run_loop import RunLoop
 from grader.runner.tasks import factory
 
 if TYPE_CHECKING:
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line
 
 
-def make_loop(desk: Desk, report: Report, max_tasks: int) -> VirtualLoop:
+def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
     """A loop of the run; every one that the program makes is one of these."""
-    loop = VirtualLoop(desk.clock)
+    loop = RunLoop(report, salt)
     loop.set_task_factory(factory(report, max_tasks))
     loop.set_exception_handler(report.exception_handler)
-    loop.on_nested_run = lambda: _nested(desk, report)
+    loop.on_nested_run = lambda: report.nested_in_loop(sys._getframe(1))
     loop.on_refusal = report.refused
     finalizer: Callable[[Any], None] = loop._asyncgen_finalizer_hook  # type: ignore[attr-defined]
 
@@ -50,27 +50,30 @@ def make_loop(desk: Desk, report: Report, max_tasks: int) -> VirtualLoop:
     return loop
 
 
-def _nested(desk: Desk, report: Report) -> None:
-    report.nested_run = report.nested_run or ["asyncio.run", desk.line(sys._getframe(2))]
-
-
 @contextlib.contextmanager
-def _counted_runs(desk: Desk, report: Report) -> Iterator[None]:
-    """`asyncio.run` is counted, and a call inside a running loop is noted before asyncio refuses it."""
-    real = asyncio.run
+def _counted_runs(report: Report) -> Iterator[None]:
+    """`asyncio.run` and the runs of a Runner are counted, and one inside a running loop is noted before asyncio refuses it."""
+    runner: Any = asyncio.Runner
+    real, real_of_runner = asyncio.run, runner.run
 
     def run(*args: Any, **named: Any) -> Any:
-        report.runs += 1
-        if asyncio._get_running_loop() is not None:
-            _nested(desk, report)
-        return real(*args, **named)
+        report.nested("asyncio.run", sys._getframe(1))
+        return real(*args, **named)  # a Runner's run
 
-    run.__doc__, run.__name__, run.__qualname__ = real.__doc__, "run", "run"
+    def run_of_runner(*args: Any, **named: Any) -> Any:
+        report.ran(sys._getframe(1))
+        report.nested("Runner.run", sys._getframe(1))
+        return real_of_runner(*args, **named)
+
+    for ours, theirs in ((run, real), (run_of_runner, real_of_runner)):
+        ours.__doc__, ours.__name__, ours.__qualname__ = theirs.__doc__, theirs.__name__, theirs.__qualname__
     asyncio.run = asyncio.runners.run = run
+    runner.run = run_of_runner
     try:
         yield
     finally:
         asyncio.run = asyncio.runners.run = real
+        runner.run = real_of_runner
 
 
 @contextlib.contextmanager
@@ -243,7 +246,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         stack.enter_context(_seeded(start["seed"]))
         stack.enter_context(_no_loop_around())
         stack.enter_context(_on_the_clock(play))
-        stack.enter_context(_counted_runs(play.desk, play.report))
+        stack.enter_context(_counted_runs(play.report))
         stack.enter_context(_coroutines_alike())
         stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))

@@ -1,7 +1,8 @@
 """The tasks of a run: numbered, so that sets of them have one order everywhere, and watched for what a task is for.
 
 A set of tasks is ordered by memory addresses in asyncio; `as_completed` and `asyncio.wait` then start and return in an order
-that no two runs share. Here a task's hash is its number.
+that no two runs share. Here a task's hash comes from its number and the run's seed: one order for one run, and not the one in
+which the tasks were made, which a learner could take for a promise.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, LimitError
+from grader.clock.places import place
 
 if TYPE_CHECKING:
     from grader.runner.report import Report
@@ -54,6 +56,8 @@ class RunTask(asyncio.Task[Any]):
         self.line = report.desk.line(sys._getframe(2))
         self.creator = asyncio.current_task(loop) if loop.is_running() else None
         self.asyncios_own = _made_by_wait_for(sys._getframe(2))
+        # apart, so that what only one version of asyncio makes does not change the order of the others
+        self.place = place(report.next_place(self.asyncios_own), getattr(loop, "salt", 0))
         self.own_context = options.get("context") is not None
         options["name"] = options.get("name") or f"Task-{report.next_name()}"  # asyncio counts over the whole process
         report.desk.deeds += 1
@@ -61,7 +65,7 @@ class RunTask(asyncio.Task[Any]):
         super().__init__(coro, loop=loop, **options)
 
     def __hash__(self) -> int:
-        return self.number
+        return self.place
 
     def add_done_callback(self, fn: Callable[..., object], /, *, context: Context | None = None) -> None:
         """Awaiting a task arrives here, with the awaiting task's own wake-up as the callback."""
@@ -84,7 +88,7 @@ class RunTask(asyncio.Task[Any]):
         """Asked again and again without a turn for anybody, it never becomes true: that is stopped."""
         if super().done():
             return True
-        if self.report.polled_in_vain():
+        if self.report.polled_in_vain(sys._getframe(1)):
             line = self.report.desk.line(sys._getframe(1))
             raise self.report.desk.clock.break_off(BusyLoopError("asks task.done() again and again", line))
         return False

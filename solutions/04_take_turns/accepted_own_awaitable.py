@@ -4,13 +4,11 @@ class Turn:
         yield
 
 
-async def count_primes(limit, step):
-    composite = set()
-    count = 0
-    for number in range(2, limit):
-        if number not in composite:
-            count += 1
-            composite.update(range(number * number, limit, number))
+async def count_primes(is_prime, limit, step):
+    primes = []
+    for number in range(limit - 1, 1, -1):
+        if is_prime(number):
+            primes.append(number)
         if number % step == step - 1:
             await Turn()
-    return count
+    return len(primes)

@@ -7,6 +7,7 @@ import pytest
 from grader.batch import worker
 from grader.batch.intake import Handed
 from grader.batch.worker import Job, Terms
+from grader.course.cases import hidden_count
 from grader.course.load import load_exercise
 from grader.verdict import Verdict, decode
 
@@ -24,6 +25,14 @@ def test_a_failure_of_ours_is_an_error_and_names_itself(monkeypatch: pytest.Monk
     digest, encoded = worker.grade_job(Job(handed, SAY_AFTER, Terms()))
     assert digest == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     assert (decode(encoded).status, decode(encoded).error) == ("error", "ZeroDivisionError: ours")
+
+
+def test_hidden_cases_are_run_where_they_are_at_hand() -> None:
+    reference = str(Path(SAY_AFTER.solutions or "", "reference.py"))
+    job = Job(Handed("ann", "say-after", reference, "ann.py"), SAY_AFTER, Terms(isolation="in-process"))
+    verdict = decode(worker.grade_job(job)[1])
+    assert sum(case.hidden for case in verdict.cases) == hidden_count(SAY_AFTER) > 0
+    assert verdict.hidden_cases_left_out == 0
 
 
 def test_a_job_can_travel_to_another_process() -> None:

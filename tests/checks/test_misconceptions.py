@@ -8,7 +8,7 @@ import pytest
 from grader.checks import View
 from grader.checks.misconceptions import first_match, matches
 from grader.course.model import Misconception, When
-from grader.referee.facts import Blocked, Facts, Place
+from grader.referee.facts import Blocked, Facts, Place, Waiting
 from grader.referee.outcome import Failure, Outcome
 
 Op = Callable[..., Any]
@@ -180,3 +180,60 @@ def test_what_the_text_shows_is_an_event_too(seen: Seen) -> None:
     source = f"import asyncio, time\n\nasync def main():\n{body}"
     for event in ("never_awaited", "blocking_call", "redundant_task"):
         assert fits(seen(source=source), event=event)
+
+
+# ---------------------------------------------------------------- what an event was about
+
+
+@pytest.mark.parametrize(
+    ("event", "view", "about", "other"),
+    [
+        ("never_awaited", {"facts": Facts(never_awaited=(Place("sleep", 1),))}, "*sleep", "say"),
+        ("nested_run", {"facts": Facts(nested_run=Place("loop.run_forever", 1))}, "loop.*", "asyncio.run"),
+        ("blocking_call", {"facts": Facts(blocked=(Blocked("time.sleep", 1, 0, 1),))}, "time.sleep", "input"),
+        ("lost_exception", {"facts": Facts(lost_exceptions=(Failure("KeyError", "", 1),))}, "KeyError", "E"),
+        ("refused", {"facts": Facts(refused=(Place("socket", 1),))}, "socket", "input"),
+        ("redundant_task", {"facts": Facts(redundant=(Place("say", 1),))}, "say", "get"),
+        ("background_at_return", {"facts": Facts(pending_at_return=(Place("reader", 1),))}, "reader", "writer"),
+        ("wrong_kind", {"outcome": Outcome("wrong_kind", detail="generator")}, "generator", "function"),
+        (
+            "deadlock",
+            {"outcome": Outcome("deadlock"), "facts": Facts(waiting=(Waiting("t", "f", 1, "room in a queue"),))},
+            "room *",
+            "an item *",
+        ),
+        (
+            "livelock",
+            {"outcome": Outcome("livelock", detail="turns"), "facts": Facts(spinning=Place("asks task.done()", 1))},
+            "asks *",
+            "turns",
+        ),
+        ("busy_loop", {"outcome": Outcome("busy_loop", detail="waits in real time")}, "waits *", "reads past *"),
+    ],
+)
+def test_a_rule_may_ask_what_the_event_was_about(seen: Seen, event: Any, view: Any, about: str, other: str) -> None:
+    found = seen(returned=1, **view)
+    assert fits(found, event=event, what=about)
+    assert fits(found, event=event, what="*")
+    assert not fits(found, event=event, what=other)
+    assert not fits(seen(returned=1), event=event, what="*")
+
+
+def test_an_operation_that_was_left_running_is_what_the_background_is_about(op: Op, seen: Seen) -> None:
+    view = seen(op("get", "a", 0, None), returned=1)
+    assert fits(view, event="background_at_return", what="get")
+    assert not fits(view, event="background_at_return", what="put")
+
+
+def test_a_bracket_is_unclosed_only_where_the_file_could_not_be_read_for_it(seen: Seen) -> None:
+    unread = Outcome("import", failure=Failure("SyntaxError", "", 1, bases=("SyntaxError",)))
+    assert fits(seen(outcome=unread, source="f(1\n"), event="unclosed_bracket")
+    assert not fits(seen(outcome=unread, source="for x in y\n    pass\n"), event="unclosed_bracket")
+    assert not fits(seen(returned=1, source="f(1)\n"), event="unclosed_bracket")
+
+
+def test_the_text_of_an_exception_can_be_asked_for(seen: Seen) -> None:
+    view = seen(outcome=Outcome("raised", failure=Failure("RuntimeError", "no running event loop", 1)))
+    assert fits(view, raised="RuntimeError", message="no running*")
+    assert not fits(view, raised="RuntimeError", message="await*")
+    assert not fits(seen(), message="*")

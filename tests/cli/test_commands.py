@@ -1,6 +1,7 @@
 """The commands as a caller meets them: what they print where, and with which code they end."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -205,6 +206,17 @@ def test_check_grades_the_stub_in_the_exercises_folder(grading: Callable[[str | 
     assert (asked["seed"], asked["isolation"], asked["hidden"]) == (None, "in-process", False)
 
 
+@pytest.mark.parametrize(("isolation", "armed"), [("in-process", [90.0]), ("child", [])])
+def test_check_ends_by_itself_where_no_signal_is_heard(
+    isolation: str, armed: list[float], grading: Callable[[str | BaseException], Asked], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading("passed")
+    found: list[float] = []
+    monkeypatch.setattr("faulthandler.dump_traceback_later", lambda seconds, **named: found.append(seconds))
+    assert run("check", "say-after", "--isolation", isolation).exit_code == 0
+    assert found == armed
+
+
 def test_check_takes_a_file_and_its_options(tmp_path: Path, grading: Callable[[str | BaseException], Asked]) -> None:
     asked = grading("passed")
     (tmp_path / "mine.py").write_bytes(b"mine")
@@ -214,13 +226,15 @@ def test_check_takes_a_file_and_its_options(tmp_path: Path, grading: Callable[[s
     assert asked["filename"] == str(tmp_path / "mine.py")
 
 
-@pytest.mark.parametrize("file", ["say_after.py", "05_say_after.py", "05_say_after/attempt.py"])
+@pytest.mark.parametrize(
+    "file", ["say_after.py", "05_say_after.py", "05_say_after/attempt.py", "05_say_after/wrong/swapped.py"]
+)
 def test_a_file_may_tell_its_exercise(
     file: str, tmp_path: Path, grading: Callable[[str | BaseException], Asked]
 ) -> None:
     asked = grading("passed")
     path = tmp_path / file
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"mine")
     assert run("check", str(path)).exit_code == 0
     assert (asked["exercise"], asked["source"]) == ("say-after", b"mine")
@@ -237,6 +251,13 @@ def test_a_file_that_is_not_there_is_a_usage_error(grading: Callable[[str | Base
     result = run("check", "say-after", "nowhere.py")
     assert result.exit_code == 2
     assert result.stderr == "grader: nowhere.py: the file cannot be read (No such file or directory)\n"
+
+
+def test_what_is_no_file_is_a_usage_error_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.py")
+    result = run("check", "08", str(tmp_path / "fifo.py"))
+    assert result.exit_code == 2
+    assert result.stderr == f"grader: {tmp_path / 'fifo.py'}: is a pipe; name a Python file\n"
 
 
 def test_json_is_the_record_on_one_line(grading: Callable[[str | BaseException], Asked]) -> None:
@@ -317,6 +338,34 @@ def test_what_was_not_recognised_is_said(class_: Path, tmp_path: Path) -> None:
     assert "not graded: ann/\\x1b[2J.txt: not named after an exercise\n" in result.stderr
 
 
+@pytest.mark.parametrize("command", [("check", "say-after"), ("grade", ".", "--out", "x")])
+def test_a_seed_is_text(command: tuple[str, ...]) -> None:
+    result = run(*command, "--seed", "\udcff")
+    assert result.exit_code == 2
+    assert "Invalid value for '--seed': it is not text; use letters and digits" in result.stderr
+
+
+def test_where_nothing_can_be_written_nothing_is_graded(class_: Path, tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("")
+    place = tmp_path / "README.md" / "x"
+    result = run("grade", str(class_), "--out", str(place))
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = f"grader: {place}: nothing can be written there (Not a directory); name another folder with --out\n"
+    assert result.stderr == said  # and no word of files that were graded
+
+
+def test_records_that_went_elsewhere_end_with_2(class_: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import grader.batch.book
+
+    def refuse(*records: Any) -> None:
+        raise grader.batch.book.UnwrittenError("out: could not be written; they stand elsewhere")
+
+    monkeypatch.setattr(grader.batch.book, "write_records", refuse)
+    result = run("grade", str(class_), "--out", str(tmp_path / "out"), "--isolation", "in-process", "--jobs", "1")
+    assert (result.exit_code, result.stdout) == (2, "2 files of 2 learners graded\n")
+    assert result.stderr.endswith("grader: out: could not be written; they stand elsewhere\n")
+
+
 def test_validate_shows_every_problem_and_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: Asked = {}
 
@@ -347,6 +396,7 @@ def test_a_course_that_cannot_be_read_is_invalid(tmp_path: Path) -> None:
     result = run("validate", str(tmp_path))
     assert result.exit_code == 2
     assert "course.yaml:1: " in result.stdout
+    assert result.stderr == "no program was played: mend the course first\n"
 
 
 # ---------------------------------------------------------------- how it ends
@@ -384,21 +434,32 @@ def test_ctrl_c_ends_with_130(grading: Callable[[str | BaseException], Asked]) -
     assert run("check", "say-after").exit_code == 130
 
 
-def test_names_of_exercises_complete() -> None:
+def completed(line: str) -> str:
+    words = line.split(" ")
     env: dict[str, str | None] = {
         "_GRADER_COMPLETE": "bash_complete",
-        "COMP_WORDS": "grader show sa",
-        "COMP_CWORD": "2",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - 1),
     }
-    assert run(env=env).stdout == "plain,say-after\n"
+    result = run(env=env)
+    assert result.stderr == ""
+    return result.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["grader show sa", "grader grade class --exercise sa", "grader validate --exercise sa", "grader hint say-a"],
+)
+def test_names_of_exercises_complete(line: str) -> None:
+    assert completed(line) == "plain,say-after"
+
+
+@pytest.mark.parametrize("line", ["grader show --course {} sa", "grader validate {} --exercise sa"])
+def test_names_complete_in_the_course_that_is_named(line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert completed(line.format(ROOT)) == "plain,say-after"
 
 
 def test_completion_outside_a_course_is_silent(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    env: dict[str, str | None] = {
-        "_GRADER_COMPLETE": "bash_complete",
-        "COMP_WORDS": "grader show sa",
-        "COMP_CWORD": "2",
-    }
-    result = run(env=env)
-    assert (result.stdout.strip(), result.stderr) == ("", "")
+    assert completed("grader show sa") == ""

@@ -102,7 +102,7 @@ def test_the_moment_of_cancellation_is_a_number_of_seconds(spoil: Spoil) -> None
         ("a: 1, b: 2, first", "a: 2, b: 2, first", "27: case 'documented': the fixed values do not meet '=a != b'; change them"),
         ("draws: 2}", 'such_that: ["=a > 9"]}', "28: case 'drawn': 1000 draws in a row did not meet '=a > 9'; loosen it, or widen the ranges"),
         ("draws: 2}", 'cancel_at: "=first"}', "28: case 'drawn': 'cancel_at' is "),
-        ("draws: 2}", 'with: {b: "=a[0]"}}', "28: case 'drawn': b: float has no items to index"),
+        ("draws: 2}", 'with: {b: "=a[0]"}}', "28: case 'drawn': '=a[0]' has no value: float has no items to index; mend the expression"),
     ],
 )  # fmt: skip
 def test_values_that_cannot_be_drawn_are_an_error_with_a_line(spoil: Spoil, old: str, new: str, message: str) -> None:

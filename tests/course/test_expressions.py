@@ -12,12 +12,13 @@ from grader.course.budget import MAX_ITEMS, MAX_STEPS
 from grader.course.expressions import (
     FUNCTIONS,
     ExpressionError,
-    check_syntax,
-    check_text,
+    complaints,
+    complaints_in_text,
     evaluate,
     fill,
     names_in,
     names_in_text,
+    names_written,
 )
 
 NAMES: dict[str, Any] = {
@@ -279,12 +280,23 @@ def test_the_first_loop_of_a_comprehension_sees_the_outer_name() -> None:
     assert evaluate("=[x for x in x]", {"x": [1]}) == [1]
 
 
-def test_check_syntax_finds_an_unknown_function_without_values() -> None:
-    check_syntax(["=max(a, b)", {"x": "=nowhere"}, 3])
-    with pytest.raises(ExpressionError, match=r"did you mean 'max'\?"):
-        check_syntax({"x": ["=mx(a)"]})
-    with pytest.raises(ExpressionError, match=r"did you mean 'len'\?"):
-        check_text("get[{ln(a)}]")
+def test_everything_that_keeps_an_expression_from_a_value_is_told_without_values() -> None:
+    assert complaints("=max(a, nowhere)") == []
+    assert complaints("=mx(a.b) + (lambda: smu(mx(c)))()") == [
+        "only the functions of expressions can be called, by their names",
+        "attributes (a dot) are not available; index with [...] or call a function instead",
+        "lambda is not available",
+        "'mx' is not a function of expressions; did you mean 'max'?",
+        "'smu' is not a function of expressions; did you mean 'sum'?",
+    ]
+    assert complaints("=a +") == ["cannot be read as an expression: a +; mend its syntax"]
+    assert complaints_in_text("get[{ln(a)}]") == ["'ln' is not a function of expressions; did you mean 'len'?"]
+    assert complaints_in_text("get[{a]") == ["'{' without '}' in 'get[{a]'"]
+
+
+def test_the_names_of_an_expression_are_known_also_where_it_is_not_allowed() -> None:
+    assert names_written("=a.b + mx(c, [d for d in e])") == {"a", "c", "e"}
+    assert names_written("=(lambda a: a + b)") == names_written("=a +") == frozenset()
 
 
 @pytest.mark.parametrize(

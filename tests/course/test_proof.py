@@ -40,12 +40,30 @@ def complaints() -> list[str]:
         ("  a: {number: [1, 9], step: 0.5}", "  a: 3\n  a-b: 4", 8, "var 'a-b' is not a name; use letters, digits and '_', a letter first"),
         ("  a: {number: [1, 9], step: 0.5}", "  a: 3\n  say: 4", 15, "'say' is a var as well; choose another name"),
         ('"=a != b"', '"=a != sum"', 11, "'sum' in '=a != sum' is a function; call it as sum(...)"),
-        ('"=a != b"', '"=a != "', 11, "cannot be read as an expression: a != (in '=a != ')"),
+        ('"=a != b"', '"=a != "', 11, "cannot be read as an expression: a !=; mend its syntax (in '=a != ')"),
         ('"=a != b"', '"=a != mx(b)"', 11, "'mx' is not a function of expressions; did you mean 'max'? (in '=a != mx(b)')"),
         ('duration: "=delay"', 'duration: "=dealy"', 17, "unknown name 'dealy' in '=dealy'; did you mean 'delay'?"),
         ('duration: "=delay"', "duration: soon", 17, "'duration' is 'soon'; it must be a number from 0 on, or an expression"),
         ('duration: "=delay"', "duration: -1", 17, "'duration' is -1; it must be a number from 0 on, or an expression"),
         ('duration: "=delay"', 'capacity: "=delay"', 17, "unknown name 'delay' in '=delay'; choose from a, b, first, second"),
+        ('duration: "=delay"', "fails: maybe", 17, "'fails' is 'maybe'; it must be true, false or an expression that says when"),
+        ('duration: "=delay"', "fails: 1", 17, "'fails' is 1; it must be true, false or an expression that says when"),
+        ('duration: "=delay"', "capacity: 0", 17, "'capacity' is 0; it must be a whole number from 1 on, or an expression"),
+        ('duration: "=delay"', "cleanup: .inf", 17, "'cleanup' is inf; it must be a number from 0 on, at most 1000000000, or an expression"),
+        ('parallel: ["say[{first}]", "say[{second}]"]', 'calls: "say[*]", count: two', 24, "'count' is 'two'; it must be a whole number from 0 on, or an expression"),
+        ('parallel: ["say[{first}]", "say[{second}]"]', 'calls: "say[*]", at_least: 1.5', 24, "'at_least' is 1.5; it must be a whole number from 0 on, or an expression"),
+        ('parallel: ["say[{first}]", "say[{second}]"]', 'calls: "say[*]", at_least: 3, at_most: 2', 24, "check 'together' can never pass: 'at_least' is 3 and 'at_most' 2; swap them"),
+        ('parallel: ["say[{first}]", "say[{second}]"]', 'concurrency: "say[*]", max: true', 24, "'max' is true; it must be a whole number from 0 on, or an expression"),
+        ('elapsed: "=max(a, b)"}', "elapsed: -1}", 25, "'elapsed' is -1; it must be a number from 0 on, or an expression"),
+        ('elapsed: "=max(a, b)"}', "elapsed: .inf}", 25, "'elapsed' is inf; it must be a number that is finite"),
+        ('elapsed: "=max(a, b)"}', "tasks: -1}", 25, "'tasks' is -1; it must be a whole number from 0 on, or an expression"),
+        ("name: drawn, draws: 2", "name: drawn, cancel_at: soon", 28, "'cancel_at' is 'soon'; it must be a number from 0 on, or an expression"),
+        ("concepts: [task]", "concepts: [task, task]", 5, "in 'concepts', 'task' stands here twice (first on line 5); remove it, or write what you meant"),
+        ("name: drawn, draws: 2", "name: drawn, only: [both, both]", 28, "in 'only', 'both' stands here twice (first on line 28); remove it, or write what you meant"),
+        ('parallel: ["say[{first}]", "say[{second}]"]', "relation: {a: say, b: say, is: [meets, meets]}", 24, "in 'is', 'meets' stands here twice (first on line 24); remove it, or write what you meant"),
+        ("schema: 1\n", "schema: 1\nprerequisites: [two-calls]\n", 2, "the prerequisite 'two-calls' is the exercise itself; remove it"),
+        ("  a: {number: [1, 9], step: 0.5}", "  a: 3\n  \ufb01rst: 4", 8, "var '\ufb01rst' has letters that Python reads as others; write it 'first'"),
+        ("  a: {number: [1, 9], step: 0.5}", "  a: {int: [1, 2], list: 1001}", 7, "'list' of 'a' is 1001; it must be a whole number or an expression, at most 1000"),
         ('duration: "=delay"', "plain: true\n      duration: 1", 18, "'say' is plain and answers at once; remove 'duration'"),
         ('duration: "=delay"', "raises: RuntimeEror", 17, "'RuntimeEror' is not a builtin exception; did you mean 'RuntimeError'?"),
         ('duration: "=delay"', "raises: Nonsuch", 17, "'Nonsuch' is not a builtin exception; use one"),
@@ -118,6 +136,16 @@ def test_where_is_told_what_was_observed(spoil: Spoil) -> None:
     load_course()
 
 
+def test_what_an_event_was_about_needs_an_event_that_is_about_something(spoil: Spoil) -> None:
+    spoil('elapsed: "=a + b"}', "what: time.sleep}")
+    assert complaints() == [f"{HERE}:31: 'time.sleep' is what an event was about; say which under 'event'"]
+
+
+def test_an_event_that_is_about_nothing_with_a_name_takes_no_what(spoil: Spoil) -> None:
+    spoil('elapsed: "=a + b"}', "event: missing, what: main}")
+    assert complaints() == [f"{HERE}:31: 'missing' is about nothing that has a name, 'main'; leave 'what' out"]
+
+
 def test_the_fails_of_a_misconception_belong_to_one_entry(spoil: Spoil) -> None:
     spoil(
         *("cases:", "  one:\n    args: []\n    checks: [{id: lonely, elapsed: 1}]\ncases:"),
@@ -148,13 +176,19 @@ def test_a_stub_that_is_not_there_is_named(folder: Path) -> None:
         ("import concurrent.futures\ndef build(world, v): ...\n", 1, "world code must not import 'concurrent.futures'; wait with 'await world.sleep(...)' and draw in 'vars'"),
         ("def build(world, v):\n    return __import__('time')\n", 2, "world code must not use '__import__'; remove it"),
         ("def build(world, v:\n", 1, "not valid Python; mend the syntax"),
+        ("return 1\ndef build(world, v): ...\n", 1, "not valid Python; mend the syntax"),
+        ("\nasync def build(world, v): ...\n", 2, "'build' must answer at once; write 'def build(world, v)', without async"),
+        ("def build(world): ...\n", 1, "'build' is called with two arguments; write 'def build(world, v)'"),
+        ("def build(world, v, *, w): ...\n", 1, "'build' is called with two arguments; write 'def build(world, v)'"),
+        ("def build(world, v): return " + "-" * 100_000 + "1\n", 0, "too deeply nested; write it flatter"),
         ("def bild(world, v): ...\n", 1, "there is no function 'build'; add 'def build(world, v)'"),
     ],
 )  # fmt: skip
 def test_world_code_is_read_and_refused_with_its_line(spoil: Spoil, world: str, line: int, message: str) -> None:
     folder = spoil("world:\n", "world:\n  python: world.py\n")
     add_world(folder, world)
-    assert complaints() == [f"exercises/05_two_calls/world.py:{line}: {message}"]
+    where = f"exercises/05_two_calls/world.py:{line}" if line else "exercises/05_two_calls/world.py"
+    assert complaints() == [f"{where}: {message}"]
 
 
 def test_a_hidden_case_must_not_have_the_name_of_a_visible_one(folder: Path, tmp_path: Path) -> None:
@@ -171,7 +205,6 @@ def test_problems_of_all_files_are_told_together(folder: Path, tmp_path: Path) -
     (tmp_path / "course.yaml").write_text((tmp_path / "course.yaml").read_text().replace("title: A", "titel: A"))
     (folder / "exercise.yaml").write_bytes(b"")
     assert complaints() == [
-        "course.yaml:1: key 'title' is missing; add it",
         "course.yaml:2: unknown key 'titel'; did you mean 'title'?",
         f"{HERE}:1: the file is empty; it needs at least 'schema: 1'",
     ]

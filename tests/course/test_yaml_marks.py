@@ -1,5 +1,6 @@
 """YAML with lines: what is read, and what is refused because a person would read it otherwise."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,7 +66,7 @@ def test_scalars_are_what_yaml_says() -> None:
         (b"a: !!set {x}\n", ["f.yaml:1: the tag '!!set' is not supported; write plain data"]),
         (b"a: !!int xyz\n", ["f.yaml:1: 'xyz' is not a value of the type int"]),
         (b"a: &x [*x]\n", ["f.yaml:1: too deeply nested, or an alias inside itself; write it out"]),
-        (b"a: *x\n", ["f.yaml:1: not valid YAML: found undefined alias"]),
+        (b"a: *x\n", ["f.yaml:1: not valid YAML: found undefined alias; quote texts that begin with '*'"]),
         (
             b"a: b: c\n",
             ["f.yaml:1: not valid YAML: mapping values are not allowed in this context; quote texts that hold ': '"],
@@ -98,6 +99,56 @@ def test_an_alias_is_written_out() -> None:
 @pytest.mark.parametrize("depth", [100, 3000, 100_000])
 def test_deep_nesting_is_refused_and_breaks_nothing(depth: int) -> None:
     assert problems(b"[" * depth + b"]" * depth)
+
+
+def test_what_a_merge_key_brings_is_not_missed() -> None:
+    document = parse_yaml(b"a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: {<<: [*a, {z: 4}]}\n", "f.yaml")
+    assert document.data["b"] == {"y": 3, "x": 1}
+    assert document.data["c"] == {"x": 1, "y": 2, "z": 4}
+    assert [problem.line for problem in document.problems] == [2, 3]
+
+
+def test_what_stands_under_a_key_twice_is_kept_together() -> None:
+    document = parse_yaml(b"a: {x: 1}\nb: [1]\nc: 1\na: {x: 2, y: 010}\nb: [2]\nc: 1:30\n", "f.yaml")
+    assert document.data == {"a": {"x": 1, "y": None}, "b": [1, 2], "c": 1}
+    assert document.doubted == {("a",), ("b",), ("c",)}
+    assert [document.line(path) for path in (("a", "x"), ("a", "y"), ("b", 1))] == [1, 4, 5]
+    assert [problem.line for problem in document.problems] == [4, 4, 5, 6, 6]
+
+
+def test_a_value_under_a_key_that_is_no_text_is_looked_at() -> None:
+    document = parse_yaml(b"on: {x: 010}\n", "f.yaml")
+    assert document.data == {"on": {"x": None}}
+    assert len(document.problems) == 2
+
+
+def test_bytes_that_are_no_text_hide_nothing_but_themselves() -> None:
+    document = parse_yaml(b"a: \xff\nb: 010\nc: 1\n", "f.yaml")
+    assert document.data == {"a": None, "b": None, "c": 1}
+    assert [problem.line for problem in document.problems] == [1, 2]
+
+
+def test_a_key_whose_text_is_not_yaml_hides_nothing_but_itself() -> None:
+    document = parse_yaml(b"a: 1\nb: {\n  x: [1\nc: @d\nd: 010\ne: 2\n", "f.yaml")
+    assert document.data == {"a": 1, "b": None, "c": None, "d": None, "e": 2}
+    assert document.broken == {("b",), ("c",), ("d",)}
+    assert [problem.line for problem in document.problems] == [4, 4, 5]
+
+
+@pytest.mark.parametrize("text", [b"a: 'x\nb: 2\nc: it's\n", b"a: 1\nb\nc: 2\n", b"- a\nb: 1\n"])
+def test_where_it_is_not_sure_what_is_not_yaml_only_that_is_told(text: bytes) -> None:
+    assert len(problems(text)) == 1
+
+
+def test_an_alias_whose_anchor_could_not_be_read_is_not_told(tmp_path: Path) -> None:
+    assert len(problems(b"a: &a [1\nb: *a\nc: 1\n")) == 1
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.yaml")
+    with pytest.raises(CourseError, match="^pipe.yaml: is not a file; put one in its place$"):
+        read_yaml("pipe.yaml")
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,20 @@ def text(verdict: Verdict, width: int = 80, *, ascii_only: bool = False, hints: 
     return render(verdict, width=width, colour=False, ascii_only=ascii_only, hints=hints)
 
 
+def one_entry_stopped(found: Verdict) -> Verdict:
+    """The same verdict, where the entry that was not shown waits for ever."""
+    first, *rest = found.cases
+    fault = Fault(
+        title="your program waits for something that can never come",
+        detail="`one_after_the_other` waits in line 11",
+        line=11,
+        source_line="    x = await never",
+    )
+    stopped = msgspec.structs.replace(first, passed=False, outcome="deadlock", fault=fault)
+    told = msgspec.structs.replace(found.checks[0], status="failed", rationale="it never returned")
+    return msgspec.structs.replace(found, cases=(stopped, *rest), checks=(told, *found.checks[1:]))
+
+
 @pytest.mark.parametrize("name", RENDERINGS)
 def test_a_verdict_is_rendered_as_pinned(name: str, verdict: Named) -> None:
     kind, width, *rest = name.split(".")
@@ -119,6 +133,18 @@ def test_after_a_crash_the_learners_line_stands_above_all_else(verdict: Named) -
     lines = [line.strip() for line in text(verdict("crash")).splitlines() if line]
     assert lines[1] == "AttributeError: 'NoneType' object has no attribute 'readline'"
     assert lines[2] == "line 7: line = await proc.stdout.readline()"
+
+
+def test_an_entry_that_was_stopped_stands_above_the_checks_of_the_one_that_is_shown(verdict: Named) -> None:
+    lines = text(one_entry_stopped(verdict("sequential"))).splitlines()
+    assert lines[2:6] == [
+        "  in one_after_the_other: your program waits for something that can never come",
+        "    line 11: x = await never",
+        "  `one_after_the_other` waits in line 11",
+        "",
+    ]
+    assert lines[6] == "  together, case as-documented"
+    assert sum("one_after_the_other" in line for line in lines) == 2
 
 
 def test_when_nothing_could_be_run_no_check_is_held_up_to_the_learner(verdict: Named) -> None:

@@ -89,7 +89,7 @@ GOOD = played_of(row_of(), result="x")
 class Script:
     """A submission that gives what it is told to, case by case, the last again and again; an exception is raised."""
 
-    isolation = "in-process"
+    isolation = "child"
 
     def __init__(self, *answers: Played | BaseException):
         self.answers = list(answers)

@@ -39,6 +39,16 @@ def test_a_second_time_out_stands_and_is_failed(graded: Graded, build: Any) -> N
     assert [case.name for case in script.asked] == ["case0", "case0"]
 
 
+def test_in_process_nobody_waits_for_a_second_time_out(graded: Graded, build: Any) -> None:
+    class Here(build.script):  # type: ignore[misc]
+        isolation = "in-process"
+
+    late = build.played(outcome=Outcome("time_out"), returned=None)
+    script = Here(late, build.good)
+    graded(script=script, cases=(build.case("case0"), build.case("case1")))
+    assert [case.name for case in script.asked] == ["case0"]
+
+
 @pytest.mark.parametrize("kind", ["busy_loop", "livelock", "virtual_limit", "died"])
 def test_an_entry_that_had_to_be_stopped_is_played_no_further(graded: Graded, build: Any, kind: Any) -> None:
     stopped = build.played(outcome=Outcome(kind), returned=None)

@@ -123,7 +123,7 @@ def test_a_sequential_client_earns_nothing_for_running_in_parallel() -> None:
     verdict = in_hand(EXERCISES["two-downloads"], twin=True)
     assert {check.id: check.points for check in verdict.checks if check.points} == {
         "result": 4,
-        "each-once": 1,
+        "each-once": 0.5,
         "idle": 1,
     }
 

@@ -1,6 +1,7 @@
 """Programs that attack the clock and the door: each is bounded, earns no more than its work, and costs nobody else anything."""
 
 import ast
+import os
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +17,7 @@ from tests.proof.the_course import EXERCISES, PROGRAMS, reference
 HOSTILE = sorted((PROGRAMS / "hostile").glob("*.py"))
 TWO = EXERCISES["two-downloads"]
 BOUNDED = replace(TWO, limits=replace(TWO.limits, wall_seconds=10.0, cpu_seconds=1.0))
-MARK = "0123proof"
+MARK = f"0123proof{os.getpid()}-"  # this test run's own: others may play the same programs beside it
 
 
 def work_of(path: Path) -> str:
@@ -70,7 +71,8 @@ def test_a_hostile_program_is_judged_and_leaves_nothing_running(path: Path, judg
 
 @by_work("overlapped")
 def test_who_overlapped_earns_the_points_for_it(path: Path, judged: Judged) -> None:
-    assert earned(judged(path)).get("parallel") == 3
+    [parallel] = [check for check in TWO.file.entries["fetch_both"].checks if check.id == "parallel"]
+    assert earned(judged(path)).get("parallel") == parallel.points > 0
 
 
 @by_work("sequential", "none")

@@ -2,8 +2,10 @@
 
 from html.parser import HTMLParser
 
-from grader.feedback.gradebook import Gradebook, gradebook
+from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
 from grader.report.page import page
+from tests.feedback.test_text import one_entry_stopped
+from tests.report.conftest import verdict
 
 VOID = {"meta", "br", "hr", "col"}
 
@@ -89,6 +91,15 @@ def test_values_of_hidden_cases_are_not_in_it(book: Gradebook) -> None:
     assert "zq17" not in text
     assert "ab12&#x27;" not in text
     assert "hidden case drawn: its values are not shown" in text
+
+
+def test_an_entry_that_was_stopped_stands_above_the_checks_of_the_one_that_is_shown() -> None:
+    stopped = one_entry_stopped(verdict("sequential"))
+    columns = [Column("say-after", "Say after", 10)]
+    shown = page(gradebook("c", columns, ["ann"], [Line("ann", "say-after", "a.py", "ab" * 32, stopped)]))
+    crash = shown.index("in one_after_the_other: your program waits for something that can never come")
+    assert crash < shown.index("Not yet right")
+    assert shown.count("waits for something that can never come") == 1
 
 
 def test_what_could_not_be_graded_is_said(book: Gradebook) -> None:

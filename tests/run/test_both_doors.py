@@ -195,7 +195,7 @@ def test_a_run_inside_a_run_is_noted_with_its_line(play: Callable[..., Record]) 
     record = play(program, stage())
     assert record.outcome.kind == "raised"
     assert record.facts.nested_run is not None
-    assert record.facts.nested_run.line == 3
+    assert (record.facts.nested_run.name, record.facts.nested_run.line) == ("asyncio.run", 3)
 
 
 def test_asking_a_task_for_ever_is_a_busy_loop(play: Callable[..., Record]) -> None:

@@ -99,8 +99,34 @@ def test_a_crash_of_the_interpreter_is_told_by_its_signal() -> None:
 
 def test_the_wall_limit_ends_a_program_that_really_waits() -> None:
     program = "import select\nasync def main(op):\n    select.select([], [], [])\n"
+    record = play(program, Limits(wall_seconds=2))
+    assert kind_and_detail(record) == ("time_out", "waits in real time for more than 2 s")
+    assert record.facts.spinning is not None
+    assert record.facts.spinning.line == 3
+
+
+def test_a_program_that_is_deaf_to_the_alarm_is_just_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.run.child.LAST_WORDS", 0.1)
+    program = """
+import select, signal
+async def main(op):
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    select.select([], [], [])
+"""
     record = play(program, Limits(wall_seconds=0.5))
     assert kind_and_detail(record) == ("time_out", "it was not over after 0.5 s")
+    assert record.facts.spinning is None
+
+
+def test_a_result_that_comes_after_the_alarm_comes_too_late() -> None:
+    program = """
+import signal
+async def main(op):
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM])
+    signal.sigwait([signal.SIGALRM])
+    return "late"
+"""
+    assert kind_and_detail(play(program, Limits(wall_seconds=2)))[0] == "time_out"
 
 
 def test_nothing_can_be_written_and_few_files_opened() -> None:

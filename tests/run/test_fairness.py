@@ -8,8 +8,9 @@ import signal
 import sys
 import time
 import timeit
+import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -349,7 +350,71 @@ def test_a_loop_that_runs_around_stands_aside() -> None:
     assert asyncio.run(notebook()).outcome.value == "a"
 
 
-def test_a_program_that_waits_in_real_time_is_ended_in_process_too() -> None:
-    signal.setitimer(signal.ITIMER_REAL, 0)  # pytest-timeout's, which would stand in for ours
-    record = play("import select\nasync def main(op):\n    select.select([], [], [])\n", Limits(wall_seconds=0.2))
-    assert (record.outcome.kind, record.outcome.detail) == ("busy_loop", "waits in real time, for more than 0.2 s")
+WAITS = "import select\nasync def main(op):\n    select.select([], [], [])\n"
+
+
+@pytest.fixture
+def hosts_alarm() -> Iterator[Callable[[float], None]]:
+    """Sets an alarm as a test runner does, in the place of the one that guards this test; it hears nothing of it."""
+    handler, before = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)
+    signal.signal(signal.SIGALRM, lambda *_: None)
+
+    yield lambda seconds, again=0.0: signal.setitimer(signal.ITIMER_REAL, seconds, again)  # type: ignore[misc]
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, handler)
+    signal.setitimer(signal.ITIMER_REAL, *before)
+
+
+def test_a_program_that_waits_in_real_time_is_ended_in_both_places(door: Callable[..., Record]) -> None:
+    seconds = 0.2 if door is in_process else 2  # of which a child needs some to start
+    record = play(WAITS, Limits(wall_seconds=seconds), door=door)
+    assert record.outcome.kind == "time_out"
+    assert record.outcome.detail == f"waits in real time for more than {seconds:g} s"
+    assert record.facts.spinning is not None
+    assert record.facts.spinning.line == 3
+
+
+def test_a_test_runners_alarm_is_held_back_and_set_again(hosts_alarm: Callable[[float], None]) -> None:
+    hosts_alarm(60)
+    assert play(WAITS, Limits(wall_seconds=0.2)).outcome.kind == "time_out"
+    left, again = signal.getitimer(signal.ITIMER_REAL)
+    assert 0 < left < 60 - 0.2
+    assert again == 0
+
+
+def test_a_test_runners_alarm_that_comes_first_ends_the_run_a_little_earlier(
+    hosts_alarm: Callable[[float], None],
+) -> None:
+    hosts_alarm(0.5)
+    record = play(WAITS, Limits(wall_seconds=20))
+    seconds = float(record.outcome.detail.removeprefix("waits in real time for more than ").removesuffix(" s"))
+    assert record.outcome.kind == "time_out"
+    assert 0.4 < seconds < 0.5
+
+
+def test_an_alarm_that_rings_again_and_again_is_let_alone(hosts_alarm: Callable[..., None]) -> None:
+    hosts_alarm(50, 50)
+    assert play("async def main(op):\n    return await op(1, 'a')\n").outcome.value == "a"
+    left, again = signal.getitimer(signal.ITIMER_REAL)
+    assert 49 < left <= 50
+    assert again == 50
+
+
+def test_where_a_debugger_is_at_work_nobody_is_hurried(
+    hosts_alarm: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pydevd", types.ModuleType("pydevd"))
+    program = "import select\nasync def main(op):\n    return select.select([], [], [], 0.3)\n"
+    assert play(program, Limits(wall_seconds=0.1)).outcome.kind == "result"
+
+
+def test_a_breakpoint_suspends_the_hosts_limits_too(
+    hosts_alarm: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancelled = []
+    monkeypatch.setattr("faulthandler.cancel_dump_traceback_later", lambda: cancelled.append("the last resort"))
+    monkeypatch.setattr(sys, "breakpointhook", lambda *_: None)
+    hosts_alarm(60)
+    assert play("async def main(op):\n    breakpoint()\n    return 'a'\n").outcome.value == "a"
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+    assert cancelled == ["the last resort"]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from grader.course.model import Limits
 from grader.referee.record import Record
 from grader.run.stage import Stage
 from tests.staging import in_child, in_process, staged, waiting
@@ -64,7 +65,9 @@ def spin():
 async def main(op):
     await asyncio.to_thread(spin)
 """
-    record = play(program, stage())
+    # a machine that is busy with other things makes CPU time long in real time
+    limits = Limits(cpu_seconds=0.5, wall_seconds=100)
+    record = play(program, staged(lambda world: [waiting(world)], limits=limits), limits)
     assert record.outcome.kind == "busy_loop"
     assert record.facts.spinning is not None
     assert record.facts.spinning.line in (4, 5)

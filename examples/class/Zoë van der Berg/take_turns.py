@@ -9,9 +9,9 @@ async def numbers(limit, step):
             await sleep(0)
 
 
-async def count_primes(limit, step):
+async def count_primes(is_prime, limit, step):
     primes = []
     async for n in numbers(limit, step):
-        if all(n % p for p in primes):
+        if is_prime(n):
             primes.append(n)
     return len(primes)

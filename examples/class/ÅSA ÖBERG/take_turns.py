@@ -2,14 +2,10 @@
 import asyncio
 
 
-async def count_primes(limit, step):
+async def count_primes(is_prime, limit, step):
     count = 0
     for number in range(2, limit):
-        prime = True
-        for d in range(2, int(number ** 0.5) + 1):
-            if number % d == 0:
-                prime = False
-                break
+        prime = is_prime(number)
         if prime:
             count += 1
     return count

@@ -1,18 +1,15 @@
 import asyncio
 
 
-async def count_primes(limit, step):
-    """Return how many primes are smaller than `limit`; give the others a turn after every `step` numbers."""
+async def count_primes(is_prime, limit, step):
+    """Ask is_prime(number) about each number from 2 to `limit - 1`; return how many of them are prime.
+
+    Give the others a turn after every `step` numbers.
+    """
     count = 0
     looked = 0
     for number in range(2, limit):
-        for divisor in range(2, number):
-            if divisor * divisor > number:
-                count += 1
-                break
-            if number % divisor == 0:
-                break
-        else:
+        if is_prime(number):
             count += 1
         looked += 1
         if looked % step == 0:

@@ -1,10 +1,10 @@
-async def is_prime(number):
-    return number > 1 and all(number % divisor for divisor in range(2, int(number**0.5) + 1))
+async def ask(is_prime, number):
+    return is_prime(number)
 
 
-async def count_primes(limit, step):
+async def count_primes(is_prime, limit, step):
     count = 0
     for number in range(2, limit):
-        if await is_prime(number):
+        if await ask(is_prime, number):
             count += 1
     return count

@@ -1,8 +1,4 @@
-def is_prime(number):
-    return number > 1 and all(number % divisor for divisor in range(2, int(number**0.5) + 1))
-
-
-async def count_primes(limit, step):
+async def count_primes(is_prime, limit, step):
     count = 0
     for number in range(2, limit):
         if is_prime(number):

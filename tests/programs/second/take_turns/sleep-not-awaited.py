@@ -1,11 +1,11 @@
 from asyncio import sleep as give_turn
 
 
-async def count_primes(limit: int, step: int) -> int:
+async def count_primes(is_prime, limit: int, step: int) -> int:
     found: list[int] = []
     left = step
     for number in range(2, limit):
-        if not any(number % p == 0 for p in found):
+        if is_prime(number):
             found.append(number)
         left -= 1
         if left == 0:

@@ -14,9 +14,9 @@ class Counter:
             await asyncio.sleep(0)
 
 
-async def count_primes(limit, step):
+async def count_primes(is_prime, limit, step):
     counter = Counter(step)
     for n in range(2, limit):
-        if all(n % d for d in range(2, int(n**0.5) + 1)):
+        if is_prime(n):
             await counter.add()
     return counter.count

@@ -1,0 +1,45 @@
+"""A learner's file as bytes: a regular file of bounded size, read at once; anything else is refused and never waited for."""
+
+import os
+import stat
+from pathlib import Path
+
+from grader.errors import UsageError
+
+LARGEST = 1 << 20
+
+_KINDS = {
+    stat.S_ISDIR: "is a folder",
+    stat.S_ISFIFO: "is a pipe",
+    stat.S_ISSOCK: "is a socket",
+    stat.S_ISCHR: "is a device",
+    stat.S_ISBLK: "is a device",
+}
+
+
+def read_program(path: Path) -> bytes:
+    """Raises UsageError for all that is no file, or larger than LARGEST."""
+    try:
+        _insist(path, os.stat(path))
+        # What is there may change meanwhile; opening a pipe would wait for its writer.
+        with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)), "rb") as file:
+            _insist(path, os.fstat(file.fileno()))
+            data = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no file can have this name"
+        raise UsageError(f"{path}: the file cannot be read ({reason})") from error
+    if len(data) > LARGEST:
+        raise _too_large(path)
+    return data
+
+
+def _insist(path: Path, found: os.stat_result) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        kind = next((said for is_one, said in _KINDS.items() if is_one(found.st_mode)), "is no file")
+        raise UsageError(f"{path}: {kind}; name a Python file")
+    if found.st_size > LARGEST:
+        raise _too_large(path)
+
+
+def _too_large(path: Path) -> UsageError:
+    return UsageError(f"{path}: is larger than {LARGEST >> 20} MiB; name a Python file")

@@ -1,0 +1,31 @@
+"""The event loop of a run: sets of its tasks have an order that is the run's own, and no task is made past the count."""
+
+import asyncio
+from collections.abc import Callable
+from contextvars import Context
+from typing import TYPE_CHECKING, Any
+
+from grader.clock.loop import VirtualLoop
+from grader.runner.tasks import RunTask
+
+if TYPE_CHECKING:
+    from grader.runner.report import Report
+
+_KINDS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
+
+
+class RunLoop(VirtualLoop):
+    """`salt` decides in which order a set of tasks stands: the same for one seed, another for another."""
+
+    def __init__(self, report: "Report", salt: int) -> None:
+        super().__init__(report.desk.clock)
+        self.report, self.salt = report, salt
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """A task that was made by its class, and not by the loop, is seen here at its first step."""
+        task = getattr(callback, "__self__", None)
+        if isinstance(task, _KINDS) and not isinstance(task, RunTask):
+            self.report.unannounced(task)
+        return super().call_soon(callback, *args, context=context)

@@ -1,0 +1,11 @@
+import asyncio
+
+
+async def count_primes(is_prime, limit, step):
+    count = 0
+    for number in range(2, limit):
+        if is_prime(number):
+            count += 1
+        if number % step == 0:
+            await asyncio.sleep(0)
+    print(f"{count} primes")

@@ -1,0 +1,60 @@
+"""What a misconception's `where` can be told about a run."""
+
+from collections.abc import Callable
+from typing import Any
+
+from grader.checks import View
+from grader.checks.observed import observed
+from grader.course.proof_misconceptions import OBSERVED
+from grader.referee.facts import Facts
+from grader.referee.outcome import Opaque, Outcome
+
+Op = Callable[..., Any]
+Seen = Callable[..., View]
+
+
+def test_only_what_is_wanted_is_looked_for(seen: Seen) -> None:
+    assert observed(seen(returned=1, result=3), {"result", "a"}) == {"result": 3}
+
+
+def test_every_name_that_a_course_may_use_is_there(seen: Seen) -> None:
+    assert set(observed(seen(returned=1), OBSERVED)) == OBSERVED
+
+
+def test_calls_are_told_in_the_order_in_which_they_began(op: Op, seen: Seen) -> None:
+    view = seen(
+        op("get", "b", 1, 4),
+        op("get", "a", 0, 2),
+        op("get", "c", 2, None),
+        op("get", "late", 3, 5, order=10),
+        returned=3,
+        operations=frozenset({"get", "put"}),
+    )
+    assert observed(view, {"calls", "keys", "starts", "ends", "at_once"}) == {
+        "calls": {"get": 3, "put": 0},
+        "keys": {"get": ["a", "b", "c"], "put": []},
+        "starts": {"get": [0, 1, 2], "put": []},
+        "ends": {"get": [2, None, None], "put": []},
+        "at_once": {"get": 2, "put": 0},
+    }
+
+
+def test_what_was_cancelled_has_no_end_of_its_own_and_ran_beside_nothing(op: Op, seen: Seen) -> None:
+    view = seen(op("get", "a", 0, 3), op("get", "b", 0, 1, outcome="cancelled", cancelled_at=1), returned=3)
+    assert observed(view, {"ends", "at_once"}) == {"ends": {"get": [3, None]}, "at_once": {"get": 1}}
+
+
+def test_objects_are_told_by_their_types_however_deep_they_are(seen: Seen) -> None:
+    value = [1, (Opaque("Task"), {"a": Opaque("coroutine")}), "x"]
+    assert observed(seen(returned=1, result=value), {"objects"}) == {"objects": ["Task", "coroutine"]}
+    assert observed(seen(returned=1, result=[1, "<x>"]), {"objects"}) == {"objects": []}
+
+
+def test_an_entry_that_raised_has_no_result_and_has_not_returned(seen: Seen) -> None:
+    view = seen(returned=1, outcome=Outcome("raised"))
+    assert observed(view, {"result", "returned", "elapsed"}) == {"result": None, "returned": False, "elapsed": 1}
+
+
+def test_the_counts_are_those_of_the_report(seen: Seen) -> None:
+    view = seen(returned=1, facts=Facts(tasks=3, runs=2, loops=1))
+    assert observed(view, {"tasks", "runs", "loops"}) == {"tasks": 3, "runs": 2, "loops": 1}

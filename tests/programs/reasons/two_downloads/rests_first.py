@@ -1,0 +1,8 @@
+# reason: none; at most 6
+import asyncio
+
+
+async def fetch_both(get, url1, url2):
+    await asyncio.sleep(0.5)
+    page1, page2 = await asyncio.gather(get(url1), get(url2))
+    return page1, page2
