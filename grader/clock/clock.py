@@ -26,6 +26,7 @@ NEVER = 2**62  # ticks: 146 years
 MAX_TURNS = 1_000_000
 MAX_THREADS = 10_000
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
+HEARS_SIGNALS = 0.1  # real seconds
 _MAX_ROUNDS = 100  # turns that are given to threads that do not end when they are to
 
 
@@ -394,7 +395,10 @@ class Clock:
 
     def _wait(self, seat: Seat) -> None:
         try:
-            seat.go.acquire()
+            # The system gives a signal to any thread, and this one does not wake for it at a lock; if it is the main thread
+            # it has to look now and then, or Ctrl-C and the limit on CPU time would not be heard while another computes.
+            while not seat.go.acquire(timeout=HEARS_SIGNALS):
+                pass
         except BaseException:  # raised by a signal's handler
             self._give_up(seat)
             raise
