@@ -190,7 +190,7 @@ def test_a_call_that_hears_no_signal_ends_the_whole_process_with_its_line(
     pytester.makeconftest(
         """
         import grader.pytest_plugin
-        grader.pytest_plugin._LAST_SECONDS = -27  # 3.5 s in all
+        grader.pytest_plugin._LAST_SECONDS = -20  # 10.5 s in all
         """
     )
     result = pytester.runpytest_subprocess("exercises/05_say_after", "-k", "together and documented")

@@ -54,14 +54,17 @@ def _told(problems: Sequence[Problem]) -> int:
 
 def _problems(course: str | None, seeds: int, write: bool, only: str | None) -> "tuple[Course, Sequence[Problem]]":
     """The course, as far as it can be read, with what its text shows, else with what the proof finds."""
-    from grader.authoring.validate import read_only, validate_course
     from grader.cli.place import found_course, home, without_a_course
     from grader.course.load import read_course
 
     opened, problems = (found_course(course), []) if without_a_course(course) else read_course(home(course))
     if problems:
+        from grader.authoring.validate import read_only
+
         _progress("no program was played: mend the course first")
         return opened, read_only(opened, problems, only)
+    from grader.authoring.validate import validate_course
+
     return opened, validate_course(opened, seeds=seeds, write=write, only=only, progress=_progress)
 
 

@@ -13,6 +13,15 @@ class RunOver(BaseException):
         super().__init__(detail)
         self.detail, self.line = detail, line
 
+    def say(self, detail: str) -> None:
+        """It is known better now what it is about."""
+        self.detail = detail
+        self.args = (detail,)
+
+    def again(self) -> "RunOver":
+        """The same, to be raised in another place: an exception that is raised twice mixes up its tracebacks."""
+        return type(self)(self.detail, self.line)
+
 
 class DeadlockError(RunOver):
     """Nothing can ever run again."""

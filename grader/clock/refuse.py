@@ -7,13 +7,14 @@ process, and it does nothing unless the present thread plays a run.
 import _thread
 import contextlib
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+from grader.clock.clock import Clock
 from grader.clock.loop import refusal
 from grader.clock.over import RefusedError
+from grader.clock.present import clock_here
 
 _NEEDS = {
     "socket.__new__": ("socket.socket", "a network socket"),
@@ -25,14 +26,16 @@ _NEEDS = {
     "os.forkpty": ("os.forkpty", "a real process"),
     "os.exec": ("os.exec", "a real process"),
     "os.posix_spawn": ("os.posix_spawn", "a real process"),
-    "_thread.start_new_thread": ("threading", "a thread"),
-    "_thread.start_joinable_thread": ("threading", "a thread"),
+    "_thread.start_new_thread": ("_thread.start_new_thread", "a thread of the system; threading.Thread is one"),
     "builtins.input": ("input", "a person at the keyboard"),
 }
 
-_watched: dict[int, "Watch"] = {}
+_RAW = (
+    "start_new_thread",
+    "start_new",
+    "start_joinable_thread",
+)  # beneath `threading`: such a thread would have no seat
 _installed: list[bool] = []
-_ident = _thread.get_ident
 
 
 class Watch:
@@ -42,15 +45,22 @@ class Watch:
         self.on_refusal, self.on_breakpoint, self.off = on_refusal, on_breakpoint, False
 
 
+def _watching() -> Watch | None:
+    """Who watches the present thread."""
+    clock = clock_here()
+    watch: Watch | None = None if clock is None else clock.watch
+    return None if watch is None or watch.off else watch
+
+
 def _audit(event: str, args: tuple[Any, ...]) -> None:
     if event == "builtins.breakpoint":
-        watch = _watched.get(_ident())
-        if watch is not None and not watch.off:
+        watch = _watching()
+        if watch is not None:
             watch.off = True
             watch.on_breakpoint()
     elif event in _NEEDS:
-        watch = _watched.get(_ident())
-        if watch is not None and not watch.off:
+        watch = _watching()
+        if watch is not None:
             _refuse(watch, event)
 
 
@@ -60,24 +70,27 @@ def _refuse(watch: Watch, event: str) -> None:
     raise RefusedError(refusal(call, needs))
 
 
+def _no_raw_thread(real: Callable[..., Any]) -> Callable[..., Any]:
+    def start(*args: Any, **kwargs: Any) -> Any:
+        watch = _watching()
+        if watch is not None:
+            _refuse(watch, "_thread.start_new_thread")
+        return real(*args, **kwargs)
+
+    return start
+
+
 @contextlib.contextmanager
-def refusing(watch: Watch) -> Iterator[None]:
-    """While this lasts, this thread is refused sockets, processes, threads and the keyboard."""
+def refusing(clock: Clock, watch: Watch) -> Iterator[None]:
+    """While this lasts, threads on `clock` are refused sockets, processes, raw threads and the keyboard."""
     if not _installed:
         _installed.append(True)
         sys.addaudithook(_audit)
-    thread, start = _ident(), threading.Thread.start
-
-    def refuse_start(self: threading.Thread) -> None:
-        # Python 3.11 has no audit event for a new thread
-        if _ident() == thread and not watch.off:
-            _refuse(watch, "_thread.start_new_thread")
-        start(self)
-
-    _watched[thread] = watch
-    threading.Thread.start = refuse_start  # type: ignore[method-assign]
+    real = {name: getattr(_thread, name) for name in _RAW if hasattr(_thread, name)}
+    clock.watch = watch
+    vars(_thread).update({name: _no_raw_thread(function) for name, function in real.items()})
     try:
         yield
     finally:
-        threading.Thread.start = start  # type: ignore[method-assign]
-        del _watched[thread]
+        vars(_thread).update(real)
+        clock.watch = None

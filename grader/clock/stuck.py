@@ -1,29 +1,44 @@
-"""Who waits where, and for what: a deadlock explained from the tasks that are left."""
+"""Who waits where, for what, and why nobody can give it: a deadlock explained from the tasks and threads that are left.
+
+Read from what is suspended, and from nothing that was kept while it ran: explaining costs nothing until it is asked for.
+"""
 
 import asyncio
-from collections.abc import Iterable
-from types import CodeType
-from typing import Any, NamedTuple
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-_WAITS = {
-    ("queues.py", "get"): "an item from a queue that is empty",
-    ("queues.py", "put"): "room in a queue that is full",
-    ("queues.py", "join"): "task_done() for every item of a queue",
-    ("locks.py", "acquire"): "a lock or semaphore that is held",
-    ("locks.py", "wait"): "an event, condition or barrier that nobody sets",
-    ("locks.py", "_wait"): "a barrier that nobody else reaches",
-    ("streams.py", "_wait_for_data"): "data from a stream",
-    ("taskgroups.py", "__aexit__"): "the tasks of its group",
-}
+from grader.clock.waits import what_for
+
+if TYPE_CHECKING:
+    from grader.clock.clock import Clock
+
+Ours = Callable[[str], bool]
+_LIBRARY = str(Path(threading.__file__).parent)
+_CLOCK = str(Path(__file__).parent)
 
 
 class Wait(NamedTuple):
-    """A task, the function and line of the program where it stands, and what it waits for (may be empty)."""
+    """A task or thread, the file, function and line of the program where it stands, and what it waits for (may be empty)."""
 
     task: str
+    file: str
     function: str
     line: int | None
     waits_for: str
+
+    def __str__(self) -> str:
+        place = f"{self.task} ({self.function}), {Path(self.file).name}, line {self.line}"
+        return f"{place}: waits for {self.waits_for}" if self.waits_for else place
+
+
+def of_a_program(filename: str) -> bool:
+    """Whether a file is neither the standard library's nor the clock's."""
+    installed = "site-packages" in filename
+    return not filename.startswith((_CLOCK, "<frozen")) and (installed or not filename.startswith(_LIBRARY))
 
 
 def plain_name(code: CodeType) -> str:
@@ -34,40 +49,83 @@ def plain_name(code: CodeType) -> str:
     return name
 
 
-def _chain(coroutine: Any) -> Iterable[Any]:
-    """The coroutine and all that it awaits, outermost first."""
-    while coroutine is not None:
-        yield coroutine
-        coroutine = getattr(coroutine, "cr_await", None) or getattr(coroutine, "gi_yieldfrom", None)
+def called(call: str, frame: FrameType | None, ours: Ours) -> str:
+    """What the program called when it came to `call` in `frame`: `Event.wait`, not the lock beneath it."""
+    while frame is not None and not ours(frame.f_code.co_filename):
+        call, frame = frame.f_code.co_qualname, frame.f_back
+    return call
 
 
-def _frame(awaited: Any) -> Any:
-    return getattr(awaited, "cr_frame", None) or getattr(awaited, "gi_frame", None)
-
-
-def _known_wait(code: CodeType) -> str | None:
-    return _WAITS.get((code.co_filename.replace("\\", "/").rsplit("/", 1)[-1], code.co_name))
-
-
-def _describe(task: "asyncio.Task[Any]", filename: str) -> Wait:
-    function, line, waits = "", None, ""
-    for awaited in _chain(task.get_coro()):
-        frame = _frame(awaited)
-        if frame is not None and frame.f_code.co_filename == filename:
-            function, line = plain_name(frame.f_code), frame.f_lineno
-        elif frame is not None:
-            waits = _known_wait(frame.f_code) or waits
-    return Wait(task.get_name(), function, line, waits or _awaited(getattr(task, "_fut_waiter", None)))
-
-
-def _awaited(future: "asyncio.Future[Any] | None") -> str:
-    if isinstance(future, asyncio.Task):
-        return f"the task of {getattr(future.get_coro(), '__qualname__', 'another function')}"
-    return "" if future is None else "a future that nobody sets"
-
-
-def waits_of(loops: Iterable[asyncio.AbstractEventLoop], filename: str) -> list[Wait]:
-    """One Wait for each task that stands in the program's own file; sorted by line, so that two runs agree."""
-    tasks = [task for loop in loops for task in asyncio.all_tasks(loop)]
-    found = [_describe(task, filename) for task in tasks]
+def waits_of(loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: Ours = of_a_program) -> list[Wait]:
+    """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree."""
+    loops = list(loops)
+    running = {loop._thread_id: asyncio.current_task(loop) for loop in loops}  # type: ignore[attr-defined]
+    found = [_of_task(task, ours) for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
+    frames, seated = sys._current_frames(), clock.idents()
+    for thread in threading.enumerate():
+        if thread.ident in seated and thread.ident in frames:
+            found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), ours))
     return sorted((wait for wait in found if wait.line is not None), key=lambda wait: (wait.line, wait.task))
+
+
+def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
+    """Whose turn comes again and again: the first that is ready and stands in the program's own code."""
+    for loop in loops:
+        for handle in list(loop._ready):
+            task = getattr(handle._callback, "__self__", None)
+            if isinstance(task, asyncio.Task):
+                wait = _of_task(task, ours)
+                if wait.line is not None:
+                    return wait
+            code = getattr(handle._callback, "__code__", None)
+            if code is not None and ours(code.co_filename):
+                return Wait("a callback", code.co_filename, plain_name(code), code.co_firstlineno, "")
+    return None
+
+
+# ---------------------------------------------------------------- a task
+
+
+def _chain(coroutine: Any) -> Iterator[Any]:
+    """The frames of the coroutine and all that it awaits, outermost first."""
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
+        frame = frame or getattr(coroutine, "ag_frame", None)
+        if frame is not None:
+            yield frame
+        coroutine = (
+            getattr(coroutine, "cr_await", None)
+            or getattr(coroutine, "gi_yieldfrom", None)
+            or getattr(coroutine, "ag_await", None)
+        )
+
+
+def _of_task(task: "asyncio.Task[Any]", ours: Ours) -> Wait:
+    frames = list(_chain(task.get_coro()))
+    waiter = getattr(task, "_fut_waiter", None)
+    return _wait(task.get_name(), frames, waiter, ours)
+
+
+def _wait(who: str, frames: list[FrameType], waiter: Any, ours: Ours) -> Wait:
+    """`frames`, outermost first: the innermost of the program, and what it is in of the library."""
+    at = max((number for number, frame in enumerate(frames) if ours(frame.f_code.co_filename)), default=None)
+    if at is None:
+        return Wait(who, "", "", None, "")
+    place = frames[at]
+    waits = what_for(frames[at + 1 :], waiter, frames[: at + 1])
+    return Wait(who, place.f_code.co_filename, plain_name(place.f_code), place.f_lineno, waits)
+
+
+# ---------------------------------------------------------------- a thread
+
+
+def _of_thread(thread: threading.Thread, frame: FrameType | None, task: "asyncio.Task[Any] | None", ours: Ours) -> Wait:
+    """`task`: the one that its loop runs, if it has a loop and that runs one: it is what blocks the thread."""
+    frames: list[FrameType] = []
+    while frame is not None and frame.f_code.co_name != "_run_once":
+        frames.insert(0, frame)
+        frame = frame.f_back
+    if frame is not None and task is None:
+        return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
+    name = "the main thread" if thread is threading.main_thread() else thread.name
+    return _wait(name if task is None else task.get_name(), frames, None, ours)

@@ -1,90 +1,103 @@
-"""`time` and `datetime` agree with the virtual clock, for the threads of a run and only for them.
+"""`time` and `datetime` agree with the clock of the present thread; in a thread that is on none they are real.
 
-The functions are replaced in their modules for the time of the run, so a program that does `from time import sleep` while it
-is loaded gets ours; any other thread that meets them gets the real ones.
+The functions are replaced in their modules, so a program that does `from time import sleep` while a run is on gets ours, and
+keeps it: when no run is on, it is the real function.
 """
 
-import _thread
-import contextlib
 import datetime
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date as _real_date
 from datetime import datetime as _real_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.clock.clock import Clock
-from grader.ticks import TICKS_PER_SECOND, to_seconds, to_tick, to_ticks
+from grader.clock.present import clock_here
+from grader.clock.replaced import Replacement
+from grader.ticks import to_seconds, to_tick
 
-_ident = _thread.get_ident
-
-
-def _functions(clock: Clock, epoch: int, on_sleep: Callable[[Any, int, int], None]) -> dict[str, Callable[..., Any]]:
-    """Name in `time` -> what it does on `clock`; `epoch` in ticks since 1970."""
-
-    def sleep(seconds: float) -> None:
-        if seconds < 0:
-            raise ValueError("sleep length must be non-negative")
-        start = clock.now
-        clock.block(to_tick(seconds))
-        on_sleep(sys._getframe(2), start, clock.now)
-
-    def localtime(seconds: float | None = None) -> time.struct_time:
-        found: time.struct_time = _REAL["localtime"](_wall() if seconds is None else seconds)
-        return found
-
-    def gmtime(seconds: float | None = None) -> time.struct_time:
-        found: time.struct_time = _REAL["gmtime"](_wall() if seconds is None else seconds)
-        return found
-
-    def ctime(seconds: float | None = None) -> str:
-        return str(_REAL["ctime"](_wall() if seconds is None else seconds))
-
-    def strftime(form: str, when: Any = None) -> str:
-        return str(_REAL["strftime"](form, localtime() if when is None else when))
-
-    def _wall() -> float:
-        return to_seconds(epoch + clock.now)
-
-    return {
-        "sleep": sleep,
-        "time": _wall,
-        "time_ns": lambda: epoch + clock.now,
-        "monotonic": lambda: to_seconds(clock.now),
-        "monotonic_ns": lambda: clock.now,
-        "perf_counter": lambda: to_seconds(clock.now),
-        "perf_counter_ns": lambda: clock.now,
-        "localtime": localtime,
-        "gmtime": gmtime,
-        "ctime": ctime,
-        "strftime": strftime,
-    }
+if TYPE_CHECKING:
+    from grader.clock.clock import Clock
 
 
-_NAMES = tuple(_functions(Clock(), 0, lambda *_: None))
-_REAL: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _NAMES}
+def _sleep(clock: "Clock", seconds: float) -> None:
+    if seconds < 0:
+        raise ValueError("sleep length must be non-negative")
+    start = clock.now
+    clock.block(to_tick(seconds))
+    clock.held_up("time.sleep", sys._getframe(2), start)
 
 
-# what the run in a thread replaces, by thread; a module that took one of ours during a run keeps it, and finds nothing here
-# when no run is on: then it is the real function
-_present: dict[int, dict[str, Callable[..., Any]]] = {}
+def _wall_ticks(clock: "Clock") -> int:
+    return clock.epoch + clock.now
+
+
+def _wall(clock: "Clock") -> float:
+    return to_seconds(clock.epoch + clock.now)
+
+
+def _localtime(clock: "Clock", seconds: float | None = None) -> time.struct_time:
+    found: time.struct_time = REAL["localtime"](_wall(clock) if seconds is None else seconds)
+    return found
+
+
+def _gmtime(clock: "Clock", seconds: float | None = None) -> time.struct_time:
+    found: time.struct_time = REAL["gmtime"](_wall(clock) if seconds is None else seconds)
+    return found
+
+
+def _ctime(clock: "Clock", seconds: float | None = None) -> str:
+    return str(REAL["ctime"](_wall(clock) if seconds is None else seconds))
+
+
+def _asctime(clock: "Clock", when: Any = None) -> str:
+    return str(REAL["asctime"](_localtime(clock) if when is None else when))
+
+
+def _strftime(clock: "Clock", form: str, when: Any = None) -> str:
+    return str(REAL["strftime"](form, _localtime(clock) if when is None else when))
+
+
+def _ticks(clock: "Clock") -> int:
+    return clock.now
+
+
+def _seconds(clock: "Clock") -> float:
+    return to_seconds(clock.now)
+
+
+# `process_time` and `thread_time` stay real: they count what is computed, and not what time it is
+_VIRTUAL: dict[str, Callable[..., Any]] = {
+    "sleep": _sleep,
+    "time": _wall,
+    "time_ns": _wall_ticks,
+    "monotonic": _seconds,
+    "monotonic_ns": _ticks,
+    "perf_counter": _seconds,
+    "perf_counter_ns": _ticks,
+    "localtime": _localtime,
+    "gmtime": _gmtime,
+    "ctime": _ctime,
+    "asctime": _asctime,
+    "strftime": _strftime,
+}
+REAL: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _VIRTUAL}
 
 
 def _either(name: str) -> Callable[..., Any]:
-    """The function of the run in the present thread, else the real one."""
-    real = _REAL[name]
+    """The virtual function where the present thread is on a clock, else the real one."""
+    real, virtual = REAL[name], _VIRTUAL[name]
 
     def either(*args: Any, **kwargs: Any) -> Any:
-        ours = _present.get(_ident())
-        return (real if ours is None else ours[name])(*args, **kwargs)
+        clock = clock_here()
+        return REAL[name](*args, **kwargs) if clock is None else virtual(clock, *args, **kwargs)
 
     either.__name__ = either.__qualname__ = name
-    either.__doc__ = real.__doc__
+    either.__doc__, either.__module__ = real.__doc__, "time"
     return either
 
 
-_EITHER = {name: _either(name) for name in _NAMES}
+EITHER = {name: _either(name) for name in _VIRTUAL}
 
 
 class _LikeReal(type):
@@ -95,46 +108,66 @@ class _LikeReal(type):
             return isinstance(instance, cls.__mro__[1])
         return super().__instancecheck__(instance)
 
-
-def _dates(now: Callable[[], float]) -> dict[str, type]:
-    """`datetime` and `date` whose present is `now` (seconds since 1970)."""
-
-    class VirtualDatetime(_real_datetime, metaclass=_LikeReal):
-        @classmethod
-        def now(cls, tz: datetime.tzinfo | None = None) -> Any:
-            return cls.fromtimestamp(now(), tz)
-
-        @classmethod
-        def today(cls) -> Any:
-            return cls.fromtimestamp(now())
-
-        @classmethod
-        def utcnow(cls) -> Any:
-            return cls.fromtimestamp(now(), datetime.UTC).replace(tzinfo=None)
-
-    class VirtualDate(_real_date, metaclass=_LikeReal):
-        @classmethod
-        def today(cls) -> Any:
-            return cls.fromtimestamp(now())
-
-    VirtualDatetime.__name__ = VirtualDatetime.__qualname__ = "datetime"
-    VirtualDate.__name__ = VirtualDate.__qualname__ = "date"
-    return {"datetime": VirtualDatetime, "date": VirtualDate}
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        if cls.__mro__[1] in (_real_date, _real_datetime):
+            return issubclass(subclass, cls.__mro__[1])
+        return super().__subclasscheck__(subclass)
 
 
-@contextlib.contextmanager
-def virtual_time(clock: Clock, epoch: float, on_sleep: Callable[[Any, int, int], None]) -> Iterator[None]:
-    """For this thread, `time` and `datetime` tell the time of `clock`, which began at `epoch` (seconds since 1970).
+def _now() -> float:
+    return float(EITHER["time"]())
 
-    `on_sleep(frame, start, end)` hears of every `time.sleep`, with the caller's frame and ticks.
-    """
-    thread, start = _ident(), to_ticks(epoch)
-    _present[thread] = _functions(clock, start, on_sleep)
-    try:
-        vars(time).update(_EITHER)
-        vars(datetime).update(_dates(lambda: (start + clock.now) / TICKS_PER_SECOND))
-        yield
-    finally:
-        del _present[thread]
-        vars(time).update(_REAL)
-        datetime.datetime, datetime.date = _real_datetime, _real_date  # type: ignore[misc]
+
+class _Datetime(_real_datetime, metaclass=_LikeReal):
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> Any:
+        return cls.fromtimestamp(_now(), tz)
+
+    @classmethod
+    def today(cls) -> Any:
+        return cls.fromtimestamp(_now())
+
+    @classmethod
+    def utcnow(cls) -> Any:
+        return cls.fromtimestamp(_now(), datetime.UTC).replace(tzinfo=None)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        reduced: Any = super().__reduce_ex__(protocol)
+        kind, *rest = reduced
+        return (_real_datetime if kind is _Datetime else kind, *rest)
+
+
+class _Date(_real_date, metaclass=_LikeReal):
+    @classmethod
+    def today(cls) -> Any:
+        return cls.fromtimestamp(_now())
+
+    def __reduce__(self) -> Any:
+        reduced: Any = super().__reduce__()
+        kind, *rest = reduced
+        return (_real_date if kind is _Date else kind, *rest)
+
+
+for _kind, _name in ((_Datetime, "datetime"), (_Date, "date")):
+    _kind.__name__ = _kind.__qualname__ = _name
+    _kind.__module__ = "datetime"
+
+
+def replacements() -> list[Replacement]:
+    """What stands in `time` and `datetime`, and in modules of the standard library that took their names before."""
+    for name, either in EITHER.items():
+        if getattr(time, name) is not either:
+            REAL[name] = getattr(time, name)  # it may be another library's that freezes time for whoever is on no clock
+    found: list[Replacement] = [(time, name, either) for name, either in EITHER.items()]
+    found += [(datetime, "datetime", _Datetime), (datetime, "date", _Date)]
+    timeit: Any = sys.modules.get("timeit")
+    if timeit is not None:
+        counter = EITHER["perf_counter"]
+        found.append((timeit, "default_timer", counter))
+        for function in (timeit.Timer.__init__, timeit.timeit, timeit.repeat):
+            defaults = tuple(counter if each is REAL["perf_counter"] else each for each in function.__defaults__)
+            found.append((function, "__defaults__", defaults))
+    sched: Any = sys.modules.get("sched")
+    if sched is not None:
+        found.append((sched.scheduler.__init__, "__defaults__", (EITHER["monotonic"], EITHER["sleep"])))
+    return found

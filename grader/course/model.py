@@ -147,6 +147,7 @@ class Limits(Part, frozen=True, kw_only=True):
     turns: Count | None = None
     operations: Count | None = None
     tasks: Count | None = None
+    threads: Count | None = None
     memory_mb: Annotated[int, msgspec.Meta(ge=16, le=10**6)] | None = None
     output_kb: Annotated[int, msgspec.Meta(ge=1, le=10**6)] | None = None
     open_files: Annotated[int, msgspec.Meta(ge=8, le=10**6)] | None = None

@@ -72,5 +72,6 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     open_generators: Annotated[tuple[Place, ...], _Few] = ()
     swallowed_cancels: Annotated[tuple[Place, ...], _Few] = ()
     turns: Count = 0
+    threads_left: bool = False
     output: Text = ""
     output_cut: bool = False

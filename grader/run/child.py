@@ -56,8 +56,8 @@ class Child:
         except DoorError as error:
             ended = _tampered(error)
             record = stage.record(facts, ended)
-        if ended is not None:
-            self.close()
+        if ended is not None or facts.threads_left:
+            self.close()  # what is left running there is not the next case's
         return record
 
     def _converse(self, stage: Stage) -> tuple[Facts, Outcome | None]:

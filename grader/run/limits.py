@@ -11,6 +11,7 @@ DEFAULTS = Limits(
     turns=20_000,
     operations=5_000,
     tasks=1_000,
+    threads=50,
     memory_mb=256,
     output_kb=64,
     open_files=32,

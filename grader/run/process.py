@@ -17,6 +17,8 @@ from grader.errors import GraderFault
 from grader.run import leftovers
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.runner.child_main import main; main()"
+# one arena: each thread's own would take a quarter of the address space that a child may have
+_ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 _HOME = str(Path(__file__).parent.parent.parent)
 
 
@@ -27,7 +29,8 @@ class Process:
         self.connection, theirs = socket.socketpair()
         self._token = secrets.token_hex(16)
         self._folder = tempfile.mkdtemp(prefix="grader-")
-        bounds = [limits.memory_mb, limits.open_files, limits.processes]
+        extra = (limits.processes or 0) + (limits.threads or 0)
+        bounds = [limits.memory_mb, limits.open_files, extra]
         # -S: no site-packages; -s -P: nothing of the user's, nothing of the present folder
         command = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT.format(home=_HOME)]
         try:
@@ -39,7 +42,7 @@ class Process:
                     stderr=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
                     cwd=self._folder,
-                    env={"PYTHONHASHSEED": "0", leftovers.MARK: self._token, "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+                    env=_ENVIRONMENT | {leftovers.MARK: self._token},
                     start_new_session=True,
                 )
         except OSError as error:

@@ -65,5 +65,5 @@ def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
 
 def runner_limits(limits: Limits) -> dict[str, Any]:
     """The limits that are kept on the runner's side."""
-    kept = ("cpu_seconds", "turns", "tasks", "output_kb", "reads_past_end")
+    kept = ("cpu_seconds", "turns", "tasks", "threads", "output_kb", "reads_past_end")
     return {name: value for name, value in msgspec.structs.asdict(limits).items() if name in kept}

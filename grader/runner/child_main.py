@@ -4,9 +4,11 @@ Started with a bare interpreter and nothing inherited but one socket.
 """
 
 import contextlib
+import os
 import resource
 import socket
 import sys
+import threading
 from typing import Any
 
 from grader.door.pipe import Pipe
@@ -14,6 +16,7 @@ from grader.runner.play_case import Play
 from grader.runner.source import compile_source
 
 MIB = 1024 * 1024
+STACK = MIB  # a thread's; by default they are eight times as large, and a child's address space is bounded
 
 
 def _used_memory() -> int:
@@ -21,6 +24,17 @@ def _used_memory() -> int:
     with contextlib.suppress(OSError, ValueError), open("/proc/self/statm") as statm:
         return int(statm.read().split()[0]) * resource.getpagesize()
     return 0
+
+
+def _threads_of_user() -> int:
+    """How many threads there are that count for the limit; 0 where that cannot be known."""
+    user, found = os.getuid(), 0
+    for process in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        if process.isdigit():
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{process}").st_uid == user:
+                    found += len(os.listdir(f"/proc/{process}/task"))
+    return found
 
 
 def _bound(what: int, value: int) -> None:
@@ -35,7 +49,9 @@ def limit(memory_mb: int, open_files: int, processes: int) -> None:
     _bound(resource.RLIMIT_FSIZE, 0)
     _bound(resource.RLIMIT_CORE, 0)
     if hasattr(resource, "RLIMIT_NPROC"):
-        _bound(resource.RLIMIT_NPROC, processes)
+        # a bound on all that this user runs, threads too: so what is there already counts
+        _bound(resource.RLIMIT_NPROC, _threads_of_user() + processes)
+    threading.stack_size(STACK)
 
 
 def limit_cpu(seconds: float) -> None:

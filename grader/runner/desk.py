@@ -103,7 +103,8 @@ class Desk:
         """A plain method of the world: its answer."""
         clock = self.clock
         self.deeds += 1
-        outcome, clock.until = self.door.call(clock.now, clock.number(), ref, method, self.arguments(args), line)
+        outcome, lease = self.door.call(clock.now, clock.number(), ref, method, self.arguments(args), line)
+        clock.lease(lease)
         assert outcome is not None
         clock.owes = True
         return self.result(outcome)

@@ -17,6 +17,7 @@ from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, RunOver
+from grader.clock.threads import raise_in
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
@@ -78,7 +79,21 @@ class CpuLimit:
             self._rings_again |= timer == signal.ITIMER_REAL
             signal.setitimer(timer, SOON, AGAIN_AFTER)
             return
-        raise reason if self.cleaning else self.desk.clock.break_off(reason)
+        told = reason if self.cleaning else self.desk.clock.break_off(reason)
+        elsewhere = self._elsewhere()
+        if elsewhere is None:
+            raise told
+        raise_in(elsewhere, type(told))  # this thread hears of it when it has the turn
+
+    def _elsewhere(self) -> int | None:
+        """The thread that has the turn, if it is another than this."""
+        holder = self.desk.clock.holder
+        return None if holder is None or holder.ident == threading.get_ident() else holder.ident
+
+    def _at_work(self, frame: FrameType | None) -> FrameType | None:
+        """The frame of the thread that has the turn; a signal's handler is given that of the main thread."""
+        elsewhere = self._elsewhere()
+        return frame if elsewhere is None else sys._current_frames().get(elsewhere)
 
     def _is_speaking(self, frame: FrameType | None) -> bool:
         """Whether what runs now is a conversation with the referee."""
@@ -91,10 +106,12 @@ class CpuLimit:
         return False
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
+        frame = self._at_work(frame)
         detail = f"computes for more than {self.seconds:g} s without waiting"
         self._end(signal.ITIMER_PROF, BusyLoopError(detail, self.desk.line(frame)), frame)
 
     def _wall_met(self, number: int, frame: FrameType | None) -> None:
+        frame = self._at_work(frame)
         line = self.desk.line(frame)
         if self.wall_seconds is None:
             reason = BusyLoopError("waits in real time", line)  # for how long is known outside

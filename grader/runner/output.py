@@ -1,6 +1,8 @@
 """What the program prints, kept up to a bound; a flood costs nothing."""
 
+import contextlib
 import io
+from collections.abc import Iterator
 from typing import Any
 
 from grader.runner.text import whole
@@ -13,13 +15,15 @@ class _Kept(io.BufferedIOBase):
 
     def __init__(self, bound: int):
         super().__init__()
-        self.bound, self.cut = bound, False
+        self.bound, self.cut, self.deaf = bound, False, False
         self.data = bytearray()
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any, /) -> int:
+        if self.deaf:
+            return len(data)
         room = self.bound - len(self.data)
         self.cut = self.cut or len(data) > room
         self.data += bytes(data[: max(room, 0)])
@@ -36,6 +40,15 @@ class Output(io.TextIOWrapper):
     @property
     def cut(self) -> bool:
         return self._kept.cut
+
+    @contextlib.contextmanager
+    def unheard(self) -> Iterator[None]:
+        """What is said in this time is not the program's."""
+        self._kept.deaf = True
+        try:
+            yield
+        finally:
+            self._kept.deaf = False
 
     def text(self) -> str:
         return whole(self._kept.data.decode("utf-8", "ignore" if self.cut else "replace"))

@@ -38,7 +38,8 @@ class Play:
     def __init__(self, door: Door, start: Start):
         limits = start["limits"]
         self.start, self.door = start, door
-        self.clock = Clock(door, max_turns=limits["turns"])
+        self.clock = Clock(door, max_turns=limits["turns"], epoch=start["epoch"])
+        self.clock.max_threads = limits["threads"]
         self.desk = Desk(self.clock, door, start["filename"], limits["reads_past_end"])
         self.report = Report(self.desk)
         self.output = Output(limits["output_kb"] * 1024)
@@ -212,6 +213,8 @@ class Play:
         while True:
             with contextlib.suppress(BaseException):
                 self._close_loops()
+                with self.output.unheard():  # threads that are ended may say so
+                    self.report.threads_left = not self.clock.end_threads(BrokenOffError("the run is over"))
                 if self.module is not None:
                     vars(self.module).clear()
                 collect()

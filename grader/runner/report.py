@@ -1,12 +1,13 @@
 """What only this side can see, gathered during a run: reported, never witnessed."""
 
 import asyncio
+import sys
 from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.over import BusyLoopError, LivelockError, RunOver
-from grader.clock.stuck import waits_of
+from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
+from grader.clock.stuck import called, spinning, waits_of
 from grader.runner import failures
 from grader.runner.text import name
 
@@ -37,6 +38,7 @@ class Report:
         self.nested_run: Place | None = None
         self.loops_made = 0
         self.origin = 0
+        self.threads_left = False
         self.spinning: Place | None = None
         self.pending_at_return: list[Place] = []
         self.waiting: list[list[Any]] = []
@@ -59,6 +61,10 @@ class Report:
         self.next_name = count(1).__next__
         self._places = (count(1), count(-1, -1))
         self._unannounced: dict[int, asyncio.Task[Any]] = {}  # held, so that no other task can have its id
+
+    def ours(self, file: str) -> bool:
+        """Whether a file is the learner's."""
+        return file == self.desk.file
 
     def add(self, name: str, item: Any) -> None:
         if len(self.lists[name]) < MAX_PLACES:
@@ -125,10 +131,15 @@ class Report:
         """Who waits where, seen before anything is cleaned up."""
         if self.returned:
             return
-        waits = waits_of(self.loops, self.desk.file)[:MAX_PLACES]
+        if isinstance(reason, LimitError):
+            reason.line = reason.line or self.desk.line(sys._getframe(1))
+        clock = self.desk.clock
+        waits = waits_of(self.loops, clock, self.ours)[:MAX_PLACES]
         self.waiting = [[name(wait.task), name(wait.function), wait.line, name(wait.waits_for)] for wait in waits]
         if isinstance(reason, LivelockError | BusyLoopError) or reason.line is not None:
-            line = reason.line or next((wait[2] for wait in self.waiting), None)
+            spins = spinning(self.loops, self.ours) if isinstance(reason, LivelockError) else None
+            first = next((wait[2] for wait in self.waiting), None)
+            line = reason.line or (first if spins is None else spins.line)
             self.spinning = [ASKING if self._keeps_asking(reason) else reason.detail, line]
 
     def _keeps_asking(self, reason: RunOver) -> bool:
@@ -142,10 +153,11 @@ class Report:
         """A read of a stream."""
         self.add("reads", [operation, key, max(start - self.origin, 0), max(end - self.origin, 0), line])
 
-    def slept(self, frame: FrameType, start: int, end: int) -> None:
-        """`time.sleep` in a loop's thread: everything else stood still."""
-        if self.counting and asyncio._get_running_loop() is not None and end > start:
-            self.add("blocked", ["time.sleep", self.desk.line(frame), max(start - self.origin, 0), end - self.origin])
+    def held_up(self, call: str, frame: FrameType, start: int, end: int) -> None:
+        """A call in a loop's thread that waited: everything else on that loop stood still."""
+        if self.counting:
+            place = [name(called(call, frame, self.ours)), self.desk.line(frame)]
+            self.add("blocked", [*place, max(start - self.origin, 0), end - self.origin])
 
     def refused(self, call: str, frame: FrameType | None) -> None:
         self.add("refused", [call, self.desk.line(frame)])
@@ -157,8 +169,11 @@ class Report:
     def exception_handler(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         if isinstance(error, BaseException) and "never retrieved" in context.get("message", ""):
-            made = getattr(context.get("future"), "line", None)
-            self.add("lost_exceptions", failures.describe(error, self.desk.file, made))
+            self.lost(error, getattr(context.get("future"), "line", None))
+
+    def lost(self, error: BaseException, made: int | None = None) -> None:
+        """An exception that nobody looked at; `made`: the line where its task was made."""
+        self.add("lost_exceptions", failures.describe(error, self.desk.file, made))
 
     def ran(self, frame: FrameType) -> None:
         """A runner, that of asyncio.run or another, runs a coroutine; the grader's own way in is not the learner's."""
@@ -193,6 +208,7 @@ class Report:
             "runs": self.runs,
             "loops": self.loops_made,
             "turns": self.desk.clock.turns,
+            "threads_left": self.threads_left,
             "first_failure": self.first_failure,
             "nested_run": self.nested_run,
             "spinning": self.spinning,

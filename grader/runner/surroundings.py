@@ -11,6 +11,7 @@ import gc
 import inspect
 import random
 import sys
+import threading
 import types
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
-from grader.clock.timepatch import virtual_time
+from grader.clock.surroundings import on
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
@@ -50,21 +51,6 @@ def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
 
 
 @contextlib.contextmanager
-def _own_loops(make: Callable[[], VirtualLoop]) -> Iterator[None]:
-    """Whatever makes a loop in this time makes one of ours."""
-
-    class Policy(asyncio.DefaultEventLoopPolicy):
-        _loop_factory = staticmethod(make)
-
-    before = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
-    asyncio.set_event_loop_policy(Policy())
-    try:
-        yield
-    finally:
-        asyncio.events._event_loop_policy = before  # type: ignore[attr-defined]
-
-
-@contextlib.contextmanager
 def _counted_runs(report: Report) -> Iterator[None]:
     """`asyncio.run` and the runs of a Runner are counted, and one inside a running loop is noted before asyncio refuses it."""
     runner: Any = asyncio.Runner
@@ -88,24 +74,6 @@ def _counted_runs(report: Report) -> Iterator[None]:
     finally:
         asyncio.run = asyncio.runners.run = real
         runner.run = real_of_runner
-
-
-@contextlib.contextmanager
-def _ordered() -> Iterator[None]:
-    """`as_completed` starts what it is given in the order of a list, not in that of a set of memory addresses."""
-    real = asyncio.as_completed
-
-    def as_completed(fs: Any, *, timeout: float | None = None) -> Any:
-        if not (asyncio.isfuture(fs) or asyncio.iscoroutine(fs)):
-            fs = [asyncio.ensure_future(each) for each in dict.fromkeys(fs)]
-        return real(fs, timeout=timeout)
-
-    as_completed.__doc__ = real.__doc__
-    asyncio.as_completed = asyncio.tasks.as_completed = as_completed
-    try:
-        yield
-    finally:
-        asyncio.as_completed = asyncio.tasks.as_completed = real
 
 
 @contextlib.contextmanager
@@ -184,10 +152,25 @@ def _captured(play: "Play") -> Iterator[None]:
 
     sys.stdout = sys.stderr = play.output
     try:
-        with refusing(Watch(play.report.refused, debugging)), play.limit.kept():
+        with refusing(play.clock, Watch(play.report.refused, debugging)), play.limit.kept():
             yield
     finally:
         sys.stdout, sys.stderr = stdout, stderr
+
+
+@contextlib.contextmanager
+def _failed_threads_reported(report: Report) -> Iterator[None]:
+    """As Python does it, and not as a test runner would; and it is reported."""
+
+    def failed(args: Any, /) -> None:
+        report.lost(args.exc_value)
+        threading.__excepthook__(args)
+
+    before, threading.excepthook = threading.excepthook, failed
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 @contextlib.contextmanager
@@ -213,6 +196,15 @@ def _collected() -> Iterator[None]:
         gc.unfreeze()
         if enabled:
             gc.enable()
+
+
+@contextlib.contextmanager
+def _on_the_clock(play: "Play") -> Iterator[None]:
+    """This thread, and all that it starts, is on the run's clock."""
+    clock = play.clock
+    clock.make_loop, clock.on_block = play.make_loop, play.report.held_up
+    with on(clock):
+        yield
 
 
 def collect() -> None:
@@ -253,13 +245,12 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         stack.enter_context(_collected())
         stack.enter_context(_seeded(start["seed"]))
         stack.enter_context(_no_loop_around())
-        stack.enter_context(_own_loops(play.make_loop))
+        stack.enter_context(_on_the_clock(play))
         stack.enter_context(_counted_runs(play.report))
-        stack.enter_context(_ordered())
         stack.enter_context(_coroutines_alike())
         stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))
         stack.enter_context(_unawaited_reported(play.report))
-        stack.enter_context(virtual_time(play.clock, start["epoch"], play.report.slept))
+        stack.enter_context(_failed_threads_reported(play.report))
         stack.enter_context(_captured(play))
         yield

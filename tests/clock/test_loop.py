@@ -60,7 +60,7 @@ def test_memory_stays_flat_when_timers_are_set_and_cancelled() -> None:
     async def main(loop: VirtualLoop) -> int:
         for _ in range(10_000):
             loop.call_later(100, print).cancel()
-        return len(loop._timers)
+        return len(loop.timers)
 
     loop = VirtualLoop()
     assert run(main(loop), loop) < 300
@@ -79,7 +79,7 @@ def test_nothing_left_to_wait_for_is_a_deadlock() -> None:
     async def main() -> None:
         await asyncio.Event().wait()
 
-    with pytest.raises(DeadlockError, match="^nothing can ever run again$"):
+    with pytest.raises(DeadlockError, match="^nothing can ever run again:"):
         run(main())
 
 
@@ -88,7 +88,7 @@ def test_turns_without_end_at_one_time_are_a_livelock() -> None:
         while True:
             await asyncio.sleep(0)
 
-    with pytest.raises(LivelockError, match="^100 turns of the event loop while the clock stood still$"):
+    with pytest.raises(LivelockError, match="^100 turns of the event loop while the clock stood still:"):
         run(main(), VirtualLoop(Clock(max_turns=100)))
 
 
@@ -121,14 +121,6 @@ def test_what_needs_the_network_is_refused_by_name() -> None:
     with pytest.raises(RefusedError) as refused:
         run(main())
     assert str(refused.value) == expected
-
-
-def test_threads_are_refused_by_name() -> None:
-    async def main() -> None:
-        await asyncio.to_thread(print)
-
-    with pytest.raises(RefusedError, match="^asyncio.to_thread needs a thread"):
-        run(main())
 
 
 def test_debug_mode_does_not_change_the_order() -> None:

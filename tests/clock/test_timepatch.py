@@ -1,3 +1,4 @@
+import asyncio
 import datetime
 import threading
 import time
@@ -5,16 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.timepatch import virtual_time
+from grader.clock.surroundings import on
 
 EPOCH = 1_893_456_000.0
 
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
-    clock = Clock()
-    with virtual_time(clock, EPOCH, lambda *_: None):
+    clock = Clock(epoch=EPOCH)
+    with on(clock):
         yield clock
 
 
@@ -48,23 +50,46 @@ def test_a_negative_sleep_is_an_error_as_in_python(clock: Clock) -> None:
         time.sleep(-1)
 
 
-def test_another_thread_sees_real_time(clock: Clock) -> None:
+def test_a_thread_that_began_before_sees_real_time() -> None:
+    seen: list[float] = []
+    go, gone = threading.Event(), threading.Event()
+
+    def look() -> None:
+        go.wait()
+        seen.append(time.time())
+        gone.set()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    with on(Clock(epoch=EPOCH)):
+        go.set()
+        thread.join()
+    assert abs(seen[0] - EPOCH) > 1_000_000
+
+
+def test_a_thread_of_the_run_sees_virtual_time(clock: Clock) -> None:
     seen: list[float] = []
     thread = threading.Thread(target=lambda: seen.append(time.time()))
     thread.start()
     thread.join()
-    assert abs(seen[0] - EPOCH) > 1_000_000
+    assert seen == [EPOCH]
 
 
 def test_everything_is_as_before_when_it_is_over() -> None:
     before = (time.sleep, time.time, time.monotonic, datetime.datetime, datetime.date)
-    with pytest.raises(KeyError), virtual_time(Clock(), EPOCH, lambda *_: None):
+    with pytest.raises(KeyError), on(Clock()):
         raise KeyError
     assert (time.sleep, time.time, time.monotonic, datetime.datetime, datetime.date) == before
 
 
-def test_a_sleep_is_reported_with_its_caller_and_ticks() -> None:
-    heard: list[tuple[str, int, int]] = []
-    with virtual_time(Clock(), EPOCH, lambda frame, start, end: heard.append((frame.f_code.co_name, start, end))):
-        time.sleep(2)
-    assert heard == [("test_a_sleep_is_reported_with_its_caller_and_ticks", 0, 2_000_000_000)]
+def test_a_sleep_in_a_coroutine_is_reported_with_its_caller_and_ticks() -> None:
+    heard: list[tuple[str, str, int, int]] = []
+    clock = Clock()
+    clock.on_block = lambda name, frame, start, end: heard.append((name, frame.f_code.co_name, start, end))
+
+    async def hold_up() -> None:
+        time.sleep(2)  # noqa: ASYNC251
+
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
+        runner.run(hold_up())
+    assert heard == [("time.sleep", "hold_up", 0, 2_000_000_000)]

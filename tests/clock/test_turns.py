@@ -1,29 +1,28 @@
 import threading
+import time
 
 import pytest
 
 from grader.clock.clock import Clock
 from grader.clock.over import DeadlockError
-from grader.ticks import to_ticks
+from grader.clock.surroundings import on
 
 
 def in_threads(clock: Clock, *programs: list[float]) -> list[tuple[int, float]]:
     """Each program is a list of sleeps in a thread of its own; the trace of (program, time) as they wake."""
     trace: list[tuple[int, float]] = []
 
-    def play(number: int, seat: object) -> None:
-        clock.take_turn(seat)  # type: ignore[arg-type]
+    def play(number: int) -> None:
         for seconds in programs[number]:
-            clock.block(to_ticks(seconds))
+            time.sleep(seconds)
             trace.append((number, clock.now / 1e9))
-        clock.leave()
 
-    threads = [threading.Thread(target=play, args=(number, clock.admit())) for number in range(len(programs))]
-    for thread in threads:
-        thread.start()
-    clock.park(to_ticks(100))
-    for thread in threads:
-        thread.join()
+    with on(clock):
+        threads = [threading.Thread(target=play, args=(number,)) for number in range(len(programs))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
     return trace
 
 

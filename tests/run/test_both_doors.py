@@ -117,8 +117,8 @@ def test_a_deadlock_names_the_lines_that_wait(play: Callable[..., Record]) -> No
     record = play(PROGRAMS["deadlock"], stage())
     assert record.outcome.kind == "deadlock"
     assert [(w.function, w.line, w.waits_for) for w in record.facts.waiting] == [
-        ("reader", 4, "an item from a queue that is empty"),
-        ("main", 7, "the task of reader"),
+        ("reader", 4, "an item from Queue 'queue': it is empty, and nothing that runs can put one"),
+        ("main", 7, "Task-2 (reader), which waits itself"),
     ]
 
 
@@ -285,8 +285,7 @@ async def main(source):
 @pytest.mark.parametrize(
     ("call", "name"),
     [
-        ("await asyncio.to_thread(print)", "asyncio.to_thread"),
-        ("threading.Thread(target=print).start()", "threading"),
+        ("_thread.start_new_thread(print, ())", "_thread.start_new_thread"),
         ("socket.socket()", "socket.socket"),
         ("await asyncio.open_connection('localhost', 1)", "asyncio.open_connection"),
         ("await asyncio.create_subprocess_shell('true')", "asyncio.create_subprocess_shell"),
@@ -297,7 +296,7 @@ async def main(source):
     ],
 )
 def test_what_cannot_be_had_is_refused_by_name(play: Callable[..., Record], call: str, name: str) -> None:
-    program = f"import asyncio, os, socket, subprocess, threading\nasync def main(op):\n    {call}\n"
+    program = f"import _thread, asyncio, os, socket, subprocess, threading\nasync def main(op):\n    {call}\n"
     record = play(program, stage())
     assert record.outcome.failure is not None
     assert record.outcome.failure.type == "RefusedError"

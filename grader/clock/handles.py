@@ -1,0 +1,112 @@
+"""What a loop makes many of: handles that are made fast, and futures and tasks whose place in a set is a number.
+
+A set of futures is ordered by memory addresses in asyncio, and `asyncio.wait`, `TaskGroup` and the end of a run go through such
+sets. Here the hash is given in the order in which it is first asked for, so two runs of a program go through them alike.
+"""
+
+import asyncio
+from asyncio import events
+from collections.abc import Callable
+from contextvars import Context
+from typing import TYPE_CHECKING, Any
+
+from grader.clock.places import place
+from grader.ticks import to_seconds
+
+if TYPE_CHECKING:
+    from grader.clock.loop import VirtualLoop
+
+
+class FastHandle(events.Handle):
+    """asyncio's own, without what only its debug mode asks for.
+
+    The loop fills it in: a call of `__init__` costs as much again.
+    """
+
+    __slots__ = ()
+    _repr = None
+    _source_traceback = None
+
+
+class Timer(events.TimerHandle):
+    """`tick` is when it is due; equal ticks are due in the order in which they were set."""
+
+    __slots__ = ("number", "tick")
+    _loop: "VirtualLoop"
+    tick: int
+    number: int
+
+    def __init__(
+        self,
+        tick: int,
+        callback: Callable[..., object],
+        args: tuple[Any, ...],
+        loop: "VirtualLoop",
+        context: Context | None,
+    ) -> None:
+        super().__init__(to_seconds(tick), callback, args, loop, context)
+        self.tick = tick
+        self._scheduled = True
+
+    def cancel(self) -> None:
+        waited = self._scheduled and not self._cancelled
+        events.Handle.cancel(self)
+        if waited:
+            self._loop.timers.one_cancelled()
+
+
+class FastTimer(Timer):
+    """A timer without what only debug mode asks for; filled in by the loop, too."""
+
+    __slots__ = ()
+    _repr = None
+    _source_traceback = None
+
+    @property
+    def _when(self) -> float:
+        return to_seconds(self.tick)
+
+    def when(self) -> float:
+        return to_seconds(self.tick)
+
+    def cancel(self) -> None:
+        if not self._cancelled:
+            self._cancelled = True
+            self._callback = self._args = None  # type: ignore[assignment]
+            if self._scheduled:
+                self._loop.timers.one_cancelled()
+
+
+class NumberedFuture(asyncio.Future[Any]):
+    """`loop.create_future()`'s."""
+
+    _number: int
+
+    def __hash__(self) -> int:
+        try:
+            return self._number
+        except AttributeError:
+            return _give_number(self)
+
+
+class NumberedTask(asyncio.Task[Any]):
+    """`loop.create_task()`'s."""
+
+    _number: int
+
+    def __hash__(self) -> int:
+        try:
+            return self._number
+        except AttributeError:
+            return _give_number(self)
+
+
+def _give_number(of: "NumberedFuture | NumberedTask") -> int:
+    loop: Any = of.get_loop()
+    of._number = number = place(loop.next_hash(), loop.salt)
+    return number
+
+
+# as programs print them
+NumberedFuture.__name__ = NumberedFuture.__qualname__ = "Future"
+NumberedTask.__name__ = NumberedTask.__qualname__ = "Task"

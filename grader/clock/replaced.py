@@ -1,0 +1,54 @@
+"""What the standard library has in place of its own, from the first loop on.
+
+Each replacement asks which clock the present thread is on, and is the real thing for a thread that is on none.
+
+So two runs at the same time, in two threads, do not meet, and a test runner's own threads and durations stay real. `restored`
+takes it all down again, where somebody's process is to be left as it was.
+"""
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
+
+_standing: list[Replacement] = []
+_before: list[Replacement] = []
+
+
+def stand() -> bool:
+    """Whether all is in place; another library that replaces the same names may have put its own there, or the real ones."""
+    return bool(_standing) and all(getattr(owner, name) is value for owner, name, value in _standing[:_SENTINELS])
+
+
+_SENTINELS = 3
+
+
+def put_up(replacements: Callable[[], list[Replacement]]) -> None:
+    """Put in place what `replacements()` gives, unless it stands. Its first three are those that are looked at."""
+    if stand():
+        return
+    _standing[:] = replacements()
+    for owner, name, value in _standing:
+        there = getattr(owner, name)
+        if there is not value:
+            _before.append((owner, name, there))
+            setattr(owner, name, value)
+
+
+def take_down() -> None:
+    """Leave everything as it was found."""
+    while _before:
+        setattr(*_before.pop())
+    _standing.clear()
+
+
+@contextlib.contextmanager
+def restored() -> Iterator[None]:
+    """What is put up in this time is taken down at its end."""
+    stood = stand()
+    try:
+        yield
+    finally:
+        if not stood:
+            take_down()

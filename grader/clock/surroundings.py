@@ -1,0 +1,87 @@
+"""The present thread on a clock: its seat, and all that is replaced for it."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from grader.clock import replaced, threads, timepatch
+from grader.clock.clock import Clock
+from grader.clock.present import clock_here
+from grader.clock.replaced import Replacement
+
+
+def see_to_it() -> None:
+    """All that is replaced for threads on a clock is in place."""
+    replaced.put_up(_replacements)
+
+
+@contextlib.contextmanager
+def on(clock: Clock) -> Iterator[None]:
+    """The present thread is on `clock` for this time; afterwards the process is as it was."""
+    with replaced.restored():
+        see_to_it()
+        with clock.seated():
+            yield
+
+
+def _replacements() -> list[Replacement]:
+    return [*timepatch.replacements(), *threads.replacements(), *_asyncios()]
+
+
+# ---------------------------------------------------------------- asyncio
+
+
+class _Policy(asyncio.DefaultEventLoopPolicy):
+    """In a thread that is on a clock every new loop is on it too; other threads have the policy that was there."""
+
+    def __init__(self, before: asyncio.AbstractEventLoopPolicy | None):
+        super().__init__()
+        self._before = before
+
+    @property
+    def _there(self) -> asyncio.AbstractEventLoopPolicy:
+        if self._before is None:
+            self._before = asyncio.DefaultEventLoopPolicy()
+        return self._before
+
+    def get_event_loop(self) -> asyncio.AbstractEventLoop:
+        return self._there.get_event_loop() if clock_here() is None else super().get_event_loop()
+
+    def set_event_loop(self, loop: asyncio.AbstractEventLoop | None) -> None:
+        if clock_here() is None:
+            self._there.set_event_loop(loop)
+        else:
+            super().set_event_loop(loop)
+
+    def new_event_loop(self) -> asyncio.AbstractEventLoop:
+        from grader.clock.loop import VirtualLoop
+
+        clock = clock_here()
+        if clock is None:
+            return self._there.new_event_loop()
+        made: asyncio.AbstractEventLoop = VirtualLoop(clock) if clock.make_loop is None else clock.make_loop()
+        return made
+
+
+_real_as_completed = asyncio.as_completed
+
+
+def _as_completed(fs: Any, *, timeout: float | None = None) -> Any:
+    """asyncio's own starts what it is given in the order of a set of memory addresses; this, in that of a list."""
+    if clock_here() is not None and not (asyncio.isfuture(fs) or asyncio.iscoroutine(fs)):
+        fs = [asyncio.ensure_future(each) for each in dict.fromkeys(fs)]
+    return _real_as_completed(fs, timeout=timeout)
+
+
+_as_completed.__name__ = _as_completed.__qualname__ = "as_completed"
+_as_completed.__doc__ = _real_as_completed.__doc__
+
+
+def _asyncios() -> list[Replacement]:
+    policy: Any = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
+    return [
+        (asyncio.events, "_event_loop_policy", _Policy(policy)),
+        (asyncio, "as_completed", _as_completed),
+        (asyncio.tasks, "as_completed", _as_completed),
+    ]
