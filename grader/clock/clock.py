@@ -17,12 +17,11 @@ from typing import Any, Protocol
 
 from grader.clock import present
 from grader.clock.over import DeadlockError, LimitError, LivelockError, RunOver
-from grader.ticks import FAR, to_tick, to_ticks
+from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_tick
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 
-NEVER = 2**62  # ticks: 146 years
 MAX_TURNS = 1_000_000
 MAX_THREADS = 10_000
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
@@ -31,6 +30,13 @@ _MAX_ROUNDS = 100  # turns that are given to threads that do not end when they a
 
 def _nobody(*_: object) -> None:
     """Hears of it."""
+
+
+def _beginning(seconds: float) -> int:
+    tick = to_tick(seconds)
+    if abs(tick) == NEVER:
+        raise ValueError(f"a clock cannot begin at {seconds} seconds; give less than {NEVER // TICKS_PER_SECOND}")
+    return tick
 
 
 class Lender(Protocol):
@@ -69,8 +75,8 @@ class Clock:
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, *, start: float = 0.0, epoch: float = EPOCH
     ):
-        self.now = to_tick(start)
-        self.epoch = to_ticks(epoch) - self.now
+        self.now = _beginning(start)
+        self.epoch = _beginning(epoch) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
         self.number: Callable[[], int] = count(1).__next__

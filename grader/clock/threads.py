@@ -20,7 +20,7 @@ from grader.clock.over import RunOver
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
 from grader.clock.timepatch import EITHER
-from grader.ticks import to_tick
+from grader.ticks import to_wait
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock, Seat
@@ -47,9 +47,9 @@ class ClockLock:
         if self._lock.acquire(blocking=False):
             return True
         clock = clock_here()
-        if clock is None or not blocking or timeout == 0 or (timeout < 0 and timeout != -1):
+        if clock is None or not blocking or (timeout != -1 and not 0 < timeout <= threading.TIMEOUT_MAX):
             return self._lock.acquire(blocking, timeout)  # with its own errors
-        return self._wait(clock, None if timeout == -1 else clock.now + to_tick(timeout))
+        return self._wait(clock, None if timeout == -1 else clock.now + to_wait(timeout))
 
     def _wait(self, clock: "Clock", until: int | None) -> bool:
         start, seat, got = clock.now, clock.mine, [False]
@@ -188,7 +188,7 @@ def _join(self: threading.Thread, timeout: float | None = None) -> None:
 def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
     start, mine = clock.now, clock.mine
     assert mine is not None
-    until = None if timeout is None else start + to_tick(max(timeout, 0))
+    until = None if timeout is None else start + to_wait(max(timeout, 0))
     seat.joiners.append(mine)
     while not seat.gone and (until is None or clock.now < until):
         clock.park(until)
