@@ -205,6 +205,11 @@ class Clock:
         if said:
             reason.say("\n  ".join([f"{reason.detail}:", *said]))
 
+    def end(self, reason: RunOver) -> None:
+        """What the present thread entered for is over: nobody else goes on with it, and the next may begin."""
+        self.end_threads(reason, rounds=1)  # the idle worker of a pool goes on waiting, since it has failed in nothing
+        self.mend()
+
     def mend(self) -> None:
         """The end has been heard: what is left may be cleaned up."""
         self.broken = None
@@ -221,12 +226,12 @@ class Clock:
         self.make_loop = None
         self.broken = None
 
-    def end_threads(self, reason: RunOver) -> bool:
+    def end_threads(self, reason: RunOver, rounds: int = _MAX_ROUNDS) -> bool:
         """Every other thread is ended: where it waits, `reason` is raised. False if one does not end even so."""
         if self.mine is None:
             return not self.crowded  # an interrupt took its seat
         before, self.broken = self.broken, reason
-        for _ in range(_MAX_ROUNDS):
+        for _ in range(rounds):
             if not self.crowded:
                 break
             for seat in sorted(self._waiting, key=lambda seat: seat.place):
@@ -275,6 +280,10 @@ class Clock:
         entered = self.enter()
         try:
             yield
+        except RunOver as reason:
+            if entered:
+                self.end(reason)
+            raise
         finally:
             if entered:
                 self.exit()

@@ -162,9 +162,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         clock.loops.append(self)
         try:
             super().run_forever()
-        except RunOver:
+        except RunOver as reason:
             if entered:
-                clock.mend()
+                clock.end(reason)
             raise
         finally:
             self._seat = None

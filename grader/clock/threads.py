@@ -31,6 +31,7 @@ _FOR_MAIN = [
 _allocate_lock = _thread.allocate_lock
 _real_lock, _real_rlock, _real_simple_queue = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
+_at_exit: Callable[[Callable[[], None]], None] = threading._register_atexit  # type: ignore[attr-defined]
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
 
 
@@ -201,6 +202,13 @@ def _is_alive(self: threading.Thread) -> bool:
     return _real_is_alive(self) if started is None else started.is_set() and not started.seat.gone
 
 
+def _wait_for_all() -> None:
+    """The interpreter waits for threads before it ends. Those of a run stand still unless somebody is there with them."""
+    for thread in threading.enumerate():
+        if _seat_of(thread) is not None and not thread.daemon:
+            thread.join()
+
+
 def raise_in(ident: int, kind: type[BaseException]) -> None:
     """Raise `kind` in another thread, at its next instruction of Python."""
     import ctypes
@@ -222,3 +230,6 @@ def replacements() -> list[Replacement]:
         (queue, "SimpleQueue", _simple_queue),
         (queue, "time", EITHER["monotonic"]),
     ]
+
+
+_at_exit(_wait_for_all)
