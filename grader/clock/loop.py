@@ -155,6 +155,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def run_forever(self) -> None:
         """As asyncio's; the present thread is on the clock for this time."""
+        self._check_closed()  # type: ignore[attr-defined]
+        self._check_running()
         clock = self.clock
         entered = clock.enter()
         surroundings.see_to_it()

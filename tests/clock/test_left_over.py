@@ -76,8 +76,12 @@ def test_a_deadlock_while_a_thread_is_joined_outside_a_run_does_not_outlive_it()
 def test_a_thread_that_is_left_goes_on_in_the_next_run() -> None:
     clock, seen = Clock(), list[float]()
 
+    def work() -> None:
+        time.sleep(1.5)
+        seen.append(time.monotonic())
+
     async def leave_one() -> None:
-        threading.Thread(target=lambda: (time.sleep(1.5), seen.append(time.monotonic()))).start()
+        threading.Thread(target=work).start()
 
     run(clock, leave_one)
     assert seen == []
