@@ -48,9 +48,12 @@ class Lender(Protocol):
 
 
 class Seat:
-    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for."""
+    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
-    __slots__ = ("go", "gone", "ident", "joiners", "order", "place")
+    `before`: the clock that it was on before, and is on again afterwards.
+    """
+
+    __slots__ = ("before", "go", "gone", "ident", "joiners", "order", "place")
 
     def __init__(self, place: int, ident: int | None = None) -> None:
         self.go = _allocate_lock()
@@ -59,6 +62,7 @@ class Seat:
         self.order = 0
         self.gone = False
         self.joiners: list[Seat] = []
+        self.before: Clock | None = None
 
 
 class Clock:
@@ -328,12 +332,13 @@ class Clock:
     def _sit(self, seat: Seat, ident: int) -> None:
         self._seats[ident] = self.holder = seat
         self._count()
-        present.sit(ident, self)
+        seat.before = present.sit(ident, self)
 
     def _rise(self) -> Seat | None:
         ident = _ident()
-        present.rise(ident)
         seat = self._seats.pop(ident, None)
+        if seat is not None:
+            present.sit(ident, seat.before)
         self.holder = None
         self._count()
         return seat
@@ -427,5 +432,5 @@ class Clock:
             self.holder = seat
             return
         if seat.ident is not None and self._seats.pop(seat.ident, None) is not None:
-            present.rise(seat.ident)
+            present.sit(seat.ident, seat.before)
         self._count()

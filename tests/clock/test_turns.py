@@ -1,8 +1,10 @@
+import asyncio
 import threading
 import time
 
 import pytest
 
+from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
 from grader.clock.over import DeadlockError
 from grader.clock.surroundings import on
@@ -62,3 +64,18 @@ def test_time_moves_alone_up_to_the_lease_and_not_past_it() -> None:
     assert (clock.now, asked) == (50, [(99, 100)])
     clock.park(199)
     assert (clock.now, asked) == (199, [(99, 100)])
+
+
+def test_a_thread_that_runs_a_loop_on_another_clock_is_on_its_own_again_afterwards() -> None:
+    def work() -> float:
+        with asyncio.Runner(loop_factory=lambda: VirtualLoop(Clock(start=100))) as runner:
+            runner.run(asyncio.sleep(1))
+        time.sleep(1)
+        return time.monotonic()
+
+    async def main() -> list[float]:
+        return await asyncio.gather(asyncio.to_thread(work), asyncio.to_thread(work))
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(main()) == [1.0, 1.0]
+        assert runner.get_loop().time() == 1.0
