@@ -160,6 +160,9 @@ class Clock:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
         to = min(self.now + ticks, NEVER)
         if self.crowded:
+            if not ticks:
+                self.turn()
+                self.pass_turn()
             while self.now < to:
                 self.park(to)
             return

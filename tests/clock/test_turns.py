@@ -6,7 +6,7 @@ import pytest
 
 from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.over import DeadlockError
+from grader.clock.over import DeadlockError, LivelockError
 from grader.clock.surroundings import on
 
 
@@ -74,8 +74,35 @@ def test_a_thread_that_runs_a_loop_on_another_clock_is_on_its_own_again_afterwar
         return time.monotonic()
 
     async def main() -> list[float]:
-        return await asyncio.gather(asyncio.to_thread(work), asyncio.to_thread(work))
+        return [*await asyncio.gather(asyncio.to_thread(work), asyncio.to_thread(work))]
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         assert runner.run(main()) == [1.0, 1.0]
         assert runner.get_loop().time() == 1.0
+
+
+def test_a_sleep_of_nothing_gives_the_turn_away() -> None:
+    flags: list[str] = []
+
+    def poll() -> None:
+        while not flags:
+            time.sleep(0)
+
+    with on(Clock()):
+        threads = [threading.Thread(target=poll), threading.Thread(target=lambda: flags.append("set"))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert time.monotonic() == 0
+
+
+def test_a_thread_that_polls_for_ever_with_sleeps_of_nothing_is_a_livelock() -> None:
+    def poll() -> None:
+        while threading.active_count():
+            time.sleep(0)
+
+    with pytest.raises(LivelockError, match="100 turns"), on(Clock(max_turns=100)):
+        thread = threading.Thread(target=poll)
+        thread.start()
+        thread.join()
