@@ -1,6 +1,8 @@
 import asyncio
+import functools
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -8,6 +10,16 @@ from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
 from grader.clock.over import DeadlockError, LivelockError
 from grader.clock.surroundings import on
+
+
+def played(clock: Clock, *functions: Callable[[], object]) -> None:
+    """Each in a thread of its own, together."""
+    with on(clock):
+        threads = [threading.Thread(target=function) for function in functions]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
 def in_threads(clock: Clock, *programs: list[float]) -> list[tuple[int, float]]:
@@ -19,12 +31,7 @@ def in_threads(clock: Clock, *programs: list[float]) -> list[tuple[int, float]]:
             time.sleep(seconds)
             trace.append((number, clock.now / 1e9))
 
-    with on(clock):
-        threads = [threading.Thread(target=play, args=(number,)) for number in range(len(programs))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    played(clock, *(functools.partial(play, number) for number in range(len(programs))))
     return trace
 
 
@@ -88,13 +95,9 @@ def test_a_sleep_of_nothing_gives_the_turn_away() -> None:
         while not flags:
             time.sleep(0)
 
-    with on(Clock()):
-        threads = [threading.Thread(target=poll), threading.Thread(target=lambda: flags.append("set"))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert time.monotonic() == 0
+    clock = Clock()
+    played(clock, poll, lambda: flags.append("set"))
+    assert clock.now == 0
 
 
 def test_a_thread_that_polls_for_ever_with_sleeps_of_nothing_is_a_livelock() -> None:
@@ -102,7 +105,5 @@ def test_a_thread_that_polls_for_ever_with_sleeps_of_nothing_is_a_livelock() -> 
         while threading.active_count():
             time.sleep(0)
 
-    with pytest.raises(LivelockError, match="100 turns"), on(Clock(max_turns=100)):
-        thread = threading.Thread(target=poll)
-        thread.start()
-        thread.join()
+    with pytest.raises(LivelockError, match="100 turns"):
+        played(Clock(max_turns=100), poll)
