@@ -18,6 +18,11 @@ def clock_here() -> "Clock | None":
     return _clocks.get(_ident())
 
 
+def sits(ident: int) -> bool:
+    """Whether that thread is on a clock."""
+    return ident in _clocks
+
+
 def sit(ident: int, clock: "Clock | None") -> "Clock | None":
     """The thread is on `clock` from now on; on which it was before."""
     before = _clocks.pop(ident, None)
