@@ -17,12 +17,11 @@ from typing import Any, Protocol
 
 from grader.clock import present
 from grader.clock.over import DeadlockError, LimitError, LivelockError, RunOver
-from grader.ticks import FAR, to_tick, to_ticks
+from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_tick
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 
-NEVER = 2**62  # ticks: 146 years
 MAX_TURNS = 1_000_000
 MAX_THREADS = 10_000
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
@@ -34,6 +33,13 @@ def _nobody(*_: object) -> None:
     """Hears of it."""
 
 
+def _beginning(seconds: float) -> int:
+    tick = to_tick(seconds)
+    if abs(tick) == NEVER:
+        raise ValueError(f"a clock cannot begin at {seconds} seconds; give less than {NEVER // TICKS_PER_SECOND}")
+    return tick
+
+
 class Lender(Protocol):
     """Who leases time: the two questions about time that `grader.door.messages.Door` answers."""
 
@@ -43,9 +49,12 @@ class Lender(Protocol):
 
 
 class Seat:
-    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for."""
+    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
-    __slots__ = ("go", "gone", "ident", "joiners", "order", "place")
+    `before`: the clock that it was on before, and is on again afterwards.
+    """
+
+    __slots__ = ("before", "go", "gone", "ident", "joiners", "order", "place")
 
     def __init__(self, place: int, ident: int | None = None) -> None:
         self.go = _allocate_lock()
@@ -54,6 +63,7 @@ class Seat:
         self.order = 0
         self.gone = False
         self.joiners: list[Seat] = []
+        self.before: Clock | None = None
 
 
 class Clock:
@@ -70,8 +80,8 @@ class Clock:
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, *, start: float = 0.0, epoch: float = EPOCH
     ):
-        self.now = to_tick(start)
-        self.epoch = to_ticks(epoch) - self.now
+        self.now = _beginning(start)
+        self.epoch = _beginning(epoch) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
         self.number: Callable[[], int] = count(1).__next__
@@ -151,6 +161,9 @@ class Clock:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
         to = min(self.now + ticks, NEVER)
         if self.crowded:
+            if not ticks:
+                self.turn()
+                self.pass_turn()
             while self.now < to:
                 self.park(to)
             return
@@ -200,6 +213,11 @@ class Clock:
         if said:
             reason.say("\n  ".join([f"{reason.detail}:", *said]))
 
+    def end(self, reason: RunOver) -> None:
+        """What the present thread entered for is over: nobody else goes on with it, and the next may begin."""
+        self.end_threads(reason, rounds=1)  # the idle worker of a pool goes on waiting, since it has failed in nothing
+        self.mend()
+
     def mend(self) -> None:
         """The end has been heard: what is left may be cleaned up."""
         self.broken = None
@@ -216,12 +234,12 @@ class Clock:
         self.make_loop = None
         self.broken = None
 
-    def end_threads(self, reason: RunOver) -> bool:
+    def end_threads(self, reason: RunOver, rounds: int = _MAX_ROUNDS) -> bool:
         """Every other thread is ended: where it waits, `reason` is raised. False if one does not end even so."""
         if self.mine is None:
             return not self.crowded  # an interrupt took its seat
         before, self.broken = self.broken, reason
-        for _ in range(_MAX_ROUNDS):
+        for _ in range(rounds):
             if not self.crowded:
                 break
             for seat in sorted(self._waiting, key=lambda seat: seat.place):
@@ -270,6 +288,10 @@ class Clock:
         entered = self.enter()
         try:
             yield
+        except RunOver as reason:
+            if entered:
+                self.end(reason)
+            raise
         finally:
             if entered:
                 self.exit()
@@ -314,12 +336,13 @@ class Clock:
     def _sit(self, seat: Seat, ident: int) -> None:
         self._seats[ident] = self.holder = seat
         self._count()
-        present.sit(ident, self)
+        seat.before = present.sit(ident, self)
 
     def _rise(self) -> Seat | None:
         ident = _ident()
-        present.rise(ident)
         seat = self._seats.pop(ident, None)
+        if seat is not None:
+            present.sit(ident, seat.before)
         self.holder = None
         self._count()
         return seat
@@ -416,5 +439,5 @@ class Clock:
             self.holder = seat
             return
         if seat.ident is not None and self._seats.pop(seat.ident, None) is not None:
-            present.rise(seat.ident)
+            present.sit(seat.ident, seat.before)
         self._count()

@@ -19,7 +19,7 @@ from types import FrameType
 from typing import Any
 
 from grader.clock import surroundings
-from grader.clock.clock import EPOCH, NEVER, Clock, Seat
+from grader.clock.clock import EPOCH, Clock, Seat
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
 from grader.clock.over import RefusedError, RunOver
 from grader.clock.present import clock_here
@@ -55,10 +55,11 @@ class VirtualLoop(asyncio.BaseEventLoop):
     """
 
     salt = 0  # of the order in which sets of tasks and futures stand
+    _closed = True  # until it is made, which a start that cannot be prevents
 
     def __init__(self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH) -> None:
-        super().__init__()
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
+        super().__init__()
         self.timers = Timers()
         self.next_hash: Callable[[], int] = count(1).__next__
         self.on_turn: Callable[[], object] | None = None
@@ -113,9 +114,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
             raise TypeError("delay must not be None")
         clock = self.clock
         try:
-            tick = clock.now + round(delay * 1_000_000_000)
+            tick = clock.now + (round(delay * 1_000_000_000) or (delay > 0))
         except OverflowError:
-            tick = NEVER
+            tick = clock.now + to_tick(delay)
         if clock.door is not None or not self._fast:
             return self._at(tick, callback, args, context)
         timer: Any = _new(FastTimer)
@@ -140,7 +141,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
     ) -> events.TimerHandle:
         if when is None:
             raise TypeError("when cannot be None")
-        return self._at(to_tick(when), callback, args, context)
+        tick = to_tick(when)
+        if tick <= self.clock.now and when > self.time():
+            tick = self.clock.now + 1  # so that it is that time when it comes
+        return self._at(tick, callback, args, context)
 
     def _at(
         self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
@@ -166,6 +170,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def run_forever(self) -> None:
         """As asyncio's; the present thread is on the clock for this time."""
+        self._check_closed()  # type: ignore[attr-defined]
+        self._check_running()
         clock = self.clock
         entered = clock.enter()
         surroundings.see_to_it()
@@ -173,9 +179,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         clock.loops.append(self)
         try:
             super().run_forever()
-        except RunOver:
+        except RunOver as reason:
             if entered:
-                clock.mend()
+                clock.end(reason)
             raise
         finally:
             self._seat = None

@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -140,3 +141,28 @@ def test_debug_mode_does_not_change_the_order() -> None:
             orders.append(runner.run(main()))
     assert orders[0] == orders[1]
     assert [time for _, time in orders[0]] == sorted(time for _, time in orders[0])
+
+
+def test_a_loop_that_is_run_inside_itself_refuses_and_goes_on() -> None:
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        with pytest.raises(RuntimeError, match="This event loop is already running"):
+            loop.run_forever()
+        await asyncio.to_thread(time.sleep, 1)  # whose end must still be heard of
+        return now()
+
+    assert run(main()) == 1
+
+
+def test_a_second_loop_inside_a_loop_is_refused_and_both_go_on() -> None:
+    async def main() -> float:
+        second = VirtualLoop()
+        sleep = asyncio.sleep(1)
+        with pytest.raises(RuntimeError, match="Cannot run the event loop while another loop is running"):
+            second.run_until_complete(sleep)
+        sleep.close()
+        await asyncio.to_thread(second.run_until_complete, asyncio.sleep(1))
+        second.close()
+        return now()
+
+    assert run(main()) == 1
