@@ -161,8 +161,8 @@ def section(found: Measured, rounds: int, counted: list[str], remembered: list[s
     return [
         "## The virtual clock",
         "",
-        "Written by `make bench-clock`. CPU time, medians of interleaved rounds, each candidate in a process of its own; a ratio",
-        "carries over to another machine, a time does not.",
+        "Written by `make bench-clock`. CPU time, medians of interleaved rounds, each candidate in a process of its own; a",
+        "ratio carries over to another machine, a time does not.",
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds.",
         "",
         *(f"- {w.name}: {w.title} ({w.size:,})" for w in WORKLOADS),
