@@ -1,7 +1,4 @@
-"""Threads that take part in no run, and use a lock or a queue that was made in one: they run in real time.
-
-They are waited for.
-"""
+"""Threads in no run that use a lock or a queue which was made in one: they run in real time, and are waited for."""
 
 import asyncio
 import queue
