@@ -132,6 +132,7 @@ class MemorySocket:
         if self.name is None:
             self.name = network.own_address(self.family)
         self._call = _Call(address, network.link_to(address), network.clock.now)
+        self._go_on_calling()
         raise BlockingIOError(errno.EINPROGRESS, "Operation now in progress")
 
     def _go_on_calling(self) -> None:
