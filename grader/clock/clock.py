@@ -157,12 +157,12 @@ class Clock(Around):
     def block(self, ticks: int) -> None:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
         to = min(self.now + ticks, NEVER)
-        if self.targets is not None and to >= self.until:
-            raise self.break_off(self._stuck(to))
         if self.crowded:
             while self.now < to:
                 self.park(to)
             return
+        if self.targets is not None and to >= self.until:
+            raise self.break_off(self._stuck(to))
         if self.door is not None:
             to = min(to, FAR)
             self.lease(self.door.block(self.now, to))
@@ -354,10 +354,11 @@ class Clock(Around):
             self._stand_back()
             self.check()
 
-    def rests(self) -> bool:
-        """Every other thread waits, for news or for a later tick."""
+    def rests(self, but: set[Seat | None]) -> bool:
+        """Every other thread waits, for news or for a later tick; those at `but` may have come to theirs."""
         waiting = len(self._waiting) + 1 == len(self._seats) + self._admitted + len(self._arrivals)
-        return waiting and not any(tick <= self.now and self._awaits(seat, order) for tick, order, seat in self._parked)
+        due = {seat for tick, order, seat in self._parked if tick <= self.now and self._awaits(seat, order)}
+        return waiting and due <= but
 
     def _awaits(self, seat: Seat, order: int) -> bool:
         return seat in self._waiting and seat.order == order

@@ -76,6 +76,9 @@ class Sink(asyncio.WriteTransport):
         if not self._closing:
             self._write(bytes(data))
 
+    def get_protocol(self) -> asyncio.BaseProtocol:
+        return self._protocol
+
     def is_closing(self) -> bool:
         return self._closing
 

@@ -168,7 +168,8 @@ class Running:
             return
         self.returncode = code
         for stream in self._outputs if self._input is None else [self._input, *self._outputs]:
-            stream.transport.abort()
+            if stream.transport.get_protocol() is not None:  # else it is closed already
+                stream.transport.abort()
         if not self._loop.is_closed():
             self._loop.call_soon(self.on_exit, code)
 
