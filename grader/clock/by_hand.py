@@ -82,7 +82,9 @@ class ByHand(asyncio.BaseEventLoop):
         """Nothing but the present callback is to be done on this clock, but for others that settle."""
         if not self._rests():
             return False
-        others = {loop._seat for loop in self.clock.loops if loop is not self and loop._poll is not None and loop._rests()}
+        others = {
+            loop._seat for loop in self.clock.loops if loop is not self and loop._poll is not None and loop._rests()
+        }
         return self.clock.rests(others)
 
     def _rests(self) -> bool:

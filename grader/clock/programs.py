@@ -227,6 +227,6 @@ def _nobody(*_: object) -> None:
 
 
 def _only_known(options: dict[str, Any]) -> None:
-    for name in options:
-        if name not in _UNSEEN:
+    for name, value in options.items():
+        if name not in _UNSEEN and value is not None and value != ():
             raise RefusedError(f"{name} needs a real process; a program in memory has args, env, cwd and its streams")

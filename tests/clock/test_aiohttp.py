@@ -1,6 +1,6 @@
-"""A real `aiohttp.ClientSession` and a real `aiohttp.web.Application`, in memory and in virtual time; nothing of aiohttp is replaced.
+"""A real `aiohttp.ClientSession` and a real `aiohttp.web.Application`, in memory and in virtual time.
 
-Times are compared in ticks, so that they are exact.
+Nothing of aiohttp is replaced. Times are compared in ticks, so that they are exact.
 """
 
 import asyncio

@@ -103,7 +103,7 @@ def test_threads_and_their_loops_are_waited_for(jump: bool) -> None:
         seen.append("settled")
         await asyncio.sleep(3)
         seen.append("advanced")
-        time.sleep(1)
+        time.sleep(1)  # noqa: ASYNC251
         seen.append("slept")
 
     async def main() -> None:
@@ -175,7 +175,7 @@ def test_by_hand_waiting_for_what_only_time_could_bring_is_an_error_that_says_so
 
 def test_by_hand_a_blocking_sleep_is_that_error_too() -> None:
     async def alone() -> None:
-        time.sleep(1)
+        time.sleep(1)  # noqa: ASYNC251
 
     async def in_a_thread() -> None:
         await asyncio.to_thread(time.sleep, 1)

@@ -166,7 +166,7 @@ async def a_server_that_is_closed_keeps_its_connections(log: Log) -> None:
 
 
 async def failures(log: Log) -> None:
-    loop = asyncio.get_running_loop()
+    loop: Any = asyncio.get_running_loop()
     server = await loop.create_server(lambda: Side("server", log), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     attempts: list[Callable[[], Awaitable[Any]]] = [

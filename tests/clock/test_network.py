@@ -123,16 +123,18 @@ def test_a_buffered_protocol_gets_its_bytes_in_order() -> None:
     async def main() -> bytes:
         async with served(greet):
             _, protocol = await here().create_connection(Buffered, "api.example", 80)
-            return await protocol.end
+            got: bytes = await protocol.end
+            return got
 
     assert run(main()) == b"one two three"
 
 
 def test_drain_waits_until_there_is_room_and_no_longer() -> None:
     async def read_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.transport.pause_reading()
+        transport: Any = writer.transport
+        transport.pause_reading()
         await asyncio.sleep(7)
-        writer.transport.resume_reading()
+        transport.resume_reading()
         assert len(await reader.read()) == 3_000_000
         writer.close()
 
@@ -262,7 +264,7 @@ def test_a_test_gives_names_and_addresses() -> None:
         with pytest.raises(socket.gaierror):
             await here().getaddrinfo("second.example", "gopher")
         async with served(host="fd00::1"):
-            reader, writer = await asyncio.open_connection("second.example", 80)
+            _, writer = await asyncio.open_connection("second.example", 80)
             assert writer.get_extra_info("peername") == ("fd00::1", 80, 0, 0)
             writer.close()
 

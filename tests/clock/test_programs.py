@@ -48,6 +48,10 @@ async def patient(child: Child) -> int:
     return 9
 
 
+async def said(process: asyncio.subprocess.Process) -> tuple[bytes | None, bytes | None]:
+    return await process.communicate()
+
+
 def play(main: Callable[[], Coroutine[Any, Any, Any]], debug: bool = False) -> Any:
     loop = VirtualLoop()
     loop.clock.programs.update(ls=ls, upper=upper, fail=fail, forever=forever, patient=patient)
@@ -85,7 +89,7 @@ def test_a_program_ends_when_all_that_it_wrote_is_in_the_pipe() -> None:
         process = await asyncio.create_subprocess_exec("talk", stdout=PIPE)
         await asyncio.sleep(1)
         assert process.returncode is None
-        assert await process.communicate() == (b"x" * 400_000, None)
+        assert await said(process) == (b"x" * 400_000, None)
         assert process.returncode == 0
 
     play(main)
@@ -97,7 +101,7 @@ def test_a_return_code_and_stderr_come_back() -> None:
         assert await process.communicate() == (b"", b"no such thing\n")
         assert process.returncode == 3
         process = await asyncio.create_subprocess_exec("fail", stdout=PIPE, stderr=STDOUT)
-        assert await process.communicate() == (b"no such thing\n", None)
+        assert await said(process) == (b"no such thing\n", None)
         process = await asyncio.create_subprocess_exec("fail", stdout=DEVNULL, stderr=DEVNULL)
         assert await process.wait() == 3
 
@@ -195,7 +199,7 @@ def test_a_signal_ends_a_program_at_once(end: Callable[[Any], None], code: int) 
         await asyncio.sleep(5)
         end(process)
         assert process.returncode is None
-        assert await process.communicate() == (b"", None)
+        assert await said(process) == (b"", None)
         assert process.returncode == code
         assert now() == 5
         with pytest.raises(ProcessLookupError):
@@ -285,7 +289,7 @@ def test_the_reader_of_a_program_that_ended_is_not_waited_for() -> None:
         process.stdin.write(b"anybody?\n")
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
             await process.stdin.drain()
-        assert await process.communicate() == (b"a.txt\nb.txt\n", None)
+        assert await said(process) == (b"a.txt\nb.txt\n", None)
 
     play(main)
 
@@ -294,7 +298,7 @@ def test_stdin_that_is_not_a_pipe_is_at_its_end() -> None:
     async def main() -> None:
         for stdin in (None, DEVNULL):
             process = await asyncio.create_subprocess_exec("upper", stdin=stdin, stdout=PIPE)
-            assert await process.communicate() == (b"", None)
+            assert await said(process) == (b"", None)
 
     play(main)
 
@@ -363,9 +367,11 @@ def test_a_shell_knows_words_and_whole_command_lines() -> None:
             process = await asyncio.create_subprocess_shell(command, stdout=PIPE)
             assert (await process.communicate())[0] == output
         process = await asyncio.create_subprocess_shell("cat x", stderr=PIPE)
-        assert await process.communicate() == (None, b"sh: cat: not found\n")
+        assert await said(process) == (None, b"sh: cat: not found\n")
         assert process.returncode == 127
-        with pytest.raises(RefusedError, match=r"needs a real shell for 'ls \| wc'; register a program under the whole"):
+        with pytest.raises(
+            RefusedError, match=r"needs a real shell for 'ls \| wc'; register a program under the whole"
+        ):
             await asyncio.create_subprocess_shell("ls | wc")
 
     play(main)
