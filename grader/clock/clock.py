@@ -16,8 +16,9 @@ from types import FrameType
 from typing import Any, Protocol
 
 from grader.clock import present
+from grader.clock.around import Around
 from grader.clock.over import DeadlockError, LimitError, LivelockError, RunOver
-from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_tick
+from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
@@ -66,7 +67,7 @@ class Seat:
         self.before: Clock | None = None
 
 
-class Clock:
+class Clock(Around):
     """`now` in ticks. Without a door the lease has no end: the stand-alone clock.
 
     `start` is the loop's time and `epoch` the time of day at its beginning, both in seconds. `max_turns`: turns at one tick
@@ -74,7 +75,7 @@ class Clock:
 
     `deliver(event)` takes the referee's events; `on_break(reason)` hears of an end at the moment it comes, and
     `on_block(name, frame, start, end)` of a call that held up an event loop; `make_loop()` makes the loops of the threads here,
-    and `watch` says what they are refused.
+    and `watch` says what they are refused. `targets`: where tests advance it to, if it does not move by itself.
     """
 
     def __init__(
@@ -84,6 +85,7 @@ class Clock:
         self.epoch = _beginning(epoch) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
+        self.targets: list[int] | None = None
         self.number: Callable[[], int] = count(1).__next__
         self.deliver: Callable[[list[Any]], object] = _nobody
         self.on_break: Callable[[RunOver], object] = self._explain
@@ -119,7 +121,7 @@ class Clock:
         """
         if not self.crowded:
             if not self._advance(tick):
-                raise self.break_off(DeadlockError("nothing can ever run again"))
+                raise self.break_off(self._stuck(tick))
             return
         self.turn()
         seat = self._seats[_ident()]
@@ -141,6 +143,12 @@ class Clock:
                 self.now = tick
             return True
         return self.ask(tick)
+
+    def _stuck(self, tick: int | None) -> RunOver:
+        """Nobody can go on; what comes next, if anything does, comes at `tick`."""
+        if self.targets is None or tick is None:
+            return DeadlockError("nothing can ever run again")
+        return DeadlockError(f"nothing can run before {to_seconds(tick):g} s, and only advance() moves this clock")
 
     def ask(self, tick: int | None) -> bool:
         """Ask the referee how far time may go, and take its events."""
@@ -167,6 +175,8 @@ class Clock:
             while self.now < to:
                 self.park(to)
             return
+        if self.targets is not None and to >= self.until:
+            raise self.break_off(self._stuck(to))
         if self.door is not None:
             to = min(to, FAR)
             self.lease(self.door.block(self.now, to))
@@ -368,6 +378,15 @@ class Clock:
             self._stand_back()
             self.check()
 
+    def rests(self, but: set[Seat | None]) -> bool:
+        """Every other thread waits, for news or for a later tick; those at `but` may have come to theirs."""
+        waiting = len(self._waiting) + 1 == len(self._seats) + self._admitted + len(self._arrivals)
+        due = {seat for tick, order, seat in self._parked if tick <= self.now and self._awaits(seat, order)}
+        return waiting and due <= but
+
+    def _awaits(self, seat: Seat, order: int) -> bool:
+        return seat in self._waiting and seat.order == order
+
     def wake(self, seat: Seat | None) -> None:
         """There is news for a thread that may be parked."""
         if seat is not None and self._waiting.pop(seat, seat) is None:
@@ -401,7 +420,7 @@ class Clock:
 
     def _move_on(self) -> None:
         due = self._parked
-        while due and not (due[0][2] in self._waiting and due[0][2].order == due[0][1]):
+        while due and not self._awaits(due[0][2], due[0][1]):
             heapq.heappop(due)
         try:
             moved = self.broken is None and self._advance(due[0][0] if due else None)
@@ -409,7 +428,7 @@ class Clock:
             self.break_off(reason)
             moved = False
         if not moved:
-            self.break_off(DeadlockError("nothing can ever run again"))
+            self.break_off(self._stuck(due[0][0] if due else None))
             self.wake(min(self._waiting, key=lambda seat: seat.place))
         while due and due[0][0] <= self.now:
             _, order, seat = heapq.heappop(due)

@@ -1,7 +1,7 @@
 """asyncio on a clock that jumps: the same order of events as asyncio's own loop, and no waiting.
 
 Equal deadlines fire in the order in which they were set; the clock is set to a deadline, never past it; a cancelled timer
-never moves it. What needs the outside world (sockets, child processes) is refused by name.
+never moves it. What needs the outside world is in memory (`memory`), or refused by name (`refusals`).
 
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `__init__` and `close` (no selector and no socket
 pair), `_run_once` (one turn, or many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (ours count
@@ -19,9 +19,11 @@ from types import FrameType
 from typing import Any
 
 from grader.clock import surroundings
+from grader.clock.by_hand import ByHand, hold
 from grader.clock.clock import EPOCH, Clock, Seat
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
-from grader.clock.over import RefusedError, RunOver
+from grader.clock.memory import MemoryLoop
+from grader.clock.over import RunOver
 from grader.clock.present import clock_here
 from grader.clock.timers import Timers
 from grader.ticks import to_seconds, to_tick
@@ -44,10 +46,11 @@ _frame = sys._getframe
 _new: Any = object.__new__
 
 
-class VirtualLoop(asyncio.BaseEventLoop):
+class VirtualLoop(ByHand, MemoryLoop):
     """An event loop on virtual time; without a clock it is on that of the present thread, or else on one of its own.
 
-    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds.
+    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds. Without `jump` the clock
+    moves by `advance` only.
 
     `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
 
@@ -57,9 +60,13 @@ class VirtualLoop(asyncio.BaseEventLoop):
     salt = 0  # of the order in which sets of tasks and futures stand
     _closed = True  # until it is made, which a start that cannot be prevents
 
-    def __init__(self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH) -> None:
+    def __init__(
+        self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
+    ) -> None:
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
         super().__init__()
+        if not jump:
+            hold(self.clock)
         self.timers = Timers()
         self.next_hash: Callable[[], int] = count(1).__next__
         self.on_turn: Callable[[], object] | None = None
@@ -192,7 +199,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         clock = self.clock
-        if self._debug or clock.door or clock.crowded or self.on_turn or self.on_callback:  # type: ignore[attr-defined]
+        watched = self.on_turn or self.on_callback
+        if self._debug or clock.door or clock.crowded or watched or clock.targets is not None:  # type: ignore[attr-defined]
             self._turn()
         else:
             self._turns()
@@ -297,54 +305,3 @@ class VirtualLoop(asyncio.BaseEventLoop):
         super().close()
         self._fast = False
         self.timers.clear()
-
-
-# method of the loop: (what people call, what it needs)
-_AWAITED = {
-    "create_connection": ("asyncio.open_connection", "a network connection"),
-    "create_server": ("asyncio.start_server", "a network server"),
-    "create_unix_connection": ("asyncio.open_unix_connection", "a unix socket"),
-    "create_unix_server": ("asyncio.start_unix_server", "a unix socket"),
-    "create_datagram_endpoint": ("loop.create_datagram_endpoint", "a network socket"),
-    "connect_accepted_socket": ("loop.connect_accepted_socket", "a network socket"),
-    "start_tls": ("loop.start_tls", "a network connection"),
-    "sendfile": ("loop.sendfile", "a network connection"),
-    "getaddrinfo": ("loop.getaddrinfo", "the network"),
-    "getnameinfo": ("loop.getnameinfo", "the network"),
-    "subprocess_shell": ("asyncio.create_subprocess_shell", "a real process"),
-    "subprocess_exec": ("asyncio.create_subprocess_exec", "a real process"),
-    "connect_read_pipe": ("loop.connect_read_pipe", "a pipe of the system"),
-    "connect_write_pipe": ("loop.connect_write_pipe", "a pipe of the system"),
-} | {
-    f"sock_{name}": (f"loop.sock_{name}", "a network socket")
-    for name in ("recv", "recv_into", "recvfrom", "recvfrom_into", "sendall", "sendto", "connect", "accept", "sendfile")
-}
-_PLAIN = {
-    "add_reader": ("loop.add_reader", "a file descriptor"),
-    "remove_reader": ("loop.remove_reader", "a file descriptor"),
-    "add_writer": ("loop.add_writer", "a file descriptor"),
-    "remove_writer": ("loop.remove_writer", "a file descriptor"),
-    "add_signal_handler": ("loop.add_signal_handler", "signals of the system"),
-    "remove_signal_handler": ("loop.remove_signal_handler", "signals of the system"),
-}
-
-
-def refusal(call: str, needs: str) -> str:
-    return f"{call} needs {needs}, which an exercise on virtual time does not have; use what the exercise gives you"
-
-
-def _refuse(call: str, needs: str, awaited: bool) -> Callable[..., Any]:
-    def refused(self: VirtualLoop, *args: Any, **kwargs: Any) -> Any:
-        self.on_refusal(call, sys._getframe(1))
-        raise RefusedError(refusal(call, needs))
-
-    async def refused_when_awaited(self: VirtualLoop, *args: Any, **kwargs: Any) -> Any:
-        refused(self)
-
-    return refused_when_awaited if awaited else refused
-
-
-for _name, (_call, _needs) in _AWAITED.items():
-    setattr(VirtualLoop, _name, _refuse(_call, _needs, awaited=True))
-for _name, (_call, _needs) in _PLAIN.items():
-    setattr(VirtualLoop, _name, _refuse(_call, _needs, awaited=False))

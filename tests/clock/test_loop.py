@@ -111,7 +111,17 @@ def test_a_delay_of_none_is_an_error_as_in_asyncio(delay: Any) -> None:
         run(main())
 
 
-def test_what_needs_the_network_is_refused_by_name() -> None:
+class _Referee:
+    """Keeps the clock, and lets nothing happen."""
+
+    def block(self, at: int, to: int) -> int | None:
+        return None
+
+    def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, int | None, list[Any]]:
+        return timer, None, []
+
+
+def test_under_a_referee_what_needs_the_network_is_refused_by_name() -> None:
     async def main() -> None:
         await asyncio.open_connection("localhost", 80)
 
@@ -120,7 +130,7 @@ def test_what_needs_the_network_is_refused_by_name() -> None:
         "use what the exercise gives you"
     )
     with pytest.raises(RefusedError) as refused:
-        run(main())
+        run(main(), VirtualLoop(Clock(_Referee())))
     assert str(refused.value) == expected
 
 
