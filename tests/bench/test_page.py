@@ -15,8 +15,10 @@ def test_each_program_writes_its_own_section_and_leaves_the_other(tmp_path: Path
     )
 
 
-def test_the_page_of_the_project_has_every_section() -> None:
-    assert sorted(page.parts(page.PAGE.read_text(encoding="utf-8"))) == sorted(page.SECTIONS)
+def test_the_page_of_the_project_has_no_section_that_nothing_writes() -> None:
+    there = set(page.parts(page.PAGE.read_text(encoding="utf-8")))
+    assert "make bench" in there
+    assert there <= set(page.SECTIONS)
 
 
 def test_a_section_without_an_end_is_none() -> None:
