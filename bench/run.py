@@ -1,4 +1,4 @@
-"""Measures what learners and instructors wait for, as ratios to a peer in the same run, and writes docs/performance.md.
+"""Measures what learners and instructors wait for, as ratios to a peer in the same run, for docs/performance.md.
 
 CPU time of whole processes and their children, medians of interleaved rounds: a ratio carries over to another machine, a
 time does not. Run it on a machine that is otherwise idle: `make bench`.
@@ -16,8 +16,10 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "performance.md"
+from bench import page
+from bench.page import ROOT
+
+SECTION = "make bench"
 EXERCISE = ROOT / "exercises" / "05_say_after"
 REFERENCE = ROOT / "solutions" / "05_say_after" / "reference.py"
 FILES = 20
@@ -59,8 +61,8 @@ def prepared(folder: Path) -> None:
 def measured(folder: Path, rounds: int) -> list[tuple[str, str, float, float, str]]:
     """(what, against what, seconds of each, aim)."""
     python = sys.executable
-    grader = [python, "-m", "grader"]
-    pytest = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    grader: list[str | Path] = [python, "-m", "grader"]
+    pytest: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     exercise = folder / "exercises" / EXERCISE.name
 
     def one(*command: str | Path) -> Callable[[], float]:
@@ -100,27 +102,24 @@ def rounds_of_the_class(rounds: int) -> int:
     return max(rounds // 3, 1)
 
 
-def page(rows: list[tuple[str, str, float, float, str]], rounds: int) -> str:
-    lines = [
-        "# Performance",
+def section(rows: list[tuple[str, str, float, float, str]], rounds: int) -> list[str]:
+    head = ["measured", "against", "CPU", "of the peer", "ratio", "aim"]
+    cells = [
+        [what, against, f"{a * 1000:.0f} ms", f"{b * 1000:.0f} ms", f"{a / b:.2f}", aim]
+        for what, against, a, b, aim in rows
+    ]
+    return [
+        "## The grader",
         "",
         "Written by `make bench`. CPU time of whole processes, medians of interleaved rounds in one run; a ratio carries over",
         f"to another machine, a time does not. Python {platform.python_version()}, {os.cpu_count()} cores, {told(rounds)}.",
         "",
-        "| measured | against | CPU | of the peer | ratio | aim |",
-        "|---|---|---|---|---|---|",
-    ]
-    lines += [
-        f"| {what} | {against} | {a * 1000:.0f} ms | {b * 1000:.0f} ms | {a / b:.2f} | {aim} |"
-        for what, against, a, b, aim in rows
-    ]
-    lines += [
+        *page.table(head, cells),
         "",
         f"`grader grade` plays each of {FILES} files on all visible and hidden cases in a child process of its own. The",
         f"peer is {FILES} runs of `pytest`, one after the other; each checks three functions of the same file with asserts,",
         "once, in real time made short.",
     ]
-    return "\n".join(lines) + "\n"
 
 
 def told(rounds: int) -> str:
@@ -130,15 +129,15 @@ def told(rounds: int) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="another number is printed only")
-    parser.add_argument("--print", action="store_true", help="print the page, leave the file alone")
+    parser.add_argument("--print", action="store_true", help="print the section, leave the file alone")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         prepared(folder)
-        text = page(measured(folder, options.rounds), options.rounds)
-    print(text)
+        lines = section(measured(folder, options.rounds), options.rounds)
+    print("\n".join(lines))
     if not options.print and options.rounds == ROUNDS:
-        PAGE.write_text(text)
+        page.write(SECTION, lines)
 
 
 if __name__ == "__main__":

@@ -1,38 +1,27 @@
 """The measurements that are told are those that `make bench` makes."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
+
+from bench import page, run
 
 ROOT = Path(__file__).parent.parent
 
 
-def bench() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_run", ROOT / "bench" / "run.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_page_tells_of_as_many_rounds_as_make_bench_makes() -> None:
-    run = bench()
-    assert "$(BIN)/python bench/run.py\n" in (ROOT / "Makefile").read_text()
-    assert f", {run.told(run.ROUNDS)}.\n" in run.PAGE.read_text()
+    assert "$(BIN)/python -m bench.run\n" in (ROOT / "Makefile").read_text()
+    assert f", {run.told(run.ROUNDS)}.\n" in page.PAGE.read_text()
 
 
 def test_the_page_is_written_as_the_bench_writes_it_now() -> None:
-    run = bench()
-    kept = [line for line in run.PAGE.read_text().splitlines() if not line.startswith(("|", "to another machine"))]
-    fresh = run.page([], run.ROUNDS).splitlines()
+    there = page.parts(page.PAGE.read_text())[run.SECTION].splitlines()
+    kept = [line for line in there if not line.startswith(("|", "to another machine"))]
+    fresh = run.section([], run.ROUNDS)
     assert kept == [line for line in fresh if not line.startswith(("|", "to another machine"))]
 
 
 def test_the_peer_is_run_as_often_as_there_are_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = bench()
     ran: list[str] = []
 
     def cpu_seconds(command: list[str], folder: Path) -> float:

@@ -16,13 +16,13 @@ from types import FrameType
 from typing import Any, Protocol
 
 from grader.clock import present
+from grader.clock.around import Around
 from grader.clock.over import DeadlockError, LimitError, LivelockError, RunOver
-from grader.ticks import FAR, to_tick, to_ticks
+from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 
-NEVER = 2**62  # ticks: 146 years
 MAX_TURNS = 1_000_000
 MAX_THREADS = 10_000
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
@@ -34,6 +34,13 @@ def _nobody(*_: object) -> None:
     """Hears of it."""
 
 
+def _beginning(seconds: float) -> int:
+    tick = to_tick(seconds)
+    if abs(tick) == NEVER:
+        raise ValueError(f"a clock cannot begin at {seconds} seconds; give less than {NEVER // TICKS_PER_SECOND}")
+    return tick
+
+
 class Lender(Protocol):
     """Who leases time: the two questions about time that `grader.door.messages.Door` answers."""
 
@@ -43,9 +50,12 @@ class Lender(Protocol):
 
 
 class Seat:
-    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for."""
+    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
-    __slots__ = ("go", "gone", "ident", "joiners", "order", "place")
+    `before`: the clock that it was on before, and is on again afterwards.
+    """
+
+    __slots__ = ("before", "go", "gone", "ident", "joiners", "order", "place")
 
     def __init__(self, place: int, ident: int | None = None) -> None:
         self.go = _allocate_lock()
@@ -54,9 +64,10 @@ class Seat:
         self.order = 0
         self.gone = False
         self.joiners: list[Seat] = []
+        self.before: Clock | None = None
 
 
-class Clock:
+class Clock(Around):
     """`now` in ticks. Without a door the lease has no end: the stand-alone clock.
 
     `start` is the loop's time and `epoch` the time of day at its beginning, both in seconds. `max_turns`: turns at one tick
@@ -64,16 +75,17 @@ class Clock:
 
     `deliver(event)` takes the referee's events; `on_break(reason)` hears of an end at the moment it comes, and
     `on_block(name, frame, start, end)` of a call that held up an event loop; `make_loop()` makes the loops of the threads here,
-    and `watch` says what they are refused.
+    and `watch` says what they are refused. `targets`: where tests advance it to, if it does not move by itself.
     """
 
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, *, start: float = 0.0, epoch: float = EPOCH
     ):
-        self.now = to_tick(start)
-        self.epoch = to_ticks(epoch) - self.now
+        self.now = _beginning(start)
+        self.epoch = _beginning(epoch) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
+        self.targets: list[int] | None = None
         self.number: Callable[[], int] = count(1).__next__
         self.deliver: Callable[[list[Any]], object] = _nobody
         self.on_break: Callable[[RunOver], object] = self._explain
@@ -109,7 +121,7 @@ class Clock:
         """
         if not self.crowded:
             if not self._advance(tick):
-                raise self.break_off(DeadlockError("nothing can ever run again"))
+                raise self.break_off(self._stuck(tick))
             return
         self.turn()
         seat = self._seats[_ident()]
@@ -132,6 +144,12 @@ class Clock:
             return True
         return self.ask(tick)
 
+    def _stuck(self, tick: int | None) -> RunOver:
+        """Nobody can go on; what comes next, if anything does, comes at `tick`."""
+        if self.targets is None or tick is None:
+            return DeadlockError("nothing can ever run again")
+        return DeadlockError(f"nothing can run before {to_seconds(tick):g} s, and only advance() moves this clock")
+
     def ask(self, tick: int | None) -> bool:
         """Ask the referee how far time may go, and take its events."""
         self.owes = False
@@ -151,9 +169,14 @@ class Clock:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
         to = min(self.now + ticks, NEVER)
         if self.crowded:
+            if not ticks:
+                self.turn()
+                self.pass_turn()
             while self.now < to:
                 self.park(to)
             return
+        if self.targets is not None and to >= self.until:
+            raise self.break_off(self._stuck(to))
         if self.door is not None:
             to = min(to, FAR)
             self.lease(self.door.block(self.now, to))
@@ -200,6 +223,11 @@ class Clock:
         if said:
             reason.say("\n  ".join([f"{reason.detail}:", *said]))
 
+    def end(self, reason: RunOver) -> None:
+        """What the present thread entered for is over: nobody else goes on with it, and the next may begin."""
+        self.end_threads(reason, rounds=1)  # the idle worker of a pool goes on waiting, since it has failed in nothing
+        self.mend()
+
     def mend(self) -> None:
         """The end has been heard: what is left may be cleaned up."""
         self.broken = None
@@ -216,12 +244,12 @@ class Clock:
         self.make_loop = None
         self.broken = None
 
-    def end_threads(self, reason: RunOver) -> bool:
+    def end_threads(self, reason: RunOver, rounds: int = _MAX_ROUNDS) -> bool:
         """Every other thread is ended: where it waits, `reason` is raised. False if one does not end even so."""
         if self.mine is None:
             return not self.crowded  # an interrupt took its seat
         before, self.broken = self.broken, reason
-        for _ in range(_MAX_ROUNDS):
+        for _ in range(rounds):
             if not self.crowded:
                 break
             for seat in sorted(self._waiting, key=lambda seat: seat.place):
@@ -270,6 +298,10 @@ class Clock:
         entered = self.enter()
         try:
             yield
+        except RunOver as reason:
+            if entered:
+                self.end(reason)
+            raise
         finally:
             if entered:
                 self.exit()
@@ -314,12 +346,13 @@ class Clock:
     def _sit(self, seat: Seat, ident: int) -> None:
         self._seats[ident] = self.holder = seat
         self._count()
-        present.sit(ident, self)
+        seat.before = present.sit(ident, self)
 
     def _rise(self) -> Seat | None:
         ident = _ident()
-        present.rise(ident)
         seat = self._seats.pop(ident, None)
+        if seat is not None:
+            present.sit(ident, seat.before)
         self.holder = None
         self._count()
         return seat
@@ -344,6 +377,15 @@ class Clock:
             self.turn()
             self._stand_back()
             self.check()
+
+    def rests(self, but: set[Seat | None]) -> bool:
+        """Every other thread waits, for news or for a later tick; those at `but` may have come to theirs."""
+        waiting = len(self._waiting) + 1 == len(self._seats) + self._admitted + len(self._arrivals)
+        due = {seat for tick, order, seat in self._parked if tick <= self.now and self._awaits(seat, order)}
+        return waiting and due <= but
+
+    def _awaits(self, seat: Seat, order: int) -> bool:
+        return seat in self._waiting and seat.order == order
 
     def wake(self, seat: Seat | None) -> None:
         """There is news for a thread that may be parked."""
@@ -378,7 +420,7 @@ class Clock:
 
     def _move_on(self) -> None:
         due = self._parked
-        while due and not (due[0][2] in self._waiting and due[0][2].order == due[0][1]):
+        while due and not self._awaits(due[0][2], due[0][1]):
             heapq.heappop(due)
         try:
             moved = self.broken is None and self._advance(due[0][0] if due else None)
@@ -386,7 +428,7 @@ class Clock:
             self.break_off(reason)
             moved = False
         if not moved:
-            self.break_off(DeadlockError("nothing can ever run again"))
+            self.break_off(self._stuck(due[0][0] if due else None))
             self.wake(min(self._waiting, key=lambda seat: seat.place))
         while due and due[0][0] <= self.now:
             _, order, seat = heapq.heappop(due)
@@ -416,5 +458,5 @@ class Clock:
             self.holder = seat
             return
         if seat.ident is not None and self._seats.pop(seat.ident, None) is not None:
-            present.rise(seat.ident)
+            present.sit(seat.ident, seat.before)
         self._count()

@@ -1,7 +1,7 @@
 """asyncio on a clock that jumps: the same order of events as asyncio's own loop, and no waiting.
 
 Equal deadlines fire in the order in which they were set; the clock is set to a deadline, never past it; a cancelled timer
-never moves it. What needs the outside world (sockets, child processes) is refused by name.
+never moves it. What needs the outside world is in memory (`memory`), or refused by name (`refusals`).
 
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `__init__` and `close` (no selector and no socket
 pair), `_run_once` (one turn, or many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (ours count
@@ -19,9 +19,11 @@ from types import FrameType
 from typing import Any
 
 from grader.clock import surroundings
-from grader.clock.clock import EPOCH, NEVER, Clock, Seat
+from grader.clock.by_hand import ByHand, hold
+from grader.clock.clock import EPOCH, Clock, Seat
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
-from grader.clock.over import RefusedError, RunOver
+from grader.clock.memory import MemoryLoop
+from grader.clock.over import RunOver
 from grader.clock.present import clock_here
 from grader.clock.timers import Timers
 from grader.ticks import to_seconds, to_tick
@@ -44,10 +46,11 @@ _frame = sys._getframe
 _new: Any = object.__new__
 
 
-class VirtualLoop(asyncio.BaseEventLoop):
+class VirtualLoop(ByHand, MemoryLoop):
     """An event loop on virtual time; without a clock it is on that of the present thread, or else on one of its own.
 
-    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds.
+    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds. Without `jump` the clock
+    moves by `advance` only.
 
     `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
 
@@ -55,10 +58,15 @@ class VirtualLoop(asyncio.BaseEventLoop):
     """
 
     salt = 0  # of the order in which sets of tasks and futures stand
+    _closed = True  # until it is made, which a start that cannot be prevents
 
-    def __init__(self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH) -> None:
-        super().__init__()
+    def __init__(
+        self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
+    ) -> None:
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
+        super().__init__()
+        if not jump:
+            hold(self.clock)
         self.timers = Timers()
         self.next_hash: Callable[[], int] = count(1).__next__
         self.on_turn: Callable[[], object] | None = None
@@ -113,9 +121,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
             raise TypeError("delay must not be None")
         clock = self.clock
         try:
-            tick = clock.now + round(delay * 1_000_000_000)
+            tick = clock.now + (round(delay * 1_000_000_000) or (delay > 0))
         except OverflowError:
-            tick = NEVER
+            tick = clock.now + to_tick(delay)
         if clock.door is not None or not self._fast:
             return self._at(tick, callback, args, context)
         timer: Any = _new(FastTimer)
@@ -140,7 +148,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
     ) -> events.TimerHandle:
         if when is None:
             raise TypeError("when cannot be None")
-        return self._at(to_tick(when), callback, args, context)
+        tick = to_tick(when)
+        if tick <= self.clock.now and when > self.time():
+            tick = self.clock.now + 1  # so that it is that time when it comes
+        return self._at(tick, callback, args, context)
 
     def _at(
         self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
@@ -166,6 +177,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def run_forever(self) -> None:
         """As asyncio's; the present thread is on the clock for this time."""
+        self._check_closed()  # type: ignore[attr-defined]
+        self._check_running()
         clock = self.clock
         entered = clock.enter()
         surroundings.see_to_it()
@@ -173,9 +186,9 @@ class VirtualLoop(asyncio.BaseEventLoop):
         clock.loops.append(self)
         try:
             super().run_forever()
-        except RunOver:
+        except RunOver as reason:
             if entered:
-                clock.mend()
+                clock.end(reason)
             raise
         finally:
             self._seat = None
@@ -186,7 +199,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         clock = self.clock
-        if self._debug or clock.door or clock.crowded or self.on_turn or self.on_callback:  # type: ignore[attr-defined]
+        watched = self.on_turn or self.on_callback
+        if self._debug or clock.door or clock.crowded or watched or clock.targets is not None:  # type: ignore[attr-defined]
             self._turn()
         else:
             self._turns()
@@ -291,54 +305,3 @@ class VirtualLoop(asyncio.BaseEventLoop):
         super().close()
         self._fast = False
         self.timers.clear()
-
-
-# method of the loop: (what people call, what it needs)
-_AWAITED = {
-    "create_connection": ("asyncio.open_connection", "a network connection"),
-    "create_server": ("asyncio.start_server", "a network server"),
-    "create_unix_connection": ("asyncio.open_unix_connection", "a unix socket"),
-    "create_unix_server": ("asyncio.start_unix_server", "a unix socket"),
-    "create_datagram_endpoint": ("loop.create_datagram_endpoint", "a network socket"),
-    "connect_accepted_socket": ("loop.connect_accepted_socket", "a network socket"),
-    "start_tls": ("loop.start_tls", "a network connection"),
-    "sendfile": ("loop.sendfile", "a network connection"),
-    "getaddrinfo": ("loop.getaddrinfo", "the network"),
-    "getnameinfo": ("loop.getnameinfo", "the network"),
-    "subprocess_shell": ("asyncio.create_subprocess_shell", "a real process"),
-    "subprocess_exec": ("asyncio.create_subprocess_exec", "a real process"),
-    "connect_read_pipe": ("loop.connect_read_pipe", "a pipe of the system"),
-    "connect_write_pipe": ("loop.connect_write_pipe", "a pipe of the system"),
-} | {
-    f"sock_{name}": (f"loop.sock_{name}", "a network socket")
-    for name in ("recv", "recv_into", "recvfrom", "recvfrom_into", "sendall", "sendto", "connect", "accept", "sendfile")
-}
-_PLAIN = {
-    "add_reader": ("loop.add_reader", "a file descriptor"),
-    "remove_reader": ("loop.remove_reader", "a file descriptor"),
-    "add_writer": ("loop.add_writer", "a file descriptor"),
-    "remove_writer": ("loop.remove_writer", "a file descriptor"),
-    "add_signal_handler": ("loop.add_signal_handler", "signals of the system"),
-    "remove_signal_handler": ("loop.remove_signal_handler", "signals of the system"),
-}
-
-
-def refusal(call: str, needs: str) -> str:
-    return f"{call} needs {needs}, which an exercise on virtual time does not have; use what the exercise gives you"
-
-
-def _refuse(call: str, needs: str, awaited: bool) -> Callable[..., Any]:
-    def refused(self: VirtualLoop, *args: Any, **kwargs: Any) -> Any:
-        self.on_refusal(call, sys._getframe(1))
-        raise RefusedError(refusal(call, needs))
-
-    async def refused_when_awaited(self: VirtualLoop, *args: Any, **kwargs: Any) -> Any:
-        refused(self)
-
-    return refused_when_awaited if awaited else refused
-
-
-for _name, (_call, _needs) in _AWAITED.items():
-    setattr(VirtualLoop, _name, _refuse(_call, _needs, awaited=True))
-for _name, (_call, _needs) in _PLAIN.items():
-    setattr(VirtualLoop, _name, _refuse(_call, _needs, awaited=False))

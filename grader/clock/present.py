@@ -18,9 +18,14 @@ def clock_here() -> "Clock | None":
     return _clocks.get(_ident())
 
 
-def sit(ident: int, clock: "Clock") -> None:
-    _clocks[ident] = clock
+def sits(ident: int) -> bool:
+    """Whether that thread is on a clock."""
+    return ident in _clocks
 
 
-def rise(ident: int) -> None:
-    _clocks.pop(ident, None)
+def sit(ident: int, clock: "Clock | None") -> "Clock | None":
+    """The thread is on `clock` from now on; on which it was before."""
+    before = _clocks.pop(ident, None)
+    if clock is not None:
+        _clocks[ident] = clock
+    return before

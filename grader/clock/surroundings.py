@@ -21,8 +21,20 @@ def on(clock: Clock) -> Iterator[None]:
     """The present thread is on `clock` for this time; afterwards the process is as it was."""
     with replaced.restored():
         see_to_it()
-        with clock.seated():
+        with _fresh_policy(), clock.seated():
             yield
+
+
+@contextlib.contextmanager
+def _fresh_policy() -> Iterator[None]:
+    """No event loop is set when a run begins, whatever ran in this thread before."""
+    events: Any = asyncio.events
+    standing = events._event_loop_policy
+    events._event_loop_policy = _Policy(standing._before if isinstance(standing, _Policy) else standing)
+    try:
+        yield
+    finally:
+        events._event_loop_policy = standing
 
 
 def _replacements() -> list[Replacement]:

@@ -8,6 +8,7 @@ when it does; a new thread runs `_bootstrap`, and sets `_started` when it has an
 """
 
 import _thread
+import contextlib
 import queue
 import signal
 import sys
@@ -17,67 +18,102 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import RunOver
-from grader.clock.present import clock_here
+from grader.clock.present import clock_here, sits
 from grader.clock.replaced import Replacement
 from grader.clock.timepatch import EITHER
-from grader.ticks import to_tick
+from grader.ticks import to_wait
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock, Seat
 
+    Waiter = tuple[Clock, Seat, list[bool]]
+
 _FOR_MAIN = [
     getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGPROF", "SIGTERM", "SIGVTALRM") if hasattr(signal, name)
 ]
-_allocate_lock = _thread.allocate_lock
+_allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
+_A_MOMENT = 0.01
 _real_lock, _real_rlock, _real_simple_queue = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
+_at_exit: Callable[[Callable[[], None]], None] = threading._register_atexit  # type: ignore[attr-defined]
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
 
 
 class ClockLock:
-    """A lock for any thread. One that is on a clock waits for it in virtual time, in turn; others wait in real time."""
+    """A lock for any thread. One that is on a clock waits for it in virtual time, in turn; others wait in real time.
 
-    __slots__ = ("__weakref__", "_lock", "_waiters")
+    `_outsider`: the thread on no clock that has it; that one runs, so who is on a clock waits for it really, and time stands.
+    """
+
+    __slots__ = ("__weakref__", "_lock", "_outsider", "_waiters")
 
     def __init__(self) -> None:
         self._lock = _allocate_lock()
-        self._waiters: deque[tuple[Clock, Seat, list[bool]]] = deque()
+        self._outsider = 0
+        self._waiters: deque[Waiter] = deque()
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        if self._lock.acquire(blocking=False):
-            return True
         clock = clock_here()
-        if clock is None or not blocking or timeout == 0 or (timeout < 0 and timeout != -1):
-            return self._lock.acquire(blocking, timeout)  # with its own errors
-        return self._wait(clock, None if timeout == -1 else clock.now + to_tick(timeout))
+        if self._lock.acquire(blocking=False):
+            self._outsider = 0 if clock is not None else _ident()
+            return True
+        if clock is None or not blocking or (timeout != -1 and not 0 < timeout <= threading.TIMEOUT_MAX):
+            got = self._lock.acquire(blocking, timeout)  # with its own errors
+            if got:
+                self._outsider = _ident()
+            return got
+        return self._from_outside(clock) or self._wait(clock, None if timeout == -1 else clock.now + to_wait(timeout))
+
+    def _from_outside(self, clock: "Clock") -> bool:
+        """Taken from an outsider, unless there is none, or it comes to be on a clock itself meanwhile."""
+        while self._outsider and not sits(self._outsider):
+            if self._lock.acquire(timeout=_A_MOMENT):
+                self._outsider = 0
+                return True
+            clock.pass_turn()
+        return False
 
     def _wait(self, clock: "Clock", until: int | None) -> bool:
         start, seat, got = clock.now, clock.mine, [False]
         assert seat is not None
         waiter = clock, seat, got
         self._waiters.append(waiter)
+        got[0] = self._lock.acquire(blocking=False)  # an outsider may have released it just now
         try:
             while not got[0] and (until is None or clock.now < until):
                 clock.park(until)
-        finally:
-            if not got[0]:
-                self._waiters.remove(waiter)
+        except BaseException:
+            self._no_more(waiter)
+            if got[0]:
+                self.release()  # it came together with what is raised
+            raise
+        self._no_more(waiter)
         clock.held_up("Lock.acquire", sys._getframe(2), start)
         return got[0]
 
+    def _no_more(self, waiter: "Waiter") -> None:
+        with contextlib.suppress(ValueError):  # it was handed over
+            self._waiters.remove(waiter)
+
     def release(self) -> None:
-        if not self._waiters:
-            self._lock.release()
+        self._outsider = 0
+        self._lock.release()
+        while self._waiters and self._lock.acquire(blocking=False):
+            try:
+                clock, seat, got = self._waiters.popleft()  # it is handed over, and stays locked
+            except IndexError:
+                self._lock.release()  # its last waiter has just gone
+                continue
+            got[0] = True
+            clock.wake(seat)
             return
-        clock, seat, got = self._waiters.popleft()  # it is handed over, and stays locked
-        got[0] = True
-        clock.wake(seat)
 
     def locked(self) -> bool:
         return self._lock.locked()
 
     def _at_fork_reinit(self) -> None:
         self._lock = _allocate_lock()
+        self._outsider = 0
         self._waiters.clear()
 
     __enter__ = acquire
@@ -188,7 +224,7 @@ def _join(self: threading.Thread, timeout: float | None = None) -> None:
 def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
     start, mine = clock.now, clock.mine
     assert mine is not None
-    until = None if timeout is None else start + to_tick(max(timeout, 0))
+    until = None if timeout is None else start + to_wait(max(timeout, 0))
     seat.joiners.append(mine)
     while not seat.gone and (until is None or clock.now < until):
         clock.park(until)
@@ -199,6 +235,13 @@ def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
 def _is_alive(self: threading.Thread) -> bool:
     started = _seat_of(self)
     return _real_is_alive(self) if started is None else started.is_set() and not started.seat.gone
+
+
+def _wait_for_all() -> None:
+    """The interpreter waits for threads before it ends. Those of a run stand still unless somebody is there with them."""
+    for thread in threading.enumerate():
+        if _seat_of(thread) is not None and not thread.daemon:
+            thread.join()
 
 
 def raise_in(ident: int, kind: type[BaseException]) -> None:
@@ -222,3 +265,6 @@ def replacements() -> list[Replacement]:
         (queue, "SimpleQueue", _simple_queue),
         (queue, "time", EITHER["monotonic"]),
     ]
+
+
+_at_exit(_wait_for_all)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
-from grader.ticks import to_seconds, to_tick
+from grader.ticks import NEVER, to_seconds, to_wait
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 def _sleep(clock: "Clock", seconds: float) -> None:
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
-    start = clock.now
-    clock.block(to_tick(seconds))
+    start, ticks = clock.now, to_wait(seconds)
+    if ticks == NEVER:
+        raise OverflowError("timestamp too large to convert to C PyTime_t")
+    clock.block(ticks)
     clock.held_up("time.sleep", sys._getframe(2), start)
 
 

@@ -7,6 +7,7 @@ turns at it.
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -152,6 +153,7 @@ class _StopBusy:
 
     def __call__(self, *_: object) -> None:
         signal.signal(signal.SIGINT, _stopped)
+        sys.unraisablehook = _stopped  # what is thrown away now may complain in its finaliser: nobody is to hear that
         raise KeyboardInterrupt
 
 

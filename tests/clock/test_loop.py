@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Coroutine
 from typing import Any
 
@@ -110,7 +111,17 @@ def test_a_delay_of_none_is_an_error_as_in_asyncio(delay: Any) -> None:
         run(main())
 
 
-def test_what_needs_the_network_is_refused_by_name() -> None:
+class _Referee:
+    """Keeps the clock, and lets nothing happen."""
+
+    def block(self, at: int, to: int) -> int | None:
+        return None
+
+    def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, int | None, list[Any]]:
+        return timer, None, []
+
+
+def test_under_a_referee_what_needs_the_network_is_refused_by_name() -> None:
     async def main() -> None:
         await asyncio.open_connection("localhost", 80)
 
@@ -119,7 +130,7 @@ def test_what_needs_the_network_is_refused_by_name() -> None:
         "use what the exercise gives you"
     )
     with pytest.raises(RefusedError) as refused:
-        run(main())
+        run(main(), VirtualLoop(Clock(_Referee())))
     assert str(refused.value) == expected
 
 
@@ -140,3 +151,28 @@ def test_debug_mode_does_not_change_the_order() -> None:
             orders.append(runner.run(main()))
     assert orders[0] == orders[1]
     assert [time for _, time in orders[0]] == sorted(time for _, time in orders[0])
+
+
+def test_a_loop_that_is_run_inside_itself_refuses_and_goes_on() -> None:
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        with pytest.raises(RuntimeError, match="This event loop is already running"):
+            loop.run_forever()
+        await asyncio.to_thread(time.sleep, 1)  # whose end must still be heard of
+        return now()
+
+    assert run(main()) == 1
+
+
+def test_a_second_loop_inside_a_loop_is_refused_and_both_go_on() -> None:
+    async def main() -> float:
+        second = VirtualLoop()
+        sleep = asyncio.sleep(1)
+        with pytest.raises(RuntimeError, match="Cannot run the event loop while another loop is running"):
+            second.run_until_complete(sleep)
+        sleep.close()
+        await asyncio.to_thread(second.run_until_complete, asyncio.sleep(1))
+        second.close()
+        return now()
+
+    assert run(main()) == 1

@@ -1,11 +1,25 @@
+import asyncio
+import functools
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
+from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.over import DeadlockError
+from grader.clock.over import DeadlockError, LivelockError
 from grader.clock.surroundings import on
+
+
+def played(clock: Clock, *functions: Callable[[], object]) -> None:
+    """Each in a thread of its own, together."""
+    with on(clock):
+        threads = [threading.Thread(target=function) for function in functions]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
 def in_threads(clock: Clock, *programs: list[float]) -> list[tuple[int, float]]:
@@ -17,12 +31,7 @@ def in_threads(clock: Clock, *programs: list[float]) -> list[tuple[int, float]]:
             time.sleep(seconds)
             trace.append((number, clock.now / 1e9))
 
-    with on(clock):
-        threads = [threading.Thread(target=play, args=(number,)) for number in range(len(programs))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+    played(clock, *(functools.partial(play, number) for number in range(len(programs))))
     return trace
 
 
@@ -62,3 +71,39 @@ def test_time_moves_alone_up_to_the_lease_and_not_past_it() -> None:
     assert (clock.now, asked) == (50, [(99, 100)])
     clock.park(199)
     assert (clock.now, asked) == (199, [(99, 100)])
+
+
+def test_a_thread_that_runs_a_loop_on_another_clock_is_on_its_own_again_afterwards() -> None:
+    def work() -> float:
+        with asyncio.Runner(loop_factory=lambda: VirtualLoop(Clock(start=100))) as runner:
+            runner.run(asyncio.sleep(1))
+        time.sleep(1)
+        return time.monotonic()
+
+    async def main() -> list[float]:
+        return [*await asyncio.gather(asyncio.to_thread(work), asyncio.to_thread(work))]
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(main()) == [1.0, 1.0]
+        assert runner.get_loop().time() == 1.0
+
+
+def test_a_sleep_of_nothing_gives_the_turn_away() -> None:
+    flags: list[str] = []
+
+    def poll() -> None:
+        while not flags:
+            time.sleep(0)
+
+    clock = Clock()
+    played(clock, poll, lambda: flags.append("set"))
+    assert clock.now == 0
+
+
+def test_a_thread_that_polls_for_ever_with_sleeps_of_nothing_is_a_livelock() -> None:
+    def poll() -> None:
+        while threading.active_count():
+            time.sleep(0)
+
+    with pytest.raises(LivelockError, match="100 turns"):
+        played(Clock(max_turns=100), poll)

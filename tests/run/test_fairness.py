@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from grader.clock import VirtualLoop
 from grader.course.model import Limits
 from grader.referee.record import Record
 from grader.referee.world import World
@@ -418,3 +419,17 @@ def test_a_breakpoint_suspends_the_hosts_limits_too(
     assert play("async def main(op):\n    breakpoint()\n    return 'a'\n").outcome.value == "a"
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
     assert cancelled == ["the last resort"]
+
+
+def test_a_run_in_process_begins_without_an_event_loop_whatever_ran_before() -> None:
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(asyncio.sleep(1))
+    program = """
+import asyncio
+async def nothing():
+    return 'ran'
+def main(op):
+    return asyncio.get_event_loop().run_until_complete(nothing())
+"""
+    stage = staged(lambda world: [waiting(world)], kind="function")
+    assert in_process(program, stage).outcome.value == "ran"

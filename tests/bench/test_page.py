@@ -1,0 +1,29 @@
+from pathlib import Path
+
+from bench import page
+
+
+def test_each_program_writes_its_own_section_and_leaves_the_other(tmp_path: Path) -> None:
+    there = tmp_path / "performance.md"
+    page.write("make bench-clock", ["the clock"], there)
+    page.write("make bench", ["the grader"], there)
+    page.write("make bench-clock", ["the clock, again"], there)
+    assert there.read_text() == (
+        "# Performance\n\n"
+        "<!-- written by make bench -->\n\nthe grader\n\n<!-- end of make bench -->\n\n"
+        "<!-- written by make bench-clock -->\n\nthe clock, again\n\n<!-- end of make bench-clock -->\n"
+    )
+
+
+def test_the_page_of_the_project_has_no_section_that_nothing_writes() -> None:
+    there = set(page.parts(page.PAGE.read_text(encoding="utf-8")))
+    assert "make bench" in there
+    assert there <= set(page.SECTIONS)
+
+
+def test_a_section_without_an_end_is_none() -> None:
+    assert page.parts("<!-- written by make bench -->\n\nhalf of it") == {}
+
+
+def test_a_table_has_a_line_below_its_head() -> None:
+    assert page.table(["a", "b"], [["1", "2"]]) == ["| a | b |", "| --- | --- |", "| 1 | 2 |"]

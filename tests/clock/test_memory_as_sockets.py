@@ -1,0 +1,217 @@
+"""Connections in memory behave as those of the system: each program is played on both, and has seen the same."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from grader.clock import VirtualLoop
+
+Log = list[Any]
+
+
+class Side(asyncio.Protocol):
+    """Writes down what happens to it."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, name: str, log: Log) -> None:
+        self.name, self.log = name, log
+        self.received = 0
+        self.more = asyncio.Event()
+        self.stays_open = False
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def note(self, *what: Any) -> None:
+        self.log.append((self.name, *what))
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self.note("made")
+
+    def data_received(self, data: bytes) -> None:
+        self.received += len(data)
+        self.more.set()
+
+    async def has_received(self, size: int) -> None:
+        while self.received < size:
+            self.more.clear()
+            await self.more.wait()
+        self.note("has", self.received)
+
+    def eof_received(self) -> bool:
+        self.note("end of file")
+        self.more.set()
+        return self.stays_open
+
+    def pause_writing(self) -> None:
+        self.note("pause")
+
+    def resume_writing(self) -> None:
+        self.note("resume")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.note("lost", type(exc).__name__)
+        self.lost.set_result(None)
+
+
+async def connected(log: Log) -> tuple[asyncio.Server, Side, Side]:
+    loop = asyncio.get_running_loop()
+    accepted: asyncio.Future[Side] = loop.create_future()
+
+    def accept() -> Side:
+        accepted.set_result(Side("server", log))
+        return accepted.result()
+
+    server = await loop.create_server(accept, "127.0.0.1", 0)
+    _, client = await loop.create_connection(lambda: Side("client", log), *server.sockets[0].getsockname())
+    return server, client, await accepted
+
+
+async def closing(server: asyncio.Server, *sides: Side) -> None:
+    for side in sides:
+        await side.lost
+    server.close()
+    await server.wait_closed()
+
+
+async def half_close(log: Log) -> None:
+    server, client, other = await connected(log)
+    other.stays_open = True
+    client.transport.write(b"question")
+    client.transport.write_eof()
+    await other.has_received(8)
+    other.transport.write(b"answer")
+    await client.has_received(6)
+    other.transport.close()
+    await closing(server, client, other)
+
+
+async def abort(log: Log) -> None:
+    server, client, other = await connected(log)
+    client.transport.abort()
+    await closing(server, client, other)
+
+
+async def close_with_something_unread(log: Log) -> None:
+    server, client, other = await connected(log)
+    client.transport.write(b"first")
+    await other.has_received(5)
+    other.transport.pause_reading()
+    client.transport.write(b"second")
+    other.transport.close()
+    await closing(server, client, other)
+
+
+async def what_was_sent_before_a_reset_is_read(log: Log) -> None:
+    server, client, other = await connected(log)
+    client.transport.pause_reading()
+    client.transport.write(b"first")
+    await other.has_received(5)
+    other.transport.pause_reading()
+    client.transport.write(b"second")
+    other.transport.write(b"hello")
+    other.transport.close()
+    await other.lost
+    client.transport.resume_reading()
+    await client.has_received(5)
+    await closing(server, client)
+
+
+async def write_to_one_who_is_gone(log: Log) -> None:
+    server, client, other = await connected(log)
+    client.stays_open = True
+    other.transport.close()
+    await other.lost
+    while not client.lost.done():
+        client.transport.write(b"anybody?")
+        await asyncio.sleep(0)
+    await closing(server, client, other)
+
+
+async def flow_control(log: Log) -> None:
+    server, client, other = await connected(log)
+    client.transport.set_write_buffer_limits(high=100_000, low=1_000)
+    client.transport.write(b"x" * 8)
+    await other.has_received(8)
+    other.transport.pause_reading()
+    for _ in range(100):
+        client.transport.write(b"x" * 200_000)
+    client.note("left", client.transport.get_write_buffer_size() > 100_000)
+    other.transport.resume_reading()
+    await other.has_received(20_000_008)
+    client.note("left", client.transport.get_write_buffer_size())
+    client.transport.close()
+    await closing(server, client, other)
+
+
+async def what_was_written_is_sent_before_the_end(log: Log) -> None:
+    server, client, other = await connected(log)
+    client.transport.write(b"x" * 20_000_000)
+    client.transport.close()
+    client.note("closing", client.transport.is_closing())
+    await other.has_received(20_000_000)
+    await closing(server, client, other)
+
+
+async def a_server_that_is_closed_keeps_its_connections(log: Log) -> None:
+    server, client, other = await connected(log)
+    server.close()
+    client.transport.write(b"still there?")
+    await other.has_received(12)
+    log.append(server.is_serving())
+    client.transport.close()
+    await closing(server, client, other)
+
+
+async def failures(log: Log) -> None:
+    loop: Any = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Side("server", log), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    attempts: list[Callable[[], Awaitable[Any]]] = [
+        lambda: loop.create_server(asyncio.Protocol, "127.0.0.1", port),
+        lambda: loop.create_server(asyncio.Protocol, "0.0.0.0", port),
+        lambda: loop.create_connection(asyncio.Protocol),
+        lambda: loop.create_server(asyncio.Protocol),
+        lambda: loop.create_connection(asyncio.Protocol, "127.0.0.1", port, server_hostname="name"),
+        lambda: loop.create_unix_connection(asyncio.Protocol, "/nobody/listens/here"),
+        lambda: loop.create_unix_connection(asyncio.Protocol, "/nobody", server_hostname="name"),
+        lambda: loop.create_connection(asyncio.Protocol, "127.0.0.1", port),
+    ]
+    for attempt in attempts:
+        if attempt is attempts[-1]:
+            server.close()
+        with pytest.raises((OSError, ValueError)) as failed:
+            await attempt()
+        said = str(failed.value).replace(str(port), "PORT").replace(": [errno 98] ", ": ")  # 3.13 says it twice
+        log.append((type(failed.value).__name__, said))
+    await server.wait_closed()
+
+
+PROGRAMS = [
+    half_close,
+    abort,
+    close_with_something_unread,
+    what_was_sent_before_a_reset_is_read,
+    write_to_one_who_is_gone,
+    flow_control,
+    what_was_written_is_sent_before_the_end,
+    a_server_that_is_closed_keeps_its_connections,
+    failures,
+]
+
+
+@pytest.mark.parametrize("debug", [False, True], ids=["", "debug"])
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_a_program_sees_the_same_in_memory_as_over_sockets(
+    program: Callable[[Log], Awaitable[None]], debug: bool
+) -> None:
+    logs: list[Log] = []
+    for factory in (asyncio.SelectorEventLoop, VirtualLoop):
+        logs.append([])
+        with asyncio.Runner(loop_factory=factory, debug=debug) as runner:
+            runner.run(program(logs[-1]))  # type: ignore[arg-type]
+    over_sockets, in_memory = logs
+    assert over_sockets
+    assert in_memory == over_sockets

@@ -1,0 +1,110 @@
+"""Threads in no run that use a lock or a queue which was made in one: they run in real time, and are waited for."""
+
+import asyncio
+import queue
+import threading
+import time
+from collections import deque
+from typing import Any
+
+import pytest
+
+from grader.clock import VirtualLoop
+from grader.clock.clock import Clock
+from grader.clock.over import DeadlockError
+from grader.clock.surroundings import on
+from grader.clock.threads import ClockLock
+
+
+def test_a_lock_that_an_outsider_has_is_waited_for_while_time_stands() -> None:
+    lock, clock = ClockLock(), Clock()
+    holds, waited_for = threading.Event(), threading.Event()
+
+    def outsider() -> None:
+        with lock:
+            holds.set()
+            waited_for.wait()
+
+    thread = threading.Thread(target=outsider)
+    thread.start()
+    holds.wait()
+    clock.pass_turn = waited_for.set  # type: ignore[method-assign]  # as whoever waits does from time to time
+    with on(clock):
+        assert lock.acquire(timeout=5)
+        assert time.monotonic() == 0
+        assert not lock.acquire(timeout=5)  # one that it has itself
+        assert time.monotonic() == 5
+    thread.join()
+
+
+def test_an_outsider_that_comes_in_with_a_lock_is_outside_no_more() -> None:
+    async def leave_one() -> tuple[threading.Thread, Any]:
+        lock = threading.Lock()
+
+        def work() -> None:
+            time.sleep(1)
+            with lock:
+                pass
+
+        thread = threading.Thread(target=work, name="left")
+        thread.start()
+        return thread, lock
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        thread, lock = runner.run(leave_one())
+    with lock, pytest.raises(DeadlockError, match="waits for Lock 'lock': it is held"):
+        thread.join()
+
+
+def test_a_lock_that_an_outsider_releases_at_the_last_moment_is_got() -> None:
+    lock = ClockLock()
+
+    class Waiters(deque[Any]):
+        def append(self, waiter: Any) -> None:
+            lock._lock.release()  # by somebody who saw nobody waiting
+            super().append(waiter)
+
+    lock._waiters = Waiters()
+    with on(Clock()):
+        assert lock.acquire()
+        assert lock.acquire()
+        assert not lock._waiters
+
+
+def test_what_outsiders_put_into_a_queue_of_a_run_is_got_once_each() -> None:
+    made: queue.Queue[queue.Queue[int]] = queue.Queue()
+
+    def outsider(first: int) -> None:
+        items = made.get()
+        for number in range(first, first + 1000):
+            items.put(number)
+
+    threads = [threading.Thread(target=outsider, args=(first,)) for first in (0, 1000)]
+    for thread in threads:
+        thread.start()
+
+    def collect(items: "queue.Queue[int]") -> list[int]:
+        got: list[int] = []
+        while not got or got[-1] >= 0:
+            try:
+                got.append(items.get(timeout=1))
+            except queue.Empty:
+                continue
+        return got[:-1]
+
+    async def main() -> list[int]:
+        items: queue.Queue[int] = queue.Queue()
+        made.put(items)
+        made.put(items)
+        collectors = [asyncio.create_task(asyncio.to_thread(collect, items)) for _ in range(2)]
+        while any(thread.is_alive() for thread in threads):
+            await asyncio.sleep(1)
+        items.put(-1)
+        items.put(-1)
+        return [number for collector in collectors for number in await collector]
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        got = runner.run(main())
+    assert sorted(got) == list(range(2000))
+    for thread in threads:
+        thread.join()

@@ -1,0 +1,99 @@
+"""What a loop that stands alone refuses is what docs/clock.md says."""
+
+import asyncio
+import inspect
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.clock import VirtualLoop
+from grader.clock.over import RefusedError
+from grader.clock.refusals import AWAITED, PLAIN, Refusing
+from tests.clock.running import here, run
+
+PAGE = Path(__file__).parents[2] / "docs" / "clock.md"
+REFUSED = {
+    name: said for name, said in (AWAITED | PLAIN).items() if getattr(VirtualLoop, name) is getattr(Refusing, name)
+}
+
+
+def rows(heading: str) -> dict[str, str]:
+    """The table below `heading`: its first column, in code, and its second."""
+    text = PAGE.read_text(encoding="utf-8").partition("## What is refused")[2].partition(heading)[2]
+    table = text.partition("|\n\n")[0]
+    return dict(re.findall(r"^\| `([^`]+)` \| (.+?) \|?$", table + "|", re.MULTILINE))
+
+
+def test_the_page_lists_what_is_refused_and_what_it_would_need() -> None:
+    assert rows("By name") == {call: needs for call, needs in REFUSED.values()}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_says_its_name_and_where_to_read_on(name: str) -> None:
+    call, needs = REFUSED[name]
+
+    async def main() -> None:
+        done = getattr(here(), name)()
+        if inspect.isawaitable(done):
+            await done
+
+    with pytest.raises(RefusedError) as refused:
+        run(main())
+    expected = f"{call} needs {needs}, which virtual time does not have; docs/clock.md lists what there is in memory"
+    assert str(refused.value) == expected
+
+
+def test_the_page_lists_what_is_refused_unless_it_is_in_memory() -> None:
+    one, other = socket.socketpair()
+
+    async def main() -> None:
+        loop: Any = here()
+        attempts = {
+            "sock_recv": (one, 1),
+            "sock_recv_into": (one, bytearray(1)),
+            "sock_sendall": (one, b"x"),
+            "remove_reader": (one.fileno(),),
+            "remove_writer": (one.fileno(),),
+            "connect_read_pipe": (asyncio.Protocol, one),
+            "connect_write_pipe": (asyncio.Protocol, one),
+        }
+        refused = []
+        for name, args in attempts.items():
+            with pytest.raises(RefusedError, match=rf"^{re.escape((AWAITED | PLAIN)[name][0])} needs"):
+                await getattr(loop, name)(*args)
+            refused.append((AWAITED | PLAIN)[name][0])
+        for name in ("create_connection", "create_unix_connection"):
+            with pytest.raises(RefusedError, match=rf"^{re.escape(AWAITED[name][0])} needs"):
+                await getattr(loop, name)(asyncio.Protocol, sock=one)
+            refused.append(AWAITED[name][0])
+        assert set(rows("Refused unless it is in memory")) == set(refused)
+
+    with one, other:
+        run(main())
+
+
+def test_everything_else_that_needs_the_outside_is_there_in_memory() -> None:
+    offered = {name for name in AWAITED | PLAIN if name not in REFUSED}
+    assert offered == {
+        "create_connection",
+        "create_server",
+        "create_unix_connection",
+        "create_unix_server",
+        "start_tls",
+        "sendfile",
+        "getaddrinfo",
+        "getnameinfo",
+        "subprocess_shell",
+        "subprocess_exec",
+        "connect_read_pipe",
+        "connect_write_pipe",
+        "sock_recv",
+        "sock_recv_into",
+        "sock_sendall",
+        "sock_connect",
+        "remove_reader",
+        "remove_writer",
+    }
