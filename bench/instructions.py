@@ -36,6 +36,7 @@ def per_operation(
     share: float = 1.0,
     count: Callable[[Candidate, Workload, int, int], int] = counted,
 ) -> float:
+    count(candidate, workload, 1, 1)  # compiles what is not compiled yet
     small, large = workload.sized(SMALL * share), workload.sized(LARGE * share)
     more = count(candidate, workload, large, small) - count(candidate, workload, small, large)
     return more / ((large - small) * workload.per)

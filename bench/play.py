@@ -19,6 +19,10 @@ from bench.page import ROOT
 from bench.workloads import WORKLOADS, Seen, Workload
 
 PATIENCE = 600.0  # seconds of real time, in which whoever really sleeps is found out
+# compiled files are kept, or else compiling would be counted
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | {
+    "PYTHONHASHSEED": "0"
+}
 _CLOSE = 0.001  # clocks of floats, and those that fire a little early
 
 
@@ -36,7 +40,7 @@ def played(
 ) -> tuple[float, str]:
     """What a child `under` a tool measured (seconds of CPU time, or with `--peak` bytes), and what was said on stderr."""
     command = [*under, sys.executable, "-m", "bench.play", candidate.name, workload.name, str(size), *options]
-    environment = {**os.environ, "PYTHONHASHSEED": "0"}
+    environment = ENVIRONMENT | {"PATH": os.environ["PATH"]}
     try:
         done = subprocess.run(
             command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=patience, check=False

@@ -111,18 +111,23 @@ def test_what_is_really_measured_is_written_to_the_page(tmp_path: Path) -> None:
     assert "\n(counted)\n" in text
 
 
+def test_memory_that_could_not_be_measured_is_listed_with_the_reason() -> None:
+    assert clock.memory([GONE], few=1, many=2)[-1].startswith("| no-such-clock | w3 | none: ")
+
+
 # ---------------------------------------------------------------- instructions
 
 
 def test_an_operation_is_the_difference_of_two_sizes_divided_by_what_is_between() -> None:
     sizes = []
+    compiling = [10_000_000]
 
     def count(candidate: Candidate, workload: Workload, size: int, beside: int) -> int:
         sizes.append((size, beside))
-        return 1_000_000 + 7 * size * workload.per
+        return 1_000_000 + 7 * size * workload.per + (compiling.pop() if compiling else 0)
 
     assert [instructions.per_operation(OURS, workload, count=count) for workload in WORKLOADS] == [7, 7, 7, 7]
-    assert sizes[:2] == [(14_000, 4_000), (4_000, 14_000)]
+    assert sizes[:3] == [(1, 1), (14_000, 4_000), (4_000, 14_000)]
 
 
 def test_the_table_of_instructions_has_plain_asyncios_share() -> None:
