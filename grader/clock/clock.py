@@ -272,7 +272,7 @@ class Clock:
                 self._arrivals.append(seat)
                 self.crowded = True
                 self._let_in()
-                seat.go.acquire()
+                self._wait(seat)
             self._sit(seat, ident)
         except BaseException:
             self._give_up(seat)
@@ -415,7 +415,7 @@ class Clock:
             queue.popleft()
         else:
             self._give(queue)
-            seat.go.acquire()
+            self._wait(seat)
 
     def _give(self, queue: deque[Seat]) -> None:
         """The turn is the first one's of this queue."""
@@ -445,6 +445,9 @@ class Clock:
             if seat.order == order:
                 self.wake(seat)
             heapq.heappop(due)
+
+    def _wait(self, seat: Seat) -> None:
+        seat.go.acquire()
 
     def _give_up(self, seat: Seat) -> None:
         """A signal's handler has raised where the present thread, whose seat this is, took part in the turns.

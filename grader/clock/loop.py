@@ -239,7 +239,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
                     timer._scheduled = False
                     future, result = timer._args
                     if not future.done():
-                        try:
+                        try:  # noqa: SIM105 -- for speed
                             future.set_result(result)
                         except asyncio.InvalidStateError:
                             pass  # a signal's handler has cancelled it just now
