@@ -1,8 +1,15 @@
-"""In continuous integration nothing may be skipped: a test that skips there has a part missing that must be installed."""
+"""In continuous integration nothing may be skipped: a test that skips there has a part missing that must be installed.
+
+Nor is anything left to chance there: property tests try the same examples each time. How long one takes is never a failure.
+"""
 
 import os
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("house")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -11,7 +11,8 @@ import heapq
 from asyncio.events import _get_running_loop
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, starmap
+from operator import call
 from types import FrameType
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
+_none = (None,)
 
 MAX_TURNS = 1_000_000
 MAX_THREADS = 10_000
@@ -32,6 +34,11 @@ _MAX_ROUNDS = 100  # turns that are given to threads that do not end when they a
 
 def _nobody(*_: object) -> None:
     """Hears of it."""
+
+
+def _at_once(*calls: tuple[Any, ...]) -> None:
+    """Call functions of C. A signal's handler may raise before or after all of them, but not in between."""
+    deque(starmap(call, calls), maxlen=0)
 
 
 def _beginning(seconds: float) -> int:
@@ -52,15 +59,16 @@ class Lender(Protocol):
 class Seat:
     """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
-    `before`: the clock that it was on before, and is on again afterwards.
+    `guest`: it came from outside, and goes there again. `before`: the clock that it was on before, and is on again then.
     """
 
-    __slots__ = ("before", "go", "gone", "ident", "joiners", "order", "place")
+    __slots__ = ("before", "go", "gone", "guest", "ident", "joiners", "order", "place")
 
     def __init__(self, place: int, ident: int | None = None) -> None:
         self.go = _allocate_lock()
         self.go.acquire()
         self.place, self.ident = place, ident
+        self.guest = ident is not None
         self.order = 0
         self.gone = False
         self.joiners: list[Seat] = []
@@ -105,10 +113,10 @@ class Clock(Around):
         self.holder: Seat | None = None
         self._turn = _allocate_lock()  # held while anybody runs; free while all threads are outside
         self._seats: dict[int, Seat] = {}
-        self._admitted = 0
+        self._admitted: set[Seat] = set()
         self._places = count()
         self._parked: list[tuple[int, int, Seat]] = []
-        self._waiting: dict[Seat, None] = {}
+        self._waiting: dict[Seat, Seat] = {}
         self._ready: deque[Seat] = deque()
         self._arrivals: deque[Seat] = deque()
 
@@ -125,11 +133,15 @@ class Clock(Around):
             return
         self.turn()
         seat = self._seats[_ident()]
-        seat.order = self.number()
-        self._waiting[seat] = None
-        if tick is not None:
-            heapq.heappush(self._parked, (tick, seat.order, seat))
-        self._hand_over(seat)
+        try:
+            seat.order = self.number()
+            if tick is not None:
+                heapq.heappush(self._parked, (tick, seat.order, seat))
+            self._waiting[seat] = seat
+            self._hand_over(seat)
+        except BaseException:
+            self._give_up(seat)
+            raise
         self.check()
 
     def lease(self, until: int | None) -> None:
@@ -266,29 +278,41 @@ class Clock(Around):
         if ident in self._seats:
             return False
         seat = Seat(next(self._places), ident)
-        if not self._turn.acquire(blocking=False):
-            self._arrivals.append(seat)
-            self.crowded = True
-            self._let_in()
-            self._wait(seat)
-        self._sit(seat, ident)
+        try:
+            if not self._turn.acquire(blocking=False):
+                self._arrivals.append(seat)
+                self.crowded = True
+                self._let_in()
+                self._wait(seat)
+            self._sit(seat, ident)
+        except BaseException:
+            self._give_up(seat)
+            self.exit()
+            raise
         return True
 
     def exit(self) -> None:
-        """The present thread goes outside; threads that are left stand still until somebody enters."""
-        if self._rise() is None:
+        """The present thread goes outside. Threads of the run that are left alone stand still until somebody enters."""
+        if self.mine is None:
             return  # an interrupt took its seat while it waited for its turn
-        if self._arrivals:
-            self._arrivals.popleft().go.release()
+        try:
+            self._rise()
+        finally:
+            self._go_out()
+
+    def _go_out(self) -> None:
+        """The turn is for who else has come from outside, or comes next."""
+        if self._arrivals or any(seat.guest for seat in self._seats.values()):
+            self._give(self._next())
         else:
-            self._turn.release()
+            _at_once((setattr, self, "holder", None), (self._turn.release,))
             self._let_in()
 
     def _let_in(self) -> None:
         """Whoever came while the turn was taken, and finds it free."""
         while self._arrivals and self._turn.acquire(blocking=False):
             if self._arrivals:
-                self._arrivals.popleft().go.release()
+                self._give(self._arrivals)
                 return
             self._turn.release()
 
@@ -306,27 +330,28 @@ class Clock(Around):
             if entered:
                 self.exit()
 
-    def admit(self) -> Seat:
-        """A place for a thread that is about to start; it begins with `take_turn(seat)`."""
-        if len(self._seats) + self._admitted > self.max_threads:
+    def place(self) -> Seat:
+        """A seat for a thread that is about to start."""
+        if len(self._seats) + len(self._admitted) > self.max_threads:
             raise self.break_off(LimitError("threads"))
-        seat = Seat(next(self._places))
-        self._admitted += 1
-        self._ready.append(seat)
+        return Seat(next(self._places))
+
+    def admit(self, seat: Seat) -> None:
+        """The thread that begins with `take_turn(seat)` is in the round from now on."""
         self.crowded = True
-        return seat
+        _at_once((self._admitted.add, seat), (self._ready.append, seat))
 
     def withdraw(self, seat: Seat) -> None:
         """That thread could not be started."""
-        self._admitted -= 1
-        self._ready.remove(seat)
+        if seat in self._admitted:
+            _at_once((self._admitted.remove, seat), (self._ready.remove, seat))
         self._count()
 
     def take_turn(self, seat: Seat) -> None:
         """The first act of a thread that was admitted."""
         seat.ident = _ident()
         seat.go.acquire()
-        self._admitted -= 1
+        self._admitted.remove(seat)
         self._sit(seat, seat.ident)
 
     def leave(self) -> None:
@@ -337,11 +362,11 @@ class Clock(Around):
         seat.gone = True
         for joiner in seat.joiners:
             self.wake(joiner)
-        if self._seats or self._admitted:
-            self._give(self._next())
+        following = self._next()
+        if following:
+            self._give(following)
         else:
-            self._turn.release()
-            self._let_in()
+            self._go_out()
 
     def _sit(self, seat: Seat, ident: int) -> None:
         self._seats[ident] = self.holder = seat
@@ -350,15 +375,17 @@ class Clock(Around):
 
     def _rise(self) -> Seat | None:
         ident = _ident()
-        seat = self._seats.pop(ident, None)
+        seat = self._seats.get(ident)
         if seat is not None:
             present.sit(ident, seat.before)
-        self.holder = None
-        self._count()
+            del self._seats[ident]
+            self._count()
         return seat
 
     def _count(self) -> None:
-        self.crowded = len(self._seats) + self._admitted + len(self._arrivals) > 1
+        self.crowded = len(self._seats) + len(self._admitted) + len(self._arrivals) > 1
+        if self._arrivals:
+            self.crowded = True  # one may have come in the meantime
 
     def idents(self) -> set[int]:
         """The threads that have a seat."""
@@ -380,7 +407,7 @@ class Clock(Around):
 
     def rests(self, but: set[Seat | None]) -> bool:
         """Every other thread waits, for news or for a later tick; those at `but` may have come to theirs."""
-        waiting = len(self._waiting) + 1 == len(self._seats) + self._admitted + len(self._arrivals)
+        waiting = len(self._waiting) + 1 == len(self._seats) + len(self._admitted) + len(self._arrivals)
         due = {seat for tick, order, seat in self._parked if tick <= self.now and self._awaits(seat, order)}
         return waiting and due <= but
 
@@ -389,34 +416,37 @@ class Clock(Around):
 
     def wake(self, seat: Seat | None) -> None:
         """There is news for a thread that may be parked."""
-        if seat is not None and self._waiting.pop(seat, seat) is None:
-            self._ready.append(seat)
+        if seat in self._waiting:
+            self._ready.extend(filter(None, map(self._waiting.pop, (seat,), _none)))  # at once, too
 
     def _stand_back(self) -> None:
         seat = self._seats[_ident()]
-        self._ready.append(seat)
-        self._hand_over(seat)
+        try:
+            self._ready.append(seat)
+            self._hand_over(seat)
+        except BaseException:
+            self._give_up(seat)
+            raise
 
     def _hand_over(self, seat: Seat) -> None:
         """The next one's turn; returns when it is `seat`'s again."""
-        following = self._next()
-        if following is not seat:
-            self._give(following)
+        queue = self._next()
+        if queue[0] is seat:
+            queue.popleft()
+        else:
+            self._give(queue)
             self._wait(seat)
-        self.holder = seat
 
-    def _give(self, seat: Seat) -> None:
-        self.holder = seat
-        seat.go.release()
+    def _give(self, queue: deque[Seat]) -> None:
+        """The turn is the first one's of this queue."""
+        seat = queue[0]
+        _at_once((queue.popleft,), (setattr, self, "holder", seat), (seat.go.release,))
 
-    def _next(self) -> Seat:
-        """Whose turn it is; moves time when nobody is ready."""
-        while True:
-            while self._arrivals:
-                self._ready.append(self._arrivals.popleft())
-            if self._ready:
-                return self._ready.popleft()
+    def _next(self) -> deque[Seat]:
+        """Whose turn it is: the first one's in this queue; nobody's if it is empty. Moves time when nobody is ready."""
+        while not (self._arrivals or self._ready) and self._waiting:
             self._move_on()
+        return self._arrivals or self._ready
 
     def _move_on(self) -> None:
         due = self._parked
@@ -429,34 +459,34 @@ class Clock(Around):
             moved = False
         if not moved:
             self.break_off(self._stuck(due[0][0] if due else None))
-            self.wake(min(self._waiting, key=lambda seat: seat.place))
+            self.wake(min(self._waiting, key=lambda seat: seat.place, default=None))
         while due and due[0][0] <= self.now:
-            _, order, seat = heapq.heappop(due)
+            _, order, seat = due[0]
             if seat.order == order:
                 self.wake(seat)
+            heapq.heappop(due)
 
     def _wait(self, seat: Seat) -> None:
-        try:
-            # The system gives a signal to any thread, and this one does not wake for it at a lock; if it is the main thread
-            # it has to look now and then, or Ctrl-C and the limit on CPU time would not be heard while another computes.
-            while not seat.go.acquire(timeout=HEARS_SIGNALS):
-                pass
-        except BaseException:  # raised by a signal's handler
-            self._give_up(seat)
-            raise
+        # The system gives a signal to any thread, and this one does not wake for it at a lock; if it is the main thread it
+        # has to look now and then, or Ctrl-C and the limit on CPU time would not be heard while another computes.
+        while not seat.go.acquire(timeout=HEARS_SIGNALS):
+            pass
 
     def _give_up(self, seat: Seat) -> None:
-        """The present thread goes on although it is not its turn: it has no seat any more, unless its turn has just come."""
-        if seat in self._waiting:
-            del self._waiting[seat]
-        elif seat in self._ready:
-            self._ready.remove(seat)
-        elif seat in self._arrivals:
-            self._arrivals.remove(seat)
-        else:
-            seat.go.acquire()
-            self.holder = seat
+        """A signal's handler has raised where the present thread, whose seat this is, took part in the turns.
+
+        It goes on at once. If it has the turn, it keeps it; else it has no seat any more, and is outside.
+        """
+        self._waiting.pop(seat, None)
+        for queue in (self._ready, self._arrivals):
+            if seat in queue:
+                queue.remove(seat)
+        mine = self.holder is seat
+        seat.go.acquire(blocking=False)  # it may just have come
+        if mine and seat.ident in self._seats:
             return
         if seat.ident is not None and self._seats.pop(seat.ident, None) is not None:
             present.sit(seat.ident, seat.before)
         self._count()
+        if mine:
+            self._go_out()

@@ -262,7 +262,10 @@ class VirtualLoop(ByHand, MemoryLoop):
                     timer._scheduled = False
                     future, result = timer._args
                     if not future.done():
-                        future.set_result(result)
+                        try:  # noqa: SIM105 -- for speed
+                            future.set_result(result)
+                        except asyncio.InvalidStateError:
+                            pass  # a signal's handler has cancelled it just now
                     future = None
                 else:
                     clock.park(timers.next_tick())

@@ -28,19 +28,21 @@ def put_up(replacements: Callable[[], list[Replacement]]) -> None:
     """Put in place what `replacements()` gives, unless it stands. Its first three are those that are looked at."""
     if stand():
         return
-    _standing[:] = replacements()
-    for owner, name, value in _standing:
+    new = replacements()
+    for owner, name, value in new:
         there = getattr(owner, name)
         if there is not value:
             _before.append((owner, name, there))
             setattr(owner, name, value)
+    _standing[:] = new
 
 
 def take_down() -> None:
     """Leave everything as it was found."""
-    while _before:
-        setattr(*_before.pop())
     _standing.clear()
+    while _before:
+        setattr(*_before[-1])
+        _before.pop()
 
 
 @contextlib.contextmanager

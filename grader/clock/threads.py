@@ -161,6 +161,10 @@ class _Started:
         with self._real:
             return True
 
+    def comes(self) -> bool:
+        """Whether the thread was started after all, when its starter was interrupted."""
+        return self._set or self._real.acquire(timeout=1)
+
     def _at_fork_reinit(self) -> None:
         self._real = _allocate_lock()
 
@@ -176,14 +180,16 @@ def _start(self: threading.Thread) -> None:
     if clock is None or event is None or event.is_set():
         _real_start(self)  # with its own errors
         return
-    seat = clock.admit()
-    self._started = _Started(clock, seat)  # type: ignore[attr-defined]
-    self._invoke_excepthook = _quiet_end(self._invoke_excepthook)  # type: ignore[attr-defined]
+    seat, started = clock.place(), None
     try:
+        clock.admit(seat)
+        started = self._started = _Started(clock, seat)  # type: ignore[attr-defined]
+        self._invoke_excepthook = _quiet_end(self._invoke_excepthook)  # type: ignore[attr-defined]
         _real_start(self)
-    except BaseException:
-        clock.withdraw(seat)
-        self._started = event  # type: ignore[attr-defined]
+    except BaseException as error:
+        if started is None or isinstance(error, Exception) or not started.comes():
+            clock.withdraw(seat)
+            self._started = event  # type: ignore[attr-defined]
         raise
 
 
@@ -225,10 +231,12 @@ def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
     start, mine = clock.now, clock.mine
     assert mine is not None
     until = None if timeout is None else start + to_wait(max(timeout, 0))
-    seat.joiners.append(mine)
-    while not seat.gone and (until is None or clock.now < until):
-        clock.park(until)
-    seat.joiners.remove(mine)
+    try:
+        seat.joiners.append(mine)
+        while not seat.gone and (until is None or clock.now < until):
+            clock.park(until)
+    finally:
+        seat.joiners.remove(mine)
     clock.held_up("Thread.join", sys._getframe(2), start)
 
 

@@ -108,3 +108,58 @@ def test_what_outsiders_put_into_a_queue_of_a_run_is_got_once_each() -> None:
     assert sorted(got) == list(range(2000))
     for thread in threads:
         thread.join()
+
+
+def test_an_outsider_that_joins_a_thread_of_a_run_comes_and_goes_while_the_run_goes_on() -> None:
+    handed: queue.Queue[threading.Thread] = queue.Queue()
+    clock, seen = Clock(), list[float]()
+
+    def outsider() -> None:
+        handed.get().join()
+        seen.append(clock.now / 1e9)
+
+    async def main() -> float:
+        thread = threading.Thread(target=time.sleep, args=(1,))
+        thread.start()
+        handed.put(thread)
+        while not clock._arrivals:
+            pass  # until the outsider waits for its turn
+        await asyncio.sleep(0.5)
+        await asyncio.to_thread(time.sleep, 4.5)
+        return time.monotonic()
+
+    thread = threading.Thread(target=outsider)
+    thread.start()
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
+        assert runner.run(main()) == 5
+    thread.join()
+    assert 1 <= seen[0] <= 5
+
+
+def test_an_outsider_that_comes_while_the_last_thread_ends_has_the_turn() -> None:
+    clock, handed = Clock(), list[threading.Thread]()
+
+    def work() -> None:
+        time.sleep(1)
+        while not clock._arrivals:
+            pass  # until the outsider waits for its turn
+        time.sleep(1)
+
+    def outsider() -> None:
+        while not clock._turn.locked():
+            pass  # until somebody runs
+        with clock.seated():
+            assert clock.now == 1_000_000_000
+
+    async def leave_one() -> None:
+        handed.append(threading.Thread(target=work))
+        handed[0].start()
+
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
+        runner.run(leave_one())
+    thread = threading.Thread(target=outsider)
+    thread.start()
+    handed[0].join()
+    thread.join()
+    assert clock.now == 2_000_000_000
+    assert not clock.crowded

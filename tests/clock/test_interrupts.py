@@ -1,0 +1,183 @@
+"""Ctrl-C while threads take turns: it is raised in the main thread, nobody loses a turn, and nothing hangs."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from grader.clock import VirtualLoop, replaced
+from grader.clock import clock as clock_module
+from grader.clock.clock import Clock
+from grader.clock.surroundings import see_to_it
+from tests.proof.the_course import ROOT
+
+# what gives the turn away and takes it, and moves time in between
+HAND_OVER = {"park", "_stand_back", "_hand_over", "_next", "_move_on", "_advance", "_give", "_at_once"}
+
+
+class InterruptAt:
+    """Raises KeyboardInterrupt before the nth line of a hand-over, as a signal's handler may; counts them all for n = 0."""
+
+    def __init__(self, n: int):
+        self.n, self.lines = n, 0
+
+    def __call__(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any] | None:
+        code = frame.f_code
+        return self.line if code.co_filename == clock_module.__file__ and code.co_name in HAND_OVER else None
+
+    def line(self, frame: FrameType, event: str, arg: Any) -> Callable[..., Any] | None:
+        if event == "line":
+            self.lines += 1
+            if self.lines == self.n:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return self.line
+
+
+def play(clock: Clock, interrupt: InterruptAt) -> list[tuple[str, float]]:
+    """Two threads and the main thread, which is interrupted; then all that the threads do."""
+    seen: list[tuple[str, float]] = []
+
+    def work(name: str, length: float) -> None:
+        for _ in range(2):
+            time.sleep(length)
+            seen.append((name, time.monotonic()))
+
+    threads = [threading.Thread(target=work, args=(name, length)) for name, length in (("a", 1), ("b", 1.5))]
+    try:
+        with clock.seated():
+            for thread in threads:
+                thread.start()
+            sys.settrace(interrupt)
+            time.sleep(0)
+            time.sleep(1.25)
+            time.sleep(1)
+            sys.settrace(None)
+    finally:
+        sys.settrace(None)
+        for thread in threads:
+            thread.join()
+    return seen
+
+
+async def well() -> float:
+    before = time.monotonic()
+    await asyncio.to_thread(time.sleep, 1)
+    return time.monotonic() - before
+
+
+def test_an_interrupt_at_any_line_of_a_hand_over_loses_nobody_s_turn() -> None:
+    with replaced.restored():
+        see_to_it()
+        counted = InterruptAt(0)
+        expected = play(Clock(), counted)
+        assert expected == [("a", 1), ("b", 1.5), ("a", 2), ("b", 3)]
+        assert counted.lines > 50
+        for n in range(1, counted.lines + 1):
+            clock = Clock()
+            with pytest.raises(KeyboardInterrupt):
+                play(clock, InterruptAt(n))
+            assert not clock.crowded, n
+            with asyncio.Runner(loop_factory=lambda clock=clock: VirtualLoop(clock)) as runner:  # type: ignore[misc]
+                assert runner.run(well()) == 1, n
+
+
+# ---------------------------------------------------------------- a real signal
+
+HEAD = """
+import asyncio, os, signal, sys, threading, time
+from grader.clock import VirtualLoop
+from grader.clock.surroundings import on
+from grader.clock.clock import Clock
+def ready():
+    print("ready", flush=True)
+def run(main):
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(main())
+"""
+
+PROGRAMS = {
+    "while the loop sleeps again and again": """
+async def main():
+    ready()
+    while True:
+        await asyncio.sleep(3600)
+run(main)
+""",
+    "while the loop spins": """
+async def main():
+    ready()
+    asyncio.get_running_loop().clock.max_turns = 10**12
+    while True:
+        await asyncio.sleep(0)
+run(main)
+""",
+    "while threads sleep beside the loop": """
+stop = []
+def work():
+    while not stop:
+        time.sleep(3600)
+async def main():
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    try:
+        ready()
+        while True:
+            await asyncio.sleep(1000)
+    finally:
+        stop.append(True)
+run(main)
+""",
+    "while a worker thread has the turn": """
+stop = []
+def compute():
+    ready()
+    while not stop:
+        pass
+async def main():
+    signal.signal(signal.SIGINT, interrupt)
+    await asyncio.to_thread(compute)
+def interrupt(*_):
+    stop.append(True)
+    raise KeyboardInterrupt
+run(main)
+""",
+    "while the main thread waits for a thread": """
+stop = []
+def work():
+    while not stop:
+        time.sleep(1)
+with on(Clock()):
+    thread = threading.Thread(target=work)
+    thread.start()
+    try:
+        ready()
+        thread.join()
+    finally:
+        stop.append(True)
+        thread.join()
+""",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal cannot be sent to one process")
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_ctrl_c_ends_a_program_as_it_does_elsewhere(program: str) -> None:
+    command = [sys.executable, "-c", HEAD + program]
+    for _ in range(3):
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+            child.send_signal(signal.SIGINT)
+            out, errors = child.communicate()
+        assert (child.returncode, out) == (-signal.SIGINT, ""), errors
+        assert errors.rstrip().endswith("KeyboardInterrupt")
+        assert "Exception ignored" not in errors
