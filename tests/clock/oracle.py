@@ -50,6 +50,7 @@ class Oracle(asyncio.SelectorEventLoop):
         self.now = 0.0
         self.timers_set = 0
         self.next_hash: Callable[[], int] = itertools.count(1).__next__
+        self.salt = 0
         self._clock_resolution = 1 / (2 * GRID)  # all that is due at the time that the clock shows is due
 
     def time(self) -> float:
