@@ -1,4 +1,4 @@
-"""Virtual time for asyncio: a loop whose clock jumps. Usable alone: `asyncio.Runner(loop_factory=VirtualLoop)`; see docs/clock.md.
+"""Virtual time for asyncio: a loop whose clock jumps. Usable alone (`asyncio.Runner(loop_factory=VirtualLoop)`): docs/clock.md.
 
 Standard library only.
 """
