@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import itertools
 import os
-import shlex
 import signal
 import traceback
 from asyncio import base_subprocess
@@ -65,6 +64,8 @@ class Programs(dict[str, Program]):
                 f"asyncio.create_subprocess_shell needs a real shell for {command!r}; "
                 "register a program under the whole command line"
             )
+        import shlex
+
         words = shlex.split(command)
         return words, self[words[0]] if words and words[0] in self else _not_found
 

@@ -121,6 +121,18 @@ def _stream(names: dict[str, Any], name: Name) -> str:
     return "data from a stream: nothing that runs can send any"
 
 
+def _drain(names: dict[str, Any], name: Name) -> str:
+    return "room in a stream: nothing that runs can read what was written"
+
+
+def _connect(names: dict[str, Any], name: Name) -> str:
+    return f"a connection to {names['address']!r}: nothing answers there"
+
+
+def _program(names: dict[str, Any], name: Name) -> str:
+    return "the end of a program, which waits itself"
+
+
 def _thread_join(names: dict[str, Any], name: Name) -> str:
     thread = names["self"]
     return f"the end of the thread {thread.name}, which waits itself"
@@ -151,6 +163,9 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("locks", "acquire"): _acquire,
     ("locks", "wait"): _wait,
     ("streams", "_wait_for_data"): _stream,
+    ("streams", "_drain_helper"): _drain,
+    ("selector_events", "sock_connect"): _connect,
+    ("base_subprocess", "_wait"): _program,
     ("taskgroups", "__aexit__"): _group,
     ("tasks", "_wait"): _wait_for_all,
     ("queue", "get"): _get,

@@ -168,6 +168,28 @@ def test_a_reader_whom_nobody_answers_is_a_deadlock_that_is_named() -> None:
         run(main())
 
 
+def test_a_writer_whom_nobody_reads_is_a_deadlock_that_is_named() -> None:
+    async def main() -> None:
+        held: list[Any] = []
+
+        def never_read(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            held.append(writer)
+            held[0].transport.pause_reading()
+
+        async with served(never_read):
+            _, writer = await asyncio.open_connection("api.example", 80)
+            await here().settle()
+            try:
+                writer.write(b"x" * 2_000_000)
+                await writer.drain()
+            finally:
+                writer.transport.abort()
+                held[0].transport.abort()
+
+    with pytest.raises(DeadlockError, match="waits for room in a stream: nothing that runs can read what was written"):
+        run(main())
+
+
 def test_sockets_of_the_system_may_be_passed_and_carry_nothing() -> None:
     async def main() -> None:
         async with served():
@@ -227,6 +249,32 @@ def test_loops_in_several_threads_reach_each_other() -> None:
 
     run(main())
     assert answers == [(b"hello", 3.0)]
+
+
+def test_loops_in_several_threads_have_one_trace_every_time() -> None:
+    def play() -> list[tuple[int, str]]:
+        trace: list[tuple[int, str]] = []
+
+        async def ask(name: str) -> None:
+            for _ in range(3):
+                answer = await asked(await asyncio.open_connection("api.example", 80), name.encode())
+                trace.append((here().clock.now, answer.decode()))
+
+        async def main() -> None:
+            here().network.latency, here().network.bandwidth = 0.01, 1_000
+            async with served():
+                threads = [threading.Thread(target=asyncio.run, args=(ask("x" * size),)) for size in (3, 1, 2)]
+                for thread in threads:
+                    thread.start()
+                for thread in threads:
+                    await asyncio.to_thread(thread.join)
+
+        run(main())
+        return trace
+
+    traces = [play() for _ in range(20)]
+    assert len(traces[0]) == 9
+    assert all(trace == traces[0] for trace in traces)
 
 
 def test_clocks_have_networks_of_their_own() -> None:
@@ -424,7 +472,7 @@ def test_an_address_that_nothing_reaches_never_answers() -> None:
             assert now() == 30
             await asyncio.open_connection("lost.example", 80)
 
-    with pytest.raises(DeadlockError):
+    with pytest.raises(DeadlockError, match=r"waits for a connection to \('10.0.0.1', 80\): nothing answers there"):
         run(main())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from grader.clock import VirtualLoop
+from grader.clock.clock import Clock
 from grader.clock.over import RefusedError
 from grader.clock.refusals import AWAITED, PLAIN, Refusing
 from tests.clock.running import here, run
@@ -44,6 +45,41 @@ def test_what_is_refused_says_its_name_and_where_to_read_on(name: str) -> None:
         run(main())
     expected = f"{call} needs {needs}, which virtual time does not have; docs/clock.md lists what there is in memory"
     assert str(refused.value) == expected
+
+
+class _Referee:
+    def block(self, at: int, to: int) -> int | None:
+        return None
+
+    def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, int | None, list[Any]]:
+        return timer, None, []
+
+
+@pytest.mark.parametrize("name", AWAITED | PLAIN)
+def test_under_a_referee_all_of_it_is_refused_with_what_an_exercise_says(name: str) -> None:
+    heard: list[str] = []
+
+    async def main() -> None:
+        loop = here()
+        loop.on_refusal = lambda call, frame: heard.append(call)
+        args = (1,) if name.startswith("remove") else ()
+        done = getattr(loop, name)(*args)
+        if inspect.isawaitable(done):
+            await done
+
+    call, needs = (AWAITED | PLAIN)[name]
+    with pytest.raises(RefusedError, match=f"^{call} needs {needs}, which an exercise on virtual time does not have; "):
+        run(main(), VirtualLoop(Clock(_Referee())))
+    assert heard == [call]
+
+
+@pytest.mark.parametrize("call", ["advance", "settle"])
+def test_under_a_referee_nobody_else_moves_time(call: str) -> None:
+    async def main() -> None:
+        await getattr(here(), call)(*((1,) if call == "advance" else ()))
+
+    with pytest.raises(RefusedError, match=f"^loop.{call} needs a clock of its own, which an exercise"):
+        run(main(), VirtualLoop(Clock(_Referee())))
 
 
 def test_the_page_lists_what_is_refused_unless_it_is_in_memory() -> None:
