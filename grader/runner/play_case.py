@@ -23,6 +23,7 @@ from grader.runner.output import Output
 from grader.runner.report import Report
 from grader.runner.source import compile_source
 from grader.runner.surroundings import collect, make_loop, surroundings
+from grader.runner.ticker import Ticker
 
 Start = dict[str, Any]
 _TURN = VirtualLoop._run_once.__code__
@@ -142,9 +143,8 @@ class Play:
         assert task is not None
         assert isinstance(loop, VirtualLoop)
         self.desk.on_cancel = task.cancel
-        if self.start["ticker"] is not None:
-            # as often as another task could have had its turn
-            loop.on_turn = self.desk.value(self.start["ticker"])
+        ticker = Ticker(self.desk, loop, self.start["ticker"])
+        ticker.start()
         self.called()
         try:
             if self.start["kind"] == "async_generator":
@@ -157,7 +157,7 @@ class Play:
             self.returned(value)
         finally:
             self.report.counting = False
-            loop.on_turn = None
+            ticker.stop()
 
     def enter(self, function: Callable[..., Any]) -> None:
         if self.start["kind"] == "function":
