@@ -109,6 +109,7 @@ class _Started:
 
     def __init__(self, clock: "Clock", seat: "Seat"):
         self.clock, self.seat = clock, seat
+        self.origins = sys.get_coroutine_origin_tracking_depth()  # each thread has its own, and begins with none
         self._set = False
         self._real = _allocate_lock()
         self._real.acquire()
@@ -169,6 +170,7 @@ def _bootstrap(self: threading.Thread) -> None:
     if hasattr(signal, "pthread_sigmask"):
         # They are for the main thread, which would not wake for them at a lock if they were given to this one.
         signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_MAIN)
+    sys.set_coroutine_origin_tracking_depth(started.origins)
     try:
         _real_bootstrap(self)
     finally:

@@ -163,7 +163,10 @@ class Play:
         if self.start["kind"] == "function":
             args = self.desk.value(self.start["args"])
             self.called()
-            self.returned(function(*args))
+            try:
+                self.returned(function(*args))
+            finally:
+                self.report.counting = False
             return
         runner = asyncio.Runner(loop_factory=self.make_loop)
         try:
@@ -215,6 +218,7 @@ class Play:
                 self._close_loops()
                 with self.output.unheard():  # threads that are ended may say so
                     self.report.threads_left = not self.clock.end_threads(BrokenOffError("the run is over"))
+                self._close_loops()  # of the threads that were ended
                 if self.module is not None:
                     vars(self.module).clear()
                 collect()
