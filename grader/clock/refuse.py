@@ -26,10 +26,10 @@ _NEEDS = {
     "os.forkpty": ("os.forkpty", "a real process"),
     "os.exec": ("os.exec", "a real process"),
     "os.posix_spawn": ("os.posix_spawn", "a real process"),
-    "_thread.start_new_thread": ("_thread.start_new_thread", "a thread of the system; threading.Thread is one"),
     "builtins.input": ("input", "a person at the keyboard"),
 }
-
+# not by the audit event of that name: 3.12 raises it for `threading`, too
+_RAW_THREAD = "_thread.start_new_thread", "a thread of the system; threading.Thread is one"
 _RAW = (
     "start_new_thread",
     "start_new",
@@ -61,11 +61,10 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
     elif event in _NEEDS:
         watch = _watching()
         if watch is not None:
-            _refuse(watch, event)
+            _refuse(watch, *_NEEDS[event])
 
 
-def _refuse(watch: Watch, event: str) -> None:
-    call, needs = _NEEDS[event]
+def _refuse(watch: Watch, call: str, needs: str) -> None:
     watch.on_refusal(call, sys._getframe(1))
     raise RefusedError(refusal(call, needs))
 
@@ -74,7 +73,7 @@ def _no_raw_thread(real: Callable[..., Any]) -> Callable[..., Any]:
     def start(*args: Any, **kwargs: Any) -> Any:
         watch = _watching()
         if watch is not None:
-            _refuse(watch, "_thread.start_new_thread")
+            _refuse(watch, *_RAW_THREAD)
         return real(*args, **kwargs)
 
     return start
