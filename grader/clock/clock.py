@@ -94,6 +94,7 @@ class Clock:
         self._seats: dict[int, Seat] = {}
         self._admitted = 0
         self._places = count()
+        self.next_thread: Callable[[], int] = count(1).__next__
         self._parked: list[tuple[int, int, Seat]] = []
         self._waiting: dict[Seat, None] = {}
         self._ready: deque[Seat] = deque()

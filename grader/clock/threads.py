@@ -31,6 +31,7 @@ _FOR_MAIN = [
 _allocate_lock = _thread.allocate_lock
 _real_lock, _real_rlock, _real_simple_queue = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
+_real_hash = threading.Thread.__hash__
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
 
 
@@ -130,6 +131,15 @@ class _Started:
         self._real = _allocate_lock()
 
 
+def _hash(self: threading.Thread) -> int:
+    """A thread of a run is hashed by its number, not by its place in memory: an executor joins its threads in a set's order."""
+    number: int | None = self.__dict__.get("_number")
+    if number is None:
+        clock = clock_here()
+        number = self.__dict__["_number"] = _real_hash(self) if clock is None else clock.next_thread()
+    return number
+
+
 def _seat_of(thread: threading.Thread) -> _Started | None:
     started = thread.__dict__.get("_started")
     return started if isinstance(started, _Started) else None
@@ -221,6 +231,7 @@ def replacements() -> list[Replacement]:
         (threading.Thread, "_bootstrap", _bootstrap),
         (threading.Thread, "join", _join),
         (threading.Thread, "is_alive", _is_alive),
+        (threading.Thread, "__hash__", _hash),
         (queue, "SimpleQueue", _simple_queue),
         (queue, "time", EITHER["monotonic"]),
     ]

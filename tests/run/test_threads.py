@@ -174,3 +174,16 @@ def main(op):
     assert record.outcome.value == "gone"
     assert record.facts.threads_left is False
     assert capsys.readouterr().err == ""
+
+
+def test_the_threads_of_an_executor_are_joined_in_one_order() -> None:
+    program = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+def main(op):
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda seconds: time.sleep(seconds) or seconds, [3, 1, 4, 2]))
+"""
+    records = [in_process(program, staged(lambda world: [waiting(world)], kind="function")) for _ in range(20)]
+    assert records[0].outcome.value == [3, 1, 4, 2]
+    assert len({record.facts.turns for record in records}) == 1
