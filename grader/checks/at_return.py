@@ -31,8 +31,7 @@ def _first(*findings: Finding) -> Finding:
 
 
 def _idle(view: View) -> Finding:
-    ledger = view.record.ledger
-    left = [row for row in ledger.begun_before_return() if not ledger.done(row)]
+    left = view.left()
     if left:
         verb = "was" if len(left) == 1 else "were"
         return not_yet(f"{_named(left)} {verb} still running when {over(view)}", _AWAIT)

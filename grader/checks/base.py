@@ -24,6 +24,7 @@ class View:
 
     `names` are the case's values and what its world gives. `operations` are the names that the exercise offers.
     `may_raise`: the entry has a check for the exception that it has to raise, so an exception ends it as a return does.
+    `ticker`: the operation that the grader's own hand calls beside the entry.
     """
 
     case: Case
@@ -32,12 +33,19 @@ class View:
     source: Source
     operations: frozenset[str] = field(default_factory=frozenset)
     may_raise: bool = False
+    ticker: str | None = None
     folder: str = ""
     solutions: str | None = None
 
     def value(self, value: Any) -> Any:
         """`value` with its expressions evaluated."""
         return evaluate(value, self.names)
+
+    def left(self) -> tuple[Row, ...]:
+        """The operations that still ran when the entry returned; the grader's own is none of them."""
+        ledger = self.record.ledger
+        rows = ledger.begun_before_return()
+        return tuple(row for row in rows if row.operation != self.ticker and not ledger.done(row))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,11 +72,10 @@ def _awaited_twice(view: View) -> Things | None:
 
 
 def _background(view: View) -> Things | None:
-    ledger, facts = view.record.ledger, view.record.facts
     if view.record.outcome.kind != "result":  # an exception or a stop leaves things behind too, and is another matter
         return None
-    left = [row.operation for row in ledger.begun_before_return() if not ledger.done(row)]
-    return (*left, *(place.name for place in facts.pending_at_return)) or None
+    left = [row.operation for row in view.left()]
+    return (*left, *(place.name for place in view.record.facts.pending_at_return)) or None
 
 
 def _nested_run(view: View) -> Things | None:

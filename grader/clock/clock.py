@@ -115,6 +115,7 @@ class Clock(Around):
         self._seats: dict[int, Seat] = {}
         self._admitted: set[Seat] = set()
         self._places = count()
+        self.next_thread: Callable[[], int] = count(1).__next__
         self._parked: list[tuple[int, int, Seat]] = []
         self._waiting: dict[Seat, Seat] = {}
         self._ready: deque[Seat] = deque()

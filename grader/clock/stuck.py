@@ -51,9 +51,10 @@ def plain_name(code: CodeType) -> str:
 
 def called(call: str, frame: FrameType | None, ours: Ours) -> str:
     """What the program called when it came to `call` in `frame`: `Event.wait`, not the lock beneath it."""
+    seen = call
     while frame is not None and not ours(frame.f_code.co_filename):
-        call, frame = frame.f_code.co_qualname, frame.f_back
-    return call
+        seen, frame = frame.f_code.co_qualname, frame.f_back
+    return call if frame is None else seen
 
 
 def waits_of(loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: Ours = of_a_program) -> list[Wait]:

@@ -36,6 +36,7 @@ _A_MOMENT = 0.01
 _real_lock, _real_rlock, _real_simple_queue = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
 _at_exit: Callable[[Callable[[], None]], None] = threading._register_atexit  # type: ignore[attr-defined]
+_real_hash = threading.Thread.__hash__
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
 
 
@@ -145,6 +146,7 @@ class _Started:
 
     def __init__(self, clock: "Clock", seat: "Seat"):
         self.clock, self.seat = clock, seat
+        self.origins = sys.get_coroutine_origin_tracking_depth()  # each thread has its own, and begins with none
         self._set = False
         self._real = _allocate_lock()
         self._real.acquire()
@@ -167,6 +169,15 @@ class _Started:
 
     def _at_fork_reinit(self) -> None:
         self._real = _allocate_lock()
+
+
+def _hash(self: threading.Thread) -> int:
+    """A thread of a run is hashed by its number, not by its place in memory: an executor joins its threads in a set's order."""
+    number: int | None = self.__dict__.get("_number")
+    if number is None:
+        clock = clock_here()
+        number = self.__dict__["_number"] = _real_hash(self) if clock is None else clock.next_thread()
+    return number
 
 
 def _seat_of(thread: threading.Thread) -> _Started | None:
@@ -211,6 +222,7 @@ def _bootstrap(self: threading.Thread) -> None:
     if hasattr(signal, "pthread_sigmask"):
         # They are for the main thread, which would not wake for them at a lock if they were given to this one.
         signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_MAIN)
+    sys.set_coroutine_origin_tracking_depth(started.origins)
     try:
         _real_bootstrap(self)
     finally:
@@ -270,6 +282,7 @@ def replacements() -> list[Replacement]:
         (threading.Thread, "_bootstrap", _bootstrap),
         (threading.Thread, "join", _join),
         (threading.Thread, "is_alive", _is_alive),
+        (threading.Thread, "__hash__", _hash),
         (queue, "SimpleQueue", _simple_queue),
         (queue, "time", EITHER["monotonic"]),
     ]

@@ -41,7 +41,8 @@ class Operation(Part, frozen=True, kw_only=True):
 
     If `fails` is true it raises `raises` (a builtin's name, or one that `errors` of the world declares) with `message` at its
     end. Once cancelled it takes `cleanup` seconds to end. More than `capacity` at once are refused with Overloaded.
-    `plain` makes it an ordinary function that answers at once; its duration is then 0.
+    `plain` makes it an ordinary function that answers at once; its duration is then 0. `blocking` makes it an ordinary function
+    that holds the calling thread for its duration; it cannot be cancelled.
     """
 
     params: list[str]
@@ -54,6 +55,7 @@ class Operation(Part, frozen=True, kw_only=True):
     cleanup: Value = 0
     capacity: Value = None
     plain: bool = False
+    blocking: bool = False
 
 
 class World(Part, frozen=True, kw_only=True):
@@ -76,7 +78,8 @@ EntryKind = Literal["coroutine", "function", "async_generator"]
 class Entry(Part, frozen=True, kw_only=True):
     """A function that the learner writes. `kind` "function" is called outside any loop, and runs one itself.
 
-    `ticker` names a plain operation that a task of the grader's calls at every turn of the loop while the entry runs.
+    `ticker` names an operation without parameters that the grader calls while the entry runs: a plain one at every turn of the
+    loop; one that takes time again and again, in a task of its own, so that its calls show whether the loop goes on.
     """
 
     args: list[Value]

@@ -30,7 +30,7 @@ from grader.course.check_model import (
     StartsInOrderCheck,
     TasksCheck,
 )
-from grader.course.model import Entry
+from grader.course.model import Entry, Operation
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, is_amount, joined
 from grader.course.shapes import seen
@@ -62,10 +62,18 @@ def _ticker(proof: Proof, path: Path, entry: Entry) -> None:
     if entry.ticker not in operations:
         why = did_you_mean(entry.ticker, operations) or "; add one that is plain, or remove 'ticker'"
         proof.tell((*path, "ticker"), f"the ticker {entry.ticker!r} is no operation{why}")
-    elif not (operations[entry.ticker].plain and not operations[entry.ticker].params):
+    elif not _ticks(operations[entry.ticker]):
         message = f"the ticker {entry.ticker!r} must be plain, without params; add 'plain: true'"
-        if proof.sure_of(("world", "operations", entry.ticker), "plain", "params"):
+        if operations[entry.ticker].blocking:
+            message = f"the ticker {entry.ticker!r} is blocking, and would hold up the loop; remove 'blocking: true'"
+        if proof.sure_of(("world", "operations", entry.ticker), "plain", "params", "blocking", "duration"):
             proof.tell((*path, "ticker"), message)
+
+
+def _ticks(operation: Operation) -> bool:
+    """Plain, or it takes time: what takes none, awaited again and again, would let nobody else have a turn."""
+    takes_time = not operation.blocking and operation.duration not in (0, None)
+    return not operation.params and (operation.plain or takes_time)
 
 
 def _all_run(proof: Proof) -> None:

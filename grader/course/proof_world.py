@@ -67,6 +67,10 @@ def _numbers(proof: Proof, path: Path, operation: Operation) -> None:
             most = f", at most {MAX_AMOUNT}" if isinstance(value, int | float) and value > MAX_AMOUNT else ""
             message = f"{part!r} is {seen(value)}; it must be a number from 0 on{most}, or an expression"
             proof.add((*path, part), message)
+    if operation.blocking and operation.plain and proof.sure((*path, "plain")):
+        proof.add((*path, "blocking"), f"{path[-1]!r} is plain and answers at once; remove 'blocking', or 'plain'")
+    elif operation.blocking and operation.cleanup not in (0, None):
+        proof.add((*path, "cleanup"), f"{path[-1]!r} is blocking and cannot be cancelled; remove 'cleanup'")
     if operation.plain and operation.capacity is not None:
         proof.add((*path, "capacity"), f"{path[-1]!r} is plain and answers at once; remove 'capacity'")
     elif not _is_room(operation.capacity):

@@ -51,7 +51,7 @@ def offer(exercise: Exercise, case: Case, world: World, name: str) -> Offered:
     script = _Script(name, spec, case.values, _known(exercise, case, name, spec), error, overloaded)
     function = _plain(script) if spec.plain else _timed(script, world)
     function.__name__ = function.__qualname__ = name
-    return world.function(function, name, _key(spec), spec.params)
+    return world.function(function, name, _key(spec), spec.params, spec.blocking)
 
 
 def _overloaded(world: World, spec: Operation) -> type[Exception]:

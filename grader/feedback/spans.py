@@ -16,7 +16,7 @@ _MARKS: dict[str, str] = {
     "error": "failed",
     "cancelled": "cancelled",
     "running": "still running",
-    "blocked": "nothing else ran",
+    "blocked": "the loop stopped",
 }
 _STEPS = (1, 2, 5)
 

@@ -80,6 +80,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
         source=source,
         operations=frozenset(world.operations).union(world.records),
         may_raise=any(isinstance(check, RaisesCheck) for check in exercise.file.entries[case.entry].checks),
+        ticker=exercise.file.entries[case.entry].ticker,
         folder=exercise.folder,
         solutions=exercise.solutions,
     )

@@ -46,7 +46,10 @@ def is_thing(value: Any) -> bool:
 
 
 def operation_of(thing: Any, method: str) -> tuple[Any, str, str] | None:
-    """What a call of `method` on `thing` means: (function, "async" or "plain", operation's name); None if not offered."""
+    """What a call of `method` on `thing` means: (function, kind, operation's name); None if not offered.
+
+    The kind is "async", "plain" (it answers at once) or "blocking" (it holds the calling thread until its end).
+    """
     if isinstance(thing, Offered):
         return (thing.function, _kind(thing), thing.name) if method == "__call__" else None
     if isinstance(thing, Stream) or method not in methods_of(thing):
@@ -84,6 +87,8 @@ def _plain(key: Any) -> Key:
 
 
 def _kind(function: Offered) -> str:
+    if function.blocking:
+        return "blocking"
     return "async" if function.is_operation else "plain"
 
 

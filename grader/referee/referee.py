@@ -128,6 +128,8 @@ class Referee:
         activity = self._open.get(id)
         if activity is None:
             return True
+        if activity.blocking:
+            raise DoorError("a blocking operation cannot be cancelled")
         self.clerk.cancel_asked(activity.row, at)
         self.schedule.step(activity, Cancelled())
         if activity.ended and self._events and self._events[-1][0] == "end" and self._events[-1][3] == id:
@@ -211,7 +213,9 @@ class Referee:
         if kind == "plain":
             self.clerk.close(row, self.schedule.now, "ok")
             return ["ok", self.describe(made)]
-        return self._step(id, Activity(made, row, self._ended))
+        activity = Activity(made, row, self._ended)
+        activity.blocking = kind == "blocking"
+        return self._step(id, activity)
 
     def _step(self, id: int, activity: Activity) -> OutcomePacked | None:
         activity.id, self._open[id] = id, activity

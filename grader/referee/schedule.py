@@ -23,14 +23,17 @@ def _suspend(request: Any) -> Generator[Any, None, None]:
 
 
 class Activity:
-    """One world coroutine in progress. `waits` counts its suspensions, so that a wait that was cancelled wakes nobody."""
+    """One world coroutine in progress. `waits` counts its suspensions, so that a wait that was cancelled wakes nobody.
 
-    __slots__ = ("coroutine", "ended", "id", "on_end", "row", "waits")
+    `blocking`: whoever called it stands still until its end, so nobody can cancel it.
+    """
+
+    __slots__ = ("blocking", "coroutine", "ended", "id", "on_end", "row", "waits")
 
     def __init__(self, coroutine: Coroutine[Any, Any, Any], row: int | None, on_end: Any):
         self.coroutine, self.row, self.on_end = coroutine, row, on_end
         self.id: int | None = None
-        self.waits, self.ended = 0, False
+        self.waits, self.ended, self.blocking = 0, False, False
 
 
 class Event:

@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import GraderFault
 from grader.referee.ledger import Key
 from grader.referee.schedule import Cancelled, Event
 from grader.ticks import to_seconds
@@ -35,10 +36,17 @@ class Offered:
     """A function of the world as the learner's side may call it."""
 
     def __init__(
-        self, name: str, function: Callable[..., Any], key: Callable[..., Any] | None, params: Sequence[str] | None
+        self,
+        name: str,
+        function: Callable[..., Any],
+        key: Callable[..., Any] | None,
+        params: Sequence[str] | None,
+        blocking: bool = False,
     ):
-        self.name, self.function, self.key_of = name, function, key
+        self.name, self.function, self.key_of, self.blocking = name, function, key, blocking
         self.is_operation = inspect.iscoroutinefunction(function)
+        if blocking and not self.is_operation:
+            raise GraderFault(f"{name!r} is to be blocking, so it has to take time; write it as an `async def`")
         self.params = list(params) if params is not None else parameters_of(function)
 
 
@@ -90,12 +98,14 @@ class World:
         name: str,
         key: Callable[..., Any] | None = None,
         params: Sequence[str] | None = None,
+        blocking: bool = False,
     ) -> Offered:
         """Offer a function by itself. `key(*args)` gives a call's key. An `async def` is an operation.
 
-        `params` are the names by which arguments may be passed; the function's own if not given.
+        `params` are the names by which arguments may be passed; the function's own if not given. A `blocking` operation is
+        an ordinary function on the learner's side: the thread that calls it stands still until its end.
         """
-        return Offered(name, function, key, params)
+        return Offered(name, function, key, params, blocking)
 
     def error(self, name: str, base: type[Exception]) -> type[Exception]:
         """Declare an exception type: raised in world code it reaches the learner by this name.

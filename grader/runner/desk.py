@@ -6,11 +6,12 @@ Holds no answer that has not arrived: what an operation gives is not in this pro
 import asyncio
 import builtins
 import enum
+import sys
 import types
 from collections.abc import Callable
 from typing import Any
 
-from grader.clock.clock import Clock
+from grader.clock.clock import Clock, Seat
 from grader.clock.loop import VirtualLoop
 from grader.door.messages import Door, EventPacked, OutcomePacked
 from grader.door.values import Packed, pack, unpack
@@ -26,6 +27,8 @@ class Desk:
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
         self.deeds = 0
         self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
+        self._parked: dict[int, Seat | None] = {}  # whose thread stands still until the operation's end
+        self._ended: dict[int, OutcomePacked] = {}
         self._proxies: dict[int, Any] = {}
         self._refs: dict[int, int] = {}
         self._unclaimed: dict[int, list[tuple[tuple[int, int], str | None]]] = {}
@@ -43,6 +46,7 @@ class Desk:
         """Let go of the proxies and of whoever is to be told."""
         self._proxies.clear()
         self._on_the_way.clear()
+        self._ended.clear()
         self.on_cancel = lambda: None
         self.on_read = lambda *read: None
 
@@ -101,13 +105,37 @@ class Desk:
 
     def call(self, ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
         """A plain method of the world: its answer."""
+        outcome = self._call(self.clock.number(), ref, method, args, line)
+        assert outcome is not None
+        return self.result(outcome)
+
+    def _call(
+        self, number: int, ref: int, method: str, args: tuple[Any, ...], line: int | None
+    ) -> OutcomePacked | None:
         clock = self.clock
         self.deeds += 1
-        outcome, lease = self.door.call(clock.now, clock.number(), ref, method, self.arguments(args), line)
+        outcome, lease = self.door.call(clock.now, number, ref, method, self.arguments(args), line)
         clock.lease(lease)
-        assert outcome is not None
         clock.owes = True
+        return outcome
+
+    def stand_still(self, ref: int, method: str, name: str, args: tuple[Any, ...]) -> Any:
+        """A blocking operation: the present thread waits until its end, and so does the loop that runs in it."""
+        frame, start, number = sys._getframe(2), self.clock.now, self.clock.number()
+        outcome = self._call(number, ref, method, args, self.line(frame))
+        if outcome is None:
+            outcome = self._end_of(number)
+        self.clock.held_up(name, frame, start)
         return self.result(outcome)
+
+    def _end_of(self, number: int) -> OutcomePacked:
+        self._parked[number] = self.clock.mine
+        try:
+            while number not in self._ended:
+                self.clock.park(None)
+        finally:
+            del self._parked[number]
+        return self._ended.pop(number)
 
     def result(self, outcome: OutcomePacked) -> Any:
         if outcome[0] == "ok":
@@ -137,6 +165,10 @@ class Desk:
             self.on_cancel()
 
     def _end(self, number: int, order: tuple[int, int], outcome: OutcomePacked) -> None:
+        if number in self._parked:
+            self._ended[number] = outcome
+            self.clock.wake(self._parked[number])
+            return
         waiting = self._on_the_way.pop(number, None)
         if waiting is not None:
             loop, future = waiting

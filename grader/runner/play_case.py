@@ -23,6 +23,7 @@ from grader.runner.output import Output
 from grader.runner.report import Report
 from grader.runner.source import compile_source
 from grader.runner.surroundings import collect, make_loop, surroundings
+from grader.runner.ticker import Ticker
 
 Start = dict[str, Any]
 _TURN = VirtualLoop._run_once.__code__
@@ -142,9 +143,8 @@ class Play:
         assert task is not None
         assert isinstance(loop, VirtualLoop)
         self.desk.on_cancel = task.cancel
-        if self.start["ticker"] is not None:
-            # as often as another task could have had its turn
-            loop.on_turn = self.desk.value(self.start["ticker"])
+        ticker = Ticker(self.desk, loop, self.start["ticker"])
+        ticker.start()
         self.called()
         try:
             if self.start["kind"] == "async_generator":
@@ -157,13 +157,16 @@ class Play:
             self.returned(value)
         finally:
             self.report.counting = False
-            loop.on_turn = None
+            ticker.stop()
 
     def enter(self, function: Callable[..., Any]) -> None:
         if self.start["kind"] == "function":
             args = self.desk.value(self.start["args"])
             self.called()
-            self.returned(function(*args))
+            try:
+                self.returned(function(*args))
+            finally:
+                self.report.counting = False
             return
         runner = asyncio.Runner(loop_factory=self.make_loop)
         try:
@@ -215,6 +218,7 @@ class Play:
                 self._close_loops()
                 with self.output.unheard():  # threads that are ended may say so
                     self.report.threads_left = not self.clock.end_threads(BrokenOffError("the run is over"))
+                self._close_loops()  # of the threads that were ended
                 if self.module is not None:
                     vars(self.module).clear()
                 collect()

@@ -43,6 +43,14 @@ def _call(desk: "Desk", ref: int, method: str, name: str, kind: str, params: lis
         plain.__name__ = plain.__qualname__ = name
         return plain
 
+    if kind == "blocking":
+
+        def blocking(*args: Any, **named: Any) -> Any:
+            return desk.stand_still(ref, method, name, _positional(name, params, args, named))
+
+        blocking.__name__ = blocking.__qualname__ = name
+        return blocking
+
     def operation(*args: Any, **named: Any) -> Any:
         ordered = _positional(name, params, args, named)
         coroutine: Any = _operation(desk, ref, method, ordered, desk.line(sys._getframe(1)))

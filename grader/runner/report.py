@@ -195,6 +195,8 @@ class Report:
         """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""
         origin = getattr(coroutine, "cr_origin", None) or ()
         line = next((lineno for file, lineno, _ in origin if file == self.desk.file), None)
+        if line is None and coroutine.cr_code.co_filename == self.desk.file:
+            line = coroutine.cr_code.co_firstlineno  # called by no line of the learner's, as a thread calls its target
         if line is not None:
             place = [name(coroutine.__qualname__), line]
             self.add("never_awaited", place)

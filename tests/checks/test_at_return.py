@@ -111,3 +111,9 @@ def test_where_nothing_returned_no_return_is_spoken_of(op: Op, seen: Seen) -> No
 
 def test_what_was_never_called_was_not_cancelled(seen: Seen) -> None:
     assert run_check(CANCELLED, seen(returned=2)).rationale == "get(slow) was never called"
+
+
+def test_the_graders_own_beat_is_nothing_left_running(op: Op, seen: Seen) -> None:
+    rows = op("get", "a", 0, 1), op("beat", None, 0.5, 1.5)
+    assert run_check(IDLE, seen(*rows, returned=1, ticker="beat")).passed
+    assert not run_check(IDLE, seen(*rows, returned=1)).passed

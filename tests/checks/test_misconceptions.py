@@ -237,3 +237,7 @@ def test_the_text_of_an_exception_can_be_asked_for(seen: Seen) -> None:
     assert fits(view, raised="RuntimeError", message="no running*")
     assert not fits(view, raised="RuntimeError", message="await*")
     assert not fits(seen(), message="*")
+
+
+def test_the_graders_own_beat_is_no_background(op: Op, seen: Seen) -> None:
+    assert not fits(seen(op("beat", None, 0, 5), returned=1, ticker="beat"), event="background_at_return")

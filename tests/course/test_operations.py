@@ -171,6 +171,38 @@ def test_a_result_is_made_anew_for_every_call(spoil: Spoil) -> None:
     assert finish(operation(setting)(1, "x")) == [1]
 
 
+def test_a_blocking_operation_takes_its_time_and_is_offered_as_such(spoil: Spoil) -> None:
+    setting, world = setting_of(spoil('duration: "=delay"', 'duration: "=delay"\n      blocking: true'))
+    assert setting.args[0].blocking is True
+    assert finish(operation(setting)(2.5, "hi")) == "hi"
+    assert world.slept == [2.5]
+
+
+def test_a_ticker_may_take_time(spoil: Spoil) -> None:
+    beat = "operations:\n    beat: {params: [], duration: 0.5}\n    say:"
+    folder = spoil("operations:\n    say:", beat, "    args:", "    ticker: beat\n    args:")
+    ticker = setting_of(folder)[0].ticker
+    assert ticker is not None
+    assert ticker.is_operation is True
+
+
+def test_a_ticker_may_not_block(spoil: Spoil) -> None:
+    beat = "operations:\n    beat: {params: [], duration: 1, blocking: true}\n    say:"
+    with pytest.raises(CourseError) as error:
+        load_exercise(spoil("operations:\n    say:", beat, "    args:", "    ticker: beat\n    args:"))
+    said = "the ticker 'beat' is blocking, and would hold up the loop; remove 'blocking: true'"
+    assert [problem.message for problem in error.value.problems] == [said]
+
+
+@pytest.mark.parametrize("unfit", ["params: [what], duration: 1", "params: []", "params: [], duration: 0"])
+def test_a_ticker_has_no_params_and_takes_time_unless_it_is_plain(unfit: str, spoil: Spoil) -> None:
+    beat = f"operations:\n    beat: {{{unfit}}}\n    say:"
+    with pytest.raises(CourseError) as error:
+        load_exercise(spoil("operations:\n    say:", beat, "    args:", "    ticker: beat\n    args:"))
+    said = "the ticker 'beat' must be plain, without params; add 'plain: true'"
+    assert [problem.message for problem in error.value.problems] == [said]
+
+
 def test_a_plain_operation_answers_at_once(spoil: Spoil) -> None:
     new = "operations:\n    tick: {params: [], plain: true, result: '=first'}\n    say:"
     folder = spoil("operations:\n    say:", new, "    args:", "    ticker: tick\n    args:")

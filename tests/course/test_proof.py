@@ -65,6 +65,8 @@ def complaints() -> list[str]:
         ("  a: {number: [1, 9], step: 0.5}", "  a: 3\n  \ufb01rst: 4", 8, "var '\ufb01rst' has letters that Python reads as others; write it 'first'"),
         ("  a: {number: [1, 9], step: 0.5}", "  a: {int: [1, 2], list: 1001}", 7, "'list' of 'a' is 1001; it must be a whole number or an expression, at most 1000"),
         ('duration: "=delay"', "plain: true\n      duration: 1", 18, "'say' is plain and answers at once; remove 'duration'"),
+        ('duration: "=delay"', "plain: true\n      blocking: true", 18, "'say' is plain and answers at once; remove 'blocking', or 'plain'"),
+        ('duration: "=delay"', "blocking: true\n      cleanup: 1", 18, "'say' is blocking and cannot be cancelled; remove 'cleanup'"),
         ('duration: "=delay"', "raises: RuntimeEror", 17, "'RuntimeEror' is not a builtin exception; did you mean 'RuntimeError'?"),
         ('duration: "=delay"', "raises: Nonsuch", 17, "'Nonsuch' is not a builtin exception; use one"),
         ("params: [delay, what]", "params: [what, what]", 15, "parameter 'what' stands here twice (first on line 15); choose another"),

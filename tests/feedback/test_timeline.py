@@ -58,7 +58,7 @@ def test_a_blocked_stretch_is_named_and_drawn_with_its_own_character() -> None:
     row = drawn(Timeline(bars=(bar("a", 0, 2),), blocked=((0.5, 1.5, "time.sleep", 7),)), 70)[1]
     assert row.label.strip() == "time.sleep"
     assert set(row.cells.strip("|").strip()) == {"#"}
-    assert row.note == "0.5 -> 1.5  line 7, nothing else ran"
+    assert row.note == "0.5 -> 1.5  line 7, the loop stopped"
 
 
 def test_a_long_timeline_says_what_it_leaves_out() -> None:

@@ -127,6 +127,24 @@ def collect_lines(hand: Hand, twin: bool, shell: Thing, commands: dict[str, str]
     return lines
 
 
+def convert_all(hand: Hand, twin: bool, convert: Thing, files: list[str]) -> Strand:
+    return (yield from TOGETHER[not twin](hand, *((convert, "__call__", file) for file in files)))
+
+
+def beats(hand: Hand, beat: Thing) -> Strand:
+    """The heart of who keeps the time: each beat begun when the one before has ended."""
+    while True:
+        yield hand.begin(beat, "__call__")
+
+
+def run_shards(hand: Hand, twin: bool, shards: list[list[str]], load: Thing, crunch: Thing) -> Strand:
+    def shard(items: list[str]) -> Strand:
+        loaded = yield from at_once(hand, *((load, "__call__", item) for item in items))
+        return (yield from in_sequence(hand, *((crunch, "__call__", data) for data in loaded)))
+
+    return (yield from _all(hand, twin, [shard(items) for items in shards]))
+
+
 WORK: dict[tuple[str, str], Work] = {
     ("first-await", "greet_twice"): greet_twice,
     ("run-it-once", "collect"): collect_pages,
@@ -140,6 +158,8 @@ WORK: dict[tuple[str, str], Work] = {
     ("request-response", "ask"): ask,
     ("request-response", "ask_all"): ask_all,
     ("process-output", "collect"): collect_lines,
+    ("blocking-call", "convert_all"): convert_all,
+    ("loops-in-threads", "run_shards"): run_shards,
 }
 
-__all__ = ["WORK", "Stranded", "Work"]
+__all__ = ["WORK", "Stranded", "Work", "beats"]

@@ -68,10 +68,12 @@ class Hand:
 
     # ------------------------------------------------------------ the run
 
-    def play(self, strand: Strand) -> None:
-        """Run `strand` to its end and say how it ended."""
+    def play(self, strand: Strand, *beside: Strand) -> None:
+        """Run `strand` to its end and say how it ended; what runs `beside` it is left where it is then."""
         try:
             self.door.enter(self.now)
+            for other in beside:
+                self.start(other)
             main = self.start(strand)
             while not main.over:
                 self._ask()

@@ -105,6 +105,8 @@ def _beyond(answer: Answer, rows: dict[int, Row | None]) -> Iterator[str]:
             pass
         case "call", [list() as outcome, None | int()] if _is_outcome(outcome):
             pass
+        case "call", [None, None | int()]:
+            pass  # of a blocking operation, whose end comes as an event
         case "idle", [None | int(), None | int(), list() as events]:
             for event in events:
                 yield from _early(event, answer.now or 0, rows)

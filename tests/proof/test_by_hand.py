@@ -21,14 +21,14 @@ from grader.run.limits import complete
 from grader.run.stage import stage_case
 from grader.verdict import Verdict
 from tests.proof import by_hand, hand
-from tests.proof.by_hand import WORK
+from tests.proof.by_hand import WORK, beats
 from tests.proof.hand import Hand, Thing
 from tests.proof.peer import Line, Peer
 from tests.proof.the_course import EXERCISES, every_case
 
 BY_HAND = {slug: exercise for slug, exercise in EXERCISES.items() if slug != "take-turns"}
-# What is only reported, anybody may claim: that one event loop ran, for run-it-once.
-CLAIMED: dict[str, Facts] = {"run-it-once": Facts(runs=1, loops=1)}
+# What is only reported, anybody may claim: that one event loop ran, for run-it-once, and many for loops-in-threads.
+CLAIMED: dict[str, Facts] = {"run-it-once": Facts(runs=1, loops=1), "loops-in-threads": Facts(loops=10)}
 MANNERS = {"parallel", "sequential"}
 
 
@@ -37,7 +37,8 @@ def work(door: Door, start: dict[str, Any], slug: str, *, twin: bool) -> None:
     args = [*start["replaced"].values()][:1] + start["args"][1:]
     client = Hand(door)
     given = [unpack(arg, Thing) for arg in args]
-    client.play(WORK[slug, start["entry"]](client, twin, *given))
+    ticker = [] if start["ticker"] is None else [beats(client, unpack(start["ticker"], Thing))]
+    client.play(WORK[slug, start["entry"]](client, twin, *given), *ticker)
 
 
 class InHand:
@@ -103,7 +104,19 @@ def test_its_twin_in_the_other_manner_does_not_pass(exercise: Exercise) -> None:
     assert unlike == set(exercise.file.entries)
 
 
-@pytest.mark.parametrize("slug", ["two-downloads", "process-output"])
+def test_a_client_that_lets_the_heart_stop_loses_the_time_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(client: Hand, beat: Thing) -> hand.Strand:
+        yield client.begin(beat, "__call__")
+
+    monkeypatch.setattr(f"{__name__}.beats", stopped)
+    verdict = in_hand(EXERCISES["blocking-call"], twin=False)
+    assert {check.id for check in verdict.checks if check.status == "failed"} == {"heartbeat", "time"}
+    assert {check.rationale for check in verdict.checks if check.id == "heartbeat" and check.case == "two-files"} == {
+        "the heartbeat stopped from 0.5 s to 3 s: 5 beats are missing"
+    }
+
+
+@pytest.mark.parametrize("slug", ["two-downloads", "process-output", "blocking-call"])
 def test_the_same_client_across_a_socket_has_full_marks(slug: str) -> None:
     exercise = EXERCISES[slug]
     verdict = graded(exercise, partial(across_a_socket, exercise, twin=False))
@@ -111,12 +124,17 @@ def test_the_same_client_across_a_socket_has_full_marks(slug: str) -> None:
     assert (verdict.status, verdict.points) == ("passed", exercise.points)
 
 
-@pytest.mark.parametrize("slug", ["two-downloads", "process-output"])
+@pytest.mark.parametrize("slug", ["two-downloads", "process-output", "blocking-call"])
 def test_the_twin_across_a_socket_is_judged_as_it_is_before_the_referee(slug: str) -> None:
     exercise = EXERCISES[slug]
     verdict = graded(exercise, partial(across_a_socket, exercise, twin=True))
     assert verdict.status == "failed"
     assert failed(verdict) == failed(in_hand(exercise, twin=True))
+
+
+def test_who_only_claims_the_loops_of_the_shards_earns_nothing_for_them() -> None:
+    verdict = in_hand(EXERCISES["loops-in-threads"], twin=True)
+    assert {check.id: check.points for check in verdict.checks if check.points} == {"result": 4, "one-at-a-time": 0.5}
 
 
 def test_a_sequential_client_earns_nothing_for_running_in_parallel() -> None:

@@ -74,6 +74,8 @@ GIVEN_BY: dict[str, Callable[[Any], dict[str, str]]] = {
     "two-downloads": lambda v: {v.text1: f"get({v.url1})", v.text2: f"get({v.url2})"},
     "request-response": lambda v: _pairs(v.answers, "read_response", v.clients),
     "process-output": lambda v: {},
+    "blocking-call": lambda v: _pairs(v.converted, "convert", v.files),
+    "loops-in-threads": lambda v: _pairs(v.data, "load", v.items) | _pairs(v.results, "crunch", v.data),
 }
 
 

@@ -229,3 +229,24 @@ def test_what_begins_after_the_return_never_counts() -> None:
     ledger = made.ledger()
     assert [row.begun for row in ledger.begun_before_return()] == [1]
     assert not ledger.done(ledger.rows[0])
+
+
+def test_a_blocking_operation_cannot_be_cancelled() -> None:
+    made = referee("hold")
+    world = World(made)
+
+    async def hold() -> None:
+        await world.sleep(2)
+
+    packed = made.describe(world.function(hold, "hold", blocking=True))
+    assert packed[2] == {"type": "hold", "call": "blocking", "params": []}
+    assert made.call(0, 1, packed[1], "__call__", [], None) == (None, 2 * SECOND)
+    with pytest.raises(DoorError, match="^a blocking operation cannot be cancelled$"):
+        made.cancel(SECOND, 1)
+
+
+def test_what_blocks_takes_time_so_it_has_to_be_an_async_def() -> None:
+    with pytest.raises(
+        GraderFault, match="^'hold' is to be blocking, so it has to take time; write it as an `async def`$"
+    ):
+        World(referee()).function(lambda: None, "hold", blocking=True)

@@ -138,3 +138,52 @@ async def main(op):
     assert records[0].outcome.value == {0: ["a", "b"], 1: ["c", "d"], 2: ["e", "f"]}
     assert {(row.start, row.end) for row in records[0].ledger.rows} == {(0, 10**9), (0, 2 * 10**9)}
     assert len({str(record.ledger) for record in records}) == 1
+
+
+@both
+def test_a_coroutine_that_a_thread_made_and_nobody_awaited_has_its_line(play: Play) -> None:
+    program = """
+import asyncio
+async def work():
+    pass
+def in_thread():
+    work()
+async def main(op):
+    await asyncio.to_thread(in_thread)
+    await asyncio.to_thread(work)
+    return await op(1, 'done')
+"""
+    record = play(program, stage())
+    assert record.outcome.value == "done"
+    assert [(place.name, place.line) for place in record.facts.never_awaited] == [("work", 6), ("work", 3)]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_loop_of_a_thread_that_is_ended_with_the_run_is_closed_before_anybody_could_warn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    program = """
+import asyncio, threading
+async def work(op):
+    await op(5, 'never')
+def main(op):
+    threading.Thread(target=lambda: asyncio.run(work(op))).start()
+    return 'gone'
+"""
+    record = in_process(program, staged(lambda world: [waiting(world)], kind="function", records=("op",)))
+    assert record.outcome.value == "gone"
+    assert record.facts.threads_left is False
+    assert capsys.readouterr().err == ""
+
+
+def test_the_threads_of_an_executor_are_joined_in_one_order() -> None:
+    program = """
+import time
+from concurrent.futures import ThreadPoolExecutor
+def main(op):
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda seconds: time.sleep(seconds) or seconds, [3, 1, 4, 2]))
+"""
+    records = [in_process(program, staged(lambda world: [waiting(world)], kind="function")) for _ in range(20)]
+    assert records[0].outcome.value == [3, 1, 4, 2]
+    assert len({record.facts.turns for record in records}) == 1

@@ -1,0 +1,6 @@
+import asyncio
+
+
+async def convert_all(convert, files):
+    await asyncio.gather(*(asyncio.to_thread(convert, file) for file in files))
+    return await asyncio.gather(*(asyncio.to_thread(convert, file) for file in files))

@@ -1,0 +1,12 @@
+import asyncio
+
+
+def run_shards(shards, load, crunch):
+    async def work(shard):
+        loaded = await asyncio.gather(*(load(item) for item in shard))
+        return [await asyncio.to_thread(crunch, data) for data in loaded]
+
+    async def main():
+        return await asyncio.gather(*(work(shard) for shard in shards))
+
+    return asyncio.run(main())

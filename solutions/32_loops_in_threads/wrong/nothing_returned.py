@@ -1,0 +1,13 @@
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+
+async def work(shard, load, crunch):
+    loaded = await asyncio.gather(*(load(item) for item in shard))
+    return [crunch(data) for data in loaded]
+
+
+def run_shards(shards, load, crunch):
+    with ThreadPoolExecutor(len(shards)) as pool:
+        for shard in shards:
+            pool.submit(asyncio.run, work(shard, load, crunch))

@@ -1,0 +1,11 @@
+# reason: none; at most 6
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+
+def run_shards(shards, load, crunch):
+    async def work(shard):
+        return tuple(crunch(one) for one in await asyncio.gather(*map(load, shard)))
+
+    with ThreadPoolExecutor(max_workers=len(shards)) as pool:
+        return list(pool.map(lambda shard: asyncio.run(work(shard)), shards))
