@@ -82,8 +82,12 @@ class Program:
 
     async def _future(self, who: str, delay: float) -> str:
         future: asyncio.Future[str] = self.loop.create_future()
-        self.loop.call_later(delay, lambda: future.done() or future.set_result(who))
+        self.loop.call_later(delay, self._give, future, who)
         return await future
+
+    def _give(self, future: "asyncio.Future[str]", who: str) -> None:
+        if not future.done():
+            future.set_result(who)
 
     async def _put(self, who: str, which: int) -> None:
         await self.queues[which].put(who)
