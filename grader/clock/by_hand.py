@@ -14,9 +14,10 @@ from grader.clock.refusals import refusal
 from grader.ticks import to_tick
 
 if TYPE_CHECKING:
-    from grader.clock.clock import Clock, Seat
+    from grader.clock.clock import Clock
     from grader.clock.handles import Timer
     from grader.clock.timers import Timers
+    from grader.clock.turns import Seat
 
 
 def hold(clock: "Clock") -> None:

@@ -20,12 +20,13 @@ from typing import Any
 
 from grader.clock import surroundings
 from grader.clock.by_hand import ByHand, hold
-from grader.clock.clock import EPOCH, Clock, Seat
+from grader.clock.clock import EPOCH, Clock
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
 from grader.clock.memory import MemoryLoop
 from grader.clock.over import RunOver
 from grader.clock.present import clock_here
 from grader.clock.timers import Timers
+from grader.clock.turns import Seat
 from grader.ticks import to_seconds, to_tick
 
 _SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call

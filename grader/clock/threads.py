@@ -24,7 +24,8 @@ from grader.clock.timepatch import EITHER
 from grader.ticks import to_wait
 
 if TYPE_CHECKING:
-    from grader.clock.clock import Clock, Seat
+    from grader.clock.clock import Clock
+    from grader.clock.turns import Seat
 
     Waiter = tuple[Clock, Seat, list[bool]]
 
