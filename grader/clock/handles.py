@@ -14,7 +14,7 @@ from grader.clock.places import place
 from grader.ticks import to_seconds
 
 if TYPE_CHECKING:
-    from grader.clock.loop import VirtualLoop
+    from grader.clock.core import LoopOnClock
 
 
 class FastHandle(events.Handle):
@@ -32,7 +32,7 @@ class Timer(events.TimerHandle):
     """`tick` is when it is due; equal ticks are due in the order in which they were set."""
 
     __slots__ = ("number", "tick")
-    _loop: "VirtualLoop"
+    _loop: "LoopOnClock"
     tick: int
     number: int
 
@@ -41,7 +41,7 @@ class Timer(events.TimerHandle):
         tick: int,
         callback: Callable[..., object],
         args: tuple[Any, ...],
-        loop: "VirtualLoop",
+        loop: "LoopOnClock",
         context: Context | None,
     ) -> None:
         super().__init__(to_seconds(tick), callback, args, loop, context)

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.sockets import MemorySocket
 
 if TYPE_CHECKING:
-    from grader.clock.loop import VirtualLoop
+    from grader.clock.core import LoopOnClock
 
 
 class MemorySelector:
     """The part of `selectors.BaseSelector` that `asyncio.selector_events` uses; file descriptors are those of the network."""
 
-    def __init__(self, loop: "VirtualLoop") -> None:
+    def __init__(self, loop: "LoopOnClock") -> None:
         self._loop = loop
         self._keys: dict[int, SelectorKey] = {}
         self._soon: set[int] = set()

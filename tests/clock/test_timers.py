@@ -94,6 +94,7 @@ def on_the_loop(program: tuple[Action, ...], start: float, debug: bool, general:
 @example((Action("later", 1), Action("later", 1), Action("cancel", which=0), Action("later", 1)), 0.0)
 @example((Action("at", 1, then=(Action("later", -1), Action("soon"), Action("at", 1))), Action("later", 1)), 1.9e9)
 @example((Action("later", 1, then=(Action("cancel", which=1),)), Action("later", 1)), 0.1)
+@example((Action("later", -math.inf), Action("at", -math.inf)), 0.1)
 def test_timers_come_as_in_the_model(program: tuple[Action, ...], start: float) -> None:
     expected = on_the_model(program, start)
     for debug in (False, True):

@@ -1,0 +1,304 @@
+"""asyncio on a clock that jumps: the same order of events as asyncio's own loop, and no waiting.
+
+Equal deadlines fire in the order in which they were set; the clock is set to a deadline, never past it; a cancelled timer
+never moves it.
+
+Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (others stand in `memory`): `_run_once` (one turn, or
+many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (ours count themselves), `_write_to_self` (wakes a
+parked thread), `_check_running` (a loop inside a loop is reported).
+"""
+
+import asyncio
+import sys
+from asyncio import events, futures
+from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
+from heapq import heappop, heappush
+from itertools import count
+from types import FrameType
+from typing import Any
+
+from grader.clock import surroundings
+from grader.clock.by_hand import ByHand, hold
+from grader.clock.clock import EPOCH, Clock
+from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
+from grader.clock.over import RunOver
+from grader.clock.present import clock_here
+from grader.clock.timers import Timers
+from grader.clock.turns import Seat
+from grader.ticks import to_seconds, to_tick
+
+_SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
+# whose futures are in no set that a program sees: by far the most
+_PRIVATE = frozenset(
+    id(function.__code__)
+    for function in (
+        asyncio.sleep,
+        asyncio.Queue.get,
+        asyncio.Queue.put,
+        asyncio.Lock.acquire,
+        asyncio.Semaphore.acquire,
+        asyncio.Event.wait,
+        asyncio.Condition.wait,
+    )
+)
+_frame = sys._getframe
+_new: Any = object.__new__
+
+
+class LoopOnClock(ByHand):
+    """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
+
+    `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
+
+    Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
+    """
+
+    salt = 0  # of the order in which sets of tasks and futures stand
+    _closed = True  # until it is made, which a start that cannot be prevents
+
+    def __init__(
+        self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
+    ) -> None:
+        self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
+        super().__init__()
+        if not jump:
+            hold(self.clock)
+        self.timers = Timers()
+        self.next_hash: Callable[[], int] = count(1).__next__
+        self.on_turn: Callable[[], object] | None = None
+        self.on_callback: Callable[[int, events.Handle], object] | None = None
+        self.on_nested_run: Callable[[], None] = lambda: None
+        self.on_refusal: Callable[[str, FrameType | None], None] = lambda call, frame: None
+        self._seat: Seat | None = None
+        self._arrived: list[tuple[int, int, int, events.Handle]] = []
+        self._context = Context()
+
+    def time(self) -> float:
+        """Virtual seconds."""
+        return to_seconds(self.clock.now)
+
+    def create_future(self) -> "asyncio.Future[Any]":
+        return futures.Future(loop=self) if id(_frame(1).f_code) in _PRIVATE else NumberedFuture(loop=self)
+
+    def create_task(  # type: ignore[override]
+        self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, context: Context | None = None, **more: Any
+    ) -> "asyncio.Task[Any]":
+        if self.get_task_factory() is not None:
+            return super().create_task(coro, name=name, context=context, **more)
+        self._check_closed()  # type: ignore[attr-defined]
+        task = NumberedTask(coro, loop=self, name=name, context=context, **more)
+        if self._debug and task._source_traceback:  # type: ignore[attr-defined]
+            del task._source_traceback[-1]  # type: ignore[attr-defined]
+        return task
+
+    def set_debug(self, enabled: bool) -> None:
+        super().set_debug(enabled)
+        self._fast = not enabled
+
+    # ------------------------------------------------------------ callbacks and timers
+
+    def call_soon(  # type: ignore[override]
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> events.Handle:
+        if not self._fast:
+            return super().call_soon(callback, *args, context=context)
+        handle: Any = _new(FastHandle)
+        handle._callback, handle._args, handle._loop = callback, args, self
+        handle._context = copy_context() if context is None else context
+        handle._cancelled = False
+        self._ready.append(handle)  # type: ignore[attr-defined]
+        made: events.Handle = handle
+        return made
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> events.TimerHandle:
+        if delay is None:
+            raise TypeError("delay must not be None")
+        clock = self.clock
+        try:
+            tick = clock.now + (round(delay * 1_000_000_000) or (delay > 0))
+        except OverflowError:
+            tick = to_tick(delay)  # beyond all time, from whenever it is counted
+        if clock.door is not None or not self._fast:
+            return self._at(tick, callback, args, context)
+        timer: Any = _new(FastTimer)
+        timer.tick = tick
+        timer._callback, timer._args, timer._loop = callback, args, self
+        if context is None:
+            # that callback runs nothing of the program's, so it needs no context of its own
+            context = self._context if callback is _SET else copy_context()
+        timer._context = context
+        timer._cancelled, timer._scheduled = False, True
+        at = self.timers.at
+        if tick in at:
+            self.timers.add(timer)
+        else:
+            at[tick] = timer
+            heappush(self.timers.ticks, tick)
+        made: events.TimerHandle = timer
+        return made
+
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> events.TimerHandle:
+        if when is None:
+            raise TypeError("when cannot be None")
+        tick = to_tick(when)
+        if tick <= self.clock.now and when > self.time():
+            tick = self.clock.now + 1  # so that it is that time when it comes
+        return self._at(tick, callback, args, context)
+
+    def _at(
+        self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
+    ) -> events.TimerHandle:
+        self._check_closed()  # type: ignore[attr-defined]
+        if self._debug:  # type: ignore[attr-defined]
+            self._check_thread()  # type: ignore[attr-defined]
+            self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
+        timer = Timer(tick, callback, args, self, context)
+        if timer._source_traceback:  # type: ignore[attr-defined]
+            del timer._source_traceback[-1]  # type: ignore[attr-defined]
+        timer.number = self.clock.number()
+        self.timers.add(timer)
+        return timer
+
+    def arrive(self, order: tuple[int, int], callback: Callable[..., object], *args: Any) -> None:
+        """Queue `callback` where a timer set with this (tick, number) would stand."""
+        if not self.is_closed():
+            self._arrived.append((*order, len(self._arrived), events.Handle(callback, args, self)))
+            self.clock.wake(self._seat)
+
+    # ------------------------------------------------------------ turns
+
+    def run_forever(self) -> None:
+        """As asyncio's; the present thread is on the clock for this time."""
+        self._check_closed()  # type: ignore[attr-defined]
+        self._check_running()
+        clock = self.clock
+        entered = clock.enter()
+        surroundings.see_to_it()
+        self._seat = clock.mine
+        clock.loops.append(self)
+        try:
+            super().run_forever()
+        except RunOver as reason:
+            if entered:
+                clock.end(reason)
+            raise
+        finally:
+            self._seat = None
+            if self in clock.loops:
+                clock.loops.remove(self)
+            if entered:
+                clock.exit()
+
+    def _run_once(self) -> None:
+        clock = self.clock
+        watched = self.on_turn or self.on_callback
+        if self._debug or clock.door or clock.crowded or watched or clock.targets is not None:  # type: ignore[attr-defined]
+            self._turn()
+        else:
+            self._turns()
+
+    def _turn(self) -> None:
+        """One turn."""
+        clock, ready = self.clock, self._ready  # type: ignore[attr-defined]
+        clock.turn()
+        if ready or self._arrived or self._stopping:  # type: ignore[attr-defined]
+            if clock.owes:
+                clock.ask(clock.now)
+            clock.pass_turn()
+        else:
+            clock.park(self.timers.next_tick())
+        self._queue_due()
+        if ready and self.on_turn is not None:
+            self.on_turn()
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:
+                clock.steps += 1
+                if self.on_callback is not None:
+                    self.on_callback(clock.now, handle)
+                handle._run()
+        handle = None
+        clock.check()
+
+    def _queue_due(self) -> None:
+        """Timers and arrivals whose tick has come, in one order."""
+        due: list[Any] = self.timers.due(self.clock.now)
+        if self._arrived:
+            arrived, self._arrived = self._arrived, []
+            arrived += [(timer.tick, timer.number, 0, timer) for timer in due]
+            due = [entry[3] for entry in sorted(arrived, key=lambda entry: entry[:3])]
+        self._ready.extend(due)  # type: ignore[attr-defined]
+
+    def _turns(self) -> None:
+        """Turns without end while this loop is alone on a clock without a referee, in the order of `_turn`, with less asked."""
+        clock, ready, timers = self.clock, self._ready, self.timers  # type: ignore[attr-defined]
+        ticks, at, popleft = timers.ticks, timers.at, ready.popleft
+        left = clock.max_turns
+        while not clock.crowded:
+            if ready or self._stopping:  # type: ignore[attr-defined]
+                left -= 1
+                if left < 0:
+                    raise clock.livelock()
+                if ticks and ticks[0] <= clock.now:
+                    ready.extend(timers.due(clock.now))
+            else:
+                left = clock.max_turns
+                timer = at[ticks[0]] if ticks else None
+                if type(timer) is FastTimer and timer._callback is _SET:
+                    # A sleeper, alone at its tick: its task is woken in this turn instead of the next, which would be empty
+                    # but for it.
+                    tick = heappop(ticks)
+                    del at[tick]
+                    if tick > clock.now:
+                        clock.now = tick
+                    timer._scheduled = False
+                    future, result = timer._args
+                    if not future.done():
+                        try:  # noqa: SIM105 -- for speed
+                            future.set_result(result)
+                        except asyncio.InvalidStateError:
+                            pass  # a signal's handler has cancelled it just now
+                    future = None
+                else:
+                    clock.park(timers.next_tick())
+                    ready.extend(timers.due(clock.now))
+                timer = None
+            for _ in range(len(ready)):
+                handle = popleft()
+                if not handle._cancelled:
+                    try:
+                        handle._context.run(handle._callback, *handle._args)
+                    except (SystemExit, KeyboardInterrupt, RunOver):
+                        raise
+                    except BaseException as error:
+                        self._failed(handle, error)
+            handle = None
+            if self._stopping:  # type: ignore[attr-defined]
+                return
+
+    def _failed(self, handle: events.Handle, error: BaseException) -> None:
+        """As asyncio says it."""
+        source = asyncio.format_helpers._format_callback_source(handle._callback, handle._args)  # type: ignore[attr-defined]
+        context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
+        self.call_exception_handler(context)
+
+    def _timer_handle_cancelled(self, handle: events.TimerHandle) -> None:
+        """Timers of ours say so themselves."""
+
+    def _write_to_self(self) -> None:
+        self.clock.wake(self._seat)
+
+    def _check_running(self) -> None:
+        if self.is_running() or events._get_running_loop() is not None:
+            self.on_nested_run()
+        super()._check_running()  # type: ignore[misc]
+
+    def close(self) -> None:
+        super().close()
+        self._fast = False
+        self.timers.clear()
