@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.clock.loop import VirtualLoop
+    from grader.clock.outside import Outside
 
-__all__ = ["VirtualLoop"]
+__all__ = ["Outside", "VirtualLoop"]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "VirtualLoop":
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from grader.clock.loop import VirtualLoop
+    if name == "VirtualLoop":
+        from grader.clock.loop import VirtualLoop
 
-    return VirtualLoop
+        return VirtualLoop
+    if name == "Outside":
+        from grader.clock.outside import Outside
+
+        return Outside
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -13,11 +13,14 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import count
 from types import FrameType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.clock import present
 from grader.clock.over import DeadlockError, LimitError, LivelockError, RunOver
 from grader.ticks import FAR, to_tick, to_ticks
+
+if TYPE_CHECKING:
+    from grader.clock.lookout import Lookout
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
@@ -63,7 +66,7 @@ class Clock:
 
     `deliver(event)` takes the referee's events; `on_break(reason)` hears of an end at the moment it comes, and
     `on_block(name, frame, start, end)` of a call that held up an event loop; `make_loop()` makes the loops of the threads here,
-    and `watch` says what they are refused.
+    and `watch` says what they are refused. A `lookout` waits for what is outside before time moves.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Clock:
         self.on_block: Callable[[str, FrameType, int, int], object] = _nobody
         self.make_loop: Callable[[], Any] | None = None
         self.watch: Any = None
+        self.lookout: Lookout | None = None
         self.loops: list[Any] = []  # those that run
         self.owes = False
         self.broken: RunOver | None = None
@@ -125,6 +129,8 @@ class Clock:
 
     def _advance(self, tick: int | None) -> bool:
         """Move to `tick`, or to the referee's next event before it; False if nothing can ever come."""
+        if self.lookout is not None and self.lookout.news(tick):
+            return True
         if tick is not None and tick < self.until:
             if tick > self.now:
                 self.now = tick
@@ -153,6 +159,8 @@ class Clock:
             while self.now < to:
                 self.park(to)
             return
+        if self.lookout is not None:
+            self.lookout.pause(to)
         if self.door is not None:
             to = min(to, FAR)
             self.lease(self.door.block(self.now, to))
@@ -238,12 +246,17 @@ class Clock:
             return False
         seat = Seat(next(self._places), ident)
         if not self._turn.acquire(blocking=False):
-            self._arrivals.append(seat)
             self.crowded = True
-            self._let_in()
-            self._wait(seat)
+            self._arrive(seat)
         self._sit(seat, ident)
         return True
+
+    def _arrive(self, seat: Seat) -> None:
+        self._arrivals.append(seat)
+        self._let_in()
+        if self.lookout is not None:
+            self.lookout.ring()
+        self._wait(seat)
 
     def exit(self) -> None:
         """The present thread goes outside; threads that are left stand still until somebody enters."""
@@ -304,7 +317,9 @@ class Clock:
         seat.gone = True
         for joiner in seat.joiners:
             self.wake(joiner)
-        if self._seats or self._admitted:
+        if self.lookout is not None:
+            self._hand_on()
+        elif self._seats or self._admitted:
             self._give(self._next())
         else:
             self._turn.release()
@@ -348,6 +363,41 @@ class Clock:
         """There is news for a thread that may be parked."""
         if seat is not None and self._waiting.pop(seat, seat) is None:
             self._ready.append(seat)
+        if self.lookout is not None and not self.has_turn():
+            self.lookout.ring()
+
+    def has_turn(self) -> bool:
+        """Whether it is the present thread's turn."""
+        holder = self.holder
+        return holder is not None and holder.ident == _ident()
+
+    def somebody_ready(self) -> bool:
+        """Whether a thread waits for nothing but its turn."""
+        return bool(self._ready or self._arrivals)
+
+    def step_aside(self) -> Seat:
+        """The present thread goes on without having the turn, until it comes back."""
+        seat = self._seats[_ident()]
+        self._hand_on()
+        return seat
+
+    def come_back(self, seat: Seat) -> None:
+        """It is the present thread's turn again."""
+        if not self._turn.acquire(blocking=False):
+            self._arrive(seat)
+        self.holder = seat
+
+    def _hand_on(self) -> None:
+        """The turn goes to whoever can go on, or else to somebody parked, who sees to the time; or it is free."""
+        if self._waiting and not self.somebody_ready():
+            seats = [loop._seat for loop in self.loops if loop._seat in self._waiting]
+            self.wake(seats[0] if seats else min(self._waiting, key=lambda seat: seat.place))
+        if self.somebody_ready():
+            self._give(self._next())
+        else:
+            self.holder = None
+            self._turn.release()
+            self._let_in()
 
     def _stand_back(self) -> None:
         seat = self._seats[_ident()]

@@ -9,8 +9,9 @@ themselves), `_write_to_self` (wakes a parked thread), `_check_running` (a loop 
 """
 
 import asyncio
+import functools
 import sys
-from asyncio import events, futures
+from asyncio import base_events, events, futures
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
 from heapq import heappop, heappush
@@ -18,9 +19,10 @@ from itertools import count
 from types import FrameType
 from typing import Any
 
-from grader.clock import surroundings
+from grader.clock import lookout, surroundings
 from grader.clock.clock import EPOCH, NEVER, Clock, Seat
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
+from grader.clock.outside import Outside, OutsideLoop
 from grader.clock.over import RefusedError, RunOver
 from grader.clock.present import clock_here
 from grader.clock.timers import Timers
@@ -43,7 +45,7 @@ _PRIVATE = frozenset(
 _frame = sys._getframe
 
 
-class VirtualLoop(asyncio.BaseEventLoop):
+class VirtualLoop(OutsideLoop):
     """An event loop on virtual time; without a clock it is on that of the present thread, or else on one of its own.
 
     `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds.
@@ -53,8 +55,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
     """
 
-    def __init__(self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH) -> None:
-        super().__init__()
+    def __init__(
+        self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, outside: bool | Outside = False
+    ) -> None:
+        super().__init__(outside)
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
         self.timers = Timers()
         self.next_hash: Callable[[], int] = count(1).__next__
@@ -65,6 +69,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._seat: Seat | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
         self._context = Context()
+        if self.outside is not None:
+            lookout.over(self.clock, self)
 
     def time(self) -> float:
         """Virtual seconds."""
@@ -90,7 +96,10 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> events.Handle:
         if self._debug or self._closed:  # type: ignore[attr-defined]
-            return super().call_soon(callback, *args, context=context)
+            slow = super().call_soon(callback, *args, context=context)
+            if slow._source_traceback:  # type: ignore[attr-defined]
+                del slow._source_traceback[-1]  # type: ignore[attr-defined]  # this function's frame
+            return slow
         handle = FastHandle(callback, args, self, copy_context() if context is None else context)
         self._ready.append(handle)  # type: ignore[attr-defined]
         return handle
@@ -135,7 +144,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
             self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
         timer = Timer(tick, callback, args, self, context)
         if timer._source_traceback:  # type: ignore[attr-defined]
-            del timer._source_traceback[-1]  # type: ignore[attr-defined]
+            del timer._source_traceback[-3:]  # type: ignore[attr-defined]  # the frames of this, its caller and Timer's
         timer.number = self.clock.number()
         self.timers.add(timer)
         return timer
@@ -152,7 +161,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         """As asyncio's; the present thread is on the clock for this time."""
         clock = self.clock
         entered = clock.enter()
-        surroundings.see_to_it()
+        surroundings.see_to_it(clock)
         self._seat = clock.mine
         clock.loops.append(self)
         try:
@@ -170,7 +179,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
 
     def _run_once(self) -> None:
         clock = self.clock
-        if self._debug or clock.door or clock.crowded or self.on_turn or self.on_callback:  # type: ignore[attr-defined]
+        if self._debug or clock.door or clock.crowded or self.on_turn or self.on_callback or self.outside:  # type: ignore[attr-defined]
             self._turn()
         else:
             self._turns()
@@ -185,6 +194,8 @@ class VirtualLoop(asyncio.BaseEventLoop):
             clock.pass_turn()
         else:
             clock.park(self.timers.next_tick())
+        if self.outside is not None:
+            self.poll()
         self._queue_due()
         if ready and self.on_turn is not None:
             self.on_turn()
@@ -194,9 +205,24 @@ class VirtualLoop(asyncio.BaseEventLoop):
                 clock.steps += 1
                 if self.on_callback is not None:
                     self.on_callback(clock.now, handle)
-                handle._run()
+                if self._debug:  # type: ignore[attr-defined]
+                    self._run_watched(handle)
+                else:
+                    handle._run()
         handle = None
         clock.check()
+
+    def _run_watched(self, handle: events.Handle) -> None:
+        """As asyncio's debug mode does: a slow callback is named, by virtual time."""
+        self._current_handle: events.Handle | None = handle
+        start = self.time()
+        try:
+            handle._run()
+            seconds = self.time() - start
+            if seconds >= self.slow_callback_duration:
+                base_events.logger.warning("Executing %s took %.3f seconds", base_events._format_handle(handle), seconds)  # type: ignore[attr-defined]
+        finally:
+            self._current_handle = None
 
     def _queue_due(self) -> None:
         """Timers and arrivals whose tick has come, in one order."""
@@ -263,9 +289,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
     def _write_to_self(self) -> None:
         self.clock.wake(self._seat)
 
-    def _process_events(self, event_list: list[Any]) -> None:
-        """There is no selector."""
-
     def _check_running(self) -> None:
         if self.is_running() or events._get_running_loop() is not None:
             self.on_nested_run()
@@ -310,18 +333,27 @@ def refusal(call: str, needs: str) -> str:
     return f"{call} needs {needs}, which an exercise on virtual time does not have; use what the exercise gives you"
 
 
-def _refuse(call: str, needs: str, awaited: bool) -> Callable[..., Any]:
-    def refused(self: VirtualLoop, *args: Any, **kwargs: Any) -> Any:
-        self.on_refusal(call, sys._getframe(1))
+def _refuse(name: str, call: str, needs: str, awaited: bool) -> Callable[..., Any]:
+    """The method `name` of a loop without an outside; with one it is asyncio's."""
+    real = getattr(OutsideLoop, name)
+
+    def refused(self: VirtualLoop) -> Any:
+        self.on_refusal(call, sys._getframe(2))
         raise RefusedError(refusal(call, needs))
 
-    async def refused_when_awaited(self: VirtualLoop, *args: Any, **kwargs: Any) -> Any:
+    async def refused_when_awaited(self: VirtualLoop) -> Any:
         refused(self)
 
-    return refused_when_awaited if awaited else refused
+    refuse = refused_when_awaited if awaited else refused
+
+    @functools.wraps(real)
+    def method(self: VirtualLoop, *args: Any, **kwargs: Any) -> Any:
+        return refuse(self) if self.outside is None else real(self, *args, **kwargs)
+
+    return method
 
 
 for _name, (_call, _needs) in _AWAITED.items():
-    setattr(VirtualLoop, _name, _refuse(_call, _needs, awaited=True))
+    setattr(VirtualLoop, _name, _refuse(_name, _call, _needs, awaited=True))
 for _name, (_call, _needs) in _PLAIN.items():
-    setattr(VirtualLoop, _name, _refuse(_call, _needs, awaited=False))
+    setattr(VirtualLoop, _name, _refuse(_name, _call, _needs, awaited=False))

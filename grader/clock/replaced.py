@@ -29,7 +29,12 @@ def put_up(replacements: Callable[[], list[Replacement]]) -> None:
     if stand():
         return
     _standing[:] = replacements()
-    for owner, name, value in _standing:
+    add(_standing)
+
+
+def add(replacements: list[Replacement]) -> None:
+    """Put these in place too; they come down with all others."""
+    for owner, name, value in replacements:
         there = getattr(owner, name)
         if there is not value:
             _before.append((owner, name, there))
