@@ -201,6 +201,29 @@ def _is_alive(self: threading.Thread) -> bool:
     return _real_is_alive(self) if started is None else started.is_set() and not started.seat.gone
 
 
+# ---------------------------------------------------------------- pools
+
+
+def _adjust_thread_count(self: Any) -> None:
+    """A pool that was made before the run waits for jobs in C, with the turn in its hand: it gets a queue of the run's."""
+    if clock_here() is not None and not self._threads and type(self._work_queue) is _real_simple_queue:
+        jobs, self._work_queue = self._work_queue, _simple_queue()
+        while not jobs.empty():
+            self._work_queue.put(jobs.get_nowait())
+    _real_adjust_thread_count[0](self)
+
+
+_real_adjust_thread_count: list[Callable[[Any], None]] = []
+
+
+def _of_pools() -> list[Replacement]:
+    pools: Any = sys.modules.get("concurrent.futures.thread")
+    if pools is None:
+        return []
+    _real_adjust_thread_count[:] = _real_adjust_thread_count or [pools.ThreadPoolExecutor._adjust_thread_count]
+    return [(pools.ThreadPoolExecutor, "_adjust_thread_count", _adjust_thread_count)]
+
+
 def raise_in(ident: int, kind: type[BaseException]) -> None:
     """Raise `kind` in another thread, at its next instruction of Python."""
     import ctypes
@@ -209,7 +232,7 @@ def raise_in(ident: int, kind: type[BaseException]) -> None:
 
 
 def replacements() -> list[Replacement]:
-    """What stands in `threading` and `queue`."""
+    """What stands in `threading` and `queue`, and in `concurrent.futures` where a pool may have been made already."""
     return [
         (threading, "Lock", _lock),
         (threading, "_allocate_lock", _lock),
@@ -221,4 +244,5 @@ def replacements() -> list[Replacement]:
         (threading.Thread, "is_alive", _is_alive),
         (queue, "SimpleQueue", _simple_queue),
         (queue, "time", EITHER["monotonic"]),
+        *_of_pools(),
     ]
