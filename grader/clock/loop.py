@@ -166,8 +166,9 @@ class VirtualLoop(OutsideLoop):
         clock.loops.append(self)
         try:
             super().run_forever()
-        except RunOver:
+        except RunOver as reason:
             if entered:
+                clock.end_threads(reason)
                 clock.mend()
             raise
         finally:
@@ -222,7 +223,8 @@ class VirtualLoop(OutsideLoop):
             if seconds >= self.slow_callback_duration:
                 base_events.logger.warning("Executing %s took %.3f seconds", base_events._format_handle(handle), seconds)  # type: ignore[attr-defined]
         finally:
-            self._current_handle = None
+            # a failed task's traceback keeps this frame, which would keep the task
+            self._current_handle = handle = None  # type: ignore[assignment]
 
     def _queue_due(self) -> None:
         """Timers and arrivals whose tick has come, in one order."""
