@@ -1,8 +1,8 @@
-"""Calls of the system that block: a thread that is on a clock with an outside gives its turn away for them, so that the loop that it
-waits for can go on. Any other blocking call, into a library in C say, holds the turn, and everybody waits for its end.
+"""Calls of the system that block: a thread that is on a clock with an outside gives its turn away for them, so that the loop
+that it waits for can go on. Any other blocking call, into a library in C say, holds the turn, and everybody waits for its end.
 
-Their time-outs are in real seconds; one that has passed has taken that much virtual time too, so that a program which counts what
-is left of its time comes to an end.
+Their time-outs are in real seconds; one that has passed has taken that much virtual time too, so that a program which counts
+what is left of its time comes to an end.
 
 Checked on 3.11, 3.12 and 3.13: `socket.socket` is a class of Python above the one in C, `ssl.SSLSocket` does all its talking in
 the methods named here, `subprocess` and `asyncio` wait for children by `os.waitpid`, and `selectors` by `select`.
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
 
 Limit = Callable[..., float | None]  # how many seconds a call may block; None: no end
 _MARK = "_gives_its_turn_away"
-_SOCKET = (
-    "accept connect connect_ex recv recv_into recvfrom recvfrom_into recvmsg recvmsg_into send sendall sendto sendmsg".split()
-)
-_SSL = "read write send do_handshake unwrap".split()
-_SELECTORS = "SelectSelector PollSelector EpollSelector DevpollSelector KqueueSelector".split()
+_RECEIVE = tuple(f"recv{kind}" for kind in ("", "_into", "from", "from_into", "msg", "msg_into"))
+_SOCKET = ("accept", "connect", "connect_ex", "send", "sendall", "sendto", "sendmsg", *_RECEIVE)
+_SSL = ("read", "write", "send", "do_handshake", "unwrap")
+_SELECTORS = ("SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
 
 
 def stands() -> bool:

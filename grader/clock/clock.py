@@ -318,7 +318,7 @@ class Clock:
         for joiner in seat.joiners:
             self.wake(joiner)
         if self.lookout is not None:
-            self._hand_on()
+            self.lookout.hand_on()
         elif self._seats or self._admitted:
             self._give(self._next())
         else:
@@ -374,30 +374,6 @@ class Clock:
     def somebody_ready(self) -> bool:
         """Whether a thread waits for nothing but its turn."""
         return bool(self._ready or self._arrivals)
-
-    def step_aside(self) -> Seat:
-        """The present thread goes on without having the turn, until it comes back."""
-        seat = self._seats[_ident()]
-        self._hand_on()
-        return seat
-
-    def come_back(self, seat: Seat) -> None:
-        """It is the present thread's turn again."""
-        if not self._turn.acquire(blocking=False):
-            self._arrive(seat)
-        self.holder = seat
-
-    def _hand_on(self) -> None:
-        """The turn goes to whoever can go on, or else to somebody parked, who sees to the time; or it is free."""
-        if self._waiting and not self.somebody_ready():
-            seats = [loop._seat for loop in self.loops if loop._seat in self._waiting]
-            self.wake(seats[0] if seats else min(self._waiting, key=lambda seat: seat.place))
-        if self.somebody_ready():
-            self._give(self._next())
-        else:
-            self.holder = None
-            self._turn.release()
-            self._let_in()
 
     def _stand_back(self) -> None:
         seat = self._seats[_ident()]

@@ -1,7 +1,7 @@
 """The clock's lookout: before time moves, it waits in real time for what may still come from outside.
 
-Nobody on the clock can go on when it is asked, and the thread that asks has the turn; so there is one waiting at a time, for the
-descriptors of all loops on the clock together. Whoever has news without having the turn rings.
+Nobody on the clock can go on when it is asked, and the thread that asks has the turn; so there is one waiting at a time, for
+the descriptors of all loops on the clock together. Whoever has news without having the turn rings.
 """
 
 import contextlib
@@ -33,7 +33,8 @@ class Lookout:
     """`outside` says how long it waits. Threads that are there already when it is made are foreign, and no reason to wait."""
 
     def __init__(self, clock: "Clock", outside: Outside):
-        self._clock, self._outside = clock, outside
+        self._clock: Any = clock  # whose turns it takes part in
+        self.outside = outside
         self._there = weakref.WeakSet(threading.enumerate())
         self._away = 0  # threads on the clock that are in a blocking call
         self._open: weakref.WeakSet[OutsideLoop] = weakref.WeakSet()
@@ -51,9 +52,9 @@ class Lookout:
         # whoever had news before there was a bell to ring
         loops = self._loops()
         for loop in loops:
-            if loop._ready:  # type: ignore[attr-defined]
+            if loop._ready:
                 self._clock.wake(loop._seat)
-        if self._clock.somebody_ready() or any(loop._ready for loop in loops):  # type: ignore[attr-defined]
+        if self._clock.somebody_ready() or any(loop._ready for loop in loops):
             return True
         return self._wait(loops, seconds)
 
@@ -64,17 +65,19 @@ class Lookout:
 
     def _how_long(self, tick: int | None) -> float:
         if tick is None:
-            return self._outside.patience
+            return self.outside.patience
         delay = to_seconds(tick - self._clock.now)
         if delay <= _NO_TIME:
             return 0
         if self._is_busy():
-            return max(self._outside.grace, min(delay, self._outside.patience))
-        return self._outside.grace if any(loop.listens() for loop in self._loops()) else 0
+            return max(self.outside.grace, min(delay, self.outside.patience))
+        return self.outside.grace if any(loop.listens() for loop in self._loops()) else 0
 
     def _is_busy(self) -> bool:
         """Whether somebody outside is known to be at work."""
-        return self._away > 0 or any(loop.has_work_outside() for loop in self._loops()) or self._is_foreign_thread_there()
+        return (
+            self._away > 0 or any(loop.has_work_outside() for loop in self._loops()) or self._is_foreign_thread_there()
+        )
 
     def _is_foreign_thread_there(self) -> bool:
         seated = self._clock.idents()
@@ -133,19 +136,38 @@ class Lookout:
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
         """The present thread gives its turn away for a call that blocks, and has it again afterwards."""
+        clock, seat = self._clock, self._clock.mine
         self._away += 1
-        seat = self._clock.step_aside()
+        self.hand_on()
         try:
             yield
         finally:
-            self._clock.come_back(seat)
+            if not clock._turn.acquire(blocking=False):
+                clock._arrive(seat)
+            clock.holder = seat
             self._away -= 1
+
+    def hand_on(self) -> None:
+        """The turn goes to whoever can go on, or else to somebody parked, who sees to the time; or it is free."""
+        clock = self._clock
+        if clock._waiting and not clock.somebody_ready():
+            parked = [loop._seat for loop in clock.loops if loop._seat in clock._waiting]
+            clock.wake(parked[0] if parked else min(clock._waiting, key=lambda seat: seat.place))
+        if clock.somebody_ready():
+            clock._give(clock._next())
+        else:
+            clock.holder = None
+            clock._turn.release()
+            clock._let_in()
 
 
 def over(clock: "Clock", loop: Any) -> None:
     """`loop`, which has an outside, is on `clock`, whose time then waits for it; so are loops that are made there later."""
     if clock.door is not None:
-        raise ValueError("a clock whose time is leased has no outside; use VirtualLoop(outside=True) on a clock of its own")
+        loop.close()
+        raise ValueError(
+            "a clock whose time is leased has no outside; use VirtualLoop(outside=True) on a clock of its own"
+        )
     if clock.lookout is None:
         clock.lookout = Lookout(clock, loop.outside)
     clock.lookout.opened(loop)

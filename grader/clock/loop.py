@@ -221,7 +221,8 @@ class VirtualLoop(OutsideLoop):
             handle._run()
             seconds = self.time() - start
             if seconds >= self.slow_callback_duration:
-                base_events.logger.warning("Executing %s took %.3f seconds", base_events._format_handle(handle), seconds)  # type: ignore[attr-defined]
+                shown = base_events._format_handle(handle)  # type: ignore[attr-defined]
+                base_events.logger.warning("Executing %s took %.3f seconds", shown, seconds)  # type: ignore[attr-defined]
         finally:
             # a failed task's traceback keeps this frame, which would keep the task
             self._current_handle = handle = None  # type: ignore[assignment]

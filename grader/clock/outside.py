@@ -1,8 +1,8 @@
-"""What a loop has that may go outside: a selector and a self-pipe, made when they are first asked for, and children that are counted.
+"""What a loop has that may go outside: a selector and a self-pipe, made when they are first asked for, and children in mind.
 
-asyncio's own selector loop does the work, unmodified; only its start is put off. Overrides of its internals, each checked on 3.11,
-3.12 and 3.13: `__init__` (makes nothing), `_close_self_pipe` (there may be none), `_make_subprocess_transport` (children are kept
-in mind), `run_in_executor` (so are jobs that are done elsewhere), `close` (a loop without an outside has nothing to close).
+asyncio's own selector loop does the work, unmodified; only its start is put off. Overrides of its internals, each checked on
+3.11, 3.12 and 3.13: `__init__` (makes nothing), `_close_self_pipe` (there may be none), `_make_subprocess_transport` (children
+are kept in mind), `run_in_executor` (so are jobs that are done elsewhere), `close` (without an outside nothing is closed).
 """
 
 import asyncio
@@ -46,22 +46,29 @@ class OutsideLoop(asyncio.SelectorEventLoop):
         asyncio.BaseEventLoop.__init__(self)
         self.outside = Outside() if outside is True else outside or None
         if self.outside is not None:
-            del self._internal_fds  # type: ignore[has-type]
+            del self._internal_fds
             self._transports: Any = weakref.WeakValueDictionary()
             self._signal_handlers: dict[int, Any] = {}
             self._unix_server_sockets: dict[Any, Any] = {}
             self._children: weakref.WeakSet[Any] = weakref.WeakSet()
             self._jobs: weakref.WeakSet[Any] = weakref.WeakSet()
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in _LATER or self.outside is None:
-            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        if self.is_closed():
-            return 0 if name == "_internal_fds" else None
+    if not TYPE_CHECKING:  # or every name would be one of its attributes
+
+        def __getattr__(self, name: str) -> Any:
+            if name not in _LATER or self.outside is None:
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            if self.is_closed():
+                return 0 if name == "_internal_fds" else None
+            self._go_outside()
+            return self.__dict__[name]
+
+    def _go_outside(self) -> None:
+        """Make what asyncio makes at the start."""
+        assert self.outside is not None
         self._internal_fds = 0
         self._selector = self.outside.selector or selectors.DefaultSelector()
-        self._make_self_pipe()  # type: ignore[misc]
-        return self.__dict__[name]
+        self._make_self_pipe()  # type: ignore[attr-defined]
 
     @property
     def selector(self) -> selectors.BaseSelector | None:

@@ -78,6 +78,11 @@ class _Policy(asyncio.DefaultEventLoopPolicy):
         else:
             self._there.set_event_loop(loop)
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self._there, name)  # somebody's own policy may have more
+
     def get_child_watcher(self) -> Any:
         return self._there.get_child_watcher()
 

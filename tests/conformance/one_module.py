@@ -1,7 +1,8 @@
 """One module of CPython's own tests, played on one kind of loop in a process of its own; prints what was seen as JSON.
 
-`one_module.py NAME [asyncio]`: NAME is a module of `test.test_asyncio`. Every loop that the tests ask the policy for, or make as
-`asyncio.SelectorEventLoop()`, is the loop under test. A test counts as built when at least one was made while it ran.
+`one_module.py NAME virtual|asyncio [TEST...]`: NAME is a module of `test.test_asyncio`; with TESTs, only those. Every loop that
+the tests ask the policy for, or make as `asyncio.SelectorEventLoop(...)` or `asyncio.EventLoop()`, is the loop under test. A
+test has built it when it was made at least once while that test ran.
 """
 
 import asyncio
@@ -13,18 +14,17 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
-real_selector_loop = asyncio.SelectorEventLoop
-made = [0]
+_made = [0]
 
 
 def loop_under_test(kind: str) -> Any:
-    """The class that tests build: it counts how often."""
+    """The class that the tests build; it counts how often."""
     if kind == "asyncio":
 
-        class SelectorEventLoop(real_selector_loop):  # type: ignore[misc,valid-type]
+        class SelectorEventLoop(asyncio.SelectorEventLoop):
             def __init__(self, selector: Any = None) -> None:
                 super().__init__(selector)
-                made[0] += 1
+                _made[0] += 1
 
         return SelectorEventLoop
 
@@ -33,67 +33,69 @@ def loop_under_test(kind: str) -> Any:
     class OutsideLoop(VirtualLoop):
         def __init__(self, selector: Any = None) -> None:
             super().__init__(outside=Outside(selector=selector))
-            made[0] += 1
+            _made[0] += 1
 
     return OutsideLoop
 
 
 class Seen(unittest.TestResult):
-    """What became of each test."""
+    """What became of each test: `end` is passed, skipped or failed."""
 
     def __init__(self) -> None:
         super().__init__()
         self.tests: dict[str, dict[str, Any]] = {}
-        self._made = 0
+        self._made_before = 0
 
     def startTest(self, test: unittest.TestCase) -> None:
         super().startTest(test)
-        self._made = made[0]
-        self.tests[test.id()] = {"end": "passed", "built": False}
-        if os.environ.get("CONFORMANCE_SHOW"):
-            print(test.id(), file=sys.stderr, flush=True)
+        self._made_before = _made[0]
+        self._of(test)
 
     def stopTest(self, test: unittest.TestCase) -> None:
         super().stopTest(test)
-        self.tests[test.id()]["built"] = made[0] > self._made
-
-    def _is(self, test: Any, end: str, detail: str) -> None:
-        told = getattr(test, "test_case", test).id()
-        self.tests.setdefault(told, {"built": False}).update(end=end, detail=detail)
+        self._of(test)["built"] = _made[0] > self._made_before
 
     def addSkip(self, test: unittest.TestCase, reason: str) -> None:
         super().addSkip(test, reason)
-        self._is(test, "skipped", reason)
+        self._of(test)["end"] = "skipped"
 
     def addError(self, test: unittest.TestCase, err: Any) -> None:
         super().addError(test, err)
-        self._is(test, "failed", self.errors[-1][1])
+        self._failed(test, self.errors[-1][1])
 
     def addFailure(self, test: unittest.TestCase, err: Any) -> None:
         super().addFailure(test, err)
-        self._is(test, "failed", self.failures[-1][1])
+        self._failed(test, self.failures[-1][1])
 
     def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
         super().addSubTest(test, subtest, err)
         if err is not None:
-            self._is(test, "failed", (self.failures + self.errors)[-1][1])
+            self._failed(test, (self.failures + self.errors)[-1][1])
 
     def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
         super().addUnexpectedSuccess(test)
-        self._is(test, "failed", "unexpected success")
+        self._failed(test, "it passed, which was not expected of it")
+
+    def _of(self, test: unittest.TestCase) -> dict[str, Any]:
+        name = test.id().removeprefix("test.test_asyncio.")
+        return self.tests.setdefault(name, {"end": "passed", "built": False, "detail": ""})
+
+    def _failed(self, test: unittest.TestCase, detail: str) -> None:
+        self._of(test).update(end="failed", detail=detail)
 
 
-def play(name: str, kind: str) -> dict[str, Any]:
+def play(name: str, kind: str, only: list[str]) -> dict[str, dict[str, Any]]:
     loop = loop_under_test(kind)
     asyncio.DefaultEventLoopPolicy._loop_factory = loop  # type: ignore[attr-defined]
-    asyncio.SelectorEventLoop = loop  # type: ignore[misc]
-    suite = unittest.defaultTestLoader.loadTestsFromName(f"test.test_asyncio.{name}")
+    vars(asyncio).update(SelectorEventLoop=loop, EventLoop=loop)
+    names = [f"test.test_asyncio.{each}" for each in only or [name]]
     seen = Seen()
-    suite.run(seen)
+    unittest.defaultTestLoader.loadTestsFromNames(names).run(seen)
     return seen.tests
 
 
 if __name__ == "__main__":
-    tests = play(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "virtual")
-    out = os.fdopen(os.dup(1), "w") if not Path("/dev/null").exists() else sys.__stdout__
-    print(json.dumps(tests), file=out)
+    # what the tests write themselves is not to be taken for what is printed here
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    print(json.dumps(play(sys.argv[1], sys.argv[2], sys.argv[3:])), file=out)
