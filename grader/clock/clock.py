@@ -97,6 +97,7 @@ class Clock:
         self._turn = _allocate_lock()  # held while anybody runs; free while all threads are outside
         self._seats: dict[int, Seat] = {}
         self._admitted = 0
+        self._guests = 0  # threads that entered, and were not started here
         self._places = count()
         self._parked: list[tuple[int, int, Seat]] = []
         self._waiting: dict[Seat, None] = {}
@@ -112,7 +113,7 @@ class Clock:
         """
         if not self.crowded:
             if not self._advance(tick):
-                raise self.break_off(DeadlockError("nothing can ever run again"))
+                raise self.break_off(self._deadlock())
             return
         self.turn()
         seat = self._seats[_ident()]
@@ -180,6 +181,10 @@ class Clock:
         self.turns_at_tick += 1
         if self.turns_at_tick > self.max_turns:
             raise self.livelock()
+
+    def _deadlock(self) -> RunOver:
+        waited = "" if self.lookout is None else f"; {self.lookout.waited()}"
+        return DeadlockError(f"nothing can ever run again{waited}")
 
     def livelock(self) -> RunOver:
         """Turns without end at one tick: the run ends, with this to be raised."""
@@ -249,6 +254,7 @@ class Clock:
             self.crowded = True
             self._arrive(seat)
         self._sit(seat, ident)
+        self._guests += 1
         return True
 
     def _arrive(self, seat: Seat) -> None:
@@ -260,6 +266,7 @@ class Clock:
 
     def exit(self) -> None:
         """The present thread goes outside; threads that are left stand still until somebody enters."""
+        self._guests -= 1
         if self._rise() is None:
             return  # an interrupt took its seat while it waited for its turn
         if self._arrivals:
@@ -363,7 +370,7 @@ class Clock:
         """There is news for a thread that may be parked."""
         if seat is not None and self._waiting.pop(seat, seat) is None:
             self._ready.append(seat)
-        if self.lookout is not None and not self.has_turn():
+        if self.lookout is not None:
             self.lookout.ring()
 
     def has_turn(self) -> bool:
@@ -382,11 +389,25 @@ class Clock:
 
     def _hand_over(self, seat: Seat) -> None:
         """The next one's turn; returns when it is `seat`'s again."""
-        following = self._next()
-        if following is not seat:
-            self._give(following)
+        if self.lookout is not None and not self._guests and not self.somebody_ready():
+            self._let_go()  # it came back from a blocking call when all had gone: it stands still too
             self._wait(seat)
+        else:
+            try:
+                following = self._next()
+            except BaseException:  # raised by a signal's handler while the lookout waits
+                self._waiting.pop(seat, None)
+                raise
+            if following is not seat:
+                self._give(following)
+                self._wait(seat)
         self.holder = seat
+
+    def _let_go(self) -> None:
+        """The turn is nobody's."""
+        self.holder = None
+        self._turn.release()
+        self._let_in()
 
     def _give(self, seat: Seat) -> None:
         self.holder = seat
@@ -411,7 +432,7 @@ class Clock:
             self.break_off(reason)
             moved = False
         if not moved:
-            self.break_off(DeadlockError("nothing can ever run again"))
+            self.break_off(self._deadlock())
             self.wake(min(self._waiting, key=lambda seat: seat.place))
         while due and due[0][0] <= self.now:
             _, order, seat = heapq.heappop(due)

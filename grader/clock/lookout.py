@@ -39,7 +39,7 @@ class Lookout:
         self._away = 0  # threads on the clock that are in a blocking call
         self._open: weakref.WeakSet[OutsideLoop] = weakref.WeakSet()
         self._bell: tuple[socket.socket, socket.socket] | None = None
-        self._rung = False
+        self._rung = self._waits = False
 
     # ------------------------------------------------------------ waiting
 
@@ -48,6 +48,8 @@ class Lookout:
         seconds = self._how_long(tick)
         if seconds <= 0:
             return False
+        if self._main_thread_takes_over():
+            return True
         self._hang_up_the_bell()
         # whoever had news before there was a bell to ring
         loops = self._loops()
@@ -57,6 +59,19 @@ class Lookout:
         if self._clock.somebody_ready() or any(loop._ready for loop in loops):
             return True
         return self._wait(loops, seconds)
+
+    def _main_thread_takes_over(self) -> bool:
+        """Handlers of signals run in the main thread, which may have missed that one came while it lay down."""
+        clock, main = self._clock, threading.main_thread().ident
+        seat = clock._seats.get(main)
+        if seat not in clock._waiting or threading.get_ident() == main:
+            return False
+        clock.wake(seat)
+        return True
+
+    def waited(self) -> str:
+        """For the text of a deadlock."""
+        return f"nothing came from outside in {self.outside.patience:g} s of real time"
 
     def pause(self, tick: int) -> None:
         """The only thread on the clock sleeps until `tick`: others have the time that it takes."""
@@ -83,7 +98,10 @@ class Lookout:
         seated = self._clock.idents()
         if threading.active_count() <= len(seated):
             return False
-        return any(thread.ident not in seated and thread not in self._there for thread in threading.enumerate())
+        return any(
+            thread.ident not in seated and thread not in self._there and not isinstance(thread, threading._DummyThread)
+            for thread in threading.enumerate()
+        )
 
     def _loops(self) -> list[Any]:
         return [loop for loop in self._clock.loops if loop.outside is not None]
@@ -94,7 +112,11 @@ class Lookout:
             waiting.register(self._bell[0], selectors.EVENT_READ)
             for loop in loops:
                 _watch(waiting, loop)
-            came = waiting.select(seconds)
+            self._waits = True
+            try:
+                came = waiting.select(seconds)
+            finally:
+                self._waits = False
         for key, _ in came:
             if key.data is None:
                 self._bell[0].recv(4096)
@@ -106,9 +128,9 @@ class Lookout:
     # ------------------------------------------------------------ the bell
 
     def ring(self) -> None:
-        """There is news, from a thread that may not have the turn."""
+        """There is news: from a thread that does not have the turn, or from a handler of a signal while its thread waits."""
         bell = self._bell
-        if bell is not None and not self._rung:
+        if bell is not None and not self._rung and (self._waits or not self._clock.has_turn()):
             self._rung = True
             with contextlib.suppress(OSError):
                 bell[1].send(b"\0")
@@ -117,6 +139,7 @@ class Lookout:
         if self._bell is None:
             self._bell = socket.socketpair()
             self._rung = False
+            self._take_down = weakref.finalize(self, _close, *self._bell)
 
     def opened(self, loop: OutsideLoop) -> None:
         """That loop is on the clock."""
@@ -125,11 +148,9 @@ class Lookout:
     def closed(self, loop: OutsideLoop) -> None:
         """With the last loop the bell goes."""
         self._open.discard(loop)
-        bell = self._bell
-        if bell is not None and not self._open:
+        if self._bell is not None and not self._open:
             self._bell = None
-            for end in bell:
-                end.close()
+            self._take_down()
 
     # ------------------------------------------------------------ threads in a blocking call
 
@@ -138,13 +159,15 @@ class Lookout:
         """The present thread gives its turn away for a call that blocks, and has it again afterwards."""
         clock, seat = self._clock, self._clock.mine
         self._away += 1
-        self.hand_on()
         try:
-            yield
+            self.hand_on()
+            try:
+                yield
+            finally:
+                if not clock._turn.acquire(blocking=False):
+                    clock._arrive(seat)
+                clock.holder = seat
         finally:
-            if not clock._turn.acquire(blocking=False):
-                clock._arrive(seat)
-            clock.holder = seat
             self._away -= 1
 
     def hand_on(self) -> None:
@@ -156,9 +179,12 @@ class Lookout:
         if clock.somebody_ready():
             clock._give(clock._next())
         else:
-            clock.holder = None
-            clock._turn.release()
-            clock._let_in()
+            clock._let_go()
+
+
+def _close(*ends: socket.socket) -> None:
+    for end in ends:
+        end.close()
 
 
 def over(clock: "Clock", loop: Any) -> None:
