@@ -10,6 +10,7 @@ the methods named here, `subprocess` and `asyncio` wait for children by `os.wait
 
 import functools
 import os
+import select
 import selectors
 import socket
 import sys
@@ -28,6 +29,7 @@ _MARK = "_gives_its_turn_away"
 _RECEIVE = tuple(f"recv{kind}" for kind in ("", "_into", "from", "from_into", "msg", "msg_into"))
 _SOCKET = ("accept", "connect", "connect_ex", "send", "sendall", "sendto", "sendmsg", *_RECEIVE)
 _SSL = ("read", "write", "send", "do_handshake", "unwrap")
+_NOTHING: tuple[object, ...] = ([], ([], [], []))  # what a select that timed out gives
 _SELECTORS = ("SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
 
 
@@ -51,6 +53,17 @@ def _of_select(selector: Any, timeout: float | None = None) -> float | None:
     return None if timeout is None else max(timeout, 0)
 
 
+def _of_select_function(reading: Any, writing: Any, other: Any, timeout: float | None = None) -> float | None:
+    return _of_select(None, timeout)
+
+
+def _of_descriptor(descriptor: int, *args: Any) -> float | None:
+    try:
+        return None if os.get_blocking(descriptor) else 0
+    except OSError:
+        return 0  # it says so itself
+
+
 def _of_waitpid(pid: int, options: int) -> float | None:
     return 0 if options & getattr(os, "WNOHANG", 0) else None
 
@@ -72,7 +85,7 @@ def _aside(real: Callable[..., Any], limit: Limit) -> Callable[..., Any]:
         except TimeoutError:
             _has_passed(clock, start, seconds)
             raise
-        if found == []:
+        if found in _NOTHING:
             _has_passed(clock, start, seconds)
         return found
 
@@ -106,11 +119,11 @@ def _found() -> list[tuple[Any, str, Limit]]:
     if ssl is not None:
         found += [(ssl.SSLSocket, name, _of_socket) for name in _SSL]
     found += [(getattr(selectors, name, None), "select", _of_select) for name in _SELECTORS]
-    if hasattr(os, "waitpid"):
-        found.append((os, "waitpid", _of_waitpid))
+    found += [(select, "select", _of_select_function), (os, "waitpid", _of_waitpid)]
+    found += [(os, name, _of_descriptor) for name in ("read", "write") if hasattr(os, "get_blocking")]
     return [(owner, name, limit) for owner, name, limit in found if hasattr(owner, name)]
 
 
 def replacements() -> list[Replacement]:
-    """What stands in `socket`, `ssl`, `selectors` and `os` while there is a clock with an outside."""
+    """What stands in `socket`, `ssl`, `selectors`, `select` and `os` while there is a clock with an outside."""
     return [(owner, name, _aside(getattr(owner, name), limit)) for owner, name, limit in _found()]

@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing.connection
 import os
+import re
 import signal
 import socket
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -82,6 +84,14 @@ def test_the_last_loop_that_closes_closes_all_that_was_made() -> None:
     assert len(os.listdir("/dev/fd")) == before
 
 
+def test_the_example_of_the_documentation_prints_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "clock.md").read_text(encoding="utf-8")
+    (block,) = (block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "outside=True" in block)
+    exec(compile(block, "clock.md", "exec"), {})
+    assert capsys.readouterr().out == "(b'hello\\n', 3600.0)\n"
+    assert "# (b'hello\\n', 3600.0)" in block
+
+
 # ---------------------------------------------------------------- sockets
 
 
@@ -145,6 +155,21 @@ def test_a_time_out_of_the_system_that_passes_has_taken_its_virtual_time() -> No
         return await asyncio.to_thread(wait)
 
     assert run(main()) == 0.01
+
+
+def test_a_thread_that_reads_from_a_pipe_does_not_keep_the_loop_from_writing_to_it() -> None:
+    async def main() -> bytes:
+        reading, writing = os.pipe()
+        try:
+            job = asyncio.create_task(asyncio.to_thread(os.read, reading, 1))
+            await asyncio.sleep(0.001)
+            os.write(writing, b"x")
+            return await job
+        finally:
+            os.close(reading)
+            os.close(writing)
+
+    assert run(main()) == b"x"
 
 
 def test_looking_again_and_again_whether_something_came_comes_to_an_end() -> None:

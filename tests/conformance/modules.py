@@ -12,10 +12,11 @@ PLAYED = {
     "test_queues": 40,
     "test_runners": 0,
     "test_sendfile": 55,
-    "test_server": 3,
+    "test_server": 2,
     "test_sock_lowlevel": 35,
     "test_ssl": 20,
     "test_sslproto": 20,
+    "test_staggered": 5,
     "test_streams": 60,
     "test_subprocess": 110,
     "test_taskgroups": 30,
@@ -25,7 +26,7 @@ PLAYED = {
     "test_unix_events": 45,
     "test_waitfor": 14,
 }
-SINCE = {"test_eager_task_factory": "3.12"}  # the first Python that has it
+SINCE = {"test_eager_task_factory": "3.12", "test_staggered": "3.13"}  # the first Python that has it
 
 NOT_PLAYED = {
     "test_futures": "builds no loop: it has loops of its own that stand still",
@@ -33,7 +34,6 @@ NOT_PLAYED = {
     "test_proactor_events": "about the inside of another loop",
     "test_protocols": "builds no loop",
     "test_selector_events": "about the inside of asyncio's own loop, on sockets that are mock objects",
-    "test_staggered": "builds no loop by the policy",
     "test_transports": "builds no loop",
     "test_windows_events": "about the inside of another loop",
     "test_windows_utils": "builds no loop",
