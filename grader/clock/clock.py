@@ -111,7 +111,7 @@ class Clock:
 
         Raises DeadlockError when neither can ever come.
         """
-        if not self.crowded:
+        if not self.crowded and (self.lookout is None or self._guests):
             if not self._advance(tick):
                 raise self.break_off(self._deadlock())
             return
@@ -156,7 +156,7 @@ class Clock:
     def block(self, ticks: int) -> None:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
         to = min(self.now + ticks, NEVER)
-        if self.crowded:
+        if self.crowded or (self.lookout is not None and not self._guests):
             while self.now < to:
                 self.park(to)
             return

@@ -119,7 +119,8 @@ class Lookout:
                 self._waits = False
         for key, _ in came:
             if key.data is None:
-                self._bell[0].recv(4096)
+                with contextlib.suppress(BlockingIOError):
+                    self._bell[0].recv(4096)
                 self._rung = False
             else:
                 self._clock.wake(key.data._seat)
@@ -138,6 +139,8 @@ class Lookout:
     def _hang_up_the_bell(self) -> None:
         if self._bell is None:
             self._bell = socket.socketpair()
+            for end in self._bell:
+                end.setblocking(False)  # and so no reason to give a turn away
             self._rung = False
             self._take_down = weakref.finalize(self, _close, *self._bell)
 
