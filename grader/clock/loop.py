@@ -1,11 +1,11 @@
 """asyncio on a clock that jumps: the same order of events as asyncio's own loop, and no waiting.
 
 Equal deadlines fire in the order in which they were set; the clock is set to a deadline, never past it; a cancelled timer
-never moves it. What needs the outside world (sockets, child processes) is refused by name.
+never moves it. What needs the outside world (sockets, child processes) is refused by name, unless the loop has an outside.
 
-Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `__init__` and `close` (no selector and no socket
-pair), `_run_once` (one turn, or many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (ours count
-themselves), `_write_to_self` (wakes a parked thread), `_check_running` (a loop inside a loop is reported).
+Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (those for the outside stand in `outside`): `_run_once`
+(one turn, or many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (ours count themselves),
+`_write_to_self` (wakes a parked thread), `_check_running` (a loop inside a loop is reported).
 """
 
 import asyncio
@@ -48,7 +48,8 @@ _frame = sys._getframe
 class VirtualLoop(OutsideLoop):
     """An event loop on virtual time; without a clock it is on that of the present thread, or else on one of its own.
 
-    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds.
+    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds. With an `outside` (True, or how
+    long the clock waits for it) sockets, signals and child processes are real; else they are refused.
 
     `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
 
