@@ -48,8 +48,8 @@ _frame = sys._getframe
 class VirtualLoop(OutsideLoop):
     """An event loop on virtual time; without a clock it is on that of the present thread, or else on one of its own.
 
-    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds. With an `outside` (True, or how
-    long the clock waits for it) sockets, signals and child processes are real; else they are refused.
+    `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds. With an `outside` (True, or
+    how long the clock waits for it) sockets, signals and child processes are real; else they are refused.
 
     `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
 

@@ -1,5 +1,6 @@
 """CPython's own tests, as they are shipped with an interpreter, played on a loop: what was seen, against what is listed."""
 
+import functools
 import json
 import os
 import subprocess
@@ -34,6 +35,7 @@ class Deviation:
     debug: bool | None = None
 
 
+@functools.cache
 def interpreter(version: str) -> str | None:
     """The command of a Python of this version that has its own tests with it."""
     found = [sys.executable] if "{}.{}".format(*sys.version_info) == version else []
