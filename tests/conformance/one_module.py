@@ -8,6 +8,7 @@ test has built it when it was made at least once while that test ran.
 import asyncio
 import json
 import os
+import signal
 import sys
 import unittest
 from pathlib import Path
@@ -95,6 +96,9 @@ def play(name: str, kind: str, only: list[str]) -> dict[str, dict[str, Any]]:
 
 
 if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # which a shell has ignored for what it runs in the background
     # what the tests write themselves is not to be taken for what is printed here
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
