@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: grade test check lint format types layers validate pythons bench bench-clock dist clean help
+.PHONY: grade test check lint format types layers validate pythons bench bench-clock conformance dist clean help
 
 help:
 	@echo "make grade     grade the example class into $(OUT)"
@@ -15,6 +15,7 @@ help:
 	@echo "make validate  prove every exercise over many seeds"
 	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
 	@echo "make bench     measure, and write docs/performance.md anew; make bench-clock: its section on the virtual clock"
+	@echo "make conformance  play CPython's own tests on the clock, and write the table of docs/clock.md anew"
 	@echo "make dist      build the wheel"
 
 $(VENV)/base: pyproject.toml
@@ -78,6 +79,9 @@ bench: $(VENV)/dev
 
 bench-clock: .venv-bench/bench
 	.venv-bench/bin/python -m bench.clock
+
+conformance: $(VENV)/dev pythons
+	$(BIN)/python -m tests.conformance.table
 
 dist: $(VENV)/dev
 	$(BIN)/python -m build

@@ -3,17 +3,19 @@
 Standard library only.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.clock.lookout import Outside
     from grader.clock.loop import VirtualLoop
+    from grader.clock.outside import OutsideLoop
 
-__all__ = ["VirtualLoop"]
+__all__ = ["Outside", "OutsideLoop", "VirtualLoop"]
+_MODULES = {"VirtualLoop": "loop", "OutsideLoop": "outside", "Outside": "lookout"}
 
 
 def __getattr__(name: str) -> Any:
-    if name != "VirtualLoop":
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from grader.clock.loop import VirtualLoop
-
-    return VirtualLoop
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

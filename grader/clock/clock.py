@@ -6,12 +6,15 @@ from asyncio.events import _get_running_loop
 from collections.abc import Callable
 from itertools import count
 from types import FrameType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.clock.around import Around
 from grader.clock.over import DeadlockError, LivelockError, RunOver
 from grader.clock.turns import Turns
 from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
+
+if TYPE_CHECKING:
+    from grader.clock.lookout import Lookout
 
 MAX_TURNS = 1_000_000
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
@@ -45,7 +48,8 @@ class Clock(Turns, Around):
 
     `deliver(event)` takes the referee's events; `on_break(reason)` hears of an end at the moment it comes, and
     `on_block(name, frame, start, end)` of a call that held up an event loop; `make_loop()` makes the loops of the threads here,
-    and `watch` says what they are refused. `targets`: where tests advance it to, if it does not move by itself.
+    and `watch` says what they are refused. `targets`: where tests advance it to, if it does not move by itself. A `lookout`
+    waits for what is outside before time moves.
     """
 
     def __init__(
@@ -63,6 +67,7 @@ class Clock(Turns, Around):
         self.on_block: Callable[[str, FrameType, int, int], object] = _nobody
         self.make_loop: Callable[[], Any] | None = None
         self.watch: Any = None
+        self.lookout: Lookout | None = None
         self.loops: list[Any] = []  # those that run
         self.owes = False
         self.broken: RunOver | None = None
@@ -79,6 +84,8 @@ class Clock(Turns, Around):
 
     def move(self, tick: int | None) -> bool:
         """Move to `tick`, or to the referee's next event before it; False if nothing can ever come."""
+        if self.lookout is not None and self.lookout.news(tick):
+            return True
         if tick is not None and tick < self.until:
             if tick > self.now:
                 self.now = tick
@@ -88,7 +95,8 @@ class Clock(Turns, Around):
     def deadlock(self, tick: int | None) -> RunOver:
         """Nobody can go on; what comes next, if anything does, comes at `tick`."""
         if self.targets is None or tick is None:
-            return DeadlockError("nothing can ever run again")
+            waited = "" if self.lookout is None else f"; {self.lookout.waited()}"
+            return DeadlockError(f"nothing can ever run again{waited}")
         return DeadlockError(f"nothing can run before {to_seconds(tick):g} s, and only advance() moves this clock")
 
     def ask(self, tick: int | None) -> bool:
@@ -109,7 +117,7 @@ class Clock(Turns, Around):
     def block(self, ticks: int) -> None:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
         to = min(self.now + ticks, NEVER)
-        if self.crowded:
+        if self.crowded or self.stands_still:
             if not ticks:
                 self.turn()
                 self.pass_turn()
@@ -118,6 +126,8 @@ class Clock(Turns, Around):
             return
         if self.targets is not None and to >= self.until:
             raise self.break_off(self.deadlock(to))
+        if self.lookout is not None:
+            self.lookout.pause(to)
         if self.door is not None:
             to = min(to, FAR)
             self.lease(self.door.block(self.now, to))

@@ -10,8 +10,9 @@ parked thread), `_check_running` (a loop inside a loop is reported).
 
 import asyncio
 import sys
-from asyncio import events, futures
+from asyncio import base_events, events, futures
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
 from contextvars import Context, copy_context
 from heapq import heappop, heappush
 from itertools import count
@@ -61,7 +62,7 @@ class LoopOnClock(ByHand):
         self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
     ) -> None:
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
-        super().__init__()
+        self._make()
         if not jump:
             hold(self.clock)
         self.timers = Timers()
@@ -73,6 +74,10 @@ class LoopOnClock(ByHand):
         self._seat: Seat | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
         self._context = Context()
+
+    def _make(self) -> None:
+        """What asyncio's own `__init__` makes, as far as it is needed."""
+        super().__init__()
 
     def time(self) -> float:
         """Virtual seconds."""
@@ -102,7 +107,10 @@ class LoopOnClock(ByHand):
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> events.Handle:
         if not self._fast:
-            return super().call_soon(callback, *args, context=context)
+            slow = super().call_soon(callback, *args, context=context)
+            if slow._source_traceback:  # type: ignore[attr-defined]
+                del slow._source_traceback[-1]  # type: ignore[attr-defined]  # this function's frame
+            return slow
         handle: Any = _new(FastHandle)
         handle._callback, handle._args, handle._loop = callback, args, self
         handle._context = copy_context() if context is None else context
@@ -159,7 +167,7 @@ class LoopOnClock(ByHand):
             self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
         timer = Timer(tick, callback, args, self, context)
         if timer._source_traceback:  # type: ignore[attr-defined]
-            del timer._source_traceback[-1]  # type: ignore[attr-defined]
+            del timer._source_traceback[-3:]  # type: ignore[attr-defined]  # the frames of this, its caller and Timer's
         timer.number = self.clock.number()
         self.timers.add(timer)
         return timer
@@ -170,6 +178,16 @@ class LoopOnClock(ByHand):
             self._arrived.append((*order, len(self._arrived), events.Handle(callback, args, self)))
             self.clock.wake(self._seat)
 
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> "asyncio.Future[Any]":
+        """As asyncio's. A thread that starts before the loop does is on the clock too, and waits for it."""
+        if self.is_running() or self.is_closed():
+            return super().run_in_executor(executor, func, *args)
+        surroundings.see_to_it(self.clock)
+        with self.clock.seated():
+            return super().run_in_executor(executor, func, *args)
+
     # ------------------------------------------------------------ turns
 
     def run_forever(self) -> None:
@@ -178,7 +196,7 @@ class LoopOnClock(ByHand):
         self._check_running()
         clock = self.clock
         entered = clock.enter()
-        surroundings.see_to_it()
+        surroundings.see_to_it(clock)
         self._seat = clock.mine
         clock.loops.append(self)
         try:
@@ -221,9 +239,26 @@ class LoopOnClock(ByHand):
                 clock.steps += 1
                 if self.on_callback is not None:
                     self.on_callback(clock.now, handle)
-                handle._run()
+                if self._debug:  # type: ignore[attr-defined]
+                    self._run_watched(handle)
+                else:
+                    handle._run()
         handle = None
         clock.check()
+
+    def _run_watched(self, handle: events.Handle) -> None:
+        """As asyncio's debug mode does: a slow callback is named, by virtual time."""
+        self._current_handle: events.Handle | None = handle
+        start = self.time()
+        try:
+            handle._run()
+            seconds = self.time() - start
+            if seconds >= self.slow_callback_duration:
+                shown = base_events._format_handle(handle)  # type: ignore[attr-defined]
+                base_events.logger.warning("Executing %s took %.3f seconds", shown, seconds)  # type: ignore[attr-defined]
+        finally:
+            # a failed task's traceback keeps this frame, which would keep the task
+            self._current_handle = handle = None  # type: ignore[assignment]
 
     def _queue_due(self) -> None:
         """Timers and arrivals whose tick has come, in one order."""

@@ -17,9 +17,11 @@ import ssl as tls
 import weakref
 from asyncio import base_events, constants, selector_events
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.pipes import WritePipe
+from grader.clock.pools import is_elsewhere
 from grader.clock.programs import MemorySubprocess
 from grader.clock.refusals import Refusing
 from grader.clock.selector import MemorySelector
@@ -298,6 +300,16 @@ class MemoryLoop(Refusing, selector_events.BaseSelectorEventLoop):
     @_in_memory
     async def sendfile(self, *args: Any, **kwargs: Any) -> Any:
         return await base_events.BaseEventLoop.sendfile(self, *args, **kwargs)
+
+    # ------------------------------------------------------------ threads
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> "asyncio.Future[Any]":
+        """As asyncio's; a pool whose workers are elsewhere is refused, since nobody here would wait for them."""
+        if is_elsewhere(executor, self.clock):
+            self.refuse("run_in_executor")
+        return base_events.BaseEventLoop.run_in_executor(self, executor, func, *args)
 
     # ------------------------------------------------------------ programs
 

@@ -42,6 +42,8 @@ PLAIN = {
     "add_signal_handler": ("loop.add_signal_handler", "signals of the system"),
     "remove_signal_handler": ("loop.remove_signal_handler", "signals of the system"),
 }
+# what is refused only for what it is given
+PARTLY = {"run_in_executor": ("loop.run_in_executor", "a pool whose workers are threads on the same clock")}
 
 
 def refusal(call: str, needs: str, alone: bool = False) -> str:
@@ -59,7 +61,7 @@ class Refusing(asyncio.BaseEventLoop):
 
     def refuse(self, name: str, frame: FrameType | None = None, needs: str = "") -> NoReturn:
         """Raises RefusedError for the method `name`."""
-        call, needed = AWAITED.get(name) or PLAIN[name]
+        call, needed = AWAITED.get(name) or PLAIN.get(name) or PARTLY[name]
         self.on_refusal(call, frame or sys._getframe(1))
         raise RefusedError(refusal(call, needs or needed, self.clock.door is None))
 

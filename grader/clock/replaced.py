@@ -29,12 +29,17 @@ def put_up(replacements: Callable[[], list[Replacement]]) -> None:
     if stand():
         return
     new = replacements()
-    for owner, name, value in new:
+    add(new)
+    _standing[:] = new
+
+
+def add(replacements: list[Replacement]) -> None:
+    """Put these in place too; they come down with all others."""
+    for owner, name, value in replacements:
         there = getattr(owner, name)
         if there is not value:
             _before.append((owner, name, there))
             setattr(owner, name, value)
-    _standing[:] = new
 
 
 def take_down() -> None:

@@ -2,25 +2,28 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import replaced, threads, timepatch
+from grader.clock import aside, pools, present, replaced, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
 
 
-def see_to_it() -> None:
-    """All that is replaced for threads on a clock is in place."""
+def see_to_it(clock: Clock | None = None) -> None:
+    """All that is replaced for threads on a clock is in place; for `clock`, also what has to be if it has an outside."""
     replaced.put_up(_replacements)
+    if clock is not None and clock.lookout is not None and not aside.stands():
+        replaced.add(aside.replacements())
 
 
 @contextlib.contextmanager
 def on(clock: Clock) -> Iterator[None]:
     """The present thread is on `clock` for this time; afterwards the process is as it was."""
     with replaced.restored():
-        see_to_it()
+        see_to_it(clock)
         with _fresh_policy(), clock.seated():
             yield
 
@@ -38,14 +41,35 @@ def _fresh_policy() -> Iterator[None]:
 
 
 def _replacements() -> list[Replacement]:
-    return [*timepatch.replacements(), *threads.replacements(), *_asyncios()]
+    return [*timepatch.replacements(), *threads.replacements(), *pools.replacements(), *_asyncios()]
 
+
+def _after_fork() -> None:
+    """In a process that was forked nobody is on a clock."""
+    present.leave_all()
+    replaced.take_down()
+    policy: Any = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
+    if hasattr(policy, "_local"):
+        policy._local = type(policy)._Local()  # as asyncio has it, which knew only of what stood in its place
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
 
 # ---------------------------------------------------------------- asyncio
 
 
+def _is_apart() -> bool:
+    """Whether the present thread plays a run that is not to see what is outside."""
+    clock = clock_here()
+    return clock is not None and clock.lookout is None
+
+
 class _Policy(asyncio.DefaultEventLoopPolicy):
-    """In a thread that is on a clock every new loop is on it too; other threads have the policy that was there."""
+    """In a thread that is on a clock every new loop is on it too; other threads have the policy that was there.
+
+    What else a policy keeps is a run's own, unless the clock has an outside: then it is that of the policy that was there.
+    """
 
     def __init__(self, before: asyncio.AbstractEventLoopPolicy | None):
         super().__init__()
@@ -58,13 +82,24 @@ class _Policy(asyncio.DefaultEventLoopPolicy):
         return self._before
 
     def get_event_loop(self) -> asyncio.AbstractEventLoop:
-        return self._there.get_event_loop() if clock_here() is None else super().get_event_loop()
+        return super().get_event_loop() if _is_apart() else self._there.get_event_loop()
 
     def set_event_loop(self, loop: asyncio.AbstractEventLoop | None) -> None:
-        if clock_here() is None:
-            self._there.set_event_loop(loop)
-        else:
+        if _is_apart():
             super().set_event_loop(loop)
+        else:
+            self._there.set_event_loop(loop)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return getattr(self._there, name)  # somebody's own policy may have more
+
+    def get_child_watcher(self) -> Any:
+        return self._there.get_child_watcher()
+
+    def set_child_watcher(self, watcher: Any) -> None:
+        self._there.set_child_watcher(watcher)
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
         from grader.clock.loop import VirtualLoop

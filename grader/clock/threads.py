@@ -34,7 +34,7 @@ _FOR_MAIN = [
 ]
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 _A_MOMENT = 0.01
-_real_lock, _real_rlock, _real_simple_queue = threading.Lock, threading.RLock, queue.SimpleQueue
+_real_lock, _real_rlock, REAL_SIMPLE_QUEUE = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
 _at_exit: Callable[[Callable[[], None]], None] = threading._register_atexit  # type: ignore[attr-defined]
 _real_hash = threading.Thread.__hash__
@@ -135,8 +135,8 @@ def _rlock(*args: Any, **kwargs: Any) -> Any:
     return _real_rlock(*args, **kwargs) if clock_here() is None else threading._PyRLock()  # type: ignore[attr-defined]
 
 
-def _simple_queue() -> Any:
-    return _real_simple_queue() if clock_here() is None else queue._PySimpleQueue()  # type: ignore[attr-defined]
+def simple_queue() -> Any:
+    return REAL_SIMPLE_QUEUE() if clock_here() is None else queue._PySimpleQueue()  # type: ignore[attr-defined]
 
 
 # ---------------------------------------------------------------- threads
@@ -230,6 +230,12 @@ def _bootstrap(self: threading.Thread) -> None:
         started.clock.leave()
 
 
+def clock_of(thread: threading.Thread) -> "Clock | None":
+    """The clock that a thread was started on."""
+    started = _seat_of(thread)
+    return None if started is None else started.clock
+
+
 def _join(self: threading.Thread, timeout: float | None = None) -> None:
     started = _seat_of(self)
     if started is not None and started.is_set() and not started.seat.gone and self is not threading.current_thread():
@@ -284,7 +290,7 @@ def replacements() -> list[Replacement]:
         (threading.Thread, "join", _join),
         (threading.Thread, "is_alive", _is_alive),
         (threading.Thread, "__hash__", _hash),
-        (queue, "SimpleQueue", _simple_queue),
+        (queue, "SimpleQueue", simple_queue),
         (queue, "time", EITHER["monotonic"]),
     ]
 

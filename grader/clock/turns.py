@@ -12,7 +12,7 @@ import contextlib
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import count, starmap
+from itertools import compress, count, starmap
 from operator import call
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from grader.clock.over import LimitError, RunOver
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
+    from grader.clock.lookout import Lookout
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
@@ -63,6 +64,7 @@ class Turns:
     now: int
     number: Callable[[], int]
     broken: RunOver | None
+    lookout: "Lookout | None"
 
     def __init__(self) -> None:
         self.max_threads = MAX_THREADS
@@ -111,7 +113,7 @@ class Turns:
 
         Raises DeadlockError when neither can ever come.
         """
-        if not self.crowded:
+        if not self.crowded and not self.stands_still:
             if not self.move(tick):
                 raise self.break_off(self.deadlock(tick))
             return
@@ -137,17 +139,38 @@ class Turns:
             return False
         seat = Seat(next(self._places), ident)
         try:
-            if not self._turn.acquire(blocking=False):
-                self._arrivals.append(seat)
+            if not self._takes(seat):
                 self.crowded = True
-                self._let_in()
-                self._wait(seat)
+                self._arrive(seat)
             self._sit(seat, ident)
         except BaseException:
             self._give_up(seat)
             self.exit()
             raise
         return True
+
+    def _takes(self, seat: Seat) -> bool:
+        """The turn, if it was nobody's, is `seat`'s."""
+        free = compress((seat,), map(self._turn.acquire, (False,)))
+        deque(map(setattr, (self,), ("holder",), free), maxlen=0)  # at once
+        return self.holder is seat
+
+    def come_back(self, seat: Seat) -> None:
+        """The present thread gave its turn away for a blocking call, and has it again when this returns."""
+        try:
+            if not self._takes(seat):
+                self._arrive(seat)
+        except BaseException:
+            self._give_up(seat)
+            raise
+
+    def _arrive(self, seat: Seat) -> None:
+        """Wait for a turn that comes from outside the round; it comes before that of anybody in it."""
+        self._arrivals.append(seat)
+        self._let_in()
+        if self.lookout is not None:
+            self.lookout.ring()
+        self._wait(seat)
 
     def exit(self) -> None:
         """The present thread goes outside. Threads of the run that are left alone stand still until somebody enters."""
@@ -160,11 +183,30 @@ class Turns:
 
     def _go_out(self) -> None:
         """The turn is for who else has come from outside, or comes next."""
-        if self._arrivals or any(seat.guest for seat in self._seats.values()):
+        if self._arrivals or self._is_attended():
+            self._give_to_next()
+        else:
+            self.let_go()
+
+    def _give_to_next(self) -> None:
+        if self.lookout is None:
             self._give(self._next())
         else:
-            _at_once((setattr, self, "holder", None), (self._turn.release,))
-            self._let_in()
+            self.lookout.hand_on()
+
+    def _is_attended(self) -> bool:
+        """Somebody who came from outside is there; threads of the run alone stand still."""
+        return any(seat.guest for seat in self._seats.values())
+
+    @property
+    def stands_still(self) -> bool:
+        """The present thread came back from a blocking call, and all have gone outside in the meantime."""
+        return self.lookout is not None and not self._is_attended()
+
+    def let_go(self) -> None:
+        """The turn is nobody's."""
+        _at_once((setattr, self, "holder", None), (self._turn.release,))
+        self._let_in()
 
     def _let_in(self) -> None:
         """Whoever came while the turn was taken, and finds it free."""
@@ -220,6 +262,9 @@ class Turns:
         seat.gone = True
         for joiner in seat.joiners:
             self.wake(joiner)
+        if self.lookout is not None:
+            self.lookout.hand_on()
+            return
         following = self._next()
         if following:
             self._give(following)
@@ -276,6 +321,33 @@ class Turns:
         """There is news for a thread that may be parked."""
         if seat in self._waiting:
             self._ready.extend(filter(None, map(self._waiting.pop, (seat,), _none)))  # at once, too
+        if self.lookout is not None:
+            self.lookout.ring()
+
+    def has_turn(self) -> bool:
+        """Whether it is the present thread's turn."""
+        holder = self.holder
+        return holder is not None and holder.ident == _ident()
+
+    def somebody_ready(self) -> bool:
+        """Whether a thread waits for nothing but its turn."""
+        return bool(self._ready or self._arrivals)
+
+    def waits(self, seat: Seat | None) -> bool:
+        """Whether that thread is parked."""
+        return seat in self._waiting
+
+    def first_waiting(self) -> Seat | None:
+        """Whoever is parked and came first of them."""
+        return min(self._waiting, key=lambda seat: seat.place, default=None)
+
+    def seat_of(self, ident: int | None) -> Seat | None:
+        """The seat of a thread."""
+        return None if ident is None else self._seats.get(ident)
+
+    def give(self) -> None:
+        """Somebody is ready: it is their turn."""
+        self._give(self._arrivals or self._ready)
 
     def _stand_back(self) -> None:
         seat = self._seats[_ident()]
@@ -288,6 +360,10 @@ class Turns:
 
     def _hand_over(self, seat: Seat) -> None:
         """The next one's turn; returns when it is `seat`'s again."""
+        if self.stands_still and not self.somebody_ready():
+            self.let_go()
+            self._wait(seat)
+            return
         queue = self._next()
         if queue[0] is seat:
             queue.popleft()
@@ -317,7 +393,7 @@ class Turns:
             moved = False
         if not moved:
             self.break_off(self.deadlock(due[0][0] if due else None))
-            self.wake(min(self._waiting, key=lambda seat: seat.place, default=None))
+            self.wake(self.first_waiting())
         while due and due[0][0] <= self.now:
             _, order, seat = due[0]
             if seat.order == order:

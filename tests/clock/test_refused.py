@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import re
 import socket
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,12 @@ def test_the_page_lists_what_is_refused_unless_it_is_in_memory() -> None:
             with pytest.raises(RefusedError, match=rf"^{re.escape(AWAITED[name][0])} needs"):
                 await getattr(loop, name)(asyncio.Protocol, sock=one)
             refused.append(AWAITED[name][0])
+        with (
+            ProcessPoolExecutor(1) as pool,
+            pytest.raises(RefusedError, match=r"^loop.run_in_executor needs a pool whose"),
+        ):
+            await loop.run_in_executor(pool, int)
+        refused.append("loop.run_in_executor")
         assert set(rows("Refused unless it is in memory")) == set(refused)
 
     with one, other:

@@ -1,0 +1,59 @@
+"""Threads of a stand-alone loop: those that a run leaves behind, and pools that were there before it."""
+
+import asyncio
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from grader.clock import VirtualLoop
+from grader.clock.over import DeadlockError, RefusedError
+
+
+def test_a_deadlock_leaves_no_thread_behind() -> None:
+    async def main() -> None:
+        await asyncio.to_thread(threading.Event().wait)
+
+    before = threading.enumerate()
+    with pytest.raises(DeadlockError), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(main())
+    assert threading.enumerate() == before
+
+
+def test_a_pool_made_before_the_run_works_in_virtual_time() -> None:
+    pool = ThreadPoolExecutor(2)
+
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        for _ in range(3):
+            await loop.run_in_executor(pool, time.sleep, 1)
+        pool.shutdown()
+        return loop.time()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(main()) == 3.0
+
+
+def test_a_job_that_was_given_before_the_loop_ran_is_on_its_clock() -> None:
+    loop = VirtualLoop()
+    jobs = [loop.run_in_executor(None, time.sleep, seconds) for seconds in (1, 2)]
+
+    async def main() -> float:
+        await asyncio.gather(*jobs)
+        return loop.time()
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        assert runner.run(main()) == 2
+
+
+def test_a_pool_whose_threads_are_elsewhere_is_refused() -> None:
+    async def main(pool: ThreadPoolExecutor) -> None:
+        await asyncio.get_running_loop().run_in_executor(pool, int)
+
+    with ThreadPoolExecutor(1) as pool, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        pool.submit(int).result()
+        with pytest.raises(
+            RefusedError, match=r"^loop.run_in_executor needs a pool whose workers are threads on the same clock"
+        ):
+            runner.run(main(pool))

@@ -1,0 +1,110 @@
+"""One module of CPython's own tests, played on one kind of loop in a process of its own; prints what was seen as JSON.
+
+`one_module.py NAME outside|alone|asyncio [TEST...]`: NAME is a module of `test.test_asyncio`; with TESTs, only those. Every
+loop that they ask the policy for, or make as `asyncio.SelectorEventLoop(...)` or `asyncio.EventLoop()`, is the one under test.
+A test has built it when it was made at least once while that test ran.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import unittest
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+_made = [0]
+
+
+def loop_under_test(kind: str) -> Any:
+    """The class that the tests build; it counts how often."""
+    if kind == "asyncio":
+
+        class SelectorEventLoop(asyncio.SelectorEventLoop):
+            def __init__(self, selector: Any = None) -> None:
+                super().__init__(selector)
+                _made[0] += 1
+
+        return SelectorEventLoop
+
+    from grader.clock import Outside, OutsideLoop, VirtualLoop
+
+    class RealOutside(OutsideLoop):
+        def __init__(self, selector: Any = None) -> None:
+            super().__init__(outside=Outside(selector=selector))
+            _made[0] += 1
+
+    class Alone(VirtualLoop):
+        def __init__(self) -> None:
+            super().__init__()
+            _made[0] += 1
+
+    return {"outside": RealOutside, "alone": Alone}[kind]
+
+
+class Seen(unittest.TestResult):
+    """What became of each test: `end` is passed, skipped or failed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tests: dict[str, dict[str, Any]] = {}
+        self._made_before = 0
+
+    def startTest(self, test: unittest.TestCase) -> None:
+        super().startTest(test)
+        self._made_before = _made[0]
+        self._of(test)
+
+    def stopTest(self, test: unittest.TestCase) -> None:
+        super().stopTest(test)
+        self._of(test)["built"] = _made[0] > self._made_before
+
+    def addSkip(self, test: unittest.TestCase, reason: str) -> None:
+        super().addSkip(test, reason)
+        self._of(test)["end"] = "skipped"
+
+    def addError(self, test: unittest.TestCase, err: Any) -> None:
+        super().addError(test, err)
+        self._failed(test, self.errors[-1][1])
+
+    def addFailure(self, test: unittest.TestCase, err: Any) -> None:
+        super().addFailure(test, err)
+        self._failed(test, self.failures[-1][1])
+
+    def addSubTest(self, test: unittest.TestCase, subtest: unittest.TestCase, err: Any) -> None:
+        super().addSubTest(test, subtest, err)
+        if err is not None:
+            self._failed(test, (self.failures + self.errors)[-1][1])
+
+    def addUnexpectedSuccess(self, test: unittest.TestCase) -> None:
+        super().addUnexpectedSuccess(test)
+        self._failed(test, "it passed, which was not expected of it")
+
+    def _of(self, test: unittest.TestCase) -> dict[str, Any]:
+        name = test.id().removeprefix("test.test_asyncio.")
+        return self.tests.setdefault(name, {"end": "passed", "built": False, "detail": ""})
+
+    def _failed(self, test: unittest.TestCase, detail: str) -> None:
+        self._of(test).update(end="failed", detail=detail)
+
+
+def play(name: str, kind: str, only: list[str]) -> dict[str, dict[str, Any]]:
+    loop = loop_under_test(kind)
+    asyncio.DefaultEventLoopPolicy._loop_factory = loop  # type: ignore[attr-defined]
+    vars(asyncio).update(SelectorEventLoop=loop, EventLoop=loop)
+    names = [f"test.test_asyncio.{each}" for each in only or [name]]
+    seen = Seen()
+    unittest.defaultTestLoader.loadTestsFromNames(names).run(seen)
+    return seen.tests
+
+
+if __name__ == "__main__":
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # which a shell has ignored for what it runs in the background
+    # what the tests write themselves is not to be taken for what is printed here
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    print(json.dumps(play(sys.argv[1], sys.argv[2], sys.argv[3:])), file=out)

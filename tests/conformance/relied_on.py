@@ -1,0 +1,112 @@
+"""What the clock relies on in the standard library beyond its documentation: each name, who relies on it, and why."""
+
+from typing import NamedTuple
+
+
+class Reliance(NamedTuple):
+    """`of` is the module of `grader.clock`; `why` completes "relies on it: ..."; a name is `module:dotted`."""
+
+    of: str
+    why: str
+    names: tuple[str, ...]
+
+
+def _in(where: str, names: str) -> tuple[str, ...]:
+    return tuple(where + name for name in names.split())
+
+
+_LOOP = "asyncio.base_events:BaseEventLoop."
+_SELECTOR = "asyncio.selector_events:BaseSelectorEventLoop."
+_UNIX = "asyncio.unix_events:_UnixSelectorEventLoop."
+
+RELIED_ON = (
+    Reliance(
+        "outside",
+        "the start and the end of a loop are put off or left out",
+        _in(_LOOP, "__init__ close run_in_executor")
+        + _in(_SELECTOR, "__init__ close _make_self_pipe _close_self_pipe _process_events")
+        + _in(_UNIX, "__init__ close _make_subprocess_transport"),
+    ),
+    Reliance(
+        "loop",
+        "it is replaced by one that does the same in virtual time",
+        _in(_LOOP, "_run_once call_soon call_later call_at create_task create_future _timer_handle_cancelled"),
+    ),
+    Reliance(
+        "loop",
+        "it is called, and calls back into the loop",
+        _in(_LOOP, "run_forever run_until_complete _call_soon call_soon_threadsafe call_exception_handler")
+        + _in(
+            _LOOP, "_check_running _check_closed _check_thread _check_callback shutdown_default_executor _do_shutdown"
+        ),
+    ),
+    Reliance(
+        "loop",
+        "its text is shown for a callback that failed or was slow",
+        ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
+    ),
+    Reliance(
+        "loop",
+        "a sleeper is woken without a turn of its own",
+        ("asyncio.tasks:sleep", "asyncio.futures:_set_result_unless_cancelled"),
+    ),
+    Reliance(
+        "loop",
+        "the future that it makes is in no set that a program sees",
+        _in("asyncio.queues:Queue.", "get put")
+        + _in("asyncio.locks:", "Lock.acquire Semaphore.acquire Event.wait Condition.wait"),
+    ),
+    Reliance(
+        "handles",
+        "handles are made without what only debug mode asks for",
+        _in("asyncio.events:Handle.", "__slots__ __init__ cancel _run")
+        + _in("asyncio.events:TimerHandle.", "__slots__ __init__ cancel"),
+    ),
+    Reliance(
+        "surroundings",
+        "new loops are on the clock of their thread",
+        _in("asyncio.", "events:get_event_loop_policy events:new_event_loop events:on_fork tasks:as_completed")
+        + _in(
+            "asyncio.events:BaseDefaultEventLoopPolicy.", "__init__ get_event_loop set_event_loop new_event_loop _Local"
+        ),
+    ),
+    Reliance(
+        "threads",
+        "a thread takes its seat when it starts, and its turn before anything of the program's",
+        _in("threading:Thread.", "__init__ start _bootstrap _bootstrap_inner join is_alive"),
+    ),
+    Reliance(
+        "threads",
+        "it makes its locks by the names that are replaced",
+        _in("threading:", "Condition.__init__ Semaphore.__init__ Event.__init__ _PyRLock")
+        + _in("queue:", "Queue.__init__ _PySimpleQueue")
+        + ("concurrent.futures._base:Future.__init__",),
+    ),
+    Reliance(
+        "pools",
+        "a pool that was made before a run gets another queue",
+        _in("concurrent.futures.thread:", "ThreadPoolExecutor._adjust_thread_count _worker"),
+    ),
+    Reliance(
+        "aside",
+        "threads give their turn away in it",
+        _in("selectors:", "SelectSelector.select PollSelector.select EpollSelector.select")
+        + _in("socket:socket.", "accept recv __mro__")
+        + _in("ssl:SSLSocket.", "read write send do_handshake unwrap")
+        + ("subprocess:Popen._try_wait",),
+    ),
+    Reliance(
+        "timepatch",
+        "the function that tells the time is its default",
+        ("sched:scheduler.__init__", *_in("timeit:", "Timer.__init__ timeit repeat")),
+    ),
+    Reliance(
+        "waits",
+        "what a task or thread waits for is read from its frame",
+        _in("asyncio.", "queues:Queue.join locks:Barrier.wait tasks:_wait tasks:gather taskgroups:TaskGroup.__aexit__")
+        + _in("asyncio.", "streams:StreamReader._wait_for_data futures:_chain_future")
+        + _in("queue:Queue.", "get put join")
+        + _in("threading:", "Condition.wait Event.wait Barrier.wait Semaphore.acquire")
+        + ("concurrent.futures._base:Future.result",),
+    ),
+)
