@@ -28,12 +28,35 @@ RELIED_ON = (
         + _in(_UNIX, "__init__ close _make_subprocess_transport"),
     ),
     Reliance(
-        "loop",
+        "memory",
+        "it is called with sockets that are in memory",
+        _in(_LOOP, "create_connection _create_connection_transport start_tls sendfile subprocess_exec subprocess_shell")
+        + _in(_SELECTOR, "sock_connect sock_recv sock_recv_into sock_sendall add_reader remove_reader remove_writer")
+        + _in(_SELECTOR, "_add_reader _remove_reader _add_writer _remove_writer _ensure_fd_no_transport _start_serving")
+        + _in(_SELECTOR, "_accept_connection _accept_connection2 _make_ssl_transport")
+        + _in("asyncio.base_events:", "Server _check_ssl_socket")
+        + _in("asyncio.selector_events:", "_SelectorTransport _SelectorSocketTransport"),
+    ),
+    Reliance(
+        "memory",
+        "its sockets are made in memory instead",
+        _in(_LOOP, "_connect_sock create_server _ensure_resolved _make_subprocess_transport")
+        + _in(_UNIX, "create_unix_connection create_unix_server"),
+    ),
+    Reliance(
+        "programs",
+        "the parent's side of a program is asyncio's own",
+        _in(
+            "asyncio.", "base_subprocess:BaseSubprocessTransport subprocess:SubprocessStreamProtocol subprocess:Process"
+        ),
+    ),
+    Reliance(
+        "core",
         "it is replaced by one that does the same in virtual time",
         _in(_LOOP, "_run_once call_soon call_later call_at create_task create_future _timer_handle_cancelled"),
     ),
     Reliance(
-        "loop",
+        "core",
         "it is called, and calls back into the loop",
         _in(_LOOP, "run_forever run_until_complete _call_soon call_soon_threadsafe call_exception_handler")
         + _in(
@@ -41,17 +64,17 @@ RELIED_ON = (
         ),
     ),
     Reliance(
-        "loop",
+        "core",
         "its text is shown for a callback that failed or was slow",
         ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
     ),
     Reliance(
-        "loop",
+        "core",
         "a sleeper is woken without a turn of its own",
         ("asyncio.tasks:sleep", "asyncio.futures:_set_result_unless_cancelled"),
     ),
     Reliance(
-        "loop",
+        "core",
         "the future that it makes is in no set that a program sees",
         _in("asyncio.queues:Queue.", "get put")
         + _in("asyncio.locks:", "Lock.acquire Semaphore.acquire Event.wait Condition.wait"),
