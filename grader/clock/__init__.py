@@ -7,12 +7,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.clock.findings import hygiene
     from grader.clock.lookout import Outside
     from grader.clock.loop import VirtualLoop
     from grader.clock.outside import OutsideLoop
 
-__all__ = ["Outside", "OutsideLoop", "VirtualLoop"]
-_MODULES = {"VirtualLoop": "loop", "OutsideLoop": "outside", "Outside": "lookout"}
+__all__ = ["Outside", "OutsideLoop", "VirtualLoop", "hygiene"]
+_MODULES = {"hygiene": "findings", "VirtualLoop": "loop", "OutsideLoop": "outside", "Outside": "lookout"}
 
 
 def __getattr__(name: str) -> Any:

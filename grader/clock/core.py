@@ -19,7 +19,7 @@ from itertools import count
 from types import FrameType
 from typing import Any
 
-from grader.clock import surroundings
+from grader.clock import findings, surroundings
 from grader.clock.by_hand import ByHand, hold
 from grader.clock.clock import EPOCH, Clock
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
@@ -74,6 +74,7 @@ class LoopOnClock(ByHand):
         self._seat: Seat | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
         self._context = Context()
+        findings.watch_over(self)
 
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""

@@ -1,0 +1,180 @@
+"""What a program leaves lying about is found by a loop that stands alone, and named with its line."""
+
+import asyncio
+import contextlib
+import time
+import warnings
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from grader.clock import OutsideLoop, VirtualLoop, hygiene
+from grader.clock.findings import HygieneError
+
+Main = Callable[[], Coroutine[Any, Any, Any]]
+
+
+def findings(main: Main, make_loop: Any = VirtualLoop) -> list[tuple[str, int, str]]:
+    """Of each: its kind, its line counted from the line of `main`, and what is said."""
+    with hygiene(strict=False) as found, asyncio.Runner(loop_factory=make_loop) as runner:
+        runner.run(main())
+    first = main.__code__.co_firstlineno
+    assert {each.file for each in found} <= {__file__}
+    return [(each.kind, each.line - first, each.detail) for each in found]
+
+
+async def work(seconds: float = 1) -> float:
+    await asyncio.sleep(seconds)
+    return seconds
+
+
+async def fail() -> None:
+    raise ValueError("no")
+
+
+async def numbers() -> AsyncGenerator[int, None]:
+    for number in range(3):
+        yield number
+
+
+# ---------------------------------------------------------------- what is found
+
+
+async def never_awaited() -> None:
+    work()  # type: ignore[unused-coroutine]
+
+
+async def orphaned() -> None:
+    asyncio.create_task(work(10))  # noqa: RUF006
+    await work()
+
+
+async def lost() -> None:
+    asyncio.create_task(fail())  # noqa: RUF006
+    await work()
+
+
+async def unfinished() -> None:
+    async for number in numbers():
+        if number == 1:
+            break
+
+
+async def unfinished_and_kept() -> AsyncGenerator[int, None]:
+    generator = numbers()
+    await anext(generator)
+    return generator
+
+
+async def swallows() -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.sleep(5)
+
+
+async def swallowed() -> None:
+    task = asyncio.create_task(swallows())
+    await work()
+    task.cancel()
+    await task
+
+
+async def blocked() -> None:
+    time.sleep(2.5)  # noqa: ASYNC251
+
+
+FOUND: dict[Main, list[tuple[str, int, str]]] = {
+    never_awaited: [("never_awaited", 1, "work() was never awaited")],
+    orphaned: [("orphaned", 1, "the task of work was left running: await it, or cancel it")],
+    swallowed: [("swallowed_cancel", 1, "the task of swallows was cancelled and went on: raise CancelledError again")],
+    blocked: [("blocked", 1, "time.sleep held up the event loop for 2.5 s")],
+}
+
+
+@pytest.mark.parametrize("make_loop", [VirtualLoop, OutsideLoop])
+@pytest.mark.parametrize("main", FOUND, ids=lambda main: main.__name__)
+def test_it_is_found_at_its_line(main: Main, make_loop: Any) -> None:
+    assert findings(main, make_loop) == FOUND[main]
+
+
+def test_an_exception_that_nobody_looked_at_is_found_where_it_was_raised() -> None:
+    detail = "the task of fail failed with ValueError('no'), and nobody looked at it: await it"
+    line = fail.__code__.co_firstlineno + 1
+    assert findings(lost) == [("lost_exception", line - lost.__code__.co_firstlineno, detail)]
+
+
+@pytest.mark.parametrize("main", [unfinished, unfinished_and_kept])
+def test_a_generator_that_was_not_finished_is_found_where_it_stands(main: Any) -> None:
+    ((kind, line, detail),) = findings(main)
+    assert (kind, line + main.__code__.co_firstlineno) == ("open_generator", numbers.__code__.co_firstlineno + 2)
+    assert detail == "numbers was left unfinished: iterate it in `async with contextlib.aclosing(...)`"
+
+
+def test_what_is_found_is_an_error_that_says_it_all() -> None:
+    async def main() -> None:
+        work()  # type: ignore[unused-coroutine]
+        asyncio.create_task(work(10))  # noqa: RUF006
+
+    line = main.__code__.co_firstlineno
+    expected = (
+        "the program leaves something lying about:\n"
+        f"  test_hygiene.py, line {line + 1}: work() was never awaited\n"
+        f"  test_hygiene.py, line {line + 2}: the task of work was left running: await it, or cancel it"
+    )
+    with pytest.raises(HygieneError) as error, hygiene(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(main())
+    assert str(error.value) == expected
+    assert [each.kind for each in error.value.findings] == ["never_awaited", "orphaned"]
+
+
+def test_the_program_s_own_failure_comes_first() -> None:
+    with pytest.raises(ValueError, match="^no$"), hygiene(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(fail())
+
+
+# ---------------------------------------------------------------- what is no finding
+
+
+async def tidy() -> None:
+    task = asyncio.create_task(work(10))
+    async with asyncio.TaskGroup() as group:
+        group.create_task(work())
+        group.create_task(asyncio.to_thread(time.sleep, 1))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            await asyncio.Event().wait()
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(work(5), 1)
+    async with contextlib.aclosing(numbers()) as generator:
+        await anext(generator)
+    failing = asyncio.create_task(fail())
+    assert isinstance((await asyncio.gather(failing, return_exceptions=True))[0], ValueError)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+@pytest.mark.parametrize("make_loop", [VirtualLoop, OutsideLoop])
+def test_a_tidy_program_is_told_nothing(make_loop: Any) -> None:
+    assert findings(tidy, make_loop) == []
+
+
+def test_a_task_that_goes_on_in_the_next_run_is_no_orphan() -> None:
+    async def begin() -> "asyncio.Task[float]":
+        return asyncio.create_task(work(5))
+
+    async def end(task: "asyncio.Task[float]") -> float:
+        return await task
+
+    with hygiene(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(end(runner.run(begin()))) == 5
+
+
+def test_afterwards_everything_is_as_it_was() -> None:
+    before = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
+    with contextlib.suppress(HygieneError), hygiene(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(never_awaited())
+    assert warnings._warn_unawaited_coroutine is before  # type: ignore[attr-defined]
+    loop = VirtualLoop()
+    assert loop.get_task_factory() is None
+    loop.close()
