@@ -51,6 +51,7 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
 
     def _make(self) -> None:
         asyncio.BaseEventLoop.__init__(self)  # without a selector and a pair of sockets
+        del self._internal_fds  # counted when they are made
 
     def _lookout(self) -> Lookout:
         """That of the clock, whose time waits from now on; loops that are made there later have an outside too."""
