@@ -106,6 +106,20 @@ def _has_passed(clock: "Clock", start: int, seconds: float | None) -> None:
         clock.block(max(start + max(to_tick(seconds), 1) - clock.now, 0))
 
 
+def _noted(real: Callable[..., Any], pid_of: Callable[..., int]) -> Callable[..., Any]:
+    """`real` starts a child; the lookout knows of it from then on."""
+
+    @functools.wraps(real)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        found = real(*args, **kwargs)
+        clock = clock_here()
+        if clock is not None and clock.lookout is not None and pid_of(found, *args):
+            clock.lookout.has_child(pid_of(found, *args))
+        return found
+
+    return call
+
+
 def unreplaced(call: Callable[..., Any]) -> Callable[..., Any]:
     """`call` as it was before anything was replaced."""
     real: Callable[..., Any] | None = getattr(call, "__wrapped__", None) if hasattr(call, _MARK) else None
@@ -126,4 +140,18 @@ def _found() -> list[tuple[Any, str, Limit]]:
 
 def replacements() -> list[Replacement]:
     """What stands in `socket`, `ssl`, `selectors`, `select` and `os` while there is a clock with an outside."""
-    return [(owner, name, _aside(getattr(owner, name), limit)) for owner, name, limit in _found()]
+    calls = [(owner, name, _aside(getattr(owner, name), limit)) for owner, name, limit in _found()]
+    return [*calls, *_starters()]
+
+
+def _starters() -> list[Replacement]:
+    found: list[Replacement] = []
+    if hasattr(os, "fork"):
+        found.append((os, "fork", _noted(os.fork, lambda pid, *args: pid)))
+    processes: Any = sys.modules.get("subprocess")
+    if processes is not None:
+        popen = processes.Popen
+        found.append(
+            (popen, "_execute_child", _noted(popen._execute_child, lambda _, process, *args: process.pid or 0))
+        )
+    return found

@@ -5,6 +5,7 @@ the descriptors of all loops on the clock together. Whoever has news without hav
 """
 
 import contextlib
+import os
 import selectors
 import socket
 import threading
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from grader.clock.outside import OutsideLoop
 
 
+_STEP = 0.01  # real seconds after which a thread that sleeps alone looks again whether anybody else is at work
 _NO_TIME = 1e-6  # seconds that nobody outside could use
 
 
@@ -51,6 +53,7 @@ class Lookout:
         self._clock = clock
         self.outside = outside
         self._there = weakref.WeakSet(threading.enumerate())
+        self._children: set[int] = set()
         self._away = 0  # threads on the clock that are in a blocking call
         self._open: weakref.WeakSet[Any] = weakref.WeakSet()
         self._bell: tuple[socket.socket, socket.socket] | None = None
@@ -90,8 +93,10 @@ class Lookout:
 
     def pause(self, tick: int) -> None:
         """The only thread on the clock sleeps until `tick`: others have the time that it takes."""
-        if self._is_busy():
-            REAL["sleep"](min(self._how_long(tick), to_seconds(tick - self._clock.now)))
+        left = min(self._how_long(tick), to_seconds(tick - self._clock.now))
+        while left > 0 and self._is_busy():
+            REAL["sleep"](min(left, _STEP))
+            left -= _STEP
 
     def _how_long(self, tick: int | None) -> float:
         if tick is None:
@@ -106,8 +111,19 @@ class Lookout:
     def _is_busy(self) -> bool:
         """Whether somebody outside is known to be at work."""
         return (
-            self._away > 0 or any(loop.has_work_outside() for loop in self._loops()) or self._is_foreign_thread_there()
+            self._away > 0
+            or any(loop.has_work_outside() for loop in self._loops())
+            or self._a_child_runs()
+            or self._is_foreign_thread_there()
         )
+
+    def has_child(self, pid: int) -> None:
+        """A child was started here."""
+        self._children.add(pid)
+
+    def _a_child_runs(self) -> bool:
+        self._children = {pid for pid in self._children if _runs(pid)}
+        return bool(self._children)
 
     def _is_foreign_thread_there(self) -> bool:
         seated = self._clock.idents()
@@ -197,6 +213,16 @@ class Lookout:
             clock.give()
         else:
             clock.let_go()
+
+
+def _runs(pid: int) -> bool:
+    """Whether a child has neither ended nor been waited for; it is not waited for here."""
+    if not hasattr(os, "waitid"):
+        return False
+    try:
+        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
+    except ChildProcessError:
+        return False
 
 
 def _close(*ends: socket.socket) -> None:

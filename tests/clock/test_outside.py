@@ -5,10 +5,11 @@ import multiprocessing.connection
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -201,6 +202,40 @@ def test_a_child_that_does_not_end_is_waited_for_only_so_long() -> None:
         return time_out, await child.wait()
 
     assert run(main(), Outside(grace=0, patience=0.01)) == (3600, -signal.SIGKILL)
+
+
+def forked() -> int:
+    """A child that ends when it reads something."""
+    reading, writing = os.pipe()
+    if pid := os.fork():
+        os.close(reading)
+        os.write(writing, b"x")
+        os.close(writing)
+        return pid
+    os.read(reading, 1)
+    os._exit(0)
+
+
+def started() -> int:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.returncode = 0  # it is waited for elsewhere
+    return child.pid
+
+
+@pytest.mark.parametrize("start", [forked, started])
+def test_a_child_that_the_loop_does_not_know_has_its_time_too(start: Callable[[], int]) -> None:
+    def wait() -> float:
+        pid = start()
+        while not os.waitpid(pid, os.WNOHANG)[0]:
+            time.sleep(1)
+        return time.monotonic()
+
+    async def main() -> list[float]:
+        return [wait(), await asyncio.to_thread(wait)]
+
+    here, in_thread = run(main())
+    assert here < 100
+    assert in_thread < 200
 
 
 def test_a_signal_wakes_a_loop_that_waits() -> None:
