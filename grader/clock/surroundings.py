@@ -5,7 +5,7 @@ import contextlib
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import replaced, threads, timepatch
+from grader.clock import pools, replaced, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -38,7 +38,7 @@ def _fresh_policy() -> Iterator[None]:
 
 
 def _replacements() -> list[Replacement]:
-    return [*timepatch.replacements(), *threads.replacements(), *_asyncios()]
+    return [*timepatch.replacements(), *threads.replacements(), *pools.replacements(), *_asyncios()]
 
 
 # ---------------------------------------------------------------- asyncio

@@ -73,6 +73,7 @@ class Turns:
         self._admitted: set[Seat] = set()
         self._places = count()
         self.next_thread: Callable[[], int] = count(1).__next__
+        self.next_future: Callable[[], int] = count(1).__next__
         self._parked: list[tuple[int, int, Seat]] = []
         self._waiting: dict[Seat, Seat] = {}
         self._ready: deque[Seat] = deque()
