@@ -36,7 +36,7 @@ _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 _A_MOMENT = 0.01
 _real_lock, _real_rlock, _real_simple_queue = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
-_at_exit: Callable[[Callable[[], None]], None] = threading._register_atexit  # type: ignore[attr-defined]
+_at_exit: list[Callable[[], None]] = threading._threading_atexits  # type: ignore[attr-defined]
 _real_hash = threading.Thread.__hash__
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
 
@@ -289,4 +289,6 @@ def replacements() -> list[Replacement]:
     ]
 
 
-_at_exit(_wait_for_all)
+_at_exit.insert(
+    0, _wait_for_all
+)  # they are called from the last to the first, and others tell executors' threads to end
