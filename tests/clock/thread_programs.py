@@ -14,15 +14,16 @@ from typing import Any
 
 from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.over import DeadlockError
+from grader.clock.over import DeadlockError, RunOver
 
 Step = tuple[Any, ...]
 Steps = list[Step]
 Trace = list[tuple[int, str, str]]
 
 DELAYS = [0, 0.001, 0.1, 0.1, 0.2, 0.3, 0.5, 0.5, 1, 2]
-_PLAIN = ["sleep", "sleep", "sleep", "put", "get", "set", "clear", "wait", "notify", "barrier", "semaphore", "simple", "timer"]
-_NESTED = ["lock", "rlock", "condition", "spawn", "spawn", "pool", "completed", "first", "loop", "call", "quiet"]
+_PLAIN = "sleep sleep sleep put get set clear wait notify barrier semaphore simple timer join ever".split()
+_BODY = "lock rlock condition spawn spawn call quiet".split()
+_BODIES = "pool completed first loop shut".split()
 
 
 def random_program(random: Random) -> list[Steps]:
@@ -35,11 +36,11 @@ def _steps(random: Random, depth: int) -> Steps:
 
 
 def _step(random: Random, depth: int) -> Step:
-    kind = random.choice(_PLAIN + _NESTED if depth else _PLAIN)
+    kind = random.choice(_PLAIN + _BODY + _BODIES if depth else _PLAIN)
     which, delay = random.randint(0, 1), random.choice(DELAYS)
-    if kind in ("pool", "completed", "first", "loop"):
+    if kind in _BODIES:
         return kind, which, delay, [_steps(random, depth - 1) for _ in range(random.randint(1, 3))]
-    if kind in _NESTED:
+    if kind in _BODY:
         return kind, which, delay, _steps(random, depth - 1)
     return kind, which, delay
 
@@ -58,7 +59,6 @@ class Threads:
         self.queues: list[queue.Queue[str]] = [queue.Queue(1), queue.PriorityQueue()]
         self.simple: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.events = [threading.Event() for _ in range(2)]
-        self.stop = threading.Event()
 
     def note(self, who: str, what: str) -> None:
         self.trace.append((self.clock.now, who, what))
@@ -85,8 +85,22 @@ class Threads:
     def _get(self, who: str, which: int, delay: float) -> str:
         return self.queues[which].get(timeout=delay)
 
+    def _join(self, who: str, which: int, delay: float) -> None:
+        queue = self.queues[which]
+        if delay < 1:
+            queue.task_done()
+        else:
+            queue.join()
+
+    def _ever(self, who: str, which: int, delay: float) -> bool:
+        """Until somebody sets it, which may be never."""
+        return self.events[which].wait(None if delay < 0.2 else delay)
+
     def _simple(self, who: str, which: int, delay: float) -> str | None:
-        return self.simple.get(timeout=delay) if which else self.simple.put(who)
+        if which:
+            return self.simple.get(timeout=delay)
+        self.simple.put(who)
+        return None
 
     def _set(self, who: str, which: int, delay: float) -> None:
         self.events[which].set()
@@ -163,6 +177,13 @@ class Threads:
             done, left = concurrent.futures.wait(futures, delay, concurrent.futures.FIRST_COMPLETED)
             return [*(future.result() for future in done), f"{len(left)} left"]
 
+    def _shut(self, who: str, which: int, delay: float, bodies: list[Steps]) -> str:
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        futures = [pool.submit(self.play, *each) for each in zip(_names(who, bodies), bodies, strict=True)]
+        time.sleep(delay)
+        pool.shutdown(wait=bool(which), cancel_futures=True)
+        return f"{sum(future.cancelled() for future in futures)} cancelled"
+
     def _loop(self, who: str, which: int, delay: float, bodies: list[Steps]) -> None:
         """A loop of its own in this thread."""
 
@@ -209,4 +230,6 @@ def play(program: list[Steps], make_clock: Callable[[], Clock] = Clock) -> tuple
             runner.run(main())
     except DeadlockError as stuck:
         trace.append((clock.now, "all", str(stuck).partition(":")[0]))
+    with clock.seated():
+        clock.end_threads(RunOver("nobody waits for them"))
     return trace, clock
