@@ -6,9 +6,10 @@ As with programs of tasks a program is plain data, made by a seeded `random.Rand
 import asyncio
 import concurrent.futures
 import queue
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Coroutine
 from random import Random
 from typing import Any
 
@@ -20,10 +21,13 @@ Step = tuple[Any, ...]
 Steps = list[Step]
 Trace = list[tuple[int, str, str]]
 
+_NUMBER = re.compile(r"(?<=[-_])\d+|\d+(?=:)")  # of tasks and threads, which are counted on from run to run; of lines
+
 DELAYS = [0, 0.001, 0.1, 0.1, 0.2, 0.3, 0.5, 0.5, 1, 2]
-_PLAIN = "sleep sleep sleep put get set clear wait notify barrier semaphore simple timer join ever".split()
-_BODY = "lock rlock condition spawn spawn call quiet".split()
-_BODIES = "pool completed first loop shut".split()
+_PLAIN = ["sleep", "sleep", "sleep", "put", "get", "set", "clear", "wait", "notify", "barrier", "semaphore", "simple"]
+_PLAIN += ["timer", "join", "ever"]
+_BODY = ["lock", "rlock", "condition", "spawn", "spawn", "call", "quiet"]
+_BODIES = ["pool", "completed", "first", "loop", "shut"]
 
 
 def random_program(random: Random) -> list[Steps]:
@@ -193,7 +197,7 @@ class Threads:
             async with asyncio.timeout(1):
                 await asyncio.gather(*threads)
 
-        asyncio.run(main())
+        asyncio.run(to_the_end(main()))
 
     def _call(self, who: str, which: int, delay: float, body: Steps) -> str:
         """Something to do for the first loop, from this thread."""
@@ -214,10 +218,18 @@ def _names(who: str, bodies: list[Steps]) -> list[str]:
     return [f"{who}{chr(97 + at)}" for at in range(len(bodies))]
 
 
-def play(program: list[Steps], make_clock: Callable[[], Clock] = Clock) -> tuple[Trace, Clock]:
-    """The trace of a program, each of its parts in a thread beside a loop that is free."""
+async def to_the_end(main: Coroutine[Any, Any, None]) -> None:
+    """Then all that it left in threads is waited for: without end, which runners do on 3.11 alone."""
+    try:
+        await main
+    finally:
+        await asyncio.get_running_loop().shutdown_default_executor()
+
+
+def play(program: list[Steps], debug: bool = False) -> tuple[Trace, Clock]:
+    """The trace of a program, each of its parts in a thread beside a loop that is free; and the clock that it was played on."""
     trace: Trace = []
-    clock = make_clock()
+    clock = Clock()
 
     async def main() -> None:
         played = Threads(clock, trace)
@@ -226,10 +238,10 @@ def play(program: list[Steps], make_clock: Callable[[], Clock] = Clock) -> tuple
         await asyncio.sleep(100)  # for those that nobody waits for
 
     try:
-        with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
-            runner.run(main())
+        with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock), debug=debug) as runner:
+            runner.run(to_the_end(main()))
     except DeadlockError as stuck:
-        trace.append((clock.now, "all", str(stuck).partition(":")[0]))
+        trace += sorted((clock.now, "all", _NUMBER.sub("", line)) for line in str(stuck).splitlines())
     with clock.seated():
         clock.end_threads(RunOver("nobody waits for them"))
     return trace, clock
