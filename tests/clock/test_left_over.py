@@ -1,6 +1,7 @@
 """Threads that are left when a run or the whole program ends: nothing hangs, and the next run begins as if nothing had been."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -56,6 +57,32 @@ def test_after_a_deadlock_the_same_clock_runs_again_and_no_thread_is_left(progra
             run(clock, program)
         assert run(clock, well) == 2
         assert threading.active_count() == before
+
+
+def test_what_a_loop_of_a_thread_leaves_suspended_is_closed_with_its_run(caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[str] = []
+
+    async def stuck(name: str) -> None:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            seen.append(name)
+
+    async def both() -> None:
+        await asyncio.gather(stuck("first"), stuck("second"))
+
+    async def program() -> None:
+        await asyncio.to_thread(asyncio.run, both())
+
+    gc.disable()
+    try:
+        with pytest.raises(DeadlockError):
+            run(Clock(), program)
+        assert seen == ["first", "second"]
+    finally:
+        gc.enable()
+    gc.collect()
+    assert caplog.records == []
 
 
 def test_a_deadlock_while_a_thread_is_joined_outside_a_run_does_not_outlive_it() -> None:
