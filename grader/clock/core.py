@@ -311,4 +311,4 @@ class LoopOnClock(ByHand):
         for task in sorted(asyncio.all_tasks(self), key=hash):
             task._log_destroy_pending = False  # type: ignore[attr-defined]
             with contextlib.suppress(Exception, RunOver):
-                task.get_coro().close()  # type: ignore[union-attr]
+                task.get_coro().close()
