@@ -227,7 +227,7 @@ def _bootstrap(self: threading.Thread) -> None:
     try:
         _real_bootstrap(self)
     finally:
-        started.clock.leave()
+        started.clock.leave(started.seat)
 
 
 def _join(self: threading.Thread, timeout: float | None = None) -> None:

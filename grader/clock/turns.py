@@ -10,6 +10,7 @@ by functions of C, and whoever is broken off gives up what it waited for.
 import _thread
 import contextlib
 import heapq
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import count, starmap
@@ -17,7 +18,8 @@ from operator import call
 from typing import TYPE_CHECKING, Any
 
 from grader.clock import present
-from grader.clock.over import LimitError, RunOver
+from grader.clock.over import DeadlockError, LimitError, RunOver
+from grader.clock.real_locks import Watch
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -27,7 +29,12 @@ _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 _none = (None,)
 
 MAX_THREADS = 10_000
-HEARS_SIGNALS = 0.1  # real seconds
+# For how long somebody waits, in real seconds, before it looks up; and after how many looks at one that has the turn and does
+# not move it is judged. The system gives a signal to any thread, and the main thread does not wake for it at a lock: it has to
+# look up often, or Ctrl-C and the limit on CPU time would not be heard while another computes. It judges last, since it
+# alone hears of the end.
+HEARS_SIGNALS, MAIN_LOOKS = 0.1, 100
+LOOKS_UP, LOOKS = 2.5, 2
 
 
 def _at_once(*calls: tuple[Any, ...]) -> None:
@@ -39,19 +46,32 @@ class Seat:
     """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
     `guest`: it came from outside, and goes there again. `before`: the clock that it was on before, and is on again then.
+    `patience`, `looks`: how it waits for its turn.
     """
 
-    __slots__ = ("before", "go", "gone", "guest", "ident", "joiners", "order", "place")
+    __slots__ = ("before", "go", "gone", "guest", "ident", "joiners", "looks", "order", "patience", "place")
 
     def __init__(self, place: int, ident: int | None = None) -> None:
         self.go = _allocate_lock()
         self.go.acquire()
         self.place, self.ident = place, ident
         self.guest = ident is not None
+        main = ident == threading.main_thread().ident
+        self.patience, self.looks = (HEARS_SIGNALS, MAIN_LOOKS) if main else (LOOKS_UP, LOOKS)
         self.order = 0
         self.gone = False
         self.joiners: list[Seat] = []
         self.before: Clock | None = None
+
+
+class Ended:
+    """In the place of its clock for a thread that was ended out of turn: whatever it asks of it ends it once more."""
+
+    def __init__(self, reason: RunOver | None) -> None:
+        self._reason = reason or RunOver("ended out of turn")
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._reason.again()
 
 
 class Turns:
@@ -213,14 +233,15 @@ class Turns:
         self._admitted.remove(seat)
         self._sit(seat, seat.ident)
 
-    def leave(self) -> None:
-        """The present thread ends: the turn goes on."""
-        seat = self._rise()
-        if seat is None:
-            return
+    def leave(self, seat: Seat) -> None:
+        """The present thread, whose seat this is or was, ends: the turn goes on."""
+        seated = self._rise() is not None
         seat.gone = True
         for joiner in seat.joiners:
             self.wake(joiner)
+        if not seated:
+            present.sit(_ident(), None)  # it was ended out of turn
+            return
         following = self._next()
         if following:
             self._give(following)
@@ -326,15 +347,18 @@ class Turns:
             heapq.heappop(due)
 
     def _wait(self, seat: Seat) -> None:
-        # The system gives a signal to any thread, and this one does not wake for it at a lock; if it is the main thread it
-        # has to look now and then, or Ctrl-C and the limit on CPU time would not be heard while another computes.
-        while not seat.go.acquire(timeout=HEARS_SIGNALS):
-            pass
+        watch = None
+        while not seat.go.acquire(timeout=seat.patience):
+            watch = watch or Watch(seat.looks)
+            stands = watch.look(self.holder, [*self._seats.values(), *self._arrivals])
+            if stands:
+                raise self.break_off(DeadlockError(stands)).again()
 
     def _give_up(self, seat: Seat) -> None:
         """A signal's handler has raised where the present thread, whose seat this is, took part in the turns.
 
-        It goes on at once. If it has the turn, it keeps it; else it has no seat any more, and is outside.
+        It goes on at once. If it has the turn, it keeps it; else it has no seat any more, and is outside, where it came from,
+        or if it was made here, ended.
         """
         self._waiting.pop(seat, None)
         for queue in (self._ready, self._arrivals):
@@ -345,7 +369,7 @@ class Turns:
         if mine and seat.ident in self._seats:
             return
         if seat.ident is not None and self._seats.pop(seat.ident, None) is not None:
-            present.sit(seat.ident, seat.before)
+            present.sit(seat.ident, seat.before if seat.guest else Ended(self.broken))  # type: ignore[arg-type]
         self._count()
         if mine:
             self._go_out()
