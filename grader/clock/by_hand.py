@@ -16,8 +16,8 @@ from grader.ticks import to_tick
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
     from grader.clock.handles import Timer
+    from grader.clock.seats import Seat
     from grader.clock.timers import Timers
-    from grader.clock.turns import Seat
 
 
 def hold(clock: "Clock") -> None:

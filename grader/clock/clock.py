@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.clock.around import Around
 from grader.clock.over import DeadlockError, LivelockError, RunOver
+from grader.clock.pools import waits_for_work
 from grader.clock.turns import Turns
 from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
 
@@ -176,7 +177,7 @@ class Clock(Turns, Around):
 
     def end(self, reason: RunOver) -> None:
         """What the present thread entered for is over: nobody else goes on with it, and the next may begin."""
-        self.end_threads(reason, rounds=1)  # the idle worker of a pool goes on waiting, since it has failed in nothing
+        self.end_threads(reason, rounds=1, but=waits_for_work)
         self.mend()
 
     def mend(self) -> None:
@@ -195,8 +196,10 @@ class Clock(Turns, Around):
         self.make_loop = None
         self.broken = None
 
-    def end_threads(self, reason: RunOver, rounds: int = _MAX_ROUNDS) -> bool:
-        """Every other thread is ended: where it waits, `reason` is raised. False if one does not end even so."""
+    def end_threads(
+        self, reason: RunOver, rounds: int = _MAX_ROUNDS, but: Callable[[int | None], bool] = lambda ident: False
+    ) -> bool:
+        """Every other thread, `but` some, is ended: where it waits, `reason` is raised. False if one does not end even so."""
         if self.mine is None:
             return not self.crowded  # an interrupt took its seat
         before, self.broken = self.broken, reason
@@ -204,7 +207,8 @@ class Clock(Turns, Around):
             if not self.crowded:
                 break
             for seat in sorted(self._waiting, key=lambda seat: seat.place):
-                self.wake(seat)
+                if not but(seat.ident):
+                    self.wake(seat)
             self._stand_back()
         self.broken = before
         return not self.crowded

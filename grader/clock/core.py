@@ -9,6 +9,7 @@ parked thread), `_check_running` (a loop inside a loop is reported).
 """
 
 import asyncio
+import contextlib
 import sys
 from asyncio import base_events, events, futures
 from collections.abc import Callable, Coroutine
@@ -25,8 +26,8 @@ from grader.clock.clock import EPOCH, Clock
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
 from grader.clock.over import RunOver
 from grader.clock.present import clock_here
+from grader.clock.seats import Seat
 from grader.clock.timers import Timers
-from grader.clock.turns import Seat
 from grader.ticks import to_seconds, to_tick
 
 _SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
@@ -335,6 +336,15 @@ class LoopOnClock(ByHand):
         super()._check_running()  # type: ignore[misc]
 
     def close(self) -> None:
+        if self.clock.broken is not None and not self.is_running():
+            self._close_coroutines()
         super().close()
         self._fast = False
         self.timers.clear()
+
+    def _close_coroutines(self) -> None:
+        """No task of an ended run goes on: its `finally` comes now, and not when the garbage collector does, in another run."""
+        for task in sorted(asyncio.all_tasks(self), key=hash):
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+            with contextlib.suppress(Exception, RunOver):
+                task.get_coro().close()

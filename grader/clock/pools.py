@@ -1,22 +1,74 @@
-"""Pools of workers: those that were made before a run, and those whose workers are not on the clock.
+"""Executors on the clock: a set of futures has one order, a time-out is over at its very time, and who waits for work has
+failed in nothing when a run ends.
 
-Checked on 3.11, 3.12 and 3.13: a `ThreadPoolExecutor` starts its threads in `_adjust_thread_count`, keeps them in `_threads`,
-and hands them their jobs by `_work_queue`.
+Checked on 3.11, 3.12 and 3.13: `as_completed` and `Executor.map` add a time-out to `time.monotonic()`, and later take
+`time.monotonic()` from that sum; `time` is a name in `concurrent.futures._base` that serves nothing else. A worker
+waits for work in `_worker` itself, and is logged as failed if anything is raised there. A `ThreadPoolExecutor` starts its
+threads in `_adjust_thread_count`, keeps them in `_threads`, and hands them their jobs by `_work_queue`.
 """
 
+import logging
+import queue
 import sys
-from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, _base, thread
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.over import RunOver
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
 from grader.clock.threads import REAL_SIMPLE_QUEUE, clock_of, simple_queue
+from grader.clock.timepatch import EITHER
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
-_real_adjust_thread_count: list[Callable[[Any], None]] = []
+_real_adjust_thread_count = ThreadPoolExecutor._adjust_thread_count
+_real_hash = Future.__hash__
+_WORKER = thread._worker.__code__
+_GET = queue._PySimpleQueue.get.__code__  # type: ignore[attr-defined]
+
+
+def _hash(self: Any) -> int:
+    """A future of a run is hashed by its number, not by its place in memory: `wait` gives sets of them."""
+    number: int | None = self.__dict__.get("_number")
+    if number is None:
+        clock = clock_here()
+        number = self.__dict__.setdefault("_number", _real_hash(self) if clock is None else clock.next_future())
+    return number
+
+
+class _Moment(float):
+    """As a float; but from a moment that is now nothing is left, so that who waits for it does not wait again for no time.
+
+    On a clock that is set to a deadline, and not past it, it would do so for ever.
+    """
+
+    def __radd__(self, timeout: float) -> "_Moment":
+        return _Moment(timeout + float(self))
+
+    def __sub__(self, now: float) -> float:
+        return float(self) - float(now) or -1e-9
+
+
+class _Time:
+    """In the place of the module `time`."""
+
+    @staticmethod
+    def monotonic() -> float:
+        return _Moment(EITHER["monotonic"]())
+
+
+def waits_for_work(ident: int | None) -> bool:
+    """Whether that thread is an executor's and idle."""
+    inner, frame = None, sys._current_frames().get(ident or 0)
+    while frame is not None and frame.f_code is not _WORKER:
+        inner, frame = frame, frame.f_back
+    return frame is not None and inner is not None and inner.f_code is _GET
+
+
+def _failed(record: logging.LogRecord) -> bool:
+    """A worker that was ended with its run has not failed."""
+    return not (record.exc_info and isinstance(record.exc_info[1], RunOver))
 
 
 def is_elsewhere(executor: Executor | None, clock: "Clock") -> bool:
@@ -24,7 +76,7 @@ def is_elsewhere(executor: Executor | None, clock: "Clock") -> bool:
     processes: Any = sys.modules.get("concurrent.futures.process")
     if processes is not None and isinstance(executor, processes.ProcessPoolExecutor):
         return True
-    return any(clock_of(thread) is not clock for thread in list(getattr(executor, "_threads", ())))
+    return any(clock_of(each) is not clock for each in list(getattr(executor, "_threads", ())))
 
 
 def _adjust_thread_count(self: Any) -> None:
@@ -33,13 +85,15 @@ def _adjust_thread_count(self: Any) -> None:
         jobs, self._work_queue = self._work_queue, simple_queue()
         while not jobs.empty():
             self._work_queue.put(jobs.get_nowait())
-    _real_adjust_thread_count[0](self)
+    _real_adjust_thread_count(self)
 
 
 def replacements() -> list[Replacement]:
-    """What stands in `concurrent.futures`, where a pool may have been made already."""
-    pools: Any = sys.modules.get("concurrent.futures.thread")
-    if pools is None:
-        return []
-    _real_adjust_thread_count[:] = _real_adjust_thread_count or [pools.ThreadPoolExecutor._adjust_thread_count]
-    return [(pools.ThreadPoolExecutor, "_adjust_thread_count", _adjust_thread_count)]
+    """What stands in `concurrent.futures`."""
+    logger: Any = _base.LOGGER
+    return [
+        (Future, "__hash__", _hash),
+        (_base, "time", _Time),
+        (ThreadPoolExecutor, "_adjust_thread_count", _adjust_thread_count),
+        (logger, "filters", [each for each in logger.filters if each is not _failed] + [_failed]),
+    ]

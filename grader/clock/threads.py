@@ -25,7 +25,7 @@ from grader.ticks import to_wait
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
-    from grader.clock.turns import Seat
+    from grader.clock.seats import Seat
 
     Waiter = tuple[Clock, Seat, list[bool]]
 
@@ -36,7 +36,7 @@ _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 _A_MOMENT = 0.01
 _real_lock, _real_rlock, REAL_SIMPLE_QUEUE = threading.Lock, threading.RLock, queue.SimpleQueue
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
-_at_exit: Callable[[Callable[[], None]], None] = threading._register_atexit  # type: ignore[attr-defined]
+_at_exit: list[Callable[[], None]] = threading._threading_atexits  # type: ignore[attr-defined]
 _real_hash = threading.Thread.__hash__
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
 
@@ -227,7 +227,7 @@ def _bootstrap(self: threading.Thread) -> None:
     try:
         _real_bootstrap(self)
     finally:
-        started.clock.leave()
+        started.clock.leave(started.seat)
 
 
 def clock_of(thread: threading.Thread) -> "Clock | None":
@@ -295,4 +295,6 @@ def replacements() -> list[Replacement]:
     ]
 
 
-_at_exit(_wait_for_all)
+_at_exit.insert(
+    0, _wait_for_all
+)  # they are called from the last to the first, and others tell executors' threads to end

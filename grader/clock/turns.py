@@ -12,50 +12,23 @@ import contextlib
 import heapq
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import compress, count, starmap
-from operator import call
-from typing import TYPE_CHECKING, Any
+from itertools import compress
+from typing import TYPE_CHECKING
 
 from grader.clock import present
-from grader.clock.over import LimitError, RunOver
+from grader.clock.over import DeadlockError, LimitError, RunOver
+from grader.clock.real_locks import Watch
+from grader.clock.seats import Ended, Seat, Seats, at_once
 
 if TYPE_CHECKING:
-    from grader.clock.clock import Clock
     from grader.clock.lookout import Lookout
 
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 _none = (None,)
 
-MAX_THREADS = 10_000
-HEARS_SIGNALS = 0.1  # real seconds
 
-
-def _at_once(*calls: tuple[Any, ...]) -> None:
-    """Call functions of C. A signal's handler may raise before or after all of them, but not in between."""
-    deque(starmap(call, calls), maxlen=0)
-
-
-class Seat:
-    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
-
-    `guest`: it came from outside, and goes there again. `before`: the clock that it was on before, and is on again then.
-    """
-
-    __slots__ = ("before", "go", "gone", "guest", "ident", "joiners", "order", "place")
-
-    def __init__(self, place: int, ident: int | None = None) -> None:
-        self.go = _allocate_lock()
-        self.go.acquire()
-        self.place, self.ident = place, ident
-        self.guest = ident is not None
-        self.order = 0
-        self.gone = False
-        self.joiners: list[Seat] = []
-        self.before: Clock | None = None
-
-
-class Turns:
+class Turns(Seats):
     """The part of a clock that gives threads their turns; `Clock` says how time moves and how a run ends.
 
     `holder` has the turn; its thread alone may change anything here, except for `wake` and `enter`, which anybody may call.
@@ -67,18 +40,12 @@ class Turns:
     lookout: "Lookout | None"
 
     def __init__(self) -> None:
-        self.max_threads = MAX_THREADS
-        self.crowded = False  # more than one thread has a seat
+        super().__init__()
         self.holder: Seat | None = None
         self._turn = _allocate_lock()  # held while anybody runs; free while all threads are outside
-        self._seats: dict[int, Seat] = {}
-        self._admitted: set[Seat] = set()
-        self._places = count()
-        self.next_thread: Callable[[], int] = count(1).__next__
         self._parked: list[tuple[int, int, Seat]] = []
         self._waiting: dict[Seat, Seat] = {}
         self._ready: deque[Seat] = deque()
-        self._arrivals: deque[Seat] = deque()
 
     # ------------------------------------------------------------ what a clock adds
 
@@ -183,7 +150,7 @@ class Turns:
 
     def _go_out(self) -> None:
         """The turn is for who else has come from outside, or comes next."""
-        if self._arrivals or self._is_attended():
+        if self._arrivals or self.is_attended():
             self._give_to_next()
         else:
             self.let_go()
@@ -194,18 +161,14 @@ class Turns:
         else:
             self.lookout.hand_on()
 
-    def _is_attended(self) -> bool:
-        """Somebody who came from outside is there; threads of the run alone stand still."""
-        return any(seat.guest for seat in self._seats.values())
-
     @property
     def stands_still(self) -> bool:
         """The present thread came back from a blocking call, and all have gone outside in the meantime."""
-        return self.lookout is not None and not self._is_attended()
+        return self.lookout is not None and not self.is_attended()
 
     def let_go(self) -> None:
         """The turn is nobody's."""
-        _at_once((setattr, self, "holder", None), (self._turn.release,))
+        at_once((setattr, self, "holder", None), (self._turn.release,))
         self._let_in()
 
     def _let_in(self) -> None:
@@ -239,12 +202,12 @@ class Turns:
     def admit(self, seat: Seat) -> None:
         """The thread that begins with `take_turn(seat)` is in the round from now on."""
         self.crowded = True
-        _at_once((self._admitted.add, seat), (self._ready.append, seat))
+        at_once((self._admitted.add, seat), (self._ready.append, seat))
 
     def withdraw(self, seat: Seat) -> None:
         """That thread could not be started."""
         if seat in self._admitted:
-            _at_once((self._admitted.remove, seat), (self._ready.remove, seat))
+            at_once((self._admitted.remove, seat), (self._ready.remove, seat))
         self._count()
 
     def take_turn(self, seat: Seat) -> None:
@@ -254,14 +217,15 @@ class Turns:
         self._admitted.remove(seat)
         self._sit(seat, seat.ident)
 
-    def leave(self) -> None:
-        """The present thread ends: the turn goes on."""
-        seat = self._rise()
-        if seat is None:
-            return
+    def leave(self, seat: Seat) -> None:
+        """The present thread, whose seat this is or was, ends: the turn goes on."""
+        seated = self._rise() is not None
         seat.gone = True
         for joiner in seat.joiners:
             self.wake(joiner)
+        if not seated:
+            present.sit(_ident(), None)  # it was ended out of turn
+            return
         if self.lookout is not None:
             self.lookout.hand_on()
             return
@@ -275,29 +239,6 @@ class Turns:
         self._seats[ident] = self.holder = seat
         self._count()
         seat.before = present.sit(ident, self)  # type: ignore[arg-type]
-
-    def _rise(self) -> Seat | None:
-        ident = _ident()
-        seat = self._seats.get(ident)
-        if seat is not None:
-            present.sit(ident, seat.before)
-            del self._seats[ident]
-            self._count()
-        return seat
-
-    def _count(self) -> None:
-        self.crowded = len(self._seats) + len(self._admitted) + len(self._arrivals) > 1
-        if self._arrivals:
-            self.crowded = True  # one may have come in the meantime
-
-    def idents(self) -> set[int]:
-        """The threads that have a seat."""
-        return set(self._seats)
-
-    @property
-    def mine(self) -> Seat | None:
-        """The seat of the present thread."""
-        return self._seats.get(_ident())
 
     # ------------------------------------------------------------ turns
 
@@ -341,10 +282,6 @@ class Turns:
         """Whoever is parked and came first of them."""
         return min(self._waiting, key=lambda seat: seat.place, default=None)
 
-    def seat_of(self, ident: int | None) -> Seat | None:
-        """The seat of a thread."""
-        return None if ident is None else self._seats.get(ident)
-
     def give(self) -> None:
         """Somebody is ready: it is their turn."""
         self._give(self._arrivals or self._ready)
@@ -374,7 +311,7 @@ class Turns:
     def _give(self, queue: deque[Seat]) -> None:
         """The turn is the first one's of this queue."""
         seat = queue[0]
-        _at_once((queue.popleft,), (setattr, self, "holder", seat), (seat.go.release,))
+        at_once((queue.popleft,), (setattr, self, "holder", seat), (seat.go.release,))
 
     def _next(self) -> deque[Seat]:
         """Whose turn it is: the first one's in this queue; nobody's if it is empty. Moves time when nobody is ready."""
@@ -401,15 +338,18 @@ class Turns:
             heapq.heappop(due)
 
     def _wait(self, seat: Seat) -> None:
-        # The system gives a signal to any thread, and this one does not wake for it at a lock; if it is the main thread it
-        # has to look now and then, or Ctrl-C and the limit on CPU time would not be heard while another computes.
-        while not seat.go.acquire(timeout=HEARS_SIGNALS):
-            pass
+        watch = None
+        while not seat.go.acquire(timeout=seat.patience):
+            watch = watch or Watch(seat.looks)
+            stands = watch.look(self.holder, [*self._seats.values(), *self._arrivals])
+            if stands:
+                raise self.break_off(DeadlockError(stands)).again()
 
     def _give_up(self, seat: Seat) -> None:
         """A signal's handler has raised where the present thread, whose seat this is, took part in the turns.
 
-        It goes on at once. If it has the turn, it keeps it; else it has no seat any more, and is outside.
+        It goes on at once. If it has the turn, it keeps it; else it has no seat any more, and is outside, where it came from,
+        or if it was made here, ended.
         """
         self._waiting.pop(seat, None)
         for queue in (self._ready, self._arrivals):
@@ -420,7 +360,7 @@ class Turns:
         if mine and seat.ident in self._seats:
             return
         if seat.ident is not None and self._seats.pop(seat.ident, None) is not None:
-            present.sit(seat.ident, seat.before)
+            present.sit(seat.ident, seat.before if seat.guest else Ended(self.broken))  # type: ignore[arg-type]
         self._count()
         if mine:
             self._go_out()

@@ -34,7 +34,7 @@ def _module(frame: FrameType) -> str:
 def named(thing: Any, program: Frames) -> str:
     """`Queue 'q'`: its type and the program's name for it, where the innermost frames have one."""
     kind = type(thing).__name__.lstrip("_")
-    kind = {"ClockLock": "Lock", "PyRLock": "RLock", "PySimpleQueue": "SimpleQueue"}.get(kind, kind)
+    kind = {"ClockLock": "Lock", "lock": "Lock", "PyRLock": "RLock", "PySimpleQueue": "SimpleQueue"}.get(kind, kind)
     for frame in reversed(program):
         for names in (frame.f_locals, frame.f_globals):
             for name, value in list(names.items()):

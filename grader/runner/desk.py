@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.clock.clock import Clock
 from grader.clock.loop import VirtualLoop
-from grader.clock.turns import Seat
+from grader.clock.seats import Seat
 from grader.door.messages import Door, EventPacked, OutcomePacked
 from grader.door.values import Packed, pack, unpack
 from grader.runner import proxies

@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop, clock, replaced, turns
+from grader.clock import VirtualLoop, clock, replaced, seats, turns
 from grader.clock.clock import Clock
 from grader.clock.surroundings import see_to_it
 from tests.proof.the_course import ROOT
 
 # what gives the turn away and takes it, and moves time in between
-FILES = {clock.__file__, turns.__file__}
-HAND_OVER = {"park", "_stand_back", "_hand_over", "_next", "_move_on", "move", "_give", "_at_once"}
+FILES = {clock.__file__, seats.__file__, turns.__file__}
+HAND_OVER = {"park", "_stand_back", "_hand_over", "_next", "_move_on", "move", "_give", "at_once"}
 
 
 class InterruptAt:

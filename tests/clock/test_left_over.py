@@ -1,6 +1,7 @@
 """Threads that are left when a run or the whole program ends: nothing hangs, and the next run begins as if nothing had been."""
 
 import asyncio
+import gc
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ import pytest
 
 from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.over import DeadlockError
+from grader.clock.over import DeadlockError, RunOver
 from tests.proof.the_course import ROOT
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
@@ -56,6 +57,32 @@ def test_after_a_deadlock_the_same_clock_runs_again_and_no_thread_is_left(progra
             run(clock, program)
         assert run(clock, well) == 2
         assert threading.active_count() == before
+
+
+def test_what_a_loop_of_an_ended_thread_leaves_suspended_is_closed_then(caplog: pytest.LogCaptureFixture) -> None:
+    clock, seen = Clock(), list[str]()
+
+    async def both() -> None:
+        task = asyncio.current_task()  # a circle, which the garbage collector would undo later, in another run
+        try:
+            await asyncio.gather(alone(), alone())
+        finally:
+            seen.append(type(task).__name__)
+
+    async def program() -> None:
+        threading.Thread(target=asyncio.run, args=(both(),)).start()
+        await asyncio.sleep(1)
+
+    gc.disable()
+    try:
+        run(clock, program)
+        with clock.seated():
+            assert clock.end_threads(RunOver("over"))
+        assert len(seen) == 1
+    finally:
+        gc.enable()
+    gc.collect()
+    assert caplog.records == []
 
 
 def test_a_deadlock_while_a_thread_is_joined_outside_a_run_does_not_outlive_it() -> None:

@@ -1,0 +1,108 @@
+"""Who takes part in a run: each thread on the clock has a seat."""
+
+import _thread
+import threading
+from collections import deque
+from collections.abc import Callable
+from itertools import count, starmap
+from operator import call
+from typing import TYPE_CHECKING, Any
+
+from grader.clock import present
+from grader.clock.over import RunOver
+
+if TYPE_CHECKING:
+    from grader.clock.clock import Clock
+
+# taken now, because a run replaces the ones that programs use
+_allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
+
+MAX_THREADS = 10_000
+# For how long somebody waits, in real seconds, before it looks up; and after how many looks at one that has the turn and does
+# not move it is judged. The system gives a signal to any thread, and the main thread does not wake for it at a lock: it has to
+# look up often, or Ctrl-C and the limit on CPU time would not be heard while another computes. It judges last, since it
+# alone hears of the end.
+HEARS_SIGNALS, MAIN_LOOKS = 0.1, 100
+LOOKS_UP, LOOKS = 2.5, 2
+
+
+def at_once(*calls: tuple[Any, ...]) -> None:
+    """Call functions of C. A signal's handler may raise before or after all of them, but not in between."""
+    deque(starmap(call, calls), maxlen=0)
+
+
+class Seat:
+    """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
+
+    `guest`: it came from outside, and goes there again. `before`: the clock that it was on before, and is on again then.
+    `patience`, `looks`: how it waits for its turn.
+    """
+
+    __slots__ = ("before", "go", "gone", "guest", "ident", "joiners", "looks", "order", "patience", "place")
+
+    def __init__(self, place: int, ident: int | None = None) -> None:
+        self.go = _allocate_lock()
+        self.go.acquire()
+        self.place, self.ident = place, ident
+        self.guest = ident is not None
+        main = ident == threading.main_thread().ident
+        self.patience, self.looks = (HEARS_SIGNALS, MAIN_LOOKS) if main else (LOOKS_UP, LOOKS)
+        self.order = 0
+        self.gone = False
+        self.joiners: list[Seat] = []
+        self.before: Clock | None = None
+
+
+class Ended:
+    """In the place of its clock for a thread that was ended out of turn: whatever it asks of it ends it once more."""
+
+    def __init__(self, reason: RunOver | None) -> None:
+        self._reason = reason or RunOver("ended out of turn")
+
+    def __getattr__(self, name: str) -> Any:
+        raise self._reason.again()
+
+
+class Seats:
+    """The threads that take part. `crowded`: there is more than one, or there may be."""
+
+    def __init__(self) -> None:
+        self.max_threads = MAX_THREADS
+        self.crowded = False
+        self._seats: dict[int, Seat] = {}
+        self._admitted: set[Seat] = set()  # threads that are about to start
+        self._arrivals: deque[Seat] = deque()  # threads from outside that wait for a turn
+        self._places = count()
+        self.next_thread: Callable[[], int] = count(1).__next__
+        self.next_future: Callable[[], int] = count(1).__next__
+
+    def idents(self) -> set[int]:
+        """The threads that have a seat."""
+        return set(self._seats)
+
+    @property
+    def mine(self) -> Seat | None:
+        """The seat of the present thread."""
+        return self._seats.get(_ident())
+
+    def seat_of(self, ident: int | None) -> Seat | None:
+        """The seat of a thread."""
+        return None if ident is None else self._seats.get(ident)
+
+    def is_attended(self) -> bool:
+        """Somebody who came from outside is there; threads of the run alone stand still."""
+        return any(seat.guest for seat in self._seats.values())
+
+    def _rise(self) -> Seat | None:
+        ident = _ident()
+        seat = self._seats.get(ident)
+        if seat is not None:
+            present.sit(ident, seat.before)
+            del self._seats[ident]
+            self._count()
+        return seat
+
+    def _count(self) -> None:
+        self.crowded = len(self._seats) + len(self._admitted) + len(self._arrivals) > 1
+        if self._arrivals:
+            self.crowded = True  # one may have come in the meantime

@@ -1,0 +1,130 @@
+"""Executors on the clock: time-outs at their very time, sets of futures in one order, and workers that are idle at an end."""
+
+import asyncio
+import concurrent.futures
+import threading
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed
+
+import pytest
+
+from grader.clock import VirtualLoop
+from grader.clock.clock import Clock
+from grader.clock.over import DeadlockError
+from grader.clock.surroundings import on
+from tests.clock.running import run
+from tests.clock.test_left_over import ended
+
+
+def test_as_completed_is_over_at_its_very_time() -> None:
+    with on(Clock()):
+        with ThreadPoolExecutor(2) as pool:
+            futures = [pool.submit(time.sleep, seconds) for seconds in (1, 3)]
+            completed = as_completed(futures, timeout=2)
+            assert next(completed) is futures[0]
+            with pytest.raises(TimeoutError, match=r"1 \(of 2\) futures unfinished"):
+                next(completed)
+            assert time.monotonic() == 2
+        assert time.monotonic() == 3
+
+
+def test_what_is_completed_at_the_very_time_is_given() -> None:
+    with on(Clock()), ThreadPoolExecutor(2) as pool:
+        futures = [pool.submit(time.sleep, seconds) for seconds in (2, 1)]
+        assert list(as_completed(futures, timeout=2)) == futures[::-1]
+
+
+def test_a_map_with_a_timeout_is_over_at_its_very_time() -> None:
+    with on(Clock()), ThreadPoolExecutor(2) as pool:
+        results = pool.map(time.sleep, [1, 3], timeout=2)
+        assert next(results) is None
+        with pytest.raises(TimeoutError):
+            next(results)
+        assert time.monotonic() == 2
+
+
+def _done() -> list[int]:
+    """Futures in the order in which the set of those that are done gives them; between them, others in memory."""
+    with on(Clock()), ThreadPoolExecutor(8) as pool:
+        futures: list[Future[int]] = []
+        others = []
+        for number in range(8):
+            futures.append(pool.submit(int, number))
+            others.append([Future[int]() for _ in range(number)])
+        time.sleep(1)
+        done, _ = concurrent.futures.wait(futures, return_when=FIRST_COMPLETED)
+        assert [future.result() for future in as_completed(futures)] == [future.result() for future in done][::-1]
+        return [future.result() for future in done]
+
+
+def test_a_set_of_futures_has_one_order() -> None:
+    assert [_done() for _ in range(5)] == [list(range(8))] * 5
+
+
+def test_futures_of_no_run_are_hashed_as_ever() -> None:
+    with on(Clock()):
+        pass
+    future: Future[int] = Future()
+    assert hash(future) == object.__hash__(future)
+
+
+# ---------------------------------------------------------------- idle workers
+
+
+def test_an_idle_worker_outlives_a_deadlock_and_works_again() -> None:
+    clock, pools = Clock(), list[ThreadPoolExecutor]()
+
+    async def stuck() -> None:
+        pools.append(ThreadPoolExecutor(1))
+        await asyncio.get_running_loop().run_in_executor(pools[0], time.sleep, 1)
+        await asyncio.Event().wait()
+
+    async def again() -> int:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(pools[0], int, 7)
+        finally:
+            pools[0].shutdown()
+
+    before = threading.active_count()
+    with pytest.raises(DeadlockError):
+        run(stuck(), VirtualLoop(clock))
+    assert run(again(), VirtualLoop(clock)) == 7
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("make", ["asyncio.to_thread(int)", "loop.run_in_executor(pool, int)"])
+def test_an_idle_worker_has_not_failed_when_a_run_ends(make: str) -> None:
+    program = f"""
+from concurrent.futures import ThreadPoolExecutor
+pool = []
+async def main():
+    pool.append(ThreadPoolExecutor(1))
+    loop = asyncio.get_running_loop()
+    await {make.replace("pool", "pool[0]")}
+    await asyncio.Event().wait()
+try:
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(main())
+except BaseException as error:
+    print(type(error).__name__)
+"""
+    assert ended(program) == (0, "DeadlockError\n", "")
+
+
+def test_a_worker_that_is_ended_with_its_run_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    clock = Clock()
+    with on(clock):
+        pool = ThreadPoolExecutor(1)
+        pool.submit(int).result()
+        assert clock.end_threads(DeadlockError("over"))
+        pool.shutdown()
+    assert caplog.records == []
+
+
+def test_an_exception_of_a_worker_is_logged_as_ever(caplog: pytest.LogCaptureFixture) -> None:
+    def fail() -> None:
+        raise OSError
+
+    with on(Clock()), ThreadPoolExecutor(1, initializer=fail) as pool, pytest.raises(RuntimeError):
+        pool.submit(int).result()
+    assert [record.message for record in caplog.records] == ["Exception in initializer:"]
