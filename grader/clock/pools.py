@@ -10,6 +10,7 @@ threads in `_adjust_thread_count`, keeps them in `_threads`, and hands them thei
 import logging
 import queue
 import sys
+from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, _base, thread
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from grader.clock.timepatch import EITHER
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
+_real_counter: Callable[[], int] = ThreadPoolExecutor._counter  # type: ignore[attr-defined]
 _real_adjust_thread_count = ThreadPoolExecutor._adjust_thread_count
 _real_hash = Future.__hash__
 _WORKER = thread._worker.__code__
@@ -71,6 +73,12 @@ def _failed(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], RunOver))
 
 
+def _counter() -> int:
+    """Of names, as threads have them: `ThreadPoolExecutor-0` is the first of its clock."""
+    clock = clock_here()
+    return _real_counter() if clock is None else clock.next_pool()
+
+
 def is_elsewhere(executor: Executor | None, clock: "Clock") -> bool:
     """Whether its workers are processes, or threads that are not on `clock`. Of a pool of another kind nobody knows."""
     processes: Any = sys.modules.get("concurrent.futures.process")
@@ -94,6 +102,7 @@ def replacements() -> list[Replacement]:
     return [
         (Future, "__hash__", _hash),
         (_base, "time", _Time),
+        (ThreadPoolExecutor, "_counter", staticmethod(_counter)),
         (ThreadPoolExecutor, "_adjust_thread_count", _adjust_thread_count),
         (logger, "filters", [each for each in logger.filters if each is not _failed] + [_failed]),
     ]

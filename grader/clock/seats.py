@@ -75,6 +75,8 @@ class Seats:
         self._places = count()
         self.next_thread: Callable[[], int] = count(1).__next__
         self.next_future: Callable[[], int] = count(1).__next__
+        self.next_pool: Callable[[], int] = count().__next__
+        self.next_name: Callable[[], int] = count(1).__next__
 
     def idents(self) -> set[int]:
         """The threads that have a seat."""

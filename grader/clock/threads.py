@@ -181,6 +181,15 @@ def _hash(self: threading.Thread) -> int:
     return number
 
 
+_real_counter: Callable[[], int] = threading._counter  # type: ignore[attr-defined]
+
+
+def _counter() -> int:
+    """Of names: `Thread-1` is the first of its clock, and not of the process."""
+    clock = clock_here()
+    return _real_counter() if clock is None else clock.next_name()
+
+
 def _seat_of(thread: threading.Thread) -> _Started | None:
     started = thread.__dict__.get("_started")
     return started if isinstance(started, _Started) else None
@@ -290,6 +299,7 @@ def replacements() -> list[Replacement]:
         (threading.Thread, "join", _join),
         (threading.Thread, "is_alive", _is_alive),
         (threading.Thread, "__hash__", _hash),
+        (threading, "_counter", _counter),
         (queue, "SimpleQueue", simple_queue),
         (queue, "time", EITHER["monotonic"]),
     ]

@@ -14,7 +14,7 @@ from tests.clock.test_left_over import ended
 HEAD = """
 import queue
 from grader.clock import seats
-seats.HEARS_SIGNALS, seats.LOOKS_UP = 0.001, 0.01
+seats.HEARS_SIGNALS, seats.LOOKS_UP = 0.01, 0.01  # the main thread judges after a second
 lock, condition, items = threading.Lock(), threading.Condition(), queue.Queue()
 def run(main):
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
@@ -146,7 +146,7 @@ def outsider():
         looked.wait()
 def counted(watch, *args, look=Watch.look):
     looks.append(look(watch, *args))
-    if len(looks) == 200:
+    if len(looks) == 150:
         looked.set()
     return looks[-1]
 Watch.look = counted

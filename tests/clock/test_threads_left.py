@@ -57,3 +57,20 @@ def test_a_pool_whose_threads_are_elsewhere_is_refused() -> None:
             RefusedError, match=r"^loop.run_in_executor needs a pool whose workers are threads on the same clock"
         ):
             runner.run(main(pool))
+
+
+def test_threads_and_pools_are_named_as_the_first_of_their_run_in_each_run() -> None:
+    async def main() -> list[str]:
+        names: list[str] = []
+        pools = [ThreadPoolExecutor(1) for _ in range(2)]
+        for pool in pools:
+            names.append(
+                await asyncio.get_running_loop().run_in_executor(pool, lambda: threading.current_thread().name)
+            )
+            pool.shutdown()
+        return [*names, threading.Thread(target=main).name]
+
+    for _ in range(2):
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            assert runner.run(main()) == ["ThreadPoolExecutor-0_0", "ThreadPoolExecutor-1_0", "Thread-1 (main)"]
+    assert threading.Thread().name != "Thread-2"
