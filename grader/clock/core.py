@@ -30,10 +30,10 @@ from grader.ticks import to_seconds, to_tick
 
 _SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
 # whose futures are in no set that a program sees: by far the most
+_SLEEP = asyncio.sleep.__code__
 _PRIVATE = frozenset(
     id(function.__code__)
     for function in (
-        asyncio.sleep,
         asyncio.Queue.get,
         asyncio.Queue.put,
         asyncio.Lock.acquire,
@@ -43,7 +43,7 @@ _PRIVATE = frozenset(
     )
 )
 _frame = sys._getframe
-_new: Any = object.__new__
+_Future = asyncio.Future
 
 
 class LoopOnClock(ByHand):
@@ -71,6 +71,7 @@ class LoopOnClock(ByHand):
         self.on_nested_run: Callable[[], None] = lambda: None
         self.on_refusal: Callable[[str, FrameType | None], None] = lambda call, frame: None
         self._seat: Seat | None = None
+        self._sleeper: asyncio.Future[Any] | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
         self._context = Context()
 
@@ -79,7 +80,12 @@ class LoopOnClock(ByHand):
         return to_seconds(self.clock.now)
 
     def create_future(self) -> "asyncio.Future[Any]":
-        return futures.Future(loop=self) if id(_frame(1).f_code) in _PRIVATE else NumberedFuture(loop=self)
+        code = _frame(1).f_code
+        if code is _SLEEP:
+            future: asyncio.Future[Any] = _Future(loop=self)
+            self._sleeper = future
+            return future
+        return _Future(loop=self) if id(code) in _PRIVATE else NumberedFuture(loop=self)
 
     def create_task(  # type: ignore[override]
         self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, context: Context | None = None, **more: Any
@@ -99,17 +105,16 @@ class LoopOnClock(ByHand):
     # ------------------------------------------------------------ callbacks and timers
 
     def call_soon(  # type: ignore[override]
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self, *call: Any, context: Context | None = None
     ) -> events.Handle:
-        if not self._fast:
-            return super().call_soon(callback, *args, context=context)
-        handle: Any = _new(FastHandle)
-        handle._callback, handle._args, handle._loop = callback, args, self
+        if not (self._fast and call):
+            return super().call_soon(*call, context=context)
+        handle: Any = FastHandle()
+        handle.call, handle._loop = call, self
         handle._context = copy_context() if context is None else context
         handle._cancelled = False
         self._ready.append(handle)  # type: ignore[attr-defined]
-        made: events.Handle = handle
-        return made
+        return handle  # type: ignore[no-any-return]
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -123,22 +128,24 @@ class LoopOnClock(ByHand):
             tick = to_tick(delay)  # beyond all time, from whenever it is counted
         if clock.door is not None or not self._fast:
             return self._at(tick, callback, args, context)
-        timer: Any = _new(FastTimer)
-        timer.tick = tick
-        timer._callback, timer._args, timer._loop = callback, args, self
-        if context is None:
-            # that callback runs nothing of the program's, so it needs no context of its own
-            context = self._context if callback is _SET else copy_context()
-        timer._context = context
-        timer._cancelled, timer._scheduled = False, True
-        at = self.timers.at
-        if tick in at:
-            self.timers.add(timer)
+        if callback is _SET and args[0] is self._sleeper and args[1] is None:
+            # asyncio.sleep's, which alone has seen this future and what it is given here, and only cancels it in the end,
+            # when it is done: so the future is its own timer.
+            timer: Any = self._sleeper
+            self._sleeper = None
+        else:
+            timer = FastTimer()
+            timer.tick, timer._cancelled = tick, False
+            timer.call, timer._loop = (callback, *args), self
+            timer._context = copy_context() if context is None else context
+        timers = self.timers
+        at = timers.at
+        if tick in at or len(at) >= timers.most:
+            timers.add(tick, timer)
         else:
             at[tick] = timer
-            heappush(self.timers.ticks, tick)
-        made: events.TimerHandle = timer
-        return made
+            heappush(timers.ticks, tick)
+        return timer  # type: ignore[no-any-return]
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -161,7 +168,7 @@ class LoopOnClock(ByHand):
         if timer._source_traceback:  # type: ignore[attr-defined]
             del timer._source_traceback[-1]  # type: ignore[attr-defined]
         timer.number = self.clock.number()
-        self.timers.add(timer)
+        self.timers.add(tick, timer)
         return timer
 
     def arrive(self, order: tuple[int, int], callback: Callable[..., object], *args: Any) -> None:
@@ -232,7 +239,16 @@ class LoopOnClock(ByHand):
             arrived, self._arrived = self._arrived, []
             arrived += [(timer.tick, timer.number, 0, timer) for timer in due]
             due = [entry[3] for entry in sorted(arrived, key=lambda entry: entry[:3])]
-        self._ready.extend(due)  # type: ignore[attr-defined]
+        self._ready.extend(map(self._handle, due))  # type: ignore[attr-defined]
+
+    def _handle(self, timer: Any) -> events.Handle:
+        """What is called when `timer` is due."""
+        if type(timer) is not _Future:
+            return timer  # type: ignore[no-any-return]
+        handle: Any = FastHandle()
+        handle.call, handle._loop = (_SET, timer, None), self
+        handle._context, handle._cancelled = self._context, False  # it runs nothing of the program's
+        return handle  # type: ignore[no-any-return]
 
     def _turns(self) -> None:
         """Turns without end while this loop is alone on a clock without a referee, in the order of `_turn`, with less asked."""
@@ -245,39 +261,39 @@ class LoopOnClock(ByHand):
                 if left < 0:
                     raise clock.livelock()
                 if ticks and ticks[0] <= clock.now:
-                    ready.extend(timers.due(clock.now))
+                    ready.extend(map(self._handle, timers.due(clock.now)))
             else:
                 left = clock.max_turns
-                timer = at[ticks[0]] if ticks else None
-                if type(timer) is FastTimer and timer._callback is _SET:
+                sleeper = at[ticks[0]] if ticks else None
+                if type(sleeper) is _Future and ticks[0] < clock.until and not sleeper.done():
                     # A sleeper, alone at its tick: its task is woken in this turn instead of the next, which would be empty
                     # but for it.
                     tick = heappop(ticks)
                     del at[tick]
                     if tick > clock.now:
                         clock.now = tick
-                    timer._scheduled = False
-                    future, result = timer._args
-                    if not future.done():
-                        try:  # noqa: SIM105 -- for speed
-                            future.set_result(result)
-                        except asyncio.InvalidStateError:
-                            pass  # a signal's handler has cancelled it just now
-                    future = None
+                    try:  # noqa: SIM105 -- for speed
+                        sleeper.set_result(None)
+                    except asyncio.InvalidStateError:
+                        pass  # a signal's handler has cancelled it just now
                 else:
                     clock.park(timers.next_tick())
-                    ready.extend(timers.due(clock.now))
-                timer = None
+                    ready.extend(map(self._handle, timers.due(clock.now)))
+                sleeper = None
             for _ in range(len(ready)):
                 handle = popleft()
                 if not handle._cancelled:
                     try:
-                        handle._context.run(handle._callback, *handle._args)
+                        call = handle.call
+                    except AttributeError:  # one of asyncio's own, from another thread
+                        call = (handle._callback, *handle._args)
+                    try:
+                        handle._context.run(*call)
                     except (SystemExit, KeyboardInterrupt, RunOver):
                         raise
                     except BaseException as error:
                         self._failed(handle, error)
-            handle = None
+            handle = call = None
             if self._stopping:  # type: ignore[attr-defined]
                 return
 
@@ -288,7 +304,7 @@ class LoopOnClock(ByHand):
         self.call_exception_handler(context)
 
     def _timer_handle_cancelled(self, handle: events.TimerHandle) -> None:
-        """Timers of ours say so themselves."""
+        """Nobody counts them; see `Timers`."""
 
     def _write_to_self(self) -> None:
         self.clock.wake(self._seat)

@@ -17,15 +17,38 @@ if TYPE_CHECKING:
     from grader.clock.core import LoopOnClock
 
 
-class FastHandle(events.Handle):
+class _Whole(events.Handle):
+    """`call` is the callback with its arguments, in the one tuple that they came in."""
+
+    __slots__ = ()
+    call: tuple[Any, ...]
+    _repr = None
+    _source_traceback = None
+
+    @property
+    def _callback(self) -> Any:
+        return self.call[0]
+
+    @property
+    def _args(self) -> Any:  # type: ignore[override]
+        return self.call[1:]
+
+    def cancel(self) -> None:
+        self._cancelled = True
+        self.call = _NOTHING  # type: ignore[misc]  # it is in the slots of those that have one
+
+
+_NOTHING = (None,)
+
+
+class FastHandle(_Whole):
     """asyncio's own, without what only its debug mode asks for.
 
     The loop fills it in: a call of `__init__` costs as much again.
     """
 
-    __slots__ = ()
-    _repr = None
-    _source_traceback = None
+    __slots__ = ("call",)
+    __init__ = object.__init__
 
 
 class Timer(events.TimerHandle):
@@ -46,21 +69,14 @@ class Timer(events.TimerHandle):
     ) -> None:
         super().__init__(to_seconds(tick), callback, args, loop, context)
         self.tick = tick
-        self._scheduled = True
-
-    def cancel(self) -> None:
-        waited = self._scheduled and not self._cancelled
-        events.Handle.cancel(self)
-        if waited:
-            self._loop.timers.one_cancelled()
 
 
-class FastTimer(Timer):
+class FastTimer(_Whole, events.TimerHandle):
     """A timer without what only debug mode asks for; filled in by the loop, too."""
 
-    __slots__ = ()
-    _repr = None
-    _source_traceback = None
+    __slots__ = ("call", "tick")
+    __init__ = object.__init__
+    tick: int
 
     @property
     def _when(self) -> float:
@@ -68,13 +84,6 @@ class FastTimer(Timer):
 
     def when(self) -> float:
         return to_seconds(self.tick)
-
-    def cancel(self) -> None:
-        if not self._cancelled:
-            self._cancelled = True
-            self._callback = self._args = None  # type: ignore[assignment]
-            if self._scheduled:
-                self._loop.timers.one_cancelled()
 
 
 class NumberedFuture(asyncio.Future[Any]):
