@@ -21,7 +21,7 @@ from typing import Any
 from grader.clock import surroundings
 from grader.clock.by_hand import ByHand, hold
 from grader.clock.clock import EPOCH, Clock
-from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
+from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
 from grader.clock.over import RunOver
 from grader.clock.present import clock_here
 from grader.clock.timers import Timers
@@ -55,6 +55,11 @@ class LoopOnClock(ByHand):
     """
 
     salt = 0  # of the order in which sets of tasks and futures stand
+    on_nested_run: Callable[[], None] = staticmethod(lambda: None)
+    on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
+    _on_turn: Callable[[], object] | None = None
+    _on_callback: Callable[[int, events.Handle], object] | None = None
+    _seat: Seat | None = None
     _closed = True  # until it is made, which a start that cannot be prevents
 
     def __init__(
@@ -66,11 +71,6 @@ class LoopOnClock(ByHand):
             hold(self.clock)
         self.timers = Timers()
         self.next_hash: Callable[[], int] = count(1).__next__
-        self.on_turn: Callable[[], object] | None = None
-        self.on_callback: Callable[[int, events.Handle], object] | None = None
-        self.on_nested_run: Callable[[], None] = lambda: None
-        self.on_refusal: Callable[[str, FrameType | None], None] = lambda call, frame: None
-        self._seat: Seat | None = None
         self._sleeper: asyncio.Future[Any] | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
         self._context = Context()
@@ -93,7 +93,8 @@ class LoopOnClock(ByHand):
         if self.get_task_factory() is not None:
             return super().create_task(coro, name=name, context=context, **more)
         self._check_closed()  # type: ignore[attr-defined]
-        task = NumberedTask(coro, loop=self, name=name, context=context, **more)
+        task = new_task(self)
+        task.__init__(coro, loop=self, name=name, context=context, **more)  # type: ignore[misc]
         if self._debug and task._source_traceback:  # type: ignore[attr-defined]
             del task._source_traceback[-1]  # type: ignore[attr-defined]
         return task
@@ -101,6 +102,29 @@ class LoopOnClock(ByHand):
     def set_debug(self, enabled: bool) -> None:
         super().set_debug(enabled)
         self._fast = not enabled
+        self._look_who_watches()
+
+    @property
+    def on_turn(self) -> Callable[[], object] | None:
+        return self._on_turn
+
+    @on_turn.setter
+    def on_turn(self, hears: Callable[[], object] | None) -> None:
+        self._on_turn = hears
+        self._look_who_watches()
+
+    @property
+    def on_callback(self) -> Callable[[int, events.Handle], object] | None:
+        return self._on_callback
+
+    @on_callback.setter
+    def on_callback(self, hears: Callable[[int, events.Handle], object] | None) -> None:
+        self._on_callback = hears
+        self._look_who_watches()
+
+    def _look_who_watches(self) -> None:
+        """Kept in one place, so that it costs nothing to be asked at each turn."""
+        self._watched = bool(self._debug or self._on_turn or self._on_callback)  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------ callbacks and timers
 
@@ -203,8 +227,7 @@ class LoopOnClock(ByHand):
 
     def _run_once(self) -> None:
         clock = self.clock
-        watched = self.on_turn or self.on_callback
-        if self._debug or clock.door or clock.crowded or watched or clock.targets is not None:  # type: ignore[attr-defined]
+        if self._watched or clock.crowded or clock.door is not None or clock.targets is not None:
             self._turn()
         else:
             self._turns()
@@ -220,14 +243,14 @@ class LoopOnClock(ByHand):
         else:
             clock.park(self.timers.next_tick())
         self._queue_due()
-        if ready and self.on_turn is not None:
-            self.on_turn()
+        if ready and self._on_turn is not None:
+            self._on_turn()
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:
                 clock.steps += 1
-                if self.on_callback is not None:
-                    self.on_callback(clock.now, handle)
+                if self._on_callback is not None:
+                    self._on_callback(clock.now, handle)
                 handle._run()
         handle = None
         clock.check()
@@ -255,7 +278,7 @@ class LoopOnClock(ByHand):
         clock, ready, timers = self.clock, self._ready, self.timers  # type: ignore[attr-defined]
         ticks, at, popleft = timers.ticks, timers.at, ready.popleft
         left = clock.max_turns
-        while not clock.crowded:
+        while not (clock.crowded or self._watched):
             if ready or self._stopping:  # type: ignore[attr-defined]
                 left -= 1
                 if left < 0:
@@ -310,9 +333,9 @@ class LoopOnClock(ByHand):
         self.clock.wake(self._seat)
 
     def _check_running(self) -> None:
-        if self.is_running() or events._get_running_loop() is not None:
+        if self._thread_id is not None or events._get_running_loop() is not None:  # type: ignore[attr-defined]
             self.on_nested_run()
-        super()._check_running()  # type: ignore[misc]
+            super()._check_running()  # type: ignore[misc]
 
     def close(self) -> None:
         super().close()

@@ -8,6 +8,7 @@ import asyncio
 from asyncio import events
 from collections.abc import Callable
 from contextvars import Context
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.places import place
@@ -89,6 +90,7 @@ class FastTimer(_Whole, events.TimerHandle):
 class NumberedFuture(asyncio.Future[Any]):
     """`loop.create_future()`'s."""
 
+    __slots__ = ("_number",)
     _number: int
 
     def __hash__(self) -> int:
@@ -101,6 +103,7 @@ class NumberedFuture(asyncio.Future[Any]):
 class NumberedTask(asyncio.Task[Any]):
     """`loop.create_task()`'s."""
 
+    __slots__ = ("_number",)
     _number: int
 
     def __hash__(self) -> int:
@@ -110,10 +113,20 @@ class NumberedTask(asyncio.Task[Any]):
             return _give_number(self)
 
 
+def new_task(loop: "LoopOnClock") -> NumberedTask:
+    """One whose `__init__` is still to be called, which asks for its hash: it has its number already."""
+    task = NumberedTask.__new__(NumberedTask)
+    task._number = _number(loop.next_hash(), loop.salt)
+    return task
+
+
 def _give_number(of: "NumberedFuture | NumberedTask") -> int:
     loop: Any = of.get_loop()
-    of._number = number = place(loop.next_hash(), loop.salt)
+    of._number = number = _number(loop.next_hash(), loop.salt)
     return number
+
+
+_number = lru_cache(place)  # loops of tests have few tasks, and the same numbers
 
 
 # as programs print them

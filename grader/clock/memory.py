@@ -19,6 +19,7 @@ from asyncio import base_events, constants, selector_events
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.light import LightLoop
 from grader.clock.pipes import WritePipe
 from grader.clock.programs import MemorySubprocess
 from grader.clock.refusals import Refusing
@@ -50,11 +51,11 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
     _sendfile_compatible = constants._SendfileMode.FALLBACK
 
 
-class MemoryLoop(Refusing, selector_events.BaseSelectorEventLoop):
+class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     """`network` is that of the clock."""
 
     def __init__(self) -> None:
-        base_events.BaseEventLoop.__init__(self)  # without a selector and a pair of sockets
+        LightLoop.__init__(self)  # without a selector and a pair of sockets
 
     def close(self) -> None:
         base_events.BaseEventLoop.close(self)

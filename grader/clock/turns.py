@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # taken now, because a run replaces the ones that programs use
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 _none = (None,)
+_consume = deque[Any](maxlen=0).extend
 
 MAX_THREADS = 10_000
 HEARS_SIGNALS = 0.1  # real seconds
@@ -32,7 +33,7 @@ HEARS_SIGNALS = 0.1  # real seconds
 
 def _at_once(*calls: tuple[Any, ...]) -> None:
     """Call functions of C. A signal's handler may raise before or after all of them, but not in between."""
-    deque(starmap(call, calls), maxlen=0)
+    _consume(starmap(call, calls))
 
 
 class Seat:
@@ -64,8 +65,9 @@ class Turns:
     number: Callable[[], int]
     broken: RunOver | None
 
+    max_threads = MAX_THREADS
+
     def __init__(self) -> None:
-        self.max_threads = MAX_THREADS
         self.crowded = False  # more than one thread has a seat
         self.holder: Seat | None = None
         self._turn = _allocate_lock()  # held while anybody runs; free while all threads are outside
@@ -160,7 +162,7 @@ class Turns:
 
     def _go_out(self) -> None:
         """The turn is for who else has come from outside, or comes next."""
-        if self._arrivals or any(seat.guest for seat in self._seats.values()):
+        if self._arrivals or (self._seats and any(seat.guest for seat in self._seats.values())):
             self._give(self._next())
         else:
             _at_once((setattr, self, "holder", None), (self._turn.release,))
