@@ -139,7 +139,7 @@ class Turns:
             return False
         seat = Seat(next(self._places), ident)
         try:
-            if not self._turn.acquire(blocking=False):
+            if not self._turn.acquire(False):
                 self._arrivals.append(seat)
                 self.crowded = True
                 self._let_in()
@@ -153,7 +153,7 @@ class Turns:
 
     def exit(self) -> None:
         """The present thread goes outside. Threads of the run that are left alone stand still until somebody enters."""
-        if self.mine is None:
+        if _ident() not in self._seats:
             return  # an interrupt took its seat while it waited for its turn
         try:
             self._rise()
@@ -166,7 +166,8 @@ class Turns:
             self._give(self._next())
         else:
             _at_once((setattr, self, "holder", None), (self._turn.release,))
-            self._let_in()
+            if self._arrivals:
+                self._let_in()
 
     def _let_in(self) -> None:
         """Whoever came while the turn was taken, and finds it free."""
