@@ -4,6 +4,7 @@ referee gave, else by asking.
 
 from asyncio.events import _get_running_loop
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,6 +27,7 @@ def _nobody(*_: object) -> None:
     """Hears of it."""
 
 
+@lru_cache
 def _beginning(seconds: float) -> int:
     tick = to_tick(seconds)
     if abs(tick) == NEVER:
@@ -53,28 +55,28 @@ class Clock(Turns, Around):
     waits for what is outside before time moves.
     """
 
+    targets: list[int] | None = None
+    deliver: Callable[[list[Any]], object] = staticmethod(_nobody)
+    on_break: Callable[[RunOver], object] | None = None
+    on_block: Callable[[str, FrameType, int, int], object] = staticmethod(_nobody)
+    make_loop: Callable[[], Any] | None = None
+    watch: Any = None
+    lookout: "Lookout | None" = None
+    owes = False
+    broken: RunOver | None = None
+    turns = steps = turns_at_tick = 0
+
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, *, start: float = 0.0, epoch: float = EPOCH
     ):
-        super().__init__()
+        Turns.__init__(self)
         self.now = _beginning(start)
         self.epoch = _beginning(epoch) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
-        self.targets: list[int] | None = None
         self.number: Callable[[], int] = count(1).__next__
-        self.deliver: Callable[[list[Any]], object] = _nobody
-        self.on_break: Callable[[RunOver], object] = self._explain
-        self.on_block: Callable[[str, FrameType, int, int], object] = _nobody
-        self.make_loop: Callable[[], Any] | None = None
-        self.watch: Any = None
-        self.lookout: Lookout | None = None
         self.loops: list[Any] = []  # those that run
-        self.owes = False
-        self.broken: RunOver | None = None
         self.max_turns = max_turns
-        self.turns = self.steps = 0
-        self.turns_at_tick = 0
         self._tick_of_turns = self.now
 
     # ------------------------------------------------------------ time
@@ -160,7 +162,7 @@ class Clock(Turns, Around):
         """The run ends with `reason`, even if the program catches what is raised now."""
         if self.broken is None:
             self.broken = reason
-            self.on_break(reason)
+            (self.on_break or self._explain)(reason)
         return self.broken
 
     def _explain(self, reason: RunOver) -> None:

@@ -3,9 +3,10 @@
 Equal deadlines fire in the order in which they were set; the clock is set to a deadline, never past it; a cancelled timer
 never moves it.
 
-Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (others stand in `memory`): `_run_once` (one turn, or
-many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (ours count themselves), `_write_to_self` (wakes a
-parked thread), `_check_running` (a loop inside a loop is reported).
+Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (others stand in `memory` and `light`): `_run_once` (one
+turn, or many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (nobody counts them), `_write_to_self` (wakes
+a parked thread), `_check_running` (a loop inside a loop is reported). It relies on what `asyncio.sleep` does with its future
+and its timer: nobody else sees them, and `cancel()` in the end is all that it asks of the timer.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from asyncio import base_events, events, futures
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 from contextvars import Context, copy_context
+from functools import cached_property
 from heapq import heappop, heappush
 from itertools import count
 from types import FrameType
@@ -23,7 +25,7 @@ from typing import Any
 from grader.clock import findings, surroundings
 from grader.clock.by_hand import ByHand, hold
 from grader.clock.clock import EPOCH, Clock
-from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, NumberedTask, Timer
+from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
 from grader.clock.over import RunOver
 from grader.clock.present import clock_here
 from grader.clock.seats import Seat
@@ -32,10 +34,10 @@ from grader.ticks import to_seconds, to_tick
 
 _SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
 # whose futures are in no set that a program sees: by far the most
+_SLEEP = asyncio.sleep.__code__
 _PRIVATE = frozenset(
     id(function.__code__)
     for function in (
-        asyncio.sleep,
         asyncio.Queue.get,
         asyncio.Queue.put,
         asyncio.Lock.acquire,
@@ -45,7 +47,7 @@ _PRIVATE = frozenset(
     )
 )
 _frame = sys._getframe
-_new: Any = object.__new__
+_Future = asyncio.Future
 
 
 class LoopOnClock(ByHand):
@@ -57,44 +59,55 @@ class LoopOnClock(ByHand):
     """
 
     salt = 0  # of the order in which sets of tasks and futures stand
+    on_nested_run: Callable[[], None] = staticmethod(lambda: None)
+    on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
+    _on_turn: Callable[[], object] | None = None
+    _on_callback: Callable[[int, events.Handle], object] | None = None
+    _seat: Seat | None = None
     _closed = True  # until it is made, which a start that cannot be prevents
 
     def __init__(
         self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
     ) -> None:
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
+        self._fast, self._watched = True, False  # until debug mode is set
         self._make()
         if not jump:
             hold(self.clock)
         self.timers = Timers()
         self.next_hash: Callable[[], int] = count(1).__next__
-        self.on_turn: Callable[[], object] | None = None
-        self.on_callback: Callable[[int, events.Handle], object] | None = None
-        self.on_nested_run: Callable[[], None] = lambda: None
-        self.on_refusal: Callable[[str, FrameType | None], None] = lambda call, frame: None
-        self._seat: Seat | None = None
+        self._sleeper: asyncio.Future[Any] | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
-        self._context = Context()
         findings.watch_over(self)
 
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""
         super().__init__()
 
+    @cached_property
+    def _context(self) -> Context:
+        """In which sleepers are woken; nothing of the program's runs there."""
+        return Context()
+
     def time(self) -> float:
         """Virtual seconds."""
         return to_seconds(self.clock.now)
 
     def create_future(self) -> "asyncio.Future[Any]":
-        return futures.Future(loop=self) if id(_frame(1).f_code) in _PRIVATE else NumberedFuture(loop=self)
+        code = _frame(1).f_code
+        if code is _SLEEP:
+            future: asyncio.Future[Any] = _Future(loop=self)
+            self._sleeper = future
+            return future
+        return _Future(loop=self) if id(code) in _PRIVATE else NumberedFuture(loop=self)
 
     def create_task(  # type: ignore[override]
         self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, context: Context | None = None, **more: Any
     ) -> "asyncio.Task[Any]":
-        if self.get_task_factory() is not None:
+        if self._task_factory is not None or self._closed:  # type: ignore[attr-defined]
             return super().create_task(coro, name=name, context=context, **more)
-        self._check_closed()  # type: ignore[attr-defined]
-        task = NumberedTask(coro, loop=self, name=name, context=context, **more)
+        task = new_task(self)
+        task.__init__(coro, loop=self, name=name, context=context, **more)  # type: ignore[misc]
         if self._debug and task._source_traceback:  # type: ignore[attr-defined]
             del task._source_traceback[-1]  # type: ignore[attr-defined]
         return task
@@ -102,24 +115,46 @@ class LoopOnClock(ByHand):
     def set_debug(self, enabled: bool) -> None:
         super().set_debug(enabled)
         self._fast = not enabled
+        self._look_who_watches()
+
+    @property
+    def on_turn(self) -> Callable[[], object] | None:
+        return self._on_turn
+
+    @on_turn.setter
+    def on_turn(self, hears: Callable[[], object] | None) -> None:
+        self._on_turn = hears
+        self._look_who_watches()
+
+    @property
+    def on_callback(self) -> Callable[[int, events.Handle], object] | None:
+        return self._on_callback
+
+    @on_callback.setter
+    def on_callback(self, hears: Callable[[int, events.Handle], object] | None) -> None:
+        self._on_callback = hears
+        self._look_who_watches()
+
+    def _look_who_watches(self) -> None:
+        """Kept in one place, so that it costs nothing to be asked at each turn."""
+        self._watched = bool(self._debug or self._on_turn or self._on_callback)  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------ callbacks and timers
 
     def call_soon(  # type: ignore[override]
-        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        self, *call: Any, context: Context | None = None
     ) -> events.Handle:
-        if not self._fast:
-            slow = super().call_soon(callback, *args, context=context)
+        if not (self._fast and call):
+            slow = super().call_soon(*call, context=context)
             if slow._source_traceback:  # type: ignore[attr-defined]
                 del slow._source_traceback[-1]  # type: ignore[attr-defined]  # this function's frame
             return slow
-        handle: Any = _new(FastHandle)
-        handle._callback, handle._args, handle._loop = callback, args, self
+        handle: Any = FastHandle()
+        handle.call, handle._loop = call, self
         handle._context = copy_context() if context is None else context
         handle._cancelled = False
         self._ready.append(handle)  # type: ignore[attr-defined]
-        made: events.Handle = handle
-        return made
+        return handle  # type: ignore[no-any-return]
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -133,22 +168,24 @@ class LoopOnClock(ByHand):
             tick = to_tick(delay)  # beyond all time, from whenever it is counted
         if clock.door is not None or not self._fast:
             return self._at(tick, callback, args, context)
-        timer: Any = _new(FastTimer)
-        timer.tick = tick
-        timer._callback, timer._args, timer._loop = callback, args, self
-        if context is None:
-            # that callback runs nothing of the program's, so it needs no context of its own
-            context = self._context if callback is _SET else copy_context()
-        timer._context = context
-        timer._cancelled, timer._scheduled = False, True
-        at = self.timers.at
-        if tick in at:
-            self.timers.add(timer)
+        if callback is _SET and args[0] is self._sleeper and args[1] is None:
+            # asyncio.sleep's, which alone has seen this future and what it is given here, and only cancels it in the end,
+            # when it is done: so the future is its own timer.
+            timer: Any = self._sleeper
+            self._sleeper = None
+        else:
+            timer = FastTimer()
+            timer.tick, timer._cancelled = tick, False
+            timer.call, timer._loop = (callback, *args), self
+            timer._context = copy_context() if context is None else context
+        timers = self.timers
+        at = timers.at
+        if tick in at or len(at) >= timers.most:
+            timers.add(tick, timer)
         else:
             at[tick] = timer
-            heappush(self.timers.ticks, tick)
-        made: events.TimerHandle = timer
-        return made
+            heappush(timers.ticks, tick)
+        return timer  # type: ignore[no-any-return]
 
     def call_at(  # type: ignore[override]
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
@@ -171,7 +208,7 @@ class LoopOnClock(ByHand):
         if timer._source_traceback:  # type: ignore[attr-defined]
             del timer._source_traceback[-3:]  # type: ignore[attr-defined]  # the frames of this, its caller and Timer's
         timer.number = self.clock.number()
-        self.timers.add(timer)
+        self.timers.add(tick, timer)
         return timer
 
     def arrive(self, order: tuple[int, int], callback: Callable[..., object], *args: Any) -> None:
@@ -216,8 +253,7 @@ class LoopOnClock(ByHand):
 
     def _run_once(self) -> None:
         clock = self.clock
-        watched = self.on_turn or self.on_callback
-        if self._debug or clock.door or clock.crowded or watched or clock.targets is not None:  # type: ignore[attr-defined]
+        if self._watched or clock.crowded or clock.door is not None or clock.targets is not None:
             self._turn()
         else:
             self._turns()
@@ -233,14 +269,14 @@ class LoopOnClock(ByHand):
         else:
             clock.park(self.timers.next_tick())
         self._queue_due()
-        if ready and self.on_turn is not None:
-            self.on_turn()
+        if ready and self._on_turn is not None:
+            self._on_turn()
         for _ in range(len(ready)):
             handle = ready.popleft()
             if not handle._cancelled:
                 clock.steps += 1
-                if self.on_callback is not None:
-                    self.on_callback(clock.now, handle)
+                if self._on_callback is not None:
+                    self._on_callback(clock.now, handle)
                 if self._debug:  # type: ignore[attr-defined]
                     self._run_watched(handle)
                 else:
@@ -269,52 +305,61 @@ class LoopOnClock(ByHand):
             arrived, self._arrived = self._arrived, []
             arrived += [(timer.tick, timer.number, 0, timer) for timer in due]
             due = [entry[3] for entry in sorted(arrived, key=lambda entry: entry[:3])]
-        self._ready.extend(due)  # type: ignore[attr-defined]
+        self._ready.extend(map(self._handle, due))  # type: ignore[attr-defined]
+
+    def _handle(self, timer: Any) -> events.Handle:
+        """What is called when `timer` is due."""
+        if type(timer) is not _Future:
+            return timer  # type: ignore[no-any-return]
+        handle: Any = FastHandle()
+        handle.call, handle._loop = (_SET, timer, None), self
+        handle._context, handle._cancelled = self._context, False
+        return handle  # type: ignore[no-any-return]
 
     def _turns(self) -> None:
         """Turns without end while this loop is alone on a clock without a referee, in the order of `_turn`, with less asked."""
         clock, ready, timers = self.clock, self._ready, self.timers  # type: ignore[attr-defined]
         ticks, at, popleft = timers.ticks, timers.at, ready.popleft
         left = clock.max_turns
-        while not clock.crowded:
+        while not (clock.crowded or self._watched):
             if ready or self._stopping:  # type: ignore[attr-defined]
                 left -= 1
                 if left < 0:
                     raise clock.livelock()
                 if ticks and ticks[0] <= clock.now:
-                    ready.extend(timers.due(clock.now))
+                    ready.extend(map(self._handle, timers.due(clock.now)))
             else:
                 left = clock.max_turns
-                timer = at[ticks[0]] if ticks else None
-                if type(timer) is FastTimer and timer._callback is _SET:
+                sleeper = at[ticks[0]] if ticks else None
+                if type(sleeper) is _Future and ticks[0] < clock.until and not sleeper.done():
                     # A sleeper, alone at its tick: its task is woken in this turn instead of the next, which would be empty
                     # but for it.
                     tick = heappop(ticks)
                     del at[tick]
                     if tick > clock.now:
                         clock.now = tick
-                    timer._scheduled = False
-                    future, result = timer._args
-                    if not future.done():
-                        try:  # noqa: SIM105 -- for speed
-                            future.set_result(result)
-                        except asyncio.InvalidStateError:
-                            pass  # a signal's handler has cancelled it just now
-                    future = None
+                    try:  # noqa: SIM105 -- for speed
+                        sleeper.set_result(None)
+                    except asyncio.InvalidStateError:
+                        pass  # a signal's handler has cancelled it just now
                 else:
                     clock.park(timers.next_tick())
-                    ready.extend(timers.due(clock.now))
-                timer = None
+                    ready.extend(map(self._handle, timers.due(clock.now)))
+                sleeper = None
             for _ in range(len(ready)):
                 handle = popleft()
                 if not handle._cancelled:
                     try:
-                        handle._context.run(handle._callback, *handle._args)
+                        call = handle.call
+                    except AttributeError:  # one of asyncio's own, from another thread
+                        call = (handle._callback, *handle._args)
+                    try:
+                        handle._context.run(*call)
                     except (SystemExit, KeyboardInterrupt, RunOver):
                         raise
                     except BaseException as error:
                         self._failed(handle, error)
-            handle = None
+            handle = call = None
             if self._stopping:  # type: ignore[attr-defined]
                 return
 
@@ -325,21 +370,22 @@ class LoopOnClock(ByHand):
         self.call_exception_handler(context)
 
     def _timer_handle_cancelled(self, handle: events.TimerHandle) -> None:
-        """Timers of ours say so themselves."""
+        """Nobody counts them; see `Timers`."""
 
     def _write_to_self(self) -> None:
         self.clock.wake(self._seat)
 
     def _check_running(self) -> None:
-        if self.is_running() or events._get_running_loop() is not None:
+        if self._thread_id is not None or events._get_running_loop() is not None:  # type: ignore[attr-defined]
             self.on_nested_run()
-        super()._check_running()  # type: ignore[misc]
+            super()._check_running()  # type: ignore[misc]
 
     def close(self) -> None:
         if self.clock.broken is not None and not self.is_running():
             self._close_coroutines()
         super().close()
         self._fast = False
+        self._sleeper = None
         self.timers.clear()
 
     def _close_coroutines(self) -> None:

@@ -8,6 +8,7 @@ import asyncio
 from asyncio import events
 from collections.abc import Callable
 from contextvars import Context
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.places import place
@@ -17,15 +18,38 @@ if TYPE_CHECKING:
     from grader.clock.core import LoopOnClock
 
 
-class FastHandle(events.Handle):
+class _Whole(events.Handle):
+    """`call` is the callback with its arguments, in the one tuple that they came in."""
+
+    __slots__ = ()
+    call: tuple[Any, ...]
+    _repr = None
+    _source_traceback = None
+
+    @property
+    def _callback(self) -> Any:
+        return self.call[0]
+
+    @property
+    def _args(self) -> Any:  # type: ignore[override]
+        return self.call[1:]
+
+    def cancel(self) -> None:
+        self._cancelled = True
+        self.call = _NOTHING  # type: ignore[misc]  # it is in the slots of those that have one
+
+
+_NOTHING = (None,)
+
+
+class FastHandle(_Whole):
     """asyncio's own, without what only its debug mode asks for.
 
     The loop fills it in: a call of `__init__` costs as much again.
     """
 
-    __slots__ = ()
-    _repr = None
-    _source_traceback = None
+    __slots__ = ("call",)
+    __init__ = object.__init__
 
 
 class Timer(events.TimerHandle):
@@ -46,21 +70,14 @@ class Timer(events.TimerHandle):
     ) -> None:
         super().__init__(to_seconds(tick), callback, args, loop, context)
         self.tick = tick
-        self._scheduled = True
-
-    def cancel(self) -> None:
-        waited = self._scheduled and not self._cancelled
-        events.Handle.cancel(self)
-        if waited:
-            self._loop.timers.one_cancelled()
 
 
-class FastTimer(Timer):
+class FastTimer(_Whole, events.TimerHandle):
     """A timer without what only debug mode asks for; filled in by the loop, too."""
 
-    __slots__ = ()
-    _repr = None
-    _source_traceback = None
+    __slots__ = ("call", "tick")
+    __init__ = object.__init__
+    tick: int
 
     @property
     def _when(self) -> float:
@@ -69,17 +86,11 @@ class FastTimer(Timer):
     def when(self) -> float:
         return to_seconds(self.tick)
 
-    def cancel(self) -> None:
-        if not self._cancelled:
-            self._cancelled = True
-            self._callback = self._args = None  # type: ignore[assignment]
-            if self._scheduled:
-                self._loop.timers.one_cancelled()
-
 
 class NumberedFuture(asyncio.Future[Any]):
     """`loop.create_future()`'s."""
 
+    __slots__ = ("_number",)
     _number: int
 
     def __hash__(self) -> int:
@@ -92,6 +103,7 @@ class NumberedFuture(asyncio.Future[Any]):
 class NumberedTask(asyncio.Task[Any]):
     """`loop.create_task()`'s."""
 
+    __slots__ = ("_number",)
     _number: int
 
     def __hash__(self) -> int:
@@ -101,10 +113,20 @@ class NumberedTask(asyncio.Task[Any]):
             return _give_number(self)
 
 
+def new_task(loop: "LoopOnClock") -> NumberedTask:
+    """One whose `__init__` is still to be called, which asks for its hash: it has its number already."""
+    task = NumberedTask.__new__(NumberedTask)
+    task._number = _number(loop.next_hash(), loop.salt)
+    return task
+
+
 def _give_number(of: "NumberedFuture | NumberedTask") -> int:
     loop: Any = of.get_loop()
-    of._number = number = place(loop.next_hash(), loop.salt)
+    of._number = number = _number(loop.next_hash(), loop.salt)
     return number
+
+
+_number = lru_cache(place)  # loops of tests have few tasks, and the same numbers
 
 
 # as programs print them

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.light import LightLoop
 from grader.clock.pipes import WritePipe
 from grader.clock.pools import is_elsewhere
 from grader.clock.programs import MemorySubprocess
@@ -52,11 +53,11 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
     _sendfile_compatible = constants._SendfileMode.FALLBACK
 
 
-class MemoryLoop(Refusing, selector_events.BaseSelectorEventLoop):
+class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     """`network` is that of the clock."""
 
     def __init__(self) -> None:
-        base_events.BaseEventLoop.__init__(self)  # without a selector and a pair of sockets
+        LightLoop.__init__(self)  # without a selector and a pair of sockets
 
     def close(self) -> None:
         base_events.BaseEventLoop.close(self)

@@ -18,7 +18,10 @@ _before: list[Replacement] = []
 
 def stand() -> bool:
     """Whether all is in place; another library that replaces the same names may have put its own there, or the real ones."""
-    return bool(_standing) and all(getattr(owner, name) is value for owner, name, value in _standing[:_SENTINELS])
+    for owner, name, value in _standing[:_SENTINELS]:
+        if getattr(owner, name) is not value:
+            return False
+    return bool(_standing)
 
 
 _SENTINELS = 3

@@ -4,6 +4,7 @@ import _thread
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import cached_property
 from itertools import count, starmap
 from operator import call
 from typing import TYPE_CHECKING, Any
@@ -26,9 +27,12 @@ HEARS_SIGNALS, MAIN_LOOKS = 0.1, 100
 LOOKS_UP, LOOKS = 2.5, 2
 
 
+consume = deque[Any](maxlen=0).extend
+
+
 def at_once(*calls: tuple[Any, ...]) -> None:
     """Call functions of C. A signal's handler may raise before or after all of them, but not in between."""
-    deque(starmap(call, calls), maxlen=0)
+    consume(starmap(call, calls))
 
 
 class Seat:
@@ -66,17 +70,32 @@ class Ended:
 class Seats:
     """The threads that take part. `crowded`: there is more than one, or there may be."""
 
+    max_threads = MAX_THREADS
+    crowded = False
+
     def __init__(self) -> None:
-        self.max_threads = MAX_THREADS
-        self.crowded = False
         self._seats: dict[int, Seat] = {}
         self._admitted: set[Seat] = set()  # threads that are about to start
         self._arrivals: deque[Seat] = deque()  # threads from outside that wait for a turn
         self._places = count()
-        self.next_thread: Callable[[], int] = count(1).__next__
-        self.next_future: Callable[[], int] = count(1).__next__
-        self.next_pool: Callable[[], int] = count().__next__
-        self.next_name: Callable[[], int] = count(1).__next__
+
+    # numbers for what has no order of its own, or has one of the whole process
+
+    @cached_property
+    def next_thread(self) -> Callable[[], int]:
+        return count(1).__next__
+
+    @cached_property
+    def next_future(self) -> Callable[[], int]:
+        return count(1).__next__
+
+    @cached_property
+    def next_pool(self) -> Callable[[], int]:
+        return count().__next__
+
+    @cached_property
+    def next_name(self) -> Callable[[], int]:
+        return count(1).__next__
 
     def idents(self) -> set[int]:
         """The threads that have a seat."""

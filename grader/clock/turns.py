@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from grader.clock import present
 from grader.clock.over import DeadlockError, LimitError, RunOver
 from grader.clock.real_locks import Watch
-from grader.clock.seats import Ended, Seat, Seats, at_once
+from grader.clock.seats import Ended, Seat, Seats, at_once, consume
 
 if TYPE_CHECKING:
     from grader.clock.lookout import Lookout
@@ -119,7 +119,7 @@ class Turns(Seats):
     def _takes(self, seat: Seat) -> bool:
         """The turn, if it was nobody's, is `seat`'s."""
         free = compress((seat,), map(self._turn.acquire, (False,)))
-        deque(map(setattr, (self,), ("holder",), free), maxlen=0)  # at once
+        consume(map(setattr, (self,), ("holder",), free))  # at once
         return self.holder is seat
 
     def come_back(self, seat: Seat) -> None:
@@ -141,7 +141,7 @@ class Turns(Seats):
 
     def exit(self) -> None:
         """The present thread goes outside. Threads of the run that are left alone stand still until somebody enters."""
-        if self.mine is None:
+        if _ident() not in self._seats:
             return  # an interrupt took its seat while it waited for its turn
         try:
             self._rise()
@@ -169,7 +169,8 @@ class Turns(Seats):
     def let_go(self) -> None:
         """The turn is nobody's."""
         at_once((setattr, self, "holder", None), (self._turn.release,))
-        self._let_in()
+        if self._arrivals:
+            self._let_in()
 
     def _let_in(self) -> None:
         """Whoever came while the turn was taken, and finds it free."""

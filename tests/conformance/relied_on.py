@@ -28,6 +28,12 @@ RELIED_ON = (
         + _in(_UNIX, "__init__ close _make_subprocess_transport"),
     ),
     Reliance(
+        "light",
+        "what it makes is made once, for all loops",
+        _in(_LOOP, "__init__ _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens")
+        + ("asyncio.coroutines:_is_debug_mode", "os:_Environ.__contains__"),
+    ),
+    Reliance(
         "memory",
         "it is called with sockets that are in memory",
         _in(_LOOP, "create_connection _create_connection_transport start_tls sendfile subprocess_exec subprocess_shell")

@@ -1,0 +1,61 @@
+"""A loop that is made with less has all that asyncio's own has from the beginning."""
+
+import asyncio
+import gc
+import weakref
+
+import pytest
+
+from grader.clock import VirtualLoop
+from grader.clock.light import CONTAINERS, as_made
+
+
+def test_what_stands_in_the_class_cannot_be_changed_by_one_loop_for_another() -> None:
+    made = as_made()
+    assert set(made) >= CONTAINERS
+    kinds = {name: type(value) for name, value in made.items() if name not in CONTAINERS}
+    assert {name: kind for name, kind in kinds.items() if kind not in (type(None), bool, int, float)} == {}
+
+
+def test_a_new_loop_has_the_values_of_asyncio_s_own() -> None:
+    loop, other = VirtualLoop(), VirtualLoop()
+    try:
+        for name, value in as_made().items():
+            own = getattr(loop, name)
+            if name in CONTAINERS:
+                assert (type(own), len(own)) == (type(value), 0)
+                assert own is not getattr(other, name)
+            else:
+                assert own == value, name
+    finally:
+        loop.close()
+        other.close()
+
+
+@pytest.mark.parametrize(("value", "debug"), [(None, False), ("", False), ("1", True)])
+def test_debug_mode_is_asked_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, value: str | None, debug: bool
+) -> None:
+    if value is None:
+        monkeypatch.delenv("PYTHONASYNCIODEBUG", raising=False)
+    else:
+        monkeypatch.setenv("PYTHONASYNCIODEBUG", value)
+    loop = VirtualLoop()
+    assert loop.get_debug() is debug
+    loop.close()
+
+
+def test_a_loop_that_is_done_with_leaves_nothing_to_the_garbage_collector() -> None:
+    async def main() -> None:
+        await asyncio.sleep(1)
+
+    loop = VirtualLoop()
+    loop.run_until_complete(main())
+    loop.close()
+    gone = weakref.ref(loop)
+    gc.disable()
+    try:
+        del loop
+        assert gone() is None
+    finally:
+        gc.enable()
