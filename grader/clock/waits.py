@@ -118,11 +118,25 @@ def _wait_for_all(names: dict[str, Any], name: Name) -> str:
 
 
 def _stream(names: dict[str, Any], name: Name) -> str:
-    return "data from a stream: nothing that runs can send any"
+    whose = getattr(names["self"], "key", None)
+    return f"data from a stream{'' if whose is None else f' of {whose}'}: nothing that runs can send any"
 
 
 def _drain(names: dict[str, Any], name: Name) -> str:
     return "room in a stream: nothing that runs can read what was written"
+
+
+def _no_end(names: dict[str, Any], name: Name) -> str:
+    return f"the end of {name(names['self'])}: nothing that runs can close it"
+
+
+def _server(names: dict[str, Any], name: Name) -> str:
+    server = names["self"]
+    open_ones = getattr(server, "_open", [])
+    if server.is_serving() or not open_ones:
+        return _no_end(names, name)
+    many = f"{len(open_ones)} connections are" if len(open_ones) > 1 else "a connection is"
+    return f"the end of {name(server)}: {many} still open, and nothing that runs can close {'them' if len(open_ones) > 1 else 'it'}"
 
 
 def _connect(names: dict[str, Any], name: Name) -> str:
@@ -164,6 +178,10 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("locks", "wait"): _wait,
     ("streams", "_wait_for_data"): _stream,
     ("streams", "_drain_helper"): _drain,
+    ("streams", "wait_closed"): _no_end,
+    ("connections", "_drain"): _drain,
+    ("servers", "serve_forever"): _no_end,
+    ("servers", "wait_closed"): _server,
     ("selector_events", "sock_connect"): _connect,
     ("base_subprocess", "_wait"): _program,
     ("taskgroups", "__aexit__"): _group,

@@ -111,13 +111,27 @@ def _closing(real: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _replaced(names: dict[str, Any]) -> Iterator[None]:
-    """Functions of asyncio that are the world's for this time."""
-    before = {name: getattr(asyncio, name) for name in names}
-    vars(asyncio).update(names)
+    """Functions of asyncio that are the world's for this time, wherever asyncio has them."""
+    with contextlib.ExitStack() as before:
+        for module in (asyncio, asyncio.streams, asyncio.subprocess):
+            for name, function in names.items():
+                if module is asyncio or hasattr(module, name):
+                    before.enter_context(_in_place(vars(module), name, function))
+        yield
+
+
+@contextlib.contextmanager
+def _in_place(names: dict[str, Any], name: str, value: Any) -> Iterator[None]:
+    """Windows has no unix sockets in asyncio; an exercise has them there too."""
+    before = names.get(name)
+    names[name] = value
     try:
         yield
     finally:
-        vars(asyncio).update(before)
+        if before is None:
+            del names[name]
+        else:
+            names[name] = before
 
 
 @contextlib.contextmanager
