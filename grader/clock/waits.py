@@ -132,11 +132,9 @@ def _no_end(names: dict[str, Any], name: Name) -> str:
 
 def _server(names: dict[str, Any], name: Name) -> str:
     server = names["self"]
-    open_ones = getattr(server, "_open", [])
-    if server.is_serving() or not open_ones:
+    if server.is_serving() or not server.open_connections:
         return _no_end(names, name)
-    many = f"{len(open_ones)} connections are" if len(open_ones) > 1 else "a connection is"
-    return f"the end of {name(server)}: {many} still open, and nothing that runs can close {'them' if len(open_ones) > 1 else 'it'}"
+    return f"the end of the connections of {name(server)}: nothing that runs can close them"
 
 
 def _connect(names: dict[str, Any], name: Name) -> str:
@@ -180,7 +178,7 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("streams", "_drain_helper"): _drain,
     ("streams", "wait_closed"): _no_end,
     ("connections", "_drain"): _drain,
-    ("servers", "serve_forever"): _no_end,
+    ("servers", "serve_forever"): _server,
     ("servers", "wait_closed"): _server,
     ("selector_events", "sock_connect"): _connect,
     ("base_subprocess", "_wait"): _program,

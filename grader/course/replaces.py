@@ -36,7 +36,8 @@ def replacement(world: World, name: str, function: Any, path: str) -> Offered:
 
 
 def _wanted(name: str, bare: str, params: tuple[str, ...]) -> str:
-    return f"{name!r} has to be a function for {len(params)} arguments that waits; write 'async def {bare}({', '.join(params)})'"
+    called = f"async def {bare}({', '.join(params)})"
+    return f"what stands for {name!r} is not of the kind that is called there; write '{called}'"
 
 
 def _takes(function: Any, params: tuple[str, ...]) -> bool:

@@ -152,9 +152,10 @@ class StreamWriter(asyncio.StreamWriter):
     def __del__(self, *args: Any) -> None:
         """Nothing is said from a finaliser."""
 
-    def drain(self) -> Coroutine[Any, Any, None]:  # type: ignore[override]
+    def drain(self) -> Coroutine[Any, Any, None]:
         line = self.transport.line(sys._getframe(1))  # type: ignore[attr-defined]
-        return named(_drain(self, line), "drain")  # type: ignore[no-any-return]
+        coroutine: Coroutine[Any, Any, None] = named(_drain(self, line), "drain")
+        return coroutine
 
 
 async def _drain(writer: StreamWriter, line: int | None) -> None:

@@ -32,13 +32,13 @@ class Listening:
 
 
 class Server(asyncio.Server):
-    """`thing`: the world's server."""
+    """`thing`: the world's server. `open_connections`: of those who connected, in the order in which they came."""
 
     def __init__(self, desk: "Desk", thing: Any, callback: Callable[..., Any], limit: int, address: Any):
         self._desk, self._thing, self._callback, self._limit = desk, thing, callback, limit
         self._at = Listening(vars(thing).get("sockname", address))
         self._its_loop: asyncio.AbstractEventLoop = thing.clients.loop_of_run
-        self._open: list[Transport] = []
+        self.open_connections: list[Transport] = []
         self._is_over = self._is_serving = False
         self._waiting: list[asyncio.Future[None]] = []
         self._forever: asyncio.Future[None] | None = None
@@ -46,7 +46,7 @@ class Server(asyncio.Server):
     # ------------------------------------------------------------ as asyncio has it
 
     @property
-    def sockets(self) -> tuple[Any, ...]:  # type: ignore[override]
+    def sockets(self) -> tuple[Any, ...]:
         return () if self._is_over else (self._at,)
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
@@ -85,21 +85,21 @@ class Server(asyncio.Server):
         self._wake()
 
     def close_clients(self) -> None:
-        for transport in list(self._open):
+        for transport in list(self.open_connections):
             transport.close()
 
     def abort_clients(self) -> None:
-        for transport in list(self._open):
+        for transport in list(self.open_connections):
             transport.abort()
 
     async def wait_closed(self) -> None:
-        while self._open or not self._is_over:
+        while self.open_connections or not self._is_over:
             waiter = self._its_loop.create_future()
             self._waiting.append(waiter)
             await waiter
 
     def _wake(self) -> None:
-        if self._is_over and not self._open:
+        if self._is_over and not self.open_connections:
             waiting, self._waiting = self._waiting, []
             for waiter in waiting:
                 if not waiter.done():
@@ -118,10 +118,10 @@ class Server(asyncio.Server):
         if self._is_over:
             return
         reader, writer, transport = joined(self._desk, thing, self._limit, None)
-        self._open.append(transport)
+        self.open_connections.append(transport)
 
         def lost() -> None:
-            self._open.remove(transport)
+            self.open_connections.remove(transport)
             self._wake()
 
         transport.on_lost = lost
