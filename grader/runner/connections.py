@@ -102,7 +102,7 @@ class Transport(asyncio.Transport):
     def close(self) -> None:
         if self._closing:
             return
-        self._closing = True
+        self._closing = self._thing.reader.deaf = True
         if self.kinds.get("close") != "async":
             if "close" in self.kinds:
                 self._tell(self._thing.close)

@@ -27,6 +27,7 @@ class FedStream(asyncio.StreamReader):
         super().__init__(loop=loop)
         self.loop_of_run, self._desk, self.key, self._past_end = loop, desk, key, 0
         self.on_failure: Callable[[Exception], object] = self.set_exception
+        self.deaf = False  # who closes a connection hears nothing more of it
 
     def take(self, data: str | OutcomePacked | None) -> None:
         """What the world says: bytes, the end, or an error. After the end nothing more is heard."""
@@ -34,7 +35,7 @@ class FedStream(asyncio.StreamReader):
             self.on_failure(self._desk.error(data))
         elif data is None:
             self.feed_eof()
-        elif not self._eof:  # type: ignore[attr-defined]  # the learner may have closed it before
+        elif not (self.deaf or self._eof):  # type: ignore[attr-defined]
             self.feed_data(data.encode("latin-1"))
 
     def _enter(self, frame: Any) -> int | None:

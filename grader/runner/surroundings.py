@@ -23,7 +23,7 @@ from grader.clock.surroundings import on
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
-from grader.runner.tasks import factory
+from grader.runner.tasks import RunTask, factory
 
 if TYPE_CHECKING:
     from grader.runner.play_case import Play
@@ -74,6 +74,25 @@ def _counted_runs(report: Report) -> Iterator[None]:
     finally:
         asyncio.run = asyncio.runners.run = real
         runner.run = real_of_runner
+
+
+@contextlib.contextmanager
+def _tasks_in_one_order() -> Iterator[None]:
+    """asyncio keeps all tasks of the process in one set, so what ran before would show in the order of a run's own.
+
+    By it a Runner cancels what is left, and so a clean-up is reported.
+    """
+    real = asyncio.all_tasks
+
+    @functools.wraps(real)
+    def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> "set[asyncio.Task[Any]]":
+        return set(sorted(real(loop), key=lambda task: task.number if isinstance(task, RunTask) else 0))
+
+    asyncio.all_tasks = asyncio.tasks.all_tasks = all_tasks
+    try:
+        yield
+    finally:
+        asyncio.all_tasks = asyncio.tasks.all_tasks = real
 
 
 @contextlib.contextmanager
@@ -261,6 +280,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         stack.enter_context(_no_loop_around())
         stack.enter_context(_on_the_clock(play))
         stack.enter_context(_counted_runs(play.report))
+        stack.enter_context(_tasks_in_one_order())
         stack.enter_context(_coroutines_alike())
         stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))
