@@ -53,6 +53,13 @@ class Slow(Connection):
             raise ConnectionAbortedError("torn")
 
 
+class Full(Connection):
+    """It never has room."""
+
+    async def drain(self) -> None:
+        await self._world.event().wait()
+
+
 class Told(Connection):
     """It hears of being closed."""
 
@@ -60,7 +67,7 @@ class Told(Connection):
         self.reader.feed(b"too late")
 
 
-KINDS = {"slow": Slow, "torn": Slow, "told": Told}
+KINDS = {"slow": Slow, "torn": Slow, "told": Told, "full": Full}
 
 
 def network() -> Stage:

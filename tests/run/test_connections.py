@@ -337,6 +337,13 @@ def test_a_deadlock_names_the_connection(play: Play, line: str, waits_for: str) 
     assert [(waiting.line, waiting.waits_for) for waiting in record.facts.waiting] == [(4, waits_for)]
 
 
+def test_a_deadlock_for_want_of_room_says_so(play: Play) -> None:
+    record = play(opened("writer.write(b'x')", "await writer.drain()", host="full"), network())
+    assert record.outcome.kind == "deadlock"
+    said = "room in a stream: nothing that runs can read what was written"
+    assert [(waiting.line, waiting.waits_for) for waiting in record.facts.waiting] == [(5, said)]
+
+
 # ---------------------------------------------------------------- too much, and from elsewhere
 
 
