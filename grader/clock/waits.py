@@ -118,11 +118,23 @@ def _wait_for_all(names: dict[str, Any], name: Name) -> str:
 
 
 def _stream(names: dict[str, Any], name: Name) -> str:
-    return "data from a stream: nothing that runs can send any"
+    whose = getattr(names["self"], "key", None)
+    return f"data from a stream{'' if whose is None else f' of {whose}'}: nothing that runs can send any"
 
 
 def _drain(names: dict[str, Any], name: Name) -> str:
     return "room in a stream: nothing that runs can read what was written"
+
+
+def _no_end(names: dict[str, Any], name: Name) -> str:
+    return f"the end of {name(names['self'])}: nothing that runs can close it"
+
+
+def _server(names: dict[str, Any], name: Name) -> str:
+    server = names["self"]
+    if server.is_serving() or not server.open_connections:
+        return _no_end(names, name)
+    return f"the end of the connections of {name(server)}: nothing that runs can close them"
 
 
 def _connect(names: dict[str, Any], name: Name) -> str:
@@ -164,6 +176,10 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("locks", "wait"): _wait,
     ("streams", "_wait_for_data"): _stream,
     ("streams", "_drain_helper"): _drain,
+    ("streams", "wait_closed"): _no_end,
+    ("connections", "_drain"): _drain,
+    ("servers", "serve_forever"): _server,
+    ("servers", "wait_closed"): _server,
     ("selector_events", "sock_connect"): _connect,
     ("base_subprocess", "_wait"): _program,
     ("taskgroups", "__aexit__"): _group,

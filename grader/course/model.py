@@ -58,6 +58,16 @@ class Operation(Part, frozen=True, kw_only=True):
     blocking: bool = False
 
 
+Replaced = Literal[
+    "asyncio.create_subprocess_shell",
+    "asyncio.create_subprocess_exec",
+    "asyncio.open_connection",
+    "asyncio.open_unix_connection",
+    "asyncio.start_server",
+    "asyncio.start_unix_server",
+]
+
+
 class World(Part, frozen=True, kw_only=True):
     """What the exercise provides: operations in YAML, or a module whose `build(world, v)` returns both of the below.
 
@@ -69,7 +79,7 @@ class World(Part, frozen=True, kw_only=True):
     python: Annotated[str, form(r"^\w+\.py$")] | None = None
     gives: list[str] = []
     records: list[str] = []
-    replaces: list[Literal["asyncio.create_subprocess_shell", "asyncio.create_subprocess_exec"]] = []
+    replaces: list[Replaced] = []
 
 
 EntryKind = Literal["coroutine", "function", "async_generator"]

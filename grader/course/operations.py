@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course.model import Case, Exercise
+from grader.course.replaces import replacement
 from grader.course.scripted import Mistakes, computed, offer
 from grader.course.world_code import build_world, line_of_build
 from grader.course.yaml_marks import shown
@@ -108,8 +109,4 @@ def _build(exercise: Exercise, case: Case, world: World) -> tuple[dict[str, Any]
                 f"build() {what} {seen or 'nothing'}, and the exercise names {', '.join(map(repr, asked)) or 'none'}"
             )
             raise CourseError(Problem(shown(path), line_of_build(path), f"{message}; make the two the same"))
-    return gives, {name: _replacement(world, name, function) for name, function in replaces.items()}
-
-
-def _replacement(world: World, name: str, function: Any) -> Offered:
-    return function if isinstance(function, Offered) else world.function(function, name.rpartition(".")[2])
+    return gives, {name: replacement(world, name, function, path) for name, function in replaces.items()}

@@ -6,7 +6,8 @@ tick; None is without end. Ids and numbers come from one counter of the run and 
 Events, in the order in which they happened; `number` is that of the wait which ended, and orders equal ticks:
 
     ["end", tick, number, id, outcome]      outcome: ["ok", value] | ["error", name, message, base] | ["cancelled"]
-    ["feed", tick, number, ref, data]       bytes (as latin-1 text) for a stream; None is its end
+    ["feed", tick, number, ref, data]       bytes (as latin-1 text) for a stream, None for its end, an outcome that is an
+                                            error for a break; for those who connect to a server: a packed connection
     ["set", tick, number, ref, {name: value}]
     ["cancel", tick, number]                the case cancels the entry
 

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 from grader.errors import GraderFault
 from grader.referee.ledger import Key
 from grader.referee.outcome import Opaque
-from grader.referee.world import Offered, Stream
+from grader.referee.world import Clients, Offered, Stream
 
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
 
@@ -39,7 +39,7 @@ def methods_of(thing: Any) -> dict[str, tuple[str, list[str]]]:
 
 def is_thing(value: Any) -> bool:
     """Whether `value` is something of the world that can be referred to."""
-    if isinstance(value, Offered | Stream):
+    if isinstance(value, Offered | Stream | Clients):
         return True
     kind = type(value)
     return bool(kind.__flags__ & _HEAP_TYPE) and not isinstance(value, BaseException | type) and bool(methods_of(value))
@@ -52,7 +52,7 @@ def operation_of(thing: Any, method: str) -> tuple[Any, str, str] | None:
     """
     if isinstance(thing, Offered):
         return (thing.function, _kind(thing), thing.name) if method == "__call__" else None
-    if isinstance(thing, Stream) or method not in methods_of(thing):
+    if isinstance(thing, Stream | Clients) or method not in methods_of(thing):
         return None
     return getattr(thing, method), methods_of(thing)[method][0], method
 
@@ -95,6 +95,8 @@ def _kind(function: Offered) -> str:
 def manifest_of(thing: Any, describe: Any) -> dict[str, Any]:
     if isinstance(thing, Stream):
         return {"type": "stream", "key": thing.key}
+    if isinstance(thing, Clients):
+        return {"type": "clients"}
     if isinstance(thing, Offered):
         return {"type": thing.name, "call": _kind(thing), "params": thing.params}
     attributes = {name: describe(getattr(thing, name)) for name in getattr(thing, "shows", ())}

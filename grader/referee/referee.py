@@ -238,6 +238,8 @@ class Referee:
 
     def _describe_error(self, error: Exception) -> OutcomePacked:
         try:
+            if isinstance(error, GraderFault):
+                raise error
             return self.errors.describe(error)
         except GraderFault as fault:
             self.fault = self.fault or fault

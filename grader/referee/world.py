@@ -9,27 +9,16 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import GraderFault
+from grader.referee.clients import Clients
 from grader.referee.ledger import Key
 from grader.referee.schedule import Cancelled, Event
+from grader.referee.stream import Stream
 from grader.ticks import to_seconds
 
 if TYPE_CHECKING:
     from grader.referee.referee import Referee
 
-__all__ = ["Cancelled", "Event", "Offered", "Stream", "World"]
-
-
-class Stream:
-    """Bytes that reach the learner's side at their time; there it is a real `asyncio.StreamReader`."""
-
-    def __init__(self, referee: "Referee", key: str):
-        self._referee, self.key = referee, key
-
-    def feed(self, data: bytes) -> None:
-        self._referee.say("feed", self, data.decode("latin-1"))
-
-    def end(self) -> None:
-        self._referee.say("feed", self, None)
+__all__ = ["Cancelled", "Clients", "Event", "Offered", "Stream", "World"]
 
 
 class Offered:
@@ -82,6 +71,14 @@ class World:
 
     def stream(self, key: str) -> Stream:
         return Stream(self._referee, key)
+
+    def clients(self) -> Clients:
+        """Those who connect to a server of the learner's."""
+        from grader.referee.connections import (
+            insist_on_connection,
+        )  # which knows of manifests, and these of what is here
+
+        return Clients(self._referee, insist_on_connection)
 
     def start(self, coroutine: Coroutine[Any, Any, Any], operation: str, key: Key) -> None:
         """Let `coroutine` live by itself, recorded as `operation`: the life of a process, for example."""

@@ -32,7 +32,9 @@ class Desk:
         self._ended: dict[int, OutcomePacked] = {}
         self._proxies: dict[int, Any] = {}
         self._refs: dict[int, int] = {}
-        self._unclaimed: dict[int, list[tuple[tuple[int, int], str | None]]] = {}
+        self._kinds: dict[int, dict[str, str]] = {}
+        self.written = 0  # bytes, to connections
+        self._unclaimed: dict[int, list[tuple[tuple[int, int], Any]]] = {}
         self._unset: dict[int, dict[str, Packed]] = {}
         self._errors: dict[str, type[Exception]] = {}
         clock.deliver = self.deliver
@@ -71,11 +73,17 @@ class Desk:
         if ref not in self._proxies:
             self._proxies[ref] = proxy = proxies.make(self, ref, manifest)
             self._refs[id(proxy)] = ref
+            self._kinds[ref] = {name: kind for name, (kind, _) in manifest.get("methods", {}).items()}
             if ref in self._unset:
                 self._set(ref, self._unset.pop(ref))
             for order, data in self._unclaimed.pop(ref, []):
                 self._feed(ref, order, data)
         return self._proxies[ref]
+
+    def reference(self, proxy: Any) -> tuple[int, dict[str, str]]:
+        """The number of a thing of the world, and its methods: name -> "async" or "plain"."""
+        ref = self._refs[id(proxy)]
+        return ref, self._kinds[ref]
 
     # ------------------------------------------------------------ operations
 
@@ -87,8 +95,9 @@ class Desk:
         clock.until, clock.owes = clock.now, True
         return number
 
-    def future(self, number: int) -> "asyncio.Future[OutcomePacked]":
-        loop = asyncio.get_running_loop()
+    def future(self, number: int, loop: asyncio.AbstractEventLoop | None = None) -> "asyncio.Future[OutcomePacked]":
+        """What will hold the outcome, in `loop` (the one that runs, if not given)."""
+        loop = loop or asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         future: asyncio.Future[OutcomePacked] = loop.create_future()
         self._on_the_way[number] = loop, future
@@ -143,8 +152,12 @@ class Desk:
             return self.value(outcome[1])
         if outcome[0] == "cancelled":
             raise asyncio.CancelledError
+        raise self.error(outcome)
+
+    def error(self, outcome: OutcomePacked) -> Exception:
+        """The exception of an outcome that is one."""
         _, name, message, base = outcome
-        raise self._error(name, base)(message)
+        return self._error(name, base)(message)
 
     def _error(self, name: str, base: str) -> type[Exception]:
         if name not in self._errors:
@@ -181,7 +194,7 @@ class Desk:
         else:
             self._unset.setdefault(ref, {}).update(values)
 
-    def _feed(self, ref: int, order: tuple[int, int], data: str | None) -> None:
+    def _feed(self, ref: int, order: tuple[int, int], data: Any) -> None:
         stream = self._proxies.get(ref)
         if stream is None:
             self._unclaimed.setdefault(ref, []).append((order, data))

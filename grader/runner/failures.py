@@ -10,7 +10,7 @@ from grader.runner.text import name, whole
 
 MAX_MESSAGE = 500
 MAX_BASES = 30
-_OPERATION = proxies._operation.__code__
+_OPERATION = proxies.operation_of.__code__
 
 
 def _leaf(error: BaseException) -> BaseException:

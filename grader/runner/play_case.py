@@ -16,10 +16,11 @@ from grader.clock.clock import Clock
 from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import Door
-from grader.runner import failures, subprocesses
+from grader.runner import failures
 from grader.runner.desk import Desk
 from grader.runner.limits import CpuLimit
 from grader.runner.output import Output
+from grader.runner.replacements import replacement
 from grader.runner.report import Report
 from grader.runner.source import compile_source
 from grader.runner.surroundings import collect, make_loop, surroundings
@@ -184,7 +185,7 @@ class Play:
 
     def play(self) -> dict[str, Any]:
         """Returns the fields of Facts."""
-        replaced = {name: subprocesses.starter(self.desk, packed) for name, packed in self.start["replaced"].items()}
+        replaced = {name: replacement(self.desk, name, packed) for name, packed in self.start["replaced"].items()}
         with (
             surroundings(self, self.start | {"replaced": replaced}),
             self._modules_restored(),

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from grader.runner.arrivals import Arrivals
 from grader.runner.streams import FedStream
 
 if TYPE_CHECKING:
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
 
 
 def make(desk: "Desk", ref: int, manifest: dict[str, Any]) -> Any:
-    """The proxy for a reference: a stream, a function, or an object of a class named as in the manifest."""
+    """The proxy for a reference: a stream, those who connect, a function, or an object of a class named as in the manifest."""
     if manifest["type"] == "stream":
         return FedStream(desk, manifest["key"])
+    if manifest["type"] == "clients":
+        return Arrivals()
     if "call" in manifest:
         return _call(desk, ref, "__call__", manifest["type"], manifest["call"], manifest["params"])
     body: dict[str, Any] = {"__module__": "exercise"}
@@ -53,20 +56,20 @@ def _call(desk: "Desk", ref: int, method: str, name: str, kind: str, params: lis
 
     def operation(*args: Any, **named: Any) -> Any:
         ordered = _positional(name, params, args, named)
-        coroutine: Any = _operation(desk, ref, method, ordered, desk.line(sys._getframe(1)))
+        coroutine: Any = operation_of(desk, ref, method, ordered, desk.line(sys._getframe(1)))
         coroutine.__name__ = coroutine.__qualname__ = name
         return coroutine
 
     operation.__name__ = operation.__qualname__ = name
-    return _looks_async(operation)
+    return looking_async(operation)
 
 
 def looks_async(function: Any) -> bool:
-    """Whether `function` was made by `_looks_async` where Python has no mark of its own for that."""
+    """Whether `function` was made by `looking_async` where Python has no mark of its own for that."""
     return getattr(function, "_is_coroutine", None) is getattr(asyncio.coroutines, "_is_coroutine", False)
 
 
-def _looks_async(function: Callable[..., Any]) -> Callable[..., Any]:
+def looking_async(function: Callable[..., Any]) -> Callable[..., Any]:
     """What the learner takes for an `async def` answers to `iscoroutinefunction` like one."""
     if hasattr(inspect, "markcoroutinefunction"):  # 3.12
         return inspect.markcoroutinefunction(function)  # type: ignore[no-any-return]
@@ -95,7 +98,8 @@ def _positional(name: str, params: list[str], args: tuple[Any, ...], named: dict
     return tuple(ordered)
 
 
-async def _operation(desk: "Desk", ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
+async def operation_of(desk: "Desk", ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
+    """An operation of the world from its begin to its end; `line` is the learner's that asked for it."""
     number = desk.begin(ref, method, args, line)
     while True:
         future = desk.future(number)

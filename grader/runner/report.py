@@ -168,7 +168,8 @@ class Report:
 
     def exception_handler(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
-        if isinstance(error, BaseException) and "never retrieved" in context.get("message", ""):
+        message = context.get("message", "")
+        if isinstance(error, BaseException) and ("never retrieved" in message or "client_connected_cb" in message):
             self.lost(error, getattr(context.get("future"), "line", None))
 
     def lost(self, error: BaseException, made: int | None = None) -> None:

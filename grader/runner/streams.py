@@ -12,24 +12,30 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.loop import VirtualLoop
 from grader.clock.over import BusyLoopError
+from grader.door.messages import OutcomePacked
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
 
 
 class FedStream(asyncio.StreamReader):
-    """`loop_of_run`: the loop in which it was first seen."""
+    """`loop_of_run`: the loop in which it was first seen. `on_failure(error)` hears of a connection that broke."""
 
     def __init__(self, desk: "Desk", key: str):
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
         super().__init__(loop=loop)
-        self.loop_of_run, self._desk, self._key, self._past_end = loop, desk, key, 0
+        self.loop_of_run, self._desk, self.key, self._past_end = loop, desk, key, 0
+        self.on_failure: Callable[[Exception], object] = self.set_exception
+        self.deaf = False  # who closes a connection hears nothing more of it
 
-    def take(self, data: str | None) -> None:
-        if data is None:
+    def take(self, data: str | OutcomePacked | None) -> None:
+        """What the world says: bytes, the end, or an error. After the end nothing more is heard."""
+        if isinstance(data, list):
+            self.on_failure(self._desk.error(data))
+        elif data is None:
             self.feed_eof()
-        else:
+        elif not (self.deaf or self._eof):  # type: ignore[attr-defined]
             self.feed_data(data.encode("latin-1"))
 
     def _enter(self, frame: Any) -> int | None:
@@ -48,7 +54,7 @@ def _reported(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return await real(self, *args, **named)
         finally:
-            self._desk.on_read(name, self._key, start, clock.now, line)
+            self._desk.on_read(name, self.key, start, clock.now, line)
 
     @functools.wraps(real)
     def call(self: FedStream, *args: Any, **named: Any) -> Any:

@@ -23,7 +23,7 @@ from grader.clock.surroundings import on
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
-from grader.runner.tasks import factory
+from grader.runner.tasks import RunTask, factory
 
 if TYPE_CHECKING:
     from grader.runner.play_case import Play
@@ -77,6 +77,25 @@ def _counted_runs(report: Report) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def _tasks_in_one_order() -> Iterator[None]:
+    """asyncio keeps all tasks of the process in one set, so what ran before would show in the order of a run's own.
+
+    By it a Runner cancels what is left, and so a clean-up is reported.
+    """
+    real = asyncio.all_tasks
+
+    @functools.wraps(real)
+    def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> "set[asyncio.Task[Any]]":
+        return set(sorted(real(loop), key=lambda task: task.number if isinstance(task, RunTask) else 0))
+
+    asyncio.all_tasks = asyncio.tasks.all_tasks = all_tasks
+    try:
+        yield
+    finally:
+        asyncio.all_tasks = asyncio.tasks.all_tasks = real
+
+
+@contextlib.contextmanager
 def _coroutines_alike() -> Iterator[None]:
     """What 3.12 and 3.13 changed of coroutines, for the Pythons before: else the same mistake would end otherwise there.
 
@@ -111,13 +130,27 @@ def _closing(real: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextlib.contextmanager
 def _replaced(names: dict[str, Any]) -> Iterator[None]:
-    """Functions of asyncio that are the world's for this time."""
-    before = {name: getattr(asyncio, name) for name in names}
-    vars(asyncio).update(names)
+    """Functions of asyncio that are the world's for this time, wherever asyncio has them."""
+    with contextlib.ExitStack() as before:
+        for module in (asyncio, asyncio.streams, asyncio.subprocess):
+            for name, function in names.items():
+                if module is asyncio or hasattr(module, name):
+                    before.enter_context(_in_place(vars(module), name, function))
+        yield
+
+
+@contextlib.contextmanager
+def _in_place(names: dict[str, Any], name: str, value: Any) -> Iterator[None]:
+    """Windows has no unix sockets in asyncio; an exercise has them there too."""
+    before = names.get(name)
+    names[name] = value
     try:
         yield
     finally:
-        vars(asyncio).update(before)
+        if before is None:
+            del names[name]
+        else:
+            names[name] = before
 
 
 @contextlib.contextmanager
@@ -247,6 +280,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         stack.enter_context(_no_loop_around())
         stack.enter_context(_on_the_clock(play))
         stack.enter_context(_counted_runs(play.report))
+        stack.enter_context(_tasks_in_one_order())
         stack.enter_context(_coroutines_alike())
         stack.enter_context(_operations_look_async())
         stack.enter_context(_replaced(start["replaced"]))

@@ -123,6 +123,6 @@ def test_who_sleeps_when_the_loop_is_closed_can_be_closed_too() -> None:
     loop.run_until_complete(asyncio.sleep(1))
     loop.close()
     for task in tasks:
-        task.get_coro().close()  # type: ignore[union-attr]
+        task.get_coro().close()
         task._log_destroy_pending = False  # type: ignore[attr-defined]
     assert seen == ["closed"] * 3

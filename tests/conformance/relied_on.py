@@ -30,8 +30,11 @@ RELIED_ON = (
     Reliance(
         "light",
         "what it makes is made once, for all loops",
-        _in(_LOOP, "__init__ _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens")
-        + ("asyncio.coroutines:_is_debug_mode", "os:_Environ.__contains__"),
+        (
+            *_in(_LOOP, "__init__ _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens"),
+            "asyncio.coroutines:_is_debug_mode",
+            "os:_Environ.__contains__",
+        ),
     ),
     Reliance(
         "memory",

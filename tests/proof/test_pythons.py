@@ -11,16 +11,24 @@ from grader.authoring.programs import programs_of
 from grader.run import ISOLATIONS
 from tests.proof.misuse import programs as misused
 from tests.proof.pythons import SUPPORTED, python_of, run
-from tests.proof.the_course import EXERCISES, ROOT
+from tests.proof.the_course import EXERCISES, PROGRAMS, ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 SCRIPT = Path(__file__).with_name("verdicts.py")
 
 
+STREAMS = PROGRAMS / "streams"
+
+
 @pytest.fixture(scope="module")
 def said() -> dict[str, list[str]]:
-    """What each Python says of every program; skips where one is missing, and in CI fails."""
+    """What each Python says of every program."""
+    return each_says(ROOT)
+
+
+def each_says(course: Path) -> dict[str, list[str]]:
+    """What each Python says of every program of `course`; skips where one is missing, and in CI fails."""
     commands = {version: python_of(version) for version in SUPPORTED}
     missing = [version for version, command in commands.items() if command is None]
     if missing:
@@ -28,7 +36,7 @@ def said() -> dict[str, list[str]]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    return {version: run(command, SCRIPT, str(ROOT)) for version, command in commands.items() if command}
+    return {version: run(command, SCRIPT, str(course)) for version, command in commands.items() if command}
 
 
 def test_every_program_is_judged_by_each_python_in_both_places(said: dict[str, list[str]]) -> None:
@@ -47,6 +55,14 @@ def test_a_newer_python_gives_the_same_verdicts_and_ledgers(version: str, said: 
     ]
     assert differences == []
     assert said[version] == said[SUPPORTED[0]]
+
+
+def test_a_scripted_network_gives_the_same_verdicts_and_ledgers_everywhere() -> None:
+    said = each_says(STREAMS)
+    assert len(said[SUPPORTED[0]]) == len(list(STREAMS.glob("solutions/**/*.py"))) * len(ISOLATIONS) + 2 * len(
+        ISOLATIONS
+    )
+    assert all(lines == said[SUPPORTED[0]] for lines in said.values())
 
 
 def parted(old: list[Any], new: list[Any]) -> list[str]:
