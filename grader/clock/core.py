@@ -3,54 +3,35 @@
 Equal deadlines fire in the order in which they were set; the clock is set to a deadline, never past it; a cancelled timer
 never moves it.
 
-Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (others stand in `memory` and `light`): `_run_once` (one
-turn, or many), `call_soon` (as asyncio's, made faster), `_timer_handle_cancelled` (nobody counts them), `_write_to_self` (wakes
-a parked thread), `_check_running` (a loop inside a loop is reported). It relies on what `asyncio.sleep` does with its future
-and its timer: nobody else sees them, and `cancel()` in the end is all that it asks of the timer.
+Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (others stand in `scheduling`, `memory` and `light`):
+`_run_once` (one turn, or many), `_write_to_self` (wakes a parked thread), `_check_running` (a loop inside a loop is reported).
 """
 
 import asyncio
 import contextlib
-import sys
-from asyncio import base_events, events, futures
-from collections.abc import Callable, Coroutine
+from asyncio import base_events, events
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextvars import Context, copy_context
+from contextvars import Context
 from functools import cached_property
-from heapq import heappop, heappush
+from heapq import heappop
 from itertools import count
 from types import FrameType
 from typing import Any
 
 from grader.clock import findings, surroundings
-from grader.clock.by_hand import ByHand, hold
+from grader.clock.by_hand import hold
 from grader.clock.clock import EPOCH, Clock
-from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
+from grader.clock.handles import FastHandle
 from grader.clock.over import RunOver
 from grader.clock.present import clock_here
+from grader.clock.scheduling import SET, Future, Scheduling
 from grader.clock.seats import Seat
 from grader.clock.timers import Timers
-from grader.ticks import to_seconds, to_tick
-
-_SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
-# whose futures are in no set that a program sees: by far the most
-_SLEEP = asyncio.sleep.__code__
-_PRIVATE = frozenset(
-    id(function.__code__)
-    for function in (
-        asyncio.Queue.get,
-        asyncio.Queue.put,
-        asyncio.Lock.acquire,
-        asyncio.Semaphore.acquire,
-        asyncio.Event.wait,
-        asyncio.Condition.wait,
-    )
-)
-_frame = sys._getframe
-_Future = asyncio.Future
+from grader.ticks import to_seconds
 
 
-class LoopOnClock(ByHand):
+class LoopOnClock(Scheduling):
     """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
 
     `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
@@ -58,7 +39,6 @@ class LoopOnClock(ByHand):
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
     """
 
-    salt = 0  # of the order in which sets of tasks and futures stand
     on_nested_run: Callable[[], None] = staticmethod(lambda: None)
     on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
     _on_turn: Callable[[], object] | None = None
@@ -75,7 +55,7 @@ class LoopOnClock(ByHand):
         if not jump:
             hold(self.clock)
         self.timers = Timers()
-        self.next_hash: Callable[[], int] = count(1).__next__
+        self.next_hash = count(1).__next__
         self._sleeper: asyncio.Future[Any] | None = None
         self._arrived: list[tuple[int, int, int, events.Handle]] = []
         findings.watch_over(self)
@@ -93,28 +73,9 @@ class LoopOnClock(ByHand):
         """Virtual seconds."""
         return to_seconds(self.clock.now)
 
-    def create_future(self) -> "asyncio.Future[Any]":
-        code = _frame(1).f_code
-        if code is _SLEEP:
-            future: asyncio.Future[Any] = _Future(loop=self)
-            self._sleeper = future
-            return future
-        return _Future(loop=self) if id(code) in _PRIVATE else NumberedFuture(loop=self)
-
-    def create_task(  # type: ignore[override]
-        self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, context: Context | None = None, **more: Any
-    ) -> "asyncio.Task[Any]":
-        if self._task_factory is not None or self._closed:  # type: ignore[attr-defined]
-            return super().create_task(coro, name=name, context=context, **more)
-        task = new_task(self)
-        task.__init__(coro, loop=self, name=name, context=context, **more)  # type: ignore[misc]
-        if self._debug and task._source_traceback:  # type: ignore[attr-defined]
-            del task._source_traceback[-1]  # type: ignore[attr-defined]
-        return task
-
     def set_debug(self, enabled: bool) -> None:
         super().set_debug(enabled)
-        self._fast = not enabled
+        self.choose_pace()
         self._look_who_watches()
 
     @property
@@ -139,84 +100,6 @@ class LoopOnClock(ByHand):
         """Kept in one place, so that it costs nothing to be asked at each turn."""
         self._watched = bool(self._debug or self._on_turn or self._on_callback)  # type: ignore[attr-defined]
 
-    # ------------------------------------------------------------ callbacks and timers
-
-    def call_soon(  # type: ignore[override]
-        self, *call: Any, context: Context | None = None
-    ) -> events.Handle:
-        if not (self._fast and call):
-            slow = super().call_soon(*call, context=context)
-            if slow._source_traceback:  # type: ignore[attr-defined]
-                del slow._source_traceback[-1]  # type: ignore[attr-defined]  # this function's frame
-            return slow
-        handle: Any = FastHandle()
-        handle.call, handle._loop = call, self
-        handle._context = copy_context() if context is None else context
-        handle._cancelled = False
-        self._ready.append(handle)  # type: ignore[attr-defined]
-        return handle  # type: ignore[no-any-return]
-
-    def call_later(  # type: ignore[override]
-        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> events.TimerHandle:
-        if delay is None:
-            raise TypeError("delay must not be None")
-        clock = self.clock
-        try:
-            tick = clock.now + (round(delay * 1_000_000_000) or (delay > 0))
-        except OverflowError:
-            tick = to_tick(delay)  # beyond all time, from whenever it is counted
-        if clock.door is not None or not self._fast:
-            return self._at(tick, callback, args, context)
-        if callback is _SET and args[0] is self._sleeper and args[1] is None:
-            # asyncio.sleep's, which alone has seen this future and what it is given here, and only cancels it in the end,
-            # when it is done: so the future is its own timer.
-            timer: Any = self._sleeper
-            self._sleeper = None
-        else:
-            timer = FastTimer()
-            timer.tick, timer._cancelled = tick, False
-            timer.call, timer._loop = (callback, *args), self
-            timer._context = copy_context() if context is None else context
-        timers = self.timers
-        at = timers.at
-        if tick in at or len(at) >= timers.most:
-            timers.add(tick, timer)
-        else:
-            at[tick] = timer
-            heappush(timers.ticks, tick)
-        return timer  # type: ignore[no-any-return]
-
-    def call_at(  # type: ignore[override]
-        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
-    ) -> events.TimerHandle:
-        if when is None:
-            raise TypeError("when cannot be None")
-        tick = to_tick(when)
-        if tick <= self.clock.now and when > self.time():
-            tick = self.clock.now + 1  # so that it is that time when it comes
-        return self._at(tick, callback, args, context)
-
-    def _at(
-        self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
-    ) -> events.TimerHandle:
-        self._check_closed()  # type: ignore[attr-defined]
-        if self._debug:  # type: ignore[attr-defined]
-            self._check_thread()  # type: ignore[attr-defined]
-            self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
-        timer = Timer(tick, callback, args, self, context)
-        if timer._source_traceback:  # type: ignore[attr-defined]
-            del timer._source_traceback[-3:]  # type: ignore[attr-defined]  # the frames of this, its caller and Timer's
-        timer.number = self.clock.number()
-        self.timers.add(tick, timer)
-        return timer
-
-    def arrive(self, order: tuple[int, int], callback: Callable[..., object], *args: Any) -> None:
-        """Queue `callback` where a timer set with this (tick, number) would stand."""
-        if not self.is_closed():
-            self._arrived.append((*order, len(self._arrived), events.Handle(callback, args, self)))
-            self.clock.wake(self._seat)
-
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
     ) -> "asyncio.Future[Any]":
@@ -238,6 +121,7 @@ class LoopOnClock(ByHand):
         surroundings.see_to_it(clock)
         self._seat = clock.mine
         clock.loops.append(self)
+        self.choose_pace()
         try:
             super().run_forever()
         except RunOver as reason:
@@ -309,10 +193,10 @@ class LoopOnClock(ByHand):
 
     def _handle(self, timer: Any) -> events.Handle:
         """What is called when `timer` is due."""
-        if type(timer) is not _Future:
+        if type(timer) is not Future:
             return timer  # type: ignore[no-any-return]
         handle: Any = FastHandle()
-        handle.call, handle._loop = (_SET, timer, None), self
+        handle.call, handle._loop = (SET, timer, None), self
         handle._context, handle._cancelled = self._context, False
         return handle  # type: ignore[no-any-return]
 
@@ -331,7 +215,7 @@ class LoopOnClock(ByHand):
             else:
                 left = clock.max_turns
                 sleeper = at[ticks[0]] if ticks else None
-                if type(sleeper) is _Future and ticks[0] < clock.until and not sleeper.done():
+                if type(sleeper) is Future and ticks[0] < clock.until and not sleeper.done():
                     # A sleeper, alone at its tick: its task is woken in this turn instead of the next, which would be empty
                     # but for it.
                     tick = heappop(ticks)
@@ -368,9 +252,6 @@ class LoopOnClock(ByHand):
         source = asyncio.format_helpers._format_callback_source(handle._callback, handle._args)  # type: ignore[attr-defined]
         context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
         self.call_exception_handler(context)
-
-    def _timer_handle_cancelled(self, handle: events.TimerHandle) -> None:
-        """Nobody counts them; see `Timers`."""
 
     def _write_to_self(self) -> None:
         self.clock.wake(self._seat)

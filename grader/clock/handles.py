@@ -15,7 +15,7 @@ from grader.clock.places import place
 from grader.ticks import to_seconds
 
 if TYPE_CHECKING:
-    from grader.clock.core import LoopOnClock
+    from grader.clock.scheduling import Scheduling
 
 
 class _Whole(events.Handle):
@@ -56,7 +56,7 @@ class Timer(events.TimerHandle):
     """`tick` is when it is due; equal ticks are due in the order in which they were set."""
 
     __slots__ = ("number", "tick")
-    _loop: "LoopOnClock"
+    _loop: "Scheduling"
     tick: int
     number: int
 
@@ -65,7 +65,7 @@ class Timer(events.TimerHandle):
         tick: int,
         callback: Callable[..., object],
         args: tuple[Any, ...],
-        loop: "LoopOnClock",
+        loop: "Scheduling",
         context: Context | None,
     ) -> None:
         super().__init__(to_seconds(tick), callback, args, loop, context)
@@ -113,7 +113,7 @@ class NumberedTask(asyncio.Task[Any]):
             return _give_number(self)
 
 
-def new_task(loop: "LoopOnClock") -> NumberedTask:
+def new_task(loop: "Scheduling") -> NumberedTask:
     """One whose `__init__` is still to be called, which asks for its hash: it has its number already."""
     task = NumberedTask.__new__(NumberedTask)
     task._number = _number(loop.next_hash(), loop.salt)

@@ -70,6 +70,7 @@ class Ended:
 class Seats:
     """The threads that take part. `crowded`: there is more than one, or there may be."""
 
+    loops: list[Any]  # those that run
     max_threads = MAX_THREADS
     crowded = False
 
@@ -124,6 +125,13 @@ class Seats:
         return seat
 
     def _count(self) -> None:
-        self.crowded = len(self._seats) + len(self._admitted) + len(self._arrivals) > 1
+        self.crowd(len(self._seats) + len(self._admitted) + len(self._arrivals) > 1)
         if self._arrivals:
-            self.crowded = True  # one may have come in the meantime
+            self.crowd(True)  # one may have come in the meantime
+
+    def crowd(self, crowded: bool) -> None:
+        """Whether there is more than one; loops that run are told, since then they may be called from a wrong thread."""
+        if crowded is not self.crowded:
+            self.crowded = crowded
+            for loop in self.loops:
+                loop.choose_pace()

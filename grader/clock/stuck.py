@@ -57,6 +57,18 @@ def called(call: str, frame: FrameType | None, ours: Ours) -> str:
     return call if frame is None else seen
 
 
+def wrong_thread(ident: int, frame: FrameType, ours: Ours = of_a_program) -> str:
+    """What the present thread does in `frame` to a loop of the thread `ident`, and what it could do instead."""
+    loops = next((thread.name for thread in threading.enumerate() if thread.ident == ident), "another thread")
+    call = called("", frame, ours).replace("Scheduling.", "loop.")
+    what = f"{call} was called" if call else "a future, a task or the loop was changed"
+    return (
+        "Non-thread-safe operation invoked on an event loop other than the current one: "  # as asyncio's debug mode says it
+        f"{what} in the thread {threading.current_thread().name}, but the loop runs in {loops}, which does not hear of it; "
+        "use loop.call_soon_threadsafe, or asyncio.run_coroutine_threadsafe for a coroutine"
+    )
+
+
 def waits_of(loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: Ours = of_a_program) -> list[Wait]:
     """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree."""
     loops = list(loops)

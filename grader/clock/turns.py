@@ -107,7 +107,7 @@ class Turns(Seats):
         seat = Seat(next(self._places), ident)
         try:
             if not self._takes(seat):
-                self.crowded = True
+                self.crowd(True)
                 self._arrive(seat)
             self._sit(seat, ident)
         except BaseException:
@@ -202,7 +202,7 @@ class Turns(Seats):
 
     def admit(self, seat: Seat) -> None:
         """The thread that begins with `take_turn(seat)` is in the round from now on."""
-        self.crowded = True
+        self.crowd(True)
         at_once((self._admitted.add, seat), (self._ready.append, seat))
 
     def withdraw(self, seat: Seat) -> None:

@@ -62,7 +62,12 @@ RELIED_ON = (
     Reliance(
         "core",
         "it is replaced by one that does the same in virtual time",
-        _in(_LOOP, "_run_once call_soon call_later call_at create_task create_future _timer_handle_cancelled"),
+        _in(_LOOP, "_run_once"),
+    ),
+    Reliance(
+        "scheduling",
+        "it is replaced by one that does the same in virtual time",
+        _in(_LOOP, "call_soon call_later call_at create_task create_future _timer_handle_cancelled _check_thread"),
     ),
     Reliance(
         "core",
@@ -78,12 +83,12 @@ RELIED_ON = (
         ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
     ),
     Reliance(
-        "core",
-        "a sleeper is woken without a turn of its own",
+        "scheduling",
+        "a sleeper is its own timer, and is woken without a turn of its own",
         ("asyncio.tasks:sleep", "asyncio.futures:_set_result_unless_cancelled"),
     ),
     Reliance(
-        "core",
+        "scheduling",
         "the future that it makes is in no set that a program sees",
         _in("asyncio.queues:Queue.", "get put")
         + _in("asyncio.locks:", "Lock.acquire Semaphore.acquire Event.wait Condition.wait"),
