@@ -2,6 +2,7 @@
 referee gave, else by asking.
 """
 
+import sys
 from asyncio.events import _get_running_loop
 from collections.abc import Callable
 from functools import lru_cache
@@ -10,7 +11,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.clock.around import Around
-from grader.clock.over import DeadlockError, LivelockError, RunOver
+from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RunOver
 from grader.clock.pools import waits_for_work
 from grader.clock.turns import Turns
 from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
@@ -19,8 +20,12 @@ if TYPE_CHECKING:
     from grader.clock.lookout import Lookout
 
 MAX_TURNS = 1_000_000
+MAX_ASKS = 5_000_000  # for the time, at one tick, of a clock that stands alone: some seconds of real time
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
 _MAX_ROUNDS = 100  # turns that are given to threads that do not end when they are to
+
+
+_ASKS = "asks for the time again and again, and it passes only while everybody waits; await asyncio.sleep, or use time.sleep"
 
 
 def _nobody(*_: object) -> None:
@@ -65,6 +70,7 @@ class Clock(Turns, Around):
     owes = False
     broken: RunOver | None = None
     turns = steps = turns_at_tick = 0
+    _asks, _tick_of_asks = 0, -NEVER
 
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, *, start: float = 0.0, epoch: float = EPOCH
@@ -136,6 +142,17 @@ class Clock(Turns, Around):
             self.lease(self.door.block(self.now, to))
             self.owes = True
         self.now = to
+
+    def asked(self) -> int:
+        """Somebody asks for the time, and is told it; whoever does nothing else never sees it pass."""
+        if self._tick_of_asks != self.now:
+            self._tick_of_asks, self._asks = self.now, 0
+        self._asks += 1
+        if self._asks > MAX_ASKS and self.door is None:
+            from grader.clock import stuck
+
+            raise self.break_off(BusyLoopError(f"{stuck.place_of(sys._getframe(1))}: {_ASKS}"))
+        return self.now
 
     def held_up(self, name: str, frame: FrameType, start: int) -> None:
         """The present thread has waited since `start` for something that is not its event loop's: `name`, called in `frame`."""

@@ -213,7 +213,9 @@ class LoopOnClock(Scheduling):
                 if ticks and ticks[0] <= clock.now:
                     ready.extend(map(self._handle, timers.due(clock.now)))
             else:
-                left = clock.max_turns
+                left = left - 1 if ticks and ticks[0] <= clock.now else clock.max_turns
+                if left < 0:
+                    raise clock.livelock()
                 sleeper = at[ticks[0]] if ticks else None
                 if type(sleeper) is Future and ticks[0] < clock.until and not sleeper.done():
                     # A sleeper, alone at its tick: its task is woken in this turn instead of the next, which would be empty

@@ -8,14 +8,16 @@ threads in `_adjust_thread_count`, keeps them in `_threads`, and hands them thei
 """
 
 import logging
+import os
 import queue
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, _base, thread
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.over import RunOver
+from grader.clock.over import RefusedError, RunOver
 from grader.clock.present import clock_here
+from grader.clock.refusals import refusal
 from grader.clock.replaced import Replacement
 from grader.clock.threads import REAL_SIMPLE_QUEUE, clock_of, simple_queue
 from grader.clock.timepatch import EITHER
@@ -23,9 +25,11 @@ from grader.clock.timepatch import EITHER
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
+_real_fork: Callable[[], int] = getattr(os, "fork", lambda: 0)
 _real_counter: Callable[[], int] = ThreadPoolExecutor._counter  # type: ignore[attr-defined]
 _real_adjust_thread_count = ThreadPoolExecutor._adjust_thread_count
 _real_hash = Future.__hash__
+_MANY = 28  # processors, for which a pool has 32 workers
 _WORKER = thread._worker.__code__
 _GET = queue._PySimpleQueue.get.__code__  # type: ignore[attr-defined]
 
@@ -50,6 +54,16 @@ class _Moment(float):
 
     def __sub__(self, now: float) -> float:
         return float(self) - float(now) or -1e-9
+
+
+class _Machine:
+    """In the place of the module `os`: a pool on a clock has as many workers on every machine, the library's most."""
+
+    @staticmethod
+    def cpu_count() -> int | None:
+        return os.cpu_count() if clock_here() is None else _MANY
+
+    process_cpu_count = cpu_count
 
 
 class _Time:
@@ -96,12 +110,24 @@ def _adjust_thread_count(self: Any) -> None:
     _real_adjust_thread_count(self)
 
 
+def _fork() -> int:
+    """`multiprocessing` waits for its processes in C, with the turn in its hand: without an outside nobody would go on."""
+    clock = clock_here()
+    by = sys._getframe(1).f_globals.get("__name__", "")
+    if clock is not None and clock.lookout is None and by.startswith("multiprocessing."):
+        raise RefusedError(refusal("multiprocessing", "a real process", clock.door is None))
+    return _real_fork()
+
+
 def replacements() -> list[Replacement]:
     """What stands in `concurrent.futures`."""
     logger: Any = _base.LOGGER
+    forking: list[Replacement] = [(os, "fork", _fork)] if hasattr(os, "fork") else []
     return [
+        *forking,
         (Future, "__hash__", _hash),
         (_base, "time", _Time),
+        (thread, "os", _Machine),
         (ThreadPoolExecutor, "_counter", staticmethod(_counter)),
         (ThreadPoolExecutor, "_adjust_thread_count", _adjust_thread_count),
         (logger, "filters", [each for each in logger.filters if each is not _failed] + [_failed]),

@@ -180,7 +180,7 @@ class Running:
         return self.returncode
 
     def send_signal(self, sig: int) -> None:
-        if self.returncode is not None or sig in _IGNORED:
+        if self.returncode is not None or not sig or sig in _IGNORED:
             return
         if sig in _STOPPING:
             raise RefusedError(

@@ -49,7 +49,7 @@ PARTLY = {"run_in_executor": ("loop.run_in_executor", "a pool whose workers are 
 def refusal(call: str, needs: str, alone: bool = False) -> str:
     """`alone`: where no exercise is played, so that nothing else is given."""
     if alone:
-        return f"{call} needs {needs}, which virtual time does not have; docs/clock.md lists what there is in memory"
+        return f"{call} needs {needs}, which a VirtualLoop does not have; see docs/clock.md, also for what an OutsideLoop has"
     return f"{call} needs {needs}, which an exercise on virtual time does not have; use what the exercise gives you"
 
 

@@ -57,6 +57,13 @@ def called(call: str, frame: FrameType | None, ours: Ours) -> str:
     return call if frame is None else seen
 
 
+def place_of(frame: FrameType | None, ours: Ours = of_a_program) -> str:
+    """The file and line of the program's own from which `frame` was reached."""
+    while frame is not None and not ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return "something" if frame is None else f"{Path(frame.f_code.co_filename).name}, line {frame.f_lineno}"
+
+
 def wrong_thread(ident: int, frame: FrameType, ours: Ours = of_a_program) -> str:
     """What the present thread does in `frame` to a loop of the thread `ident`, and what it could do instead."""
     loops = next((thread.name for thread in threading.enumerate() if thread.ident == ident), "another thread")

@@ -4,6 +4,7 @@ The functions are replaced in their modules, so a program that does `from time i
 keeps it: when no run is on, it is the real function.
 """
 
+import copyreg
 import datetime
 import sys
 import time
@@ -31,11 +32,11 @@ def _sleep(clock: "Clock", seconds: float) -> None:
 
 
 def _wall_ticks(clock: "Clock") -> int:
-    return clock.epoch + clock.now
+    return clock.epoch + clock.asked()
 
 
 def _wall(clock: "Clock") -> float:
-    return to_seconds(clock.epoch + clock.now)
+    return to_seconds(clock.epoch + clock.asked())
 
 
 def _localtime(clock: "Clock", seconds: float | None = None) -> time.struct_time:
@@ -61,11 +62,11 @@ def _strftime(clock: "Clock", form: str, when: Any = None) -> str:
 
 
 def _ticks(clock: "Clock") -> int:
-    return clock.now
+    return clock.asked()
 
 
 def _seconds(clock: "Clock") -> float:
-    return to_seconds(clock.now)
+    return to_seconds(clock.asked())
 
 
 # `process_time` and `thread_time` stay real: they count what is computed, and not what time it is
@@ -120,6 +121,15 @@ def _now() -> float:
     return float(EITHER["time"]())
 
 
+def _by_name(kind: Any, *rest: Any) -> tuple[Any, ...]:
+    """How it is pickled: by what stands at its name now, which is what pickle looks for there."""
+    if kind in (_Datetime, _real_datetime):
+        kind = datetime.datetime
+    elif kind in (_Date, _real_date):
+        kind = datetime.date
+    return kind, *rest
+
+
 class _Datetime(_real_datetime, metaclass=_LikeReal):
     @classmethod
     def now(cls, tz: datetime.tzinfo | None = None) -> Any:
@@ -135,8 +145,7 @@ class _Datetime(_real_datetime, metaclass=_LikeReal):
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         reduced: Any = super().__reduce_ex__(protocol)
-        kind, *rest = reduced
-        return (_real_datetime if kind is _Datetime else kind, *rest)
+        return _by_name(*reduced)
 
 
 class _Date(_real_date, metaclass=_LikeReal):
@@ -146,13 +155,28 @@ class _Date(_real_date, metaclass=_LikeReal):
 
     def __reduce__(self) -> Any:
         reduced: Any = super().__reduce__()
-        kind, *rest = reduced
-        return (_real_date if kind is _Date else kind, *rest)
+        return _by_name(*reduced)
 
 
 for _kind, _name in ((_Datetime, "datetime"), (_Date, "date")):
     _kind.__name__ = _kind.__qualname__ = _name
     _kind.__module__ = "datetime"
+
+
+copyreg.pickle(_real_datetime, lambda moment: _by_name(*moment.__reduce_ex__(4)))
+copyreg.pickle(_real_date, lambda day: _by_name(*day.__reduce__()))
+
+
+class _SubprocessTime:
+    """In the place of the module `time` in `subprocess`, whose waits are real: it has the real `monotonic` by name.
+
+    Where there is an outside, they give time to others as any sleep does.
+    """
+
+    @staticmethod
+    def sleep(seconds: float) -> None:
+        clock = clock_here()
+        (REAL if clock is None or clock.lookout is None else EITHER)["sleep"](seconds)
 
 
 def replacements() -> list[Replacement]:
@@ -161,6 +185,8 @@ def replacements() -> list[Replacement]:
         if getattr(time, name) is not either:
             REAL[name] = getattr(time, name)  # it may be another library's that freezes time for whoever is on no clock
     found: list[Replacement] = [(time, name, either) for name, either in EITHER.items()]
+    if "subprocess" in sys.modules:
+        found.append((sys.modules["subprocess"], "time", _SubprocessTime))
     found += [(datetime, "datetime", _Datetime), (datetime, "date", _Date)]
     timeit: Any = sys.modules.get("timeit")
     if timeit is not None:

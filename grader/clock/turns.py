@@ -342,7 +342,7 @@ class Turns(Seats):
         watch = None
         while not seat.go.acquire(timeout=seat.patience):
             watch = watch or Watch(seat.looks)
-            stands = watch.look(self.holder, [*self._seats.values(), *self._arrivals])
+            stands = watch.look(self.holder, [*self._seats.values(), *self._arrivals, *self._admitted])
             if stands:
                 raise self.break_off(DeadlockError(stands)).again()
 

@@ -93,6 +93,29 @@ def test_turns_without_end_at_one_time_are_a_livelock() -> None:
         run(main(), VirtualLoop(Clock(max_turns=100)))
 
 
+@pytest.mark.parametrize("debug", [False, True])
+def test_timers_without_end_at_one_time_are_a_livelock_too(debug: bool) -> None:
+    async def asks() -> None:
+        task = asyncio.create_task(asyncio.sleep(1))
+        while not task.done():
+            await asyncio.wait([task], timeout=0)
+
+    async def timers() -> None:
+        loop = asyncio.get_running_loop()
+
+        def again() -> None:
+            loop.call_later(0, again)
+
+        again()
+        await asyncio.sleep(1)
+
+    for main in (asks, timers):
+        loop = VirtualLoop(Clock(max_turns=100))
+        loop.set_debug(debug)
+        with pytest.raises(LivelockError, match="^100 turns of the event loop while the clock stood still"):
+            run(main(), loop)
+
+
 def test_a_loop_that_moves_the_clock_is_no_livelock() -> None:
     async def main() -> float:
         for _ in range(1_000):

@@ -2,15 +2,17 @@
 
 import asyncio
 import concurrent.futures
+import os
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from multiprocessing import get_context
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.clock import OutsideLoop, VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.over import DeadlockError
+from grader.clock.over import DeadlockError, RefusedError
 from grader.clock.surroundings import on
 from tests.clock.running import run
 from tests.clock.test_left_over import ended
@@ -128,3 +130,27 @@ def test_an_exception_of_a_worker_is_logged_as_ever(caplog: pytest.LogCaptureFix
     with on(Clock()), ThreadPoolExecutor(1, initializer=fail) as pool, pytest.raises(RuntimeError):
         pool.submit(int).result()
     assert [record.message for record in caplog.records] == ["Exception in initializer:"]
+
+
+def test_a_pool_has_as_many_workers_on_every_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> float:
+        await asyncio.gather(*[asyncio.to_thread(time.sleep, 1) for _ in range(65)])
+        return asyncio.get_running_loop().time()
+
+    for processors in (1, 100):
+        monkeypatch.setattr(os, "cpu_count", lambda processors=processors: processors)
+        monkeypatch.setattr(os, "process_cpu_count", os.cpu_count, raising=False)
+        assert run(main()) == 3
+
+
+def test_processes_are_refused_where_there_is_no_outside_and_work_where_there_is_one() -> None:
+    async def main() -> int:
+        with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+            return pool.submit(abs, -3).result()
+
+    with pytest.raises(
+        RefusedError, match="^multiprocessing needs a real process, which a VirtualLoop does not have; "
+    ):
+        run(main())
+    with asyncio.Runner(loop_factory=OutsideLoop) as runner:
+        assert runner.run(main()) == 3

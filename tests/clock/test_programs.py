@@ -237,6 +237,20 @@ def test_what_hears_no_end_is_killed() -> None:
     play(main)
 
 
+def test_signal_zero_asks_only_whether_it_lives() -> None:
+    async def program(child: Child) -> int:
+        await asyncio.sleep(5)
+        return 7
+
+    async def main() -> None:
+        here().clock.programs["program"] = program
+        process = await asyncio.create_subprocess_exec("program")
+        process.send_signal(0)
+        assert (await process.wait(), now()) == (7, 5)
+
+    play(main)
+
+
 def test_signals_that_a_process_ignores_are_ignored_and_handlers_can_be_taken_back() -> None:
     heard: list[str] = []
 

@@ -44,7 +44,9 @@ def test_what_is_refused_says_its_name_and_where_to_read_on(name: str) -> None:
 
     with pytest.raises(RefusedError) as refused:
         run(main())
-    expected = f"{call} needs {needs}, which virtual time does not have; docs/clock.md lists what there is in memory"
+    expected = (
+        f"{call} needs {needs}, which a VirtualLoop does not have; see docs/clock.md, also for what an OutsideLoop has"
+    )
     assert str(refused.value) == expected
 
 

@@ -1,13 +1,19 @@
 import asyncio
+import copy
 import datetime
+import pickle
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.clock import VirtualLoop, replaced
+from grader.clock import clock as clock_module
 from grader.clock.clock import Clock
+from grader.clock.over import BusyLoopError
 from grader.clock.surroundings import on
 
 EPOCH = 1_893_456_000.0
@@ -93,3 +99,58 @@ def test_a_sleep_in_a_coroutine_is_reported_with_its_caller_and_ticks() -> None:
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
         runner.run(hold_up())
     assert heard == [("time.sleep", "hold_up", 0, 2_000_000_000)]
+
+
+@pytest.mark.parametrize("ask", [time.monotonic, time.time_ns], ids=["monotonic", "time_ns"])
+def test_who_asks_for_the_time_again_and_again_is_told_that_it_does_not_pass(
+    ask: Callable[[], float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock_module, "MAX_ASKS", 100)
+
+    async def main() -> None:
+        tell = getattr(time, ask.__name__)
+        end = tell() + 1
+        while tell() < end:
+            pass
+
+    said = rf"^test_timepatch.py, line {main.__code__.co_firstlineno + 3}: asks for the time again and again, and it passes"
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner, pytest.raises(BusyLoopError, match=said):
+        runner.run(main())
+
+
+def test_who_asks_for_it_once_in_a_while_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_ASKS", 100)
+
+    async def main() -> float:
+        for _ in range(1000):
+            time.monotonic()
+            await asyncio.sleep(0.001)
+        return time.monotonic()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(main()) == 1
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_dates_are_pickled_in_a_run_and_read_outside_and_the_other_way_round(protocol: int) -> None:
+    there = [datetime.datetime(2020, 1, 2, 3, 4, 5, 6, datetime.UTC), datetime.date(2020, 1, 2)]
+
+    async def main() -> tuple[bytes, bytes, list[datetime.date]]:
+        inside = [datetime.datetime(2020, 1, 2, 3, 4, 5, 6, datetime.UTC), datetime.date(2020, 1, 2)]
+        assert copy.deepcopy(there) == there
+        return pickle.dumps(there, protocol), pickle.dumps(inside, protocol), pickle.loads(before)
+
+    before = pickle.dumps(there, protocol)
+    with replaced.restored(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        of_outside, of_inside, read = runner.run(main())
+    assert pickle.loads(of_outside) == pickle.loads(of_inside) == read == there
+    assert [type(each) for each in pickle.loads(of_inside)] == [datetime.datetime, datetime.date]
+
+
+def test_waits_of_subprocess_are_real_and_move_no_clock() -> None:
+    async def main() -> float:
+        subprocess.run([sys.executable, "-c", ""], timeout=60, check=True)  # noqa: ASYNC221
+        return asyncio.get_running_loop().time()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(main()) == 0
