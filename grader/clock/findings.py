@@ -223,7 +223,7 @@ class _Watch:
         """Watching ends before the loop has told of `task`."""
         if task.done():
             self._done(task)
-        elif task.orphaned or not (task.cancelling() or task is asyncio.current_task(task.get_loop())):
+        elif task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
             self._orphan(task)
 
     def _orphan(self, task: WatchedTask) -> None:

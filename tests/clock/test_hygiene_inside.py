@@ -60,6 +60,18 @@ async def orphaned() -> None:
     asyncio.create_task(work(10))  # noqa: RUF006
 
 
+async def outlives_its_group() -> None:
+    with contextlib.suppress(ExceptionGroup):
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fail())
+    await work(10)
+
+
+async def orphaned_after_its_group() -> None:
+    asyncio.create_task(outlives_its_group())  # noqa: RUF006
+    await work()
+
+
 async def lost() -> None:
     asyncio.create_task(fail())  # noqa: RUF006
     await work()
@@ -92,6 +104,10 @@ SWALLOWED = "the task of swallows was cancelled and went on: raise CancelledErro
 FOUND: dict[Main, tuple[str, str]] = {
     never_awaited: ("never_awaited", "work() was never awaited"),
     orphaned: ("orphaned", "the task of work was left running: await it, or cancel it"),
+    orphaned_after_its_group: (
+        "orphaned",
+        "the task of outlives_its_group was left running: await it, or cancel it",
+    ),
     lost: ("lost_exception", "the task of fail failed with ValueError('no'), and nobody looked at it: await it"),
     unfinished: (
         "open_generator",
