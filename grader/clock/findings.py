@@ -21,10 +21,13 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from grader.clock.cancels import CountedTask
+from grader.clock.clock import Clock
 from grader.clock.stuck import called, of_a_program
 from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
+_SEEN = ("call_exception_handler", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
 _watches: list["_Watch"] = []
 
 
@@ -51,7 +54,10 @@ class HygieneError(AssertionError):
 
 @contextlib.contextmanager
 def hygiene(strict: bool = True) -> Iterator[list[Finding]]:
-    """Loops on virtual time that are made in this time are watched. The list is complete, and sorted, at the end.
+    """Loops on virtual time that are made in this time are watched, and the one that runs here, if one does, for this time.
+
+    The list is complete, and sorted, at the end. A task of the running loop that is then neither done nor cancelled was left
+    running.
 
     Raises HygieneError at the end, if it is `strict`, and the program has not failed itself.
     """
@@ -75,7 +81,7 @@ def _place(frame: FrameType | None) -> tuple[str, int]:
     return ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
 
 
-class WatchedTask(asyncio.Task[Any]):
+class WatchedTask(CountedTask):
     """`place`: the file and line where it was made. `orphaned`: its loop stood still when it was cancelled."""
 
     place: tuple[str, int] = ("", 0)
@@ -95,6 +101,7 @@ class _Watch:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self._tasks: dict[int, WatchedTask] = {}
+        self._over = False
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -104,30 +111,61 @@ class _Watch:
         _watches.append(self)
         module._warn_unawaited_coroutine = self.never_awaited
         sys.set_coroutine_origin_tracking_depth(max(ORIGIN_DEPTH, depth))
+        loop: Any = asyncio._get_running_loop()
+        clock = getattr(loop, "clock", None)
         try:
-            yield
+            with self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end():
+                yield
         finally:
-            for task in list(self._tasks.values()):
-                self._orphan(task)
-            self._tasks.clear()
-            gc.collect()
             sys.set_coroutine_origin_tracking_depth(depth)
             module._warn_unawaited_coroutine = real
             _watches.remove(self)
             self.findings.sort()
 
+    @contextlib.contextmanager
+    def _to_the_end(self) -> Iterator[None]:
+        """What is left at the end is found, and nothing after it."""
+        try:
+            yield
+        finally:
+            for task in list(self._tasks.values()):
+                self._left(task)
+            self._tasks.clear()
+            gc.collect()
+            self._over = True
+
+    @contextlib.contextmanager
+    def _for_this_time(self, loop: Any) -> Iterator[None]:
+        """`loop` runs already, and goes on afterwards as if nothing had been."""
+        own = {name: vars(loop)[name] for name in _SEEN if name in vars(loop)}
+        factory, on_block, hooks = loop.get_task_factory(), loop.clock.on_block, sys.get_asyncgen_hooks()
+        self.take_on(loop)
+        finalizer = loop._asyncgen_finalizer_hook
+        sys.set_asyncgen_hooks(finalizer=finalizer)  # a loop gives it to the interpreter when it begins to run
+        try:
+            with self._to_the_end():
+                yield
+        finally:
+            if sys.get_asyncgen_hooks().finalizer is finalizer:  # else it does not run any more
+                sys.set_asyncgen_hooks(*hooks)
+            if loop.get_task_factory() == self._make_task:
+                loop.set_task_factory(factory)
+            for name in _SEEN:
+                delattr(loop, name)
+            vars(loop).update(own)
+            loop.clock.on_block = on_block
+
     def found(self, place: tuple[str, int], kind: str, detail: str) -> None:
-        self.findings.append(Finding(*place, kind, detail))
+        if not self._over:
+            self.findings.append(Finding(*place, kind, detail))
 
     # ------------------------------------------------------------ a loop
 
     def take_on(self, loop: Any) -> None:
-        loop.set_task_factory(self._make_task)
-        for name, seen in (
-            ("call_exception_handler", self._hears),
-            ("_asyncgen_finalizer_hook", self._finalizes),
-            ("shutdown_asyncgens", self._shuts_down),
-        ):
+        factory = loop.get_task_factory()
+        if factory is None or isinstance(getattr(factory, "__self__", None), _Watch):
+            loop.set_task_factory(self._make_task)
+        for name, seen in zip(_SEEN, (self._hears, self._finalizes, self._shuts_down), strict=True):
             setattr(loop, name, seen(loop, getattr(loop, name)))
         loop.clock.on_block = self.held_up
 
@@ -143,9 +181,15 @@ class _Watch:
 
     def _hears(self, loop: Any, real: Callable[..., Any]) -> Callable[..., Any]:
         def call_exception_handler(context: dict[str, Any]) -> None:
-            error, future = context.get("exception"), context.get("future") or context.get("task")
-            if error is not None and "never retrieved" in context.get("message", ""):
-                self._lost(error, future)
+            error, message = context.get("exception"), context.get("message", "")
+            # a group of tasks that was itself cancelled in the end says so to nobody, and need not
+            if error is not None and not isinstance(error, asyncio.CancelledError):
+                if "never retrieved" in message:
+                    of = _of(context.get("future") or context.get("task"))
+                    self._lost(error, f"{of} failed with {error!r}, and nobody looked at it: await it")
+                elif message.startswith("Exception in callback"):
+                    of = _callback(context.get("handle"))
+                    self._lost(error, f"{of} failed with {error!r}, and nobody can look at it: catch it there")
             real(context)
 
         return call_exception_handler
@@ -171,21 +215,27 @@ class _Watch:
         self._tasks.pop(id(task), None)
         if task.orphaned:
             self._orphan(task)
-        elif not task.cancelled() and task.cancelling():
+        elif not task.cancelled() and task._exception is None and task.asked_to_end():
             detail = f"the task of {_name(task)} was cancelled and went on: raise CancelledError again"
             self.found(task.place, "swallowed_cancel", detail)
+
+    def _left(self, task: WatchedTask) -> None:
+        """Watching ends before the loop has told of `task`."""
+        if task.done():
+            self._done(task)
+        elif task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
+            self._orphan(task)
 
     def _orphan(self, task: WatchedTask) -> None:
         self.found(task.place, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")
 
-    def _lost(self, error: BaseException, future: Any) -> None:
+    def _lost(self, error: BaseException, detail: str) -> None:
         at, trace = ("", 0), error.__traceback__
         while trace is not None:
             if of_a_program(trace.tb_frame.f_code.co_filename):
                 at = trace.tb_frame.f_code.co_filename, trace.tb_lineno
             trace = trace.tb_next
-        of = f"the task of {_name(future)}" if isinstance(future, WatchedTask) else "a future"
-        self.found(at, "lost_exception", f"{of} failed with {error!r}, and nobody looked at it: await it")
+        self.found(at, "lost_exception", detail)
 
     def _unfinished(self, generator: Any) -> None:
         if generator.ag_frame is not None and of_a_program(generator.ag_code.co_filename):
@@ -207,6 +257,15 @@ class _Watch:
         seconds = to_seconds(end - start)
         detail = f"{called(call, frame, of_a_program)} held up the event loop for {seconds:g} s"
         self.found(_place(frame), "blocked", detail)
+
+
+def _of(future: Any) -> str:
+    return f"the task of {_name(future)}" if isinstance(future, WatchedTask) else "a future"
+
+
+def _callback(handle: Any) -> str:
+    name = getattr(getattr(handle, "_callback", None), "__qualname__", None)
+    return "a callback" if name is None else f"the callback {name}"
 
 
 def _name(task: "asyncio.Task[Any]") -> str:

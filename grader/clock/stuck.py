@@ -53,6 +53,8 @@ def called(call: str, frame: FrameType | None, ours: Ours) -> str:
     """What the program called when it came to `call` in `frame`: `Event.wait`, not the lock beneath it."""
     seen = call
     while frame is not None and not ours(frame.f_code.co_filename):
+        if frame.f_code.co_name == "run_forever":
+            return call  # the loop itself called it, as it was told to
         seen, frame = frame.f_code.co_qualname, frame.f_back
     return call if frame is None else seen
 

@@ -90,7 +90,7 @@ class Report:
 
     def task_done(self, task: "RunTask") -> None:
         self.alive.pop(task.number, None)
-        if not self.returned and not task.cancelled() and task.cancelling():
+        if not self.returned and not task.cancelled() and task.asked_to_end():
             self.add("swallowed_cancels", [_name(task), task.line])
         error = None if task.cancelled() else task._exception
         # `.exception()` would mark it as seen; whether anybody looks is what matters

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.cancels import CountedTask
 from grader.clock.over import BusyLoopError, LimitError
 from grader.clock.places import place
 
@@ -47,7 +48,7 @@ def _made_by_wait_for(frame: FrameType | None) -> bool:
     return False
 
 
-class RunTask(asyncio.Task[Any]):
+class RunTask(CountedTask):
     """A task that the learner's code made, or asyncio for it."""
 
     def __init__(self, report: "Report", coro: Any, loop: asyncio.AbstractEventLoop, **options: Any):
@@ -73,10 +74,6 @@ class RunTask(asyncio.Task[Any]):
         if awaited and self.redundant() and not _awaits_in_asyncio(self.creator):
             self.report.redundant(self)
         super().add_done_callback(fn, context=context)
-
-    def set_name(self, value: object, /) -> None:
-        if value is not None:  # 3.13.0 names every task that a factory made, with None for no name
-            super().set_name(value)
 
     def redundant(self) -> bool:
         """Awaited by its creator before it had a turn, with nothing else begun since it was made."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import time
 import warnings
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -83,9 +84,34 @@ async def blocked() -> None:
     time.sleep(2.5)  # noqa: ASYNC251
 
 
+async def blocked_by_the_loop_s_own_call() -> None:
+    asyncio.get_running_loop().call_soon(time.sleep, 1)
+    await work()
+
+
+def no_number() -> int:
+    raise ZeroDivisionError("no number")
+
+
+async def failing_callback() -> None:
+    asyncio.get_running_loop().call_soon(lambda: no_number())
+    await work()
+
+
+async def failing_callback_without_a_name() -> None:
+    asyncio.get_running_loop().call_soon(functools.partial(no_number))
+    await work()
+
+
+async def orphaned_group() -> None:
+    asyncio.gather(work(10), work(10))
+    await work()
+
+
 FOUND: dict[Main, list[tuple[str, int, str]]] = {
     never_awaited: [("never_awaited", 1, "work() was never awaited")],
     orphaned: [("orphaned", 1, "the task of work was left running: await it, or cancel it")],
+    orphaned_group: [("orphaned", 1, "the task of work was left running: await it, or cancel it")] * 2,
     swallowed: [("swallowed_cancel", 1, "the task of swallows was cancelled and went on: raise CancelledError again")],
     blocked: [("blocked", 1, "time.sleep held up the event loop for 2.5 s")],
 }
@@ -101,6 +127,29 @@ def test_an_exception_that_nobody_looked_at_is_found_where_it_was_raised() -> No
     detail = "the task of fail failed with ValueError('no'), and nobody looked at it: await it"
     line = fail.__code__.co_firstlineno + 1
     assert findings(lost) == [("lost_exception", line - lost.__code__.co_firstlineno, detail)]
+
+
+@pytest.mark.parametrize(
+    ("main", "who"),
+    [
+        (failing_callback, "the callback failing_callback.<locals>.<lambda>"),
+        (failing_callback_without_a_name, "a callback"),
+    ],
+    ids=["named", "nameless"],
+)
+@pytest.mark.parametrize("make_loop", [VirtualLoop, OutsideLoop])
+def test_the_exception_of_a_callback_is_found_where_it_was_raised(main: Main, who: str, make_loop: Any) -> None:
+    detail = f"{who} failed with ZeroDivisionError('no number'), and nobody can look at it: catch it there"
+    line = no_number.__code__.co_firstlineno + 1
+    assert findings(main, make_loop) == [("lost_exception", line - main.__code__.co_firstlineno, detail)]
+
+
+def test_what_the_loop_itself_calls_is_named_without_a_line() -> None:
+    with hygiene(strict=False) as found, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(blocked_by_the_loop_s_own_call())
+    assert [(each.kind, each.line, str(each)) for each in found] == [
+        ("blocked", 0, "time.sleep held up the event loop for 1 s")
+    ]
 
 
 @pytest.mark.parametrize("main", [unfinished, unfinished_and_kept])
@@ -152,6 +201,45 @@ async def tidy() -> None:
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
+
+
+async def group_whose_child_fails() -> None:
+    async def main() -> None:
+        with contextlib.suppress(ExceptionGroup):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fail())
+
+    await main()
+    await asyncio.create_task(main())
+
+
+async def answers_with_another_exception() -> None:
+    async def cleans_up() -> None:
+        try:
+            await asyncio.sleep(5)
+        except asyncio.CancelledError:
+            raise ValueError("while cleaning up") from None
+
+    task = asyncio.create_task(cleans_up())
+    await work()
+    task.cancel()
+    with pytest.raises(ValueError, match="^while cleaning up$"):
+        await task
+
+
+@pytest.mark.parametrize("main", [group_whose_child_fails, answers_with_another_exception])
+def test_a_cancellation_that_ended_what_it_should_is_not_swallowed(main: Main) -> None:
+    assert findings(main) == []
+
+
+def test_tasks_keep_their_names() -> None:
+    async def main() -> list[str]:
+        tasks = [asyncio.create_task(work()), asyncio.create_task(work(), name="second")]
+        await asyncio.wait(tasks)
+        return [task.get_name().rstrip("0123456789") for task in tasks]
+
+    with hygiene(), asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(main()) == ["Task-", "second"]
 
 
 @pytest.mark.parametrize("make_loop", [VirtualLoop, OutsideLoop])

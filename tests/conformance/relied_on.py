@@ -138,6 +138,11 @@ RELIED_ON = (
         ("sched:scheduler.__init__", *_in("timeit:", "Timer.__init__ timeit repeat")),
     ),
     Reliance(
+        "cancels",
+        "a group that cancels its own parent is told by its frame",
+        _in("asyncio.taskgroups:TaskGroup.", "__aexit__ _on_task_done"),
+    ),
+    Reliance(
         "waits",
         "what a task or thread waits for is read from its frame",
         _in("asyncio.", "queues:Queue.join locks:Barrier.wait tasks:_wait tasks:gather taskgroups:TaskGroup.__aexit__")

@@ -124,3 +124,42 @@ def test_what_was_dropped_is_told_from_what_an_exception_took_along(play: Callab
     record = play("async def main(op):\n    op(1)\n    kept = op(2)\n    raise KeyError\n", stage())
     assert [place.line for place in record.facts.never_awaited] == [2, 3]
     assert [place.line for place in record.facts.dropped] == [2]
+
+
+SWALLOWS = """
+import asyncio
+async def fail():
+    raise ValueError
+async def work(op):
+    try:
+        {}
+    except* ValueError:
+        pass
+    except* asyncio.CancelledError:
+        pass
+async def main(op):
+    task = asyncio.create_task(work(op))
+    await op(1)
+    {}
+    await asyncio.wait([task])
+"""
+GROUP = """async with asyncio.TaskGroup() as group:
+            group.create_task(fail())"""
+
+
+@pytest.mark.parametrize(
+    ("body", "then", "swallowed"),
+    [
+        (GROUP, "pass", []),
+        (f"{GROUP}\n            await op(5)", "pass", []),
+        ("await op(5)", "task.cancel()", [("work", 13)]),
+        (f"{GROUP}\n        await op(5)", "task.cancel()", []),
+    ],
+    ids=["at the end of a group", "in a group", "by somebody else", "too late"],
+)
+def test_a_task_that_its_own_group_cancels_has_swallowed_nothing(
+    play: Callable[..., Record], body: str, then: str, swallowed: list[tuple[str, int]]
+) -> None:
+    record = play(SWALLOWS.format(body, then), stage())
+    assert record.outcome.kind == "result"
+    assert [(place.name, place.line) for place in record.facts.swallowed_cancels] == swallowed
