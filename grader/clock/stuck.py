@@ -11,7 +11,8 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.clock.waits import what_for
+from grader.clock.pools import waits_for_work
+from grader.clock.waits import call_of, what_for
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -22,7 +23,10 @@ _CLOCK = str(Path(__file__).parent)
 
 
 class Wait(NamedTuple):
-    """A task or thread, the file, function and line of the program where it stands, and what it waits for (may be empty)."""
+    """A task or thread, the file, function and line of the program where it stands, and what it waits for (may be empty).
+
+    Without a line it stands in nothing of the program's: `function` is what it runs of the library, if it is known.
+    """
 
     task: str
     file: str
@@ -31,7 +35,9 @@ class Wait(NamedTuple):
     waits_for: str
 
     def __str__(self) -> str:
-        place = f"{self.task} ({self.function}), {Path(self.file).name}, line {self.line}"
+        place = f"{self.task} ({self.function})" if self.function else self.task
+        if self.line is not None:
+            place += f", {Path(self.file).name}, line {self.line}"
         return f"{place}: waits for {self.waits_for}" if self.waits_for else place
 
 
@@ -69,8 +75,13 @@ def wrong_thread(ident: int, frame: FrameType, ours: Ours = of_a_program) -> str
     )
 
 
-def waits_of(loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: Ours = of_a_program) -> list[Wait]:
-    """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree."""
+def waits_of(
+    loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: Ours = of_a_program, everyone: bool = False
+) -> list[Wait]:
+    """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree.
+
+    With `everyone` also, after them, for those that run something of the library from the beginning.
+    """
     loops = list(loops)
     running = {loop._thread_id: asyncio.current_task(loop) for loop in loops}  # type: ignore[attr-defined]
     found = [_of_task(task, ours) for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
@@ -78,7 +89,8 @@ def waits_of(loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: O
     for thread in threading.enumerate():
         if thread.ident in seated and thread.ident in frames:
             found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), ours))
-    return sorted((wait for wait in found if wait.line is not None), key=lambda wait: (wait.line, wait.task))
+    shown = [wait for wait in found if wait.line is not None or (everyone and wait.waits_for)]
+    return sorted(shown, key=lambda wait: (wait.line is None, wait.line or 0, wait.task))
 
 
 def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
@@ -114,16 +126,18 @@ def _chain(coroutine: Any) -> Iterator[Any]:
 
 
 def _of_task(task: "asyncio.Task[Any]", ours: Ours) -> Wait:
-    frames = list(_chain(task.get_coro()))
+    coroutine: Any = task.get_coro()
     waiter = getattr(task, "_fut_waiter", None)
-    return _wait(task.get_name(), frames, waiter, ours)
+    code = getattr(coroutine, "cr_code", None)
+    runs = "" if code is None or code.co_filename.startswith(_CLOCK) else coroutine.__qualname__
+    return _wait(task.get_name(), list(_chain(coroutine)), waiter, ours, runs)
 
 
-def _wait(who: str, frames: list[FrameType], waiter: Any, ours: Ours) -> Wait:
-    """`frames`, outermost first: the innermost of the program, and what it is in of the library."""
+def _wait(who: str, frames: list[FrameType], waiter: Any, ours: Ours, runs: str) -> Wait:
+    """`frames`, outermost first: the innermost of the program, and what it is in of the library; `runs`: if there is none."""
     at = max((number for number, frame in enumerate(frames) if ours(frame.f_code.co_filename)), default=None)
     if at is None:
-        return Wait(who, "", "", None, "")
+        return Wait(who, "", runs, None, what_for(frames, waiter, []) if runs else "")
     place = frames[at]
     waits = what_for(frames[at + 1 :], waiter, frames[: at + 1])
     return Wait(who, place.f_code.co_filename, plain_name(place.f_code), place.f_lineno, waits)
@@ -141,4 +155,5 @@ def _of_thread(thread: threading.Thread, frame: FrameType | None, task: "asyncio
     if frame is not None and task is None:
         return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
     name = "the main thread" if thread is threading.main_thread() else thread.name
-    return _wait(name if task is None else task.get_name(), frames, None, ours)
+    runs = "" if waits_for_work(thread.ident) else call_of(frames)
+    return _wait(name if task is None else task.get_name(), frames, None, ours, runs)

@@ -11,6 +11,14 @@ from types import FrameType
 from typing import Any
 
 Frames = list[FrameType]
+_PLAIN = {
+    "ClockLock": "Lock",
+    "lock": "Lock",
+    "PyRLock": "RLock",
+    "_RLock": "RLock",
+    "PySimpleQueue": "SimpleQueue",
+    "_PySimpleQueue": "SimpleQueue",
+}
 
 
 def what_for(within: Frames, waiter: Any, program: Frames) -> str:
@@ -24,6 +32,15 @@ def what_for(within: Frames, waiter: Any, program: Frames) -> str:
     return "" if waiter is None else _future(waiter, lambda thing: named(thing, program))
 
 
+def call_of(frames: Frames) -> str:
+    """The first call among the library's `frames` that waits, as the program would write it: `Event.wait`; may be empty."""
+    frame = next((frame for frame in frames if (_module(frame), frame.f_code.co_name) in _KNOWN), None)
+    if frame is None:
+        return ""
+    owner, _, name = frame.f_code.co_qualname.rpartition(".")
+    return "Thread.join" if name == "_join" else f"{_PLAIN.get(owner, owner)}.{name}".lstrip(".")
+
+
 Name = Callable[[Any], str]
 
 
@@ -34,7 +51,7 @@ def _module(frame: FrameType) -> str:
 def named(thing: Any, program: Frames) -> str:
     """`Queue 'q'`: its type and the program's name for it, where the innermost frames have one."""
     kind = type(thing).__name__.lstrip("_")
-    kind = {"ClockLock": "Lock", "lock": "Lock", "PyRLock": "RLock", "PySimpleQueue": "SimpleQueue"}.get(kind, kind)
+    kind = _PLAIN.get(kind, kind)
     for frame in reversed(program):
         for names in (frame.f_locals, frame.f_globals):
             for name, value in list(names.items()):
@@ -42,7 +59,7 @@ def named(thing: Any, program: Frames) -> str:
                     return f"{kind} {name!r}"
                 if name == "self" and (attribute := _attribute(value, thing)):
                     return f"{kind} 'self.{attribute}'"
-    return f"a {kind}"
+    return f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
 
 
 def _attribute(owner: Any, thing: Any) -> str | None:

@@ -150,7 +150,7 @@ print("main")
     code, out, errors = ended(program)
     assert (code, out) == (0, "main\n")
     assert (
-        "DeadlockError: nothing can ever run again:\n  Thread-1 (wait) (wait), <string>, line 5: waits for a Event"
+        "DeadlockError: nothing can ever run again:\n  Thread-1 (wait) (wait), <string>, line 5: waits for an Event"
         in errors
     )
 

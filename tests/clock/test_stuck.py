@@ -74,6 +74,10 @@ async def _event() -> None:
     await ready.wait()
 
 
+async def _nameless_event() -> None:
+    await asyncio.Event().wait()
+
+
 async def _condition() -> None:
     changed = asyncio.Condition()
     async with changed:
@@ -142,6 +146,7 @@ async def _unset_result() -> None:
         (_lock, "Lock 'lock': it is held, and nothing that runs can release it"),
         (_semaphore, "Semaphore 'limit': it is used up, and nothing that runs can release it"),
         (_event, "Event 'ready': nothing that runs can set it"),
+        (_nameless_event, "an Event: nothing that runs can set it"),
         (_condition, "Condition 'changed': nothing that runs can notify it"),
         (_barrier, "Barrier 'meeting': 1 of 3 are there, and nothing that runs can join them"),
         (_future, "Future 'answer': nothing that runs can set it"),
@@ -181,6 +186,27 @@ def test_a_task_a_gather_and_a_group_name_the_tasks_that_they_wait_for() -> None
         said.endswith(f": waits for the tasks of its group: w ({short}), which waits itself")
         for said in explained(group)
     )
+
+
+def test_a_task_of_the_library_alone_is_listed_without_a_line() -> None:
+    (said,) = explained(asyncio.Event().wait)
+    assert said.endswith(" (Event.wait): waits for an Event: nothing that runs can set it")
+    assert said.startswith("Task-")
+
+
+def test_whoever_stands_in_the_program_comes_before_those_of_the_library() -> None:
+    async def both() -> None:
+        event = asyncio.create_task(asyncio.Event().wait(), name="a")
+        await asyncio.gather(event, asyncio.create_task(asyncio.Queue().get(), name="b"))
+
+    first, *others = explained(both)
+    assert first.endswith(
+        f"{both.__code__.co_firstlineno + 2}: waits for a (Event.wait), b (Queue.get), which wait themselves"
+    )
+    assert others == [
+        "a (Event.wait): waits for an Event: nothing that runs can set it",
+        "b (Queue.get): waits for an item from a Queue: it is empty, and nothing that runs can put one",
+    ]
 
 
 def test_two_locks_taken_crosswise_name_both_that_wait() -> None:
