@@ -171,6 +171,8 @@ class Clock(Turns, Around):
 
         if isinstance(reason, DeadlockError):
             said = [str(wait) for wait in stuck.waits_of(self.loops, self, everyone=True)]
+            if not said:
+                reason.say(f"{reason.detail}{stuck.nobody(self)}")
         else:
             wait = stuck.spinning(self.loops) if isinstance(reason, LivelockError) else None
             said = [] if wait is None else [str(wait)]

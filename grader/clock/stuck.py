@@ -12,7 +12,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.clock.pools import waits_for_work
-from grader.clock.waits import call_of, what_for
+from grader.clock.waits import Name, Present, call_of, what_for
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Ours = Callable[[str], bool]
 _LIBRARY = str(Path(threading.__file__).parent)
 _CLOCK = str(Path(__file__).parent)
+_ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
 
 
 class Wait(NamedTuple):
@@ -80,17 +81,28 @@ def waits_of(
 ) -> list[Wait]:
     """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree.
 
-    With `everyone` also, after them, for those that run something of the library from the beginning.
+    With `everyone` also, after them, for those that run something of the library from the beginning: for a loop that stands
+    alone, whose user may be told of clocks and of other loops.
     """
     loops = list(loops)
     running = {loop._thread_id: asyncio.current_task(loop) for loop in loops}  # type: ignore[attr-defined]
-    found = [_of_task(task, ours) for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
     frames, seated = sys._current_frames(), clock.idents()
+    present = Present(loops, seated, everyone, _ELSEWHERE if everyone and clock.lookout is None else "")
+    tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
+    found = [_of_task(task, ours, present) for task in tasks]
     for thread in threading.enumerate():
         if thread.ident in seated and thread.ident in frames:
-            found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), ours))
-    shown = [wait for wait in found if wait.line is not None or (everyone and wait.waits_for)]
+            found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), ours, present))
+    shown = [wait for wait in found if wait.line is not None or (everyone and wait.function)]
     return sorted(shown, key=lambda wait: (wait.line is None, wait.line or 0, wait.task))
+
+
+def nobody(clock: "Clock") -> str:
+    """For the text of a deadlock in which nobody is listed: why; empty if it is not known."""
+    if clock.targets is not None or any(asyncio.all_tasks(loop) for loop in clock.loops):
+        return ""
+    hint = "; a loop that other threads give work to is an OutsideLoop (docs/clock.md)"
+    return f": there is no task{hint if clock.lookout is None else ''}"
 
 
 def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
@@ -99,7 +111,7 @@ def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
         for handle in list(loop._ready):
             task = getattr(handle._callback, "__self__", None)
             if isinstance(task, asyncio.Task):
-                wait = _of_task(task, ours)
+                wait = _of_task(task, ours, Present())
                 if wait.line is not None:
                     return wait
             code = getattr(handle._callback, "__code__", None)
@@ -125,28 +137,35 @@ def _chain(coroutine: Any) -> Iterator[Any]:
         )
 
 
-def _of_task(task: "asyncio.Task[Any]", ours: Ours) -> Wait:
+def _of_task(task: "asyncio.Task[Any]", ours: Ours, present: Present) -> Wait:
     coroutine: Any = task.get_coro()
     waiter = getattr(task, "_fut_waiter", None)
     code = getattr(coroutine, "cr_code", None)
     runs = "" if code is None or code.co_filename.startswith(_CLOCK) else coroutine.__qualname__
-    return _wait(task.get_name(), list(_chain(coroutine)), waiter, ours, runs)
+    frames = list(_chain(coroutine))
+    at, place = _place(frames, ours)
+    waits = what_for(frames[at:], waiter, Name(frames[:at], present)) if place or runs else ""
+    return _wait(task.get_name(), place, runs, waits)
 
 
-def _wait(who: str, frames: list[FrameType], waiter: Any, ours: Ours, runs: str) -> Wait:
-    """`frames`, outermost first: the innermost of the program, and what it is in of the library; `runs`: if there is none."""
-    at = max((number for number, frame in enumerate(frames) if ours(frame.f_code.co_filename)), default=None)
-    if at is None:
-        return Wait(who, "", runs, None, what_for(frames, waiter, []) if runs else "")
-    place = frames[at]
-    waits = what_for(frames[at + 1 :], waiter, frames[: at + 1])
+def _place(frames: list[FrameType], ours: Ours) -> tuple[int, FrameType | None]:
+    """Of `frames`, outermost first, the innermost of the program; and the number of those up to it."""
+    at = max((number for number, frame in enumerate(frames, 1) if ours(frame.f_code.co_filename)), default=0)
+    return at, frames[at - 1] if at else None
+
+
+def _wait(who: str, place: FrameType | None, runs: str, waits: str) -> Wait:
+    if place is None:
+        return Wait(who, "", runs, None, waits)
     return Wait(who, place.f_code.co_filename, plain_name(place.f_code), place.f_lineno, waits)
 
 
 # ---------------------------------------------------------------- a thread
 
 
-def _of_thread(thread: threading.Thread, frame: FrameType | None, task: "asyncio.Task[Any] | None", ours: Ours) -> Wait:
+def _of_thread(
+    thread: threading.Thread, frame: FrameType | None, task: "asyncio.Task[Any] | None", ours: Ours, present: Present
+) -> Wait:
     """`task`: the one that its loop runs, if it has a loop and that runs one: it is what blocks the thread."""
     frames: list[FrameType] = []
     while frame is not None and frame.f_code.co_name != "_run_once":
@@ -155,5 +174,13 @@ def _of_thread(thread: threading.Thread, frame: FrameType | None, task: "asyncio
     if frame is not None and task is None:
         return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
     name = "the main thread" if thread is threading.main_thread() else thread.name
-    runs = "" if waits_for_work(thread.ident) else call_of(frames)
-    return _wait(name if task is None else task.get_name(), frames, None, ours, runs)
+    at, place = _place(frames, ours)
+    waits = what_for(frames[at:], None, Name(frames[:at], present, thread.ident))
+    runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
+    return _wait(name if task is None else task.get_name(), place, runs, waits)
+
+
+def _innermost(frames: list[FrameType]) -> str:
+    """Of the library."""
+    names = [frame.f_code.co_qualname for frame in frames if not frame.f_code.co_filename.startswith(_CLOCK)]
+    return names[-1] if names else ""

@@ -2,6 +2,8 @@
 
 import asyncio
 import concurrent.futures
+import contextlib
+import functools
 import queue
 import threading
 from collections.abc import Callable, Coroutine
@@ -9,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.clock import OutsideLoop, VirtualLoop
 from grader.clock.clock import Clock
+from grader.clock.lookout import Outside
 from grader.clock.over import DeadlockError, LivelockError
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
@@ -26,6 +29,10 @@ def explained(program: Program) -> list[str]:
     first, *said = str(caught.value).split("\n  ")
     assert first == "nothing can ever run again:"
     return [line.replace("test_stuck.py, line ", "").replace("<locals>.", "") for line in said]
+
+
+def _set_never() -> None:
+    threading.Event().wait()
 
 
 def test_a_queue_that_is_empty() -> None:
@@ -137,6 +144,49 @@ async def _unset_result() -> None:
     await asyncio.to_thread(wait)
 
 
+async def _wrapped() -> None:
+    await asyncio.wrap_future(concurrent.futures.Future[int]())
+
+
+async def _unset_in_a_coroutine() -> None:
+    promise: concurrent.futures.Future[int] = concurrent.futures.Future()
+    promise.result()
+
+
+async def _one_of_a_set() -> None:
+    promise: concurrent.futures.Future[int] = concurrent.futures.Future()
+    concurrent.futures.wait([promise])
+
+
+async def _a_set() -> None:
+    promises: list[concurrent.futures.Future[int]] = [concurrent.futures.Future(), concurrent.futures.Future()]
+    for _ in concurrent.futures.as_completed(promises):
+        pass
+
+
+async def _own_pool() -> None:
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+
+    def job() -> int:
+        return pool.submit(int).result()
+
+    await asyncio.get_running_loop().run_in_executor(pool, job)
+
+
+async def _loop_that_stands_still() -> None:
+    loop = asyncio.get_running_loop()
+
+    def ask() -> None:
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(1), loop).result()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+
+
+UNSET = "nothing on this clock can set it; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
+
+
 @pytest.mark.parametrize(
     ("program", "waits"),
     [
@@ -155,7 +205,19 @@ async def _unset_result() -> None:
         (_thread_event, "Event 'ready': nothing that runs can set it"),
         (_thread_lock, "Lock 'lock': it is held, and nothing that runs can release it"),
         (_own_result, "the result of a future, in the very thread that would have to bring it about"),
-        (_unset_result, "the result of Future 'promise': nothing that runs can set it"),
+        (_unset_result, f"the result of Future 'promise': {UNSET}"),
+        (_wrapped, f"the result of a Future: {UNSET}"),
+        (_unset_in_a_coroutine, f"the result of Future 'promise': {UNSET}"),
+        (_one_of_a_set, f"the result of Future 'promise': {UNSET}"),
+        (_a_set, UNSET.replace("nothing", "2 results: nothing", 1).replace("it;", "them;")),
+        (
+            _own_pool,
+            "the result of a job that no thread of its pool has begun: ThreadPoolExecutor-0_0, which waits itself",
+        ),
+        (
+            _loop_that_stands_still,
+            "the result of a coroutine that its loop, which stands still, has not begun",
+        ),
     ],
 )
 def test_what_is_waited_for_is_named(program: Program, waits: str) -> None:
@@ -207,6 +269,83 @@ def test_whoever_stands_in_the_program_comes_before_those_of_the_library() -> No
         "a (Event.wait): waits for an Event: nothing that runs can set it",
         "b (Queue.get): waits for an item from a Queue: it is empty, and nothing that runs can put one",
     ]
+
+
+def test_a_thread_that_works_for_a_task_is_named_and_listed() -> None:
+    async def own() -> None:
+        await asyncio.to_thread(_set_never)
+
+    async def library() -> None:
+        items: queue.SimpleQueue[int] = queue.SimpleQueue()
+        await asyncio.to_thread(items.get)
+
+    async def join() -> None:
+        thread = threading.Thread(target=threading.Event().wait, name="helper")
+        thread.start()
+        thread.join()
+
+    of_asyncio = ": waits for the result of the thread asyncio_0, which waits itself"
+    by, task = explained(own)
+    assert by == (
+        f"asyncio_0 (_set_never), {_set_never.__code__.co_firstlineno + 1}: waits for an Event: nothing that runs can set it"
+    )
+    assert task.endswith(f"{own.__code__.co_firstlineno + 1}{of_asyncio}")
+    task, by = explained(library)
+    assert task.endswith(f"{library.__code__.co_firstlineno + 2}{of_asyncio}")
+    assert by == (
+        "asyncio_0 (SimpleQueue.get): waits for an item from a SimpleQueue: it is empty, and nothing that runs can put one"
+    )
+    task, by = explained(join)
+    assert task.endswith(
+        f"{join.__code__.co_firstlineno + 3}: waits for the end of the thread helper, which waits itself"
+    )
+    assert by == "helper (Event.wait): waits for an Event: nothing that runs can set it"
+
+
+def test_a_thread_and_a_coroutine_that_wait_for_each_other_are_named() -> None:
+    async def program() -> None:
+        async def ask() -> None:
+            await asyncio.Event().wait()
+
+        loop = asyncio.get_running_loop()
+        await asyncio.to_thread(lambda: asyncio.run_coroutine_threadsafe(ask(), loop).result())
+
+    coroutine, *others = explained(program)
+    name = coroutine.partition(",")[0]
+    assert coroutine.endswith(": waits for an Event: nothing that runs can set it")
+    assert sum(said.endswith(f": waits for {name}, which waits itself") for said in others) == 1
+    assert (
+        sum(said.endswith(": waits for the result of the thread asyncio_0, which waits itself") for said in others) == 1
+    )
+
+
+def test_a_gather_names_the_threads_that_its_jobs_are_in() -> None:
+    async def program() -> None:
+        loop = asyncio.get_running_loop()
+        await asyncio.gather(*(loop.run_in_executor(None, _set_never) for _ in range(2)))
+
+    ends = ": waits for the thread asyncio_0, the thread asyncio_1, which wait themselves"
+    assert any(said.endswith(ends) for said in explained(program)), explained(program)
+
+
+def test_a_loop_with_an_outside_gives_no_hint_to_use_one() -> None:
+    loop = functools.partial(OutsideLoop, outside=Outside(patience=0))
+    with pytest.raises(DeadlockError) as caught, asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(_wrapped())
+    assert str(caught.value).endswith(": waits for the result of a Future: nothing on this clock can set it")
+
+
+def test_a_loop_without_a_task_says_so() -> None:
+    with contextlib.closing(VirtualLoop()) as loop, pytest.raises(DeadlockError) as caught:
+        loop.run_forever()
+    assert str(caught.value) == (
+        "nothing can ever run again: there is no task; a loop that other threads give work to is an OutsideLoop (docs/clock.md)"
+    )
+    with contextlib.closing(OutsideLoop(outside=Outside(patience=0))) as loop, pytest.raises(DeadlockError) as caught:
+        loop.run_forever()
+    assert str(caught.value) == (
+        "nothing can ever run again; nothing came from outside in 0 s of real time: there is no task"
+    )
 
 
 def test_two_locks_taken_crosswise_name_both_that_wait() -> None:
