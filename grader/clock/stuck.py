@@ -6,11 +6,12 @@ Read from what is suspended, and from nothing that was kept while it ran: explai
 import asyncio
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grader.clock.chains import frames_of
 from grader.clock.pools import waits_for_work
 from grader.clock.waits import Name, Present, call_of, what_for
 
@@ -123,28 +124,14 @@ def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
 # ---------------------------------------------------------------- a task
 
 
-def _chain(coroutine: Any) -> Iterator[Any]:
-    """The frames of the coroutine and all that it awaits, outermost first."""
-    while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
-        frame = frame or getattr(coroutine, "ag_frame", None)
-        if frame is not None:
-            yield frame
-        coroutine = (
-            getattr(coroutine, "cr_await", None)
-            or getattr(coroutine, "gi_yieldfrom", None)
-            or getattr(coroutine, "ag_await", None)
-        )
-
-
 def _of_task(task: "asyncio.Task[Any]", ours: Ours, present: Present) -> Wait:
     coroutine: Any = task.get_coro()
     waiter = getattr(task, "_fut_waiter", None)
     code = getattr(coroutine, "cr_code", None)
     runs = "" if code is None or code.co_filename.startswith(_CLOCK) else coroutine.__qualname__
-    frames = list(_chain(coroutine))
+    frames = list(frames_of(coroutine))
     at, place = _place(frames, ours)
-    waits = what_for(frames[at:], waiter, Name(frames[:at], present)) if place or runs else ""
+    waits = what_for(frames[at:], waiter, Name(frames[:at], present, task)) if place or runs else ""
     return _wait(task.get_name(), place, runs, waits)
 
 
@@ -175,7 +162,7 @@ def _of_thread(
         return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
     name = "the main thread" if thread is threading.main_thread() else thread.name
     at, place = _place(frames, ours)
-    waits = what_for(frames[at:], None, Name(frames[:at], present, thread.ident))
+    waits = what_for(frames[at:], None, Name(frames[:at], present, task, thread.ident))
     runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
     return _wait(name if task is None else task.get_name(), place, runs, waits)
 

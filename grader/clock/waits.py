@@ -11,7 +11,8 @@ from concurrent.futures import Future
 from types import FrameType
 from typing import Any, NamedTuple
 
-from grader.clock.promises import loop_to_begin, source_of, worker_of, workers_to_begin
+from grader.clock.chains import holder_of
+from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
 
 Frames = list[FrameType]
 _PLAIN = {
@@ -38,10 +39,12 @@ class Present(NamedTuple):
 
 
 class Name(NamedTuple):
-    """Called with a thing: what the program with these frames calls it. `ident`: of the thread that waits, if one does."""
+    """Called with a thing: what the program with these frames calls it. `task` waits; or
+    a thread does, which has that `ident`."""
 
     program: Frames
     present: Present
+    task: "asyncio.Task[Any] | None" = None
     ident: int | None = None
 
     def __call__(self, thing: Any) -> str:
@@ -140,7 +143,11 @@ def _acquire(names: dict[str, Any], name: Name) -> str:
     lock = names["self"]
     if isinstance(lock, asyncio.Semaphore | threading.Semaphore):
         return f"{name(lock)}: it is used up, and nothing that runs can release it"
-    return f"{name(lock)}: it is held, and nothing that runs can release it"
+    holder = holder_of(lock, name.present.loops) if isinstance(lock, asyncio.Lock) and name.present.alone else None
+    if holder is None:
+        return f"{name(lock)}: it is held, and nothing that runs can release it"
+    by = "the very task that waits for it" if holder is name.task else _names([holder], name)
+    return f"{name(lock)}: it is held by {by}"
 
 
 def _wait(names: dict[str, Any], name: Name) -> str:
@@ -165,6 +172,19 @@ def _wait_for_all(names: dict[str, Any], name: Name) -> str:
     return _names(names["fs"], name)
 
 
+def _next_of_some(names: dict[str, Any], name: Name) -> str:
+    """In `as_completed`, whose queue is its own affair; its tasks know the set that they are in."""
+    done = names["done"] if "done" in names else names["self"]._done
+    for task in (task for loop in name.present.loops for task in asyncio.all_tasks(loop)):
+        for callback, *_ in getattr(task, "_callbacks", None) or ():
+            mine = closed_over(callback)
+            iterator = getattr(callback, "__self__", None)  # since 3.13
+            left = mine.get("todo", getattr(iterator, "_todo", ()))
+            if left and mine.get("done", getattr(iterator, "_done", None)) is done:
+                return f"the next of {len(left)} task{'s' * (len(left) > 1)}: {_names(left, name)}"
+    return "the next of some futures: nothing that runs can set one"
+
+
 def _stream(names: dict[str, Any], name: Name) -> str:
     whose = getattr(names["self"], "key", None)
     return f"data from a stream{'' if whose is None else f' of {whose}'}: nothing that runs can send any"
@@ -180,7 +200,8 @@ def _no_end(names: dict[str, Any], name: Name) -> str:
 
 def _server(names: dict[str, Any], name: Name) -> str:
     server = names["self"]
-    if server.is_serving() or not server.open_connections:
+    still = [getattr(server, attribute, None) for attribute in ("open_connections", "_active_count", "_clients")]
+    if server.is_serving() or not any(still):
         return _no_end(names, name)
     return f"the end of the connections of {name(server)}: nothing that runs can close them"
 
@@ -260,9 +281,12 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("connections", "_drain"): _drain,
     ("servers", "serve_forever"): _server,
     ("servers", "wait_closed"): _server,
+    ("base_events", "serve_forever"): _server,
+    ("base_events", "wait_closed"): _server,
     ("selector_events", "sock_connect"): _connect,
     ("base_subprocess", "_wait"): _program,
     ("taskgroups", "__aexit__"): _group,
+    ("tasks", "_wait_for_one"): _next_of_some,
     ("tasks", "_wait"): _wait_for_all,
     ("queue", "get"): _get,
     ("queue", "put"): _put,

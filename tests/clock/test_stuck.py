@@ -6,7 +6,7 @@ import contextlib
 import functools
 import queue
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -68,6 +68,22 @@ async def _lock() -> None:
     lock = asyncio.Lock()
     async with lock, lock:
         pass
+
+
+async def _lock_by_hand() -> None:
+    lock = asyncio.Lock()
+    await lock.acquire()
+    await lock.acquire()
+
+
+async def _server() -> None:
+    server = await asyncio.start_server(lambda reader, writer: None, "localhost", 80)
+    await server.serve_forever()
+
+
+async def _shielded_future() -> None:
+    answer = asyncio.get_running_loop().create_future()
+    await asyncio.shield(answer)
 
 
 async def _semaphore() -> None:
@@ -193,7 +209,10 @@ UNSET = "nothing on this clock can set it; threads that are elsewhere are waited
         (_get, "an item from a Queue: it is empty, and nothing that runs can put one"),
         (_put, "room in Queue 'full': its place is taken, and nothing that runs can take an item"),
         (_join, "2 more task_done() of Queue 'q', and nothing that runs can call it"),
-        (_lock, "Lock 'lock': it is held, and nothing that runs can release it"),
+        (_lock, "Lock 'lock': it is held by the very task that waits for it"),
+        (_lock_by_hand, "Lock 'lock': it is held, and nothing that runs can release it"),
+        (_server, "the end of Server 'server': nothing that runs can close it"),
+        (_shielded_future, "Future 'answer': nothing that runs can set it"),
         (_semaphore, "Semaphore 'limit': it is used up, and nothing that runs can release it"),
         (_event, "Event 'ready': nothing that runs can set it"),
         (_nameless_event, "an Event: nothing that runs can set it"),
@@ -357,11 +376,81 @@ def test_two_locks_taken_crosswise_name_both_that_wait() -> None:
 
     async def program() -> None:
         a, b = asyncio.Lock(), asyncio.Lock()
-        await asyncio.gather(take(a, b), take(b, a))
+        one, two = asyncio.create_task(take(a, b), name="one"), asyncio.create_task(take(b, a), name="two")
+        await asyncio.gather(one, two)
 
+    name, line = "test_two_locks_taken_crosswise_name_both_that_wait.take", take.__code__.co_firstlineno + 3
+    waits = f"({name}), {line}: waits for Lock 'second': it is held by"
     said = explained(program)
     assert len(said) == 3
-    assert sum("Lock 'second': it is held" in line for line in said) == 2
+    assert said[:2] == [
+        f"one {waits} two ({name}), which waits itself",
+        f"two {waits} one ({name}), which waits itself",
+    ]
+
+
+def test_a_lock_of_which_one_waits_that_another_holds_is_the_others() -> None:
+    async def hold(lock: asyncio.Lock) -> None:
+        async with lock:
+            await asyncio.Event().wait()
+
+    async def program() -> None:
+        lock = asyncio.Lock()
+        names = ("first", "second", "third")
+        await asyncio.gather(*(asyncio.create_task(hold(lock), name=name) for name in names))
+
+    name = "test_a_lock_of_which_one_waits_that_another_holds_is_the_others.hold"
+    held = f": waits for Lock 'lock': it is held by first ({name}), which waits itself"
+    assert [said.partition(" ")[0] for said in explained(program) if said.endswith(held)] == ["second", "third"]
+
+
+def test_what_is_shielded_is_named() -> None:
+    async def program() -> None:
+        await asyncio.shield(asyncio.create_task(_event(), name="within"))
+
+    assert any(said.endswith(": waits for within (_event), which waits itself") for said in explained(program))
+
+
+def test_the_next_of_several_tasks_is_not_an_item_from_a_queue() -> None:
+    async def two() -> None:
+        for each in asyncio.as_completed([asyncio.create_task(_event(), name=name) for name in "ab"]):
+            await each
+
+    async def one_is_left() -> None:
+        tasks = [asyncio.create_task(asyncio.sleep(1)), asyncio.create_task(_event(), name="a")]
+        for each in asyncio.as_completed(tasks):
+            await each
+
+    async def future() -> None:
+        for each in asyncio.as_completed([asyncio.get_running_loop().create_future()]):
+            await each
+
+    both = ": waits for the next of 2 tasks: a (_event), b (_event), which wait themselves"
+    assert any(said.endswith(both) for said in explained(two)), explained(two)
+    one = ": waits for the next of 1 task: a (_event), which waits itself"
+    assert any(said.endswith(one) for said in explained(one_is_left)), explained(one_is_left)
+    (said,) = explained(future)
+    assert said.endswith(": waits for the next of some futures: nothing that runs can set one")
+
+
+def test_a_wait_in_an_asynchronous_generator_has_its_line() -> None:
+    async def items() -> AsyncIterator[int]:
+        ready = asyncio.Event()
+        await ready.wait()
+        yield 1
+
+    async def program() -> None:
+        async for _ in items():
+            pass
+
+    async def entered() -> None:
+        async with contextlib.asynccontextmanager(items)():
+            pass
+
+    name, line = "test_a_wait_in_an_asynchronous_generator_has_its_line.items", items.__code__.co_firstlineno + 2
+    for each in (program, entered):
+        (said,) = explained(each)
+        assert said.endswith(f"({name}), {line}: waits for Event 'ready': nothing that runs can set it")
 
 
 def test_a_livelock_names_the_line_that_spins() -> None:
