@@ -187,7 +187,9 @@ class Clock(Turns, Around):
         from grader.clock import stuck
 
         if isinstance(reason, DeadlockError):
-            said = [str(wait) for wait in stuck.waits_of(self.loops, self)]
+            said = [str(wait) for wait in stuck.waits_of(self.loops, self, everyone=True)]
+            if not said:
+                reason.say(f"{reason.detail}{stuck.nobody(self)}")
         else:
             wait = stuck.spinning(self.loops) if isinstance(reason, LivelockError) else None
             said = [] if wait is None else [str(wait)]

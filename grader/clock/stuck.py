@@ -6,12 +6,14 @@ Read from what is suspended, and from nothing that was kept while it ran: explai
 import asyncio
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.clock.waits import what_for
+from grader.clock.chains import frames_of
+from grader.clock.pools import waits_for_work
+from grader.clock.waits import Name, Present, call_of, what_for
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
 Ours = Callable[[str], bool]
 _LIBRARY = str(Path(threading.__file__).parent)
 _CLOCK = str(Path(__file__).parent)
+_ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
 
 
 class Wait(NamedTuple):
-    """A task or thread, the file, function and line of the program where it stands, and what it waits for (may be empty)."""
+    """A task or thread, the file, function and line of the program where it stands, and what it waits for (may be empty).
+
+    Without a line it stands in nothing of the program's: `function` is what it runs of the library, if it is known.
+    """
 
     task: str
     file: str
@@ -31,7 +37,9 @@ class Wait(NamedTuple):
     waits_for: str
 
     def __str__(self) -> str:
-        place = f"{self.task} ({self.function}), {Path(self.file).name}, line {self.line}"
+        place = f"{self.task} ({self.function})" if self.function else self.task
+        if self.line is not None:
+            place += f", {Path(self.file).name}, line {self.line}"
         return f"{place}: waits for {self.waits_for}" if self.waits_for else place
 
 
@@ -78,16 +86,33 @@ def wrong_thread(ident: int, frame: FrameType, ours: Ours = of_a_program) -> str
     )
 
 
-def waits_of(loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: Ours = of_a_program) -> list[Wait]:
-    """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree."""
+def waits_of(
+    loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", ours: Ours = of_a_program, everyone: bool = False
+) -> list[Wait]:
+    """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree.
+
+    With `everyone` also, after them, for those that run something of the library from the beginning: for a loop that stands
+    alone, whose user may be told of clocks and of other loops.
+    """
     loops = list(loops)
     running = {loop._thread_id: asyncio.current_task(loop) for loop in loops}  # type: ignore[attr-defined]
-    found = [_of_task(task, ours) for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
     frames, seated = sys._current_frames(), clock.idents()
+    present = Present(loops, seated, everyone, _ELSEWHERE if everyone and clock.lookout is None else "")
+    tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
+    found = [_of_task(task, ours, present) for task in tasks]
     for thread in threading.enumerate():
         if thread.ident in seated and thread.ident in frames:
-            found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), ours))
-    return sorted((wait for wait in found if wait.line is not None), key=lambda wait: (wait.line, wait.task))
+            found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), ours, present))
+    shown = [wait for wait in found if wait.line is not None or (everyone and wait.function)]
+    return sorted(shown, key=lambda wait: (wait.line is None, wait.line or 0, wait.task))
+
+
+def nobody(clock: "Clock") -> str:
+    """For the text of a deadlock in which nobody is listed: why; empty if it is not known."""
+    if clock.targets is not None or any(asyncio.all_tasks(loop) for loop in clock.loops):
+        return ""
+    hint = "; a loop that other threads give work to is an OutsideLoop (docs/clock.md)"
+    return f": there is no task{hint if clock.lookout is None else ''}"
 
 
 def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
@@ -96,7 +121,7 @@ def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
         for handle in list(loop._ready):
             task = getattr(handle._callback, "__self__", None)
             if isinstance(task, asyncio.Task):
-                wait = _of_task(task, ours)
+                wait = _of_task(task, ours, Present())
                 if wait.line is not None:
                     return wait
             code = getattr(handle._callback, "__code__", None)
@@ -108,40 +133,35 @@ def spinning(loops: Iterable[Any], ours: Ours = of_a_program) -> Wait | None:
 # ---------------------------------------------------------------- a task
 
 
-def _chain(coroutine: Any) -> Iterator[Any]:
-    """The frames of the coroutine and all that it awaits, outermost first."""
-    while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "gi_frame", None)
-        frame = frame or getattr(coroutine, "ag_frame", None)
-        if frame is not None:
-            yield frame
-        coroutine = (
-            getattr(coroutine, "cr_await", None)
-            or getattr(coroutine, "gi_yieldfrom", None)
-            or getattr(coroutine, "ag_await", None)
-        )
-
-
-def _of_task(task: "asyncio.Task[Any]", ours: Ours) -> Wait:
-    frames = list(_chain(task.get_coro()))
+def _of_task(task: "asyncio.Task[Any]", ours: Ours, present: Present) -> Wait:
+    coroutine: Any = task.get_coro()
     waiter = getattr(task, "_fut_waiter", None)
-    return _wait(task.get_name(), frames, waiter, ours)
+    code = getattr(coroutine, "cr_code", None)
+    runs = "" if code is None or code.co_filename.startswith(_CLOCK) else coroutine.__qualname__
+    frames = list(frames_of(coroutine))
+    at, place = _place(frames, ours)
+    waits = what_for(frames[at:], waiter, Name(frames[:at], present, task)) if place or runs else ""
+    return _wait(task.get_name(), place, runs, waits)
 
 
-def _wait(who: str, frames: list[FrameType], waiter: Any, ours: Ours) -> Wait:
-    """`frames`, outermost first: the innermost of the program, and what it is in of the library."""
-    at = max((number for number, frame in enumerate(frames) if ours(frame.f_code.co_filename)), default=None)
-    if at is None:
-        return Wait(who, "", "", None, "")
-    place = frames[at]
-    waits = what_for(frames[at + 1 :], waiter, frames[: at + 1])
+def _place(frames: list[FrameType], ours: Ours) -> tuple[int, FrameType | None]:
+    """Of `frames`, outermost first, the innermost of the program; and the number of those up to it."""
+    at = max((number for number, frame in enumerate(frames, 1) if ours(frame.f_code.co_filename)), default=0)
+    return at, frames[at - 1] if at else None
+
+
+def _wait(who: str, place: FrameType | None, runs: str, waits: str) -> Wait:
+    if place is None:
+        return Wait(who, "", runs, None, waits)
     return Wait(who, place.f_code.co_filename, plain_name(place.f_code), place.f_lineno, waits)
 
 
 # ---------------------------------------------------------------- a thread
 
 
-def _of_thread(thread: threading.Thread, frame: FrameType | None, task: "asyncio.Task[Any] | None", ours: Ours) -> Wait:
+def _of_thread(
+    thread: threading.Thread, frame: FrameType | None, task: "asyncio.Task[Any] | None", ours: Ours, present: Present
+) -> Wait:
     """`task`: the one that its loop runs, if it has a loop and that runs one: it is what blocks the thread."""
     frames: list[FrameType] = []
     while frame is not None and frame.f_code.co_name != "_run_once":
@@ -150,4 +170,13 @@ def _of_thread(thread: threading.Thread, frame: FrameType | None, task: "asyncio
     if frame is not None and task is None:
         return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
     name = "the main thread" if thread is threading.main_thread() else thread.name
-    return _wait(name if task is None else task.get_name(), frames, None, ours)
+    at, place = _place(frames, ours)
+    waits = what_for(frames[at:], None, Name(frames[:at], present, task, thread.ident))
+    runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
+    return _wait(name if task is None else task.get_name(), place, runs, waits)
+
+
+def _innermost(frames: list[FrameType]) -> str:
+    """Of the library."""
+    names = [frame.f_code.co_qualname for frame in frames if not frame.f_code.co_filename.startswith(_CLOCK)]
+    return names[-1] if names else ""

@@ -6,25 +6,69 @@ Read from the frames of asyncio and threading, checked on 3.11, 3.12 and 3.13: t
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import Future
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
+
+from grader.clock.chains import holder_of
+from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
 
 Frames = list[FrameType]
+_PLAIN = {
+    "ClockLock": "Lock",
+    "lock": "Lock",
+    "PyRLock": "RLock",
+    "_RLock": "RLock",
+    "PySimpleQueue": "SimpleQueue",
+    "_PySimpleQueue": "SimpleQueue",
+}
 
 
-def what_for(within: Frames, waiter: Any, program: Frames) -> str:
-    """`within`: the library's frames, outermost first; `waiter`: the future at their end; `program`: the program's frames."""
+class Present(NamedTuple):
+    """Who is on the clock: its loops, and the threads by `idents`.
+
+    `alone`: no exercise is graded, so that threads and the clock itself may be spoken of. `hint`: what to use for threads that
+    are elsewhere, after a semicolon; empty if it is used.
+    """
+
+    loops: Collection[Any] = ()
+    idents: Collection[int | None] = ()
+    alone: bool = False
+    hint: str = ""
+
+
+class Name(NamedTuple):
+    """Called with a thing: what the program with these frames calls it. `task` waits; or
+    a thread does, which has that `ident`."""
+
+    program: Frames
+    present: Present
+    task: "asyncio.Task[Any] | None" = None
+    ident: int | None = None
+
+    def __call__(self, thing: Any) -> str:
+        return named(thing, self.program)
+
+
+def what_for(within: Frames, waiter: Any, name: Name) -> str:
+    """`within`: the library's frames, outermost first; `waiter`: the future at their end."""
     for frame in within:
         describe = _KNOWN.get((_module(frame), frame.f_code.co_name))
         if describe is not None:
-            said = describe(frame.f_locals, lambda thing: named(thing, program))
+            said = describe(frame.f_locals, name)
             if said:
                 return said
-    return "" if waiter is None else _future(waiter, lambda thing: named(thing, program))
+    return "" if waiter is None else _future(waiter, name)
 
 
-Name = Callable[[Any], str]
+def call_of(frames: Frames) -> str:
+    """The first call among the library's `frames` that waits, as the program would write it: `Event.wait`; may be empty."""
+    frame = next((frame for frame in frames if (_module(frame), frame.f_code.co_name) in _KNOWN), None)
+    if frame is None:
+        return ""
+    owner, _, name = frame.f_code.co_qualname.rpartition(".")
+    return "Thread.join" if name == "_join" else f"{_PLAIN.get(owner, owner)}.{name}".lstrip(".")
 
 
 def _module(frame: FrameType) -> str:
@@ -34,7 +78,7 @@ def _module(frame: FrameType) -> str:
 def named(thing: Any, program: Frames) -> str:
     """`Queue 'q'`: its type and the program's name for it, where the innermost frames have one."""
     kind = type(thing).__name__.lstrip("_")
-    kind = {"ClockLock": "Lock", "lock": "Lock", "PyRLock": "RLock", "PySimpleQueue": "SimpleQueue"}.get(kind, kind)
+    kind = _PLAIN.get(kind, kind)
     for frame in reversed(program):
         for names in (frame.f_locals, frame.f_globals):
             for name, value in list(names.items()):
@@ -42,7 +86,7 @@ def named(thing: Any, program: Frames) -> str:
                     return f"{kind} {name!r}"
                 if name == "self" and (attribute := _attribute(value, thing)):
                     return f"{kind} 'self.{attribute}'"
-    return f"a {kind}"
+    return f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
 
 
 def _attribute(owner: Any, thing: Any) -> str | None:
@@ -53,19 +97,26 @@ def _attribute(owner: Any, thing: Any) -> str | None:
     return next((name for name, value in list(attributes.items()) if value is thing), None)
 
 
-def _names(tasks: Iterable[Any]) -> str:
+def _names(tasks: Iterable[Any], name: Name) -> str:
     """`Task-2 (worker) and Task-3 (worker), which wait themselves`."""
-    left = sorted(_task_name(task) for task in tasks if not task.done())
+    return _who_wait(sorted(_task_name(task, name) for task in tasks if not task.done()))
+
+
+def _who_wait(left: list[str]) -> str:
     if not left:
         return ""
     shown = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
     return f"{shown}, which {'waits itself' if len(left) == 1 else 'wait themselves'}"
 
 
-def _task_name(task: Any) -> str:
+def _task_name(task: Any, name: Name) -> str:
     if isinstance(task, asyncio.Task):
         return f"{task.get_name()} ({getattr(task.get_coro(), '__qualname__', 'another function')})"
-    return "a future that nothing which runs can set"
+    source = source_of(task)
+    if isinstance(source, asyncio.Future):
+        return _task_name(source, name)
+    worker = worker_of(source, name.present.idents) if source is not None and name.present.alone else None
+    return "a future that nothing which runs can set" if worker is None else f"the thread {worker}"
 
 
 # ---------------------------------------------------------------- asyncio and threads: queues, locks, events
@@ -92,7 +143,11 @@ def _acquire(names: dict[str, Any], name: Name) -> str:
     lock = names["self"]
     if isinstance(lock, asyncio.Semaphore | threading.Semaphore):
         return f"{name(lock)}: it is used up, and nothing that runs can release it"
-    return f"{name(lock)}: it is held, and nothing that runs can release it"
+    holder = holder_of(lock, name.present.loops) if isinstance(lock, asyncio.Lock) and name.present.alone else None
+    if holder is None:
+        return f"{name(lock)}: it is held, and nothing that runs can release it"
+    by = "the very task that waits for it" if holder is name.task else _names([holder], name)
+    return f"{name(lock)}: it is held by {by}"
 
 
 def _wait(names: dict[str, Any], name: Name) -> str:
@@ -109,12 +164,25 @@ def _wait(names: dict[str, Any], name: Name) -> str:
 
 
 def _group(names: dict[str, Any], name: Name) -> str:
-    left = _names(names["self"]._tasks)
+    left = _names(names["self"]._tasks, name)
     return f"the tasks of its group: {left}" if left else ""
 
 
 def _wait_for_all(names: dict[str, Any], name: Name) -> str:
-    return _names(names["fs"])
+    return _names(names["fs"], name)
+
+
+def _next_of_some(names: dict[str, Any], name: Name) -> str:
+    """In `as_completed`, whose queue is its own affair; its tasks know the set that they are in."""
+    done = names["done"] if "done" in names else names["self"]._done
+    for task in (task for loop in name.present.loops for task in asyncio.all_tasks(loop)):
+        for callback, *_ in getattr(task, "_callbacks", None) or ():
+            mine = closed_over(callback)
+            iterator = getattr(callback, "__self__", None)  # since 3.13
+            left = mine.get("todo", getattr(iterator, "_todo", ()))
+            if left and mine.get("done", getattr(iterator, "_done", None)) is done:
+                return f"the next of {len(left)} task{'s' * (len(left) > 1)}: {_names(left, name)}"
+    return "the next of some futures: nothing that runs can set one"
 
 
 def _stream(names: dict[str, Any], name: Name) -> str:
@@ -132,7 +200,8 @@ def _no_end(names: dict[str, Any], name: Name) -> str:
 
 def _server(names: dict[str, Any], name: Name) -> str:
     server = names["self"]
-    if server.is_serving() or not server.open_connections:
+    still = [getattr(server, attribute, None) for attribute in ("open_connections", "_active_count", "_clients")]
+    if server.is_serving() or not any(still):
         return _no_end(names, name)
     return f"the end of the connections of {name(server)}: nothing that runs can close them"
 
@@ -151,21 +220,53 @@ def _thread_join(names: dict[str, Any], name: Name) -> str:
 
 
 def _result(names: dict[str, Any], name: Name) -> str:
-    if asyncio._get_running_loop() is not None:
+    future = names["self"]
+    source = source_of(future)
+    asked = isinstance(source, asyncio.Future)
+    loop = source.get_loop() if asked else loop_to_begin(future, name.present.loops)
+    if loop is None:
+        return _of_pool(future, name)
+    if loop._thread_id == name.ident:
         return "the result of a future, in the very thread that would have to bring it about"
-    return f"the result of {name(names['self'])}: nothing that runs can set it"
+    return (
+        _future(source, name) if asked else "the result of a coroutine that its loop, which stands still, has not begun"
+    )
+
+
+def _of_pool(future: Any, name: Name) -> str:
+    """The result of a future that a loop has nothing to do with."""
+    present = name.present
+    worker = worker_of(future, present.idents)
+    if worker is not None:
+        return f"the result of {f'the thread {worker}' if present.alone else 'a thread'}, which waits itself"
+    workers = workers_to_begin(future, present.idents)
+    if workers:
+        return f"the result of a job that no thread of its pool has begun: {_who_wait(workers)}"
+    where = "nothing on this clock" if present.alone else "nothing that runs"
+    return f"the result of {name(future)}: {where} can set it{present.hint}"
+
+
+def _of_pools(names: dict[str, Any], name: Name) -> str:
+    left = [future for future in names["fs"] if not future.done()]
+    if len(left) == 1 or not (left and name.present.alone):
+        return _of_pool(left[0], name) if left and name.present.alone else ""
+    workers = [worker_of(future, name.present.idents) for future in left]
+    known = sorted(f"the thread {worker}" for worker in workers if worker is not None)
+    if known:
+        return f"{len(left)} results, of {_who_wait(known)}"
+    return f"{len(left)} results: nothing on this clock can set them{name.present.hint}"
 
 
 def _future(future: Any, name: Name) -> str:
     if isinstance(future, asyncio.Task):
-        return _names([future])
+        return _names([future], name)
     children = getattr(future, "_children", None)
     if children is not None:
-        return _names(children)
-    for callback, *_ in getattr(future, "_callbacks", None) or ():
-        if "_chain_future" in getattr(callback, "__qualname__", ""):
-            return "the result of a thread, which waits itself"
-    return f"{name(future)}: nothing that runs can set it"
+        return _names(children, name)
+    source = source_of(future)
+    if isinstance(source, Future):
+        return _of_pool(source, name)
+    return f"{name(future)}: nothing that runs can set it" if source is None else _future(source, name)
 
 
 _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
@@ -180,9 +281,12 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("connections", "_drain"): _drain,
     ("servers", "serve_forever"): _server,
     ("servers", "wait_closed"): _server,
+    ("base_events", "serve_forever"): _server,
+    ("base_events", "wait_closed"): _server,
     ("selector_events", "sock_connect"): _connect,
     ("base_subprocess", "_wait"): _program,
     ("taskgroups", "__aexit__"): _group,
+    ("tasks", "_wait_for_one"): _next_of_some,
     ("tasks", "_wait"): _wait_for_all,
     ("queue", "get"): _get,
     ("queue", "put"): _put,
@@ -192,4 +296,6 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("threads", "acquire"): _acquire,
     ("threads", "_join"): _thread_join,
     ("_base", "result"): _result,
+    ("_base", "wait"): _of_pools,
+    ("_base", "as_completed"): _of_pools,
 }

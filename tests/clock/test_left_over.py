@@ -150,7 +150,7 @@ print("main")
     code, out, errors = ended(program)
     assert (code, out) == (0, "main\n")
     assert (
-        "DeadlockError: nothing can ever run again:\n  Thread-1 (wait) (wait), <string>, line 5: waits for a Event"
+        "DeadlockError: nothing can ever run again:\n  Thread-1 (wait) (wait), <string>, line 5: waits for an Event"
         in errors
     )
 
@@ -176,4 +176,4 @@ with asyncio.Runner(loop_factory=VirtualLoop) as runner:
     code, out, errors = ended(program)
     assert (code, out) == (1, "")
     assert errors.count("Traceback") == 1
-    assert "Task-1 (main), <string>, line 5: waits for the result of a thread, which waits itself" in errors
+    assert "Task-1 (main), <string>, line 5: waits for the result of the thread asyncio_0, which waits itself" in errors

@@ -379,7 +379,7 @@ def test_when_nothing_comes_from_outside_it_is_a_deadlock() -> None:
         async with server:
             await asyncio.Event().wait()
 
-    expected = "^nothing can ever run again; nothing came from outside in 0 s of real time:\n  .*: waits for a Event"
+    expected = "^nothing can ever run again; nothing came from outside in 0 s of real time:\n  .*: waits for an Event"
     with pytest.raises(DeadlockError, match=expected):
         run(main(), IMPATIENT)
 

@@ -1,0 +1,55 @@
+"""What a suspended task is in: its coroutine, what that awaits, what this awaits, and so on; and the locks that they hold.
+
+Checked on 3.11, 3.12 and 3.13: an `asend()` or `athrow()` tells of its asynchronous generator, and the `__await__()` of a
+coroutine of that, to the garbage collector alone; and so does a coroutine of the `__aexit__` of each `async with` it is in.
+"""
+
+import asyncio
+import gc
+from collections.abc import Iterable, Iterator
+from types import AsyncGeneratorType, CoroutineType, FrameType, MethodType
+from typing import Any
+
+_BETWEEN = {"async_generator_asend", "async_generator_athrow", "coroutine_wrapper"}
+
+
+def chain(coroutine: Any) -> Iterator[Any]:
+    """The coroutine and all that it awaits, outermost first."""
+    while coroutine is not None:
+        yield coroutine
+        coroutine = (
+            getattr(coroutine, "cr_await", None)
+            or getattr(coroutine, "gi_yieldfrom", None)
+            or getattr(coroutine, "ag_await", None)
+            or _behind(coroutine)
+        )
+
+
+def _behind(between: Any) -> Any:
+    if type(between).__name__ not in _BETWEEN:
+        return None
+    parts = gc.get_referents(between)
+    return next((part for part in parts if isinstance(part, AsyncGeneratorType | CoroutineType)), None)
+
+
+def frames_of(coroutine: Any) -> Iterator[FrameType]:
+    """The frames of all these."""
+    for each in chain(coroutine):
+        frame = getattr(each, "cr_frame", None) or getattr(each, "gi_frame", None) or getattr(each, "ag_frame", None)
+        if frame is not None:
+            yield frame
+
+
+def holder_of(lock: asyncio.Lock, loops: Iterable[Any]) -> "asyncio.Task[Any] | None":
+    """The task that is in an `async with` of that lock; None if it was acquired in another way."""
+    tasks = (task for loop in loops for task in asyncio.all_tasks(loop))
+    return next((task for task in tasks if _holds(task, lock)), None)
+
+
+def _holds(task: "asyncio.Task[Any]", lock: asyncio.Lock) -> bool:
+    parts = (part for each in chain(task.get_coro()) for part in gc.get_referents(each))
+    ends = (part for part in parts if isinstance(part, MethodType) and part.__name__ == "__aexit__")
+    inside = sum(end.__self__ is lock for end in ends)
+    # who is on the way into one has its end in mind already
+    frames = frames_of(task.get_coro())
+    return inside > any(frame.f_code.co_name == "__aenter__" and frame.f_locals.get("self") is lock for frame in frames)

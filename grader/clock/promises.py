@@ -1,0 +1,72 @@
+"""Who would bring about what a future promises: another future, a loop that has not come to it, a thread of a pool.
+
+Read from callbacks and frames, checked on 3.11, 3.12 and 3.13: `_chain_future` leaves `_call_check_cancel` with the future that
+is asked, `shield` `_outer_done_callback` with the one within; a worker of a pool runs `_WorkItem.run`, or has jobs in the
+`work_queue` of `_worker`.
+"""
+
+import sys
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from concurrent.futures import thread
+from types import FrameType
+from typing import Any
+
+_WITHIN = {"_chain_future.<locals>._call_check_cancel": "source", "shield.<locals>._outer_done_callback": "inner"}
+_RUN = thread._WorkItem.run.__code__
+_WORKER = thread._worker.__code__
+
+
+def source_of(future: Any) -> Any:
+    """The future whose result this one is to have; None if it is its own."""
+    callbacks = getattr(future, "_callbacks", None) or getattr(future, "_done_callbacks", None) or ()
+    for each in callbacks:
+        callback = each[0] if isinstance(each, tuple) else each
+        variable = _WITHIN.get(getattr(callback, "__qualname__", ""))
+        if variable is not None:
+            return closed_over(callback).get(variable)
+    return None
+
+
+def closed_over(function: Any) -> dict[str, Any]:
+    """The variables of the functions around it that a function uses, if it is a function."""
+    cells = getattr(function, "__closure__", None) or ()
+    code = getattr(function, "__code__", None)
+    return {} if code is None else dict(zip(code.co_freevars, (cell.cell_contents for cell in cells), strict=True))
+
+
+def loop_to_begin(future: Any, loops: Iterable[Any]) -> Any:
+    """The loop that was asked, by `run_coroutine_threadsafe`, to bring it about, and has not come to it."""
+    for loop in loops:
+        for handle in list(loop._ready):
+            if any(value is future for value in closed_over(handle._callback).values()):
+                return loop
+    return None
+
+
+def worker_of(future: Any, idents: Collection[int | None]) -> str | None:
+    """The name of the thread, one of `idents`, that runs the job of a future."""
+    for name, frame in _frames(idents):
+        if frame.f_code is _RUN and getattr(frame.f_locals.get("self"), "future", None) is future:
+            return name
+    return None
+
+
+def workers_to_begin(future: Any, idents: Collection[int | None]) -> list[str]:
+    """The names of the threads of the pool in which the job of a future waits for its turn."""
+    found = []
+    for name, frame in _frames(idents):
+        if frame.f_code is _WORKER:
+            jobs = list(getattr(frame.f_locals.get("work_queue"), "_queue", ()))
+            if any(getattr(job, "future", None) is future for job in jobs):
+                found.append(name)
+    return sorted(found)
+
+
+def _frames(idents: Collection[int | None]) -> Iterator[tuple[str, FrameType]]:
+    frames = sys._current_frames()
+    for each in threading.enumerate():
+        frame = frames.get(each.ident or 0) if each.ident in idents else None
+        while frame is not None:
+            yield each.name, frame
+            frame = frame.f_back
