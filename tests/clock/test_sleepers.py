@@ -101,6 +101,7 @@ def test_debug_mode_that_is_set_in_a_run_begins_at_the_next_turn() -> None:
         seen = [loop.time()]
         for debug in (True, False, True):
             loop.set_debug(debug)
+            assert loop.get_debug() is debug
             await asyncio.gather(asyncio.sleep(1), asyncio.sleep(1))
             seen.append(loop.time())
         return seen
