@@ -45,6 +45,7 @@ class LoopOnClock(Scheduling):
     _on_callback: Callable[[int, events.Handle], object] | None = None
     _seat: Seat | None = None
     _closed = True  # until it is made, which a start that cannot be prevents
+    _debug = False
 
     def __init__(
         self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
@@ -82,7 +83,7 @@ class LoopOnClock(Scheduling):
 
     def _answer_get_debug(self) -> None:
         """Each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep."""
-        if self._debug:  # type: ignore[attr-defined]
+        if self._debug:
             vars(self).pop("get_debug", None)
         else:
             self.get_debug = bool  # type: ignore[method-assign]
@@ -107,7 +108,7 @@ class LoopOnClock(Scheduling):
 
     def _look_who_watches(self) -> None:
         """Kept in one place, so that it costs nothing to be asked at each turn."""
-        self._watched = bool(self._debug or self._on_turn or self._on_callback)  # type: ignore[attr-defined]
+        self._watched = bool(self._debug or self._on_turn or self._on_callback)
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
@@ -170,7 +171,7 @@ class LoopOnClock(Scheduling):
                 clock.steps += 1
                 if self._on_callback is not None:
                     self._on_callback(clock.now, handle)
-                if self._debug:  # type: ignore[attr-defined]
+                if self._debug:
                     self._run_watched(handle)
                 else:
                     handle._run()

@@ -13,6 +13,7 @@ import queue
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, _base, thread
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import RefusedError, RunOver
@@ -113,7 +114,10 @@ def _adjust_thread_count(self: Any) -> None:
 def _fork() -> int:
     """`multiprocessing` waits for its processes in C, with the turn in its hand: without an outside nobody would go on."""
     clock = clock_here()
-    by = sys._getframe(1).f_globals.get("__name__", "")
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("grader.clock."):
+        frame = frame.f_back  # of the one that keeps children in mind
+    by = "" if frame is None else frame.f_globals.get("__name__", "")
     if clock is not None and clock.lookout is None and by.startswith("multiprocessing."):
         raise RefusedError(refusal("multiprocessing", "a real process", clock.door is None))
     return _real_fork()

@@ -43,19 +43,6 @@ run(main)
     assert "\n  asyncio_0 (work), <string>, line 14\n" in said
 
 
-def test_threads_that_are_about_to_start_hide_nothing() -> None:
-    program = """
-def work():
-    with lock:
-        time.sleep(1)
-async def main():
-    await asyncio.gather(*[asyncio.to_thread(work) for _ in range(5)])
-run(main)
-"""
-    said = last_error(program)
-    assert said.startswith(f"DeadlockError: work, <string>, line 13 waits in real time for Lock 'lock'{STANDS}")
-
-
 def test_a_coroutine_that_waits_for_a_real_lock_of_a_thread_is_named() -> None:
     program = """
 def work():

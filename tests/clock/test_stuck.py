@@ -15,6 +15,7 @@ from grader.clock import OutsideLoop, VirtualLoop
 from grader.clock.clock import Clock
 from grader.clock.lookout import Outside
 from grader.clock.over import DeadlockError, LivelockError
+from grader.clock.stuck import Wait, waits_of
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
 
@@ -345,6 +346,28 @@ def test_a_gather_names_the_threads_that_its_jobs_are_in() -> None:
 
     ends = ": waits for the thread asyncio_0, the thread asyncio_1, which wait themselves"
     assert any(said.endswith(ends) for said in explained(program)), explained(program)
+
+
+def test_in_a_graded_run_only_the_program_is_spoken_of() -> None:
+    clock, found = Clock(), list[Wait]()
+
+    async def program() -> None:
+        waiting = asyncio.to_thread(queue.Queue[int]().get), asyncio.Event().wait(), _wrapped()
+        tasks = [asyncio.create_task(each, name=name) for each, name in zip(waiting, "abc", strict=True)]
+        await asyncio.get_running_loop().run_in_executor(None, _set_never)
+        await asyncio.wait(tasks)
+
+    clock.on_break = lambda reason: found.extend(waits_of(clock.loops, clock))
+    with (
+        pytest.raises(DeadlockError, match="^nothing can ever run again$"),
+        asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner,
+    ):
+        runner.run(program())
+    assert [(wait.function.rpartition(".")[2], wait.waits_for) for wait in found if "lambda" not in wait.function] == [
+        ("_set_never", "an Event: nothing that runs can set it"),
+        ("_wrapped", "the result of a Future: nothing that runs can set it"),
+        ("program", "the result of a thread, which waits itself"),
+    ]
 
 
 def test_a_loop_with_an_outside_gives_no_hint_to_use_one() -> None:
