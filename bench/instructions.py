@@ -11,7 +11,7 @@ from bench.candidates import Candidate
 from bench.play import PlayError, played
 from bench.workloads import Workload
 
-SMALL, LARGE = 0.02, 0.07  # of the full size
+SMALL, LARGE = 0.01, 0.03  # of the full size
 _TOOL = ("valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null")
 _COLLECTED = re.compile(r"Collected : (\d+)")
 
