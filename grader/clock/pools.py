@@ -118,8 +118,9 @@ def _fork() -> int:
     while frame is not None and frame.f_globals.get("__name__", "").startswith("grader.clock."):
         frame = frame.f_back  # of the one that keeps children in mind
     by = "" if frame is None else frame.f_globals.get("__name__", "")
-    if clock is not None and clock.lookout is None and by.startswith("multiprocessing."):
-        raise RefusedError(refusal("multiprocessing", "a real process", clock.door is None))
+    alone = clock is not None and clock.door is None and clock.lookout is None
+    if alone and by.startswith("multiprocessing."):  # in an exercise any fork is refused
+        raise RefusedError(refusal("multiprocessing", "a real process", alone))
     return _real_fork()
 
 

@@ -12,16 +12,17 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from time import monotonic  # taken now, because a run replaces it
 from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, RunOver
 from grader.clock.threads import raise_in
+from grader.clock.timepatch import REAL
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
 
+_monotonic = REAL["monotonic"]  # whatever a run replaces
 AGAIN_AFTER = 0.25  # a program that catches the first one meets the next
 SOON = 0.001
 CLEAN_UP_SECONDS = 1.0
@@ -131,7 +132,7 @@ class CpuLimit:
         if not self.possible:
             yield
             return
-        left, began = self._hosts_alarm(), monotonic()
+        left, began = self._hosts_alarm(), _monotonic()
         handlers: dict[signal.Signals, Any] = {signal.SIGPROF: self._cpu_spent}
         if self._watches_the_wall or self.wall_seconds is None:
             handlers[signal.SIGALRM] = self._wall_met
@@ -149,7 +150,7 @@ class CpuLimit:
                 # None: a handler that was not set from Python, and cannot be set back from there
                 signal.signal(number, signal.SIG_DFL if handler is None else handler)
             if left and not self.debugged:
-                signal.setitimer(signal.ITIMER_REAL, max(left - (monotonic() - began), 0.001))
+                signal.setitimer(signal.ITIMER_REAL, max(left - (_monotonic() - began), 0.001))
 
     _watches_the_wall = _rings_again = False
     _patience = 0.0
