@@ -35,7 +35,7 @@ class ByHand(asyncio.BaseEventLoop):
 
     clock: "Clock"
     timers: "Timers"
-    _arrived: list[Any]
+    _arrived: list[Any] | None
     _seat: "Seat | None"
     _settling: "list[asyncio.Future[None]] | None" = None
     _poll: "Timer | None" = None

@@ -6,7 +6,6 @@ import sys
 from asyncio.events import _get_running_loop
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -70,7 +69,7 @@ class Clock(Turns, Around):
     owes = False
     broken: RunOver | None = None
     turns = steps = turns_at_tick = 0
-    _asks, _tick_of_asks = 0, -NEVER
+    _asks, _tick_of_asks, _tick_of_turns = 0, -NEVER, -NEVER
 
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, *, start: float = 0.0, epoch: float = EPOCH
@@ -80,10 +79,8 @@ class Clock(Turns, Around):
         self.epoch = _beginning(epoch) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
-        self.number: Callable[[], int] = count(1).__next__
         self.loops: list[Any] = []  # those that run
         self.max_turns = max_turns
-        self._tick_of_turns = self.now
 
     # ------------------------------------------------------------ time
 

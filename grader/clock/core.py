@@ -4,11 +4,14 @@ Equal deadlines fire in the order in which they were set; the clock is set to a 
 never moves it.
 
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (others stand in `scheduling`, `memory` and `light`):
-`_run_once` (one turn, or many), `_write_to_self` (wakes a parked thread), `_check_running` (a loop inside a loop is reported).
+`run_forever` (as asyncio's, in one, since a test runs it once and does little in it), `_run_once` (one turn, or many),
+`_write_to_self` (wakes a parked thread), `_check_running` (a loop inside a loop is reported).
 """
 
+import _thread
 import asyncio
 import contextlib
+import sys
 from asyncio import base_events, events
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -30,6 +33,13 @@ from grader.clock.seats import Seat
 from grader.clock.timers import Timers
 from grader.ticks import to_seconds
 
+# taken now, because a run replaces the one that programs use
+_ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
+
+
+def _on() -> bool:
+    return True
+
 
 class LoopOnClock(Scheduling):
     """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
@@ -46,21 +56,25 @@ class LoopOnClock(Scheduling):
     _seat: Seat | None = None
     _closed = True  # until it is made, which a start that cannot be prevents
     _debug = False
+    _stopping: bool
+    _thread_id: int | None
+    _fast, _watched = True, False  # until debug mode is set
+    _sleeper: asyncio.Future[Any] | None = None
+    _arrived: list[tuple[int, int, int, events.Handle]] | None = None
+    # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
+    get_debug = bool
 
     def __init__(
         self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
     ) -> None:
         self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
-        self._fast, self._watched = True, False  # until debug mode is set
-        self._answer_get_debug()
         self._make()
         if not jump:
             hold(self.clock)
         self.timers = Timers()
         self.next_hash = count(1).__next__
-        self._sleeper: asyncio.Future[Any] | None = None
-        self._arrived: list[tuple[int, int, int, events.Handle]] = []
-        findings.watch_over(self)
+        if findings.watches and self.clock.door is None:
+            findings.watches[-1].take_on(self)
 
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""
@@ -78,15 +92,8 @@ class LoopOnClock(Scheduling):
     def set_debug(self, enabled: bool) -> None:
         super().set_debug(enabled)
         self.choose_pace()
-        self._answer_get_debug()
+        self.get_debug = _on if self._debug else bool  # type: ignore[assignment]
         self._look_who_watches()
-
-    def _answer_get_debug(self) -> None:
-        """Each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep."""
-        if self._debug:
-            vars(self).pop("get_debug", None)
-        else:
-            self.get_debug = bool  # type: ignore[method-assign]
 
     @property
     def on_turn(self) -> Callable[[], object] | None:
@@ -129,17 +136,31 @@ class LoopOnClock(Scheduling):
         clock = self.clock
         entered = clock.enter()
         surroundings.see_to_it(clock)
-        self._seat = clock.mine
+        self._seat = entered or clock.mine
         clock.loops.append(self)
         self.choose_pace()
+        before = _hooks()
+        if self._debug:
+            self._set_coroutine_origin_tracking(True)  # type: ignore[attr-defined]
         try:
-            super().run_forever()
+            self._thread_id = _ident()
+            _set_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
+            events._set_running_loop(self)
+            while True:
+                self._run_once()
+                if self._stopping:
+                    break
         except RunOver as reason:
             if entered:
                 clock.end(reason)
             raise
         finally:
-            self._seat = None
+            self._stopping = False
+            self._seat = self._thread_id = None
+            events._set_running_loop(None)
+            if self._coroutine_origin_tracking_enabled:  # type: ignore[attr-defined]
+                self._set_coroutine_origin_tracking(False)  # type: ignore[attr-defined]
+            _set_hooks(*before)
             if self in clock.loops:
                 clock.loops.remove(self)
             if entered:
@@ -156,7 +177,7 @@ class LoopOnClock(Scheduling):
         """One turn."""
         clock, ready = self.clock, self._ready  # type: ignore[attr-defined]
         clock.turn()
-        if ready or self._arrived or self._stopping:  # type: ignore[attr-defined]
+        if ready or self._arrived or self._stopping:
             if clock.owes:
                 clock.ask(clock.now)
             clock.pass_turn()
@@ -196,7 +217,7 @@ class LoopOnClock(Scheduling):
         """Timers and arrivals whose tick has come, in one order."""
         due: list[Any] = self.timers.due(self.clock.now)
         if self._arrived:
-            arrived, self._arrived = self._arrived, []
+            arrived, self._arrived = self._arrived, None
             arrived += [(timer.tick, timer.number, 0, timer) for timer in due]
             due = [entry[3] for entry in sorted(arrived, key=lambda entry: entry[:3])]
         self._ready.extend(map(self._handle, due))  # type: ignore[attr-defined]
@@ -216,7 +237,7 @@ class LoopOnClock(Scheduling):
         ticks, at, popleft = timers.ticks, timers.at, ready.popleft
         left = clock.max_turns
         while not (clock.crowded or self._watched):
-            if ready or self._stopping:  # type: ignore[attr-defined]
+            if ready or self._stopping:
                 left -= 1
                 if left < 0:
                     raise clock.livelock()
@@ -256,7 +277,7 @@ class LoopOnClock(Scheduling):
                     except BaseException as error:
                         self._failed(handle, error)
             handle = call = None
-            if self._stopping:  # type: ignore[attr-defined]
+            if self._stopping:
                 return
 
     def _failed(self, handle: events.Handle, error: BaseException) -> None:
@@ -269,7 +290,7 @@ class LoopOnClock(Scheduling):
         self.clock.wake(self._seat)
 
     def _check_running(self) -> None:
-        if self._thread_id is not None or events._get_running_loop() is not None:  # type: ignore[attr-defined]
+        if self._thread_id is not None or events._get_running_loop() is not None:
             self.on_nested_run()
             super()._check_running()  # type: ignore[misc]
 
@@ -279,7 +300,8 @@ class LoopOnClock(Scheduling):
         super().close()
         self._fast = False
         self._sleeper = None
-        self.timers.clear()
+        if self.timers.at:
+            self.timers.clear()
 
     def _close_coroutines(self) -> None:
         """No task of an ended run goes on: its `finally` comes now, and not when the garbage collector does, in another run."""

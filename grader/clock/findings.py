@@ -28,7 +28,7 @@ from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
 _SEEN = ("call_exception_handler", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
-_watches: list["_Watch"] = []
+watches: list["_Watch"] = []  # the innermost, which is the last, sees what becomes of a loop that is made
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -68,12 +68,6 @@ def hygiene(strict: bool = True) -> Iterator[list[Finding]]:
         raise HygieneError(watch.findings)
 
 
-def watch_over(loop: Any) -> None:
-    """A loop is made; the innermost watch, if there is one, sees what becomes of it."""
-    if _watches and loop.clock.door is None:
-        _watches[-1].take_on(loop)
-
-
 def _place(frame: FrameType | None) -> tuple[str, int]:
     """The nearest line of the program's own above the loop; below it is whoever runs the loop."""
     while frame is not None and not of_a_program(frame.f_code.co_filename):
@@ -108,7 +102,7 @@ class _Watch:
         module: Any = warnings
         real, depth = module._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()
         gc.collect()  # what was left before is not this program's
-        _watches.append(self)
+        watches.append(self)
         module._warn_unawaited_coroutine = self.never_awaited
         sys.set_coroutine_origin_tracking_depth(max(ORIGIN_DEPTH, depth))
         loop: Any = asyncio._get_running_loop()
@@ -119,7 +113,7 @@ class _Watch:
         finally:
             sys.set_coroutine_origin_tracking_depth(depth)
             module._warn_unawaited_coroutine = real
-            _watches.remove(self)
+            watches.remove(self)
             self.findings.sort()
 
     @contextlib.contextmanager

@@ -56,12 +56,11 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
 class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     """`network` is that of the clock."""
 
-    def __init__(self) -> None:
-        LightLoop.__init__(self)  # without a selector and a pair of sockets
+    _selects = False
 
     def close(self) -> None:
         base_events.BaseEventLoop.close(self)
-        if "_selector" in self.__dict__:
+        if self._selects:
             self._selector.close()
 
     @property
@@ -70,6 +69,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
 
     @functools.cached_property
     def _selector(self) -> MemorySelector:
+        self._selects = True
         return MemorySelector(self)  # type: ignore[arg-type]
 
     @functools.cached_property

@@ -60,6 +60,7 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
             self.close()
             raise ValueError("a clock whose time is leased has no outside; use OutsideLoop() on a clock of its own")
         if clock.lookout is None:
+            clock.make_room()
             clock.lookout = Lookout(clock, self.outside)
             clock.make_loop = functools.partial(OutsideLoop, clock)
         clock.lookout.opened(self)

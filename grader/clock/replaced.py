@@ -7,7 +7,7 @@ takes it all down again, where somebody's process is to be left as it was.
 """
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
@@ -27,13 +27,10 @@ def stand() -> bool:
 _SENTINELS = 3
 
 
-def put_up(replacements: Callable[[], list[Replacement]]) -> None:
-    """Put in place what `replacements()` gives, unless it stands. Its first three are those that are looked at."""
-    if stand():
-        return
-    new = replacements()
-    add(new)
-    _standing[:] = new
+def put_up(replacements: list[Replacement]) -> None:
+    """Put these in place. The first three are those that `stand` looks at."""
+    add(replacements)
+    _standing[:] = replacements
 
 
 def add(replacements: list[Replacement]) -> None:

@@ -43,6 +43,7 @@ class Scheduling(ByHand):
 
     salt = 0
     next_hash: Callable[[], int]
+    _arrived: list[tuple[int, int, int, events.Handle]] | None
     _sleeper: asyncio.Future[Any] | None  # the last future that asyncio.sleep asked for
     _fast: bool
 
@@ -154,6 +155,7 @@ class Scheduling(ByHand):
     def arrive(self, order: tuple[int, int], callback: Callable[..., object], *args: Any) -> None:
         """Queue `callback` where a timer set with this (tick, number) would stand."""
         if not self.is_closed():
+            self._arrived = self._arrived or []
             self._arrived.append((*order, len(self._arrived), events.Handle(callback, args, self)))
             self.clock.wake(self._seat)
 

@@ -39,22 +39,27 @@ class Seat:
     """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
     `guest`: it came from outside, and goes there again. `before`: the clock that it was on before, and is on again then.
-    `patience`, `looks`: how it waits for its turn.
     """
 
-    __slots__ = ("before", "go", "gone", "guest", "ident", "joiners", "looks", "order", "patience", "place")
+    order = 0
+    gone = False
+    joiners: "tuple[Seat, ...]" = ()
+    before: "Clock | None" = None
 
     def __init__(self, place: int, ident: int | None = None) -> None:
         self.go = _allocate_lock()
         self.go.acquire()
         self.place, self.ident = place, ident
         self.guest = ident is not None
-        main = ident == threading.main_thread().ident
-        self.patience, self.looks = (HEARS_SIGNALS, MAIN_LOOKS) if main else (LOOKS_UP, LOOKS)
-        self.order = 0
-        self.gone = False
-        self.joiners: list[Seat] = []
-        self.before: Clock | None = None
+
+    def hears(self) -> tuple[float, int]:
+        """For how many real seconds it waits for its turn before it looks up, and after how many looks it judges."""
+        main = self.ident == threading.main_thread().ident
+        return (HEARS_SIGNALS, MAIN_LOOKS) if main else (LOOKS_UP, LOOKS)
+
+
+_EMPTY: Any = ()
+_FOR_SEVERAL = {"_admitted": set, "_arrivals": deque, "_ready": deque, "_waiting": dict, "_parked": list}
 
 
 class Ended:
@@ -68,19 +73,35 @@ class Ended:
 
 
 class Seats:
-    """The threads that take part. `crowded`: there is more than one, or there may be."""
+    """The threads that take part. `crowded`: there is more than one, or there may be.
+
+    Most clocks serve one loop for the length of one test, so what only several threads need is made when there are several.
+    """
 
     loops: list[Any]  # those that run
     max_threads = MAX_THREADS
     crowded = False
+    _admitted: set[Seat] = _EMPTY  # threads that are about to start
+    _arrivals: deque[Seat] = _EMPTY  # threads from outside that wait for a turn
+    _ready: deque[Seat] = _EMPTY
+    _waiting: dict[Seat, Seat] = _EMPTY
+    _parked: list[tuple[int, int, Seat]] = _EMPTY
 
     def __init__(self) -> None:
         self._seats: dict[int, Seat] = {}
-        self._admitted: set[Seat] = set()  # threads that are about to start
-        self._arrivals: deque[Seat] = deque()  # threads from outside that wait for a turn
         self._places = count()
 
+    def make_room(self) -> None:
+        """There may be several threads from now on; of two that say so at once, one makes what both have."""
+        has = vars(self).setdefault
+        for name, kind in _FOR_SEVERAL.items():
+            has(name, kind())
+
     # numbers for what has no order of its own, or has one of the whole process
+
+    @cached_property
+    def number(self) -> Callable[[], int]:
+        return count(1).__next__
 
     @cached_property
     def next_thread(self) -> Callable[[], int]:
@@ -121,7 +142,8 @@ class Seats:
         if seat is not None:
             present.sit(ident, seat.before)
             del self._seats[ident]
-            self._count()
+            if self.crowded:
+                self._count()
         return seat
 
     def _count(self) -> None:
@@ -132,6 +154,8 @@ class Seats:
     def crowd(self, crowded: bool) -> None:
         """Whether there is more than one; loops that run are told, since then they may be called from a wrong thread."""
         if crowded is not self.crowded:
+            if crowded:
+                self.make_room()
             self.crowded = crowded
             for loop in self.loops:
                 loop.choose_pace()

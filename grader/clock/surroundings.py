@@ -14,7 +14,8 @@ from grader.clock.replaced import Replacement
 
 def see_to_it(clock: Clock | None = None) -> None:
     """All that is replaced for threads on a clock is in place; for `clock`, also what has to be if it has an outside."""
-    replaced.put_up(_replacements)
+    if not replaced.stand():
+        replaced.put_up(_replacements())
     if clock is not None and clock.lookout is not None and not aside.stands():
         replaced.add(aside.replacements())
 

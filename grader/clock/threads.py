@@ -260,11 +260,11 @@ def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
     assert mine is not None
     until = None if timeout is None else start + to_wait(max(timeout, 0))
     try:
-        seat.joiners.append(mine)
+        seat.joiners += (mine,)
         while not seat.gone and (until is None or clock.now < until):
             clock.park(until)
     finally:
-        seat.joiners.remove(mine)
+        seat.joiners = tuple(joiner for joiner in seat.joiners if joiner is not mine)
     clock.held_up("Thread.join", sys._getframe(2), start)
 
 

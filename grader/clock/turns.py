@@ -11,21 +11,21 @@ import _thread
 import contextlib
 import heapq
 from collections import deque
-from collections.abc import Callable, Iterator
-from itertools import compress
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from grader.clock import present
 from grader.clock.over import DeadlockError, LimitError, RunOver
 from grader.clock.real_locks import Watch
-from grader.clock.seats import Ended, Seat, Seats, at_once, consume
+from grader.clock.seats import Ended, Seat, Seats, at_once
 
 if TYPE_CHECKING:
     from grader.clock.lookout import Lookout
 
 # taken now, because a run replaces the ones that programs use
-_allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
+_ident = _thread.get_ident
 _none = (None,)
+_NOBODY = Seat(-1)  # has the turn while somebody is let in
 
 
 class Turns(Seats):
@@ -35,17 +35,12 @@ class Turns(Seats):
     """
 
     now: int
-    number: Callable[[], int]
     broken: RunOver | None
     lookout: "Lookout | None"
 
     def __init__(self) -> None:
-        super().__init__()
-        self.holder: Seat | None = None
-        self._turn = _allocate_lock()  # held while anybody runs; free while all threads are outside
-        self._parked: list[tuple[int, int, Seat]] = []
-        self._waiting: dict[Seat, Seat] = {}
-        self._ready: deque[Seat] = deque()
+        Seats.__init__(self)
+        self._turn: dict[None, Seat] = {}  # whose it is; empty while all threads are outside
 
     # ------------------------------------------------------------ what a clock adds
 
@@ -99,14 +94,14 @@ class Turns(Seats):
 
     # ------------------------------------------------------------ who takes part
 
-    def enter(self) -> bool:
-        """The present thread takes a seat, and its turn; False if it had one."""
+    def enter(self) -> Seat | None:
+        """The present thread takes a seat, and its turn, and has the seat from this; None if it had one."""
         ident = _ident()
         if ident in self._seats:
-            return False
+            return None
         seat = Seat(next(self._places), ident)
         try:
-            if not self._takes(seat):
+            if self._turn.setdefault(None, seat) is not seat:
                 self.crowd(True)
                 self._arrive(seat)
             self._sit(seat, ident)
@@ -114,13 +109,11 @@ class Turns(Seats):
             self._give_up(seat)
             self.exit()
             raise
-        return True
+        return seat
 
     def _takes(self, seat: Seat) -> bool:
         """The turn, if it was nobody's, is `seat`'s."""
-        free = compress((seat,), map(self._turn.acquire, (False,)))
-        consume(map(setattr, (self,), ("holder",), free))  # at once
-        return self.holder is seat
+        return self._turn.setdefault(None, seat) is seat  # at once
 
     def come_back(self, seat: Seat) -> None:
         """The present thread gave its turn away for a blocking call, and has it again when this returns."""
@@ -150,10 +143,12 @@ class Turns(Seats):
 
     def _go_out(self) -> None:
         """The turn is for who else has come from outside, or comes next."""
-        if self._arrivals or self.is_attended():
+        if self._arrivals or (self._seats and self.is_attended()):
             self._give_to_next()
-        else:
-            self.let_go()
+            return
+        self._turn.clear()
+        if self._arrivals:
+            self._let_in()
 
     def _give_to_next(self) -> None:
         if self.lookout is None:
@@ -168,17 +163,17 @@ class Turns(Seats):
 
     def let_go(self) -> None:
         """The turn is nobody's."""
-        at_once((setattr, self, "holder", None), (self._turn.release,))
+        self._turn.clear()
         if self._arrivals:
             self._let_in()
 
     def _let_in(self) -> None:
         """Whoever came while the turn was taken, and finds it free."""
-        while self._arrivals and self._turn.acquire(blocking=False):
+        while self._arrivals and self._takes(_NOBODY):
             if self._arrivals:
                 self._give(self._arrivals)
                 return
-            self._turn.release()
+            self._turn.clear()
 
     @contextlib.contextmanager
     def seated(self) -> Iterator[None]:
@@ -237,8 +232,9 @@ class Turns(Seats):
             self._go_out()
 
     def _sit(self, seat: Seat, ident: int) -> None:
-        self._seats[ident] = self.holder = seat
-        self._count()
+        self._seats[ident] = self._turn[None] = seat
+        if self.crowded or len(self._seats) > 1 or self._arrivals:
+            self._count()
         seat.before = present.sit(ident, self)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------ turns
@@ -268,8 +264,13 @@ class Turns(Seats):
 
     def has_turn(self) -> bool:
         """Whether it is the present thread's turn."""
-        holder = self.holder
+        holder = self._turn.get(None)
         return holder is not None and holder.ident == _ident()
+
+    @property
+    def holder(self) -> Seat | None:
+        """Whose turn it is."""
+        return self._turn.get(None)
 
     def somebody_ready(self) -> bool:
         """Whether a thread waits for nothing but its turn."""
@@ -312,7 +313,7 @@ class Turns(Seats):
     def _give(self, queue: deque[Seat]) -> None:
         """The turn is the first one's of this queue."""
         seat = queue[0]
-        at_once((queue.popleft,), (setattr, self, "holder", seat), (seat.go.release,))
+        at_once((queue.popleft,), (self._turn.__setitem__, None, seat), (seat.go.release,))
 
     def _next(self) -> deque[Seat]:
         """Whose turn it is: the first one's in this queue; nobody's if it is empty. Moves time when nobody is ready."""
@@ -340,8 +341,9 @@ class Turns(Seats):
 
     def _wait(self, seat: Seat) -> None:
         watch = None
-        while not seat.go.acquire(timeout=seat.patience):
-            watch = watch or Watch(seat.looks)
+        patience, looks = seat.hears()
+        while not seat.go.acquire(timeout=patience):
+            watch = watch or Watch(looks)
             stands = watch.look(self.holder, [*self._seats.values(), *self._arrivals, *self._admitted])
             if stands:
                 raise self.break_off(DeadlockError(stands)).again()
@@ -352,7 +354,8 @@ class Turns(Seats):
         It goes on at once. If it has the turn, it keeps it; else it has no seat any more, and is outside, where it came from,
         or if it was made here, ended.
         """
-        self._waiting.pop(seat, None)
+        if self._waiting:
+            self._waiting.pop(seat, None)
         for queue in (self._ready, self._arrivals):
             if seat in queue:
                 queue.remove(seat)
