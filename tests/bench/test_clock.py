@@ -59,6 +59,12 @@ def test_whoever_is_slow_is_played_once() -> None:
     assert [turns.count(workload.name) for workload in WORKLOADS] == [3, 1, 3, 3]
 
 
+def test_what_else_the_machine_did_in_a_round_changes_no_share() -> None:
+    seconds = {PLAIN.name: [0.3, 0.2, 0.9], OURS.name: [0.1, 1.9, 0.1]}
+    found = clock.Measured({(name, "w1"): taken for name, taken in seconds.items()})
+    assert found.share(OURS, WORKLOADS[0]) == 2
+
+
 def test_the_noise_is_that_of_plain_asyncio() -> None:
     times = iter([0.1, 0.2, 0.3, 0.4, 0.2, 0.2, 0.3, 0.2])
     found = clock.measured([PLAIN], 2, play=lambda *asked: next(times))
