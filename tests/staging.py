@@ -11,6 +11,7 @@ from grader.referee.referee import Referee
 from grader.referee.world import World
 from grader.run.child import Child
 from grader.run.in_process import InProcess
+from grader.run.levels import level_of
 from grader.run.limits import complete
 from grader.run.stage import EPOCH, Stage, referee_for, runner_limits
 
@@ -49,8 +50,8 @@ def in_process(source: str, stage: Stage, limits: Limits | None = None) -> Recor
     return InProcess(source.encode(), "program.py", complete(limits or Limits())).run(stage)
 
 
-def in_child(source: str, stage: Stage, limits: Limits | None = None) -> Record:
-    child = Child(source.encode(), "program.py", complete(limits or Limits()))
+def in_child(source: str, stage: Stage, limits: Limits | None = None, level: str = "child") -> Record:
+    child = Child(source.encode(), "program.py", complete(limits or Limits()), level_of(level))
     try:
         return child.run(stage)
     finally:

@@ -41,8 +41,9 @@ def grade(
     `seed` is the exercise's slug if not given, with the learner's name for marks. `hidden` runs the hidden cases too, where
     they are at hand. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
     """
-    from grader.run import open_submission
+    from grader.run import open_submission, resolved
 
+    isolation = resolved(isolation)
     data, name = _read(source, filename or f"{exercise.module}.py")
     opener = partial(open_submission, data, filename=name, isolation=isolation, limits=exercise.limits)
     seed = seed if seed is not None else seed_of(exercise, learner)

@@ -8,9 +8,10 @@ from grader.course.model import Case, Exercise, Limits
 from grader.errors import UsageError
 from grader.run.played import Played
 
-__all__ = ["ISOLATIONS", "Played", "Submission", "open_submission"]
+__all__ = ["ISOLATIONS", "Played", "Submission", "open_submission", "resolved"]
 
-ISOLATIONS = ("in-process", "child")
+IN_PROCESS = "in-process"
+ISOLATIONS = (IN_PROCESS, "child", "A", "B", "none")
 
 
 class Submission(Protocol):
@@ -21,24 +22,38 @@ class Submission(Protocol):
     def play(self, exercise: Exercise, case: Case) -> Played: ...
 
 
+def resolved(isolation: str) -> str:
+    """What will stand in the verdict: `in-process`, or the level that is meant, which for `child` is the best one here.
+
+    Raises UsageError for one that is unknown, or cannot be had here.
+    """
+    if isolation not in ISOLATIONS:
+        raise UsageError(f"unknown isolation {isolation!r}; use one of {', '.join(ISOLATIONS)}")
+    if isolation == IN_PROCESS:
+        return isolation
+    from grader.run import levels
+
+    return levels.resolved(isolation)
+
+
 @contextlib.contextmanager
 def open_submission(
-    source: bytes, *, filename: str, isolation: str = "in-process", limits: Limits
+    source: bytes, *, filename: str, isolation: str = IN_PROCESS, limits: Limits
 ) -> Iterator[Submission]:
     """Play `source` (a Python file's bytes) in this process, or in a child of its own that is gone when this ends.
 
-    `filename` is what tracebacks show. Raises UsageError for an unknown `isolation`.
+    `filename` is what tracebacks show. Raises UsageError for an `isolation` that is unknown, or cannot be had here.
     """
     from grader.run.limits import complete
 
-    if isolation == "in-process":
+    isolation = resolved(isolation)
+    if isolation == IN_PROCESS:
         from grader.run.in_process import InProcess
 
         yield InProcess(source, filename, complete(limits))
-    elif isolation == "child":
-        from grader.run.child import Child
-
-        with contextlib.closing(Child(source, filename, complete(limits))) as child:
-            yield child
     else:
-        raise UsageError(f"unknown isolation {isolation!r}; use one of {', '.join(ISOLATIONS)}")
+        from grader.run.child import Child
+        from grader.run.levels import level_of
+
+        with contextlib.closing(Child(source, filename, complete(limits), level_of(isolation))) as child:
+            yield child

@@ -11,8 +11,8 @@ from grader.referee.facts import Facts
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
 from grader.referee.referee import DoorError, LimitReached, Referee
+from grader.run.levels import Level, Process
 from grader.run.played import Played
-from grader.run.process import Process
 from grader.run.stage import Stage, stage_case
 from grader.run.wire import Closed, Late, Wire
 
@@ -23,16 +23,15 @@ LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 class Child:
     """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one."""
 
-    isolation = "child"
-
-    def __init__(self, source: bytes, filename: str, limits: Limits):
+    def __init__(self, source: bytes, filename: str, limits: Limits, level: Level):
         self._source, self._filename, self._limits = source.decode("latin-1"), filename, limits
+        self.isolation, self._level = level.name, level
         self._process: Process | None = None
         self._wire: Wire | None = None
 
     def _open(self) -> Wire:
         if self._wire is None:
-            self._process = Process(self._limits)
+            self._process = self._level.process(self._limits)
             self._wire = Wire(self._process.connection)
         return self._wire
 

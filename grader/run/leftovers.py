@@ -16,6 +16,7 @@ MARK = "GRADER_RUN"
 _PR_SET_CHILD_SUBREAPER = 36
 _ROUNDS = 100  # to kill what starts more of itself
 _adopts: list[bool] = []
+_kept: set[int] = set()
 
 
 def adopt_orphans() -> bool:
@@ -26,6 +27,16 @@ def adopt_orphans() -> bool:
         if ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0:
             _adopts[:] = [True]
     return bool(_adopts)
+
+
+def keep(process: int) -> None:
+    """This child of ours is none of them, although its session is its own."""
+    _kept.add(process)
+
+
+def forget(process: int) -> None:
+    """It has ended."""
+    _kept.discard(process)
 
 
 def clear(token: str, group: int) -> None:
@@ -61,7 +72,8 @@ def _orphans() -> list[int]:
     for entry in _processes():
         with contextlib.suppress(OSError, IndexError):
             _, parent, _, session = _stat(entry)[:4]
-            if int(parent) == os.getpid() and int(session) != os.getsid(0):
+            ours = int(parent) == os.getpid() and int(entry.name) not in _kept
+            if ours and int(session) != os.getsid(0):
                 found.append(int(entry.name))
     return found
 

@@ -22,8 +22,8 @@ _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MALLOC
 _HOME = str(Path(__file__).parent.parent.parent)
 
 
-class Process:
-    """`connection` is our end of the socket."""
+class Spawned:
+    """A fresh interpreter, which takes as long as one does. `connection` is our end of the socket."""
 
     def __init__(self, limits: Limits):
         self.connection, theirs = socket.socketpair()

@@ -11,6 +11,7 @@ from grader.course.model import Exercise
 from grader.course.possible import PossibleRow, PossibleRun, possible, save_possible
 from grader.errors import UsageError
 from grader.grading import grade
+from grader.run import resolved
 from grader.ticks import to_ticks
 from grader.verdict import Versions, encode
 
@@ -92,7 +93,7 @@ def test_a_file_that_is_not_there_is_the_callers_mistake(exercise: Exercise) -> 
 def test_the_same_seed_gives_the_same_verdict_in_a_child(exercise: Exercise) -> None:
     here = grade(exercise, dedent(ONE_BY_ONE), hidden=True, learner="ann")
     child = grade(exercise, dedent(ONE_BY_ONE), hidden=True, learner="ann", isolation="child")
-    assert child.isolation == "child"
+    assert child.isolation == resolved("child")
     assert msgspec.structs.replace(child, isolation=here.isolation) == here
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from grader.course.model import Limits
 from grader.referee.outcome import Outcome
 from grader.run.child import Child
+from grader.run.levels import level_of
 from grader.run.limits import complete
 from grader.run.wire import Wire
 
@@ -77,7 +78,7 @@ class Peer(Child):
     """`talk(line, start)` plays one case on the other end, in a thread, and then the next."""
 
     def __init__(self, talk: Talk, limits: Limits | None = None):
-        super().__init__(b"", "program.py", complete(limits or Limits(wall_seconds=PATIENCE)))
+        super().__init__(b"", "program.py", complete(limits or Limits(wall_seconds=PATIENCE)), level_of("none"))
         self._talk = talk
         self._thread: threading.Thread | None = None
 

@@ -1,0 +1,91 @@
+"""What a forked process does before a stranger's program runs in it: every defence, one after the other, for good."""
+
+import fcntl
+import os
+import resource
+import signal
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+from grader.isolation import landlock, seccomp, system
+from grader.isolation.namespaces import WORK, World
+from grader.isolation.visible import DEVICES, Visible
+from grader.runner.bounds import bound, limit, threads_of_user, used_memory
+
+OPEN_FILES = 256  # of the zygote
+_HIGH = 100  # above all that is closed by number
+CONNECTION = 3  # the one descriptor that a job has, beside an empty standard input, output and error
+FILE_MB = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Defences:
+    """What was made once for all jobs. `without` names defences that are left out, which only their own tests do.
+
+    `world` is None at level B, where a job stands in the empty `folder`. `used`: bytes of address space that the interpreter
+    has itself. `kept`: the mask of capabilities that a job keeps, because without them it could not read what it may read.
+    """
+
+    world: World | None
+    rules: int
+    filter: bytes
+    used: int
+    folder: str
+    kept: int = 0
+    without: frozenset[str] = frozenset()
+
+    def has(self, name: str) -> bool:
+        return name not in self.without
+
+
+def prepared(world: World | None, seen: Visible, folder: str, kept: int, without: frozenset[str]) -> Defences:
+    """Raises OSError where the system has not what is needed."""
+    allowed = [(path, landlock.READ) for path in seen.folders]
+    allowed += [(path, landlock.READ_FILE) for path in DEVICES]
+    allowed.append((DEVICES[0], landlock.READ_FILE | landlock.WRITE_FILE))
+    if world is not None:
+        allowed.append((WORK, landlock.OWN))
+    else:
+        allowed.append((folder, landlock.READ))
+    program = seccomp.program(system.architecture() or system.X86_64)
+    rules = fcntl.fcntl(landlock.rules(allowed), fcntl.F_DUPFD_CLOEXEC, _HIGH)
+    return Defences(world, rules, program, used_memory(), folder, kept, without)
+
+
+def shut_in(defences: Defences, connection: socket.socket, bounds: dict[str, Any]) -> socket.socket:
+    """The present process, just forked, is a job from now on; gives its connection, all else is closed.
+
+    `bounds` are those of `grader.runner.bounds.limit`. Raises OSError.
+    """
+    os.setsid()
+    there = 1  # this thread itself
+    if defences.world is None:
+        there += threads_of_user()  # the namespace of users that a job has otherwise counts its own alone
+        os.chdir(defences.folder)
+    elif defences.has("namespaces"):
+        defences.world.of_a_job()
+        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
+        system.exit_at(signal.SIGXCPU)
+    if defences.has("limits"):
+        limit(defences.used, there=there, file_mb=0 if defences.world is None else FILE_MB, **bounds)
+        for none_of in (resource.RLIMIT_MEMLOCK, getattr(resource, "RLIMIT_MSGQUEUE", resource.RLIMIT_CORE)):
+            bound(none_of, 0)
+    _keep_only(connection, defences.rules)
+    if defences.has("capabilities"):
+        system.set_capabilities(defences.kept)
+    system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
+    system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
+    if defences.has("landlock"):
+        landlock.take_on(defences.rules)
+    os.close(defences.rules)
+    if defences.has("seccomp"):
+        system.seccomp_filter(defences.filter)
+    return socket.socket(fileno=CONNECTION)
+
+
+def _keep_only(connection: socket.socket, rules: int) -> None:
+    """Close every descriptor but the connection, which gets its number, and the rules."""
+    os.dup2(connection.detach(), CONNECTION, inheritable=False)
+    os.closerange(CONNECTION + 1, rules)
+    os.closerange(rules + 1, OPEN_FILES)

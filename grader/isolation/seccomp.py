@@ -1,0 +1,220 @@
+"""The filter of system calls: a job may compute, wait, read what Landlock lets it, and start threads; all else is refused.
+
+A refused call fails with EPERM, as it does for want of a right, so that a program sees an OSError and no unexplained death.
+Numbers are those of the kernel's `asm/unistd.h` for x86-64 and of its generic table, which aarch64 has.
+
+Not in the list, on purpose: exec, fork, kill (even of itself: what no job can do needs no exception), sockets but for pairs,
+ptrace, mounts, namespaces, keys, bpf, userfaultfd, io_uring, shared memory of every kind (memory limits do not count it).
+"""
+
+import errno
+import socket
+import struct
+
+from grader.isolation.system import X86_64
+
+# name: number on x86-64, on aarch64 (None: it has no such call)
+_ALLOWED: dict[str, tuple[int, int | None]] = {
+    # the first are asked for most often
+    "read": (0, 63),
+    "write": (1, 64),
+    "futex": (202, 98),
+    "sendto": (44, 206),
+    "recvfrom": (45, 207),
+    "poll": (7, None),
+    "ppoll": (271, 73),
+    "munmap": (11, 215),
+    "brk": (12, 214),
+    "close": (3, 57),
+    "openat": (257, 56),
+    "newfstatat": (262, 79),
+    "fstat": (5, 80),
+    "mprotect": (10, 226),
+    "mremap": (25, 216),
+    "madvise": (28, 233),
+    "lseek": (8, 62),
+    "open": (2, None),
+    "stat": (4, None),
+    "lstat": (6, None),
+    "statx": (332, 291),
+    "access": (21, None),
+    "faccessat": (269, 48),
+    "faccessat2": (439, 439),
+    "getdents64": (217, 61),
+    "readlink": (89, None),
+    "readlinkat": (267, 78),
+    "getcwd": (79, 17),
+    "chdir": (80, 49),
+    "umask": (95, 166),
+    "pread64": (17, 67),
+    "pwrite64": (18, 68),
+    "readv": (19, 65),
+    "writev": (20, 66),
+    "fsync": (74, 82),
+    "fdatasync": (75, 83),
+    "ftruncate": (77, 46),
+    "rename": (82, None),
+    "renameat": (264, 38),
+    "renameat2": (316, 276),
+    "mkdir": (83, None),
+    "mkdirat": (258, 34),
+    "rmdir": (84, None),
+    "unlink": (87, None),
+    "unlinkat": (263, 35),
+    "dup": (32, 23),
+    "dup2": (33, None),
+    "dup3": (292, 24),
+    "pipe": (22, None),
+    "pipe2": (293, 59),
+    "select": (23, None),
+    "pselect6": (270, 72),
+    "epoll_create1": (291, 20),
+    "epoll_ctl": (233, 21),
+    "epoll_wait": (232, None),
+    "epoll_pwait": (281, 22),
+    "eventfd2": (290, 19),
+    "sendmsg": (46, 211),
+    "recvmsg": (47, 212),
+    "shutdown": (48, 210),
+    "getsockname": (51, 204),
+    "getpeername": (52, 205),
+    "getsockopt": (55, 209),
+    "rt_sigaction": (13, 134),
+    "rt_sigprocmask": (14, 135),
+    "rt_sigreturn": (15, 139),
+    "rt_sigtimedwait": (128, 137),
+    "rt_sigpending": (127, 136),
+    "rt_sigsuspend": (130, 133),
+    "sigaltstack": (131, 132),
+    "getitimer": (36, 102),
+    "setitimer": (38, 103),
+    "alarm": (37, None),
+    "pause": (34, None),
+    "nanosleep": (35, 101),
+    "clock_gettime": (228, 113),
+    "clock_getres": (229, 114),
+    "clock_nanosleep": (230, 115),
+    "gettimeofday": (96, 169),
+    "times": (100, 153),
+    "getrusage": (98, 165),
+    "getrlimit": (97, None),
+    "sysinfo": (99, 179),
+    "uname": (63, 160),
+    "getpid": (39, 172),
+    "getppid": (110, 173),
+    "gettid": (186, 178),
+    "getuid": (102, 174),
+    "geteuid": (107, 175),
+    "getgid": (104, 176),
+    "getegid": (108, 177),
+    "getpgrp": (111, None),
+    "sched_yield": (24, 124),
+    "sched_getaffinity": (204, 123),
+    "getcpu": (309, 168),
+    "getrandom": (318, 278),
+    "membarrier": (324, 283),
+    "rseq": (334, 293),
+    "set_robust_list": (273, 99),
+    "set_tid_address": (218, 96),
+    "restart_syscall": (219, 128),
+    "wait4": (61, 260),
+    "exit": (60, 93),
+    "exit_group": (231, 94),
+    "close_range": (436, 436),
+}
+# allowed with some arguments only
+_MMAP, _SOCKETPAIR, _SETSOCKOPT = (9, 222), (53, 199), (54, 208)
+_IOCTL, _FCNTL, _PRLIMIT, _PRCTL, _CLONE, _CLONE3 = (16, 29), (72, 25), (302, 261), (157, 167), (56, 220), (435, 435)
+_MAP_SHARED = 1
+_BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and their forms for the privileged: memory that no limit counts
+_TERMINAL_AND_WAITING = (
+    0x5421,
+    0x5451,
+    0x5450,
+    0x5401,
+    0x541B,
+    0x5413,
+)  # FIONBIO FIOCLEX FIONCLEX TCGETS FIONREAD TIOCGWINSZ
+_DESCRIPTORS = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    1030,
+)  # F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC: no F_SETPIPE_SZ, no F_SETOWN
+_NAMES = (15, 16)  # PR_SET_NAME and PR_GET_NAME
+_CLONE_THREAD = 0x10000
+_NAMESPACES = 0x7E020080  # every flag that makes a namespace
+
+_AUDIT_X86_64, _AUDIT_AARCH64 = 0xC000003E, 0xC00000B7
+_X32 = 0x40000000
+_LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
+_ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
+
+Instruction = tuple[int, int, int, int]  # what to do, how far to jump if so and if not, and a number
+_yes: Instruction = (_RETURN, 0, 0, _ALLOW)
+
+
+def _no(error: int = errno.EPERM) -> Instruction:
+    return (_RETURN, 0, 0, _ERROR | error)
+
+
+def _argument(place: int) -> Instruction:
+    """Load the lower half of an argument."""
+    return (_LOAD, 0, 0, _ARGUMENTS + 8 * place)
+
+
+def _if_number(number: int, *then: Instruction) -> list[Instruction]:
+    """What is done with one call; the last of `then` returns."""
+    return [(_EQUAL, 0, len(then), number), *then]
+
+
+def _if_one_of(values: tuple[int, ...], is_one: Instruction, is_none: Instruction) -> list[Instruction]:
+    tests: list[Instruction] = []
+    for value in values:
+        tests += [(_EQUAL, 0, 1, value), is_one]
+    return [*tests, is_none]
+
+
+def _restricted(at: int) -> list[Instruction]:
+    """Those that are allowed with some arguments."""
+    only = {
+        _SOCKETPAIR: (0, (socket.AF_UNIX,), _no()),
+        _IOCTL: (1, _TERMINAL_AND_WAITING, _no(errno.ENOTTY)),
+        _FCNTL: (1, _DESCRIPTORS, _no()),
+        _PRLIMIT: (0, (0,), _no()),
+        _PRCTL: (0, _NAMES, _no()),
+    }
+    made = _if_number(_MMAP[at], _argument(3), (_ANY_BIT, 0, 1, _MAP_SHARED), _no(), _yes)
+    made += _if_number(_SETSOCKOPT[at], _argument(2), *_if_one_of(_BUFFER_SIZES, _no(), _yes))
+    for numbers, (place, values, refused) in only.items():
+        made += _if_number(numbers[at], _argument(place), *_if_one_of(values, _yes, refused))
+    threads: list[Instruction] = [(_ANY_BIT, 0, 1, _NAMESPACES), _no(), (_ANY_BIT, 0, 1, _CLONE_THREAD), _yes, _no()]
+    made += _if_number(_CLONE[at], _argument(0), *threads)
+    # its flags are in memory, where no filter sees them; glibc then falls back to clone
+    return made + _if_number(_CLONE3[at], _no(errno.ENOSYS))
+
+
+def instructions(architecture: str) -> list[Instruction]:
+    """The program for x86_64 or aarch64."""
+    at = 0 if architecture == X86_64 else 1
+    made: list[Instruction] = [
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_EQUAL, 1, 0, (_AUDIT_X86_64, _AUDIT_AARCH64)[at]),
+        (_RETURN, 0, 0, _KILL),
+        (_LOAD, 0, 0, _NUMBER),
+        (_AT_LEAST, 0, 1, _X32),  # the x32 numbers of x86-64 are none of these
+        (_RETURN, 0, 0, _KILL),
+    ]
+    for numbers in _ALLOWED.values():
+        number = numbers[at]
+        if number is not None:
+            made += _if_number(number, _yes)
+    return [*made, *_restricted(at), _no()]
+
+
+def program(architecture: str) -> bytes:
+    """As the kernel takes it. Compiled once, by the zygote."""
+    return b"".join(struct.pack("<HBBI", *one) for one in instructions(architecture))

@@ -1,0 +1,190 @@
+"""The trusted side of a zygote, and of the jobs that it forks: processes that can be rung, stopped and asked how they ended."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from grader.course.model import Limits
+from grader.errors import GraderFault
+from grader.run import leftovers
+
+_BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.zygote import main; main()"
+# one arena: each thread's own would take a quarter of the address space that a job may have
+_ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+_HOME = str(Path(__file__).parent.parent.parent)
+_LARGEST = 4096
+READY = 60.0  # real seconds for a zygote to import everything, on a machine that is busy
+PROMPT = 20.0  # and for it to fork, or to say how a job ended that was killed
+
+
+class Unavailable(Exception):
+    """This level of isolation cannot be had here; the text says why."""
+
+
+class Died(Exception):
+    """The zygote is gone."""
+
+
+class Job:
+    """One submission's process. `connection` is our end of its socket, and all that it has of the world."""
+
+    def __init__(self, connection: socket.socket, status: socket.socket, process: int):
+        self.connection, self._status, self._process = connection, status, process
+        self._code: int | None = None
+        self.cpu_seconds = 0.0
+
+    def how_it_ended(self) -> int:
+        """The return code: negative for a signal. Call only when the connection is closed."""
+        if self._code is None:
+            self._status.settimeout(5)
+            try:
+                self._hear()
+            except TimeoutError:  # it closed the socket and lives on
+                self._kill()
+                self._status.settimeout(PROMPT)
+                self._hear()
+        assert self._code is not None
+        return self._code
+
+    def _hear(self) -> None:
+        words = self._status.recv(_LARGEST).decode().split()
+        if not words:
+            self._code = -signal.SIGKILL  # the zygote died, and all its jobs with it
+            return
+        code = int(words[1])
+        # in a namespace of processes of its own a job ends so at the limit on CPU time
+        self._code, self.cpu_seconds = -signal.SIGXCPU if code == signal.SIGXCPU else code, float(words[2])
+
+    def ring(self) -> None:
+        """The time is up: where it waits, the job hears that, and may still say in which line."""
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._process, signal.SIGALRM)
+
+    def _kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._process, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Kill it, and with it all that it has started; returns when nothing of it is left."""
+        if self._process < 0:
+            return
+        self._kill()
+        waiting = select.poll()
+        waiting.register(self._process, select.POLLIN)
+        waiting.poll(PROMPT * 1000)
+        os.close(self._process)
+        self._process = -1
+        self._status.close()
+        self.connection.close()
+
+
+class Zygote:
+    """One process that forks jobs at one level of isolation.
+
+    `packages`: folders of modules that jobs may import, by name. `without` names defences that are left out, which only their
+    own tests do. Raises Unavailable.
+    """
+
+    def __init__(self, level: str, packages: Mapping[str, str] | None = None, without: Collection[str] = ()):
+        self.level = level
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._folder = tempfile.mkdtemp(prefix="grader-")
+        os.chmod(self._folder, 0o555)  # whoever a job is; there is nothing in it
+        told = {
+            "descriptor": theirs.fileno(),
+            "level": level,
+            "home": _HOME,
+            "folder": self._folder,
+            "packages": dict(packages or {}),
+            "without": sorted(without),
+        }
+        # -S: no site-packages; -s -P: nothing of the user's, nothing of the present folder
+        command = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT.format(home=_HOME), json.dumps(told)]
+        try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    command,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    pass_fds=[theirs.fileno()],
+                    cwd="/",
+                    env=_ENVIRONMENT,
+                    start_new_session=True,
+                )
+        except OSError as error:
+            self._control.close()
+            os.rmdir(self._folder)
+            raise Unavailable(f"no process could be started: {error.strerror}") from error
+        leftovers.keep(self._process.pid)
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        self._control.settimeout(READY)
+        try:
+            said = self._control.recv(_LARGEST)
+        except OSError:
+            said = b""
+        answer = json.loads(said or b'{"failed": "the process that was to fork died"}')
+        if "ready" not in answer:
+            self.close()
+            raise Unavailable(answer["failed"])
+
+    def start(self, limits: Limits) -> Job:
+        """A job that waits for its first case. Raises Died, or GraderFault where the system has no process left."""
+        extra = (limits.processes or 0) + (limits.threads or 0)
+        return self._begin({"memory_mb": limits.memory_mb, "open_files": limits.open_files, "processes": extra})
+
+    def probe(self, secrets: Sequence[str]) -> list[str]:
+        """What can be done in a job that must not be possible there; `secrets` are files that nobody may see."""
+        bounds = {"memory_mb": 256, "open_files": 32, "processes": 10}
+        job = self._begin({**bounds, "probes": list(secrets)})
+        job.connection.settimeout(PROMPT)
+        said = bytearray()
+        try:
+            while data := job.connection.recv(_LARGEST):
+                said += data
+        except OSError:
+            said.clear()
+        finally:
+            job.stop()
+        found: list[str] = json.loads(said or b'["end the process that tries"]')
+        return found
+
+    def _begin(self, bounds: dict[str, Any]) -> Job:
+        connection, inside = socket.socketpair()
+        status, reported = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            with inside, reported:
+                socket.send_fds(self._control, [json.dumps(bounds).encode()], [inside.fileno(), reported.fileno()])
+            status.settimeout(PROMPT)
+            said, descriptors, *_ = socket.recv_fds(status, _LARGEST, 1)
+        except OSError as error:
+            connection.close()
+            status.close()
+            raise Died(str(error)) from error
+        if said == b"started":
+            return Job(connection, status, descriptors[0])
+        connection.close()
+        status.close()
+        if not said:
+            raise Died("it said nothing")
+        raise GraderFault(f"no process could be forked: {said.decode().removeprefix('failed ')}")
+
+    def close(self) -> None:
+        """Its jobs end with it."""
+        self._control.close()
+        self._process.kill()
+        self._process.wait()
+        leftovers.forget(self._process.pid)
+        with contextlib.suppress(OSError):
+            os.rmdir(self._folder)

@@ -1,0 +1,57 @@
+"""Bounds that the system keeps for a child: memory, files, processes, and the backstop on CPU time."""
+
+import contextlib
+import os
+import resource
+import threading
+
+MIB = 1024 * 1024
+STACK = MIB  # a thread's; by default they are eight times as large, and a child's address space is bounded
+
+
+def used_memory() -> int:
+    """Bytes of address space that the interpreter itself has, 0 where that cannot be known."""
+    with contextlib.suppress(OSError, ValueError), open("/proc/self/statm") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+    return 0
+
+
+def threads_of_user() -> int:
+    """How many threads there are that count for the limit; 0 where that cannot be known."""
+    user, found = os.getuid(), 0
+    for process in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        if process.isdigit():
+            with contextlib.suppress(OSError):
+                if os.stat(f"/proc/{process}").st_uid == user:
+                    found += len(os.listdir(f"/proc/{process}/task"))
+    return found
+
+
+def bound(what: int, value: int) -> None:
+    """For good, unless a lower limit is in force already."""
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(what, (value, value))
+
+
+def limit(used: int, memory_mb: int, open_files: int, processes: int, *, there: int = 0, file_mb: int = 0) -> None:
+    """Bounds for good, and no core is left.
+
+    `used`: bytes that the interpreter has itself. `there`: threads that count for `processes` although they are others'.
+    `file_mb`: how large a file may become; with 0 nothing is written to disk.
+    """
+    bound(resource.RLIMIT_AS, used + memory_mb * MIB)
+    bound(resource.RLIMIT_NOFILE, open_files)
+    bound(resource.RLIMIT_FSIZE, file_mb * MIB)
+    bound(resource.RLIMIT_CORE, 0)
+    if hasattr(resource, "RLIMIT_NPROC"):
+        bound(resource.RLIMIT_NPROC, there + processes)  # threads too
+    threading.stack_size(STACK)
+
+
+def limit_cpu(seconds: float) -> None:
+    """The backstop for one case: one huge call in C hears no signal handler, but is ended by the system."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(usage.ru_utime + usage.ru_stime + seconds) + 2
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
