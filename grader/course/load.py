@@ -43,6 +43,7 @@ class _Place:
     title: str | None = None
     points: float | None = None
     limits: Limits = field(default_factory=Limits)
+    packages: tuple[str, ...] = ()
 
 
 def load_course(path: str | os.PathLike[str] = ".") -> Course:
@@ -83,9 +84,14 @@ def _course_file(path: str | os.PathLike[str]) -> str:
 def _places(course: Salvaged[CourseFile], exercises: str) -> dict[str, _Place]:
     """The place of every folder that is listed and there; nothing outside of `exercises` is ever read."""
     limits, there = course.value.defaults.limits, folders_in(exercises)
+    packages = tuple(course.value.packages)
     return {
         os.path.join(exercises, one.folder): _Place(
-            unit, one.title, one.points if course.sure(*path, "points") and course.sure(*path, "?") else None, limits
+            unit,
+            one.title,
+            one.points if course.sure(*path, "points") and course.sure(*path, "?") else None,
+            limits,
+            packages,
         )
         for path, unit, one in listed(course.value)
         if one.folder in there
@@ -112,7 +118,9 @@ def _place_of(folder: str) -> tuple[list[Problem], _Place]:
         return [], _Place()
     course = read_part(file, CourseFile)
     places = _places(course, os.path.join(os.path.dirname(file), "exercises"))
-    return list(course.problems), places.get(folder, _Place(limits=course.value.defaults.limits))
+    return list(course.problems), places.get(
+        folder, _Place(limits=course.value.defaults.limits, packages=tuple(course.value.packages))
+    )
 
 
 def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], Salvaged[ExerciseFile], Exercise]:
@@ -170,6 +178,7 @@ def _exercise(
         number=name.partition("_")[0] if FOLDER.fullmatch(name) else "",
         points=place.points if place.points is not None else _sum_of_points(file),
         limits=_merged(file.limits, place.limits),
+        packages=place.packages,
         folder=folder,
         solutions=solutions,
         hidden=hidden,

@@ -221,6 +221,7 @@ class CourseFile(Part, frozen=True, kw_only=True):
     title: Text
     units: Annotated[list[Unit], msgspec.Meta(min_length=1)]
     defaults: Defaults = Defaults()
+    packages: list[Text] = []
 
 
 # ---------------------------------------------------------------- what the rest of the grader works with
@@ -229,7 +230,8 @@ class CourseFile(Part, frozen=True, kw_only=True):
 class Exercise(msgspec.Struct, frozen=True):
     """An exercise as loaded: its file, its place, its folders. `hidden` is empty where the solutions are not at hand.
 
-    `folder` and `solutions` are absolute paths; `solutions` is None when there is no such folder.
+    `folder` and `solutions` are absolute paths; `solutions` is None when there is no such folder. `packages`: distributions
+    beyond the standard library that submissions may import.
     """
 
     file: ExerciseFile
@@ -241,6 +243,7 @@ class Exercise(msgspec.Struct, frozen=True):
     folder: str
     solutions: str | None
     hidden: tuple[CaseSpec, ...]
+    packages: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:

@@ -45,7 +45,9 @@ def grade(
 
     isolation = resolved(isolation)
     data, name = _read(source, filename or f"{exercise.module}.py")
-    opener = partial(open_submission, data, filename=name, isolation=isolation, limits=exercise.limits)
+    opener = partial(
+        open_submission, data, filename=name, isolation=isolation, limits=exercise.limits, packages=exercise.packages
+    )
     seed = seed if seed is not None else seed_of(exercise, learner)
     cases = cases_of(exercise, seed, hidden=hidden)
     recorded = recorded_of(exercise)

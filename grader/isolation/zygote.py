@@ -18,12 +18,12 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from grader.isolation import landlock, packages, system
+from grader.isolation import landlock, system
 from grader.isolation import probes as tried
 from grader.isolation.job import OPEN_FILES, Defences, prepared, shut_in
 from grader.isolation.namespaces import World, become_nobody
 from grader.isolation.visible import Visible, visible
-from grader.runner import child_main
+from grader.runner import child_main, packages
 from grader.runner.bounds import bound
 
 LARGEST = 4096  # bytes of what it is told

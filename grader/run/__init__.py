@@ -1,7 +1,7 @@
 """Runs: a learner's file played case by case, here or in a child process. Same checks, identical ledgers."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from grader.course.model import Case, Exercise, Limits
@@ -38,11 +38,12 @@ def resolved(isolation: str) -> str:
 
 @contextlib.contextmanager
 def open_submission(
-    source: bytes, *, filename: str, isolation: str = IN_PROCESS, limits: Limits
+    source: bytes, *, filename: str, isolation: str = IN_PROCESS, limits: Limits, packages: Sequence[str] = ()
 ) -> Iterator[Submission]:
     """Play `source` (a Python file's bytes) in this process, or in a child of its own that is gone when this ends.
 
-    `filename` is what tracebacks show. Raises UsageError for an `isolation` that is unknown, or cannot be had here.
+    `filename` is what tracebacks show; `packages` are those that it may import beyond the standard library. Raises UsageError
+    for one of them that is not installed, and for an `isolation` that is unknown, or cannot be had here.
     """
     from grader.run.limits import complete
 
@@ -54,6 +55,8 @@ def open_submission(
     else:
         from grader.run.child import Child
         from grader.run.levels import level_of
+        from grader.run.packages import located
 
-        with contextlib.closing(Child(source, filename, complete(limits), level_of(isolation))) as child:
+        level = level_of(isolation, located(tuple(packages)))
+        with contextlib.closing(Child(source, filename, complete(limits), level)) as child:
             yield child

@@ -126,5 +126,5 @@ def level_of(asked: str, packages: Packages | None = None) -> Level:
     """Raises UsageError where it cannot be had, GraderFault where it does not hold what it promises."""
     name = resolved(asked)
     if name == "none":
-        return Level(name, Spawned)
+        return Level(name, lambda limits: Spawned(limits, packages or {}))
     return Level(name, lambda limits: _zygotes.job(name, packages or {}, limits))

@@ -3,6 +3,7 @@
 It inherits one socket and nothing else: no environment, no standard streams, no site-packages, an empty folder to stand in.
 """
 
+import json
 import secrets
 import shutil
 import signal
@@ -10,6 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from grader.course.model import Limits
@@ -25,7 +27,7 @@ _HOME = str(Path(__file__).parent.parent.parent)
 class Spawned:
     """A fresh interpreter, which takes as long as one does. `connection` is our end of the socket."""
 
-    def __init__(self, limits: Limits):
+    def __init__(self, limits: Limits, packages: Mapping[str, str] | None = None):
         self.connection, theirs = socket.socketpair()
         self._token = secrets.token_hex(16)
         self._folder = tempfile.mkdtemp(prefix="grader-")
@@ -36,7 +38,7 @@ class Spawned:
         try:
             with theirs:
                 self._child = subprocess.Popen(
-                    [*command, str(theirs.fileno()), *map(str, bounds)],
+                    [*command, str(theirs.fileno()), *map(str, bounds), json.dumps(dict(packages or {}))],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,

@@ -4,12 +4,14 @@ Started with a bare interpreter and nothing inherited but one socket; or forked,
 """
 
 import contextlib
+import json
 import socket
 import sys
 from typing import Any
 
 from grader.door.pipe import Pipe
 from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
+from grader.runner.packages import offer
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
 
@@ -18,6 +20,7 @@ def main() -> None:
     """A process that was started for this."""
     descriptor, memory_mb, open_files, processes = map(int, sys.argv[1:5])
     connection = socket.socket(fileno=descriptor)
+    offer(json.loads(sys.argv[5]))
     # a bound on all that this user runs: so what is there already counts
     limit(used_memory(), memory_mb, open_files, processes, there=threads_of_user())
     serve(connection)

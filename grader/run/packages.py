@@ -1,0 +1,47 @@
+"""Where the packages lie that a course names: each with all that it needs itself, found in the grader's own environment."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import metadata
+
+from grader.errors import UsageError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+@cache
+def located(names: tuple[str, ...]) -> dict[str, str]:
+    """The folder or file of each module, by its name. Raises UsageError for a distribution that is not installed."""
+    found: dict[str, str] = {}
+    done, waiting = set[str](), list(names)
+    while waiting:
+        name = waiting.pop(0)
+        if name.lower() in done:
+            continue
+        done.add(name.lower())
+        try:
+            distribution = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            if name not in names:
+                continue  # needed on other systems or Pythons only
+            raise UsageError(
+                f"packages: {name!r} is not installed beside the grader; install it there, or leave it out"
+            ) from None
+        found.update(_modules(distribution))
+        waiting += _needed(distribution)
+    return found
+
+
+def _modules(distribution: metadata.Distribution) -> Iterator[tuple[str, str]]:
+    """What stands at the top, but for what is no code of its own."""
+    for top in dict.fromkeys(file.parts[0] for file in distribution.files or ()):
+        if top not in ("..", "__pycache__") and not top.endswith((".dist-info", ".pth", ".egg-info")):
+            is_folder = not top.endswith((".py", ".so", ".pyd"))
+            yield top if is_folder else top.partition(".")[0], str(distribution.locate_file(top))
+
+
+def _needed(distribution: metadata.Distribution) -> list[str]:
+    """Of what it requires, all that is no extra."""
+    lines = (line for line in distribution.requires or () if "extra ==" not in line)
+    return [match[0] for match in map(_NAME.match, lines) if match]
