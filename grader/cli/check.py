@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.options import course_option, exercise_argument, no_color_option, said_course, seed_option, width_option
+from grader.cli.options import (
+    course_option,
+    exercise_argument,
+    isolation_option,
+    no_color_option,
+    said_course,
+    seed_option,
+    width_option,
+)
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +31,7 @@ _EXTRA_SECONDS = 10
 @click.option("--json", "as_json", is_flag=True, help="The verdict as one line of JSON (docs/verdict.md).")
 @seed_option("Draw the values from S instead of from the exercise's name.")
 @click.option("--hidden", is_flag=True, help="Run the hidden cases too; needs the solutions' folder.")
-@click.option("--isolation", type=click.Choice(["in-process", "child"]), default="in-process", show_default=True)
+@isolation_option("in-process")
 @click.option("--hints", type=click.IntRange(min=0), default=1, show_default=True, metavar="N", help="How many hints.")
 @width_option
 @no_color_option

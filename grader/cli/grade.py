@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.ending import INTERRUPTED
-from grader.cli.options import course_option, exercise_option, said_course, seed_option
+from grader.cli.options import course_option, exercise_option, isolation_option, said_course, seed_option
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 @exercise_option("Grade this one only; then a file per learner will do.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
 @seed_option("The same values for all; by default each learner has values of their own.")
-@click.option("--isolation", type=click.Choice(["in-process", "child"]), default="child", show_default=True)
+@isolation_option("child")
+@click.option(
+    "--require-isolation",
+    type=click.Choice(["A", "B"]),
+    help="Grade nothing unless this level, or a better one, can be had (docs/isolation.md).",
+)
 @course_option
 @click.pass_context
 def command(
@@ -34,6 +39,7 @@ def command(
     jobs: int | None,
     seed: str | None,
     isolation: str,
+    require_isolation: str | None,
     course: str | None,
 ) -> int:
     """Grade a class: PATH has a folder per learner, with files named as the stubs are, at any depth; or it is one
@@ -56,10 +62,11 @@ def command(
     opened = found_course(said_course(context, course))
     only = _only(opened, exercise)
     exercises = [only] if only else list(opened.exercises)
+    level = _level(isolation, require_isolation)
     intake = take_in(paths, opened.exercises, only)
     insist(intake, paths)
     can_be_written(out)
-    graded = _graded(intake, exercises, Terms(seed, isolation), jobs)
+    graded = _graded(intake, exercises, Terms(seed, level), jobs)
     book = book_of(opened.title, exercises, intake, graded)
     written = _written(book, out, page(book))
     _tell(book, out / "report.html" if written else None)
@@ -78,6 +85,23 @@ def _written(book: "Gradebook", out: Path, report: str) -> bool:
         click.echo(f"grader: {error}", err=True)
         return False
     return True
+
+
+def _level(asked: str, required: str | None) -> str:
+    """Where programs will run. Raises UsageError where that is less safe than is required; warns where it is not safe."""
+    from grader.run import resolved
+    from grader.run.levels import why_not
+
+    level = resolved(asked)
+    if required and (level not in ("A", "B") or level > required):
+        reason = why_not(required) if asked == "child" else "leave out --isolation"
+        raise UsageError(f"isolation {required} is required, and it would be {level}: {reason}")
+    if asked == "child" and level == "none":
+        for better in ("A", "B"):
+            click.echo(f"grader: isolation {better} cannot be had here: {why_not(better)}", err=True)
+    if level not in ("A", "B"):
+        click.echo(f"grader: isolation {level}: grade so only programs that you trust (docs/isolation.md)", err=True)
+    return level
 
 
 def _only(course: "Course", name: str | None) -> "Exercise | None":

@@ -29,9 +29,10 @@ _PLACES = ("/mnt", "/media", "/srv", "/opt", "/tmp", "/dev/shm")  # one of them 
 
 
 class World:
-    """The zygote's. `processes` is its `/proc`, which is found through a descriptor when the root is another."""
+    """The zygote's. `without` names what is left out, which only tests do: the network's namespace, the root, the disk's size."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: frozenset[str] = frozenset()) -> None:
+        self._without = without
         self._proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def enter(self, seen: Visible) -> None:
@@ -40,7 +41,7 @@ class World:
         Root becomes nobody first. Raises OSError where the system refuses it.
         """
         if os.getuid() == 0:
-            system.unshare(_OF_THE_ZYGOTE)
+            system.unshare(self._around())
             self._build(seen)
             become_nobody()
             uid, gid = os.getuid(), os.getgid()
@@ -48,11 +49,14 @@ class World:
             self._map(uid, gid)
         else:
             uid, gid = os.getuid(), os.getgid()
-            system.unshare(system.CLONE_NEWUSER | system.CLONE_NEWPID | _OF_THE_ZYGOTE)
+            system.unshare(system.CLONE_NEWUSER | system.CLONE_NEWPID | self._around())
             self._map(uid, gid)
             self._build(seen)
         with contextlib.suppress(OSError):
             socket.sethostname("grader")
+
+    def _around(self) -> int:
+        return _OF_THE_ZYGOTE & ~(system.CLONE_NEWNET if "network" in self._without else 0)
 
     def begin(self) -> None:
         """The present process is the one that was forked."""
@@ -67,7 +71,10 @@ class World:
         """In the fork: users, mounts and messages of its own, and a small disk that is gone with it."""
         system.unshare(_OWN)
         self._map(0, 0)
-        system.mount("none", _OF_THE_JOB, "tmpfs", system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC, _WORK_OPTIONS)
+        if "root" in self._without:
+            return
+        options = "mode=700" if "disk" in self._without else _WORK_OPTIONS
+        system.mount("none", _OF_THE_JOB, "tmpfs", system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC, options)
         os.chdir(_OF_THE_JOB)
 
     def _map(self, uid: int, gid: int) -> None:
@@ -83,6 +90,8 @@ class World:
             os.close(descriptor)
 
     def _build(self, seen: Visible) -> None:
+        if "root" in self._without:
+            return
         system.mount(None, "/", None, system.MS_REC | system.MS_PRIVATE)
         # nobody else sees what is mounted there
         place = next(place for place in _PLACES if os.path.isdir(place) and not _holds(place, seen.folders))

@@ -120,7 +120,7 @@ def _shut_in(told: dict[str, Any], control: socket.socket) -> Defences:
     bound(resource.RLIMIT_NOFILE, OPEN_FILES)
     seen, without = visible(told["packages"].values()), frozenset(told["without"])
     if told["level"] == "A":
-        world = World()
+        world = World(without)
         world.enter(seen)
         _go_on_in_a_fork(control)
         world.begin()
