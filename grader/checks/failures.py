@@ -7,6 +7,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -38,7 +39,7 @@ def alike(record: Record, source: Source) -> Record:
 
     3.13 gives it the line of the context that ends.
     """
-    lines = {line: node.lineno for node in _over_lines(source) for line in range(node.lineno, _head_end(node) + 1)}
+    lines = _heads(source.tree)
     if not lines:
         return record
 
@@ -55,9 +56,12 @@ def alike(record: Record, source: Source) -> Record:
     return replace(record, outcome=replace(record.outcome, failure=moved(record.outcome.failure)), facts=facts)
 
 
-def _over_lines(source: Source) -> list[ast.With | ast.AsyncWith]:
-    nodes = ast.walk(source.tree) if source.tree is not None else ()
-    return [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith) and _head_end(node) > node.lineno]
+@lru_cache(maxsize=8)  # asked for in each case of a submission
+def _heads(tree: ast.Module | None) -> dict[int, int]:
+    """For each line of the head of a `with` over several lines its first."""
+    nodes = ast.walk(tree) if tree is not None else ()
+    heads = [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith) and _head_end(node) > node.lineno]
+    return {line: node.lineno for node in heads for line in range(node.lineno, _head_end(node) + 1)}
 
 
 def _head_end(node: ast.With | ast.AsyncWith) -> int:

@@ -6,7 +6,6 @@ sizes that depends on nothing but the expression and its values.
 
 import ast
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +28,8 @@ __all__ = [
 ]
 
 Piece = tuple[str, ast.expr | None]
+# whatever values do when they are asked (a learner's may be of any size), an author sees an ExpressionError
+_STRANGE = "the expression cannot be computed with these values"
 
 
 def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
@@ -36,20 +37,12 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
 
     Raises ExpressionError, whatever the expression and the values are.
     """
-    budget = Budget()
-    with _plainly():
-        return _evaluate(value, names, budget, 0)
-
-
-@contextmanager
-def _plainly() -> Iterator[None]:
-    """Whatever values do when they are asked (a learner's may be of any size), an author sees an ExpressionError."""
     try:
-        yield
+        return _evaluate(value, names, Budget(), 0)
     except ExpressionError:
         raise
     except Exception as error:
-        raise ExpressionError("the expression cannot be computed with these values") from error
+        raise ExpressionError(_STRANGE) from error
 
 
 def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) -> Any:
@@ -74,10 +67,14 @@ def _computed(text: str, names: Mapping[str, Any], budget: Budget) -> Any:
 def fill(text: str, names: Mapping[str, Any]) -> str:
     """`text` with every `{expression}` replaced by its value as text; `{{` and `}}` stand for braces."""
     budget = Budget()
-    with _plainly():
+    try:
         return "".join(
             piece if tree is None else text_of(value_of(tree, names, budget), budget) for piece, tree in _pieces(text)
         )
+    except ExpressionError:
+        raise
+    except Exception as error:
+        raise ExpressionError(_STRANGE) from error
 
 
 @lru_cache(maxsize=4096)

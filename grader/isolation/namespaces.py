@@ -29,7 +29,7 @@ _PLACES = ("/mnt", "/media", "/srv", "/opt", "/tmp", "/dev/shm")  # one of them 
 
 
 class World:
-    """The zygote's. `without` names what is left out, which only tests do: the network's namespace, the root, the disk's size."""
+    """The zygote's. `without`: what is left out, by tests only: the network's namespace, the root, the bounds of the disk."""
 
     def __init__(self, without: frozenset[str] = frozenset()) -> None:
         self._without = without

@@ -150,3 +150,14 @@ def test_workers_end_when_the_program_is_killed(course: Path, command: tuple[str
     _, said = process.communicate(timeout=WAIT)
     assert process.returncode == -signal.SIGTERM
     assert "Traceback" not in said
+
+
+def cores_of(job: int) -> list[int]:
+    return sorted(os.sched_getaffinity(0))
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs a system where a process can keep to a core")
+def test_a_worker_keeps_to_one_core_with_the_programs_that_it_plays() -> None:
+    found = [cores for _, cores in workers.pooled(cores_of, range(4), 2)]
+    assert {len(cores) for cores in found} == {1}
+    assert {core for cores in found for core in cores} <= os.sched_getaffinity(0)

@@ -1,0 +1,149 @@
+"""The filter, computed by hand for both architectures: what the kernel would answer to each call."""
+
+import errno
+import struct
+
+import pytest
+
+from grader.isolation import seccomp
+from grader.isolation.system import AARCH64, X86_64
+
+ALLOW, KILL, ERROR = 0x7FFF0000, 0x80000000, 0x00050000
+REFUSED = ERROR | errno.EPERM
+MARKS = {X86_64: 0xC000003E, AARCH64: 0xC00000B7}
+BOTH = pytest.mark.parametrize("architecture", [X86_64, AARCH64])
+# by name: numbers on x86-64 and aarch64, from asm/unistd.h
+DANGEROUS = {
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "kill": (62, 129),
+    "tkill": (200, 130),
+    "tgkill": (234, 131),
+    "pidfd_send_signal": (424, 424),
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "bind": (49, 200),
+    "mount": (165, 40),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "memfd_create": (319, 279),
+    "shmget": (29, 194),
+    "msgget": (68, 186),
+    "semget": (64, 190),
+    "mq_open": (240, 180),
+    "keyctl": (250, 219),
+    "bpf": (321, 280),
+    "userfaultfd": (323, 282),
+    "io_uring_setup": (425, 425),
+    "perf_event_open": (298, 241),
+    "symlinkat": (266, 36),
+    "linkat": (265, 37),
+    "mknodat": (259, 33),
+    "setuid": (105, 146),
+    "capset": (126, 91),
+    "open_by_handle_at": (304, 265),
+    "init_module": (175, 105),
+    "reboot": (169, 142),
+    "setpriority": (141, 140),
+    "sched_setaffinity": (203, 122),
+    "truncate": (76, 45),
+    "fchmodat": (268, 53),
+}
+
+
+def answer(architecture: str, number: int, *args: int, mark: int | None = None) -> int:
+    """What the program says: a small machine with one register, as in Documentation/networking/filter.rst."""
+    words = (number, MARKS[architecture] if mark is None else mark, 0, *(args + (0,) * 6)[:6])
+    data = struct.pack("<IIQ6Q", *words)
+    program = seccomp.program(architecture)
+    register, at = 0, 0
+    while True:
+        code, true, false, k = struct.unpack_from("<HBBI", program, 8 * at)
+        at += 1
+        if code == 0x20:
+            (register,) = struct.unpack_from("<I", data, k)
+        elif code == 0x06:
+            return int(k)
+        else:
+            holds = {0x15: register == k, 0x35: register >= k, 0x45: bool(register & k)}[code]
+            at += true if holds else false
+
+
+def number(architecture: str, x86_64: int, aarch64: int) -> int:
+    return x86_64 if architecture == X86_64 else aarch64
+
+
+@BOTH
+@pytest.mark.parametrize("name", DANGEROUS)
+def test_what_leads_out_is_refused(name: str, architecture: str) -> None:
+    assert answer(architecture, number(architecture, *DANGEROUS[name])) == REFUSED
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    {"read": (0, 63), "write": (1, 64), "futex": (202, 98), "openat": (257, 56), "exit": (60, 93)}.items(),
+)
+def test_what_a_program_needs_is_allowed(name: str, numbers: tuple[int, int], architecture: str) -> None:
+    assert answer(architecture, number(architecture, *numbers)) == ALLOW
+
+
+@BOTH
+def test_threads_are_allowed_and_processes_and_namespaces_are_not(architecture: str) -> None:
+    clone = number(architecture, 56, 220)
+    thread, user = 0x3D0F00, 0x10000000
+    assert answer(architecture, clone, thread) == ALLOW
+    assert answer(architecture, clone, 17) == REFUSED
+    assert answer(architecture, clone, thread | user) == REFUSED
+    assert answer(architecture, 435) == ERROR | errno.ENOSYS  # clone3: glibc then asks with clone
+
+
+@BOTH
+def test_memory_is_allowed_unless_it_is_shared(architecture: str) -> None:
+    mmap = number(architecture, 9, 222)
+    assert answer(architecture, mmap, 0, 4096, 3, 0x22) == ALLOW
+    assert answer(architecture, mmap, 0, 4096, 3, 0x21) == REFUSED
+
+
+@BOTH
+def test_pairs_of_unix_sockets_are_allowed_and_their_buffers_stay_as_they_are(architecture: str) -> None:
+    socketpair, setsockopt = number(architecture, 53, 199), number(architecture, 54, 208)
+    assert answer(architecture, socketpair, 1, 1) == ALLOW
+    assert answer(architecture, socketpair, 2, 1) == REFUSED
+    assert answer(architecture, setsockopt, 3, 1, 2) == ALLOW
+    for size in (7, 8, 32, 33):
+        assert answer(architecture, setsockopt, 3, 1, size) == REFUSED
+
+
+@BOTH
+def test_limits_are_its_own_alone(architecture: str) -> None:
+    prlimit = number(architecture, 302, 261)
+    assert answer(architecture, prlimit, 0, 0) == ALLOW
+    assert answer(architecture, prlimit, 1, 0) == REFUSED
+
+
+@BOTH
+def test_a_pipe_stays_as_large_as_it_is(architecture: str) -> None:
+    fcntl = number(architecture, 72, 25)
+    assert answer(architecture, fcntl, 3, 3) == ALLOW
+    assert answer(architecture, fcntl, 3, 1031) == REFUSED
+
+
+@BOTH
+def test_calls_of_another_machine_end_the_process(architecture: str) -> None:
+    assert answer(architecture, 0, mark=0x40000003) == KILL
+    assert answer(architecture, 0x40000000 | 1) == KILL
+
+
+@BOTH
+def test_no_call_that_is_not_listed_is_allowed(architecture: str) -> None:
+    at = (X86_64, AARCH64).index(architecture)
+    listed = {numbers[at] for numbers in seccomp._ALLOWED.values()}
+    restricted = {numbers[at] for numbers in (seccomp._MMAP, seccomp._SETSOCKOPT, seccomp._FCNTL, seccomp._PRLIMIT)}
+    for call in range(600):
+        if call not in listed | restricted:
+            assert answer(architecture, call) in (REFUSED, ERROR | errno.ENOTTY), call
