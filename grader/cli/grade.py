@@ -58,10 +58,12 @@ def command(
     from grader.batch.worker import Terms
     from grader.cli.place import found_course
     from grader.report.page import page
+    from grader.run.packages import located
 
     opened = found_course(said_course(context, course))
     only = _only(opened, exercise)
     exercises = [only] if only else list(opened.exercises)
+    located(tuple(opened.file.packages))  # before anybody works for hours
     level = _level(isolation, require_isolation)
     intake = take_in(paths, opened.exercises, only)
     insist(intake, paths)

@@ -77,7 +77,7 @@ def main() -> None:
     control = socket.socket(fileno=told["descriptor"])
     try:
         _import_all()
-        sys.path[:] = [path for path in sys.path if path != told["home"]]
+        _forget_home(told["home"])
         packages.offer(told["packages"])
         defences = _shut_in(told, control)
     except Exception as error:
@@ -98,6 +98,15 @@ def _import_all() -> None:
         for module in pkgutil.iter_modules(package.__path__, f"{name}."):
             with contextlib.suppress(ImportError):  # what another system has
                 import_module(module.name)
+
+
+def _forget_home(home: str) -> None:
+    """What was not imported by now does not exist any more."""
+    sys.path[:] = [path for path in sys.path if path != home]
+    for name, module in sys.modules.items():
+        if name.partition(".")[0] == "grader" and hasattr(module, "__path__"):
+            module.__path__ = []
+    sys.path_importer_cache.clear()
 
 
 def _go_on_in_a_fork(control: socket.socket) -> None:
