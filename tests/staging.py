@@ -16,6 +16,7 @@ from grader.run.limits import complete
 from grader.run.stage import EPOCH, Stage, referee_for, runner_limits
 
 Build = Callable[[World], list[Any]]
+PLACES = ("in-process", "child")  # here, and at the best level of isolation that there is
 
 
 def staged(

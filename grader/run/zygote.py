@@ -23,6 +23,7 @@ _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MALLOC
 _HOME = str(Path(__file__).parent.parent.parent)
 _LARGEST = 4096
 READY = 60.0  # real seconds for a zygote to import everything, on a machine that is busy
+ENDING = 2.0  # for a zygote to end that is not needed any more
 PROMPT = 20.0  # and for it to fork, or to say how a job ended that was killed
 
 
@@ -181,10 +182,13 @@ class Zygote:
         raise GraderFault(f"no process could be forked: {said.decode().removeprefix('failed ')}")
 
     def close(self) -> None:
-        """Its jobs end with it."""
+        """Its jobs end with it. It goes by itself, so that what it took is known; or else it is killed."""
         self._control.close()
-        self._process.kill()
-        self._process.wait()
+        try:
+            self._process.wait(ENDING)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
         leftovers.forget(self._process.pid)
         with contextlib.suppress(OSError):
             os.rmdir(self._folder)

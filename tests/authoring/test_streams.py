@@ -11,9 +11,9 @@ from grader.authoring.validate import validate_course
 from grader.course.load import load_course
 from grader.course.model import Exercise
 from grader.grading import grade
-from grader.run import ISOLATIONS
 from tests.authoring.conftest import AtOnce
 from tests.proof.verdicts import judged
+from tests.staging import PLACES
 
 COURSE = Path(__file__).parents[1] / "programs" / "streams"
 PAGE = Path(__file__).parents[2] / "docs" / "authoring.md"
@@ -71,7 +71,7 @@ def test_both_doors_give_the_same_verdict_and_ledgers(slug: str, path: Path) -> 
         found[2] = found[3]["isolation"] = "either"
         return found
 
-    first, second = map(said, ISOLATIONS)
+    first, second = map(said, PLACES)
     assert first == second
 
 

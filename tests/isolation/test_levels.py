@@ -202,6 +202,40 @@ def test_a_job_is_gone_when_it_is_stopped(level: str, zygotes: _Zygotes) -> None
     os.close(held)
 
 
+STARTING = """
+import sys
+from grader.run.levels import _zygotes
+from grader.run.limits import DEFAULTS
+job = _zygotes.job(sys.argv[1], {}, DEFAULTS)
+print("started", flush=True)
+sys.stdin.read()
+"""
+
+
+def descendants(process: int) -> list[int]:
+    found = []
+    for children in Path(f"/proc/{process}/task").glob("*/children"):
+        for child in map(int, children.read_text().split()):
+            found += [child, *descendants(child)]
+    return found
+
+
+def test_nothing_is_left_of_a_grader_that_is_killed(level: str) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", STARTING, level]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as grader:
+        assert grader.stdout is not None
+        assert grader.stdout.readline() == "started\n"
+        left = [os.pidfd_open(process) for process in descendants(grader.pid)]
+        assert len(left) >= 2  # the zygote and the job
+        grader.kill()
+    for descriptor in left:
+        ended = select.poll()
+        ended.register(descriptor, select.POLLIN)
+        assert ended.poll(30_000)
+        os.close(descriptor)
+
+
 # ---------------------------------------------------------------- the command
 
 

@@ -7,10 +7,10 @@ import pytest
 
 from grader.feedback.text import render
 from grader.grading import grade
-from grader.run import ISOLATIONS
 from grader.verdict import CaseReport, Verdict, encode
 from tests.proof.misuse import program, programs
 from tests.proof.the_course import EXERCISES
+from tests.staging import PLACES
 
 
 def judged(name: str, isolation: str = "in-process") -> Verdict:
@@ -33,7 +33,7 @@ def shown(verdict: Verdict) -> str:
     return " ".join(render(verdict, width=200, colour=False, ascii_only=True, hints=0).split())
 
 
-@pytest.mark.parametrize("isolation", ISOLATIONS)
+@pytest.mark.parametrize("isolation", PLACES)
 @pytest.mark.parametrize(
     ("name", "call", "needs", "line"),
     [
@@ -63,7 +63,7 @@ def test_what_is_refused_is_said_by_name_with_its_line(
     assert b"RefusedError" not in encode(verdict)
 
 
-@pytest.mark.parametrize("isolation", ISOLATIONS)
+@pytest.mark.parametrize("isolation", PLACES)
 def test_what_is_refused_is_mentioned_also_where_the_program_goes_on(isolation: str) -> None:
     verdict = judged("a_refusal_that_is_caught", isolation)
     note = (
@@ -150,7 +150,7 @@ def test_a_crash_is_told_by_its_first_cause_and_their_own_line(name: str, title:
     assert fault(name) == (title, line, detail)
 
 
-@pytest.mark.parametrize("isolation", ISOLATIONS)
+@pytest.mark.parametrize("isolation", PLACES)
 @pytest.mark.parametrize(
     ("name", "title"),
     [
@@ -168,7 +168,7 @@ def test_a_limit_names_the_line_in_which_it_was_met(name: str, title: str, isola
 @pytest.mark.timeout(300)
 def test_both_places_tell_the_same_of_every_misuse() -> None:
     for _, name, _ in programs():
-        here, there = (_without_isolation(judged(name, isolation)) for isolation in ISOLATIONS)
+        here, there = (_without_isolation(judged(name, isolation)) for isolation in PLACES)
         assert here == there, name
 
 

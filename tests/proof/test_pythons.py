@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from grader.authoring.programs import programs_of
-from grader.run import ISOLATIONS
 from tests.proof.misuse import programs as misused
 from tests.proof.pythons import SUPPORTED, python_of, run
 from tests.proof.the_course import EXERCISES, PROGRAMS, ROOT
+from tests.staging import PLACES
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -41,9 +41,7 @@ def each_says(course: Path) -> dict[str, list[str]]:
 
 def test_every_program_is_judged_by_each_python_in_both_places(said: dict[str, list[str]]) -> None:
     programs = sum(len(programs_of(exercise)) for exercise in EXERCISES.values()) + len(list(misused()))
-    assert {version: len(lines) for version, lines in said.items()} == dict.fromkeys(
-        SUPPORTED, programs * len(ISOLATIONS)
-    )
+    assert {version: len(lines) for version, lines in said.items()} == dict.fromkeys(SUPPORTED, programs * len(PLACES))
 
 
 @pytest.mark.parametrize("version", SUPPORTED[1:])
@@ -59,9 +57,7 @@ def test_a_newer_python_gives_the_same_verdicts_and_ledgers(version: str, said: 
 
 def test_a_scripted_network_gives_the_same_verdicts_and_ledgers_everywhere() -> None:
     said = each_says(STREAMS)
-    assert len(said[SUPPORTED[0]]) == len(list(STREAMS.glob("solutions/**/*.py"))) * len(ISOLATIONS) + 2 * len(
-        ISOLATIONS
-    )
+    assert len(said[SUPPORTED[0]]) == len(list(STREAMS.glob("solutions/**/*.py"))) * len(PLACES) + 2 * len(PLACES)
     assert all(lines == said[SUPPORTED[0]] for lines in said.values())
 
 

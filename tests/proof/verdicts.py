@@ -19,8 +19,9 @@ from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
 from grader.grading import grade_with
 from grader.grading.recorded import recorded_of
-from grader.run import ISOLATIONS, Played, Submission, open_submission
+from grader.run import Played, Submission, open_submission
 from tests.proof.misuse import programs
+from tests.staging import PLACES
 
 
 class Overseen:
@@ -74,7 +75,7 @@ def lines(course: str) -> Iterator[str]:
         ]
         texts += [(f"misused/{name}", text) for slug, name, text in programs() if slug == exercise.slug]
         for program, text in texts:
-            for isolation in ISOLATIONS:
+            for isolation in PLACES:
                 yield json.dumps(judged(exercise, program, text, isolation), sort_keys=True)
 
 

@@ -1,0 +1,160 @@
+"""Measures what a class costs: each further file at every level of isolation, beside an interpreter that does nothing.
+
+CPU time of whole process trees, as the difference of two classes divided by the files between them, so that what is done once
+counts for none; the quickest of interleaved rounds. `make bench-grading`.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import page
+from bench.page import ROOT
+from bench.run import ENVIRONMENT, REFERENCE, cpu_seconds
+from grader.run.levels import LEVELS, why_not
+
+SECTION = "make bench-grading"
+FEW, MANY = 20, 100  # files, between which each is measured
+ROUNDS = 5
+Taken = tuple[float, float, int]  # CPU seconds, real seconds, bytes of the largest process
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Seconds or bytes, of ours and of what it is compared with."""
+
+    what: str
+    against: str
+    ours: float
+    other: float
+    aim: str
+    unit: str = "ms"
+
+    def cells(self) -> list[str]:
+        if self.unit == "MB":
+            shown = [f"{value / 2**20:.0f} MB" for value in (self.ours, self.other)]
+        else:
+            shown = [f"{value * 1000:.1f} ms" for value in (self.ours, self.other)]
+        return [self.what, self.against, *shown, f"{self.ours / self.other:.2f}", self.aim]
+
+
+def make_class(folder: Path, files: int) -> None:
+    """So many learners, each with the same file."""
+    folder.mkdir()
+    for number in range(files):
+        shutil.copy(REFERENCE, folder / f"learner{number:05}.py")
+
+
+def graded(folder: Path, level: str, jobs: int) -> Taken:
+    """The whole command, from nothing."""
+    out = folder.with_name("out")
+    shutil.rmtree(out, ignore_errors=True)
+    options: list[str | Path] = [
+        "--exercise",
+        "say-after",
+        "--out",
+        out,
+        "--course",
+        ROOT,
+        "--isolation",
+        level,
+        "--jobs",
+        str(jobs),
+    ]
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [sys.executable, "-m", "grader", "grade", folder, *options],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=ENVIRONMENT,
+        cwd=ROOT,
+    ) as command:
+        _, status, usage = os.wait4(command.pid, 0)
+        command.returncode = os.waitstatus_to_exitcode(status)
+    if command.returncode:
+        raise SystemExit(f"grader grade ended with {command.returncode}")
+    return usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss * 1024
+
+
+def best(found: Sequence[Taken], place: int) -> float:
+    return min(taken[place] for taken in found)
+
+
+def each(few: Sequence[Taken], many: Sequence[Taken], files: int, place: int = 0) -> float:
+    """What one further file takes."""
+    return (best(many, place) - best(few, place)) / files
+
+
+def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
+    small, large = folder / "few", folder / "many"
+    make_class(small, few)
+    make_class(large, many)
+    levels = [level for level in LEVELS if not why_not(level)]
+    runs: dict[tuple[str, int, Path], list[Taken]] = {}
+    nothing, pytest = list[float](), list[float]()
+    shutil.copy(ROOT / "bench" / "peer_say_after.py", folder / "peer_say_after.py")
+    for number in range(rounds):
+        for level in levels:
+            for path in (small, large):
+                runs.setdefault((level, 1, path), []).append(graded(path, level, 1))
+        runs.setdefault((levels[0], 2, large), []).append(graded(large, levels[0], 2))
+        nothing.append(cpu_seconds([sys.executable, "-c", "pass"], folder))
+        peer = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "peer_say_after.py"]
+        pytest.append(cpu_seconds(peer, folder))
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+    rows = []
+    for level in levels:
+        one = each(runs[level, 1, small], runs[level, 1, large], many - few)
+        aim = "at most 1.2" if level == "A" else ""
+        rows.append(Row(f"each file, isolation {level}", "`python -c pass`", one, min(nothing), aim))
+        if level == levels[0]:
+            rows.append(Row("the same", "`pytest`, a process for each file", one, min(pytest), "at most 0.04"))
+    alone, together = runs[levels[0], 1, large], runs[levels[0], 2, large]
+    rows.append(
+        Row(f"{many} files by two workers, real time", "by one", best(together, 1), best(alone, 1), "at most 0.56")
+    )
+    memory = [max(taken[2] for taken in runs[levels[0], 1, path]) for path in (large, small)]
+    rows.append(Row(f"largest process, {many} files", f"{few} files", memory[0], memory[1], "1", "MB"))
+    return rows
+
+
+def section(rows: Sequence[Row], rounds: int) -> list[str]:
+    head = ["measured", "against", "ours", "the other", "ratio", "aim"]
+    return [
+        "## A class",
+        "",
+        "Written by `make bench-grading`. CPU time of all processes together, of each further file: all visible and hidden",
+        "cases, the verdict, its records and its part of the report. The quickest of interleaved rounds; a ratio carries over",
+        f"to another machine, a time does not. Python {platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds.",
+        "",
+        *page.table(head, [row.cells() for row in rows]),
+        "",
+        "The peer checks three functions of the file with asserts, once, in real time made short.",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--few", type=int, default=FEW)
+    parser.add_argument("--many", type=int, default=MANY)
+    parser.add_argument("--print", action="store_true", help="print the section, leave the file alone")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        rows = measured(Path(name), options.rounds, options.few, options.many)
+    lines = section(rows, options.rounds)
+    print("\n".join(lines))
+    if not options.print:
+        page.write(SECTION, lines)
+
+
+if __name__ == "__main__":
+    main()
