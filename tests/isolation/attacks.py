@@ -139,7 +139,7 @@ ATTACKS = (
         """
         def attack():
             folder = writable()
-            for number in range(2000):
+            for number in range(400):
                 with open(os.path.join(folder, f"small-{number}"), "wb") as file:
                     file.write(bytes(8192))
             return True
