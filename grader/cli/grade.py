@@ -6,21 +6,23 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.ending import INTERRUPTED
+from grader.cli.intake_options import WithLayouts, intake_options
 from grader.cli.options import course_option, exercise_option, said_course, seed_option
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.batch.grading import Graded
-    from grader.batch.intake import Intake
     from grader.batch.worker import Terms
     from grader.course.model import Course, Exercise
     from grader.feedback.gradebook import Gradebook
+    from grader.intake.model import Intake
 
 
-@click.command("grade", short_help="Grade a class: verdicts, grades and a report.")
+@click.command("grade", cls=WithLayouts, short_help="Grade a class: verdicts, grades and a report.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @exercise_option("Grade this one only; then a file per learner will do.")
+@intake_options
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
 @seed_option("The same values for all; by default each learner has values of their own.")
 @click.option("--isolation", type=click.Choice(["in-process", "child"]), default="child", show_default=True)
@@ -31,13 +33,18 @@ def command(
     paths: tuple[Path, ...],
     out: Path,
     exercise: str | None,
+    layout: str | None,
+    roster: Path | None,
+    attempts: str,
+    time_zone: str | None,
     jobs: int | None,
     seed: str | None,
     isolation: str,
     course: str | None,
 ) -> int:
-    """Grade a class: PATH has a folder per learner, with files named as the stubs are, at any depth; or it is one
-    learner's folder, so that `class/*` will do as well.
+    """Grade a class: PATH is what a platform let you download (a folder or an archive), or has a folder per learner, with
+    files named as the stubs are, at any depth; or it is one learner's folder, so that `class/*` will do as well. A notebook
+    will do for a Python file, and an archive for a learner's folder. What cannot be placed is listed.
 
     Writes DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an
     error: the exit code is 0 unless nothing can be written in DIR (2), the grader itself failed on a file (3), or it
@@ -46,21 +53,31 @@ def command(
     \b
     grader grade class/ --out grades/
     grader grade class/ --out grades/ --exercise say-after --jobs 4
+    grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
     from grader.batch.book import book_of, can_be_written
-    from grader.batch.intake import insist, take_in
+    from grader.batch.counting import counted, to_grade
+    from grader.batch.nothing import insist
     from grader.batch.worker import Terms
+    from grader.cli.intake_options import asked
     from grader.cli.place import found_course
+    from grader.intake.attempts import POLICIES
+    from grader.intake.take import take_in
+    from grader.intake.unpack import scratch
     from grader.report.page import page
 
     opened = found_course(said_course(context, course))
     only = _only(opened, exercise)
     exercises = [only] if only else list(opened.exercises)
-    intake = take_in(paths, opened.exercises, only)
-    insist(intake, paths)
-    can_be_written(out)
-    graded = _graded(intake, exercises, Terms(seed, isolation), jobs)
-    book = book_of(opened.title, exercises, intake, graded)
+    policy, said = POLICIES[attempts], asked(layout, roster, time_zone)
+    with scratch() as place:
+        intake = to_grade(take_in(paths, opened.exercises, place, only, said), policy)
+        insist(intake, paths)
+        can_be_written(out)
+        graded = _graded(intake, exercises, Terms(seed, isolation), jobs)
+    waiting = len(intake.handed) - len(graded.lines)
+    known = counted(intake, graded, policy)
+    book = book_of(opened.title, exercises, known.intake, known.graded, waiting)
     written = _written(book, out, page(book))
     _tell(book, out / "report.html" if written else None)
     if graded.interrupted:
