@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from grader.intake.kinds import is_archive
@@ -28,9 +29,8 @@ class Found:
 
 def find(opened: Opened, layout: str | None, setting: Setting, scratch: Scratch, found: Found) -> None:
     """Adds what stands in one path. Raises UsageError where its layout cannot be told."""
-    found.strays += opened.strays
     if is_ours(opened.top):
-        found.strays.append(Stray(opened.top.called or opened.top.path.resolve().name, OURS))
+        found.strays += [*opened.strays, Stray(opened.top.called or opened.top.path.resolve().name, OURS)]
         return
     plan = LAYOUTS[layout] if layout else None if opened.single else layout_of(opened.top, setting)
     if opened.single:
@@ -40,7 +40,7 @@ def find(opened: Opened, layout: str | None, setting: Setting, scratch: Scratch,
     reading.deliveries = [delivery for delivery in reading.deliveries if not _is_record(delivery, found)]
     found.deliveries += [_complete(delivery, scratch, found.strays) for delivery in reading.deliveries]
     found.strays += reading.strays
-    found.strays += _refused(opened.top, plan)
+    found.strays += _refused(opened, plan)
     found.strays += _unaccounted(opened.top, plan, reading, found)
 
 
@@ -52,9 +52,10 @@ def _is_record(delivery: Delivery, found: Found) -> bool:
     return True
 
 
-def _refused(top: Folder, plan: Layout | None) -> Iterator[Stray]:
+def _refused(opened: Opened, plan: Layout | None) -> Iterator[Stray]:
     furniture = plan.furniture if plan else frozenset()
-    return (stray for stray in top.all_refused() if stray.path.rpartition("/")[2] not in furniture)
+    refused = chain(opened.strays, opened.top.all_refused())
+    return (stray for stray in refused if stray.path.rpartition("/")[2] not in furniture)
 
 
 def _unaccounted(top: Folder, plan: Layout | None, reading: Reading, found: Found) -> Iterator[Stray]:
