@@ -2,8 +2,20 @@
 
 import re
 
+from grader.intake.model import LARGEST
+
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".xz", ".gz", ".bz2", ".zst")
+
+METADATA = "submission_metadata.yml"  # Gradescope's, of a whole class
+_LARGEST_PACKED, _LARGEST_METADATA = 16 << 20, 256 << 20
+
+
+def largest(name: str) -> int:
+    """How many bytes a file of this name may have: a notebook's pictures count, and an archive's all."""
+    if name == METADATA:
+        return _LARGEST_METADATA
+    return _LARGEST_PACKED if is_archive(name) or is_notebook(name) else LARGEST
 
 
 def is_archive(name: str) -> bool:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 _PYTHON_BELOW = {"time", "timeit", "capture", "prun", "debug"}  # cell magics whose cell is Python
 _MAGIC = re.compile(r"[ \t]*(?:[%!?]|[\w.,\[\] \t]+=[ \t]*[%!](?!=)|%?%?[\w.*]+\?{1,2}[ \t]*(?:\n|$))")
-_TOKEN = re.compile(  # a text without an end has all the rest, so that nothing is looked through twice
+_TOKEN = re.compile(  # a text without an end has all that is left, so that nothing is looked through twice
     r"'''(?:[^\\']|\\.|'(?!''))*+(?:'''|\\?\Z)"
     r'|"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\\?\Z)'
-    r"|'(?:[^'\\\n]|\\.)*+'"
-    r'|"(?:[^"\\\n]|\\.)*+"'
+    r"|'(?:[^'\\\n]|\\.)*+'?"
+    r'|"(?:[^"\\\n]|\\.)*+"?'
     r"|#[^\n]*|[(\[{]|[)\]}]|\\\n|\n",
     re.DOTALL,
 )

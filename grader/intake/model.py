@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 LARGEST = 1 << 20  # of a program, in bytes
-LARGEST_PACKED = 16 << 20  # of an archive or a notebook, whose pictures count
 
 
 @dataclass(frozen=True, slots=True)

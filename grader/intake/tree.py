@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.intake.kinds import is_archive, is_notebook
-from grader.intake.model import LARGEST, LARGEST_PACKED, Stray
+from grader.intake.kinds import largest
+from grader.intake.model import Stray
 from grader.names import printable
 
 DEEPEST = 64
@@ -109,8 +109,8 @@ def _refused(entry: os.DirEntry[str], depth: int) -> str:
 def _refused_file(name: str, found: os.stat_result) -> str:
     if not stat.S_ISREG(found.st_mode):
         return "neither a file nor a folder"
-    largest = LARGEST_PACKED if is_archive(name) or is_notebook(name) else LARGEST
-    return f"larger than {largest >> 20} MiB" if found.st_size > largest else ""
+    most = largest(name)
+    return f"larger than {most >> 20} MiB" if found.st_size > most else ""
 
 
 def _refused_link(link: Path) -> str:

@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.intake import tars, zips
-from grader.intake.kinds import is_archive, is_notebook
+from grader.intake.kinds import largest
 from grader.intake.members import ArchiveError, Member, Parts, hidden_part, one_on_any_disk, parts_of
-from grader.intake.model import LARGEST, LARGEST_PACKED, Stray
+from grader.intake.model import Stray
 from grader.intake.tree import HIDDEN
 from grader.names import printable
 
@@ -124,12 +124,8 @@ def _twice(parts: Parts, going: _Unpacking) -> str:
 
 
 def _too_large(parts: Parts, size: int) -> str:
-    largest = _largest(parts)
-    return f"larger than {largest >> 20} MiB" if size > largest else ""
-
-
-def _largest(parts: Parts) -> int:
-    return LARGEST_PACKED if is_archive(parts[-1]) or is_notebook(parts[-1]) else LARGEST
+    most = largest(parts[-1])
+    return f"larger than {most >> 20} MiB" if size > most else ""
 
 
 def _write(member: Member, parts: Parts, going: _Unpacking) -> None:
@@ -151,11 +147,11 @@ def _write(member: Member, parts: Parts, going: _Unpacking) -> None:
 
 def _content(member: Member, parts: Parts, going: _Unpacking) -> bytes:
     """Never more than may be kept, whatever size the archive claims."""
-    largest, read = _largest(parts), bytearray()
+    most, read = largest(parts[-1]), bytearray()
     with member.content() as file:
-        while block := file.read(min(1 << 16, largest + 1 - len(read))):
+        while block := file.read(min(1 << 16, most + 1 - len(read))):
             read += block
             going.count(len(block))
-    if len(read) > largest:
-        raise _LeftOutError(f"larger than {largest >> 20} MiB")
+    if len(read) > most:
+        raise _LeftOutError(f"larger than {most >> 20} MiB")
     return bytes(read)

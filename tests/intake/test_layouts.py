@@ -9,6 +9,7 @@ import pytest
 from grader.errors import UsageError
 from grader.intake.layouts import LAYOUTS, layout_of
 from grader.intake.layouts.base import Setting
+from grader.intake.model import LARGEST
 from grader.intake.take import Asked
 from grader.intake.tree import scan
 from tests.intake.builders import blackboard, canvas, classroom, gradescope, moodle, nbgrader, tarred, zip_of, zipped
@@ -287,6 +288,12 @@ def test_metadata_that_cannot_be_read_is_said(content: str, tmp_path: Path) -> N
     put(tmp_path / "submission_metadata.yml", content)
     with pytest.raises(UsageError, match=r"submission_metadata.yml: .*; export once more$"):
         take_in([tmp_path])
+
+
+def test_the_metadata_of_a_large_class_may_be_large(tmp_path: Path) -> None:
+    gradescope(tmp_path, {"submission_3": {"submitters": [ADA], "results": ["#" * LARGEST]}})
+    assert found(tmp_path) == "gradescope"
+    assert len(take_in([tmp_path]).handed) == 1
 
 
 def test_a_time_without_zone_is_none_until_somebody_names_it(tmp_path: Path) -> None:

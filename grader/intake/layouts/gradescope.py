@@ -10,12 +10,11 @@ from typing import Any
 import yaml
 
 from grader.errors import UsageError
+from grader.intake.kinds import METADATA
 from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Person, Reading, Setting, at_zone, pieces
 from grader.intake.model import Stray
 from grader.intake.tree import File, Folder
 
-METADATA = "submission_metadata.yml"
-LARGEST = 256 << 20
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -53,8 +52,8 @@ def _read(top: Folder, setting: Setting) -> Reading:
 def _metadata(file: File) -> Mapping[str, Any]:
     """By the folder's name. Raises UsageError."""
     try:
-        if file.target is not None or file.path.stat().st_size > LARGEST:
-            raise UsageError(f"{file.path}: is a link, or too large; export once more")
+        if file.target is not None:
+            raise UsageError(f"{file.path}: is a link; export once more")
         told = yaml.load(file.path.read_bytes(), _LOADER)
     except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:
         raise UsageError(f"{file.path}: cannot be read ({' '.join(str(error).split())}); export once more") from None
