@@ -6,11 +6,11 @@ from pathlib import Path
 
 from grader.batch.atomic import write
 from grader.batch.grading import Graded
-from grader.batch.intake import Intake
 from grader.batch.records import grades_csv, verdicts_jsonl
 from grader.course.model import Exercise
 from grader.errors import UsageError
-from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
+from grader.feedback.gradebook import Column, Gradebook, Line, Stray, gradebook
+from grader.intake.model import Intake
 
 
 class UnwrittenError(UsageError):
@@ -31,7 +31,8 @@ def can_be_written(folder: Path) -> None:
         raise UsageError(f"{folder}: nothing can be written there ({reason}); name another folder with --out") from None
 
 
-def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: Graded) -> Gradebook:
+def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: Graded, waiting: int = 0) -> Gradebook:
+    """`waiting`: how many files were not graded."""
     handed = {(item.learner, item.exercise) for item in intake.handed}
     missing = [
         Line(learner, exercise.slug)
@@ -40,8 +41,8 @@ def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: 
         if (learner, exercise.slug) not in handed
     ]
     columns = [Column(exercise.slug, exercise.title, exercise.points) for exercise in exercises]
-    waiting = len(intake.handed) - len(graded.lines)
-    return gradebook(course, columns, intake.learners, [*graded.lines, *missing], intake.strays, waiting)
+    strays = [Stray(stray.path, stray.reason) for stray in intake.strays]
+    return gradebook(course, columns, intake.learners, [*graded.lines, *missing], strays, waiting)
 
 
 def write_records(book: Gradebook, folder: Path, report: str) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 
-from grader.batch.intake import Handed
 from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
 from grader.feedback.gradebook import Line
 from grader.grading.workers import Pool, pooled, processes
+from grader.intake.model import Handed
 from grader.verdict import decode, encode
 
 Done = Callable[[Line], None]

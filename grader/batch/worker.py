@@ -8,9 +8,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.batch.intake import Handed
 from grader.course.model import Exercise
 from grader.grading.workers import at_work
+from grader.intake.model import Handed
 from grader.verdict import FORMAT, Verdict, Versions, encode
 
 Answer = tuple[str | None, bytes]

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.isolation_options import isolation_option
 from grader.cli.options import (
     course_option,
     exercise_argument,
-    isolation_option,
     no_color_option,
     said_course,
     seed_option,

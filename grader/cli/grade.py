@@ -6,29 +6,28 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli.ending import INTERRUPTED
-from grader.cli.options import course_option, exercise_option, isolation_option, said_course, seed_option
+from grader.cli.intake_options import WithLayouts, intake_options
+from grader.cli.isolation_options import isolation_option, level_for, require_isolation_option
+from grader.cli.options import course_option, exercise_option, said_course, seed_option
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.batch.grading import Graded
-    from grader.batch.intake import Intake
     from grader.batch.worker import Terms
     from grader.course.model import Course, Exercise
     from grader.feedback.gradebook import Gradebook
+    from grader.intake.model import Intake
 
 
-@click.command("grade", short_help="Grade a class: verdicts, grades and a report.")
+@click.command("grade", cls=WithLayouts, short_help="Grade a class: verdicts, grades and a report.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @exercise_option("Grade this one only; then a file per learner will do.")
+@intake_options
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
 @seed_option("The same values for all; by default each learner has values of their own.")
 @isolation_option("child")
-@click.option(
-    "--require-isolation",
-    type=click.Choice(["A", "B"]),
-    help="Grade nothing unless this level, or a better one, can be had (docs/isolation.md).",
-)
+@require_isolation_option
 @course_option
 @click.pass_context
 def command(
@@ -36,14 +35,19 @@ def command(
     paths: tuple[Path, ...],
     out: Path,
     exercise: str | None,
+    layout: str | None,
+    roster: Path | None,
+    attempts: str,
+    time_zone: str | None,
     jobs: int | None,
     seed: str | None,
     isolation: str,
     require_isolation: str | None,
     course: str | None,
 ) -> int:
-    """Grade a class: PATH has a folder per learner, with files named as the stubs are, at any depth; or it is one
-    learner's folder, so that `class/*` will do as well.
+    """Grade a class: PATH is what a platform let you download (a folder or an archive), or has a folder per learner, with
+    files named as the stubs are, at any depth; or it is one learner's folder, so that `class/*` will do as well. A notebook
+    will do for a Python file, and an archive for a learner's folder. What cannot be placed is listed.
 
     Writes DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an
     error: the exit code is 0 unless nothing can be written in DIR (2), the grader itself failed on a file (3), or it
@@ -52,24 +56,34 @@ def command(
     \b
     grader grade class/ --out grades/
     grader grade class/ --out grades/ --exercise say-after --jobs 4
+    grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
     from grader.batch.book import book_of, can_be_written
-    from grader.batch.intake import insist, take_in
+    from grader.batch.counting import counted, to_grade
+    from grader.batch.nothing import insist
     from grader.batch.worker import Terms
+    from grader.cli.intake_options import asked
     from grader.cli.place import found_course
+    from grader.intake.attempts import POLICIES
+    from grader.intake.take import take_in
+    from grader.intake.unpack import scratch
     from grader.report.page import page
     from grader.run.packages import located
 
     opened = found_course(said_course(context, course))
     only = _only(opened, exercise)
     exercises = [only] if only else list(opened.exercises)
+    policy, said = POLICIES[attempts], asked(layout, roster, time_zone)
     located(tuple(opened.file.packages))  # before anybody works for hours
-    level = _level(isolation, require_isolation)
-    intake = take_in(paths, opened.exercises, only)
-    insist(intake, paths)
-    can_be_written(out)
-    graded = _graded(intake, exercises, Terms(seed, level), jobs)
-    book = book_of(opened.title, exercises, intake, graded)
+    level = level_for(isolation, require_isolation)
+    with scratch() as place:
+        intake = to_grade(take_in(paths, opened.exercises, place, only, said), policy)
+        insist(intake, paths)
+        can_be_written(out)
+        graded = _graded(intake, exercises, Terms(seed, level), jobs)
+    waiting = len(intake.handed) - len(graded.lines)
+    known = counted(intake, graded, policy)
+    book = book_of(opened.title, exercises, known.intake, known.graded, waiting)
     written = _written(book, out, page(book))
     _tell(book, out / "report.html" if written else None)
     if graded.interrupted:
@@ -87,23 +101,6 @@ def _written(book: "Gradebook", out: Path, report: str) -> bool:
         click.echo(f"grader: {error}", err=True)
         return False
     return True
-
-
-def _level(asked: str, required: str | None) -> str:
-    """Where programs will run. Raises UsageError where that is less safe than is required; warns where it is not safe."""
-    from grader.run import resolved
-    from grader.run.levels import why_not
-
-    level = resolved(asked)
-    if required and (level not in ("A", "B") or level > required):
-        reason = why_not(required) if asked == "child" else "leave out --isolation"
-        raise UsageError(f"isolation {required} is required, and it would be {level}: {reason}")
-    if asked == "child" and level == "none":
-        for better in ("A", "B"):
-            click.echo(f"grader: isolation {better} cannot be had here: {why_not(better)}", err=True)
-    if level not in ("A", "B"):
-        click.echo(f"grader: isolation {level}: grade so only programs that you trust (docs/isolation.md)", err=True)
-    return level
 
 
 def _only(course: "Course", name: str | None) -> "Exercise | None":

@@ -39,19 +39,6 @@ def width_option(command: F) -> F:
     )(command)
 
 
-ISOLATIONS = ("in-process", "child", "A", "B", "none")  # those of grader.run, which would take time to import
-
-
-def isolation_option(default: str) -> Callable[[F], F]:
-    return click.option(
-        "--isolation",
-        type=click.Choice(ISOLATIONS),
-        default=default,
-        show_default=True,
-        help="Where a program runs: here; in a child, at the best level that this machine offers; or at one that is named.",
-    )
-
-
 def seed_option(help_: str) -> Callable[[F], F]:
     return click.option("--seed", metavar="S", callback=_text, help=help_)
 

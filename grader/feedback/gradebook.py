@@ -3,11 +3,11 @@
 A learner has one line for each exercise: with a verdict, or without one where nothing was handed in.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from grader.names import sorting as sorting
 from grader.verdict import Verdict
 
 Standing = Literal["passed", "failed", "error", "missing"]
@@ -97,9 +97,3 @@ def gradebook(
         waiting=waiting,
         _index={(line.learner, line.exercise): line for line in ordered},
     )
-
-
-def sorting(name: str) -> tuple[str, str]:
-    """Alphabetical whatever the case and the accents (`Émile` beside `Emil`), and never ambiguous."""
-    plain = "".join(char for char in unicodedata.normalize("NFKD", name) if not unicodedata.combining(char))
-    return plain.casefold(), name

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from grader.batch import worker
-from grader.batch.intake import Handed
 from grader.batch.worker import Job, Terms
 from grader.course.cases import hidden_count
 from grader.course.load import load_exercise
+from grader.intake.model import Handed
 from grader.verdict import Verdict, decode
 
 SAY_AFTER = load_exercise(Path(__file__).parents[2] / "exercises" / "05_say_after")

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from grader.cli.options import ISOLATIONS as OFFERED
+from grader.cli.isolation_options import ISOLATIONS as OFFERED
 from grader.course.model import Limits
 from grader.errors import GraderFault, UsageError
 from grader.grading import grade

@@ -11,9 +11,9 @@ import pytest
 
 from grader.batch.book import book_of, write_records
 from grader.batch.grading import grade_all
-from grader.batch.intake import take_in
 from grader.batch.worker import Terms
 from grader.grading.play import RUNAWAY
+from grader.intake.take import take_in
 from grader.report.page import page
 from tests.proof.left_over import PROC, left_to, marked
 from tests.proof.the_course import EXERCISES, ROOT
@@ -44,7 +44,7 @@ class GradedTwice:
 
 def write_class(folder: Path, workers: int) -> Path:
     exercises = list(EXERCISES.values())
-    intake = take_in([CLASS], exercises)
+    intake = take_in([CLASS], exercises, folder)
     graded = grade_all(intake.handed, EXERCISES, Terms(), done=lambda line: None, workers=workers)
     book = book_of("The course", exercises, intake, graded)
     write_records(book, folder, page(book))

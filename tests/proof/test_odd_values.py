@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from grader.batch.grading import grade_all
-from grader.batch.intake import Handed
 from grader.batch.worker import Terms
 from grader.feedback.text import render
 from grader.grading import grade
+from grader.intake.model import Handed
 from grader.verdict import Verdict, encode, for_learner
 from tests.proof.the_course import EXERCISES, reference
 

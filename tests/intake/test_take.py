@@ -5,29 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from grader.batch.intake import LARGEST, Intake, insist, printable, take_in
-from grader.course.load import load_course
-from grader.course.model import Exercise
+from grader.batch.nothing import insist
 from grader.errors import UsageError
-
-EXERCISES = load_course(Path(__file__).parents[2]).exercises
-
-
-def named(slug: str) -> Exercise:
-    return next(exercise for exercise in EXERCISES if exercise.slug == slug)
-
-
-def put(path: Path, content: str = "pass\n") -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content)
-
-
-def taken(intake: Intake) -> list[tuple[str, str, str]]:
-    return [(item.learner, item.exercise, item.file) for item in intake.handed]
-
-
-def strays(intake: Intake) -> dict[str, str]:
-    return {stray.path: stray.reason for stray in intake.strays}
+from grader.intake.model import LARGEST
+from grader.names import printable
+from tests.intake.taking import EXERCISES, named, put, strays, take_in, taken
 
 
 def test_files_are_found_at_any_depth(tmp_path: Path) -> None:
@@ -73,7 +55,8 @@ def test_of_two_files_for_one_exercise_the_one_in_its_folder_is_taken(tmp_path: 
 
 def test_a_learner_who_handed_in_nothing_is_still_a_learner(tmp_path: Path) -> None:
     (tmp_path / "ann").mkdir()
-    assert take_in([tmp_path], EXERCISES) == Intake(("ann",), (), ())
+    intake = take_in([tmp_path], EXERCISES)
+    assert (intake.learners, intake.handed, intake.strays) == (("ann",), (), ())
 
 
 def test_links_that_lead_outside_are_refused(tmp_path: Path) -> None:
@@ -143,7 +126,7 @@ def test_a_path_that_is_not_there_is_said(tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no learner's work found; give a folder that has a folder per learner"):
-        take_in([tmp_path], EXERCISES)
+        insist(take_in([tmp_path], EXERCISES), [tmp_path])
 
 
 def test_learners_are_sorted_as_people_sort_names(tmp_path: Path) -> None:

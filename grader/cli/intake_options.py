@@ -1,0 +1,78 @@
+"""Options of what is handed in: layout, roster, attempts, time zone; and the list of layouts in the help."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.intake.take import Asked
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def intake_options(command: F) -> F:
+    options = (
+        click.option(
+            "--layout",
+            metavar="NAME",
+            shell_complete=_complete,
+            help="How PATH is laid out, see below; by default it is found.",
+        ),
+        click.option(
+            "--roster",
+            metavar="FILE",
+            type=click.Path(path_type=Path),
+            help="The class as CSV (id, name, email, login, ...): platforms' names are joined to its ids.",
+        ),
+        click.option(
+            "--attempts",
+            type=click.Choice(["last", "first", "best"]),
+            default="last",
+            show_default=True,
+            help="Which of several attempts counts; for 'best' all are graded.",
+        ),
+        click.option(
+            "--time-zone", metavar="ZONE", help="Of times that a download gives without one, such as Europe/Berlin."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+class WithLayouts(click.Command):
+    """A command whose help ends with the layouts; they are loaded when somebody reads it."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        from grader.intake.layouts import LAYOUTS
+
+        with formatter.section("Layouts"):
+            formatter.write_dl([(layout.name, layout.says) for layout in LAYOUTS.values()])
+        super().format_epilog(ctx, formatter)
+
+
+def asked(layout: str | None, roster: Path | None, time_zone: str | None) -> "Asked":
+    """Raises UsageError for a roster or a time zone that cannot be used."""
+    from grader.intake.roster import read_roster
+    from grader.intake.take import Asked
+
+    zone = None
+    if time_zone is not None:
+        from zoneinfo import ZoneInfo
+
+        try:
+            zone = ZoneInfo(time_zone)
+        except (KeyError, ValueError, OSError):
+            said = "say one such as Europe/Berlin (on Windows: pip install tzdata)"
+            raise UsageError(f"there is no time zone {time_zone!r}; {said}") from None
+    return Asked(layout, read_roster(roster) if roster else None, zone)
+
+
+def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+    from grader.intake.layouts import LAYOUTS
+
+    return [name for name in LAYOUTS if name.startswith(begun)]

@@ -1,0 +1,47 @@
+"""Where programs run: the options that say so, and what becomes of them on this machine."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from grader.errors import UsageError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ISOLATIONS = ("in-process", "child", "A", "B", "none")  # those of grader.run, which would take time to import
+
+
+def isolation_option(default: str) -> Callable[[F], F]:
+    return click.option(
+        "--isolation",
+        type=click.Choice(ISOLATIONS),
+        default=default,
+        show_default=True,
+        help="Where a program runs: here; in a child, at the best level that this machine offers; or at one that is named.",
+    )
+
+
+def require_isolation_option(command: F) -> F:
+    return click.option(
+        "--require-isolation",
+        type=click.Choice(["A", "B"]),
+        help="Grade nothing unless this level, or a better one, can be had (docs/isolation.md).",
+    )(command)
+
+
+def level_for(asked: str, required: str | None) -> str:
+    """Where programs will run. Raises UsageError where that is less safe than is required; warns where it is not safe."""
+    from grader.run import resolved
+    from grader.run.levels import why_not
+
+    level = resolved(asked)
+    if required and (level not in ("A", "B") or level > required):
+        reason = why_not(required) if asked == "child" else "leave out --isolation"
+        raise UsageError(f"isolation {required} is required, and it would be {level}: {reason}")
+    if asked == "child" and level == "none":
+        for better in ("A", "B"):
+            click.echo(f"grader: isolation {better} cannot be had here: {why_not(better)}", err=True)
+    if level not in ("A", "B"):
+        click.echo(f"grader: isolation {level}: grade so only programs that you trust (docs/isolation.md)", err=True)
+    return level

@@ -1,0 +1,47 @@
+"""What a file is, by its name: a program, a notebook, an archive; and which module it is named after."""
+
+import re
+
+from grader.intake.model import LARGEST
+
+ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
+OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".xz", ".gz", ".bz2", ".zst")
+
+METADATA = "submission_metadata.yml"  # Gradescope's, of a whole class
+_LARGEST_PACKED, _LARGEST_METADATA = 16 << 20, 256 << 20
+
+
+def largest(name: str) -> int:
+    """How many bytes a file of this name may have: a notebook's pictures count, and an archive's all."""
+    if name == METADATA:
+        return _LARGEST_METADATA
+    return _LARGEST_PACKED if is_archive(name) or is_notebook(name) else LARGEST
+
+
+def is_archive(name: str) -> bool:
+    return name.lower().endswith(ARCHIVES)
+
+
+def is_other_archive(name: str) -> bool:
+    """An archive of a kind that is not unpacked here."""
+    return not is_archive(name) and name.lower().endswith(OTHER_ARCHIVES)
+
+
+def is_notebook(name: str) -> bool:
+    return name.lower().endswith(".ipynb")
+
+
+def is_program(name: str) -> bool:
+    """Whether it could be graded: a Python file or a notebook."""
+    return name.endswith(".py") or is_notebook(name)
+
+
+def stem(name: str) -> str:
+    """`name` without its ending, both halves of `.tar.gz` included."""
+    ending = next((e for e in sorted(ARCHIVES, key=len, reverse=True) if name.lower().endswith(e)), None)
+    return name[: -len(ending)] if ending else name.rpartition(".")[0] or name
+
+
+def module_of(name: str) -> str:
+    """`05_say_after`, `say-after` and `Say_After` are all `say_after`."""
+    return re.sub(r"^\d+_", "", name.lower().replace("-", "_"))

@@ -1,0 +1,76 @@
+"""nbgrader: `submitted/{student}/{assignment}/...`, with the time of submission in `timestamp.txt`."""
+
+from datetime import UTC, datetime, timezone
+from zoneinfo import ZoneInfo
+
+from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Reading, Setting, at_zone, pieces
+from grader.intake.layouts.folders import person
+from grader.intake.tree import File, Folder
+
+TIMESTAMP = "timestamp.txt"
+
+
+def _submitted(top: Folder) -> Folder:
+    """nbgrader's own folder of a course has `submitted` in it."""
+    return next((folder for folder in top.folders if folder.name == "submitted"), top)
+
+
+def _sure(top: Folder, setting: Setting) -> Evidence | None:
+    inner = [assignment for student in _submitted(top).folders for assignment in student.folders]
+    stamps = sum(assignment.file(TIMESTAMP) is not None for assignment in inner)
+    return Evidence(SURE, f"it has {stamps} folders with {TIMESTAMP}") if stamps else None
+
+
+def _read(top: Folder, setting: Setting) -> Reading:
+    reading = Reading()
+    for student in _submitted(top).folders:
+        who = (person(student.name),)
+        reading.deliveries.append(Delivery(who, student.called, pieces(student.files), own=student))
+        for assignment in student.folders:
+            reading.deliveries.append(_delivery(student, assignment, reading, setting))
+    return reading
+
+
+def _delivery(student: Folder, assignment: Folder, reading: Reading, setting: Setting) -> Delivery:
+    stamp = assignment.file(TIMESTAMP)
+    moment, said = _moment(stamp, setting) if stamp else (None, f"there is no {TIMESTAMP}")
+    if stamp:
+        reading.used.add(stamp.called)
+    return Delivery(
+        (person(student.name),),
+        assignment.called,
+        pieces(file for file in assignment.all_files() if file is not stamp),
+        own=assignment,
+        submitted=moment,
+        submitted_by=said,
+        hint=assignment.name,
+    )
+
+
+def _moment(stamp: File, setting: Setting) -> tuple[datetime | None, str]:
+    """`2026-11-06 10:11:12.123456`, then nothing, an offset, `UTC`, or the name of a zone; a short name may mean several."""
+    if stamp.target is not None:
+        return None, f"{TIMESTAMP} is a link"
+    try:
+        said = stamp.path.read_bytes()[:200].decode("utf-8", "replace").strip()
+        day, _, rest = said.partition(" ")
+        time, _, zone = rest.partition(" ")
+        moment = datetime.fromisoformat(f"{day} {time}".strip())
+        if moment.tzinfo is None and zone:
+            moment = moment.replace(tzinfo=_zone(zone))
+    except (OSError, ValueError, KeyError):
+        return None, f"{TIMESTAMP} says no time that is known"
+    return at_zone(moment, TIMESTAMP, setting.zone)
+
+
+def _zone(name: str) -> timezone | ZoneInfo:
+    if name in ("UTC", "GMT", "Z"):
+        return UTC
+    if name[0] in "+-":
+        return datetime.fromisoformat(f"2000-01-01 00:00{name}").tzinfo  # type: ignore[return-value]
+    if "/" not in name:
+        raise ValueError(name)
+    return ZoneInfo(name)
+
+
+LAYOUT = Layout("nbgrader", f"nbgrader, submitted/student/assignment/ with {TIMESTAMP}", _sure, _read)

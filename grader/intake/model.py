@@ -1,0 +1,66 @@
+"""What the intake hands on: which file is whose work on what, and what was left out and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+LARGEST = 1 << 20  # of a program, in bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A file or folder that was not graded, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A code cell of a notebook in the module made of it: lines `first` to `last`, counted from 1."""
+
+    number: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One file to be graded. `path` is where it is, `file` how it is called in the records.
+
+    `attempt` counts from 1 for each learner and exercise. `submitted` has its time zone, or is None where the platform does
+    not say; `submitted_by` names what said it, or why it is not known. `late` is the platform's own flag, None where it has
+    none. `cells` places the lines of a notebook; empty for a Python file.
+    """
+
+    learner: str
+    exercise: str
+    path: str
+    file: str
+    name: str = ""
+    email: str = ""
+    attempt: int = 1
+    submitted: datetime | None = None
+    submitted_by: str = ""
+    late: bool | None = None
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """Who a learner is, as far as the platform or the roster says."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`learners` has those too who handed in nothing; `people` has all of them; `handed` every attempt, in order."""
+
+    learners: tuple[str, ...]
+    handed: tuple[Handed, ...]
+    strays: tuple[Stray, ...]
+    people: Mapping[str, Learner] = field(default_factory=dict, hash=False)

@@ -1,0 +1,79 @@
+"""A notebook as a module: the code of its cells, in their order, each line where a reader can find it again.
+
+The text is read, never compiled: a hostile cell could take the process that reads it with it.
+"""
+
+import msgspec
+
+from grader.intake.magic import as_module
+from grader.intake.model import LARGEST, Cell
+
+
+class NotebookError(Exception):
+    """A notebook that cannot be graded; the text is the reason."""
+
+
+class _Language(msgspec.Struct):
+    name: str = ""
+    language: str = ""
+
+
+class _About(msgspec.Struct):
+    kernelspec: _Language = msgspec.field(default_factory=_Language)
+    language_info: _Language = msgspec.field(default_factory=_Language)
+
+
+class _Cell(msgspec.Struct):
+    cell_type: str
+    source: str | list[str] = ""
+
+
+class _Notebook(msgspec.Struct):
+    nbformat: int
+    cells: list[_Cell] = []
+    metadata: _About = msgspec.field(default_factory=_About)
+
+
+def module_of_notebook(content: bytes) -> tuple[bytes, tuple[Cell, ...]]:
+    """The module, and where its lines come from. Cells count from 1 among all cells, text included, as they are seen.
+
+    What only a notebook understands is made a comment, so that lines keep their places. Raises NotebookError.
+    """
+    lines, cells = list[str](), list[Cell]()
+    for number, cell in enumerate(_read(content).cells, 1):
+        if cell.cell_type != "code":
+            continue
+        source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
+        made = as_module(_lines(source))
+        if made:
+            cells.append(Cell(number, len(lines) + 1, len(lines) + len(made)))
+            lines += made
+    if not cells:
+        raise NotebookError("a notebook without code")
+    module = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+    if len(module) > LARGEST:
+        raise NotebookError(f"a notebook with more than {LARGEST >> 20} MiB of code")
+    return module, tuple(cells)
+
+
+def place(cells: tuple[Cell, ...], line: int) -> str:
+    """Where a line of the module stands in the notebook: `cell 3, line 2`; empty where it stands in none."""
+    cell = next((cell for cell in cells if cell.first <= line <= cell.last), None)
+    return f"cell {cell.number}, line {line - cell.first + 1}" if cell else ""
+
+
+def _lines(source: str) -> list[str]:
+    return source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n") if source.strip() else []
+
+
+def _read(content: bytes) -> _Notebook:
+    try:
+        found = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Notebook)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise NotebookError(f"not a notebook ({error})") from None
+    if found.nbformat != 4:
+        raise NotebookError(f"a notebook of format {found.nbformat}; save it again with a Jupyter of today")
+    language = found.metadata.language_info.name or found.metadata.kernelspec.language or "python"
+    if not language.lower().startswith("python"):
+        raise NotebookError(f"a notebook in {language}, not in Python")
+    return found

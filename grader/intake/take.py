@@ -1,0 +1,152 @@
+"""The intake: which file is whose work on what; every file and folder met is either taken or listed with the reason.
+
+Nothing outside the folders that were named is ever read: links that lead out are refused.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from pathlib import Path
+
+from grader.course.model import Exercise
+from grader.errors import UsageError
+from grader.intake.choice import Wanted, chosen, wanted
+from grader.intake.delivered import Found, find
+from grader.intake.join import Joined, Joiner
+from grader.intake.kinds import is_notebook
+from grader.intake.layouts import LAYOUTS
+from grader.intake.layouts.base import Delivery, Person, Setting
+from grader.intake.model import Cell, Handed, Intake, Learner, Stray
+from grader.intake.notebook import NotebookError, module_of_notebook
+from grader.intake.opening import Scratch, labels, opened
+from grader.intake.roster import Roster
+from grader.intake.tree import File
+from grader.names import sorting
+
+Deliveries = Mapping[str, Sequence[Delivery]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the caller knows: the layout's name, or None to find it; the roster; the zone of times that name none."""
+
+    layout: str | None = None
+    roster: Roster | None = None
+    zone: tzinfo | None = None
+
+
+def take_in(
+    paths: Sequence[Path],
+    exercises: Sequence[Exercise],
+    scratch: Path,
+    only: Exercise | None = None,
+    asked: Asked = Asked(),
+) -> Intake:
+    """The work below `paths`, each a download in one of the layouts; with `only`, what is called anything is that exercise's.
+
+    What is unpacked, and modules made of notebooks, go into the folder `scratch`, which is to stay until all is graded.
+    Raises UsageError where a path is not there, cannot be unpacked, or may be laid out in several ways.
+    """
+    if asked.layout is not None and asked.layout not in LAYOUTS:
+        raise UsageError(f"there is no layout {asked.layout!r}; there are {', '.join(LAYOUTS)}")
+    setting = Setting(frozenset(exercise.module for exercise in exercises), only is not None, asked.zone)
+    found, new = Found([], []), Scratch(scratch)
+    for path, called in zip(paths, labels(paths), strict=True):
+        find(opened(path, called, len(paths) > 1, setting, new), asked.layout, setting, new, found)
+    people, deliveries = _whose(found, asked.roster)
+    handed = list(_handed(people, deliveries, wanted(exercises, only), new, found.strays))
+    handed.sort(key=lambda item: (sorting(item.learner), item.exercise, item.attempt))
+    strays = dict.fromkeys(found.strays)
+    return Intake(tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people)
+
+
+def _whose(found: Found, roster: Roster | None) -> tuple[dict[str, Learner], Deliveries]:
+    """All learners, and what each handed in; deliveries that are nobody's become strays."""
+    people = {id: enrolled.learner for id, enrolled in roster.enrolled.items()} if roster else {}
+    deliveries: dict[str, list[Delivery]] = defaultdict(list)
+    persons = [person for delivery in found.deliveries for person in delivery.people]
+    joiner = Joiner(roster, persons) if roster else None
+    for delivery in found.deliveries:
+        for person in delivery.people:
+            joined = joiner.join(person) if joiner else _as_told(person)
+            for learner in joined.learners:
+                people.setdefault(learner.id, learner)
+                deliveries[learner.id].append(delivery)
+            if joined.reason:
+                found.strays += _nobodys(delivery, joined.reason)
+    return people, deliveries
+
+
+def _as_told(person: Person) -> Joined:
+    return Joined((Learner(person.key, person.name, person.email),))
+
+
+def _nobodys(delivery: Delivery, reason: str) -> list[Stray]:
+    return [Stray(piece.file.called, reason) for piece in delivery.pieces] or [Stray(delivery.called, reason)]
+
+
+def _handed(
+    people: Mapping[str, Learner], deliveries: Deliveries, wanted: Wanted, scratch: Scratch, strays: list[Stray]
+) -> Iterator[Handed]:
+    modules: dict[str, _Module] = {}  # of a notebook that several handed in together there is one
+    for id, all_of_one in deliveries.items():
+        counts: dict[str, int] = defaultdict(int)
+        for attempt in _attempts(all_of_one):
+            offers = [(delivery, piece) for delivery in attempt for piece in delivery.pieces]
+            for exercise, delivery, piece in chosen(offers, wanted, strays):
+                counts[exercise.slug] = max(counts[exercise.slug] + 1, delivery.number or 0)
+                module = modules.get(piece.file.called) or _module(piece.file, scratch)
+                modules[piece.file.called] = module
+                if module.reason:
+                    strays.append(Stray(piece.file.called, module.reason))
+                else:
+                    yield _item(people[id], exercise, delivery, piece.file, module, counts[exercise.slug])
+
+
+def _item(
+    learner: Learner, exercise: Exercise, delivery: Delivery, file: File, module: "_Module", attempt: int
+) -> Handed:
+    return Handed(
+        learner=learner.id,
+        exercise=exercise.slug,
+        path=str(module.path),
+        file=file.called,
+        name=learner.name,
+        email=learner.email,
+        attempt=attempt,
+        submitted=delivery.submitted,
+        submitted_by=delivery.submitted_by,
+        late=delivery.late,
+        cells=module.cells,
+    )
+
+
+def _attempts(deliveries: Sequence[Delivery]) -> list[list[Delivery]]:
+    """What has no order is one attempt together, and the first; the others follow in theirs."""
+    by_order: dict[str, list[Delivery]] = defaultdict(list)
+    for delivery in deliveries:
+        by_order[delivery.order or ""].append(delivery)
+    return [by_order[order] for order in sorted(by_order)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """The program that a file is, or the reason why it is none."""
+
+    path: Path
+    cells: tuple[Cell, ...] = ()
+    reason: str = ""
+
+
+def _module(file: File, scratch: Scratch) -> _Module:
+    source = file.target or file.path
+    if not is_notebook(file.name):
+        return _Module(source)
+    try:
+        content, cells = module_of_notebook(source.read_bytes())
+        path = scratch.new()
+        path.write_bytes(content)
+    except (NotebookError, OSError) as error:
+        return _Module(source, reason=str(error))
+    return _Module(path, cells)
