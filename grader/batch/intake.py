@@ -8,24 +8,29 @@ import re
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from grader.course.model import Exercise
 from grader.errors import UsageError
 from grader.feedback.characters import visible
-from grader.feedback.gradebook import Stray, sorting
+from grader.feedback.grades import Stray, sorting
 
 LARGEST = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One file to be graded. `path` is where it is, `file` how it is called in the records."""
+    """One file to be graded. `path` is where it is, `file` how it is called in the records.
+
+    `submitted` knows its time zone; None where nobody knows when it was handed in.
+    """
 
     learner: str
     exercise: str
     path: str
     file: str
+    submitted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,9 @@ def _is_named(entry: Path, modules: frozenset[str]) -> bool:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether the grader wrote its records there."""
+    """Whether the grader wrote its records there, or began to."""
+    if (folder / "gradebook.sqlite").is_file():
+        return True
     return (folder / "verdicts.jsonl").is_file() and (folder / "grades.csv").is_file()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from grader.feedback.gradebook import Column, Gradebook, Line
+from grader.feedback.grades import Column, Grades, Line
 from grader.feedback.markup import Html, joined, tag
 from grader.feedback.message import Message, NotYet, compose
 from grader.feedback.svg import pictures
@@ -10,18 +10,18 @@ from grader.report.overview import anchor, number, shade
 from grader.verdict import Fault, Verdict
 
 
-def learners(book: Gradebook) -> Html:
+def learners(book: Grades) -> Html:
     return tag("section", tag("h2", "Learners"), *(_learner(book, name) for name in book.learners), id="learners")
 
 
-def _learner(book: Gradebook, name: str) -> Html:
+def _learner(book: Grades, name: str) -> Html:
     total = f"{number(book.total(name))} of {number(book.max_points)} points"
     works = [_work(book, column, book.line(name, column.slug)) for column in book.columns]
     heading = tag("h3", name, tag("small", total))
     return tag("section", heading, *works, id=anchor(book, name), class_="learner")
 
 
-def _work(book: Gradebook, column: Column, line: Line | None) -> Html:
+def _work(book: Grades, column: Column, line: Line | None) -> Html:
     if line is None:
         return _bare(column, "waiting", "not graded")
     if line.verdict is None:

@@ -12,7 +12,7 @@ from grader.batch.grading import Graded, grade_all
 from grader.batch.intake import Handed
 from grader.batch.worker import Job, Terms
 from grader.course.load import load_exercise
-from grader.feedback.gradebook import Line
+from grader.feedback.grades import Line
 from grader.verdict import CaseReport, Verdict, decode, encode
 
 SAY_AFTER = load_exercise(Path(__file__).parents[2] / "exercises" / "05_say_after")

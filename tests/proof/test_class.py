@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
-from grader.batch.book import book_of, write_records
+from grader.batch.book import write_records
 from grader.batch.grading import grade_all
 from grader.batch.intake import take_in
+from grader.batch.kept import asked, grades_of, keeping
 from grader.batch.worker import Terms
+from grader.course.load import load_course
+from grader.gradebook.opening import opened
 from grader.grading.play import RUNAWAY
 from grader.report.page import page
 from tests.proof.left_over import PROC, left_to, marked
@@ -45,9 +48,13 @@ class GradedTwice:
 def write_class(folder: Path, workers: int) -> Path:
     exercises = list(EXERCISES.values())
     intake = take_in([CLASS], exercises)
-    graded = grade_all(intake.handed, EXERCISES, Terms(), done=lambda line: None, workers=workers)
-    book = book_of("The course", exercises, intake, graded)
-    write_records(book, folder, page(book))
+    folder.mkdir()
+    with opened(str(folder)) as book:
+        todo = asked(book, intake, exercises, Terms())
+        keep = keeping(book, todo)
+        grade_all(todo.handed, EXERCISES, Terms(), keep=keep, done=lambda line: None, workers=workers)
+        grades = grades_of(book, load_course(ROOT), exercises, intake)
+    write_records(grades, folder, page(grades))
     return folder
 
 
