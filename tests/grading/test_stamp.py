@@ -22,7 +22,9 @@ def exercise(tmp_path: Path) -> Exercise:
     (folder / "checks.py").write_text("def ours(run):\n    return None\n")
     text = (folder / "exercise.yaml").read_text()
     at = text.index("    checks:\n") + len("    checks:\n")
-    (folder / "exercise.yaml").write_text(f"{text[:at]}      - {{id: ours, points: 0, python: checks.py:ours}}\n{text[at:]}")
+    (folder / "exercise.yaml").write_text(
+        f"{text[:at]}      - {{id: ours, points: 0, python: checks.py:ours}}\n{text[at:]}"
+    )
     return load_exercise(folder)
 
 
