@@ -66,7 +66,7 @@ def command(
     from grader.report.page import page
 
     loaded = found_course(said_course(context, course))
-    more_time = _extensions(loaded, extensions)
+    more_time = extensions_of(loaded, extensions)
     only = _only(loaded, exercise)
     exercises = [only] if only else list(loaded.exercises)
     intake = take_in(paths, loaded.exercises, only)
@@ -88,7 +88,7 @@ def command(
     return FAULT if faults else (0 if written else UsageError.exit_code)
 
 
-def _extensions(course: "Course", said: Path | None) -> "Extensions | None":
+def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
     """Those that were named, else those that the course names."""
     from grader.gradebook.extensions import read_extensions
 

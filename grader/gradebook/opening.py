@@ -55,6 +55,18 @@ def opened(place: str) -> Iterator[Gradebook]:
 
 
 @contextmanager
+def found(place: str) -> Iterator[Gradebook]:
+    """The same, of one that is there already: a slip in a path must not make another."""
+    url = _url(place)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise GradebookError(
+            f"{_shown(url)}: there is no gradebook; name the folder that 'grader grade --out' wrote in"
+        )
+    with opened(place) as book:
+        yield book
+
+
+@contextmanager
 def reading(book: Gradebook) -> Iterator[Connection]:
     """One view of it: what others write meanwhile is not seen."""
     with _told(book.place), book.engine.connect() as connection, connection.begin():

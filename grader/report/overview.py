@@ -22,7 +22,7 @@ def anchor(book: Grades, learner: str, exercise: str = "") -> str:
 
 
 def overview(book: Grades) -> Html:
-    return tag("section", tag("h2", "Class"), _figures(book), _table(book), _legend(), id="class")
+    return tag("section", tag("h2", "Class"), _figures(book), _table(book), _legend(book), id="class")
 
 
 def _figures(book: Grades) -> Html:
@@ -76,20 +76,24 @@ def _row(book: Grades, learner: str) -> Html:
 def _cell(book: Grades, column: Column, line: Line | None) -> Html:
     if line is None:
         return tag("td", "", class_="waiting", title="not graded yet")
+    title = _WORDS[line.standing] + (f"; {line.score.said}" if line.score else "")
     if line.verdict is None:
-        return tag("td", "–", class_="missing", title=_WORDS["missing"])  # noqa: RUF001
-    shown = "!" if line.standing == "error" else number(line.points)
+        shown = f"{number(line.points)}*" if line.score else "–"  # noqa: RUF001
+        return tag("td", shown, class_=shade(line), title=title)
+    shown = f"{number(line.points)}{'*' if line.score and line.score.by_hand else ''}" if line.marked else "!"
     link = tag("a", shown, href=f"#{anchor(book, line.learner, column.slug)}")
-    return tag("td", link, class_=shade(line), title=_WORDS[line.standing])
+    return tag("td", link, class_=shade(line), title=title)
 
 
 def shade(line: Line) -> str:
-    if line.standing != "failed":
+    """As good as what counts: a score that is lower than what was earned, or set by hand, is not shown as full marks."""
+    lowered = line.score is not None and (line.score.by_hand or line.points < line.raw)
+    if line.standing != "failed" and not lowered:
         return line.standing
     return "some" if line.points > 0 else "none"
 
 
-def _legend() -> Html:
+def _legend(book: Grades) -> Html:
     words = [
         ("passed", "10", "full marks"),
         ("some", "6", "some points"),
@@ -97,6 +101,8 @@ def _legend() -> Html:
         ("missing", "–", "not handed in"),  # noqa: RUF001
         ("error", "!", "not marked: the grader's fault"),
     ]
+    if any(line.score and line.score.by_hand for line in book.lines):
+        words.append(("some", "8*", "set by hand"))
     items = [
         tag("li", tag("span", sign, class_=f"chip {shade}", aria_hidden="true"), said) for shade, sign, said in words
     ]
