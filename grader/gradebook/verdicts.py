@@ -6,7 +6,7 @@ An error of the grader's own is kept and not final, and never takes the place of
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from grader.gradebook.handed_in import hand_in
@@ -113,39 +113,29 @@ def _give(connection: Connection, asked: Wanted, given: Given) -> None:
 
 def _written(connection: Connection, asked: Wanted, given: Given) -> int:
     """The id of the verdict that the key has now."""
-    columns = verdicts.c
-    theirs = select(columns.id, columns.round, columns.final, columns.isolation).where(_is(asked.key))
+    key = asked.key._asdict()
     last = NEVER
-    for id, round_, final, isolation in connection.execute(theirs):
+    for id, round_, final, isolation in connection.execute(_OF_KEY, key):
         last = max(last, round_)
         if final and round_ > asked.round and isolation == given.verdict.isolation:
             return int(id)
-    row = insert(verdicts).values(
-        **asked.key._asdict(),
-        round=last + 1,
-        final=given.final,
-        isolation=given.verdict.isolation,
-        status=given.verdict.status,
-        points=given.verdict.points,
-        max_points=given.verdict.max_points,
-        verdict=given.encoded.decode(),
-        made=written(given.made),
-    )
-    return int(connection.execute(row.returning(columns.id)).scalar_one())
-
-
-def _is(key: Key) -> ColumnElement[bool]:
-    return and_(*(verdicts.c[name] == value for name, value in key._asdict().items()))
+    row = {
+        **key,
+        "round": last + 1,
+        "final": given.final,
+        "isolation": given.verdict.isolation,
+        "status": given.verdict.status,
+        "points": given.verdict.points,
+        "max_points": given.verdict.max_points,
+        "verdict": given.encoded.decode(),
+        "made": written(given.made),
+    }
+    return int(connection.execute(_ADD_VERDICT, row).scalar_one())
 
 
 def _is_marked(connection: Connection, submission: int, key: Key) -> bool:
     """Whether a verdict with this key counts for it already, and is no error."""
-    query = (
-        select(verdicts.c.id)
-        .join(gradings, gradings.c.verdict_id == verdicts.c.id)
-        .where(gradings.c.submission_id == submission, gradings.c.counts, _is(key), verdicts.c.status != "error")
-    )
-    return connection.execute(query).first() is not None
+    return connection.execute(_MARK_OF_KEY, {**key._asdict(), "submission": submission}).first() is not None
 
 
 def _count(connection: Connection, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
@@ -156,15 +146,33 @@ def _count(connection: Connection, pairs: Sequence[tuple[int, int]], now: dateti
         return
     over = [{"submission": submission} for submission, _ in fresh if submission in before]
     if over:
-        ending = update(gradings).where(gradings.c.submission_id == bindparam("submission"), gradings.c.counts)
-        connection.execute(ending.values(counts=False), over)
+        connection.execute(_COUNTS_NO_MORE, over)
     rows = [{"submission_id": s, "verdict_id": v, "counts": True, "given": written(now)} for s, v in fresh]
-    connection.execute(insert(gradings), rows)
+    connection.execute(_ADD_GRADING, rows)
 
 
 def _counting(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     """The verdict that counts, by submission."""
-    query = select(gradings.c.submission_id, gradings.c.verdict_id).where(gradings.c.counts)
-    if len(ids) <= 500:
-        query = query.where(gradings.c.submission_id.in_(ids))
-    return {submission: verdict for submission, verdict in connection.execute(query)}
+    if len(ids) > FEW:
+        return dict(connection.execute(_ALL_COUNTING).tuples().all())
+    found = (connection.execute(_COUNTING, {"submission": id}).first() for id in ids)
+    return {row.submission_id: row.verdict_id for row in found if row is not None}
+
+
+# ---------------------------------------------------------------- statements, made once: making them costs more than they do
+
+FEW = 20
+_KEY = and_(*(verdicts.c[name] == bindparam(name) for name in Key._fields))
+_OF_KEY = select(verdicts.c.id, verdicts.c.round, verdicts.c.final, verdicts.c.isolation).where(_KEY)
+_MARK_OF_KEY = (
+    select(verdicts.c.id)
+    .join(gradings, gradings.c.verdict_id == verdicts.c.id)
+    .where(gradings.c.submission_id == bindparam("submission"), gradings.c.counts, _KEY, verdicts.c.status != "error")
+)
+_ADD_VERDICT = insert(verdicts).returning(verdicts.c.id)
+_ALL_COUNTING = select(gradings.c.submission_id, gradings.c.verdict_id).where(gradings.c.counts)
+_COUNTING = _ALL_COUNTING.where(gradings.c.submission_id == bindparam("submission"))
+_COUNTS_NO_MORE = (
+    update(gradings).where(gradings.c.submission_id == bindparam("submission"), gradings.c.counts).values(counts=False)
+)
+_ADD_GRADING = insert(gradings)
