@@ -1,16 +1,13 @@
-"""From what was handed in and graded to the gradebook: every learner has a line for every exercise, unless interrupted."""
+"""The records of a class, written: where they were asked for, else elsewhere; what was graded is not lost."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from grader.batch.atomic import write
-from grader.batch.grading import Graded
 from grader.batch.records import grades_csv, verdicts_jsonl
-from grader.course.model import Exercise
 from grader.errors import UsageError
-from grader.feedback.gradebook import Column, Gradebook, Line, Stray, gradebook
-from grader.intake.model import Intake
+from grader.feedback.grades import Grades
 
 
 class UnwrittenError(UsageError):
@@ -31,21 +28,7 @@ def can_be_written(folder: Path) -> None:
         raise UsageError(f"{folder}: nothing can be written there ({reason}); name another folder with --out") from None
 
 
-def book_of(course: str, exercises: Sequence[Exercise], intake: Intake, graded: Graded, waiting: int = 0) -> Gradebook:
-    """`waiting`: how many files were not graded."""
-    handed = {(item.learner, item.exercise) for item in intake.handed}
-    missing = [
-        Line(learner, exercise.slug)
-        for learner in intake.learners
-        for exercise in exercises
-        if (learner, exercise.slug) not in handed
-    ]
-    columns = [Column(exercise.slug, exercise.title, exercise.points) for exercise in exercises]
-    strays = [Stray(stray.path, stray.reason) for stray in intake.strays]
-    return gradebook(course, columns, intake.learners, [*graded.lines, *missing], strays, waiting)
-
-
-def write_records(book: Gradebook, folder: Path, report: str) -> None:
+def write_records(book: Grades, folder: Path, report: str) -> None:
     """`verdicts.jsonl`, `grades.csv` and `report.html` in `folder`, which is made if it is not there.
 
     What cannot be written there is written elsewhere; then, and only then, UnwrittenError says what stands where.

@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
-from grader.feedback.gradebook import Line
+from grader.feedback.grades import Line
 from grader.grading.workers import Pool, pooled, processes
 from grader.intake.model import Handed
 from grader.verdict import decode, encode
 
 Done = Callable[[Line], None]
+Keep = Callable[[Handed, Line, bool], None]
+
+
+def _nowhere(handed: Handed, line: Line, final: bool) -> None:
+    """For a caller who takes the lines from what is returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +34,25 @@ def grade_all(
     *,
     done: Done,
     workers: int,
+    keep: Keep = _nowhere,
     pool: Pool = processes,
 ) -> Graded:
-    """A line for each of `handed`, in no order; `done` is called in this process after each.
+    """A line for each of `handed`, in no order; `keep`, then `done` are called in this process after each.
 
-    What met the limit on real time is graded once more, alone, when the machine has nothing else to do.
+    What met the limit on real time is graded once more, alone, when the machine has nothing else to do; until then it is not
+    final, and neither is an error of the grader's own, ever: that is the last of what `keep` is told.
     """
     jobs = [Job(item, exercises[item.exercise], terms) for item in handed]
     lines: dict[Handed, Line] = {}
     try:
         for job, line in _graded(jobs, workers, pool):
+            keep(job.handed, line, line.marked and not timed_out(line))
             lines[job.handed] = line
             done(line)
         late = [job for job in jobs if timed_out(lines[job.handed])]
-        lines.update((job.handed, line) for job, line in _graded(late, 1, pool))
+        for job, line in _graded(late, 1, pool):
+            keep(job.handed, line, line.marked)
+            lines[job.handed] = line
     except KeyboardInterrupt:
         return Graded(tuple(lines.values()), interrupted=True)
     return Graded(tuple(lines.values()), interrupted=False)

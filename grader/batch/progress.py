@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from grader.feedback.gradebook import Line
+from grader.feedback.grades import Line
 
 Step = Callable[[Line], None]
 

@@ -1,24 +1,27 @@
-"""The records of a class as files: the same gradebook gives the same bytes, whenever and in whatever order it was graded."""
+"""The records of a class as files: the same grades give the same bytes, whenever and in whatever order it was graded."""
 
 import csv
 import io
+from typing import Any
 
 import msgspec
 
-from grader.feedback.gradebook import Gradebook, Line
+from grader.feedback.grades import Grades, Line
 from grader.verdict import encode
 
 # What a spreadsheet takes for the beginning of a formula, the full-width forms included.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
-def verdicts_jsonl(book: Gradebook) -> bytes:
+def verdicts_jsonl(book: Grades) -> bytes:
     """A line for each learner and exercise, by learner and then in the course's order; documented in docs/verdict.md."""
     return b"".join(_record(book, line) + b"\n" for line in book.lines)
 
 
-def _record(book: Gradebook, line: Line) -> bytes:
-    head = {"learner": line.learner, "file": line.file, "sha256": line.sha256}
+def _record(book: Grades, line: Line) -> bytes:
+    head: dict[str, Any] = {"learner": line.learner, "file": line.file, "sha256": line.sha256}
+    if line.score is not None:
+        head["score"] = {"points": line.score.points, "said": line.score.said, "by_hand": line.score.by_hand}
     if line.verdict is not None:
         # One flat object: our keys, then the verdict's.
         return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]
@@ -27,7 +30,7 @@ def _record(book: Gradebook, line: Line) -> bytes:
     return msgspec.json.encode(head | missing)
 
 
-def grades_csv(book: Gradebook) -> bytes:
+def grades_csv(book: Grades) -> bytes:
     """Learners down, exercises across, the total last; with a byte order mark, by which spreadsheets know UTF-8."""
     table = io.StringIO()
     writer = csv.writer(table)
@@ -40,7 +43,7 @@ def grades_csv(book: Gradebook) -> bytes:
 
 def _cell(line: Line | None) -> str:
     """Empty where nothing is known: not graded, or not marked through the grader's own fault."""
-    return "" if line is None or line.standing == "error" else _number(line.points)
+    return "" if line is None or not line.marked else _number(line.points)
 
 
 def _number(value: float) -> str:

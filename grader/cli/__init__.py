@@ -15,6 +15,7 @@ _HOME = {
     "check": "check",
     "hint": "hint",
     "grade": "grade",
+    "gradebook": "gradebook",
     "validate": "validate",
     "schema": "schema",
 }
@@ -64,4 +65,5 @@ def main(course: str | None, debug: bool) -> None:
     grader check say-after           how your solution does
     grader hint say-after            what to think about next
     grader grade class/ --out grades/
+    grader gradebook show Ada --gradebook grades/
     """

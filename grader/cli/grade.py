@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.ending import INTERRUPTED
+from grader.cli.ending import FAULT, INTERRUPTED
 from grader.cli.intake_options import WithLayouts, intake_options
 from grader.cli.isolation_options import isolation_option, level_for, require_isolation_option
-from grader.cli.options import course_option, exercise_option, said_course, seed_option
+from grader.cli.options import course_option, exercise_option, gradebook_option, said_course, seed_option
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.batch.grading import Graded
+    from grader.batch.kept import Asked
     from grader.batch.worker import Terms
     from grader.course.model import Course, Exercise
-    from grader.feedback.gradebook import Gradebook
-    from grader.intake.model import Intake
+    from grader.feedback.grades import Grades
+    from grader.gradebook.extensions import Extensions
+    from grader.gradebook.opening import Gradebook
 
 
 @click.command("grade", cls=WithLayouts, short_help="Grade a class: verdicts, grades and a report.")
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 @intake_options
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
 @seed_option("The same values for all; by default each learner has values of their own.")
+@click.option("--regrade", is_flag=True, help="Grade all of it again; the verdicts before remain in the gradebook.")
+@click.option("--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time.")
+@gradebook_option("By default DIR/gradebook.sqlite.")
 @isolation_option("child")
 @require_isolation_option
 @course_option
@@ -37,10 +42,13 @@ def command(
     exercise: str | None,
     layout: str | None,
     roster: Path | None,
-    attempts: str,
+    attempts: str | None,
     time_zone: str | None,
     jobs: int | None,
     seed: str | None,
+    regrade: bool,
+    extensions: Path | None,
+    gradebook: str | None,
     isolation: str,
     require_isolation: str | None,
     course: str | None,
@@ -49,54 +57,70 @@ def command(
     files named as the stubs are, at any depth; or it is one learner's folder, so that `class/*` will do as well. A notebook
     will do for a Python file, and an archive for a learner's folder. What cannot be placed is listed.
 
-    Writes DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an
-    error: the exit code is 0 unless nothing can be written in DIR (2), the grader itself failed on a file (3), or it
-    was interrupted (130, with what was done written).
+    Each verdict is written into the gradebook as it comes, so whatever ends the command, the same command goes on from
+    there: only what is new or changed is graded, and what the grader itself failed on. At the end it writes
+    DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an error: the exit code
+    is 0 unless nothing can be written (2), the grader itself failed on a file (3), or it was interrupted (130, with what
+    was done written).
 
     \b
     grader grade class/ --out grades/
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
-    from grader.batch.book import book_of, can_be_written
-    from grader.batch.counting import counted, to_grade
+    from grader.batch.book import can_be_written
+    from grader.batch.kept import asked, grades_of
     from grader.batch.nothing import insist
     from grader.batch.worker import Terms
-    from grader.cli.intake_options import asked
+    from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
-    from grader.intake.attempts import POLICIES
+    from grader.gradebook.opening import FILE, opened
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.report.page import page
     from grader.run.packages import located
 
-    opened = found_course(said_course(context, course))
-    only = _only(opened, exercise)
-    exercises = [only] if only else list(opened.exercises)
-    policy, said = POLICIES[attempts], asked(layout, roster, time_zone)
-    located(tuple(opened.file.packages))  # before anybody works for hours
-    level = level_for(isolation, require_isolation)
+    loaded = found_course(said_course(context, course))
+    more_time = extensions_of(loaded, extensions)
+    only = _only(loaded, exercise)
+    exercises = [only] if only else list(loaded.exercises)
+    said = said_of(layout, roster, time_zone)
+    located(tuple(loaded.file.packages))  # before anybody works for hours
+    terms = Terms(seed, level_for(isolation, require_isolation))
     with scratch() as place:
-        intake = to_grade(take_in(paths, opened.exercises, place, only, said), policy)
+        intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
+        for problem in more_time.strangers(intake.learners) if more_time else ():
+            click.echo(f"grader: {problem}", err=True)
         can_be_written(out)
-        graded = _graded(intake, exercises, Terms(seed, level), jobs)
-    waiting = len(intake.handed) - len(graded.lines)
-    known = counted(intake, graded, policy)
-    book = book_of(opened.title, exercises, known.intake, known.graded, waiting)
-    written = _written(book, out, page(book))
-    _tell(book, out / "report.html" if written else None)
+        with opened(gradebook or str(out / FILE)) as book:
+            todo = asked(book, intake, exercises, terms, regrade=regrade)
+            graded = _graded(book, todo, exercises, terms, jobs)
+            waiting = len(todo.handed) - len(graded.lines)
+            grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
+    written = _written(grades, out, page(grades))
+    faults = sum(line.standing == "error" for line in graded.lines)
+    _tell(grades, todo.before, faults, out / "report.html" if written else None)
     if graded.interrupted:
         return INTERRUPTED
-    return _code(book) or (0 if written else UsageError.exit_code)
+    return FAULT if faults else (0 if written else UsageError.exit_code)
 
 
-def _written(book: "Gradebook", out: Path, report: str) -> bool:
+def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
+    """Those that were named, else those that the course names."""
+    from grader.gradebook.extensions import read_extensions
+
+    if said is None and course.file.extensions is not None:
+        said = Path(course.path).parent / course.file.extensions
+    return read_extensions(said, course) if said is not None else None
+
+
+def _written(grades: "Grades", out: Path, report: str) -> bool:
     """Whether all went where it was asked for; where it did not, what was graded is not lost, and it is said where it is."""
     from grader.batch.book import UnwrittenError, write_records
 
     try:
-        write_records(book, out, report)
+        write_records(grades, out, report)
     except UnwrittenError as error:
         click.echo(f"grader: {error}", err=True)
         return False
@@ -109,30 +133,33 @@ def _only(course: "Course", name: str | None) -> "Exercise | None":
     return find_exercise(course, name) if name is not None else None
 
 
-def _graded(intake: "Intake", exercises: "list[Exercise]", terms: "Terms", jobs: int | None) -> "Graded":
+def _graded(
+    book: "Gradebook", todo: "Asked", exercises: "list[Exercise]", terms: "Terms", jobs: int | None
+) -> "Graded":
     from grader.batch.grading import grade_all
+    from grader.batch.kept import keeping
     from grader.batch.progress import progress
     from grader.grading.workers import cores
 
     by_slug = {exercise.slug: exercise for exercise in exercises}
-    with progress(len(intake.handed)) as step:
-        return grade_all(intake.handed, by_slug, terms, done=step, workers=jobs or cores())
+    with progress(len(todo.handed)) as step:
+        return grade_all(todo.handed, by_slug, terms, keep=keeping(book, todo), done=step, workers=jobs or cores())
 
 
-def _tell(book: "Gradebook", report: Path | None) -> None:
+def _tell(grades: "Grades", before: int, faults: int, report: Path | None) -> None:
     from grader.feedback.characters import visible
 
-    for stray in book.strays:
+    for stray in grades.strays:
         click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
-    graded = [line for line in book.lines if line.verdict is not None]
-    faults = sum(line.standing == "error" for line in graded)
+    graded = [line for line in grades.lines if line.verdict is not None]
+    unmarked = sum(line.standing == "error" for line in graded)
+    known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
-    click.echo(f"{len(graded)} files of {len(book.learners)} learners graded{where}")
-    if faults:
-        click.echo(f"grader: on {faults} of them the grader itself failed; they are not marked", err=True)
-    if book.waiting:
-        click.echo(f"grader: interrupted; {book.waiting} files were not graded", err=True)
-
-
-def _code(book: "Gradebook") -> int:
-    return 3 if any(line.standing == "error" for line in book.lines) else 0
+    click.echo(f"{len(graded)} files of {len(grades.learners)} learners graded{known}{where}")
+    if unmarked:
+        click.echo(f"grader: on {unmarked} of them the grader itself failed; they are not marked", err=True)
+    if faults > unmarked:
+        said = "the grader itself failed when it graded them again; their marks of before stand"
+        click.echo(f"grader: on {faults - unmarked} of them {said}", err=True)
+    if grades.waiting:
+        click.echo(f"grader: interrupted; {grades.waiting} files were not graded", err=True)

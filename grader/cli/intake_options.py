@@ -31,9 +31,7 @@ def intake_options(command: F) -> F:
         click.option(
             "--attempts",
             type=click.Choice(["last", "first", "best"]),
-            default="last",
-            show_default=True,
-            help="Which of several attempts counts; for 'best' all are graded.",
+            help="Which of several attempts counts; by default the course's policy says.",
         ),
         click.option(
             "--time-zone", metavar="ZONE", help="Of times that a download gives without one, such as Europe/Berlin."
@@ -55,7 +53,7 @@ class WithLayouts(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-def asked(layout: str | None, roster: Path | None, time_zone: str | None) -> "Asked":
+def said_of(layout: str | None, roster: Path | None, time_zone: str | None) -> "Asked":
     """Raises UsageError for a roster or a time zone that cannot be used."""
     from grader.intake.roster import read_roster
     from grader.intake.take import Asked

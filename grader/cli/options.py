@@ -43,6 +43,16 @@ def seed_option(help_: str) -> Callable[[F], F]:
     return click.option("--seed", metavar="S", callback=_text, help=help_)
 
 
+def gradebook_option(help_: str) -> Callable[[F], F]:
+    """`--gradebook`; an URL may hold a password, so it may stand in the environment instead."""
+    return click.option(
+        "--gradebook",
+        metavar="URL",
+        envvar="GRADER_GRADEBOOK",
+        help=f"Where results are kept: a path, or postgresql://user@host/name. {help_}",
+    )
+
+
 def _text(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
     """Bytes that are no text reach us as half characters, which no record can hold."""
     try:

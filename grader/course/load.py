@@ -6,11 +6,10 @@ Nothing of an exercise is run here; what the text tells is all that is asked.
 import os
 from dataclasses import dataclass, field
 
-import msgspec
-
 from grader.course.document import Path
 from grader.course.model import CaseSpec, Course, CourseFile, Exercise, ExerciseFile, HiddenFile, Limits, Listed
 from grader.course.nearest import did_you_mean
+from grader.course.policy_model import Policy, overlaid
 from grader.course.proof import Proof, declared
 from grader.course.proof_course import (
     FOLDER,
@@ -25,6 +24,7 @@ from grader.course.proof_course import (
 from grader.course.proof_entries import proofread_entries
 from grader.course.proof_lists import proofread_lists
 from grader.course.proof_misconceptions import proofread_misconceptions
+from grader.course.proof_policy import policy_of, proofread_policy
 from grader.course.proof_values import proofread_cases, proofread_vars
 from grader.course.proof_world import module_problems, proofread_world
 from grader.course.salvage import Salvaged, read_part, salvage
@@ -44,6 +44,7 @@ class _Place:
     points: float | None = None
     limits: Limits = field(default_factory=Limits)
     packages: tuple[str, ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
 
 def load_course(path: str | os.PathLike[str] = ".") -> Course:
@@ -59,7 +60,7 @@ def read_course(path: str | os.PathLike[str] = ".") -> tuple[Course, list[Proble
     file = _course_file(path)
     course = read_part(file, CourseFile)
     exercises = os.path.join(os.path.dirname(file), "exercises")
-    problems = [*course.problems, *proofread_places(course, exercises)]
+    problems = [*course.problems, *proofread_places(course, exercises), *proofread_policy(course)]
     places = _places(course, exercises)
     ordered: list[Ordered] = []
     # Those that no unit lists too: why they are not listed may be a mistake in the course.
@@ -92,6 +93,7 @@ def _places(course: Salvaged[CourseFile], exercises: str) -> dict[str, _Place]:
             one.points if course.sure(*path, "points") and course.sure(*path, "?") else None,
             limits,
             packages,
+            policy_of(course.value, path),
         )
         for path, unit, one in listed(course.value)
         if one.folder in there
@@ -182,13 +184,13 @@ def _exercise(
         folder=folder,
         solutions=solutions,
         hidden=hidden,
+        policy=place.policy,
     )
 
 
 def _merged(own: Limits, course: Limits) -> Limits:
     """The exercise's limits; those that it leaves open are the course's, and may be open there too."""
-    stated = {name: value for name in Limits.__struct_fields__ if (value := getattr(own, name)) is not None}
-    return msgspec.structs.replace(course, **stated)
+    return overlaid(course, own)
 
 
 def _sum_of_points(file: ExerciseFile) -> float:

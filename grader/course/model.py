@@ -10,6 +10,7 @@ import msgspec
 
 from grader.course.check_model import AnyCheck
 from grader.course.parts import Event, Expression, Part, Points, Slug, Text, Value, form
+from grader.course.policy_model import Policy
 
 FORMAT = 1
 
@@ -202,12 +203,17 @@ class Listed(Part, frozen=True, kw_only=True):
     folder: Text
     title: Text
     points: Points = 10
+    policy: Policy = Policy()
 
 
 class Unit(Part, frozen=True, kw_only=True):
+    """`weight`: the share of the total that the unit has, against the weights of the others; all units have one, or none."""
+
     id: Slug
     title: Text
     exercises: Annotated[list[Listed], msgspec.Meta(min_length=1)]
+    weight: Annotated[float, msgspec.Meta(ge=0, le=10**6)] | None = None
+    policy: Policy = Policy()
 
 
 class Defaults(Part, frozen=True, kw_only=True):
@@ -215,13 +221,15 @@ class Defaults(Part, frozen=True, kw_only=True):
 
 
 class CourseFile(Part, frozen=True, kw_only=True):
-    """`course.yaml`."""
+    """`course.yaml`. `extensions` is a file of learners who have more time; it is read when a class is graded."""
 
     schema: Literal[1]
     title: Text
     units: Annotated[list[Unit], msgspec.Meta(min_length=1)]
     defaults: Defaults = Defaults()
     packages: list[Text] = []
+    policy: Policy = Policy()
+    extensions: Text | None = None
 
 
 # ---------------------------------------------------------------- what the rest of the grader works with
@@ -244,6 +252,7 @@ class Exercise(msgspec.Struct, frozen=True):
     solutions: str | None
     hidden: tuple[CaseSpec, ...]
     packages: tuple[str, ...] = ()
+    policy: Policy = Policy()
 
     @property
     def slug(self) -> str:

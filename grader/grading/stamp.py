@@ -7,8 +7,12 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 from grader import __version__
+from grader.course.check_model import PythonCheck
 from grader.course.model import Exercise
+from grader.course.possible import FILE as POSSIBLE
 from grader.verdict import FORMAT, Versions
 
 
@@ -22,15 +26,22 @@ def versions(exercise: Exercise) -> Versions:
 
 
 def digest(exercise: Exercise) -> str:
-    """Of the exercise's definition, its world and its hidden cases, as far as they are at hand."""
-    files = [Path(exercise.folder, "exercise.yaml")]
-    if exercise.file.world.python is not None:
-        files.append(Path(exercise.folder, exercise.file.world.python))
-    if exercise.solutions is not None:
-        files.append(Path(exercise.solutions, "hidden.yaml"))
+    """Of all that bears on a verdict, as far as it is at hand: the exercise's own files, its title and its limits."""
     total = sha256()
-    for file in files:
+    for file in _files(exercise):
         data = file.read_bytes().replace(b"\r\n", b"\n") if file.is_file() else b""
         total.update(f"{file.name} {len(data)}\n".encode())
         total.update(data)
+    # from course.yaml, as much of it as concerns this exercise
+    total.update(msgspec.json.encode((exercise.title, exercise.limits)))
     return total.hexdigest()[:12]
+
+
+def _files(exercise: Exercise) -> list[Path]:
+    """The definition, what it names, what is possible, and the hidden cases."""
+    entries = exercise.file.entries.values()
+    checks = {one.python.partition(":")[0] for entry in entries for one in entry.checks if isinstance(one, PythonCheck)}
+    world = exercise.file.world.python
+    names = ["exercise.yaml", *([world] if world is not None else []), *sorted(checks), POSSIBLE]
+    hidden = [Path(exercise.solutions, "hidden.yaml")] if exercise.solutions is not None else []
+    return [*(Path(exercise.folder, name) for name in names), *hidden]

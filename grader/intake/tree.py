@@ -78,7 +78,8 @@ def scan(path: Path, called: str = "", depth: int = 0) -> Folder:
 
 def is_ours(folder: Folder) -> bool:
     """Whether the grader wrote its records there."""
-    return {"verdicts.jsonl", "grades.csv"} <= {file.name for file in folder.files}
+    names = {file.name for file in folder.files}
+    return "gradebook.sqlite" in names or {"verdicts.jsonl", "grades.csv"} <= names
 
 
 def hidden(name: str) -> bool:

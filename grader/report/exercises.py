@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from grader.feedback.gradebook import Column, Gradebook
+from grader.feedback.grades import Column, Grades
 from grader.feedback.markup import Html, joined, tag
 from grader.verdict import Verdict
 
 _Check = tuple[str, str]
 
 
-def exercises(book: Gradebook) -> Html:
+def exercises(book: Grades) -> Html:
     return tag("section", tag("h2", "Exercises"), *(_exercise(book, column) for column in book.columns), id="exercises")
 
 
-def _exercise(book: Gradebook, column: Column) -> Html:
+def _exercise(book: Grades, column: Column) -> Html:
     lines = book.of_exercise(column.slug)
     marked = [line.verdict for line in lines if line.verdict is not None and line.standing != "error"]
     passed = sum(verdict.status == "passed" for verdict in marked)

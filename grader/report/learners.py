@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from grader.feedback.gradebook import Column, Gradebook, Line
+from grader.feedback.grades import Column, Grades, Line
 from grader.feedback.markup import Html, joined, tag
 from grader.feedback.message import Message, NotYet, compose
 from grader.feedback.svg import pictures
@@ -10,26 +10,43 @@ from grader.report.overview import anchor, number, shade
 from grader.verdict import Fault, Verdict
 
 
-def learners(book: Gradebook) -> Html:
+def learners(book: Grades) -> Html:
     return tag("section", tag("h2", "Learners"), *(_learner(book, name) for name in book.learners), id="learners")
 
 
-def _learner(book: Gradebook, name: str) -> Html:
+def _learner(book: Grades, name: str) -> Html:
     total = f"{number(book.total(name))} of {number(book.max_points)} points"
     works = [_work(book, column, book.line(name, column.slug)) for column in book.columns]
     heading = tag("h3", name, tag("small", total))
     return tag("section", heading, *works, id=anchor(book, name), class_="learner")
 
 
-def _work(book: Gradebook, column: Column, line: Line | None) -> Html:
+def _work(book: Grades, column: Column, line: Line | None) -> Html:
     if line is None:
         return _bare(column, "waiting", "not graded")
     if line.verdict is None:
-        return _bare(column, "missing", "not handed in")
-    said = "not marked" if line.standing == "error" else f"{number(line.points)} of {number(line.verdict.max_points)}"
+        return _without_a_verdict(column, line)
+    said = f"{number(line.points)} of {number(line.verdict.max_points)}" if line.marked else "not marked"
     summary = tag("summary", *_heading(column, shade(line), said), _recognised(line.verdict))
-    feedback = tag("div", *_feedback(compose(line.verdict)), _source(line), class_="feedback")
+    feedback = tag("div", _score(line), *_feedback(compose(line.verdict)), _source(line), class_="feedback")
     return tag("details", summary, feedback, id=anchor(book, line.learner, column.slug), class_="card")
+
+
+def _without_a_verdict(column: Column, line: Line) -> Html:
+    if line.score is None:
+        return _bare(column, "missing", "not handed in")
+    said = tag("span", *_heading(column, shade(line), f"{number(line.points)} of {number(column.points)}"))
+    return tag("div", said, _score(line), class_="card bare")
+
+
+def _score(line: Line) -> Html | None:
+    """Why other points count than were earned."""
+    if line.score is None:
+        return None
+    earned = f" The program itself earned {number(line.raw)}." if line.points != line.raw and line.verdict else ""
+    return tag(
+        "p", tag("strong", f"{number(line.points)} points count: "), f"{line.score.said}.{earned}", class_="score"
+    )
 
 
 def _bare(column: Column, chip: str, said: str) -> Html:

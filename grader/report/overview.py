@@ -1,6 +1,6 @@
 """The class at a glance: learners down, exercises across; a colour never says what a word or a sign does not."""
 
-from grader.feedback.gradebook import Column, Gradebook, Line, Standing
+from grader.feedback.grades import Column, Grades, Line, Standing
 from grader.feedback.markup import Html, joined, tag
 
 _WORDS: dict[Standing, str] = {
@@ -15,17 +15,17 @@ def number(value: float) -> str:
     return f"{round(value, 2):g}"
 
 
-def anchor(book: Gradebook, learner: str, exercise: str = "") -> str:
+def anchor(book: Grades, learner: str, exercise: str = "") -> str:
     """An id made of a number and a slug: nothing that a learner chose stands in an address."""
     at = f"learner-{book.learners.index(learner) + 1}"
     return f"{at}-{exercise}" if exercise else at
 
 
-def overview(book: Gradebook) -> Html:
-    return tag("section", tag("h2", "Class"), _figures(book), _table(book), _legend(), id="class")
+def overview(book: Grades) -> Html:
+    return tag("section", tag("h2", "Class"), _figures(book), _table(book), _legend(book), id="class")
 
 
-def _figures(book: Gradebook) -> Html:
+def _figures(book: Grades) -> Html:
     graded = [line for line in book.lines if line.verdict is not None]
     figures = [
         (str(len(book.learners)), "learners"),
@@ -39,7 +39,7 @@ def _figures(book: Gradebook) -> Html:
     return tag("dl", *(tag("div", tag("dt", name), tag("dd", figure)) for figure, name in figures), class_="figures")
 
 
-def _table(book: Gradebook) -> Html:
+def _table(book: Grades) -> Html:
     table = tag(
         "table",
         tag("caption", f"Points of each learner, out of {number(book.max_points)} in all", class_="hidden"),
@@ -50,7 +50,7 @@ def _table(book: Gradebook) -> Html:
     return tag("div", table, class_="scroll", tabindex="0", role="region", aria_label="Points of the class")
 
 
-def _head(book: Gradebook) -> Html:
+def _head(book: Grades) -> Html:
     cells = [
         tag("th", tag("a", column.slug, href=f"#exercise-{column.slug}"), _out_of(column.points), scope="col")
         for column in book.columns
@@ -58,7 +58,7 @@ def _head(book: Gradebook) -> Html:
     return tag("tr", tag("th", "Learner", scope="col"), _total_head(book), *cells)
 
 
-def _total_head(book: Gradebook) -> Html:
+def _total_head(book: Grades) -> Html:
     return tag("th", "Total", _out_of(book.max_points), scope="col", class_="total")
 
 
@@ -66,30 +66,34 @@ def _out_of(points: float) -> Html:
     return tag("small", f"of {number(points)}")
 
 
-def _row(book: Gradebook, learner: str) -> Html:
+def _row(book: Grades, learner: str) -> Html:
     name = tag("a", learner, href=f"#{anchor(book, learner)}")
     cells = [_cell(book, column, book.line(learner, column.slug)) for column in book.columns]
     total = tag("td", number(book.total(learner)), class_="total")
     return tag("tr", tag("th", name, scope="row"), total, *cells)
 
 
-def _cell(book: Gradebook, column: Column, line: Line | None) -> Html:
+def _cell(book: Grades, column: Column, line: Line | None) -> Html:
     if line is None:
         return tag("td", "", class_="waiting", title="not graded yet")
+    title = _WORDS[line.standing] + (f"; {line.score.said}" if line.score else "")
     if line.verdict is None:
-        return tag("td", "–", class_="missing", title=_WORDS["missing"])  # noqa: RUF001
-    shown = "!" if line.standing == "error" else number(line.points)
+        shown = f"{number(line.points)}*" if line.score else "–"  # noqa: RUF001
+        return tag("td", shown, class_=shade(line), title=title)
+    shown = f"{number(line.points)}{'*' if line.score and line.score.by_hand else ''}" if line.marked else "!"
     link = tag("a", shown, href=f"#{anchor(book, line.learner, column.slug)}")
-    return tag("td", link, class_=shade(line), title=_WORDS[line.standing])
+    return tag("td", link, class_=shade(line), title=title)
 
 
 def shade(line: Line) -> str:
-    if line.standing != "failed":
+    """As good as what counts: a score that is lower than what was earned, or set by hand, is not shown as full marks."""
+    lowered = line.score is not None and (line.score.by_hand or line.points < line.raw)
+    if line.standing != "failed" and not lowered:
         return line.standing
     return "some" if line.points > 0 else "none"
 
 
-def _legend() -> Html:
+def _legend(book: Grades) -> Html:
     words = [
         ("passed", "10", "full marks"),
         ("some", "6", "some points"),
@@ -97,6 +101,8 @@ def _legend() -> Html:
         ("missing", "–", "not handed in"),  # noqa: RUF001
         ("error", "!", "not marked: the grader's fault"),
     ]
+    if any(line.score and line.score.by_hand for line in book.lines):
+        words.append(("some", "8*", "set by hand"))
     items = [
         tag("li", tag("span", sign, class_=f"chip {shade}", aria_hidden="true"), said) for shade, sign, said in words
     ]

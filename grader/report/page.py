@@ -3,7 +3,7 @@
 It holds what learners may see (no values of hidden cases), so a part of it can be shown to the one whom it concerns.
 """
 
-from grader.feedback.gradebook import Gradebook
+from grader.feedback.grades import Grades
 from grader.feedback.markup import Html, joined, tag, trusted
 from grader.report.exercises import exercises
 from grader.report.learners import learners
@@ -13,7 +13,7 @@ from grader.report.style import STYLE
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def page(book: Gradebook) -> str:
+def page(book: Grades) -> str:
     """The whole document, the same for the same gradebook."""
     body = tag(
         "body",
@@ -25,7 +25,7 @@ def page(book: Gradebook) -> str:
     return f"<!DOCTYPE html>\n{tag('html', _head(book), body, lang='en')}\n"
 
 
-def _head(book: Gradebook) -> Html:
+def _head(book: Grades) -> Html:
     return tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -37,7 +37,7 @@ def _head(book: Gradebook) -> Html:
     )
 
 
-def _header(book: Gradebook) -> Html:
+def _header(book: Grades) -> Html:
     links = [("#class", "Class"), ("#exercises", "Exercises"), ("#learners", "Learners")]
     links += [("#strays", "Not graded")] if book.strays else []
     return tag(
@@ -49,14 +49,14 @@ def _header(book: Gradebook) -> Html:
     )
 
 
-def _interrupted(book: Gradebook) -> Html:
+def _interrupted(book: Grades) -> Html:
     if not book.waiting:
         return joined()
     files = "1 file was" if book.waiting == 1 else f"{book.waiting} files were"
     return tag("p", f"Grading was interrupted: {files} not graded.", class_="warning", role="status")
 
 
-def _strays(book: Gradebook) -> Html:
+def _strays(book: Grades) -> Html:
     if not book.strays:
         return joined()
     rows = [tag("tr", tag("td", tag("code", stray.path)), tag("td", stray.reason)) for stray in book.strays]

@@ -10,7 +10,7 @@ from grader.batch import atomic
 from grader.batch import book as book_module
 from grader.batch.book import UnwrittenError, can_be_written, write_records
 from grader.errors import UsageError
-from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
+from grader.feedback.grades import Column, Grades, Line, grades
 from grader.verdict import decode
 
 VERDICT = decode((Path(__file__).parent.parent / "feedback" / "verdicts" / "passed.json").read_bytes())
@@ -18,9 +18,9 @@ NAMES = ["grades.csv", "report.html", "verdicts.jsonl"]
 
 
 @pytest.fixture
-def book() -> Gradebook:
+def book() -> Grades:
     lines = [Line("ann", "say-after", "ann/say_after.py", "ab" * 32, VERDICT)]
-    return gradebook("A course", [Column("say-after", "Say after", 10)], ["ann"], lines)
+    return grades("A course", [Column("say-after", "Say after", 10)], ["ann"], lines)
 
 
 @pytest.fixture
@@ -42,12 +42,12 @@ def full(monkeypatch: pytest.MonkeyPatch, *folders: Path, spared: str = "") -> N
     monkeypatch.setattr(book_module, "write", refuse)
 
 
-def test_the_records_go_where_they_are_asked_for(book: Gradebook, tmp_path: Path) -> None:
+def test_the_records_go_where_they_are_asked_for(book: Grades, tmp_path: Path) -> None:
     write_records(book, tmp_path / "a" / "b", "<p>")
     assert sorted(path.name for path in (tmp_path / "a" / "b").iterdir()) == NAMES
 
 
-def test_a_folder_that_went_away_meanwhile_is_made_again(book: Gradebook, tmp_path: Path) -> None:
+def test_a_folder_that_went_away_meanwhile_is_made_again(book: Grades, tmp_path: Path) -> None:
     can_be_written(tmp_path / "out")
     (tmp_path / "out").rmdir()
     write_records(book, tmp_path / "out", "<p>")
@@ -75,7 +75,7 @@ def test_a_folder_in_which_nothing_can_be_written_is_told() -> None:
 
 
 def test_on_a_full_disk_everything_is_written_elsewhere(
-    book: Gradebook, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+    book: Grades, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full(monkeypatch, tmp_path / "out")
     with pytest.raises(UnwrittenError) as told:
@@ -90,7 +90,7 @@ def test_on_a_full_disk_everything_is_written_elsewhere(
 
 
 def test_what_found_room_stays_where_it_was_asked_for(
-    book: Gradebook, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+    book: Grades, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full(monkeypatch, tmp_path / "out", spared="verdicts.jsonl")
     with pytest.raises(UnwrittenError, match="grades.csv and report.html could not be written"):
@@ -100,7 +100,7 @@ def test_what_found_room_stays_where_it_was_asked_for(
 
 
 def test_what_finds_no_room_anywhere_is_said_to_be_lost(
-    book: Gradebook, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+    book: Grades, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     full(monkeypatch, tmp_path, spared="grades.csv")
     (tmp_path / "out").mkdir()
@@ -110,7 +110,7 @@ def test_what_finds_no_room_anywhere_is_said_to_be_lost(
 
 
 def test_without_any_other_place_that_is_said(
-    book: Gradebook, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+    book: Grades, tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     elsewhere.rmdir()
     full(monkeypatch, tmp_path / "out")

@@ -11,7 +11,7 @@ import msgspec
 from grader.batch.grading import Graded, grade_all
 from grader.batch.worker import Job, Terms
 from grader.course.load import load_exercise
-from grader.feedback.gradebook import Line
+from grader.feedback.grades import Line
 from grader.intake.model import Handed
 from grader.verdict import CaseReport, Verdict, decode, encode
 

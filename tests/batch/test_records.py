@@ -9,7 +9,7 @@ import pytest
 
 from grader.batch.atomic import write
 from grader.batch.records import defused, grades_csv, verdicts_jsonl
-from grader.feedback.gradebook import Column, Gradebook, Line, gradebook
+from grader.feedback.grades import Column, Grades, Line, grades
 from grader.verdict import Verdict, decode
 
 VERDICTS = Path(__file__).parent.parent / "feedback" / "verdicts"
@@ -19,7 +19,7 @@ def verdict(name: str) -> Verdict:
     return decode((VERDICTS / f"{name}.json").read_bytes())
 
 
-def book(learners: tuple[str, ...] = ("ann", "=1+1", "zoe")) -> Gradebook:
+def book(learners: tuple[str, ...] = ("ann", "=1+1", "zoe")) -> Grades:
     columns = [Column("say-after", "Say after", 10), Column("two-downloads", "Two downloads", 10)]
     first, second, third = learners
     lines = [
@@ -29,7 +29,7 @@ def book(learners: tuple[str, ...] = ("ann", "=1+1", "zoe")) -> Gradebook:
         Line(second, "say-after"),
         Line(second, "two-downloads"),
     ]
-    return gradebook("A course", columns, learners, lines, waiting=1)
+    return grades("A course", columns, learners, lines, waiting=1)
 
 
 def test_grades_have_a_byte_order_mark_and_a_total() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,12 @@ from typing import Any
 
 import pytest
 
-from grader.batch.book import book_of, write_records
+from grader.batch.book import write_records
 from grader.batch.grading import grade_all
+from grader.batch.kept import asked, grades_of, keeping
 from grader.batch.worker import Terms
+from grader.course.load import load_course
+from grader.gradebook.opening import opened
 from grader.grading.play import RUNAWAY
 from grader.intake.take import take_in
 from grader.report.page import page
@@ -44,10 +48,14 @@ class GradedTwice:
 
 def write_class(folder: Path, workers: int) -> Path:
     exercises = list(EXERCISES.values())
-    intake = take_in([CLASS], exercises, folder)
-    graded = grade_all(intake.handed, EXERCISES, Terms(), done=lambda line: None, workers=workers)
-    book = book_of("The course", exercises, intake, graded)
-    write_records(book, folder, page(book))
+    folder.mkdir()
+    with tempfile.TemporaryDirectory() as scratch, opened(str(folder)) as book:
+        intake = take_in([CLASS], exercises, Path(scratch))
+        todo = asked(book, intake, exercises, Terms())
+        keep = keeping(book, todo)
+        grade_all(todo.handed, EXERCISES, Terms(), keep=keep, done=lambda line: None, workers=workers)
+        grades = grades_of(book, load_course(ROOT), exercises, intake)
+    write_records(grades, folder, page(grades))
     return folder
 
 

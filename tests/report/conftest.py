@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.feedback.gradebook import Column, Gradebook, Line, Stray, gradebook
+from grader.feedback.grades import Column, Grades, Line, Stray, grades
 from grader.verdict import Verdict, decode
 
 VERDICTS = Path(__file__).parent.parent / "feedback" / "verdicts"
@@ -16,7 +16,7 @@ def verdict(name: str) -> Verdict:
 
 
 @pytest.fixture
-def book() -> Gradebook:
+def book() -> Grades:
     columns = [
         Column("say-after", "One after the other, or together?", 10),
         Column("two-downloads", "Two downloads", 10),
@@ -41,4 +41,4 @@ def book() -> Gradebook:
     lines += [Line(name, "two-downloads") for name in names[2:]]
     lines += [Line("ann", "process-output", "ann/p.py", "ef" * 32, verdict("crash"))]
     strays = [Stray("ann/<b>.txt", "not named after an exercise")]
-    return gradebook("asyncio & friends", columns, names, lines, strays, waiting=1)
+    return grades("asyncio & friends", columns, names, lines, strays, waiting=1)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from grader.feedback.gradebook import Column, Line, gradebook
+from grader.feedback.grades import Column, Line, grades
 from grader.feedback.text import render
 from grader.report.page import page
 from grader.verdict import Bar, CaseReport, Fault, Timeline, Verdict, encode, for_learner
@@ -50,7 +50,7 @@ def as_text(verdict: Verdict) -> str:
 
 def as_page(verdict: Verdict) -> str:
     line = Line("ann", verdict.exercise, "ann/a.py", "ab" * 32, verdict)
-    return page(gradebook("c", [Column(verdict.exercise, "t", 10)], ["ann"], [line]))
+    return page(grades("c", [Column(verdict.exercise, "t", 10)], ["ann"], [line]))
 
 
 @pytest.mark.parametrize("outcome", ["raised", "import", "deadlock", "busy_loop", "virtual_limit", "result", "died"])

@@ -1,0 +1,176 @@
+"""Between a class and its gradebook: what is still to be graded, each verdict written as it comes, and the grades read back."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grader import __version__
+from grader.batch.worker import Terms
+from grader.course.model import Course, Exercise
+from grader.feedback.grades import Column, Grades, Line, Score, Stray, grades
+from grader.gradebook.attempts import Mark, attempts, verdicts_of
+from grader.gradebook.by_hand import ByHand, scores_by_hand
+from grader.gradebook.counting import Counted, counted
+from grader.gradebook.extensions import Extensions
+from grader.gradebook.lateness import Rules, rules_of
+from grader.gradebook.opening import Gradebook, reading
+from grader.gradebook.verdicts import give, wanted
+from grader.gradebook.work import Given, Key, Wanted, Work
+from grader.grading.judge import seed_of
+from grader.grading.stamp import digest
+from grader.intake.model import Handed, Intake
+from grader.verdict import Verdict, encode
+
+Now = Callable[[], datetime]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be graded, and what for; `before` counts the files that have their verdict already."""
+
+    wanted: Mapping[Handed, Wanted]
+    before: int
+
+    @property
+    def handed(self) -> tuple[Handed, ...]:
+        return tuple(self.wanted)
+
+
+def asked(
+    book: Gradebook,
+    intake: Intake,
+    exercises: Sequence[Exercise],
+    terms: Terms,
+    *,
+    regrade: bool = False,
+    now: Now = now,
+) -> Asked:
+    """Writes down who handed in what. Files that share a verdict are graded once: the first of them."""
+    by_slug = {exercise.slug: exercise for exercise in exercises}
+    course = {slug: digest(exercise) for slug, exercise in by_slug.items()}
+    files: dict[Work, Handed] = {}
+    works: dict[Work, Key] = {}
+    for item in intake.handed:
+        work = Work(item.learner, item.exercise, item.file, _sha256(item.path), item.submitted)
+        seed = terms.seed if terms.seed is not None else seed_of(by_slug[item.exercise], item.learner)
+        files[work] = item
+        works[work] = Key(item.exercise, work.sha256, seed, course[item.exercise], __version__)
+    left = wanted(book, intake.learners, works, isolation=terms.isolation, regrade=regrade, now=now())
+    ordered = sorted(left, key=lambda one: (one.works[0].learner, one.works[0].exercise))
+    waiting = sum(len(one.works) for one in left)
+    return Asked({files[one.works[0]]: one for one in ordered}, len(files) - waiting)
+
+
+def _sha256(path: str) -> str:
+    """Empty where the file cannot be read: the grading of it will say why."""
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def keeping(book: Gradebook, asked: Asked, now: Now = now) -> Callable[[Handed, Line, bool], None]:
+    """What is to be called with each line, and whether it is final: it is in the gradebook then."""
+
+    def keep(handed: Handed, line: Line, final: bool) -> None:
+        if line.verdict is not None:
+            given = Given(line.verdict, encode(line.verdict), final, now())
+            give(book, asked.wanted[handed], given, line.sha256)
+
+    return keep
+
+
+# ---------------------------------------------------------------- the grades, read back
+
+
+def grades_of(
+    book: Gradebook,
+    course: Course,
+    exercises: Sequence[Exercise],
+    intake: Intake,
+    extensions: Extensions | None = None,
+    waiting: int = 0,
+    counts: str | None = None,
+) -> Grades:
+    """The grades of the learners and exercises of this run. Where nothing counts yet there is no line.
+
+    `counts` (first, last or best) says which of several attempts does, instead of the course's policy.
+    """
+    places = [(learner, exercise) for learner in intake.learners for exercise in exercises]
+    slugs = [exercise.slug for exercise in exercises]
+    chosen: dict[tuple[str, str], Counted | None] = {}
+    with reading(book) as connection:
+        handed = attempts(connection, slugs, intake.learners)
+        for learner, exercise in places:
+            place = learner, exercise.slug
+            extension = extensions.of(learner, exercise) if extensions else None
+            chosen[place] = counted(handed.get(place, ()), _with(rules_of(exercise.policy, extension), counts))
+        marks = [one.attempt.mark for one in chosen.values() if one is not None]
+        verdicts = verdicts_of(connection, [mark.id for mark in marks if mark is not None])
+        by_hand = scores_by_hand(connection, slugs)
+    lines = (_line(*place, one, verdicts, by_hand.get(place)) for place, one in chosen.items())
+    return grades(
+        course.title,
+        columns_of(course, exercises),
+        intake.learners,
+        [line for line in lines if line is not None],
+        [Stray(stray.path, stray.reason) for stray in intake.strays],
+        waiting,
+    )
+
+
+def _with(rules: Rules, counts: str | None) -> Rules:
+    """With another answer to which attempt counts."""
+    if counts is None:
+        return rules
+    return replace(rules, best=counts == "best", attempts=1 if counts == "first" else rules.attempts)
+
+
+def _line(
+    learner: str, exercise: str, counted: Counted | None, verdicts: Mapping[int, Verdict], by_hand: ByHand | None
+) -> Line | None:
+    if counted is None:
+        return Line(learner, exercise, score=_score(None, by_hand))
+    mark = counted.attempt.mark
+    if mark is None and by_hand is None:
+        return None
+    verdict = verdicts[mark.id] if isinstance(mark, Mark) else None
+    attempt = counted.attempt
+    return Line(learner, exercise, attempt.file, attempt.sha256 or None, verdict, _score(counted, by_hand))
+
+
+def _score(counted: Counted | None, by_hand: ByHand | None) -> Score | None:
+    """None where the verdict says all."""
+    if by_hand is not None and by_hand.points is not None:
+        said = f"set by {by_hand.set_by} on {by_hand.set_at:%Y-%m-%d}: {by_hand.comment}"
+        return Score(by_hand.points, said, by_hand=True)
+    if counted is None or counted.adjusted is None or not counted.said:
+        return None
+    return Score(counted.adjusted.points, counted.said)
+
+
+def columns_of(course: Course, exercises: Iterable[Exercise]) -> list[Column]:
+    """Where units have weights, points count so much that the total is out of as many as before."""
+    exercises = list(exercises)
+    weights = {unit.id: unit.weight for unit in course.file.units if unit.weight is not None}
+    sums: dict[str, float] = {}
+    for exercise in exercises:
+        sums[exercise.unit] = sums.get(exercise.unit, 0) + exercise.points
+    whole = sum(weights.get(unit, 0) for unit, points in sums.items() if points)
+    return [
+        Column(
+            exercise.slug,
+            exercise.title,
+            exercise.points,
+            sum(sums.values()) * weights[exercise.unit] / (whole * sums[exercise.unit])
+            if whole and exercise.unit in weights and sums[exercise.unit]
+            else 1.0,
+        )
+        for exercise in exercises
+    ]

@@ -1,0 +1,237 @@
+"""`grader gradebook`: what a learner has, how that came about, and scores set by hand."""
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.cli.options import course_option, exercise_argument, gradebook_option, said_course
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.model import Course, Exercise
+    from grader.feedback.grades import Column, Line
+    from grader.gradebook.history import History
+    from grader.gradebook.opening import Gradebook
+
+
+@click.group("gradebook", short_help="What a learner has, and scores set by hand.")
+def command() -> None:
+    """What the gradebook holds of a learner, and scores set by hand, which stand above every verdict.
+
+    \b
+    grader gradebook show Ada --gradebook grades/
+    grader gradebook history Ada say-after --gradebook grades/
+    grader gradebook set Ada say-after 8 --comment "shown in the lab" --gradebook grades/
+    grader gradebook unset Ada say-after --gradebook grades/
+    """
+
+
+_where = gradebook_option("A folder that 'grader grade' wrote in will do.")
+_by = click.option("--by", metavar="NAME", help="Who sets it; by default the name you are logged in with.")
+
+
+@command.command("show", short_help="Points of a learner, with what became of them.")
+@click.argument("learner")
+@click.option("--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time.")
+@_where
+@course_option
+@click.pass_context
+def show(
+    context: click.Context, learner: str, extensions: Path | None, gradebook: str | None, course: str | None
+) -> None:
+    """Points of LEARNER in each exercise: those that count, those that were earned, and why they differ."""
+    from grader.batch.kept import grades_of
+    from grader.cli.grade import extensions_of
+    from grader.intake.model import Intake
+
+    with _open(context, gradebook, course) as opened:
+        _known(opened, learner)
+        intake = Intake((learner,), (), ())
+        more_time = extensions_of(opened.course, extensions)
+        grades = grades_of(opened.book, opened.course, opened.course.exercises, intake, more_time)
+    width = max(len(column.slug) for column in grades.columns)
+    _say(learner)
+    for column in grades.columns:
+        _say(f"  {column.slug:{width}}  {_points(column, grades.line(learner, column.slug))}")
+    _say(f"  {'total':{width}}  {_number(grades.total(learner))} of {_number(grades.max_points)}")
+
+
+@command.command("set", short_help="Set a score by hand.")
+@click.argument("learner")
+@exercise_argument()
+@click.argument("points", type=float)
+@click.option("--comment", required=True, metavar="TEXT", help="Why; it is shown with the score.")
+@_by
+@_where
+@course_option
+@click.pass_context
+def set_(
+    context: click.Context,
+    learner: str,
+    exercise: str,
+    points: float,
+    comment: str,
+    by: str | None,
+    gradebook: str | None,
+    course: str | None,
+) -> None:
+    """Give LEARNER so many POINTS for EXERCISE, whatever the verdicts say, also those to come. `unset` takes it back."""
+    with _open(context, gradebook, course) as opened:
+        slug = _set(opened, learner, exercise, points, comment, by)
+    _say(f"{learner}, {slug}: {_number(points)} points, set by hand")
+
+
+@command.command("unset", short_help="Take a score that was set by hand back.")
+@click.argument("learner")
+@exercise_argument()
+@click.option("--comment", default="", metavar="TEXT", help="Why; it stands in the history.")
+@_by
+@_where
+@course_option
+@click.pass_context
+def unset(
+    context: click.Context,
+    learner: str,
+    exercise: str,
+    comment: str,
+    by: str | None,
+    gradebook: str | None,
+    course: str | None,
+) -> None:
+    """Take back the score that was set by hand: the verdict counts again. What was set stays in the history."""
+    from grader.gradebook.by_hand import scores_by_hand
+    from grader.gradebook.opening import reading
+
+    with _open(context, gradebook, course) as opened:
+        _known(opened, learner)
+        slug = _exercise(opened, exercise).slug
+        with reading(opened.book) as connection:
+            if (learner, slug) not in scores_by_hand(connection, [slug]):
+                raise UsageError(f"{learner}, {slug}: no score is set by hand")
+        _set(opened, learner, exercise, None, comment, by)
+    _say(f"{learner}, {slug}: the verdict counts again")
+
+
+@command.command("history", short_help="All that was handed in, graded and set.")
+@click.argument("learner")
+@exercise_argument()
+@_where
+@course_option
+@click.pass_context
+def history(context: click.Context, learner: str, exercise: str, gradebook: str | None, course: str | None) -> None:
+    """All that LEARNER handed in for EXERCISE, every verdict on it, and every score set by hand, in their order."""
+    from grader.gradebook import history as told
+    from grader.gradebook.opening import reading
+
+    with _open(context, gradebook, course) as opened:
+        _known(opened, learner)
+        slug = _exercise(opened, exercise).slug
+        with reading(opened.book) as connection:
+            found = told.history(connection, learner, slug)
+    _say(f"{learner}, {slug}")
+    for moment, line in sorted(_events(found), key=lambda event: event[0]):
+        _say(f"  {moment:%Y-%m-%d %H:%M:%S} UTC  {line}")
+    if not found.handed_in:
+        _say("  nothing was handed in")
+
+
+# ---------------------------------------------------------------- what they share
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    book: "Gradebook"
+    course: "Course"
+
+
+@contextmanager
+def _open(context: click.Context, place: str | None, course: str | None) -> Iterator[_Opened]:
+    from grader.cli.place import found_course
+    from grader.gradebook.opening import found
+
+    if place is None:
+        raise UsageError("which gradebook? name it with --gradebook, such as --gradebook grades/")
+    with found(place) as book:
+        yield _Opened(book, found_course(said_course(context, course)))
+
+
+def _known(opened: _Opened, learner: str) -> None:
+    from grader.course.nearest import nearest
+    from grader.gradebook.handed_in import learner_ids
+    from grader.gradebook.opening import reading
+
+    with reading(opened.book) as connection:
+        known = learner_ids(connection)
+    if learner not in known:
+        near = nearest(learner, known)
+        hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
+        raise UsageError(f"{opened.book.place}: there is no learner {learner!r}{hint}")
+
+
+def _exercise(opened: _Opened, name: str) -> "Exercise":
+    from grader.course.load import find_exercise
+
+    return find_exercise(opened.course, name)
+
+
+def _set(opened: _Opened, learner: str, exercise: str, points: float | None, comment: str, by: str | None) -> str:
+    from grader.batch.kept import now
+    from grader.gradebook.by_hand import ByHand, set_score
+
+    _known(opened, learner)
+    meant = _exercise(opened, exercise)
+    if points is not None and not comment.strip():
+        raise UsageError("the comment is empty; say why with --comment")
+    score = ByHand(points, comment.strip(), by or _login(), now())
+    set_score(opened.book, learner, meant.slug, score, most=meant.points)
+    return meant.slug
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        raise UsageError("nobody knows who you are here; say it with --by NAME") from None
+
+
+def _say(line: str) -> None:
+    from grader.feedback.characters import visible
+
+    click.echo(visible(line))
+
+
+def _number(value: float) -> str:
+    return f"{round(value, 4):g}"
+
+
+def _points(column: "Column", line: "Line | None") -> str:
+    if line is None:
+        return "not graded yet"
+    if line.score is not None:
+        earned = f" ({_number(line.raw)} earned)" if line.verdict is not None and line.raw != line.points else ""
+        return f"{_number(line.points)} of {_number(column.points)}{earned}: {line.score.said}"
+    said = {"missing": "not handed in", "error": "not marked: the grader itself failed"}
+    return said.get(line.standing, f"{_number(line.points)} of {_number(column.points)}")
+
+
+def _events(found: "History") -> Iterator[tuple[Any, str]]:
+    for one in found.handed_in:
+        when = "" if one.submitted else ", seen then for the first time"
+        content = f"sha256 {one.sha256[:12]}" if one.sha256 else "not readable"
+        yield one.submitted or one.seen, f"attempt {one.attempt}: {one.file} handed in ({content}{when})"
+    for verdict in found.graded:
+        points = f"{_number(verdict.points)} of {_number(verdict.max_points)} points"
+        again = f", graded again ({verdict.round + 1})" if verdict.round else ""
+        counts = ", which counts" if verdict.counts else ""
+        made_with = f"course {verdict.course}, grader {verdict.grader}, {verdict.isolation}"
+        what = "the grader itself failed" if verdict.status == "error" else f"{verdict.status}, {points}"
+        yield verdict.made, f"attempt {verdict.attempt}: {what}{again}{counts} ({made_with})"
+    for score in found.by_hand:
+        comment = f": {score.comment}" if score.comment else ""
+        what = f"set to {_number(score.points)} points" if score.points is not None else "taken back"
+        yield score.set_at, f"by hand: {what} by {score.set_by}{comment}"

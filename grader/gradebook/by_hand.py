@@ -1,0 +1,65 @@
+"""Scores that a person set: they stand above every verdict, also those to come, until they are taken back."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from grader.gradebook.handed_in import learner_ids
+from grader.gradebook.moments import read, written
+from grader.gradebook.opening import Gradebook, GradebookError, writing
+from grader.gradebook.tables import learners, scores
+
+
+@dataclass(frozen=True, slots=True)
+class ByHand:
+    """A score with its reason. In a history, `points` None took the one before it back."""
+
+    points: float | None
+    comment: str
+    set_by: str
+    set_at: datetime
+
+
+def set_score(book: Gradebook, learner: str, exercise: str, score: ByHand, *, most: float) -> None:
+    """Raises GradebookError for a learner whom nobody knows, and points that are none or more than there are."""
+    if score.points is not None and not (math.isfinite(score.points) and 0 <= score.points <= most):
+        said = f"{exercise}: {score.points:g} points cannot be given; give 0 to {most:g}"
+        raise GradebookError(said)
+    with writing(book, f"score/{learner}") as connection:
+        row = {
+            "learner_id": learner_ids(connection)[learner],
+            "exercise": exercise,
+            "points": score.points,
+            "comment": score.comment,
+            "set_by": score.set_by,
+            "set_at": written(score.set_at),
+        }
+        connection.execute(insert(scores), row)
+
+
+def scores_by_hand(connection: Connection, exercises: Sequence[str]) -> dict[tuple[str, str], ByHand]:
+    """Those that hold, by learner and exercise."""
+    last = {place: score for place, score in _rows(connection, exercises)}
+    return {place: score for place, score in last.items() if score.points is not None}
+
+
+def scores_of(connection: Connection, learner: str, exercise: str) -> list[ByHand]:
+    """All that were ever set, and taken back, in their order."""
+    return [score for place, score in _rows(connection, [exercise]) if place == (learner, exercise)]
+
+
+def _rows(connection: Connection, exercises: Sequence[str]) -> list[tuple[tuple[str, str], ByHand]]:
+    columns = scores.c
+    query = (
+        select(learners.c.name, columns.exercise, columns.points, columns.comment, columns.set_by, columns.set_at)
+        .join(learners, learners.c.id == columns.learner_id)
+        .where(columns.exercise.in_(list(exercises)))
+        .order_by(columns.id)
+    )
+    return [
+        ((learner, exercise), ByHand(points, comment, by, read(at)))
+        for learner, exercise, points, comment, by, at in connection.execute(query)
+    ]

@@ -1,0 +1,154 @@
+"""Extensions: which learner has more time for what, in a file of its own, because learners' names are not part of a course.
+
+A CSV file with a head, or a YAML list under `extensions`, of: `learner`; `exercise` (an exercise or a unit; all of them where
+that is empty); and one of `due` (a date with its time zone), `days` and `hours` (more).
+"""
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.course.due import read_due
+from grader.course.model import Course, Exercise
+from grader.course.nearest import did_you_mean
+from grader.course.yaml_marks import read_file, read_yaml, shown
+from grader.errors import CourseError, Problem
+from grader.gradebook.lateness import Extension
+
+COLUMNS = ("learner", "exercise", "due", "days", "hours")
+MOST_DAYS = 3660
+
+
+@dataclass(frozen=True, slots=True)
+class Extensions:
+    """`given` by learner and what it is for: an exercise, a unit, or all of it ("")."""
+
+    given: Mapping[tuple[str, str], Extension]
+    lines: Mapping[str, int]
+    name: str
+
+    def of(self, learner: str, exercise: Exercise) -> Extension | None:
+        """The one that says most exactly what it is for."""
+        for what in (exercise.slug, exercise.unit, ""):
+            if (learner, what) in self.given:
+                return self.given[(learner, what)]
+        return None
+
+    def strangers(self, learners: Iterable[str]) -> list[Problem]:
+        """A line for each name that nobody of the class has: a slip would cost somebody points."""
+        known = set(learners)
+        return [
+            Problem(self.name, line, f"no learner here is called {learner!r}{did_you_mean(learner, known)}")
+            for learner, line in self.lines.items()
+            if learner not in known
+        ]
+
+
+def read_extensions(path: str | Path, course: Course) -> Extensions:
+    """Raises CourseError with all that is wrong in the file."""
+    name = shown(path)
+    rows = list(_yaml(path) if str(path).endswith((".yaml", ".yml")) else _csv(path, name))
+    known = {unit.id for unit in course.file.units} | {exercise.slug for exercise in course.exercises}
+    given: dict[tuple[str, str], Extension] = {}
+    lines: dict[str, int] = {}
+    problems: list[Problem] = []
+    for line, row in rows:
+        try:
+            place, extension = _read(row, known)
+        except ValueError as error:
+            problems.append(Problem(name, line, str(error)))
+            continue
+        if place in given:
+            problems.append(Problem(name, line, f"{place[0]!r} has two extensions for the same; keep one"))
+        given[place] = extension
+        lines.setdefault(place[0], line)
+    if problems:
+        raise CourseError(problems)
+    return Extensions(given, lines, name)
+
+
+def _csv(path: str | Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = read_file(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CourseError(Problem(name, 0, "is not UTF-8; save it as UTF-8")) from None
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    head = reader.fieldnames or []
+    unknown = [column for column in head if column not in COLUMNS]
+    if unknown:
+        raise CourseError(Problem(name, 1, f"unknown column {unknown[0]!r}{did_you_mean(unknown[0], COLUMNS)}"))
+    if "learner" not in head:
+        raise CourseError(
+            Problem(name, 1, "there is no column 'learner'; begin with a line such as learner,exercise,days")
+        )
+    for row in reader:
+        if None in row:
+            raise CourseError(
+                Problem(name, reader.line_num, "has more cells than the head; quote texts that hold a comma")
+            )
+        yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+
+
+def _yaml(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
+    document = read_yaml(path)
+    if document.problems:
+        raise CourseError(document.problems)
+    listed: Any = document.data.get("extensions") if isinstance(document.data, dict) else None
+    if not isinstance(listed, list):
+        raise CourseError(document.problem((), "there is no list under 'extensions'; write one"))
+    for at, row in enumerate(listed):
+        place = ("extensions", at)
+        if not isinstance(row, dict):
+            raise CourseError(document.problem(place, "is no mapping; write learner, exercise, and due, days or hours"))
+        for key in row:
+            if key not in COLUMNS:
+                raise CourseError(document.problem((*place, key), f"unknown key {key!r}{did_you_mean(key, COLUMNS)}"))
+        yield document.line(place), {key: "" if value is None else str(value) for key, value in row.items()}
+
+
+def _read(row: Mapping[str, str], known: set[str]) -> tuple[tuple[str, str], Extension]:
+    learner, what = row.get("learner", ""), row.get("exercise", "")
+    if not learner:
+        raise ValueError("there is no learner; write the name as the class has it")
+    if what and what not in known:
+        raise ValueError(f"there is no exercise or unit {what!r}{did_you_mean(what, known)}")
+    stated = {key: row[key] for key in ("due", "days", "hours") if row.get(key)}
+    if len(stated) != 1:
+        found = ", ".join(stated) or "none of them"
+        raise ValueError(f"one of due, days and hours is needed, and there is {found}")
+    [(key, value)] = stated.items()
+    return (learner, what), _KINDS[key](value)
+
+
+def _due(text: str) -> Extension:
+    try:
+        return Extension(due=read_due(text))
+    except ValueError as error:
+        raise ValueError(f"'due' is {text!r}, which {error}") from None
+
+
+def _days(text: str) -> Extension:
+    return Extension(days=int(_number("days", text, text.isdecimal())))
+
+
+def _hours(text: str) -> Extension:
+    return Extension(hours=_number("hours", text, True))
+
+
+def _number(key: str, text: str, fits: bool) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    most = MOST_DAYS * (24 if key == "hours" else 1)
+    if not (fits and 0 < number <= most):
+        kind = "whole number" if key == "days" else "number"
+        raise ValueError(f"{key!r} is {text!r}; it must be a {kind}, more than 0 and at most {most}")
+    return number
+
+
+_KINDS: Mapping[str, Callable[[str], Extension]] = {"due": _due, "days": _days, "hours": _hours}

@@ -1,0 +1,1 @@
+"""How a gradebook of each older form becomes one of the next."""

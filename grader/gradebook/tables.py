@@ -1,0 +1,100 @@
+"""The tables of a gradebook as they are now; how an older one comes to be so stands in `migrations`.
+
+Rows are added and never taken away. What counts among them is said by a column, and a unique index keeps it one.
+Moments are texts in UTC, all of one length (`moments`), so they sort as they are and read the same in every database.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+learners = Table(
+    "learners",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    UniqueConstraint("name", name="one_learner_a_name"),
+)
+
+# What was handed in: the nth attempt of a learner on an exercise. `sha256` is empty where the file could not be read,
+# `submitted` null where nobody knows when; `seen` is when the grader first met it.
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False),
+    Column("exercise", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("file", Text, nullable=False),
+    Column("submitted", Text),
+    Column("seen", Text, nullable=False),
+    Index("submissions_of_a_learner", "learner_id", "exercise"),
+    Index("submissions_of_an_exercise", "exercise"),
+)
+
+# One verdict for a key; further rounds are regrades. One that is not `final` is graded again the next time.
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    Column("exercise", Text, nullable=False),
+    Column("course", Text, nullable=False),
+    Column("grader", Text, nullable=False),
+    Column("seed", Text, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("isolation", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("points", Float, nullable=False),
+    Column("max_points", Float, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("made", Text, nullable=False),
+    UniqueConstraint("exercise", "sha256", "seed", "course", "grader", "round", name="one_verdict_a_key_and_round"),
+)
+
+# Which verdicts a submission has had, in their order; the one that `counts` is one at most.
+gradings = Table(
+    "gradings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False),
+    Column("verdict_id", ForeignKey("verdicts.id"), nullable=False),
+    Column("counts", Boolean, nullable=False),
+    Column("given", Text, nullable=False),
+    Index("gradings_of_a_submission", "submission_id"),
+    Index(
+        "one_grading_counts",
+        "submission_id",
+        unique=True,
+        sqlite_where=text("counts"),
+        postgresql_where=text("counts"),
+    ),
+)
+
+# Scores set by hand. The last row of a learner and an exercise is the one that holds; null points take it back.
+scores = Table(
+    "scores",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False),
+    Column("exercise", Text, nullable=False),
+    Column("points", Float),
+    Column("comment", Text, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", Text, nullable=False),
+    Index("scores_of_a_learner", "learner_id", "exercise"),
+)

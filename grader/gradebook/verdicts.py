@@ -1,0 +1,178 @@
+"""Verdicts: one for a key, never asked for twice; a regrade is a further round, and which one counts is written down.
+
+An error of the grader's own is kept and not final, and never takes the place of a mark with the same key.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from grader.gradebook.handed_in import hand_in
+from grader.gradebook.moments import written
+from grader.gradebook.opening import Gradebook, writing
+from grader.gradebook.tables import gradings, submissions, verdicts
+from grader.gradebook.work import Given, Key, Wanted, Work
+
+NEVER = -1  # the round before the first
+_TRIES = 5
+
+
+def wanted(
+    book: Gradebook,
+    learners: Iterable[str],
+    works: Mapping[Work, Key],
+    *,
+    isolation: str,
+    regrade: bool,
+    now: datetime,
+) -> list[Wanted]:
+    """Writes down what was handed in; gives what is still to be graded, all of it with `regrade`.
+
+    What has its verdict already has that one count from now on. A verdict from another isolation is not taken.
+    """
+    with writing(book) as connection:
+        handed = hand_in(connection, learners, list(works), now)
+        rounds, finals = _known(connection, {key.exercise for key in works.values()}, isolation)
+        asked: dict[Key, list[tuple[Work, int]]] = {}
+        done: list[tuple[int, int]] = []
+        for work, submission in handed:
+            key = works[work]
+            if key in finals and not regrade:
+                done.append((submission, finals[key]))
+            else:
+                asked.setdefault(key, []).append((work, submission))
+        _count(connection, done, now)
+    return [
+        Wanted(key, tuple(work for work, _ in pairs), tuple(id for _, id in pairs), rounds.get(key, NEVER))
+        for key, pairs in asked.items()
+    ]
+
+
+def _known(connection: Connection, exercises: set[str], isolation: str) -> tuple[dict[Key, int], dict[Key, int]]:
+    """By key, the last round, and the id of the last verdict that is final."""
+    columns = verdicts.c
+    query = select(
+        columns.exercise,
+        columns.sha256,
+        columns.seed,
+        columns.course,
+        columns.grader,
+        columns.round,
+        columns.id,
+        columns.final,
+        columns.isolation,
+    ).where(columns.exercise.in_(sorted(exercises)))
+    rounds: dict[Key, int] = {}
+    finals: dict[Key, int] = {}
+    for *key, round_, id, final, where in connection.execute(query.order_by(columns.round)):
+        rounds[Key(*key)] = round_
+        if final and where == isolation:
+            finals[Key(*key)] = id
+    return rounds, finals
+
+
+def give(book: Gradebook, asked: Wanted, given: Given, sha256: str | None = None) -> None:
+    """Writes a verdict, and lets it count, in one transaction.
+
+    `sha256` is of what was graded, where that is not what was asked for: the file was changed meanwhile. Where another
+    process gave a final verdict first, that one counts and this one is dropped.
+    """
+    if sha256 is not None and sha256 != asked.key.sha256:
+        asked = _changed(book, asked, sha256, given.made)
+    for left in reversed(range(_TRIES)):
+        try:
+            with writing(book, "/".join(asked.key)) as connection:
+                _give(connection, asked, given)
+            return
+        except IntegrityError:  # in PostgreSQL, another version's verdict for the same submission at the same moment
+            if not left:
+                raise
+
+
+def _changed(book: Gradebook, asked: Wanted, sha256: str, now: datetime) -> Wanted:
+    """What is wanted with another content: the same submission, unless it has a verdict; then it is the next attempt."""
+    fresh = [Work(work.learner, work.exercise, work.file, sha256, work.submitted) for work in asked.works]
+    with writing(book) as connection:
+        graded = _counting(connection, asked.submissions)
+        for submission in set(asked.submissions) - graded.keys():
+            there = submissions.c.id == submission
+            connection.execute(update(submissions).where(there).values(sha256=sha256))
+        ids = [id for _, id in hand_in(connection, (), fresh, now)]
+    return Wanted(asked.key._replace(sha256=sha256), tuple(fresh), tuple(ids), NEVER)
+
+
+def _give(connection: Connection, asked: Wanted, given: Given) -> None:
+    verdict = _written(connection, asked, given)
+    ids: Sequence[int] = asked.submissions
+    if given.verdict.status == "error":
+        ids = [id for id in ids if not _is_marked(connection, id, asked.key)]
+    _count(connection, [(id, verdict) for id in ids], given.made)
+
+
+def _written(connection: Connection, asked: Wanted, given: Given) -> int:
+    """The id of the verdict that the key has now."""
+    key = asked.key._asdict()
+    last = NEVER
+    for id, round_, final, isolation in connection.execute(_OF_KEY, key):
+        last = max(last, round_)
+        if final and round_ > asked.round and isolation == given.verdict.isolation:
+            return int(id)
+    row = {
+        **key,
+        "round": last + 1,
+        "final": given.final,
+        "isolation": given.verdict.isolation,
+        "status": given.verdict.status,
+        "points": given.verdict.points,
+        "max_points": given.verdict.max_points,
+        "verdict": given.encoded.decode(),
+        "made": written(given.made),
+    }
+    return int(connection.execute(_ADD_VERDICT, row).scalar_one())
+
+
+def _is_marked(connection: Connection, submission: int, key: Key) -> bool:
+    """Whether a verdict with this key counts for it already, and is no error."""
+    return connection.execute(_MARK_OF_KEY, {**key._asdict(), "submission": submission}).first() is not None
+
+
+def _count(connection: Connection, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
+    """Of each submission, the verdict counts from now on, and no other."""
+    before = _counting(connection, [submission for submission, _ in pairs])
+    fresh = [(submission, verdict) for submission, verdict in pairs if before.get(submission) != verdict]
+    if not fresh:
+        return
+    over = [{"submission": submission} for submission, _ in fresh if submission in before]
+    if over:
+        connection.execute(_COUNTS_NO_MORE, over)
+    rows = [{"submission_id": s, "verdict_id": v, "counts": True, "given": written(now)} for s, v in fresh]
+    connection.execute(_ADD_GRADING, rows)
+
+
+def _counting(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """The verdict that counts, by submission."""
+    if len(ids) > FEW:
+        return dict(connection.execute(_ALL_COUNTING).tuples().all())
+    found = (connection.execute(_COUNTING, {"submission": id}).first() for id in ids)
+    return {row.submission_id: row.verdict_id for row in found if row is not None}
+
+
+# ---------------------------------------------------------------- statements, made once: making them costs more than they do
+
+FEW = 20
+_KEY = and_(*(verdicts.c[name] == bindparam(name) for name in Key._fields))
+_OF_KEY = select(verdicts.c.id, verdicts.c.round, verdicts.c.final, verdicts.c.isolation).where(_KEY)
+_MARK_OF_KEY = (
+    select(verdicts.c.id)
+    .join(gradings, gradings.c.verdict_id == verdicts.c.id)
+    .where(gradings.c.submission_id == bindparam("submission"), gradings.c.counts, _KEY, verdicts.c.status != "error")
+)
+_ADD_VERDICT = insert(verdicts).returning(verdicts.c.id)
+_ALL_COUNTING = select(gradings.c.submission_id, gradings.c.verdict_id).where(gradings.c.counts)
+_COUNTING = _ALL_COUNTING.where(gradings.c.submission_id == bindparam("submission"))
+_COUNTS_NO_MORE = (
+    update(gradings).where(gradings.c.submission_id == bindparam("submission"), gradings.c.counts).values(counts=False)
+)
+_ADD_GRADING = insert(gradings)

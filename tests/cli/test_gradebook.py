@@ -1,0 +1,218 @@
+"""`grader gradebook`, and how `grader grade` goes on where it stopped."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+
+ROOT = Path(__file__).parents[2]
+SOLUTIONS = ROOT / "solutions" / "05_say_after"
+NOT_YET = SOLUTIONS / "wrong" / "await_await.py"
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.chdir(ROOT)
+    monkeypatch.delenv("GRADER_GRADEBOOK", raising=False)
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def class_(tmp_path: Path) -> Path:
+    for learner, program in (("ann", SOLUTIONS / "reference.py"), ("Zoë", NOT_YET)):
+        (tmp_path / "class" / learner).mkdir(parents=True)
+        shutil.copy(program, tmp_path / "class" / learner / "say_after.py")
+    return tmp_path / "class"
+
+
+@pytest.fixture
+def grade(run: Run, class_: Path, tmp_path: Path) -> Run:
+    how = ("--out", tmp_path / "grades", "--exercise", "say-after", "--isolation", "in-process", "--jobs", "1")
+    return lambda *options: run("grade", class_, *how, *options)
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of grades of the same class, made once."""
+    folder = tmp_path_factory.mktemp("graded")
+    for learner, program in (("ann", SOLUTIONS / "reference.py"), ("Zoë", NOT_YET)):
+        (folder / "class" / learner).mkdir(parents=True)
+        shutil.copy(program, folder / "class" / learner / "say_after.py")
+    how = ["--exercise", "say-after", "--isolation", "in-process", "--jobs", "1", "--course", str(ROOT)]
+    result = CliRunner().invoke(main, ["grade", str(folder / "class"), "--out", str(folder / "grades"), *how])
+    assert result.exit_code == 0, result.stderr
+    return folder / "grades"
+
+
+@pytest.fixture
+def gradebook(run: Run, graded: Path, tmp_path: Path) -> Run:
+    """`grader gradebook` on a class that was graded."""
+    shutil.copytree(graded, tmp_path / "grades")
+    return lambda command, *arguments: run("gradebook", command, *arguments, "--gradebook", tmp_path / "grades")
+
+
+def grades(folder: Path) -> list[str]:
+    return (folder / "grades" / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+
+
+# ---------------------------------------------------------------- grade, again
+
+
+def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, tmp_path: Path) -> None:
+    report = tmp_path / "grades" / "report.html"
+    assert grade().stdout == f"2 files of 2 learners graded; the report is {report}\n"
+    before = {path.name: path.read_bytes() for path in (tmp_path / "grades").iterdir() if path.suffix != ".sqlite"}
+    again = grade()
+    assert again.stdout == f"2 files of 2 learners graded, 2 of them before; the report is {report}\n"
+    assert again.stderr == ""
+    for name, content in before.items():
+        assert (tmp_path / "grades" / name).read_bytes() == content
+
+
+def test_a_changed_file_alone_is_graded_again(grade: Run, class_: Path, tmp_path: Path) -> None:
+    grade()
+    shutil.copy(SOLUTIONS / "reference.py", class_ / "Zoë" / "say_after.py")
+    again = grade()
+    assert again.stdout.startswith("2 files of 2 learners graded, 1 of them before;")
+    assert again.stderr.startswith("graded 1 of 1 (")
+    assert grades(tmp_path) == ["learner,say-after,total", "ann,10,10", "Zoë,10,10"]
+
+
+def test_with_regrade_all_of_it_is_graded_again_and_the_history_stays(grade: Run, gradebook: Run) -> None:
+    assert grade("--regrade").stderr.splitlines()[-1].startswith("graded 2 of 2 (")
+    told = gradebook("history", "ann", "say-after").stdout
+    assert told.count("passed, 10 of 10 points") == 2
+    assert told.count("graded again (2), which counts") == told.count("which counts") == 1
+
+
+def test_a_gradebook_may_be_elsewhere(grade: Run, run: Run, tmp_path: Path) -> None:
+    place = tmp_path / "mine.sqlite"
+    assert grade("--gradebook", place).exit_code == 0
+    assert sorted(path.name for path in (tmp_path / "grades").iterdir()) == [
+        "grades.csv",
+        "report.html",
+        "verdicts.jsonl",
+    ]
+    assert "ann\n" in run("gradebook", "show", "ann", "--gradebook", place).stdout
+
+
+def test_a_gradebook_that_cannot_be_used_stops_everything_before_it_begins(grade: Run, tmp_path: Path) -> None:
+    place = tmp_path / "notes.txt"
+    place.write_text("no database" * 100)
+    result = grade("--gradebook", place)
+    said = "is not a gradebook; move it away, or name another with --gradebook"
+    assert (result.exit_code, result.stderr) == (2, f"grader: {place}: {said}\n")
+
+
+def test_names_in_the_file_of_extensions_that_nobody_has_are_told(grade: Run, tmp_path: Path) -> None:
+    file = tmp_path / "more-time.csv"
+    file.write_text("learner,days\nanne,2\n")
+    result = grade("--extensions", file)
+    assert result.exit_code == 0
+    assert f"grader: {file}:2: no learner here is called 'anne'; did you mean 'ann'?\n" in result.stderr
+
+
+def test_a_wrong_file_of_extensions_stops_everything_before_it_begins(grade: Run, tmp_path: Path) -> None:
+    file = tmp_path / "more-time.csv"
+    file.write_text("learner,days\nann,soon\n")
+    result = grade("--extensions", file)
+    said = "'days' is 'soon'; it must be a whole number, more than 0 and at most 3660"
+    assert (result.exit_code, result.stderr) == (2, f"{file}:2: {said}\n")
+    assert not (tmp_path / "grades").exists()
+
+
+# ---------------------------------------------------------------- set, unset, show, history
+
+
+def test_a_score_set_by_hand_is_in_the_grades_after_every_regrade(gradebook: Run, grade: Run, tmp_path: Path) -> None:
+    told = gradebook("set", "Zoë", "say-after", "9", "--comment", "shown in the lab", "--by", "eve")
+    assert (told.exit_code, told.stdout) == (0, "Zoë, say-after: 9 points, set by hand\n")
+    grade("--regrade")
+    assert grades(tmp_path)[2] == "Zoë,9,9"
+    lines = (tmp_path / "grades" / "verdicts.jsonl").read_text().splitlines()
+    score = next(one["score"] for one in map(json.loads, lines) if one["learner"] == "Zoë")
+    assert score["points"] == 9
+    assert score["said"].endswith(": shown in the lab")
+    assert " of 10 (" in gradebook("show", "Zoë").stdout
+
+
+def test_a_score_that_was_taken_back_leaves_the_verdict_and_stays_in_the_history(gradebook: Run) -> None:
+    before = gradebook("show", "Zoë").stdout
+    gradebook("set", "Zoë", "5", "9", "--comment", "shown in the lab", "--by", "eve")
+    told = gradebook("unset", "Zoë", "5", "--comment", "not so", "--by", "mallory")
+    assert told.stdout == "Zoë, say-after: the verdict counts again\n"
+    assert gradebook("show", "Zoë").stdout == before
+    history = gradebook("history", "Zoë", "say-after").stdout
+    assert "UTC  by hand: set to 9 points by eve: shown in the lab\n" in history
+    assert "UTC  by hand: taken back by mallory: not so\n" in history
+
+
+def test_what_a_learner_has_is_shown(gradebook: Run) -> None:
+    lines = gradebook("show", "ann").stdout.splitlines()
+    assert lines[0] == "ann"
+    assert "  say-after         10 of 10" in lines
+    assert "  two-downloads     not handed in" in lines
+    assert lines[-1] == "  total             10 of 120"
+
+
+def test_the_history_has_what_was_handed_in_and_what_it_was_graded_with(gradebook: Run) -> None:
+    head, handed_in, graded = gradebook("history", "ann", "say_after").stdout.splitlines()
+    assert head == "ann, say-after"
+    assert "UTC  attempt 1: ann/say_after.py handed in (sha256 " in handed_in
+    assert "UTC  attempt 1: passed, 10 of 10 points, which counts (course " in graded
+    assert graded.endswith(", grader 0.1.0, in-process)")
+
+
+def test_a_history_in_which_nothing_is_says_so(gradebook: Run) -> None:
+    assert gradebook("history", "ann", "two-downloads").stdout == "ann, two-downloads\n  nothing was handed in\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("show", "anne"), "{place}: there is no learner 'anne'; did you mean 'ann'?"),
+        (("show", "Gregor Samsa"), "{place}: there is no learner 'Gregor Samsa'; it has 2 learners"),
+        (("history", "ann", "say-aftr"), "there is no exercise 'say-aftr'; did you mean 'say-after'?"),
+        (
+            ("set", "anne", "say-after", "1", "--comment", "x"),
+            "{place}: there is no learner 'anne'; did you mean 'ann'?",
+        ),
+        (
+            ("set", "ann", "say-aftr", "1", "--comment", "x"),
+            "there is no exercise 'say-aftr'; did you mean 'say-after'?",
+        ),
+        (("set", "ann", "say-after", "11", "--comment", "x"), "say-after: 11 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "nan", "--comment", "x"), "say-after: nan points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "1", "--comment", " "), "the comment is empty; say why with --comment"),
+        (("unset", "ann", "say-after"), "ann, say-after: no score is set by hand"),
+    ],
+)
+def test_what_cannot_be_done_says_why(gradebook: Run, tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    result = gradebook(*arguments)
+    place = tmp_path / "grades" / "gradebook.sqlite"
+    assert (result.exit_code, result.stderr) == (2, f"grader: {said.format(place=place)}\n")
+
+
+def test_a_score_needs_a_comment(gradebook: Run) -> None:
+    result = gradebook("set", "ann", "say-after", "1")
+    assert result.exit_code == 2
+    assert "Missing option '--comment'" in result.stderr
+
+
+def test_a_gradebook_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> None:
+    result = run("gradebook", "show", "ann", "--gradebook", tmp_path / "slip.sqlite")
+    said = "there is no gradebook; name the folder that 'grader grade --out' wrote in"
+    assert (result.exit_code, result.stderr) == (2, f"grader: {tmp_path / 'slip.sqlite'}: {said}\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_gradebook_it_is_asked_which(run: Run) -> None:
+    said = "which gradebook? name it with --gradebook, such as --gradebook grades/"
+    assert run("gradebook", "show", "ann").stderr == f"grader: {said}\n"

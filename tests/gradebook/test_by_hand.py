@@ -1,0 +1,67 @@
+"""Scores that a person set stand above every verdict, until they are taken back; nothing of it is ever lost."""
+
+import math
+
+import pytest
+
+from grader.gradebook.by_hand import ByHand, scores_by_hand, scores_of, set_score
+from grader.gradebook.opening import Gradebook, GradebookError, reading
+from tests.gradebook.content import ask, at, give_points, work
+
+
+def put(book: Gradebook, points: float | None, comment: str = "seen in the lab", hour: float = 1) -> ByHand:
+    score = ByHand(points, comment, "eve", at(hour))
+    set_score(book, "ann", "say-after", score, most=10)
+    return score
+
+
+def held(book: Gradebook) -> dict[tuple[str, str], ByHand]:
+    with reading(book) as connection:
+        return scores_by_hand(connection, ["say-after"])
+
+
+def test_the_last_score_that_was_set_holds(book: Gradebook) -> None:
+    ask(book, work())
+    put(book, 3.0)
+    last = put(book, 4.0, hour=0.5)  # set later, though the clock went back
+    assert held(book) == {("ann", "say-after"): last}
+
+
+def test_a_score_outlives_every_regrade(book: Gradebook) -> None:
+    give_points(book, 7.0)
+    score = put(book, 0.0)
+    give_points(book, 8.0, regrade=True)
+    give_points(book, 9.0, work(content="b"))
+    give_points(book, 9.0, work(content="b"), course="c2")
+    assert held(book) == {("ann", "say-after"): score}
+
+
+def test_a_score_that_was_taken_back_holds_no_more_and_stays_in_the_history(book: Gradebook) -> None:
+    ask(book, work())
+    first, back = put(book, 3.0), put(book, None, "a mistake")
+    assert held(book) == {}
+    with reading(book) as connection:
+        assert scores_of(connection, "ann", "say-after") == [first, back]
+
+
+@pytest.mark.parametrize("points", [-0.5, 10.01, math.nan, math.inf])
+def test_points_that_are_none_or_more_than_there_are_are_refused(book: Gradebook, points: float) -> None:
+    ask(book, work())
+    with pytest.raises(GradebookError, match=r"^say-after: .+ points cannot be given; give 0 to 10$"):
+        put(book, points)
+    assert held(book) == {}
+
+
+@pytest.mark.parametrize("points", [0.0, 10.0, 2.5])
+def test_all_points_that_there_are_can_be_given(book: Gradebook, points: float) -> None:
+    ask(book, work())
+    put(book, points)
+    assert held(book)[("ann", "say-after")].points == points
+
+
+def test_scores_of_others_and_for_others_are_others(book: Gradebook) -> None:
+    ask(book, work("ann"), work("bob"))
+    put(book, 3.0)
+    with reading(book) as connection:
+        assert scores_by_hand(connection, ["two-downloads"]) == {}
+        assert scores_of(connection, "bob", "say-after") == []

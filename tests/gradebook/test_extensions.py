@@ -1,0 +1,121 @@
+"""A file of extensions: who has more time for what, and what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.due import read_due
+from grader.course.load import load_course
+from grader.errors import CourseError
+from grader.gradebook.extensions import read_extensions
+from grader.gradebook.lateness import Extension
+
+COURSE = load_course(Path(__file__).parents[2])
+BY_SLUG = {exercise.slug: exercise for exercise in COURSE.exercises}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def write(text: str, name: str = "extensions.csv") -> Path:
+    Path(name).write_text(text, encoding="utf-8")
+    return Path(name)
+
+
+CSV = """\
+\ufefflearner,exercise,due,days,hours
+ann,say-after,,2,
+ann,,,,1.5
+Zoë,awaiting,2026-03-08 23:59 Europe/Berlin,,
+"O'Connor, Siobhán",,,7,
+"""
+YAML = """\
+extensions:
+  - {learner: ann, exercise: say-after, days: 2}
+  - {learner: ann, hours: 1.5}
+  - {learner: Zoë, exercise: awaiting, due: "2026-03-08 23:59 Europe/Berlin"}
+  - {learner: "O'Connor, Siobhán", days: 7}
+"""
+
+
+@pytest.mark.parametrize(("text", "name"), [(CSV, "extensions.csv"), (YAML, "extensions.yaml")])
+def test_each_learner_has_the_one_that_says_most_exactly_what_it_is_for(text: str, name: str) -> None:
+    extensions = read_extensions(write(text, name), COURSE)
+    assert extensions.of("ann", BY_SLUG["say-after"]) == Extension(days=2)
+    assert extensions.of("ann", BY_SLUG["two-downloads"]) == Extension(hours=1.5)
+    assert extensions.of("Zoë", BY_SLUG["needless-task"]) == Extension(due=read_due("2026-03-08 23:59 Europe/Berlin"))
+    assert extensions.of("Zoë", BY_SLUG["two-downloads"]) is None
+    assert extensions.of("O'Connor, Siobhán", BY_SLUG["say-after"]) == Extension(days=7)
+    assert extensions.of("bob", BY_SLUG["say-after"]) is None
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("ann,say-aftr,,1,", "there is no exercise or unit 'say-aftr'; did you mean 'say-after'?"),
+        (",say-after,,1,", "there is no learner; write the name as the class has it"),
+        ("ann,say-after,,,", "one of due, days and hours is needed, and there is none of them"),
+        ("ann,say-after,,1,2", "one of due, days and hours is needed, and there is days, hours"),
+        ("ann,,,1.5,", "'days' is '1.5'; it must be a whole number, more than 0 and at most 3660"),
+        ("ann,,,-1,", "'days' is '-1'; it must be a whole number, more than 0 and at most 3660"),
+        ("ann,,,,nan", "'hours' is 'nan'; it must be a number, more than 0 and at most 87840"),
+        ("ann,,,,much", "'hours' is 'much'; it must be a number, more than 0 and at most 87840"),
+        (
+            "ann,,2026-03-08 23:59,,",
+            "'due' is '2026-03-08 23:59', which has no time zone; write it as '2026-03-01 23:59 Europe/Berlin', "
+            "or with 'Z' or '+01:00' at its end",
+        ),
+        ("bob,,,3,", "'bob' has two extensions for the same; keep one"),
+        ("ann,,,1,,,", "has more cells than the head; quote texts that hold a comma"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_line(row: str, said: str) -> None:
+    file = write(f"learner,exercise,due,days,hours\nbob,,,2,\n{row}\n")
+    with pytest.raises(CourseError) as refused:
+        read_extensions(file, COURSE)
+    assert str(refused.value) == f"extensions.csv:3: {said}"
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    with pytest.raises(CourseError) as refused:
+        read_extensions(write("learner,days\nann,x\nbob,\n"), COURSE)
+    assert [problem.line for problem in refused.value.problems] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "said"),
+    [
+        (
+            "name,days\nann,1\n",
+            "x.csv",
+            "x.csv:1: unknown column 'name'; choose from days, due, exercise, hours, learner",
+        ),
+        (
+            "exercise,days\n",
+            "x.csv",
+            "x.csv:1: there is no column 'learner'; begin with a line such as learner,exercise,days",
+        ),
+        ("extensions: 3", "x.yaml", "x.yaml:1: there is no list under 'extensions'; write one"),
+        ("extensions: [ann]", "x.yaml", "x.yaml:1: is no mapping; write learner, exercise, and due, days or hours"),
+        ("extensions:\n- {lerner: ann}", "x.yaml", "x.yaml:2: unknown key 'lerner'; did you mean 'learner'?"),
+    ],
+)
+def test_a_file_of_another_form_is_refused(text: str, name: str, said: str) -> None:
+    with pytest.raises(CourseError) as refused:
+        read_extensions(write(text, name), COURSE)
+    assert str(refused.value) == said
+
+
+def test_a_file_that_is_not_there_is_told() -> None:
+    with pytest.raises(CourseError, match=r"^extensions.csv: cannot be read: No such file or directory$"):
+        read_extensions(Path("extensions.csv"), COURSE)
+
+
+def test_a_name_that_nobody_has_is_told_because_a_slip_would_cost_somebody_points() -> None:
+    extensions = read_extensions(write("learner,days\nanne,1\nbob,2\n"), COURSE)
+    assert [str(one) for one in extensions.strangers(["ann", "bob"])] == [
+        "extensions.csv:2: no learner here is called 'anne'; did you mean 'ann'?"
+    ]
+    assert extensions.strangers(["anne", "bob"]) == []

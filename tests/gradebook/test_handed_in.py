@@ -1,0 +1,90 @@
+"""Attempts: another content is the next one, the same again is none."""
+
+from datetime import timedelta, timezone
+
+import pytest
+from sqlalchemy import text
+
+from grader.gradebook.moments import read, written
+from grader.gradebook.opening import Gradebook, reading
+from tests.gradebook.content import ask, at, work
+
+
+def contents(book: Gradebook, learner: str = "ann") -> list[tuple[int, str]]:
+    query = (
+        "SELECT attempt, sha256 FROM submissions JOIN learners ON learners.id = learner_id WHERE name = :n ORDER BY 1"
+    )
+    with reading(book) as connection:
+        return [(row[0], row[1]) for row in connection.execute(text(query), {"n": learner})]
+
+
+def test_the_same_again_is_no_further_attempt(book: Gradebook) -> None:
+    ask(book, work())
+    ask(book, work(), hour=1)
+    assert contents(book) == [(1, "a")]
+
+
+def test_another_content_is_the_next_attempt(book: Gradebook) -> None:
+    ask(book, work())
+    ask(book, work(content="b"), hour=1)
+    assert contents(book) == [(1, "a"), (2, "b")]
+
+
+def test_who_goes_back_to_an_earlier_content_hands_it_in_anew(book: Gradebook) -> None:
+    for hour, content in enumerate("aba"):
+        ask(book, work(content=content), hour=hour)
+    assert contents(book) == [(1, "a"), (2, "b"), (3, "a")]
+
+
+def test_attempts_are_numbered_by_their_times_whatever_the_order_of_arrival(book: Gradebook) -> None:
+    ask(book, work(content="third", submitted=at(3)), work(content="first", submitted=at(1)), hour=10)
+    ask(book, work(content="second", submitted=at(2)), hour=11)
+    assert contents(book) == [(1, "first"), (2, "second"), (3, "third")]
+
+
+def test_the_same_content_at_another_time_is_another_attempt(book: Gradebook) -> None:
+    ask(book, work(submitted=at(1)), work(submitted=at(2)), hour=10)
+    ask(book, work(submitted=at(1)), work(submitted=at(2)), hour=11)
+    assert contents(book) == [(1, "a"), (2, "a")]
+
+
+def test_a_time_that_becomes_known_later_is_put_down(book: Gradebook) -> None:
+    ask(book, work())
+    ask(book, work(submitted=at(-5)))
+    with reading(book) as connection:
+        assert connection.execute(text("SELECT submitted FROM submissions")).scalars().all() == [written(at(-5))]
+
+
+def test_a_time_that_is_not_known_any_more_stays(book: Gradebook) -> None:
+    ask(book, work(submitted=at(-5)))
+    ask(book, work())
+    with reading(book) as connection:
+        assert connection.execute(text("SELECT submitted FROM submissions")).scalars().all() == [written(at(-5))]
+
+
+def test_attempts_of_others_are_others(book: Gradebook) -> None:
+    ask(book, work("ann"), work("bob"))
+    assert (contents(book, "ann"), contents(book, "bob")) == ([(1, "a")], [(1, "a")])
+
+
+def test_names_of_every_kind_come_back_as_they_were(book: Gradebook) -> None:
+    names = ["Zoë", "Robert'); DROP TABLE learners;--", "李小龍", "%", "=1+1", " ", "\\xe9"]
+    ask(book, *(work(name) for name in names))
+    with reading(book) as connection:
+        assert sorted(connection.execute(text("SELECT name FROM learners")).scalars()) == sorted(names)
+
+
+def test_a_moment_comes_back_in_utc() -> None:
+    moment = at(0).astimezone(timezone(timedelta(hours=5, minutes=30)))
+    assert written(moment) == "2026-03-01T12:00:00.000000Z"
+    assert read(written(moment)) == moment
+
+
+def test_a_moment_without_a_time_zone_is_none() -> None:
+    with pytest.raises(ValueError, match="2026-03-01T12:00:00 has no time zone"):
+        written(at(0).replace(tzinfo=None))
+
+
+def test_moments_sort_as_texts() -> None:
+    moments = [at(hours) for hours in (-1000, -0.0001, 0, 0.0001, 3, 10**5)]
+    assert sorted(map(written, moments)) == list(map(written, moments))

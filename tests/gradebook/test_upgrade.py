@@ -1,0 +1,158 @@
+"""A gradebook comes up to date by itself, in one step and once; a newer one is left alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from grader.gradebook import upgrade as upgrade_module
+from grader.gradebook.opening import Gradebook, GradebookError, opened, reading, writing
+from grader.gradebook.tables import metadata
+from grader.gradebook.upgrade import MIGRATIONS, TABLE, VERSIONS
+from tests.gradebook.content import ask, counted, give_points
+
+ROOT = Path(__file__).parents[2]
+
+
+def version(book: Gradebook) -> str:
+    with reading(book) as connection:
+        return str(connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar_one())
+
+
+@pytest.fixture
+def older(place: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One of the first form, with a verdict in it."""
+    with monkeypatch.context() as then:
+        then.setattr(upgrade_module.upgrade, "__defaults__", (VERSIONS[0],))
+        with opened(place) as book:
+            give_points(book, 7.0)
+            assert version(book) == VERSIONS[0]
+    return place
+
+
+def test_the_changes_together_give_the_tables_as_they_are(book: Gradebook) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with writing(book) as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": TABLE, "compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_change_is_known_by_its_version() -> None:
+    from alembic.script import ScriptDirectory
+
+    changes = ScriptDirectory(str(MIGRATIONS)).walk_revisions()
+    assert [change.revision for change in changes] == list(reversed(VERSIONS))
+
+
+def test_an_older_gradebook_is_brought_up_to_date_with_all_that_is_in_it(older: str) -> None:
+    with opened(older) as book:
+        assert version(book) == VERSIONS[-1]
+        assert [row[10] for row in counted(book)] == [7.0]
+        with reading(book) as connection:
+            assert "scores" in inspect(connection).get_table_names()
+
+
+def test_a_newer_gradebook_is_refused_and_left_as_it_is(place: str) -> None:
+    with opened(place) as book, writing(book) as connection:
+        connection.execute(text(f"UPDATE {TABLE} SET version_num = '9999'"))
+    with pytest.raises(GradebookError) as refused, opened(place):
+        pass
+    said = "was written by a newer grader (its format is 9999, the newest known here 0002); install a newer grader"
+    assert str(refused.value) == f"{book.place}: {said}"
+    assert version(book) == "9999"
+    book.engine.dispose()
+
+
+def test_the_tables_of_another_program_are_left_alone(place: str) -> None:
+    with opened(place) as book, writing(book) as connection:
+        connection.execute(text(f"DROP TABLE {TABLE}"))
+    with (
+        pytest.raises(GradebookError, match="holds tables of another program; name a database of its own"),
+        opened(place),
+    ):
+        pass
+
+
+def test_an_upgrade_that_fails_leaves_all_as_it_was(older: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from alembic import op
+
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("in the middle")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(op, "create_index", refuse)  # after the table was made
+        with pytest.raises(RuntimeError, match="in the middle"), opened(older):
+            pass
+    with opened(older) as book:
+        assert version(book) == VERSIONS[-1]
+        assert [row[10] for row in counted(book)] == [7.0]
+
+
+OPEN = """\
+import sys
+from grader.gradebook.opening import opened
+from tests.gradebook.content import ask, work
+print("ready", flush=True)
+sys.stdin.read(1)
+with opened(sys.argv[1]) as book:
+    ask(book, work("ann"), work(sys.argv[2]))
+"""
+
+
+def open_at_once(place: str, names: list[str]) -> None:
+    command = [sys.executable, "-c", OPEN, place]
+    pipe = subprocess.PIPE
+    running = [
+        subprocess.Popen([*command, name], cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for name in names
+    ]
+    for one in running:
+        assert one.stdout is not None
+        assert one.stdout.readline() == "ready\n"
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write("!")
+        one.stdin.flush()
+    ends = [one.communicate() for one in running]
+    assert [(one.returncode, told) for one, (_, told) in zip(running, ends, strict=True)] == [(0, "")] * len(names)
+
+
+def test_several_that_make_one_at_once_make_it_once(place: str) -> None:
+    open_at_once(place, ["bob", "carla", "dmitri", "eve"])
+    with opened(place) as book:
+        assert {(row[0], row[2]) for row in counted(book)} == {
+            (name, 1) for name in ("ann", "bob", "carla", "dmitri", "eve")
+        }
+        assert version(book) == VERSIONS[-1]
+
+
+def test_several_that_open_an_older_one_at_once_upgrade_it_once(older: str) -> None:
+    open_at_once(older, ["bob", "carla", "dmitri", "eve"])
+    with opened(older) as book:
+        assert [row[10] for row in counted(book) if row[0] == "ann"] == [7.0]
+        assert {row[0] for row in counted(book)} == {"ann", "bob", "carla", "dmitri", "eve"}
+        assert version(book) == VERSIONS[-1]
+
+
+def test_one_that_is_up_to_date_is_opened_without_alembic(tmp_path: Path) -> None:
+    program = (
+        "import sys; from grader.gradebook.opening import opened\n"
+        "with opened(sys.argv[1]): pass\n"
+        "print('alembic' in sys.modules)\n"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "gradebook.sqlite")]
+    told = [subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout for _ in range(2)]
+    assert told == ["True\n", "False\n"]
+
+
+def test_an_error_of_our_statements_is_told_as_our_own(book: Gradebook) -> None:
+    with pytest.raises(DBAPIError, match="syntax error"), writing(book) as connection:
+        connection.execute(text("SELEKT 1"))
+
+
+def test_nothing_is_asked_for_before_anything_is_handed_in(book: Gradebook) -> None:
+    assert ask(book) == []
