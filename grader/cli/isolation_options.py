@@ -31,7 +31,10 @@ def require_isolation_option(command: F) -> F:
 
 
 def level_for(asked: str, required: str | None) -> str:
-    """Where programs will run. Raises UsageError where that is less safe than is required; warns where it is not safe and nobody asked for that."""
+    """Where programs will run; warns where that is not safe and nobody asked for it.
+
+    Raises UsageError where it is less safe than is required.
+    """
     from grader.run import resolved
     from grader.run.levels import why_not
 
