@@ -186,6 +186,14 @@ def test_the_records_of_a_class_are_no_learners_work(tmp_path: Path, expanded: b
     assert strays(intake) == {"grades": "the records of a class that was graded"}
 
 
+def test_where_a_class_is_being_graded_is_no_learners_folder(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    put(tmp_path / "grades" / "gradebook.sqlite")  # and no records yet: it was killed
+    intake = take_in([tmp_path], EXERCISES)
+    assert intake.learners == ("ann",)
+    assert strays(intake) == {"grades": "the records of a class that was graded"}
+
+
 def test_a_class_in_which_nothing_is_recognised_is_refused_with_the_list(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "notes.py")
     intake = take_in([tmp_path], EXERCISES)
