@@ -19,6 +19,9 @@ _TOKEN = re.compile(  # a text without an end has all that is left, so that noth
 )
 _DEFINES = re.compile(r"(?:async[ \t]+def|def|class)\b|@")
 _GOES_ON = re.compile(r"(?:else|elif|except|finally)\b")
+# Most cells define and import, and need no closer look: there a line at the margin can begin nothing that waits.
+_MAYBE_MAGIC = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+_NEVER_WAITS = re.compile(r"[ \t)\]}#@]|async[ \t]+def\b|def\b|class\b|(?:import|from)\b(?!.*\bawait\b)|$")
 _WAITS = re.compile(r"\bawait\b|\basync[ \t]+(?:for|with)\b")
 
 
@@ -40,9 +43,10 @@ def as_module(lines: list[str]) -> list[str]:
     if magic and magic[1] not in _PYTHON_BELOW:
         return [_comment(line) for line in lines]
     text = "\n".join(lines)
+    if not _MAYBE_MAGIC.search(text):
+        return _without_waits(lines)
     commented = {statement.first for statement in _statements(text) if _is_magic(lines, statement)}
-    plain = [_comment(line) if at in commented else line for at, line in enumerate(lines)]
-    return _without_waits(plain)
+    return _without_waits([_comment(line) if at in commented else line for at, line in enumerate(lines)])
 
 
 def _is_magic(lines: list[str], statement: _Statement) -> bool:
@@ -57,7 +61,7 @@ def _comment(line: str) -> str:
 
 def _without_waits(lines: list[str]) -> list[str]:
     """A statement outside of any function that waits for something is for a notebook alone."""
-    if not any(_WAITS.search(line) for line in lines):
+    if all(_NEVER_WAITS.match(line) for line in lines):
         return lines
     made = list(lines)
     for first, end in _waiting(list(_statements("\n".join(lines))), lines):

@@ -133,7 +133,8 @@ def _write(member: Member, parts: Parts, going: _Unpacking) -> None:
     path = going.into.joinpath(*parts)
     try:
         content = _content(member, parts, going)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if len(parts) > 1:
+            path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
     except _LeftOutError as error:
         going.leave("/".join(parts), str(error))

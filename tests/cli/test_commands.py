@@ -339,6 +339,72 @@ def test_what_was_not_recognised_is_said(class_: Path, tmp_path: Path) -> None:
     assert "not graded: ann/\\x1b[2J.txt: not named after an exercise\n" in result.stderr
 
 
+def test_the_help_of_grade_lists_the_layouts() -> None:
+    from grader.intake.layouts import LAYOUTS
+
+    told = run("grade", "--help").output
+    listed = told[told.index("Layouts:") :]
+    assert [line.split()[0] for line in listed.splitlines()[1:] if line[2:3].strip()] == list(LAYOUTS)
+    for option in ("--layout", "--roster", "--attempts", "--time-zone"):
+        assert option in told
+
+
+def test_a_download_is_graded_with_a_roster_and_the_best_attempt(tmp_path: Path) -> None:
+    from tests.intake.builders import blackboard, zip_of
+
+    solutions = ROOT / "solutions" / "05_say_after"
+    programs = [(solutions / name).read_text() for name in ("reference.py", "wrong/await_await.py")]
+    for day, program in enumerate(programs, 1):
+        blackboard(tmp_path / "w", "Ada Lovelace", "ada", f"2026-11-0{day}-10-11-12", {"say_after.py": program})
+    blackboard(tmp_path / "w", "Eve", "eve", "2026-11-01-10-11-12", {"say_after.py": "pass"})
+    (tmp_path / "class.csv").write_text("id,name,username\na1,Ada Lovelace,ada\nc1,Charles,charles\n")
+    archive, out = zip_of(tmp_path / "w", tmp_path / "download.zip"), tmp_path / "out"
+    options = ("--roster", str(tmp_path / "class.csv"), "--exercise", "say-after", "--isolation", "in-process")
+    for attempts, grade in (("best", "10"), ("last", "5.75")):
+        result = run("grade", str(archive), "--out", str(out), *options, "--attempts", attempts, "--jobs", "1")
+        assert result.exit_code == 0
+        grades = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+        assert grades == ["learner,say-after,total", f"a1,{grade},{grade}", "c1,0,0"]
+        assert "eve_attempt_2026-11-01-10-11-12_say_after.py: nobody in the roster is Eve (eve)\n" in result.stderr
+    assert "attempt 2 of 2 counts, the last" in (out / "verdicts.jsonl").read_text()
+
+
+def test_a_notebook_is_graded_like_the_module_that_it_holds(tmp_path: Path) -> None:
+    program = (ROOT / "solutions" / "05_say_after" / "reference.py").read_text()
+    cells = [
+        {"cell_type": "markdown", "source": ["# Say after"]},
+        {"cell_type": "code", "source": [*program.splitlines(keepends=True)]},
+        {"cell_type": "code", "source": ["%time\n", "await nobody_knows(this)"]},
+    ]
+    (tmp_path / "ann").mkdir()
+    (tmp_path / "ann" / "say_after.ipynb").write_text(json.dumps({"nbformat": 4, "cells": cells}))
+    out = tmp_path / "out"
+    result = run("grade", str(tmp_path / "ann"), "--out", str(out), "--exercise", "say-after", "--jobs", "1")
+    assert result.exit_code == 0
+    [record] = map(json.loads, (out / "verdicts.jsonl").read_text().splitlines())
+    assert (record["file"], record["status"], record["points"]) == ("ann/say_after.ipynb", "passed", 10)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--layout", "moodel", "there is no layout 'moodel'; there are folders, files, "),
+        ("--roster", "nowhere.csv", "nowhere.csv: the roster cannot be read (No such file or directory)"),
+        ("--time-zone", "Mars/Base", "there is no time zone 'Mars/Base'; say one such as Europe/Berlin"),
+        ("--time-zone", "../etc", "there is no time zone '../etc'; say one such as Europe/Berlin"),
+    ],
+)
+def test_what_the_intake_cannot_use_is_said(option: str, value: str, told: str, class_: Path, tmp_path: Path) -> None:
+    result = run("grade", str(class_), "--out", str(tmp_path / "out"), option, value)
+    assert result.exit_code == 2
+    assert result.stderr.startswith(f"grader: {told}")
+    assert not (tmp_path / "out").exists()
+
+
+def test_layouts_complete() -> None:
+    assert completed("grader grade class --layout gr") == "plain,gradescope"
+
+
 @pytest.mark.parametrize("command", [("check", "say-after"), ("grade", ".", "--out", "x")])
 def test_a_seed_is_text(command: tuple[str, ...]) -> None:
     result = run(*command, "--seed", "\udcff")

@@ -128,6 +128,15 @@ def test_two_platforms_in_one_folder_are_a_question(tmp_path: Path) -> None:
         take_in([tmp_path])
 
 
+def test_what_one_learner_puts_into_their_folder_does_not_decide_how_all_are_read(tmp_path: Path) -> None:
+    for name in ("ann", "bob", "cleo", "dmitri", "emil"):
+        put(tmp_path / "many" / name / "say_after.py")
+    nbgrader(tmp_path / "many", "eve", "week1")
+    assert found(tmp_path / "many") == "folders"
+    gradescope(tmp_path / "one" / "eve", {"submission_3": {"submitters": [ADA]}})
+    assert found(tmp_path / "one") == "folders"
+
+
 # ---------------------------------------------------------------- plain
 
 
@@ -433,7 +442,8 @@ def test_links_of_one_learner_to_another_are_refused_in_any_layout(tmp_path: Pat
     secret = put(tmp_path / "secret.py")
     top = tmp_path / "class"
     nbgrader(top / "n", "ada", "week1", {"x.txt": ""})
-    (top / "n" / "ada" / "week1" / "say_after.py").symlink_to(put(top / "n" / "bob" / "week1" / "say_after.py"))
+    nbgrader(top / "n", "bob", "week1")
+    (top / "n" / "ada" / "week1" / "say_after.py").symlink_to(top / "n" / "bob" / "week1" / "say_after.py")
     moodle(top / "m", "Ada", 11)
     (top / "m" / "Ada_11_assignsubmission_file" / "two_downloads.py").symlink_to(secret)
     canvas(top / "c", "lovelaceada", 11)

@@ -149,6 +149,13 @@ def test_what_waits_in_a_function_stays(source: str) -> None:
     assert cell(source) == source
 
 
+@pytest.mark.parametrize(
+    "source", ["import a; await b", "x = f(\n    await g()\n)", "while a:\n    await b\n", "a; await b"]
+)
+def test_what_waits_is_found_wherever_it_stands(source: str) -> None:
+    assert cell(source) == "\n".join(f"# {line}" for line in source.rstrip("\n").split("\n"))
+
+
 def test_lines_keep_their_numbers_whatever_is_made_a_comment() -> None:
     source = '%x\nawait f(\n)\n"""\n\n%%y\n"""\n\n!z\nif a:\n    await b\n\nc = 1'
     assert len(cell(source).split("\n")) == len(source.split("\n"))

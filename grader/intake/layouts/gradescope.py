@@ -3,6 +3,7 @@
 The keys of that file begin with colons. A submission has one submitter or several; an email can be missing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -15,14 +16,14 @@ from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Person,
 from grader.intake.model import Stray
 from grader.intake.tree import File, Folder
 
+_EXPORT = re.compile(r"assignment_\d+_export")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _top(top: Folder) -> Folder:
-    """The export itself, also where the folder around it was named."""
-    if not top.file(METADATA) and len(top.folders) == 1 and top.folders[0].file(METADATA):
-        return top.folders[0]
-    return top
+    """The export itself, also where the folder around it was named. Its name is asked for: a learner's may be the only one."""
+    inner = top.folders[0] if len(top.folders) == 1 and not top.file(METADATA) else None
+    return inner if inner and _EXPORT.fullmatch(inner.name) and inner.file(METADATA) else top
 
 
 def _sure(top: Folder, setting: Setting) -> Evidence | None:

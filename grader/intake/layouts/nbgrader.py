@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timezone
 from zoneinfo import ZoneInfo
 
-from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Reading, Setting, at_zone, pieces
+from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Reading, Setting, at_zone, by_share, pieces
 from grader.intake.layouts.folders import person
 from grader.intake.tree import File, Folder
 
@@ -16,9 +16,10 @@ def _submitted(top: Folder) -> Folder:
 
 
 def _sure(top: Folder, setting: Setting) -> Evidence | None:
-    inner = [assignment for student in _submitted(top).folders for assignment in student.folders]
-    stamps = sum(assignment.file(TIMESTAMP) is not None for assignment in inner)
-    return Evidence(SURE, f"it has {stamps} folders with {TIMESTAMP}") if stamps else None
+    # Of most students: what one of them puts into their own folder must not decide how all are read.
+    students = _submitted(top).folders
+    stamped = sum(any(assignment.file(TIMESTAMP) for assignment in student.folders) for student in students)
+    return by_share(stamped, len(students), SURE, f"students whose assignments have a {TIMESTAMP}")
 
 
 def _read(top: Folder, setting: Setting) -> Reading:
