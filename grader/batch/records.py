@@ -6,10 +6,8 @@ import io
 import msgspec
 
 from grader.feedback.gradebook import Gradebook, Line
+from grader.feedback.spreadsheet import defused
 from grader.verdict import encode
-
-# What a spreadsheet takes for the beginning of a formula, the full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def verdicts_jsonl(book: Gradebook) -> bytes:
@@ -45,8 +43,3 @@ def _cell(line: Line | None) -> str:
 
 def _number(value: float) -> str:
     return f"{round(value, 4):g}"
-
-
-def defused(text: str) -> str:
-    """`text` as a spreadsheet shows it and never computes it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

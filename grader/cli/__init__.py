@@ -15,6 +15,8 @@ _HOME = {
     "check": "check",
     "hint": "hint",
     "grade": "grade",
+    "export": "export",
+    "stats": "stats",
     "validate": "validate",
     "schema": "schema",
 }
