@@ -17,6 +17,7 @@ _HOME = {
     "grade": "grade",
     "export": "export",
     "stats": "stats",
+    "gradescope": "gradescope",
     "validate": "validate",
     "schema": "schema",
 }

@@ -25,7 +25,8 @@ Test = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An exercise of a submission. Without a verdict it is `handed` in and not graded yet, or was not handed in at all.
+    """An exercise of a submission. Without a verdict it is `handed` in and not graded yet, or was not handed in at all, or the
+    grader failed with `error` before there was one, or it was `refused`, with the reason.
 
     `points` is what counts, where that is not what the verdict says; `file` is how the learner's file has to be called.
     """
@@ -37,6 +38,8 @@ class Work:
     points: float | None = None
     file: str = "as the stub is"
     comment: str = ""
+    error: str = ""
+    refused: str = ""
 
 
 def of_row(row: Row) -> Work:
@@ -97,7 +100,8 @@ def _facts(work: Work) -> dict[str, object]:
     """For whoever looks into a submission's data: how it was graded, and what shows in no test."""
     verdict = work.verdict
     if verdict is None:
-        return {"exercise": work.exercise, "status": "not graded" if work.handed else "missing"}
+        status = "error" if work.error else "not graded" if work.handed else "refused" if work.refused else "missing"
+        return {"exercise": work.exercise, "status": status}
     return {
         "exercise": work.exercise,
         "status": verdict.status,
@@ -109,11 +113,11 @@ def _facts(work: Work) -> dict[str, object]:
 
 
 def _tests(at: int, work: Work, hidden_cases: Visibility) -> Iterable[Test]:
+    if work.error or (work.verdict is not None and work.verdict.status == "error"):
+        return [_whole(at, work, _ERROR), *_for_instructors(at, work, hidden_cases)]
     if work.verdict is None:
         said = _STOPPED if work.handed else _MISSING.format(file=work.file)
-        return [_whole(at, work, said)]
-    if work.verdict.status == "error":
-        return [_whole(at, work, _ERROR), *_for_instructors(at, work, hidden_cases)]
+        return [_whole(at, work, work.refused or said)]
     return [*_checks(at, work, work.verdict), *_for_instructors(at, work, hidden_cases)]
 
 
@@ -146,10 +150,7 @@ def _checks(at: int, work: Work, verdict: Verdict) -> Iterable[Test]:
 
 def _for_instructors(at: int, work: Work, visibility: Visibility) -> Iterable[Test]:
     """What was found in hidden cases, without points; and the grader's own fault in its own words, which only they see."""
-    verdict = work.verdict
-    if verdict is None:
-        return
-    for number, one in enumerate(hidden(verdict), 1):
+    for number, one in enumerate(hidden(work.verdict) if work.verdict else (), 1):
         test: Test = {
             "number": f"{at}.h{number}",
             "name": f"{work.exercise}: {one.name}",
@@ -157,10 +158,11 @@ def _for_instructors(at: int, work: Work, visibility: Visibility) -> Iterable[Te
             "visibility": visibility,
         }
         yield test if one.result == "error" else test | {"status": one.result}
-    if verdict.error:
+    error = work.verdict.error if work.verdict else work.error
+    if error:
         yield {
             "number": f"{at}.e",
             "name": f"{work.exercise}: what failed",
-            "output": verdict.error,
+            "output": error,
             "visibility": "hidden",
         }
