@@ -18,6 +18,7 @@ _HOME = {
     "export": "export",
     "stats": "stats",
     "gradescope": "gradescope",
+    "classroom": "classroom",
     "validate": "validate",
     "schema": "schema",
 }

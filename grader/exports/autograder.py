@@ -58,7 +58,7 @@ def autograder_zip(
         "settings.json": msgspec.json.encode(Settings(exercises=graded, hidden_cases=hidden_cases)),
         "seconds": f"{seconds}\n".encode(),
         "not_graded.json": results(nothing, note=_NOT_FINISHED),
-        **{f"course/{name}": data for name, data in pristine(course, graded, hidden=True).items()},
+        **{f"course/{name}": data for name, data in pristine(course, graded, instructors=True).items()},
         **{f"wheels/{name}": data for name, data in wheels.items()},
     }
     return zipped(content, executable=SCRIPTS)

@@ -40,7 +40,12 @@ def unmarked(exercise: str, max_points: float, why: str) -> Payload:
 
 
 def missing(exercise: str, max_points: float, file: str = "the stub") -> Payload:
-    return _payload("fail", max_points, [_test(exercise, "fail", 0.0, _MISSING.format(file=file))])
+    return refused(exercise, max_points, _MISSING.format(file=file))
+
+
+def refused(exercise: str, max_points: float, why: str) -> Payload:
+    """Of work that is there and cannot be taken, or is not there."""
+    return _payload("fail", max_points, [_test(exercise, "fail", 0.0, why)])
 
 
 def of_rows(rows: Sequence[Row]) -> Payload:

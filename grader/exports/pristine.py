@@ -12,24 +12,29 @@ from grader.course.model import Course, Exercise
 STUB = b'"""Here the stub was. It is not needed where others\' work is graded."""\n'
 
 
-def pristine(course: Course, graded: Collection[str], hidden: bool) -> dict[str, bytes]:
-    """Path to content. Every exercise's definition, because one may build on another; hidden cases of those `graded` only."""
+def pristine(course: Course, graded: Collection[str], instructors: bool) -> dict[str, bytes]:
+    """Path to content. Every exercise's definition, because one may build on another.
+
+    With `instructors`, for where learners cannot look, the hidden cases of those `graded` too, and checks that are kept from
+    learners.
+    """
     files = {"course.yaml": Path(course.path).read_bytes()}
     for exercise in course.exercises:
-        files.update(_definition(exercise))
-        if hidden and exercise.slug in graded and exercise.solutions is not None:
-            files.update(_present(Path(exercise.solutions), "solutions", ["hidden.yaml"]))
+        folder = Path(exercise.folder).name
+        files[f"exercises/{folder}/{exercise.module}.py"] = STUB
+        files.update(definition(exercise))
+        if instructors and exercise.solutions is not None:
+            hidden = ["hidden.yaml"] if exercise.slug in graded else []
+            # A check's function is looked for there first.
+            files.update(_present(Path(exercise.solutions), "solutions", [*hidden, *check_modules(exercise)]))
     return files
 
 
-def _definition(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
-    folder = Path(exercise.folder)
-    yield f"exercises/{folder.name}/{exercise.module}.py", STUB
-    named = ["exercise.yaml", "possible.json", *_modules(exercise)]
-    yield from _present(folder, "exercises", named)
-    if exercise.solutions is not None:
-        # A check's function may be kept from learners; the check finds it there first.
-        yield from _present(Path(exercise.solutions), "solutions", list(_check_modules(exercise)))
+def definition(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
+    """What an exercise is, without its stub."""
+    world = exercise.file.world.python
+    named = ["exercise.yaml", "possible.json", *([world] if world is not None else []), *check_modules(exercise)]
+    yield from _present(Path(exercise.folder), "exercises", named)
 
 
 def _present(folder: Path, above: str, names: list[str]) -> Iterator[tuple[str, bytes]]:
@@ -38,13 +43,8 @@ def _present(folder: Path, above: str, names: list[str]) -> Iterator[tuple[str, 
             yield f"{above}/{folder.name}/{name}", (folder / name).read_bytes()
 
 
-def _modules(exercise: Exercise) -> Iterator[str]:
-    if exercise.file.world.python is not None:
-        yield exercise.file.world.python
-    yield from _check_modules(exercise)
-
-
-def _check_modules(exercise: Exercise) -> Iterator[str]:
+def check_modules(exercise: Exercise) -> Iterator[str]:
+    """The files of the author's own checks, wherever they stand."""
     for entry in exercise.file.entries.values():
         for check in entry.checks:
             if isinstance(check, PythonCheck):
