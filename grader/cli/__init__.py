@@ -19,6 +19,7 @@ _HOME = {
     "stats": "stats",
     "gradescope": "gradescope",
     "classroom": "classroom",
+    "similar": "similar",
     "validate": "validate",
     "schema": "schema",
 }
