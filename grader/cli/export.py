@@ -59,8 +59,8 @@ def command(
     from grader.exports.formats import OF_A_CLASS, per_learner
     from grader.exports.sheet import narrowed, read_sheet
 
-    if format_ != "canvas" and (template is not None or columns):
-        raise UsageError(f"--template and --column are for the format canvas; leave them out for {format_}")
+    if format_ != "canvas" and (template is not None or columns or missing != "zero"):
+        raise UsageError(f"--template, --column and --missing are for the format canvas; leave them out for {format_}")
     sheet = narrowed(read_sheet(out), exercises, learners)
     if format_ == "canvas":
         return _canvas(sheet, to, template, columns, missing == "zero")

@@ -110,11 +110,11 @@ def test_canvas_where_nothing_fits_writes_nothing(out: Path, tmp_path: Path) -> 
     assert not (tmp_path / "x.csv").exists()
 
 
-@pytest.mark.parametrize("option", [("--template", "x.csv"), ("--column", "a=b")])
+@pytest.mark.parametrize("option", [("--template", "x.csv"), ("--column", "a=b"), ("--missing", "leave")])
 def test_canvas_options_are_refused_elsewhere(out: Path, option: tuple[str, str]) -> None:
     refused = run("export", out, "--format", "csv", *option)
     assert refused.exit_code == 2
-    assert "--template and --column are for the format canvas; leave them out for csv" in refused.stderr
+    assert "--template, --column and --missing are for the format canvas; leave them out for csv" in refused.stderr
 
 
 def test_a_column_has_to_be_said_with_its_exercise(out: Path, tmp_path: Path) -> None:
