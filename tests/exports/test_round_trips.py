@@ -6,6 +6,8 @@ import json
 from xml.etree import ElementTree as ET
 
 import jsonschema
+import pyarrow.acero  # its parts load one another late, and warn in a process in which programs have been played
+import pyarrow.dataset
 import pyarrow.parquet
 from hypothesis import given, settings
 from hypothesis import strategies as st
