@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from grader.course.schema import schema_of
+from grader.exports.record import grades_schema
 
 ROOT = Path(__file__).parent.parent
 KINDS = {
@@ -22,6 +23,11 @@ FILES = [(kind, path) for kind, paths in KINDS.items() for path in paths]
 def test_the_schema_in_the_docs_is_the_one_that_the_grader_prints(kind: str) -> None:
     written = json.loads((ROOT / "docs" / "schema" / f"{kind}.schema.json").read_text(encoding="utf-8"))
     assert written == schema_of(kind), f"write it anew: grader schema {kind} > docs/schema/{kind}.schema.json"
+
+
+def test_the_schema_of_exported_grades_in_the_docs_is_the_one_that_the_grader_prints() -> None:
+    written = json.loads((ROOT / "docs" / "schema" / "grades.schema.json").read_text(encoding="utf-8"))
+    assert written == grades_schema(), "write it anew: grader schema grades > docs/schema/grades.schema.json"
 
 
 @pytest.mark.parametrize(("kind", "path"), FILES, ids=[path.parent.name for _, path in FILES])

@@ -152,7 +152,7 @@ def _score(counted: Counted | None, by_hand: ByHand | None) -> Score | None:
         return Score(by_hand.points, said, by_hand=True)
     if counted is None or counted.adjusted is None or not counted.said:
         return None
-    return Score(counted.adjusted.points, counted.said)
+    return Score(counted.adjusted.points, counted.said, late=counted.adjusted.late)
 
 
 def columns_of(course: Course, exercises: Iterable[Exercise]) -> list[Column]:

@@ -2,15 +2,14 @@
 
 import csv
 import io
+from dataclasses import asdict
 from typing import Any
 
 import msgspec
 
 from grader.feedback.grades import Grades, Line
+from grader.feedback.spreadsheet import defused
 from grader.verdict import encode
-
-# What a spreadsheet takes for the beginning of a formula, the full-width forms included.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def verdicts_jsonl(book: Grades) -> bytes:
@@ -21,7 +20,7 @@ def verdicts_jsonl(book: Grades) -> bytes:
 def _record(book: Grades, line: Line) -> bytes:
     head: dict[str, Any] = {"learner": line.learner, "file": line.file, "sha256": line.sha256}
     if line.score is not None:
-        head["score"] = {"points": line.score.points, "said": line.score.said, "by_hand": line.score.by_hand}
+        head["score"] = asdict(line.score)
     if line.verdict is not None:
         # One flat object: our keys, then the verdict's.
         return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]
@@ -48,8 +47,3 @@ def _cell(line: Line | None) -> str:
 
 def _number(value: float) -> str:
     return f"{round(value, 4):g}"
-
-
-def defused(text: str) -> str:
-    """`text` as a spreadsheet shows it and never computes it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text

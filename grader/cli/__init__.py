@@ -16,6 +16,11 @@ _HOME = {
     "hint": "hint",
     "grade": "grade",
     "gradebook": "gradebook",
+    "export": "export",
+    "stats": "stats",
+    "gradescope": "gradescope",
+    "classroom": "classroom",
+    "similar": "similar",
     "validate": "validate",
     "schema": "schema",
 }

@@ -23,6 +23,10 @@ def exercise_argument(required: bool = True) -> Callable[[F], F]:
     return click.argument("exercise", required=required, shell_complete=_complete)
 
 
+def exercise_arguments(command: F) -> F:
+    return click.argument("exercises", nargs=-1, metavar="[EXERCISE]...", shell_complete=_complete)(command)
+
+
 def exercise_option(help: str) -> Callable[[F], F]:
     return click.option("--exercise", metavar="E", help=help, shell_complete=_complete)
 

@@ -30,6 +30,7 @@ class Score:
     points: float
     said: str
     by_hand: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,21 +57,31 @@ def hand_in(
 
 def _with(before: Sequence[_Row], works: Iterable[Work], now: str) -> tuple[list[_Row], list[tuple[Work, _Row]]]:
     """All attempts with those of `works`, numbered anew, and which of them each work is."""
-    rows, indices = list(before), list[tuple[Work, int]]()
-    for work in sorted(works, key=lambda work: written(work.submitted) if work.submitted else now):
+    rows, indices = sorted(before, key=lambda row: row.order), list[tuple[Work, int]]()
+    works = sorted(works, key=lambda work: written(work.submitted) if work.submitted else now)
+    several = sum(work.submitted is None for work in works) > 1
+    after = -1
+    for work in works:
         submitted = written(work.submitted) if work.submitted else None
-        at = _same(rows, work.sha256, submitted)
+        untimed = submitted is None and several
+        at = _next(rows, work.sha256, after) if untimed else _same(rows, work.sha256, submitted)
         if at is None:
             at = len(rows)
             number = max((row.attempt for row in rows), default=0) + 1
             rows.append(_Row(0, number, work.sha256, work.file, submitted, now))
         else:
             rows[at] = replace(rows[at], file=work.file, submitted=submitted or rows[at].submitted)
+        after = at if untimed else after
         indices.append((work, at))
     order = sorted(range(len(rows)), key=lambda at: rows[at].order)
     for number, at in enumerate(order, 1):
         rows[at] = replace(rows[at], attempt=number)
     return rows, [(work, rows[at]) for work, at in indices]
+
+
+def _next(rows: Sequence[_Row], sha256: str, after: int) -> int | None:
+    """Of several without a time, which are handed in as a whole and in their order: the next one with this content."""
+    return next((at for at in range(after + 1, len(rows)) if rows[at].sha256 == sha256), None)
 
 
 def _same(rows: Sequence[_Row], sha256: str, submitted: str | None) -> int | None:

@@ -256,7 +256,7 @@ def test_points_are_adjusted_for_lateness_and_the_raw_ones_kept_beside_them(clas
     assert bob is not None
     assert carla is not None
     assert (ann.points, ann.raw) == (8, 10)
-    assert ann.score == Score(8, "2 days late (due 2026-03-01 12:00 UTC): 20 % of 10 points taken off")
+    assert ann.score == Score(8, "2 days late (due 2026-03-01 12:00 UTC): 20 % of 10 points taken off", late=True)
     assert (bob.score, bob.points) == (None, 4)
     assert carla.score == Score(7, "the time of submission is not known: taken as in time")
 
@@ -327,7 +327,7 @@ def test_a_record_says_what_counts_beside_what_was_earned(class_: Class) -> None
     assert "score" not in told[("ann", "say-after")]
     bob = told[("bob", "say-after")]
     said = "set by eve on 2026-03-05: seen in the lab"
-    assert (bob["points"], bob["score"]) == (4, {"points": 9.0, "said": said, "by_hand": True})
+    assert (bob["points"], bob["score"]) == (4, {"points": 9.0, "said": said, "by_hand": True, "late": False})
 
 
 # ---------------------------------------------------------------- weights

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.batch.atomic import write
-from grader.batch.records import defused, grades_csv, verdicts_jsonl
+from grader.batch.records import grades_csv, verdicts_jsonl
 from grader.feedback.grades import Column, Grades, Line, grades
+from grader.feedback.spreadsheet import defused
 from grader.verdict import Verdict, decode
 
 VERDICTS = Path(__file__).parent.parent / "feedback" / "verdicts"

@@ -64,7 +64,9 @@ def test_the_version_is_the_packages() -> None:
     assert run("--version").output == f"grader, version {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["list", "show", "check", "hint", "grade", "validate", "schema"])
+@pytest.mark.parametrize(
+    "command", ["list", "show", "check", "hint", "grade", "export", "stats", "similar", "validate", "schema"]
+)
 def test_every_command_explains_itself_with_examples(command: str) -> None:
     result = run(command, "--help")
     assert result.exit_code == 0

@@ -31,8 +31,10 @@ def at(hours: float) -> datetime:
     return START + timedelta(hours=hours)
 
 
-def work(learner: str = "ann", content: str = "a", submitted: datetime | None = None) -> Work:
-    return Work(learner, "say-after", f"{learner}/say_after.py", content, submitted)
+def work(
+    learner: str = "ann", content: str = "a", submitted: datetime | None = None, file: str = "say_after.py"
+) -> Work:
+    return Work(learner, "say-after", f"{learner}/{file}", content, submitted)
 
 
 def key(work: Work, *, course: str = "c1", grader: str = "1.0") -> Key:

@@ -36,6 +36,12 @@ def test_who_goes_back_to_an_earlier_content_hands_it_in_anew(book: Gradebook) -
     assert contents(book) == [(1, "a"), (2, "b"), (3, "a")]
 
 
+def test_several_without_times_are_the_same_attempts_again(book: Gradebook) -> None:
+    for hour, given in enumerate(("ab", "ab", "aba", "aba", "abab")):
+        ask(book, *(work(content=content, file=f"{at}.py") for at, content in enumerate(given)), hour=hour)
+    assert contents(book) == [(1, "a"), (2, "b"), (3, "a"), (4, "b")]
+
+
 def test_attempts_are_numbered_by_their_times_whatever_the_order_of_arrival(book: Gradebook) -> None:
     ask(book, work(content="third", submitted=at(3)), work(content="first", submitted=at(1)), hour=10)
     ask(book, work(content="second", submitted=at(2)), hour=11)

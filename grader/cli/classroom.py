@@ -1,0 +1,97 @@
+"""`grader classroom`: the repository of a GitHub Classroom assignment, and what its workflow runs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, exercise_argument, exercise_arguments, said_course
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.course.model import Exercise
+    from grader.exports.classroom import Payload
+
+
+@click.group("classroom", short_help="An assignment for GitHub Classroom.")
+def command() -> None:
+    """Grade on GitHub Classroom: build a repository here, and make it the assignment's template there."""
+
+
+@command.command("build", short_help="Make the template repository.")
+@exercise_arguments
+@click.option("--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--python", default="3.12", show_default=True, metavar="X.Y", help="The Python that grades there.")
+@course_option
+@click.pass_context
+def build(context: click.Context, exercises: tuple[str, ...], out: Path, python: str, course: str | None) -> int:
+    """Write the repository for EXERCISE..., or for the whole course, into DIR: stubs, and a workflow that grades them.
+
+    Learners can read it, so no hidden case is in it. Add `.github/**/*` to the assignment's protected file paths.
+
+    \b
+    grader classroom build --out template/ say-after two-downloads
+    """
+    from grader.cli.place import open_course
+    from grader.course.load import find_exercise
+    from grader.exports.classroom_kit import kit
+    from grader.exports.wheels import own_wheel
+
+    opened = open_course(said_course(context, course))
+    chosen = [find_exercise(opened, name) for name in exercises] or list(opened.exercises)
+    files = kit(opened, chosen, own_wheel(), python)
+    for name, content in files.items():
+        _write(out / name, content)
+    names = ", ".join(exercise.slug for exercise in chosen)
+    click.echo(f"{out}: grades {names}; protect .github/**/* in the assignment")
+    return 0
+
+
+def _write(path: Path, content: bytes) -> None:
+    from grader.batch.atomic import write
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(path, content)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another folder with --out") from None
+
+
+@command.command("run", short_help="Grade one exercise; the workflow calls it.")
+@exercise_argument()
+@click.option("--repository", required=True, type=click.Path(path_type=Path, file_okay=False), help="The learner's.")
+@click.option("--learner", default="", metavar="NAME", help="Whose values to draw.")
+@click.option("--to", required=True, metavar="FILE", type=click.Path(path_type=Path), help="Where the result goes.")
+@course_option
+@click.pass_context
+def run(context: click.Context, exercise: str, repository: Path, learner: str, to: Path, course: str | None) -> int:
+    """Grade EXERCISE in a learner's repository: the feedback is printed, and the result, base64 of JSON, goes to FILE."""
+    from grader.batch.atomic import write
+    from grader.cli.place import open_course
+    from grader.course.load import find_exercise
+    from grader.exports.classroom import encoded
+
+    asked = find_exercise(open_course(said_course(context, course)), exercise)
+    write(to, encoded(_graded(asked, repository, learner)).encode("ascii"))
+    return 0
+
+
+def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
+    from grader.exports.classroom import missing, payload, refused
+    from grader.exports.submission import find_file
+    from grader.feedback.text import render
+    from grader.grading import grade
+    from grader.run.program import read_program
+
+    path = find_file(repository, exercise, alone=False)
+    if path is None:
+        click.echo(f"{exercise.slug}: there is no {exercise.module}.py")
+        return missing(exercise.slug, exercise.points, f"{exercise.module}.py")
+    try:
+        source = read_program(path)
+    except UsageError as error:
+        click.echo(f"{exercise.slug}: {error}")
+        return refused(exercise.slug, exercise.points, str(error))
+    verdict = grade(exercise, source, learner=learner or None, isolation="child", filename=path.name)
+    click.echo(render(verdict, width=100, colour=False, ascii_only=False), nl=False)
+    return payload(verdict)

@@ -1,0 +1,111 @@
+"""`grader gradescope`: the autograder for Gradescope, and what it runs there."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import course_option, exercise_arguments, said_course
+from grader.errors import UsageError
+
+if TYPE_CHECKING:
+    from grader.exports.gradescope import Visibility
+
+
+@click.group("gradescope", short_help="An autograder for Gradescope.")
+def command() -> None:
+    """Grade on Gradescope: build the zip here, upload it there under "Configure Autograder"."""
+
+
+@command.command("build", short_help="Make the zip to upload.")
+@exercise_arguments
+@click.option("--out", required=True, metavar="ZIP", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--seconds",
+    type=click.IntRange(min=10),
+    default=540,
+    show_default=True,
+    help="How long grading one submission may take; less than what Gradescope itself allows, or the learner sees nothing.",
+)
+@click.option(
+    "--hidden-cases",
+    type=click.Choice(["hidden", "after_due_date", "after_published"]),
+    default="hidden",
+    show_default=True,
+    help="Who sees what was found in hidden cases.",
+)
+@click.option(
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="X.Y",
+    help="Put wheels for these Pythons in; 3.11 to 3.13 if none is named.",
+)
+@click.option(
+    "--no-wheels", is_flag=True, help="Put the grader's own wheel in only; the others come from the package index."
+)
+@course_option
+@click.pass_context
+def build(
+    context: click.Context,
+    exercises: tuple[str, ...],
+    out: Path,
+    seconds: int,
+    hidden_cases: "Visibility",
+    pythons: tuple[str, ...],
+    no_wheels: bool,
+    course: str | None,
+) -> int:
+    """Make the autograder for EXERCISE..., or for the whole course. No solution is in it, and of the hidden cases only those of
+    the exercises that it grades.
+
+    \b
+    grader gradescope build --out autograder.zip say-after two-downloads
+    """
+    from grader.batch.atomic import write
+    from grader.cli.place import open_course
+    from grader.course.load import find_exercise
+    from grader.exports.autograder import autograder_zip
+    from grader.exports.wheels import PYTHONS
+
+    opened = open_course(said_course(context, course))
+    chosen = [find_exercise(opened, name) for name in exercises] or list(opened.exercises)
+    for exercise in chosen:
+        if not exercise.hidden:
+            click.echo(
+                f"grader: {exercise.slug}: no hidden cases are at hand; it is graded on the visible ones alone",
+                err=True,
+            )
+    wheels = _wheels(() if no_wheels else pythons or PYTHONS)
+    content = autograder_zip(opened, chosen, wheels, seconds=seconds, hidden_cases=hidden_cases)
+    try:
+        write(out, content)
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror}); name another with --out") from None
+    names = ", ".join(exercise.slug for exercise in chosen)
+    click.echo(f"{out}: grades {names}; {len(wheels)} wheels, {len(content) / 1e6:.1f} MB")
+    return 0
+
+
+def _wheels(pythons: tuple[str, ...]) -> dict[str, bytes]:
+    """The grader's own, and for these Pythons all that it needs."""
+    from tempfile import TemporaryDirectory
+
+    from grader.exports.wheels import download, own_wheel
+
+    with TemporaryDirectory() as folder:
+        for problem in download(Path(folder), pythons):
+            click.echo(f"grader: {problem}", err=True)
+        found = {path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.whl"))}
+    name, content = own_wheel()
+    return {**found, name: content}
+
+
+@command.command("run", short_help="Grade one submission; run_autograder calls it.")
+@click.option("--root", default="/autograder", show_default=True, type=click.Path(path_type=Path, file_okay=False))
+def run(root: Path) -> None:
+    """Grade what is in ROOT/submission into ROOT/results/results.json. The zip's own run_autograder calls this."""
+    from grader.batch.atomic import write
+    from grader.exports.autograder import autograde
+
+    autograde(root, write, click.echo)

@@ -1,0 +1,125 @@
+"""`grader stats`: a graded class in numbers, for the terminal."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.cli.options import no_color_option, width_option
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from grader.exports.sheet import Sheet
+    from grader.feedback.statistics import CheckStatistics, Distribution, ExerciseStatistics
+
+_BAR = 24
+
+
+@click.command("stats", short_help="A graded class in numbers.")
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option("--exercise", "exercises", multiple=True, metavar="E", help="These exercises only.")
+@width_option
+@no_color_option
+def command(out: Path, exercises: tuple[str, ...], width: int | None, no_color: bool) -> None:
+    """Show what `grader grade --out OUT` graded: scores, and for each check how many met it, its difficulty (the share of its
+    points that was lost) and its discrimination (whether those who met it did better at all else: below 0.2 it says little,
+    below 0 look at the check). Then the misconceptions, and who is late or was not marked.
+
+    \b
+    grader stats grades/
+    grader stats grades/ --exercise say-after
+    """
+    from rich.console import Console
+
+    from grader.exports.sheet import narrowed, read_sheet
+    from grader.feedback.screen import columns, takes_colour
+    from grader.feedback.statistics import of_exercise
+
+    sheet = narrowed(read_sheet(out), exercises)
+    console = Console(
+        width=columns(width),
+        color_system="auto" if takes_colour(no_color) else None,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    _totals(console, sheet)
+    for column in sheet.columns:
+        found = of_exercise(
+            row.verdict for row in sheet.rows if row.exercise == column.slug and row.verdict is not None
+        )
+        if found is not None:
+            _exercise(console, found)
+    _lists(console, sheet)
+
+
+def _totals(console: "Console", sheet: "Sheet") -> None:
+    from grader.feedback.statistics import distribution
+
+    most = sum(column.points for column in sheet.columns)
+    totals = [sum(row.adjusted or 0.0 for row in rows.values()) for rows in sheet.by_learner().values()]
+    console.print(
+        f"{_counted(len(sheet.learners), 'learner')}, {_counted(len(sheet.columns), 'exercise')}", style="bold"
+    )
+    _distribution(console, distribution([total / most if most else 0.0 for total in totals]), "learners")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _distribution(console: "Console", found: "Distribution", who: str) -> None:
+    console.print(f"  mean {found.mean:.0f} %, median {found.median:.0f} %")
+    highest = max(found.bins) or 1
+    for at, count in enumerate(found.bins):
+        bar = "#" * round(_BAR * count / highest)
+        label = f"{10 * at:3d} to {10 * at + 10} %"
+        console.print(f"  {label:>13}  {bar:<{_BAR}} {count}" if count else f"  {label:>13}", style=None)
+
+
+def _exercise(console: "Console", found: "ExerciseStatistics") -> None:
+    from grader.feedback.characters import visible
+
+    marked = found.distribution.count
+    console.print()
+    console.print(
+        f"{visible(found.exercise)}: {_counted(marked, 'file')}, {found.passed} with full marks, "
+        f"mean {found.distribution.mean:.0f} %, difficulty {found.difficulty:.2f}",
+        style="bold",
+    )
+    console.print(_checks(found.checks))
+    for name, count in found.misconceptions:
+        console.print(f"  {count:4d}  {visible(name)}")
+
+
+def _checks(checks: "tuple[CheckStatistics, ...]") -> "Table":
+    from rich.box import SIMPLE
+    from rich.table import Table
+
+    from grader.feedback.characters import visible
+
+    table = Table(box=SIMPLE, pad_edge=True)
+    table.add_column("check", overflow="fold")
+    for name in ("met", "of", "points", "difficulty", "discrimination"):
+        table.add_column(name, justify="right")
+    for one in checks:
+        told = "-" if one.discrimination is None else f"{one.discrimination:.2f}"
+        name = visible(f"{one.entry}: {one.id}")
+        table.add_row(name, str(one.met), str(one.count), f"{one.points:g}", f"{one.difficulty:.2f}", told)
+    return table
+
+
+def _lists(console: "Console", sheet: "Sheet") -> None:
+    from grader.feedback.characters import visible
+
+    for title, rows in (
+        ("Late:", [row for row in sheet.rows if row.late]),
+        ("Not marked, because the grader itself failed:", [row for row in sheet.rows if row.standing == "error"]),
+    ):
+        if rows:
+            console.print()
+            console.print(title, style="bold")
+            for row in rows:
+                console.print(f"  {visible(row.learner)}: {row.exercise}")

@@ -1,0 +1,1 @@
+"""What leaves the grader for other programs: grades in their formats, and pipelines that grade where they are."""

@@ -1,0 +1,156 @@
+"""What was graded, as all exports see it: one row for each learner and exercise, wherever the rows were kept.
+
+`read_sheet` is the only place that knows what `grader grade` writes.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import msgspec
+
+from grader.errors import UsageError
+from grader.feedback.grades import Standing
+from grader.feedback.spreadsheet import read_table
+from grader.verdict import Verdict
+
+RECORDS, GRADES = "verdicts.jsonl", "grades.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    slug: str
+    title: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One learner's work on one exercise. `raw` is what the checks gave, `adjusted` what counts after all policies.
+
+    Both are None where nothing is known: the grader itself failed. `comment` says why they differ.
+    """
+
+    learner: str
+    exercise: str
+    standing: Standing
+    raw: float | None
+    adjusted: float | None
+    max_points: float
+    late: bool = False
+    comment: str = ""
+    file: str | None = None
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Columns in the course's order, learners in the records' order."""
+
+    columns: tuple[Column, ...]
+    learners: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def of(self, learner: str) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.learner == learner)
+
+    def by_learner(self) -> dict[str, dict[str, Row]]:
+        found: dict[str, dict[str, Row]] = {learner: {} for learner in self.learners}
+        for row in self.rows:
+            found[row.learner][row.exercise] = row
+        return found
+
+
+class _Score(msgspec.Struct, frozen=True):
+    """What counts where that is not just the verdict's points."""
+
+    points: float
+    said: str = ""
+    late: bool = False
+
+
+class _Record(msgspec.Struct, frozen=True):
+    """The head of a line in `verdicts.jsonl`."""
+
+    learner: str
+    exercise: str
+    status: Standing
+    points: float
+    max_points: float
+    title: str = ""
+    file: str | None = None
+    score: _Score | None = None
+
+
+def read_sheet(out: Path) -> Sheet:
+    """What `grader grade --out OUT` wrote; raises UsageError where there is nothing, or not that."""
+    path = out / RECORDS
+    try:
+        lines = path.read_bytes().splitlines()
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise UsageError(f"{path}: {reason}; name the folder that 'grader grade' wrote with --out") from None
+    rows, titles = list[Row](), dict[str, tuple[str, float]]()
+    for at, line in enumerate(lines, 1):
+        record, row = _row(path, at, line)
+        rows.append(row)
+        known = titles.get(row.exercise, ("", 0.0))[0]
+        titles[row.exercise] = (record.title or known, row.max_points)
+    columns = [Column(slug, titles[slug][0] or slug, titles[slug][1]) for slug in _order(out / GRADES, titles)]
+    return Sheet(tuple(columns), tuple(dict.fromkeys(row.learner for row in rows)), tuple(rows))
+
+
+def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
+    try:
+        record = msgspec.json.decode(line, type=_Record)
+        verdict = None if record.status == "missing" else msgspec.json.decode(line, type=Verdict)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}:{at}: is no record of a verdict ({error}); grade the class again") from None
+    raw = None if record.status == "error" else record.points
+    score = record.score
+    row = Row(
+        learner=record.learner,
+        exercise=record.exercise,
+        standing=record.status,
+        raw=raw,
+        adjusted=score.points if score else raw,
+        late=score.late if score else False,
+        comment=score.said if score else "",
+        max_points=record.max_points,
+        file=record.file,
+        verdict=verdict,
+    )
+    return record, row
+
+
+def _order(grades: Path, slugs: Iterable[str]) -> list[str]:
+    """As the columns of `grades.csv` stand; what is not there comes last, as it was met."""
+    try:
+        header = next(iter(read_table(grades.read_bytes())), [])
+    except (OSError, UnicodeDecodeError):
+        header = []
+    place = {slug: at for at, slug in enumerate(header)}
+    return sorted(slugs, key=lambda slug: place.get(slug, len(place)))
+
+
+def narrowed(sheet: Sheet, exercises: Iterable[str] = (), learners: Iterable[str] = ()) -> Sheet:
+    """The sheet with these exercises and learners only, all where none is named; raises UsageError for an unknown one."""
+    slugs = _known("exercise", exercises, [column.slug for column in sheet.columns])
+    names = _known("learner", learners, sheet.learners)
+    return replace(
+        sheet,
+        columns=tuple(column for column in sheet.columns if column.slug in slugs),
+        learners=tuple(learner for learner in sheet.learners if learner in names),
+        rows=tuple(row for row in sheet.rows if row.exercise in slugs and row.learner in names),
+    )
+
+
+def _known(what: str, asked: Iterable[str], there: Iterable[str]) -> set[str]:
+    from difflib import get_close_matches
+
+    known, wanted = set(there), set(asked)
+    for name in sorted(wanted - known):
+        near = get_close_matches(name, sorted(known), 1)
+        told = f"did you mean {near[0]!r}?" if near else f"there are {len(known)} in all"
+        raise UsageError(f"there is no {what} {name!r} in what was graded; {told}")
+    return wanted or known

@@ -1,0 +1,125 @@
+"""Programs that look alike, by fingerprints as in Moss (Schleimer, Wilkerson, Aiken, "Winnowing", SIGMOD 2003).
+
+copydetect reads the programs (names, texts and comments make no difference) and measures what two have in common; what the stub
+gives, and what many wrote, is left out here. Every fingerprint is kept, so nothing is missed and each run finds the same.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import StringIO
+from itertools import combinations
+from typing import Any
+
+from grader.errors import UsageError
+
+LONG_ENOUGH = 25  # characters of a fingerprint, names and texts counting one each: copydetect's own default
+LEAST_SHARED = 60  # of those; less than that two people write alike by chance
+LEAST_SHARE = 0.8
+COMMON = 10  # Moss's own default: what more programs than that have is nobody's
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two programs on one exercise. `of_first` is the share of the first one's own code that the second has as well.
+
+    `characters` is how much of the first one's that is; own code is what neither the stub nor many others have.
+    """
+
+    exercise: str
+    first: str
+    second: str
+    of_first: float
+    of_second: float
+    characters: int
+
+
+def alike(
+    exercise: str,
+    programs: Mapping[str, str],
+    stub: str,
+    *,
+    least: float = LEAST_SHARE,
+    common: int = COMMON,
+) -> tuple[Alike, ...]:
+    """The pairs of `programs` (learner to text) of which either shares at least `least` with the other, the most alike first.
+
+    Raises UsageError where copydetect is not installed.
+    """
+    library = _copydetect()
+    prints = {learner: _fingerprint(library, text) for learner, text in programs.items()}
+    owners = Counter(mark for one in prints.values() for mark in one.hashes)
+    theirs = _fingerprint(library, stub).hashes | {mark for mark, count in owners.items() if count > common}
+    for one in prints.values():
+        _leave_out(library, one, theirs)
+    found = (_compared(library, exercise, pair, prints) for pair in _candidates(prints))
+    kept = [one for one in found if max(one.of_first, one.of_second) >= least and one.characters >= LEAST_SHARED]
+    return tuple(
+        sorted(kept, key=lambda one: (-max(one.of_first, one.of_second), -one.characters, one.first, one.second))
+    )
+
+
+def _copydetect() -> Any:
+    try:
+        import copydetect
+        import copydetect.utils
+    except ImportError:
+        raise UsageError(
+            "comparing programs needs copydetect, which is not installed; "
+            "install it with pip install 'asyncio-grader[similar]'"
+        ) from None
+    return copydetect
+
+
+def _fingerprint(library: Any, text: str) -> Any:
+    """With a window of 1 every fingerprint is kept: which ones a larger window drops hangs on the hashes of one process."""
+    return library.CodeFingerprint("program.py", LONG_ENOUGH, 1, fp=StringIO(text), language="python")
+
+
+def _leave_out(library: Any, one: Any, marks: set[Any]) -> None:
+    """Done here because copydetect's own way goes wrong where a program has the same passage twice."""
+    one.hashes = one.hashes - marks
+    one.hash_idx = {mark: places for mark, places in one.hash_idx.items() if mark not in marks}
+    one.token_coverage = library.utils.get_token_coverage(one.hash_idx, LONG_ENOUGH, len(one.filtered_code))
+
+
+def _candidates(prints: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """Only pairs that share a fingerprint, of which none has many owners any more: a class is not compared each with each."""
+    owners: dict[Any, list[str]] = {}
+    for learner in sorted(prints):
+        for mark in prints[learner].hashes:
+            owners.setdefault(mark, []).append(learner)
+    return sorted({pair for learners in owners.values() for pair in combinations(learners, 2)})
+
+
+def _compared(library: Any, exercise: str, pair: tuple[str, str], prints: Mapping[str, Any]) -> Alike:
+    first, second = pair
+    characters, (of_first, of_second), _ = library.compare_files(prints[first], prints[second])
+    return Alike(exercise, first, second, min(float(of_first), 1.0), min(float(of_second), 1.0), int(characters))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two learners with all in which they are alike; `compared` exercises both of them handed in."""
+
+    first: str
+    second: str
+    found: tuple[Alike, ...]
+    compared: int
+
+
+def pairs(found: Sequence[Alike], handed: Mapping[str, set[str]]) -> tuple[Pair, ...]:
+    """By two learners, those first who are alike in most; `handed` has each learner's exercises."""
+    groups: dict[tuple[str, str], list[Alike]] = {}
+    for one in found:
+        groups.setdefault((one.first, one.second), []).append(one)
+    made = (
+        Pair(first, second, tuple(group), len(handed[first] & handed[second]))
+        for (first, second), group in groups.items()
+    )
+    return tuple(
+        sorted(
+            made,
+            key=lambda pair: (-len(pair.found), -sum(one.characters for one in pair.found), pair.first, pair.second),
+        )
+    )

@@ -1,0 +1,36 @@
+"""`grader classroom build`: what it writes, and what it refuses."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def build(*args: object) -> Result:
+    return CliRunner().invoke(main, ["classroom", "build", "--course", str(ROOT), *map(str, args)])
+
+
+def test_it_writes_a_repository_and_says_what_to_protect(tmp_path: Path) -> None:
+    made = build("--out", tmp_path / "template", "say-after", "--python", "3.13")
+    assert (made.exit_code, made.stderr) == (0, "")
+    assert made.stdout == f"{tmp_path}/template: grades say-after; protect .github/**/* in the assignment\n"
+    assert (tmp_path / "template" / "exercises" / "05_say_after" / "say_after.py").is_file()
+    assert "python-version: '3.13'" in (tmp_path / "template" / ".github" / "workflows" / "classroom.yml").read_text()
+    assert len([*(tmp_path / "template" / ".github" / "classroom" / "wheels").glob("asyncio_grader-*.whl")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("--out", "x", "sya-after"), "there is no exercise 'sya-after'; did you mean 'say-after'?"),
+        (("--out", "/dev/null/x", "say-after"), "cannot be written (Not a directory); name another folder with --out"),
+    ],
+)
+def test_what_cannot_be_built_is_refused(args: tuple[str, ...], said: str) -> None:
+    refused = build(*args)
+    assert refused.exit_code == 2
+    assert said in refused.stderr

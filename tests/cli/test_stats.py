@@ -1,0 +1,44 @@
+"""`grader stats` in the terminal."""
+
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from grader.batch.records import grades_csv, verdicts_jsonl
+from grader.cli import main
+from grader.feedback.grades import Column, Line, grades
+from grader.verdict import decode
+
+VERDICTS = Path(__file__).parents[1] / "feedback" / "verdicts"
+
+
+def written(folder: Path) -> Path:
+    kinds = {"ann": "passed", "bob": "sequential", "cem": "sequential", "zoe\x1b[1m": "own-fault"}
+    lines = [
+        Line(name, "say-after", f"{name}/x.py", "00", decode((VERDICTS / f"{kind}.json").read_bytes()))
+        for name, kind in kinds.items()
+    ]
+    book = grades("A course", [Column("say-after", "Say after", 10)], kinds, lines)
+    (folder / "verdicts.jsonl").write_bytes(verdicts_jsonl(book))
+    (folder / "grades.csv").write_bytes(grades_csv(book))
+    return folder
+
+
+def test_it_tells_scores_checks_misconceptions_and_who_was_not_marked(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(main, ["stats", str(written(tmp_path)), "--width", "80", "--no-color"])
+    assert shown.exit_code == 0
+    lines = [line.rstrip() for line in shown.stdout.splitlines()]
+    assert lines[0] == "4 learners, 1 exercise"
+    assert any(line.startswith("say-after: 3 files, 1 with full marks, mean ") for line in lines)
+    (parallel,) = [line.split() for line in lines if "together: parallel" in line]
+    assert parallel[2:4] == ["1", "3"]
+    assert "     2  await-await-thought-parallel" in lines
+    assert lines[-2:] == ["Not marked, because the grader itself failed:", "  zoe\\x1b[1m: say-after"]
+    assert "\x1b" not in shown.stdout
+    assert max(map(len, lines)) <= 80
+
+
+def test_an_exercise_can_be_picked_and_an_unknown_one_is_refused(tmp_path: Path) -> None:
+    refused = CliRunner().invoke(main, ["stats", str(written(tmp_path)), "--exercise", "sya-after"])
+    assert refused.exit_code == 2
+    assert "did you mean 'say-after'?" in refused.stderr

@@ -1,0 +1,185 @@
+"""The zip has no solution in it; what its run writes is whole and true at every stage."""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import grader
+from grader.batch.atomic import write
+from grader.course.load import find_exercise, load_course
+from grader.course.model import Course
+from grader.exports.autograder import autograde, autograder_zip
+from grader.run import resolved
+from grader.verdict import Verdict
+from tests.exports.gradescope_folders import ROOT, SOLUTIONS, result, submit, unpacked
+from tests.exports.test_gradescope import DOCUMENT
+
+REFERENCE = SOLUTIONS / "05_say_after" / "reference.py"
+AWAITED = SOLUTIONS / "05_say_after" / "wrong" / "await_await.py"
+OTHER = SOLUTIONS / "08_two_downloads" / "reference.py"
+
+
+@pytest.fixture(scope="module")
+def course() -> Course:
+    return grader.load_course(ROOT)
+
+
+def built(course: Course, *names: str) -> bytes:
+    return autograder_zip(course, [find_exercise(course, name) for name in names], {"x.whl": b"wheel"}, seconds=60)
+
+
+@pytest.fixture
+def root(course: Course, tmp_path: Path) -> Path:
+    return unpacked(built(course, "say-after", "two-downloads"), tmp_path)
+
+
+def graded(root: Path) -> tuple[dict[str, Any], list[str]]:
+    told: list[str] = []
+    autograde(root, write, told.append)
+    return result(root), told
+
+
+# ---------------------------------------------------------------- the zip
+
+
+def test_both_scripts_stand_at_the_root_and_may_be_run(course: Course) -> None:
+    with zipfile.ZipFile(io.BytesIO(built(course, "say-after"))) as archive:
+        modes = {entry.filename: entry.external_attr >> 16 & 0o777 for entry in archive.infolist()}
+    assert (modes["setup.sh"], modes["run_autograder"], modes["settings.json"]) == (0o755, 0o755, 0o644)
+    assert "wheels/x.whl" in modes
+
+
+def test_the_same_course_gives_the_same_zip(course: Course) -> None:
+    assert built(course, "say-after") == built(course, "say-after")
+
+
+def test_no_solution_is_in_it_and_only_the_hidden_cases_that_it_grades_with(course: Course) -> None:
+    with zipfile.ZipFile(io.BytesIO(built(course, "say-after"))) as archive:
+        contents = {name: archive.read(name) for name in archive.namelist()}
+    kept = [name for name in contents if name.startswith("course/solutions/")]
+    assert kept == ["course/solutions/05_say_after/hidden.yaml"]
+    solutions = {path.read_bytes() for path in SOLUTIONS.rglob("*.py")}
+    assert solutions & set(contents.values()) == set()
+
+
+def test_neither_a_solved_stub_nor_what_lies_beside_it_is_in_it(tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    shutil.copy(ROOT / "course.yaml", tmp_path)
+    solved = "SOLVED = 'by the instructor'\n"
+    for name in ("say_after.py", "my_try.py", ".notes.py"):
+        (tmp_path / "exercises" / "05_say_after" / name).write_text(solved)
+    with zipfile.ZipFile(io.BytesIO(built(load_course(tmp_path), "say-after"))) as archive:
+        assert not any(solved.encode() in archive.read(name) for name in archive.namelist())
+        assert not any("my_try" in name for name in archive.namelist())
+
+
+def test_the_course_in_it_is_the_course(course: Course, root: Path) -> None:
+    again = load_course(root / "source" / "course")
+    assert [one.file for one in again.exercises] == [one.file for one in course.exercises]
+    hidden = {one.slug for one in again.exercises if one.hidden}
+    assert hidden == {"say-after", "two-downloads"}
+
+
+# ---------------------------------------------------------------- the run
+
+
+def test_a_right_solution_gets_full_marks_with_the_values_of_its_learner(root: Path) -> None:
+    submit(root, REFERENCE, OTHER)
+    found, told = graded(root)
+    assert found["score"] == 20.0
+    assert [one["seed"] for one in found["extra_data"]["grader"]["exercises"]] == [
+        "say-after/ann@x.org",
+        "two-downloads/ann@x.org",
+    ]
+    assert told == [
+        "learner ann@x.org, attempt 1",
+        f"say-after: passed, 10 of 10 points, isolation {resolved('child')}",
+        f"two-downloads: passed, 10 of 10 points, isolation {resolved('child')}",
+    ]
+
+
+def test_hidden_cases_are_run_and_hidden(root: Path) -> None:
+    submit(root, REFERENCE)
+    tests = result_of(root)["tests"]
+    hidden = [test for test in tests if test["visibility"] == "hidden"]
+    assert len(hidden) == 10  # five checks of each of the two functions
+    assert hidden[0]["name"] == "say-after: one_after_the_other: work, in 5 hidden cases"
+
+
+def result_of(root: Path) -> dict[str, Any]:
+    return graded(root)[0]
+
+
+def test_what_is_not_yet_right_comes_with_its_timelines(root: Path) -> None:
+    submit(root, AWAITED)
+    found = result_of(root)
+    assert 0 < found["score"] < 10
+    assert "What is possible:" in found["output"]
+
+
+def test_what_is_not_handed_in_is_said_with_its_name(root: Path) -> None:
+    submit(root, REFERENCE)
+    found = result_of(root)
+    assert found["score"] == 10.0
+    assert found["tests"][-1]["output"] == "no file was found for this; name it two_downloads.py, and submit again"
+
+
+def test_a_later_attempt_says_so(root: Path) -> None:
+    submit(root, REFERENCE, metadata={"users": [], "previous_submissions": [{}]})
+    found = result_of(root)
+    assert found["output"].startswith("Attempt 2.\n")
+    assert found["extra_data"]["grader"]["exercises"][0]["seed"] == "say-after"
+
+
+def test_every_stage_is_valid_and_says_what_is_true_if_it_is_the_last(root: Path) -> None:
+    submit(root, REFERENCE, OTHER)
+    stages: list[dict[str, Any]] = []
+
+    def keep(path: Path, content: bytes) -> None:
+        stages.append(json.loads(content))
+
+    autograde(root, keep, lambda _: None)
+    for stage in stages:
+        jsonschema.Draft202012Validator(DOCUMENT).validate(stage)
+    assert [stage["score"] for stage in stages] == [0.0, 10.0, 20.0]
+    waiting = [
+        [test["name"] for test in stage["tests"] if test["output"].startswith("not graded yet")] for stage in stages
+    ]
+    assert waiting == [["say-after", "two-downloads"], ["two-downloads"], []]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("secret 4.5"), MemoryError("secret 4.5")])
+def test_a_failure_of_the_graders_own_is_no_fail_and_does_not_stop_the_rest(
+    error: Exception, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real: Callable[..., Verdict] = grader.grading.grade
+
+    def fails_once(exercise: Any, *args: Any, **options: Any) -> Verdict:
+        if exercise.slug == "say-after":
+            raise error
+        return real(exercise, *args, **options)
+
+    monkeypatch.setattr("grader.grading.grade", fails_once)
+    submit(root, REFERENCE, OTHER)
+    found = result_of(root)
+    assert found["score"] == 10.0
+    visible = [test for test in found["tests"] if test["visibility"] == "visible"]
+    assert "not marked: the grader itself failed" in visible[0]["output"]
+    assert "secret" not in json.dumps([visible, found["output"]])
+    assert "secret 4.5" in json.dumps([test for test in found["tests"] if test["visibility"] == "hidden"])
+
+
+def test_a_file_that_is_none_is_not_read(root: Path) -> None:
+    submit(root, REFERENCE)
+    (root / "submission" / "say_after.py").write_bytes(b"#" * (2 << 20))
+    found = result_of(root)
+    assert found["score"] == 0.0
+    assert found["tests"][0]["output"] == "say_after.py: is larger than 1 MiB; name a Python file"

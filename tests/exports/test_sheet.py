@@ -1,0 +1,54 @@
+"""What `grader grade` wrote is read whole, and what is not that is refused by line."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.errors import UsageError
+from grader.exports.sheet import Sheet, narrowed, read_sheet
+
+
+def test_the_rows_are_those_that_were_written(sheet: Sheet) -> None:
+    assert [(row.learner, row.exercise, row.standing, row.raw) for row in sheet.rows] == [
+        ("=bob", "say-after", "failed", 6.0),
+        ("=bob", "two-downloads", "failed", 4.0),
+        ("Ada Lovelace", "say-after", "passed", 10.0),
+        ("Ada Lovelace", "two-downloads", "missing", 0.0),
+        ("zoe", "say-after", "error", None),
+        ("zoe", "two-downloads", "missing", 0.0),
+    ]
+
+
+def test_columns_stand_in_the_courses_order_with_titles_from_the_verdicts(out: Path) -> None:
+    lines = (out / "verdicts.jsonl").read_bytes().splitlines()
+    (out / "verdicts.jsonl").write_bytes(b"\n".join(reversed(lines)))
+    columns = read_sheet(out).columns
+    assert [column.slug for column in columns] == ["say-after", "two-downloads"]
+    assert columns[0].title == "One after the other, or together?"
+
+
+def test_a_folder_without_records_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"verdicts\.jsonl: No such file.*; name the folder that 'grader grade' wrote"):
+        read_sheet(tmp_path)
+
+
+@pytest.mark.parametrize("line", [b"{", b"[]", b'{"learner": "x"}', b'{"learner": 1}'])
+def test_a_line_that_is_no_record_is_named(out: Path, line: bytes) -> None:
+    (out / "verdicts.jsonl").write_bytes((out / "verdicts.jsonl").read_bytes() + line)
+    with pytest.raises(UsageError, match=r"verdicts\.jsonl:7: is no record of a verdict"):
+        read_sheet(out)
+
+
+def test_narrowed_keeps_what_was_asked_for(sheet: Sheet) -> None:
+    found = narrowed(sheet, ["say-after"], ["zoe"])
+    assert [(row.learner, row.exercise) for row in found.rows] == [("zoe", "say-after")]
+    assert narrowed(sheet) == sheet
+
+
+def test_an_unknown_name_is_refused_with_the_one_that_is_near(sheet: Sheet) -> None:
+    with pytest.raises(
+        UsageError, match="there is no exercise 'say-aftr' in what was graded; did you mean 'say-after'"
+    ):
+        narrowed(sheet, ["say-aftr"])
+    with pytest.raises(UsageError, match="there is no learner 'nobody' in what was graded; there are 3 in all"):
+        narrowed(sheet, (), ["nobody"])
