@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: grade test check lint format types layers validate pythons bench bench-clock conformance dist clean help
+.PHONY: grade test check lint format types layers validate pythons bench bench-clock bench-grading conformance dist clean help
 
 help:
 	@echo "make grade     grade the example class into $(OUT)"
@@ -14,7 +14,7 @@ help:
 	@echo "make check     lint, types, layers and the quick tests"
 	@echo "make validate  prove every exercise over many seeds"
 	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
-	@echo "make bench     measure, and write docs/performance.md anew; make bench-clock: its section on the virtual clock"
+	@echo "make bench     measure, and write docs/performance.md anew; make bench-clock, bench-grading: its sections"
 	@echo "make conformance  play CPython's own tests on the clock, and write the table of docs/clock.md anew"
 	@echo "make dist      build the wheel"
 
@@ -79,6 +79,9 @@ bench: $(VENV)/dev
 
 bench-clock: .venv-bench/bench
 	.venv-bench/bin/python -m bench.clock
+
+bench-grading: $(VENV)/dev
+	$(BIN)/python -m bench.grading
 
 conformance: $(VENV)/dev pythons
 	$(BIN)/python -m tests.conformance.table

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.over import RunOver
 from grader.clock.present import clock_here, sits
 from grader.clock.replaced import Replacement
+from grader.clock.seats import consume
 from grader.clock.timepatch import EITHER
 from grader.ticks import to_wait
 
@@ -45,6 +46,10 @@ class ClockLock:
     """A lock for any thread. One that is on a clock waits for it in virtual time, in turn; others wait in real time.
 
     `_outsider`: the thread on no clock that has it; that one runs, so who is on a clock waits for it really, and time stands.
+
+    A signal's handler that raises while it is taken leaves it free, as it does with a real lock in a `with`. Python looks for
+    signals after a call of C, and not where a function returns: so the very call that takes it says so, and nothing is called
+    after it. One that raises as a `with` ends may leave it taken: `__exit__` is a function of Python.
     """
 
     __slots__ = ("__weakref__", "_lock", "_outsider", "_waiters")
@@ -56,20 +61,32 @@ class ClockLock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         clock = clock_here()
-        if self._lock.acquire(blocking=False):
-            self._outsider = 0 if clock is not None else _ident()
+        outsider = 0 if clock is not None else _ident()
+        if self._take(False):
+            self._outsider = outsider
             return True
         if clock is None or not blocking or (timeout != -1 and not 0 < timeout <= threading.TIMEOUT_MAX):
-            got = self._lock.acquire(blocking, timeout)  # with its own errors
+            got = self._take(blocking, timeout)  # with its own errors
             if got:
-                self._outsider = _ident()
+                self._outsider = outsider
             return got
         return self._from_outside(clock) or self._wait(clock, None if timeout == -1 else clock.now + to_wait(timeout))
+
+    def _take(self, blocking: bool, timeout: float = -1) -> bool:
+        """The real lock; where this raises it is not taken."""
+        taken: list[bool] = []
+        try:
+            consume(map(taken.append, filter(None, map(self._lock.acquire, (blocking,), (timeout,)))))  # at once
+        except BaseException:
+            if taken:
+                self._lock.release()
+            raise
+        return taken == [True]
 
     def _from_outside(self, clock: "Clock") -> bool:
         """Taken from an outsider, unless there is none, or it comes to be on a clock itself meanwhile."""
         while self._outsider and not sits(self._outsider):
-            if self._lock.acquire(timeout=_A_MOMENT):
+            if self._take(True, _A_MOMENT):
                 self._outsider = 0
                 return True
             clock.pass_turn()
@@ -80,17 +97,18 @@ class ClockLock:
         assert seat is not None
         waiter = clock, seat, got
         self._waiters.append(waiter)
-        got[0] = self._lock.acquire(blocking=False)  # an outsider may have released it just now
         try:
+            # an outsider may have released it just now
+            consume(map(got.__setitem__, (0,), map(self._lock.acquire, (False,))))
             while not got[0] and (until is None or clock.now < until):
                 clock.park(until)
+            self._no_more(waiter)
+            clock.held_up("Lock.acquire", sys._getframe(2), start)
         except BaseException:
             self._no_more(waiter)
             if got[0]:
                 self.release()  # it came together with what is raised
             raise
-        self._no_more(waiter)
-        clock.held_up("Lock.acquire", sys._getframe(2), start)
         return got[0]
 
     def _no_more(self, waiter: "Waiter") -> None:
@@ -127,12 +145,28 @@ class ClockLock:
         return f"<{'locked' if self.locked() else 'unlocked'} lock>"
 
 
+class ClockRLock(threading._PyRLock):  # type: ignore[name-defined,misc]
+    """The library's own in Python, which a signal's handler that raises while it is waited for leaves free, too."""
+
+    _owner: int | None
+    _count: int
+
+    def __enter__(self) -> bool:
+        me = _ident()
+        if self._owner == me:
+            self._count += 1
+            return True
+        got: bool = self._block.__enter__()
+        self._owner, self._count = me, 1
+        return got
+
+
 def _lock() -> Any:
     return _real_lock() if clock_here() is None else ClockLock()
 
 
 def _rlock(*args: Any, **kwargs: Any) -> Any:
-    return _real_rlock(*args, **kwargs) if clock_here() is None else threading._PyRLock()  # type: ignore[attr-defined]
+    return _real_rlock(*args, **kwargs) if clock_here() is None else ClockRLock()
 
 
 def simple_queue() -> Any:

@@ -1,12 +1,18 @@
 import asyncio
+import contextlib
 import copy
 import datetime
+import json
 import pickle
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
+from datetime import date as date_imported_before
+from datetime import datetime as imported_before
 
 import pytest
 
@@ -46,9 +52,45 @@ def test_the_calendar_agrees_with_the_clock(clock: Clock) -> None:
     assert time.strftime("%Y", time.gmtime()) == "2030"
 
 
-def test_real_dates_are_instances_of_the_replaced_classes(clock: Clock) -> None:
-    assert isinstance(datetime.datetime.fromisoformat("2020-02-02"), datetime.datetime)
-    assert isinstance(datetime.datetime.now(), datetime.date)
+def test_dates_are_the_real_ones_however_they_were_imported(clock: Clock) -> None:
+    time.sleep(60)
+    found = imported_before.now()
+    assert found == datetime.datetime.now() == datetime.datetime.fromtimestamp(EPOCH + 60)
+    assert imported_before.now(datetime.UTC).isoformat() == "2030-01-01T00:01:00+00:00"
+    assert imported_before.utcnow() == found.astimezone(datetime.UTC).replace(tzinfo=None)
+    assert date_imported_before.today() == found.date()
+    assert type(found) is datetime.datetime is imported_before
+    assert type(date_imported_before.today()) is datetime.date is date_imported_before
+
+
+def test_what_a_date_shows_and_where_it_can_be_kept_is_as_ever(clock: Clock) -> None:
+    assert repr(datetime.date(2020, 1, 1)) == "datetime.date(2020, 1, 1)"
+    assert json.dumps(str(datetime.datetime(2020, 1, 1))) == '"2020-01-01 00:00:00"'
+    with contextlib.closing(sqlite3.connect(":memory:")) as database, warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # later Pythons would rather be told how
+        database.execute("create table kept (moment)")
+        database.execute("insert into kept values (?)", (datetime.datetime.now(datetime.UTC),))
+        assert database.execute("select moment from kept").fetchall() == [("2030-01-01 00:00:00+00:00",)]
+
+
+def test_a_kind_of_date_of_a_programs_own_tells_virtual_time_too(clock: Clock) -> None:
+    class Moment(datetime.datetime):
+        pass
+
+    assert type(Moment.now()) is Moment
+    assert Moment.now(datetime.UTC).year == 2030
+
+
+def test_outside_of_runs_dates_tell_real_time() -> None:
+    before = time.time()
+    with on(Clock(epoch=EPOCH)):
+        assert datetime.datetime.now().year >= 2029
+        seen: list[datetime.datetime] = []
+    thread = threading.Thread(target=lambda: seen.append(datetime.datetime.now()))
+    thread.start()
+    thread.join()
+    assert seen[0].timestamp() >= before - 1
+    assert type(vars(datetime.datetime)["now"]).__name__ == "classmethod_descriptor"
 
 
 def test_a_negative_sleep_is_an_error_as_in_python(clock: Clock) -> None:
