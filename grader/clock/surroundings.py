@@ -16,6 +16,8 @@ def see_to_it(clock: Clock | None = None) -> None:
     """All that is replaced for threads on a clock is in place; for `clock`, also what has to be if it has an outside."""
     if not replaced.stand():
         replaced.put_up(_replacements())
+        if clock is None or clock.door is None:  # a learner's module is executed when all is in place
+            replaced.add(timepatch.taken_by_name())
     if clock is not None and clock.lookout is not None and not aside.stands():
         replaced.add(aside.replacements())
 

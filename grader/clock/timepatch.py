@@ -2,13 +2,14 @@
 
 The functions of `time` are replaced in their module, so a program that does `from time import sleep` while a run is on gets
 ours, and keeps it: when no run is on, it is the real function. Of dates two functions are replaced in their class itself, so
-that they agree however the class was imported. Checked on 3.11, 3.12 and 3.13: the dictionary of a class of C's can be found and
-changed, and lookups notice.
+that they agree however the class was imported. Checked on 3.11, 3.12 and 3.13: the dictionary of a class of C's can be found
+and changed, and lookups notice.
 """
 
 import ctypes
 import datetime
 import gc
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -150,6 +151,32 @@ for _function, _real in ((_now, _real_now), (_utcnow, _real_utcnow)):
     _function.__name__, _function.__qualname__ = _real.__name__, _real.__qualname__
     _function.__doc__, _function.__module__ = _real.__doc__, "datetime"
 _DATES: list[Replacement] = [(_DATETIME, "now", classmethod(_now)), (_DATETIME, "utcnow", classmethod(_utcnow))]
+
+
+# ---------------------------------------------------------------- names that were taken before
+
+_OURS = os.path.dirname(os.path.dirname(__file__))
+_OF_OTHERS = (_OURS + os.sep, os.path.dirname(os.__file__) + os.sep)
+_INSTALLED = ("site-packages", "dist-packages")
+
+
+def taken_by_name() -> list[Replacement]:
+    """What modules of programs took of `time` by name before; those of the library and of installed packages keep theirs."""
+    either = {id(REAL[name]): EITHER[name] for name in EITHER}
+    return [
+        (module, name, either[id(value)])
+        for module in list(sys.modules.values())
+        if _is_a_programs(getattr(module, "__file__", None))
+        for name, value in list(vars(module).items())
+        if id(value) in either
+    ]
+
+
+def _is_a_programs(file: Any) -> bool:
+    if not isinstance(file, str):
+        return False
+    path = os.path.abspath(file)
+    return not path.startswith(_OF_OTHERS) and not any(name in path.split(os.sep) for name in _INSTALLED)
 
 
 class _SubprocessTime:

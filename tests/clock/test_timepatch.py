@@ -13,10 +13,12 @@ import warnings
 from collections.abc import Callable, Iterator
 from datetime import date as date_imported_before
 from datetime import datetime as imported_before
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from grader.clock import VirtualLoop, replaced
+from grader.clock import VirtualLoop, replaced, surroundings
 from grader.clock import clock as clock_module
 from grader.clock.clock import Clock
 from grader.clock.over import BusyLoopError
@@ -91,6 +93,43 @@ def test_outside_of_runs_dates_tell_real_time() -> None:
     thread.join()
     assert seen[0].timestamp() >= before - 1
     assert type(vars(datetime.datetime)["now"]).__name__ == "classmethod_descriptor"
+
+
+@pytest.fixture
+def module(tmp_path: Path) -> Iterator[ModuleType]:
+    """A program's, which took names of `time` before any loop ran."""
+    with replaced.restored():
+        replaced.take_down()
+        made = ModuleType("took_names")
+        made.__file__ = str(tmp_path / "took_names.py")
+        exec("from time import monotonic as tick, sleep, process_time", vars(made))
+        sys.modules[made.__name__] = made
+        yield made
+        del sys.modules[made.__name__]
+
+
+def test_a_module_that_took_a_function_by_name_before_is_on_the_clock_too(module: ModuleType) -> None:
+    real = module.tick, module.sleep, module.process_time
+
+    async def main() -> float:
+        module.sleep(3600)
+        return float(module.tick())
+
+    with replaced.restored():
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            assert runner.run(main()) == 3600
+        assert module.tick() >= real[0]() - 60  # outside of runs it is the real one
+        assert module.process_time is real[2]
+    assert (module.tick, module.sleep) == real[:2]
+
+
+@pytest.mark.parametrize("where", ["lib/site-packages/took_names.py", None])
+def test_what_is_installed_keeps_what_it_took(module: ModuleType, where: str | None) -> None:
+    module.__file__ = where
+    real = module.tick
+    with replaced.restored():
+        surroundings.see_to_it(Clock())
+        assert module.tick is real
 
 
 def test_a_negative_sleep_is_an_error_as_in_python(clock: Clock) -> None:
