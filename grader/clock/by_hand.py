@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import RefusedError
 from grader.clock.refusals import refusal
-from grader.ticks import to_tick
+from grader.ticks import NEVER, to_tick
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -43,12 +43,14 @@ class ByHand(asyncio.BaseEventLoop):
     async def advance(self, seconds: float) -> None:
         """Let `seconds` pass: all that is due until then, and at that very time, has been done when this returns.
 
-        Raises ValueError for less than nothing.
+        Raises ValueError for less than nothing, and for ever.
         """
         self._only_alone("loop.advance")
         if not seconds >= 0:
             raise ValueError(f"seconds is {seconds!r}: time goes forward only")
         target = self.clock.now + to_tick(seconds)
+        if target >= NEVER:
+            raise ValueError(f"seconds is {seconds!r}: time does not go so far")
         due = self.create_future()
         with _allowed(self.clock, target):
             timer = self._timer(target, _set, due)

@@ -226,5 +226,9 @@ def test_time_goes_forward_only() -> None:
         for seconds in (-1, float("nan")):
             with pytest.raises(ValueError, match=r"^seconds is (-1|nan): time goes forward only$"):
                 await here().advance(seconds)
+        for seconds in (float("inf"), 1e300):
+            with pytest.raises(ValueError, match=r"^seconds is (inf|1e\+300): time does not go so far$"):
+                await here().advance(seconds)
+        assert now() == 0
 
     run(main())
