@@ -100,11 +100,24 @@ class NumberedFuture(asyncio.Future[Any]):
             return _give_number(self)
 
 
+_being_cancelled: "set[NumberedTask]" = set()
+
+
 class NumberedTask(asyncio.Task[Any]):
     """`loop.create_task()`'s."""
 
     __slots__ = ("_number",)
     _number: int
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        """As asyncio's. Of tasks that wait for each other each is asked once, so that it comes to an end."""
+        if self in _being_cancelled:
+            return False
+        _being_cancelled.add(self)
+        try:
+            return super().cancel(msg)
+        finally:
+            _being_cancelled.discard(self)
 
     def __hash__(self) -> int:
         try:

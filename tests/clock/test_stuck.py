@@ -493,3 +493,24 @@ def test_a_livelock_names_the_line_that_spins() -> None:
     line = program.__code__.co_firstlineno + 3
     assert str(caught.value).startswith("100 turns of the event loop while the clock stood still:\n  Task-")
     assert f"program), test_stuck.py, line {line}" in str(caught.value)
+
+
+def test_tasks_that_await_each_other_are_named_and_come_to_an_end_with_a_runner() -> None:
+    async def main() -> None:
+        async def a() -> None:
+            await others["b"]
+
+        async def b() -> None:
+            await others["a"]
+
+        others: dict[str, asyncio.Task[None]] = {}
+        others["a"] = asyncio.create_task(a(), name="a")
+        others["b"] = asyncio.create_task(b(), name="b")
+        await asyncio.wait(others.values())
+
+    said = r"(?s)waits for b \(.*\), which waits itself.*waits for a \(.*\), which waits itself"
+    with (
+        pytest.raises(DeadlockError, match=said),
+        asyncio.Runner(loop_factory=VirtualLoop) as runner,
+    ):
+        runner.run(main())
