@@ -57,11 +57,13 @@ def command(
     grader export grades/ --format csv --exercise say-after
     """
     from grader.exports.formats import OF_A_CLASS, per_learner
-    from grader.exports.sheet import narrowed, read_sheet
+    from grader.exports.sheet import is_outdated, narrowed, read_sheet
 
     if format_ != "canvas" and (template is not None or columns or missing != "zero"):
         raise UsageError(f"--template, --column and --missing are for the format canvas; leave them out for {format_}")
     sheet = narrowed(read_sheet(out), exercises, learners)
+    if is_outdated(out):
+        _say(OUTDATED)
     if format_ == "canvas":
         return _canvas(sheet, to, template, columns, missing == "zero")
     if format_ in OF_A_CLASS:
@@ -89,6 +91,9 @@ def _canvas(sheet: "Sheet", to: Path | None, template: Path | None, columns: tup
     for line in filled.told:
         _say(line)
     return _tell(filled.left_out)
+
+
+OUTDATED = "the gradebook was changed since these records were written; run 'grader grade' again to have them anew"
 
 
 def _column(text: str) -> tuple[str, str]:

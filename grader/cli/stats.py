@@ -33,11 +33,14 @@ def command(out: Path, exercises: tuple[str, ...], width: int | None, no_color: 
     """
     from rich.console import Console
 
-    from grader.exports.sheet import narrowed, read_sheet
+    from grader.cli.export import OUTDATED
+    from grader.exports.sheet import is_outdated, narrowed, read_sheet
     from grader.feedback.screen import columns, takes_colour
     from grader.feedback.statistics import of_exercise
 
     sheet = narrowed(read_sheet(out), exercises)
+    if is_outdated(out):
+        click.echo(f"grader: {OUTDATED}", err=True)
     console = Console(
         width=columns(width),
         color_system="auto" if takes_colour(no_color) else None,

@@ -14,7 +14,7 @@ from grader.feedback.grades import Standing
 from grader.feedback.spreadsheet import read_table
 from grader.verdict import Verdict
 
-RECORDS, GRADES = "verdicts.jsonl", "grades.csv"
+RECORDS, GRADES, GRADEBOOK = "verdicts.jsonl", "grades.csv", "gradebook.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,14 @@ def read_sheet(out: Path) -> Sheet:
         titles[row.exercise] = (record.title or known, row.max_points)
     columns = [Column(slug, titles[slug][0] or slug, titles[slug][1]) for slug in _order(out / GRADES, titles)]
     return Sheet(tuple(columns), tuple(dict.fromkeys(row.learner for row in rows)), tuple(rows))
+
+
+def is_outdated(out: Path) -> bool:
+    """Whether the gradebook beside the records was changed after they were written: by a score that was set, say."""
+    try:
+        return (out / GRADEBOOK).stat().st_mtime_ns > (out / RECORDS).stat().st_mtime_ns
+    except OSError:
+        return False
 
 
 def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:

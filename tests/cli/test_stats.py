@@ -1,5 +1,6 @@
 """`grader stats` in the terminal."""
 
+import os
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -42,3 +43,15 @@ def test_an_exercise_can_be_picked_and_an_unknown_one_is_refused(tmp_path: Path)
     refused = CliRunner().invoke(main, ["stats", str(written(tmp_path)), "--exercise", "sya-after"])
     assert refused.exit_code == 2
     assert "did you mean 'say-after'?" in refused.stderr
+
+
+def test_a_gradebook_that_was_changed_since_is_told(tmp_path: Path) -> None:
+    out, told = written(tmp_path), "grader: the gradebook was changed since these records were written"
+    gradebook = out / "gradebook.sqlite"
+    gradebook.touch()
+    records = (out / "verdicts.jsonl").stat()
+    os.utime(gradebook, ns=(records.st_atime_ns, records.st_mtime_ns))
+    assert told not in CliRunner().invoke(main, ["stats", str(out)]).stderr
+    os.utime(gradebook, ns=(records.st_atime_ns, records.st_mtime_ns + 1_000_000))
+    for command in (["stats", str(out)], ["export", str(out), "--format", "json"]):
+        assert told in CliRunner().invoke(main, command).stderr
