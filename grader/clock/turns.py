@@ -233,7 +233,7 @@ class Turns(Seats):
 
     def _sit(self, seat: Seat, ident: int) -> None:
         self._seats[ident] = self._turn[None] = seat
-        if self.crowded or len(self._seats) > 1 or self._arrivals:
+        if self.crowded or len(self._seats) > 1 or self._admitted or self._arrivals:
             self._count()
         seat.before = present.sit(ident, self)  # type: ignore[arg-type]
 

@@ -154,3 +154,17 @@ def test_processes_are_refused_where_there_is_no_outside_and_work_where_there_is
         run(main())
     with asyncio.Runner(loop_factory=OutsideLoop) as runner:
         assert runner.run(main()) == 3
+
+
+def test_a_job_given_before_the_loop_runs_may_give_it_work_and_wait_for_that() -> None:
+    async def answer() -> float:
+        await asyncio.sleep(1)
+        return time.monotonic()
+
+    with contextlib.closing(VirtualLoop()) as loop:
+
+        def job() -> float:
+            return asyncio.run_coroutine_threadsafe(answer(), loop).result()
+
+        assert loop.run_until_complete(loop.run_in_executor(None, job)) == 1
+        loop.run_until_complete(loop.shutdown_default_executor())

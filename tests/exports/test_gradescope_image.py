@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
+from grader.run import resolved
 from tests.exports.gradescope_folders import ROOT, SOLUTIONS, result, submit, unpacked
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -110,7 +111,7 @@ def test_a_submission_is_graded_by_the_installed_grader(root: Path) -> None:
     submit(root, REFERENCE, SOLUTIONS / "08_two_downloads" / "reference.py")
     ended = run(root)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert "say-after: passed, 10 of 10 points, isolation child" in ended.stdout
+    assert f"say-after: passed, 10 of 10 points, isolation {resolved('child')}" in ended.stdout
     assert result(root)["score"] == 20.0
 
 
