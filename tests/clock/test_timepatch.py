@@ -84,10 +84,10 @@ def test_a_kind_of_date_of_a_programs_own_tells_virtual_time_too(clock: Clock) -
 
 
 def test_outside_of_runs_dates_tell_real_time() -> None:
-    before = time.time()
+    before, seen = time.time(), list[datetime.datetime]()
+    replaced.take_down()
     with on(Clock(epoch=EPOCH)):
         assert datetime.datetime.now().year >= 2029
-        seen: list[datetime.datetime] = []
     thread = threading.Thread(target=lambda: seen.append(datetime.datetime.now()))
     thread.start()
     thread.join()
