@@ -6,6 +6,7 @@ import sys
 from asyncio.events import _get_running_loop
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -37,6 +38,9 @@ def _beginning(seconds: float) -> int:
     if abs(tick) == NEVER:
         raise ValueError(f"a clock cannot begin at {seconds} seconds; give less than {NEVER // TICKS_PER_SECOND}")
     return tick
+
+
+_EPOCH = _beginning(EPOCH)
 
 
 class Lender(Protocol):
@@ -72,11 +76,12 @@ class Clock(Turns, Around):
     _asks, _tick_of_asks, _tick_of_turns = 0, -NEVER, -NEVER
 
     def __init__(
-        self, door: Lender | None = None, max_turns: int = MAX_TURNS, *, start: float = 0.0, epoch: float = EPOCH
+        self, door: Lender | None = None, max_turns: int = MAX_TURNS, start: float = 0.0, epoch: float = EPOCH
     ):
-        Turns.__init__(self)
-        self.now = _beginning(start)
-        self.epoch = _beginning(epoch) - self.now
+        # what seats and turns need is made here, too: a test has a clock of its own, and each call costs it some percent
+        self._seats, self._places, self._turn = {}, count(), {}
+        self.now = _beginning(start) if start else 0
+        self.epoch = (_EPOCH if epoch is EPOCH else _beginning(epoch)) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
         self.loops: list[Any] = []  # those that run

@@ -24,7 +24,7 @@ from typing import Any
 
 from grader.clock import findings, surroundings
 from grader.clock.by_hand import hold
-from grader.clock.clock import EPOCH, Clock
+from grader.clock.clock import EPOCH, MAX_TURNS, Clock
 from grader.clock.handles import FastHandle
 from grader.clock.over import RunOver
 from grader.clock.present import clock_here
@@ -67,7 +67,7 @@ class LoopOnClock(Scheduling):
     def __init__(
         self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
     ) -> None:
-        self.clock = clock or clock_here() or Clock(start=start, epoch=epoch)
+        self.clock = clock or clock_here() or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
         self._make()
         if not jump:
             hold(self.clock)
@@ -138,7 +138,7 @@ class LoopOnClock(Scheduling):
         surroundings.see_to_it(clock)
         self._seat = entered or clock.mine
         clock.loops.append(self)
-        self.choose_pace()
+        self._fast = not (self._debug or clock.crowded)  # as choose_pace says
         before = _hooks()
         if self._debug:
             self._set_coroutine_origin_tracking(True)  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _ident = _thread.get_ident
 _clocks: "dict[int, Clock]" = {}
+rise = _clocks.pop  # `rise(ident, None)`: the thread is on no clock from now on; on which it was
 
 
 def clock_here() -> "Clock | None":
@@ -25,7 +26,7 @@ def sits(ident: int) -> bool:
 
 def sit(ident: int, clock: "Clock | None") -> "Clock | None":
     """The thread is on `clock` from now on; on which it was before."""
-    before = _clocks.pop(ident, None)
+    before = rise(ident, None)
     if clock is not None:
         _clocks[ident] = clock
     return before

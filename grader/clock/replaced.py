@@ -7,30 +7,35 @@ takes it all down again, where somebody's process is to be left as it was.
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Any
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
 
-_standing: list[Replacement] = []
 _before: list[Replacement] = []
 
 
 def stand() -> bool:
-    """Whether all is in place; another library that replaces the same names may have put its own there, or the real ones."""
-    for owner, name, value in _standing[:_SENTINELS]:
-        if getattr(owner, name) is not value:
-            return False
-    return bool(_standing)
+    """Whether all is in place; another library that replaces the same names may have put its own there, or the real ones.
+
+    Each loop asks, so a few names are looked at, and by functions of C.
+    """
+    return bool(_look(_owner) == _expected)
 
 
 _SENTINELS = 3
+_owner: Any = None
+_look: Callable[[Any], Any] = type
+_expected: Any = None
 
 
 def put_up(replacements: list[Replacement]) -> None:
-    """Put these in place. The first three are those that `stand` looks at."""
+    """Put these in place. The first three, which are of one owner, are those that `stand` looks at."""
+    global _owner, _look, _expected
     add(replacements)
-    _standing[:] = replacements
+    owners, names, _expected = zip(*replacements[:_SENTINELS], strict=True)
+    _owner, _look = owners[0], attrgetter(*names)
 
 
 def add(replacements: list[Replacement]) -> None:
@@ -44,7 +49,8 @@ def add(replacements: list[Replacement]) -> None:
 
 def take_down() -> None:
     """Leave everything as it was found."""
-    _standing.clear()
+    global _expected
+    _expected = None
     while _before:
         setattr(*_before[-1])
         _before.pop()

@@ -39,18 +39,27 @@ class Seat:
     """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
     `guest`: it came from outside, and goes there again. `before`: the clock that it was on before, and is on again then.
+
+    Whoever is alone never waits for its turn, so `go` is made when it is first asked for.
     """
 
+    go: _thread.LockType
     order = 0
     gone = False
     joiners: "tuple[Seat, ...]" = ()
     before: "Clock | None" = None
 
     def __init__(self, place: int, ident: int | None = None) -> None:
-        self.go = _allocate_lock()
-        self.go.acquire()
         self.place, self.ident = place, ident
         self.guest = ident is not None
+
+    def __getattr__(self, name: str) -> _thread.LockType:
+        if name != "go":
+            raise AttributeError(name)
+        lock = _allocate_lock()
+        lock.acquire()
+        go: _thread.LockType = self.__dict__.setdefault(name, lock)
+        return go  # of two threads that ask at once, both have the same
 
     def hears(self) -> tuple[float, int]:
         """For how many real seconds it waits for its turn before it looks up, and after how many looks it judges."""
@@ -79,6 +88,8 @@ class Seats:
     """
 
     loops: list[Any]  # those that run
+    _seats: dict[int, Seat]
+    _places: "count[int]"
     max_threads = MAX_THREADS
     crowded = False
     _admitted: set[Seat] = _EMPTY  # threads that are about to start
@@ -86,10 +97,6 @@ class Seats:
     _ready: deque[Seat] = _EMPTY
     _waiting: dict[Seat, Seat] = _EMPTY
     _parked: list[tuple[int, int, Seat]] = _EMPTY
-
-    def __init__(self) -> None:
-        self._seats: dict[int, Seat] = {}
-        self._places = count()
 
     def make_room(self) -> None:
         """There may be several threads from now on; of two that say so at once, one makes what both have."""
@@ -140,7 +147,10 @@ class Seats:
         ident = _ident()
         seat = self._seats.get(ident)
         if seat is not None:
-            present.sit(ident, seat.before)
+            if seat.before is None:
+                present.rise(ident, None)
+            else:
+                present.sit(ident, seat.before)
             del self._seats[ident]
             if self.crowded:
                 self._count()

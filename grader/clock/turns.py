@@ -37,10 +37,7 @@ class Turns(Seats):
     now: int
     broken: RunOver | None
     lookout: "Lookout | None"
-
-    def __init__(self) -> None:
-        Seats.__init__(self)
-        self._turn: dict[None, Seat] = {}  # whose it is; empty while all threads are outside
+    _turn: dict[None, Seat]  # whose it is; empty while all threads are outside
 
     # ------------------------------------------------------------ what a clock adds
 
