@@ -12,10 +12,13 @@ from asyncio import taskgroups
 from types import FrameType
 from typing import Any
 
+from grader.clock.lines import NOWHERE, Place
+
 
 class CountedTask(asyncio.Task[Any]):
     """A task for a loop's task factory, which knows how many of its cancellations its own groups asked for."""
 
+    made: Place = NOWHERE  # where, if anybody keeps that
     _by_groups = 0
 
     def set_name(self, value: object, /) -> None:
