@@ -21,14 +21,15 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
-from grader.clock.cancels import CountedTask
 from grader.clock.chains import function_of
 from grader.clock.clock import Clock
+from grader.clock.deliveries import DeliveredTask
 from grader.clock.lines import NOWHERE, Place, called, choose, of_a_program, path, place_of, said
 from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
 _SEEN = ("call_exception_handler", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
+_WENT_ON = "and went on: raise CancelledError again"
 watches: list["_Watch"] = []  # the innermost, which is the last, sees what becomes of a loop that is made
 
 
@@ -69,7 +70,7 @@ def hygiene(strict: bool = True) -> Iterator[list[Finding]]:
         raise HygieneError(watch.findings)
 
 
-class WatchedTask(CountedTask):
+class WatchedTask(DeliveredTask):
     """`orphaned`: its loop stood still when it was cancelled."""
 
     orphaned = False
@@ -201,17 +202,31 @@ class _Watch:
 
     def _done(self, task: Any) -> None:
         self._tasks.pop(id(task), None)
+        self._timed_out(task)
         if task.orphaned:
             self._orphan(task)
-        elif not task.cancelled() and task._exception is None and task.asked_to_end():
-            detail = f"the task of {_name(task)} was cancelled and went on: raise CancelledError again"
-            self.found(task.made, "swallowed_cancel", detail)
+        elif not task.cancelled() and task._exception is None:
+            self._swallowed(task)
+        task.forget()
+
+    def _timed_out(self, task: WatchedTask) -> None:
+        for place, function in task.timed_out:
+            detail = f"{function or _name(task)} was to end at a time-out {_WENT_ON}"
+            self.found(choose([task.made, place]), "swallowed_cancel", detail)
+
+    def _swallowed(self, task: WatchedTask) -> None:
+        caught = task.swallowed()
+        if caught is not None:
+            detail = f"the task of {_name(task)} was cancelled {_WENT_ON}"
+            self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
     def _left(self, task: WatchedTask) -> None:
         """Watching ends before the loop has told of `task`."""
         if task.done():
             self._done(task)
-        elif task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
+            return
+        self._timed_out(task)
+        if task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
             self._orphan(task)
 
     def _orphan(self, task: WatchedTask) -> None:
