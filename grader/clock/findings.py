@@ -14,8 +14,10 @@ import asyncio
 import contextlib
 import gc
 import sys
+import threading
 import traceback
 import warnings
+import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from types import FrameType
@@ -29,6 +31,7 @@ from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
 _SEEN = ("call_exception_handler", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
+_ELSEWHERE = "use its awaitable form, or asyncio.to_thread"
 _WENT_ON = "and went on: raise CancelledError again"
 watches: list["_Watch"] = []  # the innermost, which is the last, sees what becomes of a loop that is made
 
@@ -93,6 +96,8 @@ class _Watch:
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
+        from grader.clock import blocking
+
         module: Any = warnings
         real, depth = module._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()
         gc.collect()  # what was left before is not this program's
@@ -102,13 +107,36 @@ class _Watch:
         loop: Any = asyncio._get_running_loop()
         clock = getattr(loop, "clock", None)
         try:
-            with self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end():
+            with (
+                blocking.told(),
+                self._threads(),
+                self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end(),
+            ):
                 yield
         finally:
             sys.set_coroutine_origin_tracking_depth(depth)
             module._warn_unawaited_coroutine = real
             watches.remove(self)
             self.findings.sort()
+
+    @contextlib.contextmanager
+    def _threads(self) -> Iterator[None]:
+        """Threads that start in this time; whoever heard of their exceptions before still does."""
+        there, before = weakref.WeakSet(threading.enumerate()), threading.excepthook
+
+        def failed(args: Any, /) -> None:
+            error = args.exc_value
+            if args.thread is not None and args.thread not in there and not isinstance(error, SystemExit):
+                said = f"the thread {args.thread.name} failed with {error!r}, and nobody can look at it: catch it there"
+                self._lost(error, NOWHERE, said)
+            before(args)
+
+        threading.excepthook = failed
+        try:
+            yield
+        finally:
+            if threading.excepthook is failed:
+                threading.excepthook = before
 
     @contextlib.contextmanager
     def _to_the_end(self) -> Iterator[None]:
@@ -143,9 +171,10 @@ class _Watch:
             vars(loop).update(own)
             loop.clock.on_block = on_block
 
-    def found(self, place: Place, kind: str, detail: str) -> None:
-        if not self._over:
-            self.findings.append(Finding(*place, kind, detail))
+    def found(self, place: Place, kind: str, detail: str, once: bool = False) -> None:
+        finding = Finding(*place, kind, detail)
+        if not (self._over or (once and finding in self.findings)):
+            self.findings.append(finding)
 
     # ------------------------------------------------------------ a loop
 
@@ -253,10 +282,12 @@ class _Watch:
         self.found(place, "never_awaited", f"{coroutine.__qualname__}() was never awaited")
 
     def held_up(self, call: str, frame: FrameType, start: int, end: int) -> None:
-        """A call that waited in a loop's thread."""
-        seconds = to_seconds(end - start)
-        detail = f"{called(call, frame)} held up the event loop for {seconds:g} s"
-        self.found(place_of(frame), "blocked", detail)
+        """A call that waits in a loop's thread; one that takes no virtual time waits in real time, and may come in parts."""
+        said = f"{called(call, frame)} held up the event loop"
+        if end > start:
+            self.found(place_of(frame), "blocked", f"{said} for {to_seconds(end - start):g} s")
+        else:
+            self.found(place_of(frame), "blocked", f"{said} in real time: {_ELSEWHERE}", once=True)
 
 
 def _of(future: Any) -> str:

@@ -105,8 +105,9 @@ def called(call: str, frame: FrameType | None, whose: Whose = nearness) -> str:
 
 
 def _is_in_place_of_another(code: CodeType) -> bool:
-    """Whether it is a function of ours that stands where one of the library's was."""
-    return code.co_filename.startswith(_OURS) and "<locals>" in code.co_qualname
+    """Whether it is a function of ours that stands where one of the library's was, and no method of a loop of ours."""
+    method = "." in code.co_qualname and "<locals>" not in code.co_qualname
+    return code.co_filename.startswith(_OURS) and not method
 
 
 def _full_name(frame: FrameType) -> str:

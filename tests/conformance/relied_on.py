@@ -143,6 +143,11 @@ RELIED_ON = (
         _in("asyncio.taskgroups:TaskGroup.", "__aexit__ _on_task_done"),
     ),
     Reliance(
+        "blocking",
+        "whoever waits for a child comes to it, and the start of a child does not",
+        _in("subprocess:", "run call Popen.wait Popen.communicate Popen._execute_child"),
+    ),
+    Reliance(
         "deliveries",
         "a time-out whose body went on is told by its frames",
         _in("asyncio.timeouts:Timeout.", "__aexit__ _on_timeout"),
