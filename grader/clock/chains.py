@@ -52,9 +52,13 @@ def function_of(task: "asyncio.Task[Any]") -> str:
     return next((name for each in chain(task.get_coro()) if (name := getattr(each, "__qualname__", ""))), "")
 
 
-def awaiter_of(task: Any, among: Iterable["asyncio.Task[Any]"]) -> "asyncio.Task[Any] | None":
-    """The first of `among` that waits for `task`: by itself, or by gather, wait, shield or a group."""
-    return next((each for each in among if each is not task and any(one is task for one in _awaited_by(each))), None)
+def awaiters(tasks: Iterable["asyncio.Task[Any]"]) -> "dict[int, list[asyncio.Task[Any]]]":
+    """By the id of a task: which of `tasks` wait for it, by themselves, or by gather, wait, shield or a group."""
+    found: dict[int, list[asyncio.Task[Any]]] = {}
+    for task in tasks:
+        for awaited in _awaited_by(task):
+            found.setdefault(id(awaited), []).append(task)
+    return found
 
 
 def _awaited_by(task: "asyncio.Task[Any]") -> Iterator[Any]:

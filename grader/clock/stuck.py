@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grader.clock.chains import awaiter_of, frames_of, function_of
+from grader.clock.chains import awaiters, frames_of, function_of
 from grader.clock.lines import (
     NOWHERE,
     Place,
@@ -69,7 +69,7 @@ def waits_of(
     frames, seated = sys._current_frames(), clock.idents()
     tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
     hint = _ELSEWHERE if everyone and clock.lookout is None else ""
-    present = Present(loops, seated, everyone, hint, tasks)
+    present = Present(loops, seated, everyone, hint, awaiters(tasks) if everyone else {})
     found = [_of_task(task, whose, present) for task in tasks]
     for thread in threading.enumerate():
         if thread.ident in seated and thread.ident in frames:
@@ -161,15 +161,20 @@ def _own(place: Place) -> Place | None:
 
 
 def _awaited_at(task: "asyncio.Task[Any]", present: Present) -> Place:
-    seen: set[Any] = set()
-    awaiter: Any = task
-    while awaiter is not None and awaiter not in seen:
-        seen.add(awaiter)
-        awaiter = awaiter_of(awaiter, present.tasks)
-        _, frame = innermost([] if awaiter is None else list(frames_of(awaiter.get_coro())))
-        if frame is not None and nearness(frame.f_code.co_filename) > 1:
-            return frame.f_code.co_filename, frame.f_lineno
+    """The first, in the order of the text, of those that are nearest to it."""
+    known, last = {task}, [task]
+    while last:
+        last = [each for one in last for each in present.awaiters.get(id(one), ()) if each not in known]
+        known.update(last)
+        places = sorted(filter(_own, map(_stands, last)))
+        if places:
+            return places[0]
     return NOWHERE
+
+
+def _stands(task: "asyncio.Task[Any]") -> Place:
+    _, frame = innermost(list(frames_of(task.get_coro())))
+    return NOWHERE if frame is None else (frame.f_code.co_filename, frame.f_lineno)
 
 
 # ---------------------------------------------------------------- a thread

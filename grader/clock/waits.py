@@ -6,9 +6,9 @@ Read from the frames of asyncio and threading, checked on 3.11, 3.12 and 3.13: t
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
 from grader.clock.chains import function_of, holder_of
@@ -30,14 +30,14 @@ class Present(NamedTuple):
     """Who is on the clock: its loops, and the threads by `idents`.
 
     `alone`: no exercise is graded, so that threads and the clock itself may be spoken of. `hint`: what to use for threads that
-    are elsewhere, after a semicolon; empty if it is used. `tasks`: those that wait.
+    are elsewhere, after a semicolon; empty if it is used. `awaiters`: by the id of a task, who waits for it.
     """
 
     loops: Collection[Any] = ()
     idents: Collection[int | None] = ()
     alone: bool = False
     hint: str = ""
-    tasks: Collection["asyncio.Task[Any]"] = ()
+    awaiters: Mapping[int, Collection["asyncio.Task[Any]"]] = MappingProxyType({})
 
 
 class Name(NamedTuple):
