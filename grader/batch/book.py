@@ -8,6 +8,7 @@ from grader.batch.atomic import write
 from grader.batch.records import grades_csv, verdicts_jsonl
 from grader.errors import UsageError
 from grader.feedback.grades import Grades
+from grader.records import GRADES, RECORDS
 
 
 class UnwrittenError(UsageError):
@@ -34,8 +35,8 @@ def write_records(book: Grades, folder: Path, report: str) -> None:
     What cannot be written there is written elsewhere; then, and only then, UnwrittenError says what stands where.
     """
     contents = {
-        "verdicts.jsonl": verdicts_jsonl(book),
-        "grades.csv": grades_csv(book),
+        RECORDS: verdicts_jsonl(book),
+        GRADES: grades_csv(book),
         "report.html": report.encode(),
     }
     refused: dict[str, OSError] = {}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.files import put
 from grader.cli.options import course_option, exercise_argument, exercise_arguments, said_course
 from grader.errors import UsageError
 
@@ -32,29 +33,17 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, python:
     \b
     grader classroom build --out template/ say-after two-downloads
     """
-    from grader.cli.place import open_course
-    from grader.course.load import find_exercise
+    from grader.cli.place import open_chosen
     from grader.exports.classroom_kit import kit
     from grader.exports.wheels import own_wheel
 
-    opened = open_course(said_course(context, course))
-    chosen = [find_exercise(opened, name) for name in exercises] or list(opened.exercises)
+    opened, chosen = open_chosen(said_course(context, course), exercises)
     files = kit(opened, chosen, own_wheel(), python)
     for name, content in files.items():
-        _write(out / name, content)
+        put(out / name, content, "another folder with --out")
     names = ", ".join(exercise.slug for exercise in chosen)
     click.echo(f"{out}: grades {names}; protect .github/**/* in the assignment")
     return 0
-
-
-def _write(path: Path, content: bytes) -> None:
-    from grader.batch.atomic import write
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, content)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another folder with --out") from None
 
 
 @command.command("run", short_help="Grade one exercise; the workflow calls it.")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.files import put
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("csv", "canvas", "moodle", "gradescope", "junit", "github-classroom", "json", "parquet")
 _LEFT_OUT = 1
+_ANOTHER = "another with --to"
 
 
 @click.command("export", short_help="Grades in the format of another program.")
@@ -126,7 +128,7 @@ def _put(content: bytes, to: Path | None, binary: bool = False) -> None:
     import sys
 
     if to is not None:
-        _write(to, content)
+        put(to, content, _ANOTHER)
     elif binary and sys.stdout.isatty():
         raise UsageError("this format is no text; say where to write it with --to FILE")
     else:
@@ -141,14 +143,4 @@ def _put_each(files: dict[str, bytes], to: Path | None) -> None:
     if to is None:
         raise UsageError(f"this format has a file for each learner ({len(files)}); name a folder with --to")
     for name, content in files.items():
-        _write(to / name, content)
-
-
-def _write(path: Path, content: bytes) -> None:
-    from grader.batch.atomic import write
-
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write(path, content)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another with --to") from None
+        put(to / name, content, _ANOTHER)

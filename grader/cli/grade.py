@@ -10,6 +10,7 @@ from grader.cli.intake_options import WithLayouts, intake_options
 from grader.cli.isolation_options import isolation_option, level_for, require_isolation_option
 from grader.cli.options import course_option, exercise_option, gradebook_option, said_course, seed_option
 from grader.errors import UsageError
+from grader.records import GRADEBOOK
 
 if TYPE_CHECKING:
     from grader.batch.grading import Graded
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 @seed_option("The same values for all; by default each learner has values of their own.")
 @click.option("--regrade", is_flag=True, help="Grade all of it again; the verdicts before remain in the gradebook.")
 @click.option("--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time.")
-@gradebook_option("By default DIR/gradebook.sqlite.")
+@gradebook_option(f"By default DIR/{GRADEBOOK}.")
 @isolation_option("child")
 @require_isolation_option
 @course_option
@@ -74,7 +75,7 @@ def command(
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
-    from grader.gradebook.opening import FILE, opened
+    from grader.gradebook.opening import opened
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.report.page import page
@@ -93,7 +94,7 @@ def command(
         for problem in more_time.strangers(intake.learners) if more_time else ():
             click.echo(f"grader: {problem}", err=True)
         can_be_written(out)
-        with opened(gradebook or str(out / FILE)) as book:
+        with opened(gradebook or str(out / GRADEBOOK)) as book:
             todo = asked(book, intake, exercises, terms, regrade=regrade)
             graded = _graded(book, todo, exercises, terms, jobs)
             waiting = len(todo.handed) - len(graded.lines)

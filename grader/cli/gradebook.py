@@ -1,7 +1,8 @@
 """`grader gradebook`: what a learner has, how that came about, and scores set by hand."""
 
+import functools
 import getpass
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,29 +32,50 @@ def command() -> None:
     """
 
 
-_where = gradebook_option("A folder that 'grader grade' wrote in will do.")
-_by = click.option("--by", metavar="NAME", help="Who sets it; by default the name you are logged in with.")
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    book: "Gradebook"
+    course: "Course"
+
+
+def _in_gradebook(command: Callable[..., None]) -> Callable[..., Any]:
+    """With `--gradebook` and `--course`; `command` gets what they open, and the rest of what was said."""
+
+    @gradebook_option("A folder that 'grader grade' wrote in will do.")
+    @course_option
+    @click.pass_context
+    @functools.wraps(command)
+    def opening(context: click.Context, /, *, gradebook: str | None, course: str | None, **said: Any) -> None:
+        with _open(context, gradebook, course) as opened:
+            command(opened, **said)
+
+    return opening
+
+
+def _of_learner_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
+    return click.argument("learner")(exercise_argument()(command))
+
+
+def _by_hand(command: Callable[..., None]) -> Callable[..., Any]:
+    """A change that somebody is responsible for."""
+    by = click.option("--by", metavar="NAME", help="Who sets it; by default the name you are logged in with.")
+    return by(_in_gradebook(command))
 
 
 @command.command("show", short_help="Points of a learner, with what became of them.")
 @click.argument("learner")
 @click.option("--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time.")
-@_where
-@course_option
-@click.pass_context
-def show(
-    context: click.Context, learner: str, extensions: Path | None, gradebook: str | None, course: str | None
-) -> None:
+@_in_gradebook
+def show(opened: _Opened, learner: str, extensions: Path | None) -> None:
     """Points of LEARNER in each exercise: those that count, those that were earned, and why they differ."""
     from grader.batch.kept import grades_of
     from grader.cli.grade import extensions_of
     from grader.intake.model import Intake
 
-    with _open(context, gradebook, course) as opened:
-        _known(opened, learner)
-        intake = Intake((learner,), (), ())
-        more_time = extensions_of(opened.course, extensions)
-        grades = grades_of(opened.book, opened.course, opened.course.exercises, intake, more_time)
+    _known(opened, learner)
+    intake = Intake((learner,), (), ())
+    more_time = extensions_of(opened.course, extensions)
+    grades = grades_of(opened.book, opened.course, opened.course.exercises, intake, more_time)
     width = max(len(column.slug) for column in grades.columns)
     _say(learner)
     for column in grades.columns:
@@ -62,77 +84,46 @@ def show(
 
 
 @command.command("set", short_help="Set a score by hand.")
-@click.argument("learner")
-@exercise_argument()
+@_of_learner_and_exercise
 @click.argument("points", type=float)
 @click.option("--comment", required=True, metavar="TEXT", help="Why; it is shown with the score.")
-@_by
-@_where
-@course_option
-@click.pass_context
-def set_(
-    context: click.Context,
-    learner: str,
-    exercise: str,
-    points: float,
-    comment: str,
-    by: str | None,
-    gradebook: str | None,
-    course: str | None,
-) -> None:
+@_by_hand
+def set_(opened: _Opened, learner: str, exercise: str, points: float, comment: str, by: str | None) -> None:
     """Give LEARNER so many POINTS for EXERCISE, whatever the verdicts say, also those to come. `unset` takes it back."""
-    with _open(context, gradebook, course) as opened:
-        slug = _set(opened, learner, exercise, points, comment, by)
+    slug = _set(opened, learner, exercise, points, comment, by)
     _say(f"{learner}, {slug}: {_number(points)} points, set by hand")
 
 
 @command.command("unset", short_help="Take a score that was set by hand back.")
-@click.argument("learner")
-@exercise_argument()
+@_of_learner_and_exercise
 @click.option("--comment", default="", metavar="TEXT", help="Why; it stands in the history.")
-@_by
-@_where
-@course_option
-@click.pass_context
-def unset(
-    context: click.Context,
-    learner: str,
-    exercise: str,
-    comment: str,
-    by: str | None,
-    gradebook: str | None,
-    course: str | None,
-) -> None:
+@_by_hand
+def unset(opened: _Opened, learner: str, exercise: str, comment: str, by: str | None) -> None:
     """Take back the score that was set by hand: the verdict counts again. What was set stays in the history."""
     from grader.gradebook.by_hand import scores_by_hand
     from grader.gradebook.opening import reading
 
-    with _open(context, gradebook, course) as opened:
-        _known(opened, learner)
-        slug = _exercise(opened, exercise).slug
-        with reading(opened.book) as connection:
-            if (learner, slug) not in scores_by_hand(connection, [slug]):
-                raise UsageError(f"{learner}, {slug}: no score is set by hand")
-        _set(opened, learner, exercise, None, comment, by)
+    _known(opened, learner)
+    slug = _exercise(opened, exercise).slug
+    with reading(opened.book) as connection:
+        if (learner, slug) not in scores_by_hand(connection, [slug]):
+            raise UsageError(f"{learner}, {slug}: no score is set by hand")
+    _set(opened, learner, exercise, None, comment, by)
     _say(f"{learner}, {slug}: the verdict counts again")
 
 
 @command.command("history", short_help="All that was handed in, graded and set.")
-@click.argument("learner")
-@exercise_argument()
-@_where
-@course_option
-@click.pass_context
-def history(context: click.Context, learner: str, exercise: str, gradebook: str | None, course: str | None) -> None:
+@_of_learner_and_exercise
+@_in_gradebook
+def history(opened: _Opened, learner: str, exercise: str) -> None:
     """All that LEARNER handed in for EXERCISE, every verdict on it, and every score set by hand, in their order."""
     from grader.gradebook import history as told
     from grader.gradebook.opening import reading
 
-    with _open(context, gradebook, course) as opened:
-        _known(opened, learner)
-        slug = _exercise(opened, exercise).slug
-        with reading(opened.book) as connection:
-            found = told.history(connection, learner, slug)
+    _known(opened, learner)
+    slug = _exercise(opened, exercise).slug
+    with reading(opened.book) as connection:
+        found = told.history(connection, learner, slug)
     _say(f"{learner}, {slug}")
     for moment, line in sorted(_events(found), key=lambda event: event[0]):
         _say(f"  {moment:%Y-%m-%d %H:%M:%S} UTC  {line}")
@@ -141,12 +132,6 @@ def history(context: click.Context, learner: str, exercise: str, gradebook: str 
 
 
 # ---------------------------------------------------------------- what they share
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    book: "Gradebook"
-    course: "Course"
 
 
 @contextmanager

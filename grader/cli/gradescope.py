@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.files import put
 from grader.cli.options import course_option, exercise_arguments, said_course
-from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.exports.gradescope import Visibility
@@ -62,14 +62,11 @@ def build(
     \b
     grader gradescope build --out autograder.zip say-after two-downloads
     """
-    from grader.batch.atomic import write
-    from grader.cli.place import open_course
-    from grader.course.load import find_exercise
+    from grader.cli.place import open_chosen
     from grader.exports.autograder import autograder_zip
     from grader.exports.wheels import PYTHONS
 
-    opened = open_course(said_course(context, course))
-    chosen = [find_exercise(opened, name) for name in exercises] or list(opened.exercises)
+    opened, chosen = open_chosen(said_course(context, course), exercises)
     for exercise in chosen:
         if not exercise.hidden:
             click.echo(
@@ -78,10 +75,7 @@ def build(
             )
     wheels = _wheels(() if no_wheels else pythons or PYTHONS)
     content = autograder_zip(opened, chosen, wheels, seconds=seconds, hidden_cases=hidden_cases)
-    try:
-        write(out, content)
-    except OSError as error:
-        raise UsageError(f"{out}: cannot be written ({error.strerror}); name another with --out") from None
+    put(out, content, "another with --out")
     names = ", ".join(exercise.slug for exercise in chosen)
     click.echo(f"{out}: grades {names}; {len(wheels)} wheels, {len(content) / 1e6:.1f} MB")
     return 0

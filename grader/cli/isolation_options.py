@@ -6,10 +6,9 @@ from typing import Any, TypeVar
 import click
 
 from grader.errors import UsageError
+from grader.isolation import ISOLATIONS
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-ISOLATIONS = ("in-process", "child", "A", "B", "none")  # those of grader.run, which would take time to import
 
 
 def isolation_option(default: str) -> Callable[[F], F]:

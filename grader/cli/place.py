@@ -1,6 +1,7 @@
 """Where the course is, and an exercise in it: found by folder names, so that checking one exercise reads one exercise."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,14 @@ def open_course(said: str | None) -> "Course":
     from grader.course.load import load_course
 
     return load_course(home(said))
+
+
+def open_chosen(said: str | None, names: Sequence[str]) -> "tuple[Course, list[Exercise]]":
+    """The course, and those of its exercises that are named; all of them if none is."""
+    from grader.course.load import find_exercise
+
+    opened = open_course(said)
+    return opened, [find_exercise(opened, name) for name in names] or list(opened.exercises)
 
 
 def without_a_course(said: str | None) -> bool:

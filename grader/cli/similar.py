@@ -7,6 +7,7 @@ import click
 
 from grader.cli.options import course_option, exercise_option, said_course
 from grader.errors import UsageError
+from grader.records import RECORDS
 
 if TYPE_CHECKING:
     from grader.course.model import Exercise
@@ -54,7 +55,7 @@ def command(
     from grader.intake.unpack import scratch
 
     for path in paths:
-        if (path / "verdicts.jsonl").is_file():
+        if (path / RECORDS).is_file():
             raise UsageError(f"{path}: holds records and no programs; name the folders that were graded")
     opened = found_course(said_course(context, course))
     only = find_exercise(opened, exercise) if exercise is not None else None

@@ -12,10 +12,15 @@ from asyncio import taskgroups
 from types import FrameType
 from typing import Any
 
+from grader.clock.lines import NOWHERE, Place
+
+_ASKS = ("cancel", "uncancel")
+
 
 class CountedTask(asyncio.Task[Any]):
     """A task for a loop's task factory, which knows how many of its cancellations its own groups asked for."""
 
+    made: Place = NOWHERE  # where, if anybody keeps that
     _by_groups = 0
 
     def set_name(self, value: object, /) -> None:
@@ -24,13 +29,13 @@ class CountedTask(asyncio.Task[Any]):
 
     def cancel(self, msg: Any | None = None) -> bool:
         asked = super().cancel(msg)
-        if asked and self._in_its_group(sys._getframe(1), "_on_task_done"):
+        if asked and self._in_its_group("_on_task_done"):
             self._by_groups += 1
         return asked
 
     def uncancel(self) -> int:
         left = super().uncancel()
-        own = self._by_groups - self._in_its_group(sys._getframe(1), "__aexit__")
+        own = self._by_groups - self._in_its_group("__aexit__")
         self._by_groups = max(min(own, left), 0)
         return left
 
@@ -38,10 +43,18 @@ class CountedTask(asyncio.Task[Any]):
         """Whether somebody other than a group of its own has cancelled it, and that was not taken back."""
         return self.cancelling() > self._by_groups
 
-    def _in_its_group(self, frame: FrameType | None, method: str) -> bool:
-        """Whether `frame`, above what cancels, is this method of a group that has this task for a parent."""
-        while frame is not None and frame.f_code.co_name == "cancel":
+    def asker(self) -> FrameType | None:
+        """Within `cancel` or `uncancel`: the frame that called it."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_name not in _ASKS:
             frame = frame.f_back
+        while frame is not None and frame.f_code.co_name in _ASKS:
+            frame = frame.f_back
+        return frame
+
+    def _in_its_group(self, method: str) -> bool:
+        """Whether this method of a group that has this task for a parent asks."""
+        frame = self.asker()
         if frame is None or (frame.f_code.co_filename, frame.f_code.co_name) != (taskgroups.__file__, method):
             return False
         return frame.f_locals["self"]._parent_task is self

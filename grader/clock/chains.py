@@ -2,14 +2,20 @@
 
 Checked on 3.11, 3.12 and 3.13: an `asend()` or `athrow()` tells of its asynchronous generator, and the `__await__()` of a
 coroutine of that, to the garbage collector alone; and so does a coroutine of the `__aexit__` of each `async with` it is in.
+What is no coroutine of Python's own but stands for one (`session.get()` of aiohttp) is asked in the same way.
 """
 
 import asyncio
 import gc
-from collections.abc import Iterable, Iterator
-from types import AsyncGeneratorType, CoroutineType, FrameType, MethodType
+from asyncio import taskgroups, tasks
+from collections.abc import Coroutine, Iterable, Iterator
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType, MethodType
 from typing import Any
 
+from grader.clock.promises import source_of
+
+_WAIT = tasks._wait.__code__  # type: ignore[attr-defined]
+_END_OF_GROUP = taskgroups.TaskGroup.__aexit__.__code__
 _BETWEEN = {"async_generator_asend", "async_generator_athrow", "coroutine_wrapper"}
 
 
@@ -26,7 +32,8 @@ def chain(coroutine: Any) -> Iterator[Any]:
 
 
 def _behind(between: Any) -> Any:
-    if type(between).__name__ not in _BETWEEN:
+    native = isinstance(between, CoroutineType | GeneratorType | AsyncGeneratorType)
+    if native or not (type(between).__name__ in _BETWEEN or isinstance(between, Coroutine)):
         return None
     parts = gc.get_referents(between)
     return next((part for part in parts if isinstance(part, AsyncGeneratorType | CoroutineType)), None)
@@ -38,6 +45,38 @@ def frames_of(coroutine: Any) -> Iterator[FrameType]:
         frame = getattr(each, "cr_frame", None) or getattr(each, "gi_frame", None) or getattr(each, "ag_frame", None)
         if frame is not None:
             yield frame
+
+
+def function_of(task: "asyncio.Task[Any]") -> str:
+    """The name of the coroutine that it runs; empty if that is not known."""
+    return next((name for each in chain(task.get_coro()) if (name := getattr(each, "__qualname__", ""))), "")
+
+
+def awaiters(tasks: Iterable["asyncio.Task[Any]"]) -> "dict[int, list[asyncio.Task[Any]]]":
+    """By the id of a task: which of `tasks` wait for it, by themselves, or by gather, wait, shield or a group."""
+    found: dict[int, list[asyncio.Task[Any]]] = {}
+    for task in tasks:
+        for awaited in _awaited_by(task):
+            found.setdefault(id(awaited), []).append(task)
+    return found
+
+
+def _awaited_by(task: "asyncio.Task[Any]") -> Iterator[Any]:
+    yield from _promised_by(getattr(task, "_fut_waiter", None))
+    for frame in frames_of(task.get_coro()):
+        if frame.f_code is _WAIT:
+            yield from frame.f_locals.get("fs", ())
+        elif frame.f_code is _END_OF_GROUP:
+            yield from frame.f_locals["self"]._tasks
+
+
+def _promised_by(future: Any) -> Iterator[Any]:
+    """`future`, and those whose results become its own."""
+    while future is not None:
+        yield future
+        for child in getattr(future, "_children", None) or ():
+            yield from _promised_by(child)
+        future = source_of(future)
 
 
 def holder_of(lock: asyncio.Lock, loops: Iterable[Any]) -> "asyncio.Task[Any] | None":

@@ -14,20 +14,25 @@ import asyncio
 import contextlib
 import gc
 import sys
+import threading
+import traceback
 import warnings
+import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from grader.clock.cancels import CountedTask
+from grader.clock.chains import function_of
 from grader.clock.clock import Clock
-from grader.clock.stuck import called, of_a_program
+from grader.clock.deliveries import DeliveredTask
+from grader.clock.lines import NOWHERE, Place, called, choose, of_a_program, path, place_of, said
 from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
 _SEEN = ("call_exception_handler", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
+_ELSEWHERE = "use its awaitable form, or asyncio.to_thread"
+_WENT_ON = "and went on: raise CancelledError again"
 watches: list["_Watch"] = []  # the innermost, which is the last, sees what becomes of a loop that is made
 
 
@@ -41,7 +46,7 @@ class Finding:
     detail: str
 
     def __str__(self) -> str:
-        return f"{Path(self.file).name}, line {self.line}: {self.detail}" if self.line else self.detail
+        return f"{said((self.file, self.line))}: {self.detail}" if self.line else self.detail
 
 
 class HygieneError(AssertionError):
@@ -68,17 +73,9 @@ def hygiene(strict: bool = True) -> Iterator[list[Finding]]:
         raise HygieneError(watch.findings)
 
 
-def _place(frame: FrameType | None) -> tuple[str, int]:
-    """The nearest line of the program's own above the loop; below it is whoever runs the loop."""
-    while frame is not None and not of_a_program(frame.f_code.co_filename):
-        frame = None if frame.f_code.co_name == "run_forever" else frame.f_back
-    return ("", 0) if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+class WatchedTask(DeliveredTask):
+    """`orphaned`: its loop stood still when it was cancelled."""
 
-
-class WatchedTask(CountedTask):
-    """`place`: the file and line where it was made. `orphaned`: its loop stood still when it was cancelled."""
-
-    place: tuple[str, int] = ("", 0)
     orphaned = False
 
     def cancel(self, msg: Any | None = None) -> bool:
@@ -99,6 +96,8 @@ class _Watch:
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
+        from grader.clock import blocking
+
         module: Any = warnings
         real, depth = module._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()
         gc.collect()  # what was left before is not this program's
@@ -108,13 +107,36 @@ class _Watch:
         loop: Any = asyncio._get_running_loop()
         clock = getattr(loop, "clock", None)
         try:
-            with self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end():
+            with (
+                blocking.told(),
+                self._threads(),
+                self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end(),
+            ):
                 yield
         finally:
             sys.set_coroutine_origin_tracking_depth(depth)
             module._warn_unawaited_coroutine = real
             watches.remove(self)
             self.findings.sort()
+
+    @contextlib.contextmanager
+    def _threads(self) -> Iterator[None]:
+        """Threads that start in this time; whoever heard of their exceptions before still does."""
+        there, before = weakref.WeakSet(threading.enumerate()), threading.excepthook
+
+        def failed(args: Any, /) -> None:
+            error = args.exc_value
+            if args.thread is not None and args.thread not in there and not isinstance(error, SystemExit):
+                said = f"the thread {args.thread.name} failed with {error!r}, and nobody can look at it: catch it there"
+                self._lost(error, NOWHERE, said)
+            before(args)
+
+        threading.excepthook = failed
+        try:
+            yield
+        finally:
+            if threading.excepthook is failed:
+                threading.excepthook = before
 
     @contextlib.contextmanager
     def _to_the_end(self) -> Iterator[None]:
@@ -149,9 +171,10 @@ class _Watch:
             vars(loop).update(own)
             loop.clock.on_block = on_block
 
-    def found(self, place: tuple[str, int], kind: str, detail: str) -> None:
-        if not self._over:
-            self.findings.append(Finding(*place, kind, detail))
+    def found(self, place: Place, kind: str, detail: str, once: bool = False) -> None:
+        finding = Finding(*place, kind, detail)
+        if not (self._over or (once and finding in self.findings)):
+            self.findings.append(finding)
 
     # ------------------------------------------------------------ a loop
 
@@ -167,8 +190,8 @@ class _Watch:
         self, loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **options: Any
     ) -> "asyncio.Task[Any]":
         task = WatchedTask(coro, loop=loop, **options)
-        task.place = _place(sys._getframe(1))
-        if task.place[1]:
+        task.made = place_of(sys._getframe(1))
+        if task.made[1]:
             self._tasks[id(task)] = task
             task.add_done_callback(self._done)
         return task
@@ -179,11 +202,12 @@ class _Watch:
             # a group of tasks that was itself cancelled in the end says so to nobody, and need not
             if error is not None and not isinstance(error, asyncio.CancelledError):
                 if "never retrieved" in message:
-                    of = _of(context.get("future") or context.get("task"))
-                    self._lost(error, f"{of} failed with {error!r}, and nobody looked at it: await it")
+                    future = context.get("future") or context.get("task")
+                    of, made = _of(future), getattr(future, "made", NOWHERE)
+                    self._lost(error, made, f"{of} failed with {error!r}, and nobody looked at it: await it")
                 elif message.startswith("Exception in callback"):
                     of = _callback(context.get("handle"))
-                    self._lost(error, f"{of} failed with {error!r}, and nobody can look at it: catch it there")
+                    self._lost(error, NOWHERE, f"{of} failed with {error!r}, and nobody can look at it: catch it there")
             real(context)
 
         return call_exception_handler
@@ -207,29 +231,40 @@ class _Watch:
 
     def _done(self, task: Any) -> None:
         self._tasks.pop(id(task), None)
+        self._timed_out(task)
         if task.orphaned:
             self._orphan(task)
-        elif not task.cancelled() and task._exception is None and task.asked_to_end():
-            detail = f"the task of {_name(task)} was cancelled and went on: raise CancelledError again"
-            self.found(task.place, "swallowed_cancel", detail)
+        elif not task.cancelled() and task._exception is None:
+            self._swallowed(task)
+        task.forget()
+
+    def _timed_out(self, task: WatchedTask) -> None:
+        for place, function in task.timed_out:
+            detail = f"{function or _name(task)} was to end at a time-out {_WENT_ON}"
+            self.found(choose([task.made, place]), "swallowed_cancel", detail)
+
+    def _swallowed(self, task: WatchedTask) -> None:
+        caught = task.swallowed()
+        if caught is not None:
+            detail = f"the task of {_name(task)} was cancelled {_WENT_ON}"
+            self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
     def _left(self, task: WatchedTask) -> None:
         """Watching ends before the loop has told of `task`."""
         if task.done():
             self._done(task)
-        elif task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
+            return
+        self._timed_out(task)
+        if task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
             self._orphan(task)
 
     def _orphan(self, task: WatchedTask) -> None:
-        self.found(task.place, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")
+        self.found(task.made, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")
 
-    def _lost(self, error: BaseException, detail: str) -> None:
-        at, trace = ("", 0), error.__traceback__
-        while trace is not None:
-            if of_a_program(trace.tb_frame.f_code.co_filename):
-                at = trace.tb_frame.f_code.co_filename, trace.tb_lineno
-            trace = trace.tb_next
-        self.found(at, "lost_exception", detail)
+    def _lost(self, error: BaseException, made: Place, detail: str) -> None:
+        """`made`: where that which failed was made."""
+        came = ((frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__))
+        self.found(choose([made, *came]), "lost_exception", detail)
 
     def _unfinished(self, generator: Any) -> None:
         if generator.ag_frame is not None and of_a_program(generator.ag_code.co_filename):
@@ -242,15 +277,17 @@ class _Watch:
     def never_awaited(self, coroutine: Any) -> None:
         """Takes the place of the interpreter's warning; `cr_origin` says where the coroutine was made."""
         origin = getattr(coroutine, "cr_origin", None) or ()
-        places = ((file, line) for file, line, _ in origin if of_a_program(file))
-        place = next(places, (coroutine.cr_code.co_filename, coroutine.cr_code.co_firstlineno))
+        places = path((file, function, line) for file, line, function in reversed(origin))
+        place = choose([(coroutine.cr_code.co_filename, coroutine.cr_code.co_firstlineno), *places])
         self.found(place, "never_awaited", f"{coroutine.__qualname__}() was never awaited")
 
     def held_up(self, call: str, frame: FrameType, start: int, end: int) -> None:
-        """A call that waited in a loop's thread."""
-        seconds = to_seconds(end - start)
-        detail = f"{called(call, frame, of_a_program)} held up the event loop for {seconds:g} s"
-        self.found(_place(frame), "blocked", detail)
+        """A call that waits in a loop's thread; one that takes no virtual time waits in real time, and may come in parts."""
+        said = f"{called(call, frame)} held up the event loop"
+        if end > start:
+            self.found(place_of(frame), "blocked", f"{said} for {to_seconds(end - start):g} s")
+        else:
+            self.found(place_of(frame), "blocked", f"{said} in real time: {_ELSEWHERE}", once=True)
 
 
 def _of(future: Any) -> str:
@@ -263,4 +300,4 @@ def _callback(handle: Any) -> str:
 
 
 def _name(task: "asyncio.Task[Any]") -> str:
-    return getattr(task.get_coro(), "__qualname__", "something")
+    return function_of(task) or "something"

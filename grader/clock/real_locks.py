@@ -14,7 +14,6 @@ import queue
 import sys
 import threading
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -88,7 +87,7 @@ def _closed(thing: Any) -> bool:
 
 
 def _said(thing: Any, place: FrameType) -> str:
-    from grader.clock.stuck import of_a_program, plain_name
+    from grader.clock.lines import innermost, of_a_program, plain_name, said
     from grader.clock.waits import named
 
     program: list[FrameType] = []
@@ -97,8 +96,8 @@ def _said(thing: Any, place: FrameType) -> str:
         if of_a_program(frame.f_code.co_filename):
             program.insert(0, frame)
         frame = frame.f_back
-    place = program[-1] if program else place
-    where = f"{plain_name(place.f_code)}, {Path(place.f_code.co_filename).name}, line {place.f_lineno}"
+    place = innermost(program)[1] or place
+    where = f"{plain_name(place.f_code)}, {said((place.f_code.co_filename, place.f_lineno))}"
     return (
         f"{where} waits in real time for {named(thing, program)}, which was made outside of the run, "
         "and time stands for who could give it; make it in the run"

@@ -47,6 +47,15 @@ def add(replacements: list[Replacement]) -> None:
             setattr(owner, name, value)
 
 
+def withdraw(replacements: list[Replacement]) -> None:
+    """Take these down before all others, but for those that something else stands upon by now: these come down with it."""
+    for owner, name, value in replacements:
+        if getattr(owner, name) is value:
+            at = max(number for number, before in enumerate(_before) if before[0] is owner and before[1] == name)
+            setattr(*_before[at])
+            del _before[at]
+
+
 def take_down() -> None:
     """Leave everything as it was found."""
     global _expected

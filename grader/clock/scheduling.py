@@ -17,7 +17,7 @@ from typing import Any
 
 from grader.clock.by_hand import ByHand
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
-from grader.clock.stuck import wrong_thread
+from grader.clock.wrong_thread import wrong_thread
 from grader.ticks import to_tick
 
 SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call

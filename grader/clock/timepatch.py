@@ -108,7 +108,7 @@ EITHER = {name: _either(name) for name in _VIRTUAL}
 # ---------------------------------------------------------------- dates
 
 
-class _Inside:
+class Inside:
     """A class of C's as its own dictionary: a name in it can be replaced, though the class itself refuses that.
 
     So dates are the real ones, of the real class, however a program came by it: what is made on a clock compares, prints,
@@ -127,7 +127,7 @@ class _Inside:
         ctypes.pythonapi.PyType_Modified(ctypes.py_object(self._kind))  # what looked it up before looks again
 
 
-_DATETIME = _Inside(datetime.datetime)
+_DATETIME = Inside(datetime.datetime)
 _real_now, _real_utcnow = _DATETIME.now, _DATETIME.utcnow
 
 

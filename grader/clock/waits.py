@@ -6,12 +6,13 @@ Read from the frames of asyncio and threading, checked on 3.11, 3.12 and 3.13: t
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
-from grader.clock.chains import holder_of
+from grader.clock.chains import function_of, holder_of
+from grader.clock.lines import of_a_program
 from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
 
 Frames = list[FrameType]
@@ -29,13 +30,14 @@ class Present(NamedTuple):
     """Who is on the clock: its loops, and the threads by `idents`.
 
     `alone`: no exercise is graded, so that threads and the clock itself may be spoken of. `hint`: what to use for threads that
-    are elsewhere, after a semicolon; empty if it is used.
+    are elsewhere, after a semicolon; empty if it is used. `awaiters`: by the id of a task, who waits for it.
     """
 
     loops: Collection[Any] = ()
     idents: Collection[int | None] = ()
     alone: bool = False
     hint: str = ""
+    awaiters: Mapping[int, Collection["asyncio.Task[Any]"]] = MappingProxyType({})
 
 
 class Name(NamedTuple):
@@ -54,7 +56,7 @@ class Name(NamedTuple):
 def what_for(within: Frames, waiter: Any, name: Name) -> str:
     """`within`: the library's frames, outermost first; `waiter`: the future at their end."""
     for frame in within:
-        describe = _KNOWN.get((_module(frame), frame.f_code.co_name))
+        describe = _KNOWN.get(_function(frame))
         if describe is not None:
             said = describe(frame.f_locals, name)
             if said:
@@ -64,15 +66,19 @@ def what_for(within: Frames, waiter: Any, name: Name) -> str:
 
 def call_of(frames: Frames) -> str:
     """The first call among the library's `frames` that waits, as the program would write it: `Event.wait`; may be empty."""
-    frame = next((frame for frame in frames if (_module(frame), frame.f_code.co_name) in _KNOWN), None)
+    frame = next((frame for frame in frames if _function(frame) in _KNOWN), None)
     if frame is None:
         return ""
     owner, _, name = frame.f_code.co_qualname.rpartition(".")
     return "Thread.join" if name == "_join" else f"{_PLAIN.get(owner, owner)}.{name}".lstrip(".")
 
 
-def _module(frame: FrameType) -> str:
-    return frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".py")
+def _function(frame: FrameType) -> tuple[str, str]:
+    """The module and the name; an installed package may have others of these names."""
+    file = frame.f_code.co_filename
+    if of_a_program(file):
+        return "", ""
+    return file.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".py"), frame.f_code.co_name
 
 
 def named(thing: Any, program: Frames) -> str:
@@ -111,7 +117,7 @@ def _who_wait(left: list[str]) -> str:
 
 def _task_name(task: Any, name: Name) -> str:
     if isinstance(task, asyncio.Task):
-        return f"{task.get_name()} ({getattr(task.get_coro(), '__qualname__', 'another function')})"
+        return f"{task.get_name()} ({function_of(task) or 'another function'})"
     source = source_of(task)
     if isinstance(source, asyncio.Future):
         return _task_name(source, name)

@@ -12,9 +12,8 @@ import msgspec
 from grader.errors import UsageError
 from grader.feedback.grades import Standing
 from grader.feedback.spreadsheet import read_table
+from grader.records import GRADEBOOK, GRADES, RECORDS
 from grader.verdict import Verdict
-
-RECORDS, GRADES, GRADEBOOK = "verdicts.jsonl", "grades.csv", "gradebook.sqlite"
 
 
 @dataclass(frozen=True, slots=True)

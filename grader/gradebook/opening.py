@@ -18,8 +18,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from grader.errors import UsageError
+from grader.records import GRADEBOOK
 
-FILE = "gradebook.sqlite"
 PATIENCE = 60.0  # seconds that a writer waits for its turn
 _TURN = text("SELECT pg_advisory_xact_lock(CAST(:lock AS integer), CAST(:name AS integer))")
 _LOCK = 0x67726164  # "grad": ours among the advisory locks of a database that others may use as well
@@ -92,7 +92,7 @@ def writing(book: Gradebook, what: str = "") -> Iterator[Connection]:
 def _url(place: str) -> URL:
     if "://" not in place:
         path = Path(place)
-        return URL.create("sqlite", database=str(path / FILE if path.is_dir() else path))
+        return URL.create("sqlite", database=str(path / GRADEBOOK if path.is_dir() else path))
     try:
         url = make_url(place)
     except ArgumentError:

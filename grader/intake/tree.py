@@ -9,6 +9,7 @@ from pathlib import Path
 from grader.intake.kinds import largest
 from grader.intake.model import Stray
 from grader.names import printable
+from grader.records import GRADEBOOK, GRADES, RECORDS
 
 DEEPEST = 64
 HIDDEN = "hidden or made by a program; not looked into"
@@ -79,7 +80,7 @@ def scan(path: Path, called: str = "", depth: int = 0) -> Folder:
 def is_ours(folder: Folder) -> bool:
     """Whether the grader wrote its records there."""
     names = {file.name for file in folder.files}
-    return "gradebook.sqlite" in names or {"verdicts.jsonl", "grades.csv"} <= names
+    return GRADEBOOK in names or {RECORDS, GRADES} <= names
 
 
 def hidden(name: str) -> bool:

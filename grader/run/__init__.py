@@ -6,12 +6,10 @@ from typing import Protocol
 
 from grader.course.model import Case, Exercise, Limits
 from grader.errors import UsageError
+from grader.isolation import IN_PROCESS, ISOLATIONS
 from grader.run.played import Played
 
-__all__ = ["ISOLATIONS", "Played", "Submission", "open_submission", "resolved"]
-
-IN_PROCESS = "in-process"
-ISOLATIONS = (IN_PROCESS, "child", "A", "B", "none")
+__all__ = ["Played", "Submission", "open_submission", "resolved"]
 
 
 class Submission(Protocol):

@@ -4,7 +4,7 @@ import asyncio
 import traceback
 from typing import Any
 
-from grader.clock.stuck import plain_name
+from grader.clock.lines import plain_name
 from grader.runner import proxies
 from grader.runner.text import name, whole
 

@@ -6,8 +6,9 @@ from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.lines import called
 from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
-from grader.clock.stuck import called, spinning, waits_of
+from grader.clock.stuck import spinning, waits_of
 from grader.runner import failures
 from grader.runner.text import name
 

@@ -12,6 +12,7 @@ import pytest
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
 from grader.clock.findings import Finding, HygieneError
 
+pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]
 
 

@@ -285,9 +285,10 @@ def test_whoever_stands_in_the_program_comes_before_those_of_the_library() -> No
     assert first.endswith(
         f"{both.__code__.co_firstlineno + 2}: waits for a (Event.wait), b (Queue.get), which wait themselves"
     )
+    awaited = f"awaited in {both.__code__.co_firstlineno + 2}"
     assert others == [
-        "a (Event.wait): waits for an Event: nothing that runs can set it",
-        "b (Queue.get): waits for an item from a Queue: it is empty, and nothing that runs can put one",
+        f"a (Event.wait), {awaited}: waits for an Event: nothing that runs can set it",
+        f"b (Queue.get), {awaited}: waits for an item from a Queue: it is empty, and nothing that runs can put one",
     ]
 
 

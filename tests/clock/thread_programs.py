@@ -23,7 +23,8 @@ Step = tuple[Any, ...]
 Steps = list[Step]
 Trace = list[tuple[int, str, str]]
 
-_NUMBER = re.compile(r"(?<=[-_])\d+|\d+(?=:)")  # of tasks and threads, which are counted on from run to run; of lines
+# of tasks and threads, which are counted on from run to run; of lines; and where a task was made, which only debug mode knows
+_NUMBER = re.compile(r"(?<=[-_])\d+|, (?:made|awaited) in \S+, line \d+(?=:)|\d+(?=:)")
 
 DELAYS = [0, 0.001, 0.1, 0.1, 0.2, 0.3, 0.5, 0.5, 1, 2]
 _PLAIN = ["sleep", "sleep", "sleep", "put", "get", "set", "clear", "wait", "notify", "barrier", "semaphore", "simple"]

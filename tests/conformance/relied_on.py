@@ -143,6 +143,21 @@ RELIED_ON = (
         _in("asyncio.taskgroups:TaskGroup.", "__aexit__ _on_task_done"),
     ),
     Reliance(
+        "blocking",
+        "whoever waits for a child comes to it, and the start of a child does not",
+        _in("subprocess:", "run call Popen.wait Popen.communicate Popen._execute_child"),
+    ),
+    Reliance(
+        "deliveries",
+        "a time-out whose body went on is told by its frames",
+        _in("asyncio.timeouts:Timeout.", "__aexit__ _on_timeout"),
+    ),
+    Reliance(
+        "deliveries",
+        "a task is shown with the coroutine that it is asked for, and not with the one that it runs",
+        _in("asyncio.base_tasks:", "_task_repr _task_get_stack _task_print_stack"),
+    ),
+    Reliance(
         "waits",
         "what a task or thread waits for is read from its frame",
         _in("asyncio.", "queues:Queue.join locks:Barrier.wait tasks:_wait tasks:gather taskgroups:TaskGroup.__aexit__")

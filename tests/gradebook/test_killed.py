@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.gradebook.opening import FILE, opened
+from grader.gradebook.opening import opened
+from grader.records import GRADEBOOK
 from tests.gradebook.content import counted, rows
 
 ROOT = Path(__file__).parents[2]
@@ -36,7 +37,7 @@ def class_(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def content(out: Path) -> tuple[list[tuple[object, ...]], list[bytes]]:
     """What counts in the gradebook, and the records."""
-    with opened(str(out / FILE)) as book:
+    with opened(str(out / GRADEBOOK)) as book:
         assert rows(book, "verdicts") == rows(book, "gradings") == 12  # nothing was graded twice, nothing is double
         return counted(book), [(out / name).read_bytes() for name in RECORDS]
 

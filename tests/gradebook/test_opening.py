@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 
 from grader.gradebook import opening
-from grader.gradebook.opening import FILE, Gradebook, GradebookError, opened, reading, writing
+from grader.gradebook.opening import Gradebook, GradebookError, opened, reading, writing
+from grader.records import GRADEBOOK
 
 
 def refused(place: str) -> str:
@@ -19,8 +20,8 @@ def refused(place: str) -> str:
 
 def test_a_folder_gets_one_under_its_usual_name(tmp_path: Path) -> None:
     with opened(str(tmp_path)) as book:
-        assert book.place == str(tmp_path / FILE)
-    assert (tmp_path / FILE).is_file()
+        assert book.place == str(tmp_path / GRADEBOOK)
+    assert (tmp_path / GRADEBOOK).is_file()
 
 
 def test_a_url_of_sqlite_is_a_path_too(tmp_path: Path) -> None:
@@ -32,7 +33,7 @@ def test_a_url_of_sqlite_is_a_path_too(tmp_path: Path) -> None:
 def test_when_it_is_closed_one_file_is_left(tmp_path: Path) -> None:
     with opened(str(tmp_path)) as book, reading(book) as connection:
         assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
-    assert os.listdir(tmp_path) == [FILE]
+    assert os.listdir(tmp_path) == [GRADEBOOK]
 
 
 def test_a_file_that_is_something_else_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -80,7 +81,7 @@ def test_a_gradebook_that_another_program_holds_for_long_is_told(
 ) -> None:
     monkeypatch.setattr(opening, "PATIENCE", 0.05)
     with opened(str(tmp_path)) as book:
-        other = sqlite3.connect(tmp_path / FILE)
+        other = sqlite3.connect(tmp_path / GRADEBOOK)
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(GradebookError, match="another program has held it for a minute"), writing(book):
             pass

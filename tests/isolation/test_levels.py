@@ -12,11 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
-from grader.cli.isolation_options import ISOLATIONS as OFFERED
 from grader.course.model import Limits
 from grader.errors import GraderFault, UsageError
 from grader.grading import grade
-from grader.run import ISOLATIONS, levels, resolved
+from grader.run import levels, resolved
 from grader.run.child import Child
 from grader.run.levels import ISOLATED, _Zygotes, level_of, why_not
 from grader.run.limits import DEFAULTS
@@ -55,10 +54,6 @@ def result(level: str) -> object:
 
 
 # ---------------------------------------------------------------- which one
-
-
-def test_what_is_offered_is_what_there_is() -> None:
-    assert OFFERED == ISOLATIONS
 
 
 @pytest.mark.usefixtures("zygotes")

@@ -1,0 +1,142 @@
+"""Where a cancellation reached a task, and who caught it.
+
+A cancellation that is asked of a task goes to what the task waits for; it reaches the task itself only if that ends so. Then it
+is thrown into the task's coroutine, and all that it passes on its way out is in its traceback: the last of it has caught it.
+
+Checked on 3.11, 3.12 and 3.13: a task calls `throw` of its coroutine with the exception, and `send` by that name if it is no
+coroutine of Python's own; `_coro` is what it is printed and debugged with; an `asyncio.Timeout` cancels its task in
+`_on_timeout`, and takes that back in `__aexit__`, whose `exc_type` says how its body ended.
+"""
+
+import asyncio
+import traceback
+from asyncio import timeouts
+from types import FrameType
+from typing import Any, NamedTuple
+
+from grader.clock.cancels import CountedTask
+from grader.clock.chains import frames_of
+from grader.clock.lines import NOWHERE, Place, innermost, plain_name
+
+_ON_TIMEOUT = timeouts.Timeout._on_timeout.__code__  # type: ignore[attr-defined]
+_END_OF_TIMEOUT = timeouts.Timeout.__aexit__.__code__
+_AT_ONCE = object()
+
+
+class Caught(NamedTuple):
+    """The line that waited when a cancellation came, in the function that caught it or the user's nearest one above that."""
+
+    place: Place = NOWHERE
+    function: str = ""
+
+
+class Delivery(NamedTuple):
+    """`error` was thrown into a coroutine; who stood where then, outermost first."""
+
+    error: asyncio.CancelledError
+    stood: list[tuple[FrameType, int]]
+
+    def caught(self) -> Caught:
+        """By whom, if it was caught."""
+        frames = [frame for frame, _ in self.stood]
+        passed = [frame for frame, _ in traceback.walk_tb(self.error.__traceback__) if frame in frames]
+        upto = frames[: frames.index(passed[0]) + 1] if passed else frames
+        at, frame = innermost(upto)
+        if frame is None:
+            return Caught()
+        return Caught((frame.f_code.co_filename, self.stood[at - 1][1]), plain_name(frame.f_code))
+
+
+class Deliveries:
+    """What was thrown into one task's coroutine of that which was asked of the task, and was not taken back."""
+
+    def __init__(self) -> None:
+        self.all: list[Delivery] = []
+        self._to_come: Any = None
+
+    def asked(self, of: Any) -> None:
+        """Of the future that the task waits for, or, at its next turn, of the task itself."""
+        self._to_come = of
+
+    def thrown(self, error: BaseException, coroutine: Any) -> None:
+        """An exception is about to be thrown into the coroutine; it may be somebody else's end that it was to hear of."""
+        if isinstance(error, asyncio.CancelledError) and self._was_passed_on():
+            self.all.append(Delivery(error, [(frame, frame.f_lineno) for frame in frames_of(coroutine)]))
+        self._to_come = None
+
+    def _was_passed_on(self) -> bool:
+        of = self._to_come
+        if of is None or of is _AT_ONCE:
+            return of is _AT_ONCE
+        return bool(of.cancelled()) or isinstance(getattr(of, "_exception", None), asyncio.CancelledError)
+
+
+class _Within:
+    """Stands for the coroutine of a task, in all that asyncio asks of one, and sees what is thrown into it."""
+
+    __slots__ = ("_deliveries", "close", "coroutine", "send")  # as they are, without a frame of ours in tracebacks
+
+    def __init__(self, coroutine: Any, deliveries: Deliveries):
+        self.coroutine, self._deliveries = coroutine, deliveries
+        self.send, self.close = coroutine.send, coroutine.close
+
+    def throw(self, error: Any, *more: Any) -> Any:
+        self._deliveries.thrown(error, self.coroutine)
+        return self.coroutine.throw(error, *more)
+
+    def __await__(self) -> Any:
+        return self.coroutine.__await__()
+
+
+class DeliveredTask(CountedTask):
+    """A task that knows whether a cancellation reached it, and who caught it. `timed_out`: who went on after a time-out."""
+
+    def __init__(self, coro: Any, **options: Any):
+        self._deliveries = Deliveries()
+        self._timeouts: dict[Any, int] = {}
+        self.timed_out: list[Caught] = []
+        within: Any = _Within(coro, self._deliveries)
+        super().__init__(within, **options)
+
+    @property
+    def _coro(self) -> Any:
+        return super()._coro.coroutine  # type: ignore[misc]
+
+    def get_coro(self) -> Any:
+        """The program's."""
+        return self._coro
+
+    def swallowed(self) -> Caught | None:
+        """Who caught what somebody asked of it, now that it has ended otherwise; None if nobody did."""
+        reached = self._deliveries.all
+        return reached[-1].caught() if reached and self.asked_to_end() else None
+
+    def forget(self) -> None:
+        """Let go of frames."""
+        self._deliveries.all.clear()
+        self._timeouts.clear()
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        waits_for, groups = getattr(self, "_fut_waiter", None), self._by_groups
+        asked = super().cancel(msg)
+        if asked and self._by_groups == groups:
+            self._deliveries.asked(_AT_ONCE if getattr(self, "_must_cancel", False) else waits_for)
+            timeout = self._of_a_timeout(_ON_TIMEOUT)
+            if timeout is not None:
+                self._timeouts[timeout.f_locals["self"]] = len(self._deliveries.all)
+        return asked
+
+    def uncancel(self) -> int:
+        left = super().uncancel()
+        reached, timeout = self._deliveries.all, self._of_a_timeout(_END_OF_TIMEOUT)
+        if timeout is not None:
+            before = self._timeouts.pop(timeout.f_locals["self"], len(reached))
+            if timeout.f_locals["exc_type"] is None and len(reached) > before:
+                self.timed_out.append(reached[-1].caught())
+        del reached[-1:]
+        return left
+
+    def _of_a_timeout(self, code: Any) -> FrameType | None:
+        """The frame of that function of a time-out's, if it is the one that asks."""
+        frame = self.asker()
+        return frame if frame is not None and frame.f_code is code else None
