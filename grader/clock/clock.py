@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MAX_TURNS = 1_000_000
 MAX_ASKS = 5_000_000  # for the time, at one tick, of a clock that stands alone: some seconds of real time
+MAX_POLLS = 1_000_000  # of a lock or a thread, at one tick
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
 _MAX_ROUNDS = 100  # turns that are given to threads that do not end when they are to
 
@@ -73,7 +74,9 @@ class Clock(Turns, Around):
     owes = False
     broken: RunOver | None = None
     turns = steps = turns_at_tick = 0
-    _asks, _tick_of_asks, _tick_of_turns = 0, -NEVER, -NEVER
+    _asks, _tick_of_asks = 0, -NEVER
+    _polls, _tick_of_polls = 0, -NEVER
+    _tick_of_turns = -NEVER
 
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, start: float = 0.0, epoch: float = EPOCH
@@ -128,9 +131,10 @@ class Clock(Turns, Around):
     def block(self, ticks: int) -> None:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
         to = min(self.now + ticks, NEVER)
+        if not ticks:
+            self.turn()  # whoever does nothing else never sees the time pass
         if self.crowded or self.stands_still:
             if not ticks:
-                self.turn()
                 self.pass_turn()
             while self.now < to:
                 self.park(to)
@@ -150,11 +154,24 @@ class Clock(Turns, Around):
         if self._tick_of_asks != self.now:
             self._tick_of_asks, self._asks = self.now, 0
         self._asks += 1
-        if self._asks > MAX_ASKS and self.door is None:
+        if self._asks > MAX_ASKS:
+            self._spins(_ASKS)
+        return self.now
+
+    def polled(self, call: str, instead: str) -> None:
+        """Somebody asks by `call` whether another has come to something, and is told that it has not: nobody can meanwhile."""
+        if self._tick_of_polls != self.now:
+            self._tick_of_polls, self._polls = self.now, 0
+        self._polls += 1
+        if self._polls > MAX_POLLS:
+            self._spins(f"asks {call} again and again, and others go on only while it waits; {instead}")
+
+    def _spins(self, why: str) -> None:
+        """The present thread does nothing else."""
+        if self.door is None:  # under a referee there is a limit of CPU time
             from grader.clock.lines import place_of, said
 
-            raise self.break_off(BusyLoopError(f"{said(place_of(sys._getframe(1))) or 'something'}: {_ASKS}"))
-        return self.now
+            raise self.break_off(BusyLoopError(f"{said(place_of(sys._getframe(2))) or 'something'}: {why}"))
 
     def held_up(self, name: str, frame: FrameType, start: int) -> None:
         """The present thread has waited since `start` for something that is not its event loop's: `name`, called in `frame`."""

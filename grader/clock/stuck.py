@@ -6,6 +6,7 @@ Read from what is suspended, and from nothing that was kept while it ran: explai
 import asyncio
 import sys
 import threading
+from asyncio.events import _get_running_loop
 from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from grader.clock.lines import (
     Place,
     Whose,
     choose,
+    frame_of,
     innermost,
     nearness,
     of_a_program,
@@ -87,9 +89,23 @@ def nobody(clock: "Clock") -> str:
 
 
 def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
-    """Whose turn comes again and again: the first that is ready and stands in code that is near enough."""
+    """Whose turn comes again and again: the present thread's, if it came to this by a call of the program's, or else the first
+    that is ready and stands in code that is near enough.
+    """
+    here = _here(whose)
+    if here is not None:
+        return here
     found = [wait for loop in loops for handle in list(loop._ready) if (wait := _of_handle(handle, whose)) is not None]
     return max(found, key=lambda wait: whose(wait.file), default=None)
+
+
+def _here(whose: Whose) -> Wait | None:
+    frame = frame_of(sys._getframe(), whose)
+    if frame is None:
+        return None  # it is its loop's own turn
+    task = asyncio.current_task() if _get_running_loop() is not None else None
+    who = threading.current_thread().name if task is None else task.get_name()
+    return _wait(who, frame, "", "", "")
 
 
 def _of_handle(handle: Any, whose: Whose) -> Wait | None:

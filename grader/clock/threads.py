@@ -304,7 +304,13 @@ def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
 
 def _is_alive(self: threading.Thread) -> bool:
     started = _seat_of(self)
-    return _real_is_alive(self) if started is None else started.is_set() and not started.seat.gone
+    if started is None:
+        return _real_is_alive(self)
+    alive = started.is_set() and not started.seat.gone
+    clock = clock_here()
+    if alive and clock is not None and self is not threading.current_thread():
+        clock.polled("Thread.is_alive", "use Thread.join, in a coroutine await asyncio.to_thread(thread.join)")
+    return alive
 
 
 def _wait_for_all() -> None:

@@ -1,0 +1,116 @@
+"""Whoever does nothing but look again and again whether something has happened is told so, with the line."""
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+from grader.clock import VirtualLoop
+from grader.clock import clock as clock_module
+from grader.clock.clock import Clock
+from grader.clock.over import BusyLoopError, LivelockError
+
+Program = Callable[[], Coroutine[Any, Any, Any]]
+
+
+def ended(program: Program) -> str:
+    """The text in which it ends; `:3` is three lines below the function's first."""
+    with (
+        pytest.raises((BusyLoopError, LivelockError)) as caught,
+        asyncio.Runner(loop_factory=lambda: VirtualLoop(Clock(max_turns=200))) as runner,
+    ):
+        runner.run(program())
+    first = program.__code__.co_firstlineno  # type: ignore[attr-defined]
+    said = re.sub(r"Task-\d+", "a task", str(caught.value))
+    for line in range(first, first + 20):
+        said = said.replace(f"test_spinning.py, line {line}", f":{line - first}")
+    return said
+
+
+def turns(who: str) -> str:
+    return f"200 turns of the event loop while the clock stood still:\n  {who}"
+
+
+async def a_thread() -> None:
+    ready = threading.Event()
+
+    def look() -> None:
+        while not ready.is_set():
+            time.sleep(0)
+
+    await asyncio.to_thread(look)
+
+
+async def a_coroutine() -> None:
+    ready: list[int] = []
+    while not ready:
+        time.sleep(0)
+
+
+async def a_coroutine_beside_a_thread() -> None:
+    ready: list[int] = []
+    threading.Thread(target=lambda: (time.sleep(1), ready.append(1))).start()
+    while not ready:
+        time.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("program", "who"),
+    [
+        (a_thread, "asyncio_0 (a_thread.<locals>.look), :5"),
+        (a_coroutine, "a task (a_coroutine), :3"),
+        (a_coroutine_beside_a_thread, "a task (a_coroutine_beside_a_thread), :4"),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_who_sleeps_for_no_time_again_and_again_is_named(program: Program, who: str) -> None:
+    assert ended(program) == turns(who)
+
+
+async def alive() -> None:
+    thread = threading.Thread(target=time.sleep, args=(1,))
+    thread.start()
+    while thread.is_alive():
+        pass
+
+
+def test_who_asks_again_and_again_whether_a_thread_lives_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
+    assert ended(alive) == (
+        ":3: asks Thread.is_alive again and again, and others go on only while it waits; "
+        "use Thread.join, in a coroutine await asyncio.to_thread(thread.join)"
+    )
+
+
+def test_who_asks_whether_a_thread_lives_and_waits_in_between_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
+
+    async def patient() -> float:
+        thread = threading.Thread(target=time.sleep, args=(1,))
+        thread.start()
+        while thread.is_alive():
+            await asyncio.sleep(0.001)
+        for _ in range(200):
+            assert not thread.is_alive() and threading.current_thread().is_alive()
+        return time.monotonic()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(patient()) == 1
+
+
+def test_a_thread_outside_may_ask_as_often_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_POLLS", 3)
+    kept: list[threading.Thread] = []
+
+    async def main() -> None:
+        kept.append(threading.Thread(target=asyncio.run, args=(asyncio.sleep(1),)))
+        kept[0].start()
+        await asyncio.sleep(0.5)
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(main())
+        assert all(kept[0].is_alive() for _ in range(10))
