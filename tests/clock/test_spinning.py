@@ -48,14 +48,14 @@ async def a_thread() -> None:
 async def a_coroutine() -> None:
     ready: list[int] = []
     while not ready:
-        time.sleep(0)
+        time.sleep(0)  # noqa: ASYNC251
 
 
 async def a_coroutine_beside_a_thread() -> None:
     ready: list[int] = []
     threading.Thread(target=lambda: (time.sleep(1), ready.append(1))).start()
     while not ready:
-        time.sleep(0)
+        time.sleep(0)  # noqa: ASYNC251
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,8 @@ def test_who_asks_whether_a_thread_lives_and_waits_in_between_is_not(monkeypatch
         while thread.is_alive():
             await asyncio.sleep(0.001)
         for _ in range(200):
-            assert not thread.is_alive() and threading.current_thread().is_alive()
+            assert not thread.is_alive()
+            assert threading.current_thread().is_alive()
         return time.monotonic()
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
