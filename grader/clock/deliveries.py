@@ -81,6 +81,7 @@ class _Within:
         self.send, self.close = coroutine.send, coroutine.close
 
     def throw(self, error: Any, *more: Any) -> Any:
+        __tracebackhide__ = True  # by pytest
         self._deliveries.thrown(error, self.coroutine)
         return self.coroutine.throw(error, *more)
 
@@ -100,7 +101,7 @@ class DeliveredTask(CountedTask):
 
     @property
     def _coro(self) -> Any:
-        return super()._coro.coroutine  # type: ignore[misc]
+        return getattr(super()._coro, "coroutine", None)  # type: ignore[misc]
 
     def get_coro(self) -> Any:
         """The program's."""

@@ -5,9 +5,10 @@
             runner.run(main())
 
 Overrides, each checked on 3.11, 3.12 and 3.13: `warnings._warn_unawaited_coroutine`, which the interpreter calls for a
-coroutine that nobody awaited; a loop's `shutdown_asyncgens` and `_asyncgen_finalizer_hook`, which see generators that were not
-finished; `call_exception_handler`, which hears of exceptions that nobody looked at. A runner cancels what is left while its
-loop stands still; that is how a task that nobody awaited is told from one that somebody cancelled.
+coroutine that nobody awaited; a loop's `shutdown_asyncgens`, `_asyncgen_firstiter_hook` and `_asyncgen_finalizer_hook`, which
+see generators that begin and that were not finished; `call_exception_handler`, which hears of exceptions that nobody looked
+at; `threading.excepthook`. A runner cancels what is left while its loop stands still; that is how a task that nobody awaited is
+told from one that somebody cancelled.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from grader.clock.lines import NOWHERE, Place, called, choose, of_a_program, pat
 from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
-_SEEN = ("call_exception_handler", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
+_SEEN = ("call_exception_handler", "_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
 _ELSEWHERE = "use its awaitable form, or asyncio.to_thread"
 _WENT_ON = "and went on: raise CancelledError again"
 watches: list["_Watch"] = []  # the innermost, which is the last, sees what becomes of a loop that is made
@@ -92,6 +93,7 @@ class _Watch:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self._tasks: dict[int, WatchedTask] = {}
+        self._begun: dict[int, Place] = {}  # by the id of an async generator, which is its own again when it begins
         self._over = False
 
     @contextlib.contextmanager
@@ -156,8 +158,8 @@ class _Watch:
         own = {name: vars(loop)[name] for name in _SEEN if name in vars(loop)}
         factory, on_block, hooks = loop.get_task_factory(), loop.clock.on_block, sys.get_asyncgen_hooks()
         self.take_on(loop)
-        finalizer = loop._asyncgen_finalizer_hook
-        sys.set_asyncgen_hooks(finalizer=finalizer)  # a loop gives it to the interpreter when it begins to run
+        begins, finalizer = loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook
+        sys.set_asyncgen_hooks(begins, finalizer)  # a loop gives them to the interpreter when it begins to run
         try:
             with self._to_the_end():
                 yield
@@ -182,7 +184,7 @@ class _Watch:
         factory = loop.get_task_factory()
         if factory is None or isinstance(getattr(factory, "__self__", None), _Watch):
             loop.set_task_factory(self._make_task)
-        for name, seen in zip(_SEEN, (self._hears, self._finalizes, self._shuts_down), strict=True):
+        for name, seen in zip(_SEEN, (self._hears, self._begins, self._finalizes, self._shuts_down), strict=True):
             setattr(loop, name, seen(loop, getattr(loop, name)))
         loop.clock.on_block = self.held_up
 
@@ -211,6 +213,13 @@ class _Watch:
             real(context)
 
         return call_exception_handler
+
+    def _begins(self, loop: Any, real: Callable[..., Any]) -> Callable[..., Any]:
+        def firstiter(generator: Any) -> None:
+            self._begun[id(generator)] = place_of(sys._getframe(1))
+            real(generator)
+
+        return firstiter
 
     def _finalizes(self, loop: Any, real: Callable[..., Any]) -> Callable[..., Any]:
         def finalizer(generator: Any) -> None:
@@ -268,7 +277,8 @@ class _Watch:
 
     def _unfinished(self, generator: Any) -> None:
         if generator.ag_frame is not None and of_a_program(generator.ag_code.co_filename):
-            place = generator.ag_code.co_filename, generator.ag_frame.f_lineno
+            stands = generator.ag_code.co_filename, generator.ag_frame.f_lineno
+            place = choose([self._begun.get(id(generator), NOWHERE), stands])
             detail = (
                 f"{generator.__qualname__} was left unfinished: iterate it in `async with contextlib.aclosing(...)`"
             )

@@ -70,7 +70,14 @@ def _is_the_loop(function: str, filename: str) -> bool:
 
 def frame_of(frame: FrameType | None, whose: Whose = nearness) -> FrameType | None:
     """The one to be named of those that led to `frame`."""
-    return innermost([*above(frame)][::-1], whose)[1]
+    best, named = 0, None
+    for each in above(frame):
+        near = whose(each.f_code.co_filename)
+        if near > best:
+            best, named = near, each
+            if near == _USER:
+                break
+    return named
 
 
 def place_of(frame: FrameType | None) -> Place:

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -22,6 +23,7 @@ from tests.clock.installed import installed
 
 pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]
+TLS = Path(__file__).parent / "tls"
 ADVICE = " held up the event loop in real time: use its awaitable form, or asyncio.to_thread"
 
 
@@ -159,6 +161,31 @@ def test_a_socket_in_which_there_is_nothing_yet() -> None:
 
     with here, there:
         assert held_up(main, during=lambda: there.sendall(b"hi")) == [("socket.recv", 1)]
+
+
+def test_a_handshake_and_what_is_read_after_it() -> None:
+    server = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(TLS / "cert.pem", TLS / "key.pem")
+    client = ssl.create_default_context(cafile=TLS / "cert.pem")
+    client.maximum_version = ssl.TLSVersion.TLSv1_2  # later ones send more than what is read
+    here, there = socket.socketpair()
+    told = threading.Semaphore(0)
+
+    def serve() -> None:
+        with server.wrap_socket(there, server_side=True) as connection:
+            told.acquire()
+            told.acquire()  # for the answer, too, somebody waits by now
+            connection.sendall(b"hi")
+
+    async def main() -> None:
+        with client.wrap_socket(here, server_hostname="api.example") as connection:
+            assert connection.recv(2) == b"hi"
+
+    thread = threading.Thread(target=serve)
+    with here, there:
+        thread.start()
+        assert held_up(main, during=told.release) == [("SSLContext.wrap_socket", 1), ("SSLSocket.recv", 2)]
+        thread.join()
 
 
 def test_a_name_that_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -193,7 +193,12 @@ def test_a_task_within_which_the_time_ends_is_not_left_running() -> None:
 
 
 def what_is_replaced(loop: Any) -> list[Any]:
-    names = ("call_exception_handler", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
+    names = (
+        "call_exception_handler",
+        "_asyncgen_firstiter_hook",
+        "_asyncgen_finalizer_hook",
+        "shutdown_asyncgens",
+    )
     hooks = tuple(sys.get_asyncgen_hooks())
     own = [name in vars(loop) for name in names]
     return [loop.get_task_factory(), loop.clock.on_block, hooks, *(getattr(loop, name) for name in names), own]

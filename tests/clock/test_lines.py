@@ -332,6 +332,17 @@ def test_an_exception_that_came_through_the_user_s_line_is_named_there(courier: 
     assert line == fails.__code__.co_firstlineno + 1 - program.__code__.co_firstlineno
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_generator_of_a_package_that_was_not_finished_is_named_where_it_was_begun(courier: Any, kept: bool) -> None:
+    async def program() -> Any:
+        numbers = courier.Client().numbers()
+        async for _ in numbers:
+            break
+        return numbers if kept else None
+
+    assert found(program) == [("open_generator", "test_lines", 2)]
+
+
 def test_a_call_that_blocks_in_a_package_is_named_as_the_user_s_line_calls_it(courier: Any) -> None:
     async def program() -> None:
         await courier.Client().doze()
