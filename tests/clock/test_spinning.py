@@ -24,7 +24,7 @@ def ended(program: Program) -> str:
         asyncio.Runner(loop_factory=lambda: VirtualLoop(Clock(max_turns=200))) as runner,
     ):
         runner.run(program())
-    first = program.__code__.co_firstlineno  # type: ignore[attr-defined]
+    first = program.__code__.co_firstlineno
     said = re.sub(r"Task-\d+", "a task", str(caught.value))
     for line in range(first, first + 20):
         said = said.replace(f"test_spinning.py, line {line}", f":{line - first}")
@@ -52,9 +52,9 @@ async def a_coroutine() -> None:
 
 
 async def a_coroutine_beside_a_thread() -> None:
-    ready: list[int] = []
-    threading.Thread(target=lambda: (time.sleep(1), ready.append(1))).start()
-    while not ready:
+    ready = threading.Event()
+    threading.Timer(1, ready.set).start()
+    while not ready.is_set():
         time.sleep(0)  # noqa: ASYNC251
 
 
