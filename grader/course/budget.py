@@ -13,6 +13,7 @@ MAX_ITEMS = 100_000
 MAX_BITS = 4_096
 MAX_DEPTH = 100
 SEQUENCES = (list, tuple, set, frozenset, dict, str, bytes)
+_SMALL = frozenset({int, float, bool, type(None)})
 
 
 class Budget:
@@ -23,6 +24,12 @@ class Budget:
     def __init__(self) -> None:
         self.left = MAX_STEPS
 
+    def step(self) -> None:
+        """Spend one."""
+        self.left -= 1
+        if self.left < 0:
+            self.spend(0)
+
     def spend(self, steps: int) -> None:
         self.left -= steps
         if self.left < 0:
@@ -32,6 +39,8 @@ class Budget:
         """Pay for a walk over all of `value`, shared parts as often as they are reached; return what was paid."""
         if depth > MAX_DEPTH:
             raise ExpressionError("the value is too deeply nested")
+        if type(value) in _SMALL:
+            return self._pay(1)
         if isinstance(value, str | bytes):
             return self._pay(1 + len(value) // 64)
         if not isinstance(value, list | tuple | set | frozenset | dict):
@@ -61,6 +70,8 @@ def check_bits(bits: int) -> None:
 
 def checked(value: Any) -> Any:
     """`value`, if it is within the sizes; its parts were checked when they were made."""
+    if value is None or type(value) in (bool, float):
+        return value
     if isinstance(value, int):
         check_bits(value.bit_length())
     elif isinstance(value, SEQUENCES):
