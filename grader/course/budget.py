@@ -13,6 +13,8 @@ MAX_ITEMS = 100_000
 MAX_BITS = 4_096
 MAX_DEPTH = 100
 SEQUENCES = (list, tuple, set, frozenset, dict, str, bytes)
+_TEXTS = (str, bytes)
+_CONTAINERS = (list, tuple, set, frozenset, dict)
 _SMALL = frozenset({int, float, bool, type(None)})
 
 
@@ -40,12 +42,13 @@ class Budget:
         if depth > MAX_DEPTH:
             raise ExpressionError("the value is too deeply nested")
         if type(value) in _SMALL:
-            return self._pay(1)
-        if isinstance(value, str | bytes):
+            self.step()
+            return 1
+        if isinstance(value, _TEXTS):
             return self._pay(1 + len(value) // 64)
-        if not isinstance(value, list | tuple | set | frozenset | dict):
-            return self._pay(1)
         weight = self._pay(1)
+        if not isinstance(value, _CONTAINERS):
+            return weight
         for item in value:
             weight += self.weigh(item, depth + 1)
         if isinstance(value, dict):

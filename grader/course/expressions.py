@@ -38,10 +38,11 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
 
     Raises ExpressionError, whatever the expression and the values are.
     """
-    if type(value) in _PLAIN or (type(value) is str and not value.startswith("=")):
+    kind = type(value)
+    if kind in _PLAIN or (kind is str and value[:1] != "="):
         return value
     try:
-        return _evaluate(value, names, Budget(), 0)
+        return _computed(value, names, Budget()) if kind is str else _evaluate(value, names, Budget(), 0)
     except ExpressionError:
         raise
     except Exception as error:
