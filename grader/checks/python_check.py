@@ -28,11 +28,9 @@ def _found(file: str, view: View) -> tuple[str, bytes]:
     folders = [folder for folder in (view.solutions, view.folder) if folder]
     for folder in folders:
         path = os.path.join(folder, file)
-        try:
+        if os.path.isfile(path):
             with open(path, "rb", buffering=0) as opened:
                 return path, opened.read()
-        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-            continue
     raise FileNotFoundError(f"{file} of a python check is in none of {', '.join(folders)}")
 
 

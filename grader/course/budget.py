@@ -4,6 +4,7 @@ The same expression is refused at the same point on every machine. What C code w
 it is done.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from grader.course.syntax import ExpressionError
@@ -49,12 +50,21 @@ class Budget:
         weight = self._pay(1)
         if not isinstance(value, _CONTAINERS):
             return weight
-        for item in value:
-            weight += self.weigh(item, depth + 1)
+        weight += self._weigh_items(value, depth + 1)
         if isinstance(value, dict):
-            for item in value.values():
-                weight += self.weigh(item, depth + 1)
+            weight += self._weigh_items(value.values(), depth + 1)
         return weight
+
+    def _weigh_items(self, items: Iterable[Any], depth: int) -> int:
+        """Numbers are counted together, because lists of them are long."""
+        weight = small = 0
+        for item in items:
+            if type(item) in _SMALL and depth <= MAX_DEPTH:
+                small += 1
+            else:
+                weight += self._pay(small) + self.weigh(item, depth)
+                small = 0
+        return weight + self._pay(small)
 
     def _pay(self, steps: int) -> int:
         self.spend(steps)

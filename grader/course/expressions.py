@@ -5,6 +5,7 @@ sizes that depends on nothing but the expression and its values.
 """
 
 import ast
+import copy
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -28,6 +29,7 @@ __all__ = [
 ]
 
 Piece = str | ast.expr
+_SMALL = 1_000  # items of a constant that is remembered
 _PLAIN = frozenset({int, float, bool, type(None)})
 # whatever values do when they are asked (a learner's may be of any size), an author sees an ExpressionError
 _STRANGE = "the expression cannot be computed with these values"
@@ -42,7 +44,11 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
     if kind in _PLAIN or (kind is str and value[:1] != "="):
         return value
     try:
-        return _computed(value, names, Budget()) if kind is str else _evaluate(value, names, Budget(), 0)
+        if kind is not str:
+            return _evaluate(value, names, Budget(), 0)
+        if not names_in(value) and FUNCTIONS.keys().isdisjoint(names):
+            return _constant(value)
+        return _computed(value, names, Budget())
     except ExpressionError:
         raise
     except Exception as error:
@@ -66,6 +72,20 @@ def _computed(written: str, names: Mapping[str, Any], budget: Budget) -> Any:
     # What is small as a tree of shared parts may be endless once it is written out.
     budget.weigh(result)
     return result
+
+
+def _constant(written: str) -> Any:
+    """The value of an expression without names, which is the same in all cases; always one of the caller's own."""
+    is_known, value = _remembered(written)
+    return copy.deepcopy(value) if is_known else _computed(written, {}, Budget())
+
+
+@lru_cache(maxsize=256)
+def _remembered(written: str) -> tuple[bool, Any]:
+    """Large ones are computed again each time: what is kept is to be bounded."""
+    budget = Budget()
+    value = _computed(written, {}, budget)
+    return (True, value) if budget.weigh(value) <= _SMALL else (False, None)
 
 
 def fill(text: str, names: Mapping[str, Any]) -> str:

@@ -216,10 +216,11 @@ def _scopes(generators: list[ast.comprehension]) -> Scopes:
     """The names of each turn of a comprehension."""
     first, rest = generators[0], _scopes(generators[1:]) if generators[1:] else None
     target, items, tests = first.target, meaning_of(first.iter), [meaning_of(test) for test in first.ifs]
+    one = target.id if isinstance(target, ast.Name) else None
 
     def scopes(names: Names, budget: Budget) -> Iterator[Names]:
         for item in items_of(items(names, budget), budget):
-            inner = {**names, **_bind(target, item)}
+            inner = {**names, **_bind(target, item)} if one is None else {**names, one: item}
             budget.spend(1 + len(inner) // 8)
             for test in tests:
                 if not truth(test(inner, budget)):

@@ -53,6 +53,7 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], bool]]] = {
 _NUMBERS = frozenset({int, float})
 _LARGE = 2**64
 _SAFE = frozenset({ast.Add, ast.Sub, ast.Mult})
+_PARTING = frozenset({ast.Mod, ast.FloorDiv})
 _IN_ORDER = frozenset({ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE})
 
 
@@ -85,7 +86,7 @@ def truth(value: Any) -> bool:
 def combined(op: ast.operator, left: Any, right: Any, budget: Budget) -> Any:
     """`left op right`."""
     sign, action = _BINARY[type(op)]
-    if type(op) in _SAFE and _are_small(left, right):
+    if _are_small(left, right) and (type(op) in _SAFE or (type(op) in _PARTING and type(right) is int and right)):
         budget.spend(2)
         return action(left, right)
 
@@ -144,6 +145,9 @@ def holds(op: ast.cmpop, left: Any, right: Any, budget: Budget) -> bool:
         return action(left, right)
     if type(left) in _NUMBERS and type(right) in _NUMBERS and type(op) in _IN_ORDER:
         budget.spend(2)
+        return action(left, right)
+    if type(left) is str and type(right) is str and type(op) in _IN_ORDER:
+        budget.spend(2 + len(left) // 64 + len(right) // 64)
         return action(left, right)
     budget.weigh(left)
     budget.weigh(right)

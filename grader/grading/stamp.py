@@ -39,11 +39,10 @@ def digest(exercise: Exercise) -> str:
 
 def _read(path: str) -> bytes:
     """Empty where there is no such file."""
-    try:
-        with open(path, "rb", buffering=0) as file:
-            return file.read()
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+    if not os.path.isfile(path):
         return b""
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
 
 
 def _files(exercise: Exercise) -> list[str]:

@@ -14,6 +14,7 @@ from grader.course.budget import MAX_ITEMS, MAX_STEPS, Budget
 from grader.course.expressions import (
     FUNCTIONS,
     ExpressionError,
+    _remembered,
     complaints,
     complaints_in_text,
     evaluate,
@@ -415,3 +416,24 @@ def test_each_step_is_paid_for_whatever_is_quick_about_it() -> None:
         budget = Budget()
         meaning(f"={text}")(NAMES, budget)
         assert (text, MAX_STEPS - budget.left) == (text, steps)
+
+
+def test_an_expression_without_names_is_computed_once_and_given_anew_each_time() -> None:
+    text = "=[[n, {n: {n}}] for n in range(2, 30) if all([n % d for d in range(2, min(n, 6))])]"
+    before = _remembered.cache_info().misses
+    one, two = evaluate(text, {}), evaluate(text, {"other": 1})
+    assert one == two == [[n, {n: {n}}] for n in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)]
+    assert _remembered.cache_info().misses == before + 1
+    one[0][1][2].add("changed by whoever got it")
+    assert evaluate(text, {}) == two
+
+
+def test_a_function_that_is_hidden_by_a_name_is_hidden_also_where_nothing_else_is_named() -> None:
+    assert evaluate("=len('abc')", {}) == 3
+    with pytest.raises(ExpressionError, match="'len' is not a function of expressions"):
+        evaluate("=len('abc')", {"len": 4})
+
+
+def test_a_large_constant_is_not_kept() -> None:
+    assert len(evaluate("=list(range(2000))", {})) == 2000
+    assert _remembered("=list(range(2000))") == (False, None)
