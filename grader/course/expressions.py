@@ -46,7 +46,7 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
     try:
         if kind is not str:
             return _evaluate(value, names, Budget(), 0)
-        if not names_in(value) and FUNCTIONS.keys().isdisjoint(names):
+        if not _names_in_string(value) and FUNCTIONS.keys().isdisjoint(names):
             return _constant(value)
         return _computed(value, names, Budget())
     except ExpressionError:
