@@ -5,7 +5,10 @@ A failure of the grader's own becomes a verdict of status `error`; no exception 
 
 import hashlib
 import os
+import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from grader.course.model import Exercise
@@ -26,11 +29,47 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file, its exercise and the terms: all that a worker needs."""
+    """One file, its exercise and the terms: all that a worker needs.
+
+    On its way to another process the exercise is packed once for all the files that it has, and unpacked there once.
+    """
 
     handed: Handed
     exercise: Exercise
     terms: Terms
+
+    def __reduce__(self) -> tuple[Callable[..., "Job"], tuple[Handed, bytes, Terms]]:
+        return _arrived, (self.handed, _packed(_Same(self.exercise)), self.terms)
+
+
+class _Same:
+    """An exercise as a key: this very one, because what is in it has no hash."""
+
+    __slots__ = ("exercise",)
+
+    def __init__(self, exercise: Exercise):
+        self.exercise = exercise
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.exercise is other.exercise
+
+    def __hash__(self) -> int:
+        return id(self.exercise)
+
+
+@lru_cache(maxsize=64)
+def _packed(one: _Same) -> bytes:
+    return pickle.dumps(one.exercise)
+
+
+@lru_cache(maxsize=64)
+def _unpacked(exercise: bytes) -> Exercise:
+    found: Exercise = pickle.loads(exercise)
+    return found
+
+
+def _arrived(handed: Handed, exercise: bytes, terms: Terms) -> Job:
+    return Job(handed, _unpacked(exercise), terms)
 
 
 def grade_job(job: Job) -> Answer:

@@ -94,6 +94,9 @@ def run_check(check: kinds.Check, view: View) -> Finding:
 
 def _each(check: kinds.Check, view: View) -> Iterator[View]:
     """The view once for each value of `for_each`, with that value among its names."""
+    if not check.for_each:
+        yield view
+        return
     values = [[(name, item) for item in view.value(items)] for name, items in check.for_each.items()]
     for chosen in product(*values):
-        yield replace(view, names={**view.names, **dict(chosen)}) if chosen else view
+        yield replace(view, names={**view.names, **dict(chosen)})

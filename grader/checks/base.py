@@ -98,12 +98,13 @@ def selected(selector: str, view: View, *, literal: bool = False) -> Selected:
     operation, key = split(selector)
     if key is not None and not literal:
         key = fill(key, view.names)
-    every = [row for row in view.record.ledger.rows if row.operation == operation and key in (None, str(row.key))]
-    ids = {row.begun for row in view.record.ledger.begun_before_return()}
+    ledger = view.record.ledger
+    every = [row for row in ledger.rows if row.operation == operation and key in (None, str(row.key))]
+    end = ledger.returned_at_event
     return Selected(
         operation if key is None else f"{operation}({key})",
-        tuple(row for row in every if row.begun in ids),
-        tuple(row for row in every if row.begun not in ids),
+        tuple(row for row in every if end is None or row.begun < end),
+        tuple(row for row in every if end is not None and row.begun >= end),
         over(view),
     )
 
@@ -193,8 +194,10 @@ def without_return(view: View) -> str:
 
 def over(view: View) -> str:
     """What the end was: an exception ends a function too, but nobody would call that a return."""
-    ends = {"result": "your function returned", "raised": "your function ended"}
-    return ends.get(view.record.outcome.kind, "your program was stopped")
+    return _ENDS.get(view.record.outcome.kind, "your program was stopped")
+
+
+_ENDS = {"result": "your function returned", "raised": "your function ended"}
 
 
 def needs_return(view: View) -> Finding | None:

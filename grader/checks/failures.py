@@ -3,11 +3,9 @@
 `about` then means the same on every version, whichever of them raised it. A name is one that anybody may know.
 """
 
-import ast
 import builtins
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -39,7 +37,7 @@ def alike(record: Record, source: Source) -> Record:
 
     3.13 gives it the line of the context that ends.
     """
-    lines = _heads(source.tree)
+    lines = source.heads
     if not lines:
         return record
 
@@ -54,19 +52,6 @@ def alike(record: Record, source: Source) -> Record:
         waiting=tuple(map(moved, facts.waiting)),
     )
     return replace(record, outcome=replace(record.outcome, failure=moved(record.outcome.failure)), facts=facts)
-
-
-@lru_cache(maxsize=8)  # asked for in each case of a submission
-def _heads(tree: ast.Module | None) -> dict[int, int]:
-    """For each line of the head of a `with` over several lines its first."""
-    nodes = ast.walk(tree) if tree is not None else ()
-    heads = [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith) and _head_end(node) > node.lineno]
-    return {line: node.lineno for node in heads for line in range(node.lineno, _head_end(node) + 1)}
-
-
-def _head_end(node: ast.With | ast.AsyncWith) -> int:
-    last = node.items[-1].optional_vars or node.items[-1].context_expr
-    return last.end_lineno or node.lineno
 
 
 def completed(failure: Failure, source: Source) -> Failure:

@@ -6,7 +6,7 @@ shadows nothing keeps its own name.
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 # asyncio's own modules, where its public names really live.
@@ -17,23 +17,27 @@ _INNER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`known`: what a name stands for. `stars`: modules of which everything was imported. `parents` by a node's id."""
+    """`known`: what a name stands for. `stars`: modules of which everything was imported. `parents` by a node's id.
+
+    `nodes` are those of the whole tree, as `ast.walk` gives them, but for what only says whether a name is read or set.
+    """
 
     known: Mapping[str, str] = field(default_factory=dict)
     stars: tuple[str, ...] = ()
     parents: Mapping[int, ast.AST] = field(default_factory=dict)
+    nodes: Sequence[ast.AST] = ()
 
     @classmethod
     def of(cls, tree: ast.Module) -> "Names":
-        known = dict(_imported(tree))
+        nodes, parents = _nodes(tree)
+        known = dict(_imported(nodes))
         stars = tuple(
             node.module
-            for node in ast.walk(tree)
+            for node in nodes
             if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names)
         )
-        parents = {id(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
-        names = cls(known, stars, parents)
-        known.update(_given_other_names(tree, names))
+        names = cls(known, stars, parents, nodes)
+        known.update(_given_other_names(nodes, names))
         return names
 
     def resolve(self, node: ast.AST) -> tuple[str, ...]:
@@ -87,6 +91,26 @@ class Names:
         return tuple(value for value in given if isinstance(value, ast.Call))
 
 
+# Fields that hold no node, or one that says nothing by itself.
+_LEAVES = frozenset({"ctx", "id", "attr", "kind", "type_comment", "lineno", "conversion", "is_async", "level"})
+
+
+def _nodes(tree: ast.Module) -> tuple[list[ast.AST], dict[int, ast.AST]]:
+    """All nodes, and their parents: one walk, because it takes longer than all that is asked of them."""
+    nodes: list[ast.AST] = [tree]
+    parents: dict[int, ast.AST] = {}
+    for node in nodes:  # which grows meanwhile
+        for name in node._fields:
+            if name in _LEAVES:
+                continue
+            value = getattr(node, name, None)
+            for child in value if type(value) is list else (value,):
+                if isinstance(child, ast.AST):
+                    parents[id(child)] = node
+                    nodes.append(child)
+    return nodes, parents
+
+
 def _bare(node: ast.expr) -> ast.expr:
     while isinstance(node, ast.Await | ast.Subscript):
         node = node.value
@@ -97,8 +121,8 @@ def _sets(assignment: ast.Assign, name: str) -> bool:
     return any(isinstance(node, ast.Name) and node.id == name for goal in assignment.targets for node in ast.walk(goal))
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+def _imported(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 top = alias.name.partition(".")[0]
@@ -108,9 +132,9 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
-def _given_other_names(tree: ast.Module, names: Names) -> Iterator[tuple[str, str]]:
+def _given_other_names(nodes: Iterable[ast.AST], names: Names) -> Iterator[tuple[str, str]]:
     """`run = asyncio.run` and the like: a plain second name for something imported."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name | ast.Attribute):
             continue
         root: ast.AST = node.value

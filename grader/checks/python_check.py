@@ -4,9 +4,9 @@ It is found in the solutions first, then beside the exercise, and runs on the tr
 course's fault, never the learner's.
 """
 
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
-from types import ModuleType
+import os
+from functools import lru_cache
+from types import CodeType, ModuleType
 
 from grader.checks.base import PASSED, Finding, View, not_yet
 from grader.course.check_model import PythonCheck
@@ -15,7 +15,7 @@ from grader.course.check_model import PythonCheck
 def python(check: PythonCheck, view: View) -> Finding:
     """Raises FileNotFoundError, AttributeError or TypeError where the author's function is not as it has to be."""
     file, _, name = check.python.partition(":")
-    module = _load(_find(file, view))
+    module = _executed(*_found(file, view))
     sentence = getattr(module, name)(view)
     if sentence is None:
         return PASSED
@@ -24,18 +24,25 @@ def python(check: PythonCheck, view: View) -> Finding:
     return not_yet(sentence)
 
 
-def _find(file: str, view: View) -> Path:
-    folders = [Path(folder) for folder in (view.solutions, view.folder) if folder]
+def _found(file: str, view: View) -> tuple[str, bytes]:
+    folders = [folder for folder in (view.solutions, view.folder) if folder]
     for folder in folders:
-        if (folder / file).is_file():
-            return folder / file
-    raise FileNotFoundError(f"{file} of a python check is in none of {', '.join(map(str, folders))}")
+        path = os.path.join(folder, file)
+        if os.path.isfile(path):
+            with open(path, "rb", buffering=0) as opened:
+                return path, opened.read()
+    raise FileNotFoundError(f"{file} of a python check is in none of {', '.join(folders)}")
 
 
-def _load(path: Path) -> ModuleType:
-    spec = spec_from_file_location(f"_check_{path.stem}", path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(f"{path} cannot be loaded as Python")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
+def _executed(path: str, text: bytes) -> ModuleType:
+    """The author's module, made anew for each run: what it keeps from one submission must not reach another."""
+    name, _ = os.path.splitext(os.path.basename(path))
+    module = ModuleType(f"_check_{name}")
+    module.__file__ = path
+    exec(_compiled(text, path), vars(module))
     return module
+
+
+@lru_cache(maxsize=64)
+def _compiled(text: bytes, path: str) -> CodeType:
+    return compile(text, path, "exec", dont_inherit=True)

@@ -5,12 +5,15 @@ Nothing here is a guess: what cannot be told from the text is left to what was o
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from itertools import pairwise
+from typing import TypeVar
 
 from grader.checks.source import Source
 from grader.referee.facts import Place
 
+T = TypeVar("T")
 _MAKERS = ("asyncio.create_task", "asyncio.ensure_future")
 _COROUTINES = ("asyncio.sleep", "asyncio.wait", "asyncio.wait_for", "asyncio.to_thread", "asyncio.open_connection")
 _BLOCKING = ("time.sleep",)
@@ -18,12 +21,26 @@ _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
+Reading = Callable[[Source, str], T]
+
+
+def _once(read: Reading[T]) -> Reading[T]:
+    """Asked again in each case of an entry: it is read once."""
+
+    @wraps(read)
+    def known(source: Source, entry: str) -> T:
+        return source.once((read.__name__, entry), lambda: read(source, entry))
+
+    return known
+
+
+@_once
 def reachable(source: Source, entry: str) -> tuple[_Function, ...]:
     """The entry and every function of the file whose name is mentioned on the way, at any depth."""
     if source.tree is None:
         return ()
     defined: dict[str, list[_Function]] = {}
-    for node in ast.walk(source.tree):
+    for node in source.names.nodes:
         if isinstance(node, _Function):
             defined.setdefault(node.name, []).append(node)
     found: dict[int, _Function] = {}
@@ -52,6 +69,7 @@ def _mentioned(function: _Function) -> Iterator[str]:
 # ---------------------------------------------------------------- needless tasks
 
 
+@_once
 def redundant_tasks(source: Source, entry: str) -> tuple[Place, ...]:
     """Tasks that are awaited by the expression or the statement that follows their making."""
     lines = {
@@ -115,6 +133,7 @@ def _awaits(node: ast.AST) -> Iterator[ast.Await]:
 # ---------------------------------------------------------------- what is left lying about
 
 
+@_once
 def never_awaited(source: Source, entry: str) -> tuple[Place, ...]:
     """Statements that call a coroutine function of the file, or of asyncio, and do nothing with what comes of it."""
     if source.tree is None:
@@ -127,6 +146,7 @@ def never_awaited(source: Source, entry: str) -> tuple[Place, ...]:
     )
 
 
+@_once
 def unkept_tasks(source: Source, entry: str) -> tuple[Place, ...]:
     """Statements that make a task and keep no reference to it."""
     return tuple(
@@ -136,6 +156,7 @@ def unkept_tasks(source: Source, entry: str) -> tuple[Place, ...]:
     )
 
 
+@_once
 def blocking_calls(source: Source, entry: str) -> tuple[Place, ...]:
     """Calls in coroutines that hold up everything else."""
     return tuple(

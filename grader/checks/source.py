@@ -7,7 +7,9 @@ import ast
 import io
 import tokenize
 import warnings
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from grader.checks.imports import Names
 from grader.checks.patterns import check_pattern, find, parse
@@ -15,19 +17,25 @@ from grader.referee.outcome import Failure
 
 __all__ = ["Source", "check_pattern"]
 
+T = TypeVar("T")
 _LONGEST = 1_000_000
 _TOO_DEEP = ("too many nested parentheses", "too many levels of indentation")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`tree` is None if the text does not parse; `error` says why, never in the interpreter's own words."""
+    """`tree` is None if the text does not parse; `error` says why, never in the interpreter's own words.
+
+    `heads`: for each line of the head of a `with` over several lines its first.
+    """
 
     name: str
     text: str
     tree: ast.Module | None
     error: Failure | None
     names: Names = field(default_factory=Names)
+    heads: Mapping[int, int] = field(default_factory=dict)
+    _read: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def read(cls, data: bytes, name: str) -> "Source":
@@ -43,7 +51,15 @@ class Source:
         if "\0" in text:
             return cls(name, text, None, Failure("NulByte", "", text.count("\n", 0, text.index("\0")) + 1))
         tree, error = _parse(text, name)
-        return cls(name, text, tree, error, Names.of(tree) if tree else Names())
+        names = Names.of(tree) if tree else Names()
+        return cls(name, text, tree, error, names, _heads(names.nodes))
+
+    def once(self, what: object, read: Callable[[], T]) -> T:
+        """What `read` gives, asked for once: it depends on the text and on `what` alone, and goes when the text does."""
+        if what not in self._read:
+            self._read[what] = read()
+        found: T = self._read[what]
+        return found
 
     def line(self, number: int | None) -> str:
         """The text of a line, without its indentation; empty where there is none."""
@@ -52,13 +68,23 @@ class Source:
 
     def places(self, pattern: str) -> tuple[int, ...]:
         """The lines on which `pattern` is found; raises ValueError for a pattern that is not understood."""
-        parsed = parse(pattern)
-        return () if self.tree is None else find(parsed, self.tree, self.names)
+        parsed, tree = parse(pattern), self.tree
+        return () if tree is None else self.once(("places", pattern), lambda: find(parsed, tree, self.names))
 
     def functions(self) -> tuple[str, ...]:
         """The names of the functions at the top of the file."""
         body = self.tree.body if self.tree else []
         return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _heads(nodes: Iterable[ast.AST]) -> dict[int, int]:
+    heads = [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith) and _head_end(node) > node.lineno]
+    return {line: node.lineno for node in heads for line in range(node.lineno, _head_end(node) + 1)}
+
+
+def _head_end(node: ast.With | ast.AsyncWith) -> int:
+    last = node.items[-1].optional_vars or node.items[-1].context_expr
+    return last.end_lineno or node.lineno
 
 
 def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:

@@ -4,6 +4,7 @@ The same expression is refused at the same point on every machine. What C code w
 it is done.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from grader.course.syntax import ExpressionError
@@ -13,6 +14,9 @@ MAX_ITEMS = 100_000
 MAX_BITS = 4_096
 MAX_DEPTH = 100
 SEQUENCES = (list, tuple, set, frozenset, dict, str, bytes)
+_TEXTS = (str, bytes)
+_CONTAINERS = (list, tuple, set, frozenset, dict)
+_SMALL = frozenset({int, float, bool, type(None)})
 
 
 class Budget:
@@ -23,6 +27,12 @@ class Budget:
     def __init__(self) -> None:
         self.left = MAX_STEPS
 
+    def step(self) -> None:
+        """Spend one."""
+        self.left -= 1
+        if self.left < 0:
+            self.spend(0)
+
     def spend(self, steps: int) -> None:
         self.left -= steps
         if self.left < 0:
@@ -32,17 +42,29 @@ class Budget:
         """Pay for a walk over all of `value`, shared parts as often as they are reached; return what was paid."""
         if depth > MAX_DEPTH:
             raise ExpressionError("the value is too deeply nested")
-        if isinstance(value, str | bytes):
+        if type(value) in _SMALL:
+            self.step()
+            return 1
+        if isinstance(value, _TEXTS):
             return self._pay(1 + len(value) // 64)
-        if not isinstance(value, list | tuple | set | frozenset | dict):
-            return self._pay(1)
         weight = self._pay(1)
-        for item in value:
-            weight += self.weigh(item, depth + 1)
+        if not isinstance(value, _CONTAINERS):
+            return weight
+        weight += self._weigh_items(value, depth + 1)
         if isinstance(value, dict):
-            for item in value.values():
-                weight += self.weigh(item, depth + 1)
+            weight += self._weigh_items(value.values(), depth + 1)
         return weight
+
+    def _weigh_items(self, items: Iterable[Any], depth: int) -> int:
+        """Numbers are counted together, because lists of them are long."""
+        weight = small = 0
+        for item in items:
+            if type(item) in _SMALL and depth <= MAX_DEPTH:
+                small += 1
+            else:
+                weight += self._pay(small) + self.weigh(item, depth)
+                small = 0
+        return weight + self._pay(small)
 
     def _pay(self, steps: int) -> int:
         self.spend(steps)
@@ -61,6 +83,8 @@ def check_bits(bits: int) -> None:
 
 def checked(value: Any) -> Any:
     """`value`, if it is within the sizes; its parts were checked when they were made."""
+    if value is None or type(value) in (bool, float):
+        return value
     if isinstance(value, int):
         check_bits(value.bit_length())
     elif isinstance(value, SEQUENCES):

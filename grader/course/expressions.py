@@ -5,13 +5,14 @@ sizes that depends on nothing but the expression and its values.
 """
 
 import ast
+import copy
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from grader.course.budget import MAX_DEPTH, Budget
 from grader.course.functions import FUNCTIONS, text_of
-from grader.course.interpreter import value_of
+from grader.course.interpreter import Meaning, meaning, meaning_of
 from grader.course.nearest import did_you_mean
 from grader.course.syntax import ExpressionError, parse, read, refusals, shorten
 
@@ -27,7 +28,9 @@ __all__ = [
     "names_written",
 ]
 
-Piece = tuple[str, ast.expr | None]
+Piece = str | ast.expr
+_SMALL = 1_000  # items of a constant that is remembered
+_PLAIN = frozenset({int, float, bool, type(None)})
 # whatever values do when they are asked (a learner's may be of any size), an author sees an ExpressionError
 _STRANGE = "the expression cannot be computed with these values"
 
@@ -37,8 +40,15 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
 
     Raises ExpressionError, whatever the expression and the values are.
     """
+    kind = type(value)
+    if kind in _PLAIN or (kind is str and value[:1] != "="):
+        return value
     try:
-        return _evaluate(value, names, Budget(), 0)
+        if kind is not str:
+            return _evaluate(value, names, Budget(), 0)
+        if not _names_in_string(value) and FUNCTIONS.keys().isdisjoint(names):
+            return _constant(value)
+        return _computed(value, names, Budget())
     except ExpressionError:
         raise
     except Exception as error:
@@ -49,7 +59,7 @@ def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) 
     if depth > MAX_DEPTH:
         raise ExpressionError("the value is too deeply nested")
     if isinstance(value, str):
-        return _computed(value[1:], names, budget) if value.startswith("=") else value
+        return _computed(value, names, budget) if value.startswith("=") else value
     if isinstance(value, list):
         return [_evaluate(item, names, budget, depth + 1) for item in value]
     if isinstance(value, dict):
@@ -57,11 +67,25 @@ def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) 
     return value
 
 
-def _computed(text: str, names: Mapping[str, Any], budget: Budget) -> Any:
-    result = value_of(parse(text), names, budget)
+def _computed(written: str, names: Mapping[str, Any], budget: Budget) -> Any:
+    result = meaning(written)(names, budget)
     # What is small as a tree of shared parts may be endless once it is written out.
     budget.weigh(result)
     return result
+
+
+def _constant(written: str) -> Any:
+    """The value of an expression without names, which is the same in all cases; always one of the caller's own."""
+    is_known, value = _remembered(written)
+    return copy.deepcopy(value) if is_known else _computed(written, {}, Budget())
+
+
+@lru_cache(maxsize=256)
+def _remembered(written: str) -> tuple[bool, Any]:
+    """Large ones are computed again each time: what is kept is to be bounded."""
+    budget = Budget()
+    value = _computed(written, {}, budget)
+    return (True, value) if budget.weigh(value) <= _SMALL else (False, None)
 
 
 def fill(text: str, names: Mapping[str, Any]) -> str:
@@ -69,7 +93,7 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     budget = Budget()
     try:
         return "".join(
-            piece if tree is None else text_of(value_of(tree, names, budget), budget) for piece, tree in _pieces(text)
+            piece if isinstance(piece, str) else text_of(piece(names, budget), budget) for piece in _meant(text)
         )
     except ExpressionError:
         raise
@@ -78,21 +102,34 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _meant(text: str) -> tuple[str | Meaning, ...]:
+    found: list[str | Meaning] = []
+    for piece in _pieces(text):
+        if not isinstance(piece, str):
+            found.append(meaning_of(piece))
+        elif found and isinstance(found[-1], str):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
 def _pieces(text: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
     at = 0
     while at < len(text):
         if text[at : at + 2] in {"{{", "}}"}:
-            found.append((text[at], None))
+            found.append(text[at])
             at += 2
         elif text[at] == "{":
             end = _closing(text, at)
-            found.append(("", parse(text[at + 1 : end])))
+            found.append(parse(text[at + 1 : end]))
             at = end + 1
         elif text[at] == "}":
             raise ExpressionError(f"'}}' without '{{' in {shorten(text)!r}")
         else:
-            found.append((text[at], None))
+            found.append(text[at])
             at += 1
     return tuple(found)
 
@@ -127,7 +164,7 @@ def complaints_in_text(text: str) -> list[str]:
         _pieces(text)
     except ExpressionError as error:
         return [str(error)]
-    return [found for _, tree in _pieces(text) if tree is not None for found in _complaints(tree, "")]
+    return [found for tree in _pieces(text) if not isinstance(tree, str) for found in _complaints(tree, "")]
 
 
 def _complaints(tree: ast.expr, text: str) -> list[str]:
@@ -150,12 +187,21 @@ def names_written(text: str) -> frozenset[str]:
 
 def names_in(value: Any) -> frozenset[str]:
     """The free names of all expressions in `value`; functions and the variables of comprehensions are none."""
+    if type(value) is str:
+        return _names_in_string(value)
+    if type(value) in _PLAIN:
+        return frozenset()
+    return frozenset(name for tree in _trees(value) for name in _free(tree))
+
+
+@lru_cache(maxsize=4096)
+def _names_in_string(value: str) -> frozenset[str]:
     return frozenset(name for tree in _trees(value) for name in _free(tree))
 
 
 def names_in_text(text: str) -> frozenset[str]:
     """The free names in the `{expression}` fields of `text`."""
-    return frozenset(name for _, tree in _pieces(text) if tree is not None for name in _free(tree))
+    return frozenset(name for tree in _pieces(text) if not isinstance(tree, str) for name in _free(tree))
 
 
 def _trees(value: Any) -> Iterator[ast.expr]:

@@ -63,9 +63,9 @@ def set_up(exercise: Exercise, case: Case, world: World) -> Setting:
     replaced: dict[str, Offered] = {}
     mistakes = Mistakes()
     for name in spec.operations:
-        with mistakes.kept():
+        with mistakes:
             offered[name] = offer(exercise, case, world, name)
-    with mistakes.kept():
+    with mistakes:
         if spec.python is not None:
             gives, replaced = _build(exercise, case, world)
     mistakes.insist()
@@ -91,7 +91,7 @@ def _args(exercise: Exercise, case: Case, names: Mapping[str, Any]) -> list[Any]
     mistakes = Mistakes()
     found = []
     for at, value in enumerate(exercise.file.entries[case.entry].args):
-        with mistakes.kept():
+        with mistakes:
             found.append(computed(exercise, ("entries", case.entry, "args", at), value, names))
     mistakes.insist()
     return found

@@ -49,25 +49,33 @@ _COMPARE: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], bool]]] = {
 }
 
 
-def attempt(what: str, action: Callable[[], Any]) -> Any:
-    """Do it, and say in our own words when it cannot be done."""
+# Of two numbers within these bounds nothing has to be foreseen: no sum, difference or product of them is too large.
+_NUMBERS = frozenset({int, float})
+_LARGE = 2**64
+_SAFE = frozenset({ast.Add, ast.Sub, ast.Mult})
+_PARTING = frozenset({ast.Mod, ast.FloorDiv})
+_IN_ORDER = frozenset({ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE})
+
+
+def attempt(what: Callable[[], str], action: Callable[[], Any]) -> Any:
+    """Do it, and say in our own words when it cannot be done; `what` it is, is asked for only then."""
     try:
         return checked(action())
     except ExpressionError:
         raise
     except ZeroDivisionError:
-        raise ExpressionError(f"{what}: division by zero") from None
+        raise ExpressionError(f"{what()}: division by zero") from None
     except OverflowError:
-        raise ExpressionError(f"{what}: the number is too large") from None
+        raise ExpressionError(f"{what()}: the number is too large") from None
     except Exception:
-        raise ExpressionError(f"{what} is not possible") from None
+        raise ExpressionError(f"{what()} is not possible") from None
 
 
-def refuse_things(what: str, *values: Any) -> None:
+def refuse_things(what: Callable[[], str], *values: Any) -> None:
     """Objects of the world are passed on, never asked: their methods are not ours to run."""
     for value in values:
         if not isinstance(value, PLAIN):
-            raise ExpressionError(f"{what} is not possible")
+            raise ExpressionError(f"{what()} is not possible")
 
 
 def truth(value: Any) -> bool:
@@ -78,7 +86,13 @@ def truth(value: Any) -> bool:
 def combined(op: ast.operator, left: Any, right: Any, budget: Budget) -> Any:
     """`left op right`."""
     sign, action = _BINARY[type(op)]
-    what = f"{kind_of(left)} {sign} {kind_of(right)}"
+    if _are_small(left, right) and (type(op) in _SAFE or (type(op) in _PARTING and type(right) is int and right)):
+        budget.spend(2)
+        return action(left, right)
+
+    def what() -> str:
+        return f"{kind_of(left)} {sign} {kind_of(right)}"
+
     refuse_things(what, left, right)
     for operand in (left, right):
         checked(operand)
@@ -90,7 +104,11 @@ def combined(op: ast.operator, left: Any, right: Any, budget: Budget) -> Any:
     return result
 
 
-def _foresee(op: ast.operator, left: Any, right: Any, what: str) -> None:
+def _are_small(left: Any, right: Any) -> bool:
+    return type(left) in _NUMBERS and type(right) in _NUMBERS and -_LARGE < left < _LARGE and -_LARGE < right < _LARGE
+
+
+def _foresee(op: ast.operator, left: Any, right: Any, what: Callable[[], str]) -> None:
     """Refuse what would be too large before it is made."""
     if isinstance(left, int) and isinstance(right, int):
         _foresee_integer(op, left, right)
@@ -99,7 +117,7 @@ def _foresee(op: ast.operator, left: Any, right: Any, what: str) -> None:
         if isinstance(times, int) and isinstance(sequence, list | tuple | str | bytes):
             check_items(len(sequence) * max(times, 0))
     elif isinstance(op, ast.Mod) and isinstance(left, str | bytes):
-        raise ExpressionError(f"{what} is not available; use an f-string")
+        raise ExpressionError(f"{what()} is not available; use an f-string")
 
 
 def _foresee_integer(op: ast.operator, left: int, right: int) -> None:
@@ -116,8 +134,8 @@ def changed(op: ast.unaryop, value: Any) -> Any:
         return not truth(value)
     if isinstance(op, ast.Invert) and isinstance(value, bool):
         raise ExpressionError("~ is for whole numbers; use 'not'")
-    refuse_things(f"{sign}{kind_of(value)}", value)
-    return attempt(f"{sign}{kind_of(value)}", lambda: action(value))
+    refuse_things(lambda: f"{sign}{kind_of(value)}", value)
+    return attempt(lambda: f"{sign}{kind_of(value)}", lambda: action(value))
 
 
 def holds(op: ast.cmpop, left: Any, right: Any, budget: Budget) -> bool:
@@ -125,9 +143,18 @@ def holds(op: ast.cmpop, left: Any, right: Any, budget: Budget) -> bool:
     sign, action = _COMPARE[type(op)]
     if isinstance(op, ast.Is | ast.IsNot):
         return action(left, right)
+    if type(left) in _NUMBERS and type(right) in _NUMBERS and type(op) in _IN_ORDER:
+        budget.spend(2)
+        return action(left, right)
+    if type(left) is str and type(right) is str and type(op) in _IN_ORDER:
+        budget.spend(2 + len(left) // 64 + len(right) // 64)
+        return action(left, right)
     budget.weigh(left)
     budget.weigh(right)
-    what = f"{kind_of(left)} {sign} {kind_of(right)}"
+
+    def what() -> str:
+        return f"{kind_of(left)} {sign} {kind_of(right)}"
+
     if not isinstance(op, ast.Eq | ast.NotEq):
         refuse_things(what, left, right)
     return bool(attempt(what, lambda: action(left, right)))

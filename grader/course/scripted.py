@@ -7,9 +7,9 @@ depends on the learner's arguments, and so does its failure.
 import builtins
 import copy
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 
 from grader.course.cases import MAX_SECONDS, problem_at
@@ -22,16 +22,18 @@ from grader.errors import CourseError, Problem
 from grader.referee.world import Offered, World
 
 _PARTS = ("duration", "result", "fails", "message", "cleanup")
+_CONSTANT = frozenset({int, float, bool, str, bytes, type(None)})
 
 
 @dataclass(frozen=True, slots=True)
 class _Script:
-    """One operation in one run. `known` are the parts that do not depend on a call's arguments."""
+    """One operation in one run. `known` are the parts that do not depend on a call's arguments, `open` those that do."""
 
     name: str
     spec: Operation
     values: Mapping[str, Any]
     known: Mapping[str, Any]
+    open: Mapping[str, Any]
     error: type[Exception]
     overloaded: type[Exception]
 
@@ -48,7 +50,9 @@ def offer(exercise: Exercise, case: Case, world: World, name: str) -> Offered:
     spec = exercise.file.world.operations[name]
     overloaded = _overloaded(world, spec)
     error = overloaded if spec.raises == OVERLOADED else getattr(builtins, spec.raises)
-    script = _Script(name, spec, case.values, _known(exercise, case, name, spec), error, overloaded)
+    known = _known(exercise, case, name, spec)
+    left = {part: getattr(spec, part) for part in _PARTS if part not in known}
+    script = _Script(name, spec, case.values, known, left, error, overloaded)
     function = _plain(script) if spec.plain else _timed(script, world)
     function.__name__ = function.__qualname__ = name
     return world.function(function, name, _key(spec), spec.params, spec.blocking)
@@ -84,13 +88,17 @@ class Mistakes:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    @contextmanager
-    def kept(self) -> Iterator[None]:
+    def __enter__(self) -> "Mistakes":
         """A mistake in the block is kept for later."""
-        try:
-            yield
-        except CourseError as error:
-            self.problems += error.problems
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if not isinstance(error, CourseError):
+            return False
+        self.problems += error.problems
+        return True
 
     def insist(self) -> None:
         """Raises CourseError if there was any."""
@@ -103,8 +111,8 @@ def _known(exercise: Exercise, case: Case, name: str, spec: Operation) -> dict[s
     mistakes = Mistakes()
     for part in (*_PARTS, "capacity"):
         value, path = getattr(spec, part), ("world", "operations", name, part)
-        if part == "capacity" or not names_in(value) & set(spec.params):
-            with mistakes.kept():
+        if part == "capacity" or names_in(value).isdisjoint(spec.params):
+            with mistakes:
                 known[part] = _fitting(exercise, path, computed(exercise, path, value, case.values))
     mistakes.insist()
     return known
@@ -112,11 +120,11 @@ def _known(exercise: Exercise, case: Case, name: str, spec: Operation) -> dict[s
 
 def _fitting(exercise: Exercise, path: Path, value: Any) -> Any:
     """`value`, if the part at `path` can be that."""
-    part, seen = path[-1], _seen(value)
+    part = path[-1]
     if part in {"duration", "cleanup"} and not (_is_seconds(value) and value >= 0):
-        raise _mistake(exercise, path, f"{part!r} is {seen}; it must be a number of seconds from 0 on")
+        raise _mistake(exercise, path, f"{part!r} is {_seen(value)}; it must be a number of seconds from 0 on")
     if part == "capacity" and not (value is None or (type(value) is int and value > 0)):
-        raise _mistake(exercise, path, f"'capacity' is {seen}; it must be a whole number from 1 on")
+        raise _mistake(exercise, path, f"'capacity' is {_seen(value)}; it must be a whole number from 1 on")
     return value
 
 
@@ -172,16 +180,19 @@ def _bound(script: _Script, args: tuple[Any, ...]) -> dict[str, Any]:
 
 def _parts(script: _Script, args: dict[str, Any]) -> dict[str, Any]:
     """All parts of one call; raises ValueError or TypeError where its arguments are none that the exercise expects."""
-    names, known = {**script.values, **args}, script.known
-    open_parts = {part: getattr(script.spec, part) for part in _PARTS if part not in known}
     try:
-        parts = {**copy.deepcopy(dict(known)), **evaluate(open_parts, names)}
+        parts = {**_afresh(script.known), **evaluate(script.open, {**script.values, **args})}
     except ExpressionError:
         # Why not is not said: it could quote values that the learner's side must not know.
         raise ValueError(f"{script.name}() cannot be called with {_shown(args)}") from None
     if not (_is_seconds(parts["duration"]) and _is_seconds(parts["cleanup"])):
         raise TypeError(f"{script.name}() cannot be called with {_shown(args)}: it needs a number of seconds")
     return parts
+
+
+def _afresh(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What can be changed is copied: each call's result is its own."""
+    return {part: value if type(value) in _CONSTANT else copy.deepcopy(value) for part, value in known.items()}
 
 
 def _shown(args: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ _HIDDEN_DOORS = frozenset({"__import__", "breakpoint", "eval", "exec", "input", 
 
 def read_world_code(path: str) -> CodeType:
     """The code of the module at `path`; raises CourseError with all problems that its text shows."""
-    return _compiled(read_file(path), path, shown(path))
+    return _compiled(read_file(path), path)
 
 
 def read_python(data: bytes, name: str) -> ast.Module:
@@ -60,7 +60,8 @@ def read_python(data: bytes, name: str) -> ast.Module:
 
 
 @lru_cache(maxsize=64)
-def _compiled(data: bytes, path: str, name: str) -> CodeType:
+def _compiled(data: bytes, path: str) -> CodeType:
+    name = shown(path)
     tree = read_python(data, name)
     problems = [*_refused(tree, name), *_build_problems(tree, name)]
     if problems:

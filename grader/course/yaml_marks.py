@@ -30,16 +30,15 @@ def shown(path: str | os.PathLike[str]) -> str:
 
 def read_file(path: str | os.PathLike[str]) -> bytes:
     """The bytes of one of the course's files; raises CourseError where they cannot be read, or are too many."""
-    name = shown(path)
-    if os.path.exists(path) and not os.path.isfile(path):
-        raise CourseError(Problem(name, 0, "is not a file; put one in its place"))
+    if not os.path.isfile(path) and os.path.exists(path):  # a pipe would be waited for
+        raise CourseError(Problem(shown(path), 0, "is not a file; put one in its place"))
     try:
         with open(path, "rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise CourseError(Problem(name, 0, f"cannot be read: {error.strerror}")) from None
+        raise CourseError(Problem(shown(path), 0, f"cannot be read: {error.strerror}")) from None
     if len(data) > MAX_BYTES:
-        raise CourseError(Problem(name, 0, f"the file is larger than {MAX_BYTES} bytes; make it smaller"))
+        raise CourseError(Problem(shown(path), 0, f"the file is larger than {MAX_BYTES} bytes; make it smaller"))
     return data
 
 

@@ -46,7 +46,7 @@ _DEBUGGER = ("call:breakpoint", "call:pdb.set_trace")
 def fault_of(view: View, entry: Entry, call: str, limits: Limits, *, expected: bool) -> Fault | None:
     """None where there is a result, or where the exception is the one that was `expected`.
 
-    `call`: how the exercise calls the entry; `limits` have no gaps.
+    `call`: how the exercise calls the entry; `limits` may have gaps.
     """
     outcome = view.record.outcome
     if outcome.kind == "result" or (outcome.kind == "raised" and expected):
@@ -217,6 +217,8 @@ def _wrong_kind(view: View, entry_kind: str) -> Fault:
 
 
 def _stuck(view: View, limits: Limits) -> Fault:
+    from grader.run.limits import complete
+
     outcome, facts, source = view.record.outcome, view.record.facts, view.source
     detail = outcome.detail.replace("_", " ")
     if outcome.kind == "deadlock":
@@ -231,7 +233,7 @@ def _stuck(view: View, limits: Limits) -> Fault:
     if outcome.kind == "virtual_limit" and outcome.detail in _BEYOND:
         line = _beyond(view)
         return Fault(
-            title=_BEYOND[outcome.detail].format(getattr(limits, outcome.detail)),
+            title=_BEYOND[outcome.detail].format(getattr(complete(limits), outcome.detail)),
             line=line,
             source_line=source.line(line),
         )

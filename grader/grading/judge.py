@@ -120,12 +120,13 @@ def _status(checks: Sequence[CheckResult]) -> Status:
 
 
 def _explained(exercise: Exercise, runs: Sequence[Run], found: Sequence[Found]) -> Explanation | None:
+    missed: dict[int, set[str]] = {}
+    for one in found:
+        if one.failed:
+            missed.setdefault(id(one.run), set()).add(one.check.id)
     failing = [
-        (run, run.view, frozenset(one.check.id for one in found if one.run is run and one.failed))
-        for run in runs
-        if run.view is not None
+        (run, run.view, frozenset(missed[id(run)])) for run in runs if run.view is not None and id(run) in missed
     ]
-    failing = [entry for entry in failing if entry[2]]
     match = first_match(exercise.file.misconceptions, [(view, failed) for _, view, failed in failing])
     if match is None:
         return None
@@ -137,7 +138,10 @@ def _explained(exercise: Exercise, runs: Sequence[Run], found: Sequence[Found]) 
 def _reports(
     exercise: Exercise, runs: Sequence[Run], found: Sequence[Found], recorded: Recorded
 ) -> tuple[CaseReport, ...]:
-    return tuple(report(exercise, run, [one for one in found if one.run is run], recorded.timelines) for run in runs)
+    of_run: dict[int, list[Found]] = {id(run): [] for run in runs}
+    for one in found:
+        of_run[id(one.run)].append(one)
+    return tuple(report(exercise, run, of_run[id(run)], recorded.timelines) for run in runs)
 
 
 def _with_timeline(verdict: Verdict) -> Verdict:

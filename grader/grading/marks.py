@@ -3,7 +3,7 @@
 A check that could not be run is the grader's fault: it earns nothing, and it is never called failed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.checks import Finding, kind_of, run_check
@@ -62,15 +62,24 @@ def _find(check: AnyCheck, run: Run) -> Found:
 def earned(exercise: Exercise, found: Sequence[Found]) -> frozenset[tuple[str, str]]:
     """(entry, check) of every check whose points are earned."""
     return frozenset(
-        (entry, check.id)
+        (entry, check)
         for entry, definition in exercise.file.entries.items()
-        for check in definition.checks
-        if (mine := _of(found, entry))
-        and all(one.passed for one in mine if one.check.id == check.id)
-        and all(one.passed for one in mine if one.check.gate)
-        and worked(exercise, definition, mine)
-        and not any(_ran_away(one.run) for one in mine)
+        for check in _earned(exercise, definition, _of(found, entry))
     )
+
+
+def _earned(exercise: Exercise, entry: Entry, mine: Sequence[Found]) -> Iterator[str]:
+    """The checks of one entry that are met in every case, where nothing takes their points; `mine` are all of them there."""
+    if not mine or not worked(exercise, entry, mine) or any(_ran_away(run) for run in _runs(mine)):
+        return
+    missed = {one.check.id for one in mine if not one.passed}
+    gates = {one.check.id for one in mine if one.check.gate}
+    if gates.isdisjoint(missed):
+        yield from (check.id for check in entry.checks if check.id not in missed)
+
+
+def _runs(found: Sequence[Found]) -> Iterable[Run]:
+    return {id(one.run): one.run for one in found}.values()
 
 
 def _ran_away(run: Run) -> bool:
@@ -89,7 +98,7 @@ def worked(exercise: Exercise, entry: Entry, found: Sequence[Found]) -> bool:
     itself has to be right in every case.
     """
     if _offers_operations(exercise, entry):
-        return any(_did_work(one.run, entry) for one in found)
+        return any(_did_work(run, entry) for run in _runs(found))
     answers = {one.check.id: True for one in found if kind_of(one.check) in _ANSWERS}
     for one in found:
         if one.check.id in answers:
@@ -119,22 +128,30 @@ def _is_work(row: Row, cut_short: bool) -> bool:
     return row.outcome == "ok" or (took_time and (row.outcome == "error" or (cut_short and row.outcome == "cancelled")))
 
 
-def lost(exercise: Exercise, found: Sequence[Found]) -> dict[tuple[str, str], str]:
-    """(entry, check) of every check that passed wherever it was looked at and earns nothing, with the reason."""
-    points = earned(exercise, found)
-    reasons = {entry: _reason(exercise, entry, _of(found, entry)) for entry in exercise.file.entries}
+def lost(exercise: Exercise, found: Sequence[Found], points: frozenset[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """(entry, check) of every check that passed wherever it was looked at and earns nothing, with the reason.
+
+    `points` are those that are earned.
+    """
     return {
-        (entry, check.id): reasons[entry]
+        (entry, check): reason
         for entry, definition in exercise.file.entries.items()
-        for check in definition.checks
-        if check.points and (entry, check.id) not in points and reasons[entry]
-        if (mine := [one for one in _of(found, entry) if one.check.id == check.id]) and all(one.passed for one in mine)
+        if any(check.points and (entry, check.id) not in points for check in definition.checks)
+        if (mine := _of(found, entry)) and (reason := _reason(exercise, entry, mine))
+        for check in _met(definition, mine)
+        if (entry, check) not in points
     }
+
+
+def _met(entry: Entry, found: Sequence[Found]) -> list[str]:
+    """The checks with points that were looked at and passed each time."""
+    seen = {one.check.id for one in found} - {one.check.id for one in found if not one.passed}
+    return [check.id for check in entry.checks if check.points and check.id in seen]
 
 
 def _reason(exercise: Exercise, entry: str, found: Sequence[Found]) -> str:
     """Why an entry earns nothing at all; empty if it may earn something."""
-    if any(_ran_away(one.run) for one in found):
+    if any(_ran_away(run) for run in _runs(found)):
         return "this holds so far, but your program had to be stopped; it earns its points when that is mended"
     if any(one.error for one in found):
         return ""
@@ -168,7 +185,7 @@ def results(exercise: Exercise, found: Sequence[Found]) -> tuple[CheckResult, ..
         for entry, definition in exercise.file.entries.items()
         if (mine := _of(found, entry)) and all(one.passed for one in mine) and not worked(exercise, definition, mine)
     }
-    return tuple(_results(found, points, idle, lost(exercise, found)))
+    return tuple(_results(found, points, idle, lost(exercise, found, points)))
 
 
 def _results(

@@ -39,10 +39,9 @@ def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mappi
 
 
 def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Found]) -> CaseReport:
-    from grader.run.limits import complete
-
     record, entry = view.record, exercise.file.entries[about.entry]
-    raised_as_asked = [one.passed for one in found if one.check.id in _raises(entry)]
+    raises = _raises(entry)
+    raised_as_asked = [one.passed for one in found if one.check.id in raises]
     return replace(
         about,
         outcome=record.outcome.kind,
@@ -50,7 +49,7 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
             view,
             entry,
             about.call,
-            complete(exercise.limits),
+            exercise.limits,
             expected=bool(raised_as_asked) and all(raised_as_asked),
         ),
         notes=notes_of(view),

@@ -3,9 +3,9 @@
 Two verdicts with the same stamp and seed are the same in everything else.
 """
 
+import os
 import sys
 from hashlib import sha256
-from pathlib import Path
 
 import msgspec
 
@@ -28,20 +28,28 @@ def versions(exercise: Exercise) -> Versions:
 def digest(exercise: Exercise) -> str:
     """Of all that bears on a verdict, as far as it is at hand: the exercise's own files, its title and its limits."""
     total = sha256()
-    for file in _files(exercise):
-        data = file.read_bytes().replace(b"\r\n", b"\n") if file.is_file() else b""
-        total.update(f"{file.name} {len(data)}\n".encode())
+    for path in _files(exercise):
+        data = _read(path).replace(b"\r\n", b"\n")
+        total.update(f"{os.path.basename(path)} {len(data)}\n".encode())
         total.update(data)
     # from course.yaml, as much of it as concerns this exercise
     total.update(msgspec.json.encode((exercise.title, exercise.limits)))
     return total.hexdigest()[:12]
 
 
-def _files(exercise: Exercise) -> list[Path]:
+def _read(path: str) -> bytes:
+    """Empty where there is no such file."""
+    if not os.path.isfile(path):
+        return b""
+    with open(path, "rb", buffering=0) as file:
+        return file.read()
+
+
+def _files(exercise: Exercise) -> list[str]:
     """The definition, what it names, what is possible, and the hidden cases."""
     entries = exercise.file.entries.values()
     checks = {one.python.partition(":")[0] for entry in entries for one in entry.checks if isinstance(one, PythonCheck)}
     world = exercise.file.world.python
     names = ["exercise.yaml", *([world] if world is not None else []), *sorted(checks), POSSIBLE]
-    hidden = [Path(exercise.solutions, "hidden.yaml")] if exercise.solutions is not None else []
-    return [*(Path(exercise.folder, name) for name in names), *hidden]
+    hidden = [os.path.join(exercise.solutions, "hidden.yaml")] if exercise.solutions is not None else []
+    return [*(os.path.join(exercise.folder, name) for name in names), *hidden]

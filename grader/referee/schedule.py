@@ -67,14 +67,13 @@ class Schedule:
 
     @property
     def next_tick(self) -> int | None:
-        while self._heap and self._dead(self._heap[0]):
-            heapq.heappop(self._heap)
-        return self._heap[0][0] if self._heap else None
-
-    @staticmethod
-    def _dead(entry: tuple[int, int, int, Activity, int]) -> bool:
-        activity, wait = entry[3], entry[4]
-        return activity.ended or activity.waits != wait
+        heap = self._heap
+        while heap:
+            tick, _, _, activity, wait = heap[0]
+            if not activity.ended and activity.waits == wait:
+                return tick
+            heapq.heappop(heap)
+        return None
 
     def forget(self) -> None:
         """Let go of all that waits."""

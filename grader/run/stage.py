@@ -63,7 +63,9 @@ def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
     return Stage(referee, start, setting.gives)
 
 
+_KEPT = ("cpu_seconds", "turns", "tasks", "threads", "output_kb", "reads_past_end")
+
+
 def runner_limits(limits: Limits) -> dict[str, Any]:
     """The limits that are kept on the runner's side."""
-    kept = ("cpu_seconds", "turns", "tasks", "threads", "output_kb", "reads_past_end")
-    return {name: value for name, value in msgspec.structs.asdict(limits).items() if name in kept}
+    return {name: getattr(limits, name) for name in _KEPT}

@@ -40,3 +40,33 @@ def test_a_job_can_travel_to_another_process() -> None:
 
     job = Job(HANDED[0], SAY_AFTER, Terms())
     assert pickle.loads(pickle.dumps(job)) == job
+
+
+def test_an_exercise_travels_packed_once_and_is_one_there_for_all_its_files() -> None:
+    import pickle
+
+    sent = [pickle.dumps(Job(handed, SAY_AFTER, Terms("s"))) for handed in HANDED * 3]
+    there = [pickle.loads(data) for data in sent]
+    assert all(job.exercise is there[0].exercise for job in there)
+    assert there[0].exercise == SAY_AFTER
+
+
+def test_another_exercise_is_never_taken_for_one_that_came_before() -> None:
+    import pickle
+
+    from msgspec.structs import replace
+
+    for points in (3.0, 4.0, 5.0):
+        job = Job(HANDED[0], replace(SAY_AFTER, points=points), Terms())
+        assert pickle.loads(pickle.dumps(job)) == job
+        del job  # another may then stand in the same place of memory
+
+
+def test_what_is_kept_of_exercises_is_bounded() -> None:
+    import pickle
+
+    from msgspec.structs import replace
+
+    for points in range(70):
+        pickle.loads(pickle.dumps(Job(HANDED[0], replace(SAY_AFTER, points=points), Terms())))
+    assert worker._packed.cache_info().currsize == worker._unpacked.cache_info().currsize == 64

@@ -1,10 +1,14 @@
 """Reading the learner's bytes, and the check on what stands in them."""
 
+import ast
+import gc
+import weakref
 from collections.abc import Callable
 
 import pytest
 
 from grader.checks import Source, View, run_check
+from grader.checks.reading import unkept_tasks
 from grader.course.check_model import SourceCheck, SourceRules
 
 Seen = Callable[..., View]
@@ -120,3 +124,32 @@ def test_a_file_that_does_not_parse_passes_no_rule(seen: Seen) -> None:
     assert run_check(rules(forbid="yield_from"), seen(source="x = (\n")).rationale == (
         "your file cannot be read as Python yet, line 1"
     )
+
+
+def test_what_is_read_of_a_text_is_read_once_and_goes_with_it() -> None:
+    source, calls = Source.read(b"go = 1\n", "x.py"), list[str]()
+
+    def found() -> str:
+        calls.append("read")
+        return "found"
+
+    assert [source.once("what", found) for _ in range(3)] == ["found"] * 3
+    assert calls == ["read"]
+    assert Source.read(b"go = 1\n", "x.py").once("what", lambda: "its own") == "its own"
+    assert source.tree is not None
+    tree = weakref.ref(source.tree)
+    assert (unkept_tasks(source, "go"), source.places("call:go")) == ((), ())
+    del source
+    gc.collect()
+    assert tree() is None
+
+
+def test_all_nodes_of_a_text_are_known_with_their_parents() -> None:
+    text = "async def f(a, *b, c=1):\n    async with x(1) as y, z:\n        return [n async for n in y if (m := n)]\n"
+    names = Source.read(text.encode(), "x.py").names
+    tree = names.nodes[0]
+    said = (ast.expr_context,)
+    assert list(names.nodes) == [node for node in ast.walk(tree) if not isinstance(node, said)]
+    for node in names.nodes:
+        for child in ast.iter_child_nodes(node):
+            assert isinstance(child, said) or names.parents[id(child)] is node

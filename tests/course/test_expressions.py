@@ -2,16 +2,19 @@
 
 import ast
 import contextlib
+import gc
+import weakref
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.course.budget import MAX_ITEMS, MAX_STEPS
+from grader.course.budget import MAX_ITEMS, MAX_STEPS, Budget
 from grader.course.expressions import (
     FUNCTIONS,
     ExpressionError,
+    _remembered,
     complaints,
     complaints_in_text,
     evaluate,
@@ -20,6 +23,7 @@ from grader.course.expressions import (
     names_in_text,
     names_written,
 )
+from grader.course.interpreter import meaning
 
 NAMES: dict[str, Any] = {
     "a": 1,
@@ -370,3 +374,66 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     for act in (lambda: evaluate("=" + text, NAMES), lambda: fill(text, NAMES), lambda: names_in("=" + text)):
         with contextlib.suppress(ExpressionError):
             act()
+
+
+class Thing:
+    """Something that can be missed when it is gone."""
+
+
+def test_no_value_outlives_its_evaluation() -> None:
+    values = {"kept": Thing(), "text": "a learner's own"}
+    gone = weakref.ref(values["kept"])
+    found = evaluate("=[kept, text, {'x': kept}, [y for y in [kept]]]", values)
+    assert fill("{text} {len([kept])}", values) == "a learner's own 1"
+    assert found[0] is values["kept"]
+    del found
+    values.clear()
+    gc.collect()
+    assert gone() is None
+
+
+def test_each_evaluation_makes_its_value_anew() -> None:
+    for text in ("=[1, [2]]", "={'a': 1}", "={1, 2}", "=list((1, 2))"):
+        one, two = evaluate(text, {}), evaluate(text, {})
+        assert one == two
+        assert one is not two
+    assert evaluate("=[[1]]", {})[0] is not evaluate("=[[1]]", {})[0]
+
+
+def test_the_same_text_has_the_value_that_the_present_names_give_it() -> None:
+    assert [evaluate("=[n * 2, f'{n}']", {"n": n}) for n in (1, 2.5, "x")] == [[2, "1"], [5.0, "2.5"], ["xx", "x"]]
+    assert [fill("<{n}>", {"n": n}) for n in (1, "two")] == ["<1>", "<two>"]
+    with pytest.raises(ExpressionError, match="unknown name 'n'"):
+        evaluate("=[n * 2, f'{n}']", {})
+
+
+def test_each_step_is_paid_for_whatever_is_quick_about_it() -> None:
+    """What is done in one go for numbers costs what it costs for all values."""
+    for text, steps in {
+        "a": 1, "a + 1": 5, "a < 2": 5, "a == 'x'": 5, "-a": 2, "[a, 1]": 3, "a if a else 1": 3, "xs[0]": 4,
+        "[x + a for x in xs]": 26, "len(xs)": 2, "f'{a}!'": 5, "xs == xs": 11, "a < 2 < 3": 8,
+    }.items():  # fmt: skip
+        budget = Budget()
+        meaning(f"={text}")(NAMES, budget)
+        assert (text, MAX_STEPS - budget.left) == (text, steps)
+
+
+def test_an_expression_without_names_is_computed_once_and_given_anew_each_time() -> None:
+    text = "=[[n, {n: {n}}] for n in range(2, 30) if all([n % d for d in range(2, min(n, 6))])]"
+    before = _remembered.cache_info().misses
+    one, two = evaluate(text, {}), evaluate(text, {"other": 1})
+    assert one == two == [[n, {n: {n}}] for n in (2, 3, 5, 7, 11, 13, 17, 19, 23, 29)]
+    assert _remembered.cache_info().misses == before + 1
+    one[0][1][2].add("changed by whoever got it")
+    assert evaluate(text, {}) == two
+
+
+def test_a_function_that_is_hidden_by_a_name_is_hidden_also_where_nothing_else_is_named() -> None:
+    assert evaluate("=len('abc')", {}) == 3
+    with pytest.raises(ExpressionError, match="'len' is not a function of expressions"):
+        evaluate("=len('abc')", {"len": 4})
+
+
+def test_a_large_constant_is_not_kept() -> None:
+    assert len(evaluate("=list(range(2000))", {})) == 2000
+    assert _remembered("=list(range(2000))") == (False, None)

@@ -1,5 +1,6 @@
 """The digest of an exercise changes with all that bears on a verdict, and with nothing else."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -55,3 +56,12 @@ def test_what_does_not_bear_on_a_verdict_changes_nothing(exercise: Exercise) -> 
         Path(exercise.folder, "exercise.yaml").read_bytes().replace(b"\n", b"\r\n")
     )
     assert digest(exercise) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes with names")
+def test_a_pipe_in_the_place_of_a_file_is_not_waited_for(exercise: Exercise) -> None:
+    file = Path(exercise.folder, "possible.json")
+    file.unlink()
+    without = digest(exercise)
+    os.mkfifo(file)
+    assert digest(exercise) == without
