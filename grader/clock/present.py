@@ -10,27 +10,32 @@ if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
 _ident = _thread.get_ident
-_clocks: "dict[int, Clock]" = {}
+CLOCKS: "dict[int, Clock]" = {}
 
 
 def clock_here() -> "Clock | None":
     """The clock of the present thread; None for a thread that takes part in no run."""
-    return _clocks.get(_ident())
+    return CLOCKS.get(_ident())
 
 
 def sits(ident: int) -> bool:
     """Whether that thread is on a clock."""
-    return ident in _clocks
+    return ident in CLOCKS
+
+
+def at(ident: int) -> "Clock | None":
+    """The clock of that thread."""
+    return CLOCKS.get(ident)
 
 
 def sit(ident: int, clock: "Clock | None") -> "Clock | None":
     """The thread is on `clock` from now on; on which it was before."""
-    before = _clocks.pop(ident, None)
+    before = CLOCKS.pop(ident, None)
     if clock is not None:
-        _clocks[ident] = clock
+        CLOCKS[ident] = clock
     return before
 
 
 def leave_all() -> None:
     """Nobody is on a clock."""
-    _clocks.clear()
+    CLOCKS.clear()

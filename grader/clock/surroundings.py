@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, pools, present, replaced, threads, timepatch
+from grader.clock import aside, pools, present, real_locks, replaced, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -44,7 +44,13 @@ def _fresh_policy() -> Iterator[None]:
 
 
 def _replacements() -> list[Replacement]:
-    return [*timepatch.replacements(), *threads.replacements(), *pools.replacements(), *_asyncios()]
+    return [
+        *timepatch.replacements(),
+        *threads.replacements(),
+        *real_locks.replacements(),
+        *pools.replacements(),
+        *_asyncios(),
+    ]
 
 
 def _after_fork() -> None:
