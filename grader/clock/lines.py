@@ -196,6 +196,12 @@ def look() -> None:
             UNTOLD.pop(key, None)
 
 
+def leave_all() -> None:
+    """Nobody waits, and who took what is not known any more."""
+    for each in (LINES, UNTOLD, TAKERS):
+        each.clear()
+
+
 # ---------------------------------------------------------------- locks
 
 

@@ -17,17 +17,21 @@ from typing import Any
 from grader.clock.lines import LINES, LOCK, RLOCK, UNTOLD, acquire, acquire_again, tell
 
 _allocate_lock = _thread.allocate_lock
+_note, _NOTHING = UNTOLD.setdefault, repeat(())
 _real_rlock = threading.RLock
 
 
-class _Exit(_io._IOBase):
+class Exit(_io._IOBase):
     """Its `__exit__` calls `close`, and takes what a `with` gives to it: all in C."""
 
     __slots__ = ("close",)
     closed = True  # or the garbage collector would close it
 
-    def __init__(self, close: Callable[[], Any]) -> None:
-        self.close = close  # type: ignore[method-assign]
+
+def _exit(close: Callable[[], Any]) -> Callable[..., Any]:
+    found = Exit()
+    found.close = close  # type: ignore[method-assign]
+    return found.__exit__
 
 
 def _telling(release: Callable[[], Any], key: int) -> Callable[[], Any]:
@@ -35,9 +39,8 @@ def _telling(release: Callable[[], Any], key: int) -> Callable[[], Any]:
 
     A function of C, which no signal's handler breaks off; it calls one of Python when all that matters is done.
     """
-    told: Callable[[], Any] = map(
-        tell, repeat(key), map(UNTOLD.setdefault, repeat(key)), starmap(release, repeat(()))
-    ).__next__
+    keys = repeat(key)
+    told: Callable[[], Any] = map(tell, keys, map(_note, keys), starmap(release, _NOTHING)).__next__
     return told
 
 
@@ -49,7 +52,7 @@ class ClockLock:
     def __init__(self) -> None:
         self._lock = _allocate_lock()
         self.release = _telling(self._lock.release, id(self._lock))
-        self.__exit__ = _Exit(self.release).__exit__
+        self.__exit__ = _exit(self.release)
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         return acquire(LOCK, self._lock, True, blocking, timeout)
@@ -75,7 +78,7 @@ class ClockRLock:
         lock: Any = _real_rlock()
         self._lock, key = lock, id(lock)
         self.release, self._release_save = _telling(lock.release, key), _telling(lock._release_save, key)
-        self.__exit__ = _Exit(self.release).__exit__
+        self.__exit__ = _exit(self.release)
         self._is_owned = lock._is_owned
         if hasattr(lock, "_recursion_count"):
             self._recursion_count = lock._recursion_count

@@ -3,8 +3,8 @@ failed in nothing when a run ends.
 
 Checked on 3.11, 3.12 and 3.13: `as_completed` and `Executor.map` add a time-out to `time.monotonic()`, and later take
 `time.monotonic()` from that sum; `time` is a name in `concurrent.futures._base` that serves nothing else. A worker
-waits for work in `_worker` itself, and is logged as failed if anything is raised there. A `ThreadPoolExecutor` starts its
-threads in `_adjust_thread_count`, keeps them in `_threads`, and hands them their jobs by `_work_queue`.
+waits for work in `_worker` itself, and is logged as failed if anything is raised there. A `ThreadPoolExecutor` keeps its
+threads in `_threads`.
 """
 
 import logging

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, pools, present, real_locks, replaced, threads, timepatch
+from grader.clock import aside, lines, pools, present, real_locks, replaced, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -56,6 +56,7 @@ def _replacements() -> list[Replacement]:
 def _after_fork() -> None:
     """In a process that was forked nobody is on a clock."""
     present.leave_all()
+    lines.leave_all()
     replaced.take_down()
     policy: Any = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
     if hasattr(policy, "_local"):

@@ -29,36 +29,41 @@ _none = (None,)
 _NOBODY = Seat(-1)  # has the turn while somebody is let in
 
 
-class Course(Protocol):
-    """What a clock adds to turns: how time moves, and how a run ends."""
+if TYPE_CHECKING:
 
-    now: int
-    broken: RunOver | None
-    lookout: "Lookout | None"
+    class Course(Protocol):
+        """What a clock adds to turns: how time moves, and how a run ends."""
 
-    @abstractmethod
-    def turn(self) -> None:
-        """Somebody takes a turn."""
+        now: int
+        broken: RunOver | None
+        lookout: "Lookout | None"
 
-    @abstractmethod
-    def check(self) -> None:
-        """Raises what ended the run, if it has ended."""
+        @abstractmethod
+        def turn(self) -> None:
+            """Somebody takes a turn."""
 
-    @abstractmethod
-    def break_off(self, reason: RunOver) -> RunOver:
-        """The run ends; gives what is to be raised."""
+        @abstractmethod
+        def check(self) -> None:
+            """Raises what ended the run, if it has ended."""
 
-    @abstractmethod
-    def end(self, reason: RunOver) -> None:
-        """What the present thread entered for is over."""
+        @abstractmethod
+        def break_off(self, reason: RunOver) -> RunOver:
+            """The run ends; gives what is to be raised."""
 
-    @abstractmethod
-    def deadlock(self, tick: int | None) -> RunOver:
-        """Nobody can go on; what comes next, if anything does, comes at `tick`."""
+        @abstractmethod
+        def end(self, reason: RunOver) -> None:
+            """What the present thread entered for is over."""
 
-    @abstractmethod
-    def move(self, tick: int | None) -> bool:
-        """Move to `tick`, or to what comes before it; False if nothing can ever come."""
+        @abstractmethod
+        def deadlock(self, tick: int | None) -> RunOver:
+            """Nobody can go on; what comes next, if anything does, comes at `tick`."""
+
+        @abstractmethod
+        def move(self, tick: int | None) -> bool:
+            """Move to `tick`, or to what comes before it; False if nothing can ever come."""
+
+else:
+    Course = object  # a protocol among its bases would make each clock dearer
 
 
 class Turns(Seats, Course):

@@ -294,6 +294,7 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("threading", "wait"): _wait,
     ("threading", "acquire"): _acquire,
     ("real_locks", "acquire"): _acquire,
+    ("real_locks", "__enter__"): _acquire,
     ("real_locks", "get"): _get,
     ("threads", "_join"): _thread_join,
     ("_base", "result"): _result,
