@@ -81,14 +81,14 @@ LOCK, RLOCK = Kind(type(_thread.allocate_lock())), _Again(type(_thread.RLock()))
 class Line:
     """Those who wait for `thing`. `told`: they hear of it when it is released; else whoever passes a turn on has to look."""
 
-    __slots__ = ("thing", "told", "waiters")
+    __slots__ = ("patient", "thing", "told", "waiters")
 
     def __init__(self, thing: Any, told: bool) -> None:
-        self.thing, self.told = thing, told
+        self.thing, self.told, self.patient = thing, told, True
         self.waiters: deque[Waiter] = deque()
 
     def free(self) -> int:
-        """How many may have it now."""
+        """How many may have it now, or have to wait for somebody outside."""
         raise NotImplementedError
 
     def take(self, got: list[Any], seconds: float = 0) -> None:
@@ -99,7 +99,7 @@ class Line:
         """What was taken is of no use."""
         raise NotImplementedError
 
-    def is_outside(self, clock: "Clock") -> bool:
+    def is_outside(self) -> bool:
         """Whether somebody has it who is not on the clock: that one runs, so it is waited for really, and time stands."""
         return False
 
@@ -142,11 +142,14 @@ class Line:
         clock = waiter[0]
         while self.waiters[0] is waiter:
             self.take(got)
-            moment = next(patience, 0) if not got and self.is_outside(clock) else 0
+            moment = next(patience, 0) if not got and self.is_outside() else 0
             if moment:
                 with contextlib.nullcontext() if clock.lookout is None else clock.lookout.aside():
                     self.take(got, moment)
-            if got or not moment:
+            if got:
+                break
+            if not moment:
+                self.patient = not self.is_outside()
                 break
             clock.pass_turn()
         return got != []
@@ -215,7 +218,7 @@ class LockLine(Line):
         self.kind = kind
 
     def free(self) -> int:
-        return int(self.kind.is_free(self.thing))
+        return int(self.kind.is_free(self.thing) or (self.patient and self.is_outside()))
 
     def take(self, got: list[Any], seconds: float = 0) -> None:
         blocking, timeout = (True, seconds) if seconds else (False, -1)
@@ -227,7 +230,7 @@ class LockLine(Line):
         self.thing.release()
         self.call()
 
-    def is_outside(self, clock: "Clock") -> bool:
+    def is_outside(self) -> bool:
         taker = self.kind.taker(self.thing)
         if taker is None:  # it was taken before anything was replaced
             return not all(present.sits(thread.ident or 0) for thread in threading.enumerate())
@@ -287,7 +290,7 @@ def acquire_again(lock: Any, told: bool, state: tuple[int, int]) -> None:
 def _clock_to_wait_on(line: LockLine) -> "Clock | None":
     """The clock of the present thread. None if it is on none, or not in turn: then nothing of the program's runs there."""
     clock = present.clock_here()
-    if clock is None or (isinstance(clock, Ended) and line.is_outside(clock)):
+    if clock is None or (isinstance(clock, Ended) and line.is_outside()):
         return None
     return clock if isinstance(clock, Ended) or clock.has_turn() else None
 

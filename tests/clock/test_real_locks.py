@@ -172,9 +172,8 @@ def test_a_deadlock_at_such_a_lock_is_named_at_once_and_nobody_is_left() -> None
             await asyncio.to_thread(work)
 
     before = threading.active_count()
-    said = (
-        r"work\), test_real_locks.py, line 167: waits for Lock 'LOCK': it is held, and nothing that runs can release it"
-    )
+    place = rf"work\), test_real_locks.py, line {work.__code__.co_firstlineno + 1}"
+    said = f"{place}: waits for Lock 'LOCK': it is held, and nothing that runs can release it"
     for _ in range(2):
         with pytest.raises(DeadlockError, match=said):
             run(main())
@@ -253,6 +252,37 @@ def test_a_lock_of_an_outsider_is_waited_for_while_time_stands(lock: Any) -> Non
         assert time.monotonic() == 0
         lock.release()
     thread.join()
+
+
+@pytest.mark.usefixtures("_in_place")
+def test_an_outsider_that_gets_a_lock_before_who_waits_for_it_is_waited_for_too() -> None:
+    clock, wanted, taken, waited_for = Clock(), threading.Event(), threading.Event(), threading.Event()
+    seen: list[float] = []
+
+    def take() -> None:
+        wanted.wait()
+        with LOCK:
+            taken.set()
+            waited_for.wait()
+
+    def work() -> None:
+        with LOCK:
+            seen.append(time.monotonic())
+
+    somebody = threading.Thread(target=take)
+    somebody.start()
+    with clock.seated():
+        with LOCK:
+            thread = threading.Thread(target=work)
+            thread.start()
+            time.sleep(1)
+            wanted.set()
+        while not taken.is_set():
+            pass
+        clock.pass_turn = waited_for.set  # type: ignore[method-assign]
+        thread.join()
+    somebody.join()
+    assert seen == [1]
 
 
 @pytest.mark.usefixtures("_in_place")
@@ -341,7 +371,9 @@ def test_who_is_outside_is_told_that_a_thread_that_was_left_will_never_release_a
 
     with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
         runner.run(leave_one())
-    with pytest.raises(DeadlockError, match=r"Thread-1 \(work\) .*, line 340: waits for an Event"):
+    with pytest.raises(
+        DeadlockError, match=rf"Thread-1 \(work\) .*, line {work.__code__.co_firstlineno + 2}: waits for an Event"
+    ):
         LOCK.acquire()
     assert not LOCK.locked()
 
