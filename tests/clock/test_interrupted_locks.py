@@ -18,7 +18,7 @@ import pytest
 from grader.clock import lines, locks, real_locks, replaced
 from grader.clock.clock import Clock
 from grader.clock.locks import Exit
-from grader.clock.surroundings import on, see_to_it
+from grader.clock.surroundings import see_to_it
 
 OURS = {module.__file__ for module in (lines, locks, real_locks)}
 
@@ -120,15 +120,17 @@ Made = Callable[[Callable[[], Any]], Any]
 @pytest.mark.parametrize("name", ["Lock", "RLock"])
 def test_an_interrupt_at_any_step_of_a_with_leaves_a_lock_free(name: str, made: Made) -> None:
     def play(interrupt: Signal) -> None:
-        lock = made(lambda: getattr(threading, name)())
         try:
             with interrupt:
                 touch(lock)
         finally:
             assert is_free(lock), interrupt.heard
 
-    with on(Clock()):
-        heard = at_each_step(play, touch.__code__)
+    with replaced.restored():
+        see_to_it()
+        lock = made(lambda: getattr(threading, name)())
+        with Clock().seated():
+            heard = at_each_step(play, touch.__code__)
     assert heard >= {"touch", "acquire"}
 
 
