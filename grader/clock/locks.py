@@ -14,7 +14,7 @@ from collections.abc import Callable
 from itertools import repeat, starmap
 from typing import Any
 
-from grader.clock.lines import LINES, LOCK, RLOCK, UNTOLD, acquire, acquire_again, tell
+from grader.clock.in_line import LINES, LOCK, RLOCK, UNTOLD, acquire, acquire_again, tell
 
 _allocate_lock = _thread.allocate_lock
 _note, _NOTHING = UNTOLD.setdefault, repeat(())

@@ -12,8 +12,8 @@ import queue
 import threading
 from typing import Any
 
-from grader.clock import lines
-from grader.clock.lines import LINES, LOCK, RLOCK, TAKERS, acquire, acquire_again
+from grader.clock import in_line
+from grader.clock.in_line import LINES, LOCK, RLOCK, TAKERS, acquire, acquire_again
 from grader.clock.present import CLOCKS
 from grader.clock.replaced import Inside, Replacement
 
@@ -57,13 +57,13 @@ class RealSimpleQueue:
     """What stands in the class of simple queues."""
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
-        return lines.get(self, block, timeout)
+        return in_line.get(self, block, timeout)
 
     def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        lines.put(self, item)
+        in_line.put(self, item)
 
     def put_nowait(self, item: Any) -> None:
-        lines.put(self, item)
+        in_line.put(self, item)
 
 
 class _OfItsLock:

@@ -56,7 +56,7 @@ def _replacements() -> list[Replacement]:
 def _after_fork() -> None:
     """In a process that was forked nobody is on a clock."""
     present.leave_all()
-    lines.leave_all()
+    in_line.leave_all()
     replaced.take_down()
     policy: Any = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
     if hasattr(policy, "_local"):

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Protocol
 
 from grader.clock import present
-from grader.clock.lines import UNTOLD, look
+from grader.clock.in_line import UNTOLD, look
 from grader.clock.over import LimitError, RunOver
 from grader.clock.seats import Ended, Seat, Seats, at_once, take_really
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from grader.clock import lines, locks, real_locks, replaced
+from grader.clock import in_line, locks, real_locks, replaced
 from grader.clock.clock import Clock
 from grader.clock.locks import Exit
 from grader.clock.surroundings import see_to_it

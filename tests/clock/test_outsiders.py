@@ -58,15 +58,15 @@ def test_an_outsider_that_comes_in_with_a_lock_is_outside_no_more() -> None:
 def test_a_lock_that_an_outsider_releases_at_the_last_moment_is_got(monkeypatch: pytest.MonkeyPatch) -> None:
     lock = ClockLock()
 
-    def joined(line: lines.Line, *args: Any, join: Any = lines.Line._joined) -> Any:
+    def joined(line: in_line.Line, *args: Any, join: Any = in_line.Line._joined) -> Any:
         lock._lock.release()  # by somebody who saw nobody waiting
         return join(line, *args)
 
-    monkeypatch.setattr(lines.Line, "_joined", joined)
+    monkeypatch.setattr(in_line.Line, "_joined", joined)
     with on(Clock()):
         assert lock.acquire()
         assert lock.acquire()
-        assert not lines.LINES
+        assert not in_line.LINES
 
 
 def test_what_outsiders_put_into_a_queue_of_a_run_is_got_once_each() -> None:

@@ -54,8 +54,8 @@ KINDS = {
 @pytest.fixture(autouse=True)
 def _nothing_is_left() -> Iterator[None]:
     yield
-    assert not lines.LINES
-    assert not lines.UNTOLD
+    assert not in_line.LINES
+    assert not in_line.UNTOLD
     assert not any(thread.daemon for thread in threading.enumerate() if thread.name == "left")
 
 
