@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, lines, pools, present, real_locks, replaced, threads, timepatch
+from grader.clock import aside, in_line, pools, present, real_locks, replaced, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement

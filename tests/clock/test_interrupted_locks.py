@@ -20,7 +20,7 @@ from grader.clock.clock import Clock
 from grader.clock.locks import Exit
 from grader.clock.surroundings import see_to_it
 
-OURS = {module.__file__ for module in (lines, locks, real_locks)}
+OURS = {module.__file__ for module in (in_line, locks, real_locks)}
 
 
 class Signal:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop, lines
+from grader.clock import VirtualLoop, in_line
 from grader.clock.clock import Clock
 from grader.clock.locks import ClockLock
 from grader.clock.over import DeadlockError

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from grader.clock import OutsideLoop, VirtualLoop, lines, real_locks, replaced
+from grader.clock import OutsideLoop, VirtualLoop, in_line, real_locks, replaced
 from grader.clock.clock import Clock
 from grader.clock.over import DeadlockError
 from grader.clock.surroundings import on, see_to_it
