@@ -27,7 +27,7 @@ from typing import Any
 from grader.clock import replaced
 from grader.clock.lines import above, of_a_program
 from grader.clock.present import clock_here
-from grader.clock.timepatch import Inside
+from grader.clock.replaced import Inside
 
 Waits = Callable[..., bool]  # whether the call with these arguments waits
 _MARK = "_is_told_of"

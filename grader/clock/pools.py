@@ -3,13 +3,12 @@ failed in nothing when a run ends.
 
 Checked on 3.11, 3.12 and 3.13: `as_completed` and `Executor.map` add a time-out to `time.monotonic()`, and later take
 `time.monotonic()` from that sum; `time` is a name in `concurrent.futures._base` that serves nothing else. A worker
-waits for work in `_worker` itself, and is logged as failed if anything is raised there. A `ThreadPoolExecutor` starts its
-threads in `_adjust_thread_count`, keeps them in `_threads`, and hands them their jobs by `_work_queue`.
+waits for work in `_worker` itself, and is logged as failed if anything is raised there. A `ThreadPoolExecutor` keeps its
+threads in `_threads`.
 """
 
 import logging
 import os
-import queue
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, _base, thread
@@ -18,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import RefusedError, RunOver
 from grader.clock.present import clock_here
+from grader.clock.real_locks import RealSimpleQueue
 from grader.clock.refusals import refusal
 from grader.clock.replaced import Replacement
-from grader.clock.threads import REAL_SIMPLE_QUEUE, clock_of, simple_queue
+from grader.clock.threads import clock_of
 from grader.clock.timepatch import EITHER
 
 if TYPE_CHECKING:
@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 
 _real_fork: Callable[[], int] = getattr(os, "fork", lambda: 0)
 _real_counter: Callable[[], int] = ThreadPoolExecutor._counter  # type: ignore[attr-defined]
-_real_adjust_thread_count = ThreadPoolExecutor._adjust_thread_count
 _real_hash = Future.__hash__
 _MANY = 28  # processors, for which a pool has 32 workers
 _WORKER = thread._worker.__code__
-_GET = queue._PySimpleQueue.get.__code__  # type: ignore[attr-defined]
+_GET = RealSimpleQueue.get.__code__
 
 
 def _hash(self: Any) -> int:
@@ -102,15 +101,6 @@ def is_elsewhere(executor: Executor | None, clock: "Clock") -> bool:
     return any(clock_of(each) is not clock for each in list(getattr(executor, "_threads", ())))
 
 
-def _adjust_thread_count(self: Any) -> None:
-    """A pool that was made before the run waits for jobs in C, with the turn in its hand: it gets a queue of the run's."""
-    if clock_here() is not None and not self._threads and type(self._work_queue) is REAL_SIMPLE_QUEUE:
-        jobs, self._work_queue = self._work_queue, simple_queue()
-        while not jobs.empty():
-            self._work_queue.put(jobs.get_nowait())
-    _real_adjust_thread_count(self)
-
-
 def _fork() -> int:
     """`multiprocessing` waits for its processes in C, with the turn in its hand: without an outside nobody would go on."""
     clock = clock_here()
@@ -134,6 +124,5 @@ def replacements() -> list[Replacement]:
         (_base, "time", _Time),
         (thread, "os", _Machine),
         (ThreadPoolExecutor, "_counter", staticmethod(_counter)),
-        (ThreadPoolExecutor, "_adjust_thread_count", _adjust_thread_count),
         (logger, "filters", [each for each in logger.filters if each is not _failed] + [_failed]),
     ]

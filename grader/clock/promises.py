@@ -5,6 +5,7 @@ is asked, `shield` `_outer_done_callback` with the one within; a worker of a poo
 `work_queue` of `_worker`.
 """
 
+import gc
 import sys
 import threading
 from collections.abc import Collection, Iterable, Iterator
@@ -56,11 +57,19 @@ def workers_to_begin(future: Any, idents: Collection[int | None]) -> list[str]:
     """The names of the threads of the pool in which the job of a future waits for its turn."""
     found = []
     for name, frame in _frames(idents):
-        if frame.f_code is _WORKER:
-            jobs = list(getattr(frame.f_locals.get("work_queue"), "_queue", ()))
-            if any(getattr(job, "future", None) is future for job in jobs):
-                found.append(name)
+        jobs = _items(frame.f_locals.get("work_queue")) if frame.f_code is _WORKER else ()
+        if any(getattr(job, "future", None) is future for job in jobs):
+            found.append(name)
     return sorted(found)
+
+
+def _items(queue: Any) -> Iterator[Any]:
+    """Of a simple queue, which tells of them to the garbage collector alone: one by one, or since before 3.13 in a list."""
+    for part in gc.get_referents(queue):
+        if type(part) is list:
+            yield from part
+        else:
+            yield part
 
 
 def _frames(idents: Collection[int | None]) -> Iterator[tuple[str, FrameType]]:

@@ -1,104 +1,119 @@
-"""A lock from outside that holds up a run for ever: who has the turn stands at it, and who has the lock waits for its turn.
+"""The interpreter's own locks and simple queues, whenever and by whom they were made: a thread on a clock waits for them in
+virtual time.
 
-A lock or simple queue that was made in no run is the interpreter's own, which waits in real time; nothing can stand in its
-place. That is right while somebody outside has it. But if there is nobody outside, nobody will ever release it: so whoever
-waits for a turn looks, now and then in real time, at the one that has it, and judges only what it can know for sure.
+Their classes are of C; what waits in them is replaced in the dictionaries of the classes. What releases stays as it is.
 
-Read from the instructions of the frame that stands, checked on 3.11, 3.12 and 3.13.
+Checked on 3.11, 3.12 and 3.13: `with` looks for `__enter__` in the class; a condition takes `acquire` and `_acquire_restore` of
+an RLock when it is made, and keeps them.
 """
 
 import _thread
-import dis
-import inspect
 import queue
-import sys
 import threading
-from collections.abc import Iterable, Iterator
-from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from grader.clock.seats import Seat
+from grader.clock import in_line
+from grader.clock.in_line import LINES, LOCK, RLOCK, TAKERS, acquire, acquire_again
+from grader.clock.present import CLOCKS
+from grader.clock.replaced import Inside, Replacement
 
-_LOCKS = (type(_thread.allocate_lock()), type(_thread.RLock()))
-_SIMPLE_QUEUE = queue.SimpleQueue
-_CALLS = ("acquire", "__enter__", "get")
-_LOCAL = ("LOAD_FAST", "LOAD_DEREF", "LOAD_NAME")
-
-
-class Watch:
-    """Looks again and again at the thread that has the turn; after `enough` looks at which it has not moved it is judged."""
-
-    def __init__(self, enough: int):
-        self._enough, self._unmoved = enough, 0
-        self._place = (0, 0)
-
-    def look(self, holder: "Seat | None", seats: "Iterable[Seat]") -> str:
-        """Where it stands and at what, in words, if it can never go on; `seats` are those of all that take part."""
-        frame = None if holder is None else sys._current_frames().get(holder.ident or 0)
-        if frame is None:
-            return ""
-        place = id(frame), frame.f_lasti
-        self._unmoved = self._unmoved + 1 if place == self._place else 0
-        self._place = place
-        if self._unmoved < self._enough or _outsiders({seat.ident for seat in seats}):
-            return ""
-        thing = stands_at(frame)
-        return "" if thing is None else _said(thing, frame)
+_ident = _thread.get_ident
+_LOCK, _RLOCK = type(_thread.allocate_lock()), type(_thread.RLock())
+_LOCK_AT_ONCE, _RLOCK_AT_ONCE = LOCK.at_once, RLOCK.at_once
 
 
-def _outsiders(seated: set[int | None]) -> bool:
-    """Whether there is a thread that is not on the clock; it may be the one that has the lock, and release it."""
-    return any(thread.ident not in seated for thread in threading.enumerate())
+class RealLock:
+    """What stands in the class of locks. Everybody in the process goes by here, so the way that is gone most is short."""
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        return acquire(LOCK, self, False, blocking, timeout)
+
+    def __enter__(self) -> bool:
+        key, me = id(self), _ident()
+        if key not in LINES and _LOCK_AT_ONCE[self]:
+            TAKERS[key] = -me if me in CLOCKS else me
+            return True
+        return acquire(LOCK, self, False, True, -1)
 
 
-def stands_at(frame: FrameType) -> Any:
-    """The real lock that is held, or the real queue that is empty, for which this very instruction waits; else None."""
-    owner = thing = None
-    for step in _line_so_far(frame):
-        if step.offset == frame.f_lasti:
-            at = thing if step.opname == "BEFORE_WITH" else owner if step.opname.startswith("CALL") else None
-            return at if _closed(at) else None
-        if step.opname.startswith("CALL"):
-            owner = thing = None
-        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD"):
-            owner = thing if step.argval in _CALLS else None
-            thing = inspect.getattr_static(thing, step.argval, None)
-        elif step.opname == "LOAD_GLOBAL":
-            thing = frame.f_globals.get(step.argval)
-        elif step.opname in _LOCAL:
-            thing = frame.f_locals.get(step.argval)
-    return None
+class RealRLock:
+    """What stands in the class of locks that a thread may take again."""
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        return acquire(RLOCK, self, False, blocking, timeout)
+
+    def __enter__(self) -> bool:
+        key, me = id(self), _ident()
+        if key not in LINES and _RLOCK_AT_ONCE[self]:
+            TAKERS[key] = -me if me in CLOCKS else me
+            return True
+        return acquire(RLOCK, self, False, True, -1)
+
+    def _acquire_restore(self, state: tuple[int, int]) -> None:
+        acquire_again(self, False, state)
 
 
-def _line_so_far(frame: FrameType) -> Iterator[dis.Instruction]:
-    """The instructions of the present line, up to the present one."""
-    for step in dis.get_instructions(frame.f_code):
-        if step.offset > frame.f_lasti:
-            return
-        if step.positions is not None and step.positions.lineno == frame.f_lineno:
-            yield step
+class RealSimpleQueue:
+    """What stands in the class of simple queues."""
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:
+        return in_line.get(self, block, timeout)
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        in_line.put(self, item)
+
+    def put_nowait(self, item: Any) -> None:
+        in_line.put(self, item)
 
 
-def _closed(thing: Any) -> bool:
-    if type(thing) in _LOCKS:
-        return repr(thing).startswith("<locked")  # an RLock has no other way of telling
-    return type(thing) is _SIMPLE_QUEUE and thing.empty()
+class _OfItsLock:
+    """A name in conditions for what they took of their locks when they were made: it is looked up in the lock again."""
+
+    def __init__(self, name: str, own: Any) -> None:
+        self._name, self._own = name, own
+
+    def __get__(self, condition: Any, owner: type) -> Any:
+        if condition is None:
+            return self._own
+        lock = condition._lock
+        if isinstance(lock, _LOCK | _RLOCK) and hasattr(lock, self._name):
+            return getattr(lock, self._name)
+        try:
+            return condition.__dict__[self._name]
+        except KeyError:
+            return self._own.__get__(condition, owner)
+
+    def __set__(self, condition: Any, value: Any) -> None:
+        condition.__dict__[self._name] = value
 
 
-def _said(thing: Any, place: FrameType) -> str:
-    from grader.clock.lines import innermost, of_a_program, plain_name, said
-    from grader.clock.waits import named
+class _Conditions:
+    """The class of conditions, in which there may be a name or not."""
 
-    program: list[FrameType] = []
-    frame: FrameType | None = place
-    while frame is not None:
-        if of_a_program(frame.f_code.co_filename):
-            program.insert(0, frame)
-        frame = frame.f_back
-    place = innermost(program)[1] or place
-    where = f"{plain_name(place.f_code)}, {said((place.f_code.co_filename, place.f_lineno))}"
-    return (
-        f"{where} waits in real time for {named(thing, program)}, which was made outside of the run, "
-        "and time stands for who could give it; make it in the run"
-    )
+    def __getattr__(self, name: str) -> Any:
+        return vars(threading.Condition).get(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if value is None:
+            delattr(threading.Condition, name)
+        else:
+            setattr(threading.Condition, name, value)
+
+
+_STANDS = (
+    (_LOCK, RealLock, ("acquire", "acquire_lock", "__enter__")),
+    (_RLOCK, RealRLock, ("acquire", "_acquire_restore", "__enter__")),
+    (queue.SimpleQueue, RealSimpleQueue, ("get", "put", "put_nowait")),
+)
+
+
+def replacements() -> list[Replacement]:
+    """What stands in the classes of locks, simple queues and conditions; who took a lock is noted from now on."""
+    TAKERS.clear()
+    found: list[Replacement] = [
+        (Inside(kind), name, getattr(ours, name.removesuffix("_lock")))
+        for kind, ours, names in _STANDS
+        for name in names
+    ]
+    conditions, own = _Conditions(), vars(threading.Condition)
+    return [*found, *((conditions, name, _OfItsLock(name, own.get(name))) for name in ("acquire", "_acquire_restore"))]

@@ -15,16 +15,14 @@ from grader.clock.over import RunOver
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
-# taken now, because a run replaces the ones that programs use
+# taken now, because other functions stand in their places while there is a clock
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
+take_really = type(_allocate_lock()).acquire
 
 MAX_THREADS = 10_000
-# For how long somebody waits, in real seconds, before it looks up; and after how many looks at one that has the turn and does
-# not move it is judged. The system gives a signal to any thread, and the main thread does not wake for it at a lock: it has to
-# look up often, or Ctrl-C and the limit on CPU time would not be heard while another computes. It judges last, since it
-# alone hears of the end.
-HEARS_SIGNALS, MAIN_LOOKS = 0.1, 100
-LOOKS_UP, LOOKS = 2.5, 2
+# For how long the main thread waits, in real seconds, before it looks up. The system gives a signal to any thread, and the main
+# thread does not wake for it at a lock: or Ctrl-C and the limit on CPU time would not be heard while another computes.
+HEARS_SIGNALS = 0.1
 
 
 consume = deque[Any](maxlen=0).extend
@@ -57,14 +55,15 @@ class Seat:
         if name != "go":
             raise AttributeError(name)
         lock = _allocate_lock()
-        lock.acquire()
+        take_really(lock)
         go: _thread.LockType = self.__dict__.setdefault(name, lock)
         return go  # of two threads that ask at once, both have the same
 
-    def hears(self) -> tuple[float, int]:
-        """For how many real seconds it waits for its turn before it looks up, and after how many looks it judges."""
-        main = self.ident == threading.main_thread().ident
-        return (HEARS_SIGNALS, MAIN_LOOKS) if main else (LOOKS_UP, LOOKS)
+    def wait(self) -> None:
+        """Until it is the turn of the present thread, whose seat this is."""
+        patience = HEARS_SIGNALS if self.ident == threading.main_thread().ident else -1
+        while not take_really(self.go, True, patience):
+            pass
 
 
 _EMPTY: Any = ()

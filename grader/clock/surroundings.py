@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, pools, present, replaced, threads, timepatch
+from grader.clock import aside, in_line, pools, present, real_locks, replaced, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -44,12 +44,19 @@ def _fresh_policy() -> Iterator[None]:
 
 
 def _replacements() -> list[Replacement]:
-    return [*timepatch.replacements(), *threads.replacements(), *pools.replacements(), *_asyncios()]
+    return [
+        *timepatch.replacements(),
+        *threads.replacements(),
+        *real_locks.replacements(),
+        *pools.replacements(),
+        *_asyncios(),
+    ]
 
 
 def _after_fork() -> None:
     """In a process that was forked nobody is on a clock."""
     present.leave_all()
+    in_line.leave_all()
     replaced.take_down()
     policy: Any = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
     if hasattr(policy, "_local"):

@@ -1,26 +1,25 @@
 """The standard library's threads on the clock: what waits there waits in virtual time, for threads of a run and only for them.
 
-Locks, threads and the simple queue are replaced; all that is built on them (`Event`, `Condition`, `queue.Queue`, `Barrier`,
-`ThreadPoolExecutor`, `to_thread`, `run_coroutine_threadsafe`) is the library's own, unmodified.
+Threads are replaced, and the locks that are made for them; all that is built on these (`Event`, `Condition`, `queue.Queue`,
+`Barrier`, `ThreadPoolExecutor`, `to_thread`, `run_coroutine_threadsafe`) is the library's own, unmodified.
 
 Checked on 3.11, 3.12 and 3.13: `threading` makes its locks by `Lock`, `RLock` and `_allocate_lock` and looks the names up
 when it does; a new thread runs `_bootstrap`, and sets `_started` when it has an identity, before anything of the program's.
 """
 
 import _thread
-import contextlib
 import queue
 import signal
 import sys
 import threading
-from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.locks import ClockLock, ClockRLock
 from grader.clock.over import RunOver
-from grader.clock.present import clock_here, sits
+from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
-from grader.clock.seats import consume
+from grader.clock.seats import take_really
 from grader.clock.timepatch import EITHER
 from grader.ticks import to_wait
 
@@ -28,137 +27,15 @@ if TYPE_CHECKING:
     from grader.clock.clock import Clock
     from grader.clock.seats import Seat
 
-    Waiter = tuple[Clock, Seat, list[bool]]
-
 _FOR_MAIN = [
     getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGPROF", "SIGTERM", "SIGVTALRM") if hasattr(signal, name)
 ]
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
-_A_MOMENT = 0.01
-_real_lock, _real_rlock, REAL_SIMPLE_QUEUE = threading.Lock, threading.RLock, queue.SimpleQueue
+_real_lock, _real_rlock = threading.Lock, threading.RLock
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
 _at_exit: list[Callable[[], None]] = threading._threading_atexits  # type: ignore[attr-defined]
 _real_hash = threading.Thread.__hash__
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
-
-
-class ClockLock:
-    """A lock for any thread. One that is on a clock waits for it in virtual time, in turn; others wait in real time.
-
-    `_outsider`: the thread on no clock that has it; that one runs, so who is on a clock waits for it really, and time stands.
-
-    A signal's handler that raises while it is taken leaves it free, as it does with a real lock in a `with`. Python looks for
-    signals after a call of C, and not where a function returns: so the very call that takes it says so, and nothing is called
-    after it. One that raises as a `with` ends may leave it taken: `__exit__` is a function of Python.
-    """
-
-    __slots__ = ("__weakref__", "_lock", "_outsider", "_waiters")
-
-    def __init__(self) -> None:
-        self._lock = _allocate_lock()
-        self._outsider = 0
-        self._waiters: deque[Waiter] = deque()
-
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        clock = clock_here()
-        outsider = 0 if clock is not None else _ident()
-        if self._take(False):
-            self._outsider = outsider
-            return True
-        if clock is None or not blocking or (timeout != -1 and not 0 < timeout <= threading.TIMEOUT_MAX):
-            got = self._take(blocking, timeout)  # with its own errors
-            if got:
-                self._outsider = outsider
-            return got
-        return self._from_outside(clock) or self._wait(clock, None if timeout == -1 else clock.now + to_wait(timeout))
-
-    def _take(self, blocking: bool, timeout: float = -1) -> bool:
-        """The real lock; where this raises it is not taken."""
-        taken: list[bool] = []
-        try:
-            consume(map(taken.append, filter(None, map(self._lock.acquire, (blocking,), (timeout,)))))  # at once
-        except BaseException:
-            if taken:
-                self._lock.release()
-            raise
-        return taken == [True]
-
-    def _from_outside(self, clock: "Clock") -> bool:
-        """Taken from an outsider, unless there is none, or it comes to be on a clock itself meanwhile."""
-        while self._outsider and not sits(self._outsider):
-            if self._take(True, _A_MOMENT):
-                self._outsider = 0
-                return True
-            clock.pass_turn()
-        return False
-
-    def _wait(self, clock: "Clock", until: int | None) -> bool:
-        start, seat, got = clock.now, clock.mine, [False]
-        assert seat is not None
-        waiter = clock, seat, got
-        self._waiters.append(waiter)
-        try:
-            # an outsider may have released it just now
-            consume(map(got.__setitem__, (0,), map(self._lock.acquire, (False,))))
-            while not got[0] and (until is None or clock.now < until):
-                clock.park(until)
-            self._no_more(waiter)
-            clock.held_up("Lock.acquire", sys._getframe(2), start)
-        except BaseException:
-            self._no_more(waiter)
-            if got[0]:
-                self.release()  # it came together with what is raised
-            raise
-        return got[0]
-
-    def _no_more(self, waiter: "Waiter") -> None:
-        with contextlib.suppress(ValueError):  # it was handed over
-            self._waiters.remove(waiter)
-
-    def release(self) -> None:
-        self._outsider = 0
-        self._lock.release()
-        while self._waiters and self._lock.acquire(blocking=False):
-            try:
-                clock, seat, got = self._waiters.popleft()  # it is handed over, and stays locked
-            except IndexError:
-                self._lock.release()  # its last waiter has just gone
-                continue
-            got[0] = True
-            clock.wake(seat)
-            return
-
-    def locked(self) -> bool:
-        return self._lock.locked()
-
-    def _at_fork_reinit(self) -> None:
-        self._lock = _allocate_lock()
-        self._outsider = 0
-        self._waiters.clear()
-
-    __enter__ = acquire
-
-    def __exit__(self, *_: object) -> None:
-        self.release()
-
-    def __repr__(self) -> str:
-        return f"<{'locked' if self.locked() else 'unlocked'} lock>"
-
-
-class ClockRLock(threading._PyRLock):  # type: ignore[name-defined,misc]
-    """The library's own in Python, which a signal's handler that raises while it is waited for leaves free, too."""
-
-    _owner: int | None
-    _count: int
-
-    def __enter__(self) -> bool:
-        me = _ident()
-        if self._owner == me:
-            self._count += 1
-            return True
-        got: bool = self._block.__enter__()
-        self._owner, self._count = me, 1
-        return got
 
 
 def _lock() -> Any:
@@ -167,10 +44,6 @@ def _lock() -> Any:
 
 def _rlock(*args: Any, **kwargs: Any) -> Any:
     return _real_rlock(*args, **kwargs) if clock_here() is None else ClockRLock()
-
-
-def simple_queue() -> Any:
-    return REAL_SIMPLE_QUEUE() if clock_here() is None else queue._PySimpleQueue()  # type: ignore[attr-defined]
 
 
 # ---------------------------------------------------------------- threads
@@ -184,7 +57,7 @@ class _Started:
         self.origins = sys.get_coroutine_origin_tracking_depth()  # each thread has its own, and begins with none
         self._set = False
         self._real = _allocate_lock()
-        self._real.acquire()
+        take_really(self._real)
 
     def is_set(self) -> bool:
         return self._set
@@ -195,12 +68,13 @@ class _Started:
         self.clock.take_turn(self.seat)
 
     def wait(self, timeout: float | None = None) -> bool:
-        with self._real:
-            return True
+        take_really(self._real)
+        self._real.release()
+        return True
 
     def comes(self) -> bool:
         """Whether the thread was started after all, when its starter was interrupted."""
-        return self._set or self._real.acquire(timeout=1)
+        return self._set or take_really(self._real, True, 1)
 
     def _at_fork_reinit(self) -> None:
         self._real = _allocate_lock()
@@ -286,7 +160,17 @@ def _join(self: threading.Thread, timeout: float | None = None) -> None:
             _wait_for_end(started.clock, started.seat, timeout)
         if not started.seat.gone:
             return
+    if started is not None and started.seat.gone:
+        _wait_for_the_system(self)
     _real_join(self, timeout)
+
+
+def _wait_for_the_system(thread: threading.Thread) -> None:
+    """Until a thread that has left its clock has ended, no wait for anybody outside. Since 3.13 there is no such lock."""
+    lock = getattr(thread, "_tstate_lock", None)
+    if lock is not None:
+        take_really(lock)
+        lock.release()
 
 
 def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
@@ -340,7 +224,6 @@ def replacements() -> list[Replacement]:
         (threading.Thread, "is_alive", _is_alive),
         (threading.Thread, "__hash__", _hash),
         (threading, "_counter", _counter),
-        (queue, "SimpleQueue", simple_queue),
         (queue, "time", EITHER["monotonic"]),
     ]
 

@@ -6,9 +6,7 @@ that they agree however the class was imported. Checked on 3.11, 3.12 and 3.13: 
 and changed, and lookups notice.
 """
 
-import ctypes
 import datetime
-import gc
 import os
 import sys
 import time
@@ -16,7 +14,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
-from grader.clock.replaced import Replacement
+from grader.clock.replaced import Inside, Replacement
 from grader.ticks import NEVER, to_seconds, to_wait
 
 if TYPE_CHECKING:
@@ -106,25 +104,6 @@ EITHER = {name: _either(name) for name in _VIRTUAL}
 
 
 # ---------------------------------------------------------------- dates
-
-
-class Inside:
-    """A class of C's as its own dictionary: a name in it can be replaced, though the class itself refuses that.
-
-    So dates are the real ones, of the real class, however a program came by it: what is made on a clock compares, prints,
-    pickles and goes into a database as it always does. `date.today` and `datetime.today` ask `time.time` by themselves.
-    """
-
-    def __init__(self, kind: type) -> None:
-        vars(self)["_kind"] = kind
-        (vars(self)["_names"],) = (each for each in gc.get_referents(vars(kind)) if type(each) is dict)
-
-    def __getattr__(self, name: str) -> Any:
-        return self._names[name]
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        self._names[name] = value
-        ctypes.pythonapi.PyType_Modified(ctypes.py_object(self._kind))  # what looked it up before looks again
 
 
 _DATETIME = Inside(datetime.datetime)

@@ -10,14 +10,15 @@ by functions of C, and whoever is broken off gives up what it waited for.
 import _thread
 import contextlib
 import heapq
+from abc import abstractmethod
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grader.clock import present
-from grader.clock.over import DeadlockError, LimitError, RunOver
-from grader.clock.real_locks import Watch
-from grader.clock.seats import Ended, Seat, Seats, at_once
+from grader.clock.in_line import UNTOLD, look
+from grader.clock.over import LimitError, RunOver
+from grader.clock.seats import Ended, Seat, Seats, at_once, take_really
 
 if TYPE_CHECKING:
     from grader.clock.lookout import Lookout
@@ -28,42 +29,50 @@ _none = (None,)
 _NOBODY = Seat(-1)  # has the turn while somebody is let in
 
 
-class Turns(Seats):
-    """The part of a clock that gives threads their turns; `Clock` says how time moves and how a run ends.
+if TYPE_CHECKING:
+
+    class Course(Protocol):
+        """What a clock adds to turns: how time moves, and how a run ends."""
+
+        now: int
+        broken: RunOver | None
+        lookout: "Lookout | None"
+
+        @abstractmethod
+        def turn(self) -> None:
+            """Somebody takes a turn."""
+
+        @abstractmethod
+        def check(self) -> None:
+            """Raises what ended the run, if it has ended."""
+
+        @abstractmethod
+        def break_off(self, reason: RunOver) -> RunOver:
+            """The run ends; gives what is to be raised."""
+
+        @abstractmethod
+        def end(self, reason: RunOver) -> None:
+            """What the present thread entered for is over."""
+
+        @abstractmethod
+        def deadlock(self, tick: int | None) -> RunOver:
+            """Nobody can go on; what comes next, if anything does, comes at `tick`."""
+
+        @abstractmethod
+        def move(self, tick: int | None) -> bool:
+            """Move to `tick`, or to what comes before it; False if nothing can ever come."""
+
+else:
+    Course = object  # a protocol among its bases would make each clock dearer
+
+
+class Turns(Seats, Course):
+    """The part of a clock that gives threads their turns.
 
     `holder` has the turn; its thread alone may change anything here, except for `wake` and `enter`, which anybody may call.
     """
 
-    now: int
-    broken: RunOver | None
-    lookout: "Lookout | None"
     _turn: dict[None, Seat]  # whose it is; empty while all threads are outside
-
-    # ------------------------------------------------------------ what a clock adds
-
-    def turn(self) -> None:
-        """Somebody takes a turn."""
-        raise NotImplementedError
-
-    def check(self) -> None:
-        """Raises what ended the run, if it has ended."""
-        raise NotImplementedError
-
-    def break_off(self, reason: RunOver) -> RunOver:
-        """The run ends; gives what is to be raised."""
-        raise NotImplementedError
-
-    def end(self, reason: RunOver) -> None:
-        """What the present thread entered for is over."""
-        raise NotImplementedError
-
-    def deadlock(self, tick: int | None) -> RunOver:
-        """Nobody can go on; what comes next, if anything does, comes at `tick`."""
-        raise NotImplementedError
-
-    def move(self, tick: int | None) -> bool:
-        """Move to `tick`, or to what comes before it; False if nothing can ever come."""
-        raise NotImplementedError
 
     # ------------------------------------------------------------ waiting
 
@@ -127,7 +136,7 @@ class Turns(Seats):
         self._let_in()
         if self.lookout is not None:
             self.lookout.ring()
-        self._wait(seat)
+        seat.wait()
 
     def exit(self) -> None:
         """The present thread goes outside. Threads of the run that are left alone stand still until somebody enters."""
@@ -206,7 +215,7 @@ class Turns(Seats):
     def take_turn(self, seat: Seat) -> None:
         """The first act of a thread that was admitted."""
         seat.ident = _ident()
-        seat.go.acquire()
+        seat.wait()
         self._admitted.remove(seat)
         self._sit(seat, seat.ident)
 
@@ -238,6 +247,8 @@ class Turns(Seats):
 
     def pass_turn(self) -> None:
         """Whoever else can go on has a turn now."""
+        if UNTOLD:
+            look()
         if self._ready or self._arrivals:
             self.turn()
             self._stand_back()
@@ -245,6 +256,7 @@ class Turns(Seats):
 
     def rests(self, but: set[Seat | None]) -> bool:
         """Every other thread waits, for news or for a later tick; those at `but` may have come to theirs."""
+        look()
         waiting = len(self._waiting) + 1 == len(self._seats) + len(self._admitted) + len(self._arrivals)
         due = {seat for tick, order, seat in self._parked if tick <= self.now and self._awaits(seat, order)}
         return waiting and due <= but
@@ -298,14 +310,14 @@ class Turns(Seats):
         """The next one's turn; returns when it is `seat`'s again."""
         if self.stands_still and not self.somebody_ready():
             self.let_go()
-            self._wait(seat)
+            seat.wait()
             return
         queue = self._next()
         if queue[0] is seat:
             queue.popleft()
         else:
             self._give(queue)
-            self._wait(seat)
+            seat.wait()
 
     def _give(self, queue: deque[Seat]) -> None:
         """The turn is the first one's of this queue."""
@@ -314,6 +326,8 @@ class Turns(Seats):
 
     def _next(self) -> deque[Seat]:
         """Whose turn it is: the first one's in this queue; nobody's if it is empty. Moves time when nobody is ready."""
+        if UNTOLD:
+            look()
         while not (self._arrivals or self._ready) and self._waiting:
             self._move_on()
         return self._arrivals or self._ready
@@ -336,15 +350,6 @@ class Turns(Seats):
                 self.wake(seat)
             heapq.heappop(due)
 
-    def _wait(self, seat: Seat) -> None:
-        watch = None
-        patience, looks = seat.hears()
-        while not seat.go.acquire(timeout=patience):
-            watch = watch or Watch(looks)
-            stands = watch.look(self.holder, [*self._seats.values(), *self._arrivals, *self._admitted])
-            if stands:
-                raise self.break_off(DeadlockError(stands)).again()
-
     def _give_up(self, seat: Seat) -> None:
         """A signal's handler has raised where the present thread, whose seat this is, took part in the turns.
 
@@ -357,7 +362,7 @@ class Turns(Seats):
             if seat in queue:
                 queue.remove(seat)
         mine = self.holder is seat
-        seat.go.acquire(blocking=False)  # it may just have come
+        take_really(seat.go, False)  # it may just have come
         if mine and seat.ident in self._seats:
             return
         if seat.ident is not None and self._seats.pop(seat.ident, None) is not None:

@@ -18,11 +18,11 @@ from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_
 Frames = list[FrameType]
 _PLAIN = {
     "ClockLock": "Lock",
+    "RealLock": "Lock",
     "lock": "Lock",
-    "PyRLock": "RLock",
-    "_RLock": "RLock",
-    "PySimpleQueue": "SimpleQueue",
-    "_PySimpleQueue": "SimpleQueue",
+    "ClockRLock": "RLock",
+    "RealRLock": "RLock",
+    "RealSimpleQueue": "SimpleQueue",
 }
 
 
@@ -299,7 +299,9 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("queue", "join"): _queue_join,
     ("threading", "wait"): _wait,
     ("threading", "acquire"): _acquire,
-    ("threads", "acquire"): _acquire,
+    ("real_locks", "acquire"): _acquire,
+    ("real_locks", "__enter__"): _acquire,
+    ("real_locks", "get"): _get,
     ("threads", "_join"): _thread_join,
     ("_base", "result"): _result,
     ("_base", "wait"): _of_pools,

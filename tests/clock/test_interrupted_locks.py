@@ -1,62 +1,194 @@
-"""A signal's handler that raises while a lock is taken, as Ctrl-C does: it is not left taken by nobody."""
+"""A signal's handler that raises while a lock is taken or released, as Ctrl-C does: it is not left taken by nobody."""
 
-import asyncio
+import _thread
+import contextlib
+import queue
 import signal
+import sys
 import threading
-from collections.abc import Iterator
-from itertools import repeat, starmap
+import time
+from collections.abc import Callable
+from itertools import chain, count, islice, repeat
 from operator import call
+from types import FrameType
 from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop
-from grader.clock.seats import consume
+from grader.clock import in_line, locks, real_locks, replaced
+from grader.clock.clock import Clock
+from grader.clock.locks import Exit
+from grader.clock.surroundings import see_to_it
 
-pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs a timer that sends a signal")
-ROUNDS = 200
-
-
-class Interrupted(BaseException):
-    pass
+OURS = {module.__file__ for module in (in_line, locks, real_locks)}
 
 
-@pytest.fixture
-def interrupts() -> Iterator[None]:
-    def interrupt(*_: Any) -> None:
-        raise Interrupted
+class Signal:
+    """Traces with functions of C alone, so that the signal that is sent at the nth step is heard by what is traced, and there
+    where Python looks for it; `where` is the code in which it was."""
 
-    before = signal.signal(signal.SIGALRM, interrupt)
-    yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
+    def __init__(self, n: int, codes: tuple[Any, ...]) -> None:
+        self.heard: list[str] = []
+        rest = repeat([].clear)  # does nothing, and says nothing
+        acts = chain(islice(rest, n), [_thread.interrupt_main], rest)
+        self._steps = Exit()
+        self._steps.close = map(call, acts).__next__  # type: ignore[method-assign]
+        self._step: Any = self._steps.__exit__
+        self._codes = codes
+
+    def __enter__(self) -> None:
+        self._before = signal.signal(signal.SIGINT, self._hear)
+        sys.settrace(self._begin)
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(None)
+        signal.signal(signal.SIGINT, self._before)
+
+    def _begin(self, frame: FrameType, event: str, arg: Any) -> Any:
+        if frame.f_code.co_filename not in OURS and frame.f_code not in self._codes:
+            return None
+        frame.f_trace = self._step  # first: 3.13 looks whether there is one
+        frame.f_trace_opcodes = True
+        return self._step
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        assert frame is not None
+        self.heard.append(frame.f_code.co_name)
+        raise KeyboardInterrupt
 
 
-def given_back(lock: Any) -> list[tuple[Any, ...]]:
-    """By functions of C, one after the other, between which no signal is heard."""
-    if not hasattr(lock, "_block"):
-        return [(lock._lock.release,)]
-    return [(setattr, lock, "_owner", None), (setattr, lock, "_count", 0), (lock._block._lock.release,)]
+def touch(lock: Any) -> None:
+    with lock:
+        pass
 
 
-@pytest.mark.usefixtures("interrupts")
+def use(lock: Any) -> None:
+    with lock:
+        len(())  # where Python looks for signals
+
+
+def keep(lock: Any) -> None:
+    with lock:
+        time.sleep(1)
+
+
+def is_free(lock: Any) -> bool:
+    return lock.acquire(False) and lock.release() is None
+
+
+def at_each_step(play: Callable[[Signal], None], *codes: Any) -> set[str]:
+    """`play` again and again, with a signal one step later each time, until it is over before; the functions that heard one.
+
+    Steps are those of the clock's locks, and of `codes`.
+    """
+    heard: set[str] = set()
+    for n in count(1):
+        interrupt = Signal(n, codes)
+        with contextlib.suppress(KeyboardInterrupt):
+            play(interrupt)
+        if not interrupt.heard:
+            assert n > 10
+            return heard
+        heard |= {*interrupt.heard}
+    raise AssertionError
+
+
+MAKES: dict[str, Callable[[], Any]] = {
+    "Lock": lambda: threading.Lock(),
+    "RLock": lambda: threading.RLock(),
+    "Condition": lambda: threading.Condition(),
+    "Condition of a Lock": lambda: threading.Condition(threading.Lock()),
+}
+
+
+@pytest.fixture(params=["before", "on the clock"])
+def made(request: pytest.FixtureRequest) -> Callable[[Callable[[], Any]], Any]:
+    """Makes the lock anew, or before there is a clock."""
+
+    def make(make: Callable[[], Any]) -> Any:
+        if request.param == "on the clock":
+            with Clock().seated():
+                return make()
+        return make()
+
+    return make
+
+
+Made = Callable[[Callable[[], Any]], Any]
+
+
 @pytest.mark.parametrize("name", ["Lock", "RLock"])
-def test_a_lock_that_is_being_taken_is_free(name: str) -> None:
-    left = 0
-
-    async def main() -> None:
-        nonlocal left
-        lock = getattr(threading, name)()
-        calls = [(lock.__enter__,), *given_back(lock)]
+def test_an_interrupt_at_any_step_of_a_with_leaves_a_lock_free(name: str, made: Made) -> None:
+    def play(interrupt: Signal) -> None:
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0.0005)
-            for each in repeat(calls):
-                consume(starmap(call, each))
-        except Interrupted:
-            real: Any = getattr(lock, "_block", lock)
-            left += real.locked()
+            with interrupt:
+                touch(lock)
+        finally:
+            assert is_free(lock), interrupt.heard
 
-    for _ in range(ROUNDS):
-        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-            runner.run(main())
-    assert left == 0
+    with replaced.restored():
+        see_to_it()
+        lock = made(lambda: getattr(threading, name)())
+        with Clock().seated():
+            heard = at_each_step(play, touch.__code__)
+    assert heard >= {"touch"}
+    assert heard & {"acquire", "__enter__"}
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if "Condition" in name else []) for name in MAKES]
+)
+@pytest.mark.parametrize("first", [keep, use], ids=["who has it is interrupted", "who waits for it is interrupted"])
+def test_after_an_interrupt_at_any_step_who_else_waits_gets_the_lock(
+    name: str, first: Callable[[Any], None], made: Made
+) -> None:
+    """The main thread is interrupted; there are two others, which want the lock."""
+
+    def play(interrupt: Signal) -> None:
+        clock, lock, got = Clock(), made(MAKES[name]), list[float]()
+
+        def work() -> None:
+            keep(lock)
+            got.append(clock.now / 1e9)
+
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        try:
+            with clock.seated():
+                for thread in threads:
+                    thread.start()
+                if first is use:
+                    time.sleep(0.5)  # one has it, and the other waits
+                with interrupt:
+                    first(lock)
+        finally:
+            for thread in threads:
+                thread.join()
+            assert len(got) == 2, interrupt.heard
+            assert is_free(lock), interrupt.heard
+
+    with replaced.restored():
+        see_to_it()
+        # a condition's own `__enter__` and `__exit__` are of Python, so it may be left taken, as it may without a clock
+        at_each_step(play, *(() if "Condition" in name else (use.__code__, keep.__code__)))
+
+
+def test_an_interrupt_at_any_step_of_a_put_leaves_a_queue_in_order(made: Made) -> None:
+    def play(interrupt: Signal) -> None:
+        clock, items, got = Clock(), made(queue.Queue), list[str]()
+        thread = threading.Thread(target=lambda: got.append(items.get()))
+        try:
+            with clock.seated():
+                thread.start()
+                time.sleep(1)
+                with interrupt:
+                    items.put("item")
+        finally:
+            with clock.seated():
+                items.put("another")
+                thread.join()
+            assert is_free(items.mutex), interrupt.heard
+            assert len(got) == 1
+
+    with replaced.restored():
+        see_to_it()
+        at_each_step(play)

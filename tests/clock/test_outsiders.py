@@ -4,16 +4,15 @@ import asyncio
 import queue
 import threading
 import time
-from collections import deque
 from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.clock import VirtualLoop, in_line
 from grader.clock.clock import Clock
+from grader.clock.locks import ClockLock
 from grader.clock.over import DeadlockError
 from grader.clock.surroundings import on
-from grader.clock.threads import ClockLock
 
 
 def test_a_lock_that_an_outsider_has_is_waited_for_while_time_stands() -> None:
@@ -56,19 +55,18 @@ def test_an_outsider_that_comes_in_with_a_lock_is_outside_no_more() -> None:
         thread.join()
 
 
-def test_a_lock_that_an_outsider_releases_at_the_last_moment_is_got() -> None:
+def test_a_lock_that_an_outsider_releases_at_the_last_moment_is_got(monkeypatch: pytest.MonkeyPatch) -> None:
     lock = ClockLock()
 
-    class Waiters(deque[Any]):
-        def append(self, waiter: Any) -> None:
-            lock._lock.release()  # by somebody who saw nobody waiting
-            super().append(waiter)
+    def joined(line: in_line.Line, *args: Any, join: Any = in_line.Line._joined) -> Any:
+        lock._lock.release()  # by somebody who saw nobody waiting
+        return join(line, *args)
 
-    lock._waiters = Waiters()
+    monkeypatch.setattr(in_line.Line, "_joined", joined)
     with on(Clock()):
         assert lock.acquire()
         assert lock.acquire()
-        assert not lock._waiters
+        assert not in_line.LINES
 
 
 def test_what_outsiders_put_into_a_queue_of_a_run_is_got_once_each() -> None:

@@ -1,247 +1,485 @@
-"""Locks that were made outside of a run, and are fought over in it: never a hang, and no false alarm."""
+"""Locks, conditions and queues that were made before the run, by a module say: threads on a clock wait for them in virtual time
+as for those of the run."""
 
+import asyncio
 import queue
-import sys
+import socket
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 
-from grader.clock.real_locks import stands_at
-from tests.clock.test_left_over import ended
-
-HEAD = """
-import queue
-from grader.clock import seats
-seats.HEARS_SIGNALS, seats.LOOKS_UP = 0.01, 0.01  # the main thread judges after a second
-lock, condition, items = threading.Lock(), threading.Condition(), queue.Queue()
-def run(main):
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        return runner.run(main())
-"""
-STANDS = ", which was made outside of the run, and time stands for who could give it; make it in the run:\n"
-
-
-def last_error(program: str) -> str:
-    code, out, errors = ended(HEAD + program)
-    assert (code, out) == (1, ""), errors
-    return errors.rpartition("\ngrader.clock.over.")[2]
-
-
-def test_a_real_lock_that_a_sleeping_thread_has_is_an_error_with_its_name_and_line() -> None:
-    program = """
-def work():
-    with lock:
-        time.sleep(1)
-async def main():
-    await asyncio.gather(asyncio.to_thread(work), asyncio.to_thread(work))
-run(main)
-"""
-    said = last_error(program)
-    assert said.startswith(f"DeadlockError: work, <string>, line 13 waits in real time for Lock 'lock'{STANDS}")
-    assert "\n  asyncio_0 (work), <string>, line 14\n" in said
-
-
-def test_a_coroutine_that_waits_for_a_real_lock_of_a_thread_is_named() -> None:
-    program = """
-def work():
-    with lock:
-        time.sleep(1)
-async def main():
-    working = asyncio.create_task(asyncio.to_thread(work))
-    await asyncio.sleep(0.5)
-    lock.acquire()
-run(main)
-"""
-    assert last_error(program).startswith(
-        f"DeadlockError: main, <string>, line 18 waits in real time for Lock 'lock'{STANDS}"
-    )
-
-
-def test_a_thread_that_waits_for_a_real_lock_of_a_coroutine_is_named() -> None:
-    program = """
-def work():
-    with lock:
-        pass
-async def main():
-    with lock:
-        await asyncio.gather(asyncio.to_thread(work), asyncio.sleep(1))
-run(main)
-"""
-    assert last_error(program).startswith(
-        f"DeadlockError: work, <string>, line 13 waits in real time for Lock 'lock'{STANDS}"
-    )
-
-
-def test_a_condition_from_outside_that_is_kept_while_its_thread_sleeps_is_named() -> None:
-    program = """
-def work():
-    with condition:
-        time.sleep(1)
-async def main():
-    await asyncio.gather(asyncio.to_thread(work), asyncio.to_thread(work))
-run(main)
-"""
-    assert last_error(program).startswith(
-        "DeadlockError: work, <string>, line 13 waits in real time for a RLock, which"
-    )
-
-
-def test_after_such_an_error_nobody_is_left_and_the_clock_runs_on() -> None:
-    program = """
+from grader.clock import OutsideLoop, VirtualLoop, in_line, real_locks, replaced
 from grader.clock.clock import Clock
 from grader.clock.over import DeadlockError
-clock, before = Clock(), threading.active_count()
-def work():
-    with lock:
+from grader.clock.surroundings import on, see_to_it
+from tests.clock.running import run
+from tests.clock.test_left_over import ended
+from tests.clock.test_turns import played
+
+LOCK, RLOCK, CONDITION = threading.Lock(), threading.RLock(), threading.Condition()
+OF_A_LOCK, ITEMS = threading.Condition(threading.Lock()), queue.Queue[str]()
+SIMPLE = queue.SimpleQueue[str]()
+
+
+class Acquired:
+    """`acquire` and `release` as a program calls them."""
+
+    def __init__(self, lock: Any) -> None:
+        self.lock = lock
+
+    def __enter__(self) -> None:
+        assert self.lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+KINDS = {
+    "Lock": LOCK,
+    "Lock.acquire": Acquired(LOCK),
+    "RLock": RLOCK,
+    "RLock.acquire": Acquired(RLOCK),
+    "Condition": CONDITION,
+    "Condition.acquire": Acquired(CONDITION),
+    "Condition of a Lock": OF_A_LOCK,
+    "Condition.acquire of a Lock": Acquired(OF_A_LOCK),
+    "mutex of a Queue": ITEMS.mutex,
+}
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_left() -> Iterator[None]:
+    yield
+    assert not in_line.LINES
+    assert not in_line.UNTOLD
+    assert not any(thread.daemon for thread in threading.enumerate() if thread.name == "left")
+
+
+# ---------------------------------------------------------------- locks
+
+
+@pytest.mark.parametrize("lock", KINDS.values(), ids=KINDS)
+def test_threads_that_sleep_with_a_lock_have_it_one_after_the_other_as_they_came(
+    lock: AbstractContextManager[Any],
+) -> None:
+    seen: list[tuple[int, float]] = []
+
+    def work(number: int) -> None:
+        for _ in range(2):
+            with lock:
+                time.sleep(1)
+                seen.append((number, time.monotonic()))
+
+    async def main() -> None:
+        await asyncio.gather(*(asyncio.to_thread(work, number) for number in range(3)))
+
+    run(main())
+    assert seen == [(0, 1), (1, 2), (2, 3), (0, 4), (1, 5), (2, 6)]
+
+
+def test_a_coroutine_waits_for_a_lock_of_a_thread_and_holds_up_its_loop_alone() -> None:
+    def work() -> None:
+        with LOCK:
+            time.sleep(1)
+
+    async def main() -> float:
+        working = asyncio.create_task(asyncio.to_thread(work))
+        await asyncio.sleep(0.5)
+        with LOCK:
+            await working
+            return time.monotonic()
+
+    assert run(main()) == 1
+
+
+def test_an_acquire_with_a_timeout_is_over_at_its_virtual_time() -> None:
+    async def main() -> tuple[bool, float]:
+        with LOCK:
+            return await asyncio.to_thread(LOCK.acquire, timeout=0.5), time.monotonic()
+
+    assert run(main()) == (False, 0.5)
+
+
+def test_who_asks_without_waiting_does_not_overtake_who_waits() -> None:
+    seen: list[object] = []
+
+    def first() -> None:
+        with LOCK:
+            time.sleep(1)
+        seen.append(LOCK.acquire(blocking=False))
+
+    def second() -> None:
+        with LOCK:
+            seen.append(time.monotonic())
+
+    played(Clock(), first, second)
+    assert seen == [False, 1]
+
+
+def test_an_rlock_is_taken_again_by_its_thread_although_others_wait() -> None:
+    seen: list[tuple[str, float]] = []
+
+    def first() -> None:
+        with RLOCK:
+            time.sleep(1)
+            with RLOCK:
+                time.sleep(1)
+            seen.append(("first", time.monotonic()))
+
+    def second() -> None:
+        with RLOCK:
+            seen.append(("second", time.monotonic()))
+
+    played(Clock(), first, second)
+    assert seen == [("first", 2), ("second", 2)]
+
+
+@pytest.mark.parametrize("condition", [CONDITION, OF_A_LOCK])
+def test_who_was_notified_waits_for_the_lock_of_a_condition_in_virtual_time(condition: threading.Condition) -> None:
+    seen: list[float] = []
+
+    def wait() -> None:
+        with condition, condition:  # twice, where that can be
+            assert condition.wait()
+            seen.append(time.monotonic())
+
+    def wait_once() -> None:
+        with condition:
+            assert condition.wait()
+            seen.append(time.monotonic())
+
+    def notify() -> None:
         time.sleep(1)
-async def main():
-    thread = threading.Thread(target=work)
+        with condition:
+            condition.notify()
+            time.sleep(1)
+
+    played(Clock(), wait if condition is CONDITION else wait_once, notify)
+    assert seen == [2]
+
+
+def test_a_deadlock_at_such_a_lock_is_named_at_once_and_nobody_is_left() -> None:
+    def work() -> None:
+        with LOCK:
+            pass
+
+    async def main() -> None:
+        with LOCK:
+            await asyncio.to_thread(work)
+
+    before = threading.active_count()
+    place = rf"work\), test_real_locks.py, line {work.__code__.co_firstlineno + 1}"
+    said = f"{place}: waits for Lock 'LOCK': it is held, and nothing that runs can release it"
+    for _ in range(2):
+        with pytest.raises(DeadlockError, match=said):
+            run(main())
+        assert (threading.active_count(), LOCK.locked()) == (before, False)
+
+
+def test_two_threads_that_have_what_the_other_wants_are_a_deadlock() -> None:
+    async def main() -> None:
+        await asyncio.gather(asyncio.to_thread(take, LOCK, RLOCK), asyncio.to_thread(take, RLOCK, LOCK))
+
+    def take(first: Any, second: Any) -> None:
+        with first:
+            time.sleep(1)
+            with second:
+                pass
+
+    with pytest.raises(DeadlockError, match="waits for RLock 'second'"):
+        run(main())
+    assert not LOCK.locked()
+
+
+def test_the_trace_is_that_of_locks_of_the_run() -> None:
+    def trace(lock: Any) -> list[tuple[str, float]]:
+        seen: list[tuple[str, float]] = []
+
+        def work(name: str, *lengths: float) -> None:
+            for length in lengths:
+                time.sleep(length)
+                if lock.acquire(timeout=0.7):
+                    time.sleep(length)
+                    lock.release()
+                    seen.append((name, time.monotonic()))
+
+        played(Clock(), *(lambda name=name: work(name, 0.3, 0.2, 0.5, 0) for name in "abcd"))
+        return seen
+
+    with Clock().seated():
+        fresh = threading.Lock(), threading.RLock()
+    assert trace(LOCK) == trace(RLOCK) == trace(fresh[0]) == trace(fresh[1])
+
+
+# ---------------------------------------------------------------- somebody outside
+
+
+@pytest.fixture
+def _in_place() -> Iterator[None]:
+    """What is replaced is so before anybody is on a clock."""
+    with replaced.restored():
+        see_to_it()
+        yield
+
+
+def outsider(lock: Any, until: threading.Event) -> threading.Thread:
+    """A thread on no clock that has the lock."""
+    holds = threading.Event()
+
+    def hold() -> None:
+        with lock:
+            holds.set()
+            until.wait()
+
+    thread = threading.Thread(target=hold)
     thread.start()
-    await asyncio.to_thread(work)
-    await asyncio.to_thread(thread.join)
-for _ in range(2):
-    try:
-        with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
-            runner.run(main())
-    except DeadlockError as error:
-        print("waits in real time" in str(error), lock.locked(), clock.crowded, threading.active_count() - before)
-    with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
-        runner.run(asyncio.to_thread(time.sleep, 1))
-"""
-    assert ended(HEAD + program) == (0, "True False False 0\n" * 2, "")
+    holds.wait()
+    return thread
 
 
-def test_what_is_built_on_real_locks_and_made_outside_works_as_long_as_nobody_sleeps_with_a_lock() -> None:
-    program = """
-event, semaphore, barrier = threading.Event(), threading.Semaphore(0), threading.Barrier(2)
-def give():
-    for act in (event.set, semaphore.release, lambda: items.put("item"), notify, barrier.wait):
-        time.sleep(1)
-        act()
-def notify():
-    with condition:
-        condition.notify()
-def wait():
-    with condition:
-        return condition.wait()
-async def main():
-    giving = asyncio.create_task(asyncio.to_thread(give))
-    for wait_for in (event.wait, semaphore.acquire, items.get, wait, barrier.wait):
-        print(await asyncio.to_thread(wait_for), time.monotonic())
-    await giving
-run(main)
-"""
-    assert ended(HEAD + program) == (0, "True 1.0\nTrue 2.0\nitem 3.0\nTrue 4.0\n0 5.0\n", "")
-
-
-def test_a_real_lock_of_an_outsider_is_waited_for_while_time_stands() -> None:
-    program = """
-from grader.clock.real_locks import Watch
-holds, looked, looks = threading.Event(), threading.Event(), []
-def outsider():
-    with lock:
-        holds.set()
-        looked.wait()
-def counted(watch, *args, look=Watch.look):
-    looks.append(look(watch, *args))
-    if len(looks) == 150:
-        looked.set()
-    return looks[-1]
-Watch.look = counted
-threading.Thread(target=outsider).start()
-holds.wait()
-def work():
-    with lock:
-        return time.monotonic()
-async def main():
-    print(await asyncio.to_thread(work))
-run(main)
-"""
-    assert ended(HEAD + program) == (0, "0.0\n", "")
-
-
-# ---------------------------------------------------------------- what a frame stands at
-
-LOCK, RLOCK, ITEMS, CONDITION = threading.Lock(), threading.RLock(), queue.SimpleQueue[int](), threading.Condition()
-
-
-class Holder:
-    shared = LOCK
-
-    def __init__(self) -> None:
-        self.lock = LOCK
-
-    def enter(self) -> None:
-        with self.lock:
-            pass
-
-    def acquire(self) -> None:
-        assert self.shared.acquire(timeout=1000)
-        self.shared.release()
-
-
-def global_lock() -> None:
-    with LOCK:
-        pass
-
-
-def local_rlock() -> None:
-    lock = RLOCK
-    lock.acquire()
-    lock.release()
-
-
-def cell() -> None:
-    lock = LOCK
-    (lambda: lock.acquire())()
-    lock.release()
-
-
-def condition() -> None:
-    with CONDITION:
-        pass
-
-
-def simple_queue() -> None:
-    ITEMS.get(True, 1000)
-
-
-def seen_in(function: Callable[[], None], until: Callable[[Any], bool]) -> Any:
-    """What a thread stands at that runs `function`, when `until` says so of it; then all is given."""
-    thread = threading.Thread(target=function)
-    condition_lock = CONDITION._lock  # type: ignore[attr-defined]
-    with LOCK, RLOCK, condition_lock:
-        thread.start()
-        while not until(seen := stands_at(sys._current_frames()[thread.ident or 0])):
-            pass
-        ITEMS.put(0)
+@pytest.mark.usefixtures("_in_place")
+@pytest.mark.parametrize("lock", [LOCK, RLOCK])
+def test_a_lock_of_an_outsider_is_waited_for_while_time_stands(lock: Any) -> None:
+    clock, waited_for = Clock(), threading.Event()
+    thread = outsider(lock, waited_for)
+    clock.pass_turn = waited_for.set  # type: ignore[method-assign]  # as whoever waits does from time to time
+    with clock.seated():
+        assert lock.acquire(timeout=60)
+        assert time.monotonic() == 0
+        lock.release()
     thread.join()
-    while not ITEMS.empty():
-        ITEMS.get()
-    return seen
 
 
-@pytest.mark.parametrize(
-    ("function", "thing"),
-    [
-        (Holder().enter, LOCK),
-        (Holder().acquire, LOCK),
-        (global_lock, LOCK),
-        (local_rlock, RLOCK),
-        (cell, LOCK),
-        (condition, CONDITION._lock),  # type: ignore[attr-defined]
-        (simple_queue, ITEMS),
-    ],
-)
-def test_what_a_thread_waits_for_is_found(function: Callable[[], None], thing: Any) -> None:
-    assert seen_in(function, lambda seen: seen is not None) is thing
+@pytest.mark.usefixtures("_in_place")
+def test_an_outsider_that_gets_a_lock_before_who_waits_for_it_is_waited_for_too() -> None:
+    clock, wanted, taken, waited_for = Clock(), threading.Event(), threading.Event(), threading.Event()
+    seen: list[float] = []
+
+    def take() -> None:
+        wanted.wait()
+        with LOCK:
+            taken.set()
+            waited_for.wait()
+
+    def work() -> None:
+        with LOCK:
+            seen.append(time.monotonic())
+
+    somebody = threading.Thread(target=take)
+    somebody.start()
+    with clock.seated():
+        with LOCK:
+            thread = threading.Thread(target=work)
+            thread.start()
+            time.sleep(1)
+            wanted.set()
+        while not taken.is_set():
+            pass
+        clock.pass_turn = waited_for.set  # type: ignore[method-assign]
+        thread.join()
+    somebody.join()
+    assert seen == [1]
 
 
-@pytest.mark.parametrize("line", ["with lock: look()", "lock.acquire(); look(); lock.release()"])
-def test_a_thread_that_computes_beside_a_lock_that_it_has_does_not_wait_for_it(line: str) -> None:
-    seen: list[Any] = []
-    lock = threading.Lock()
-    exec(line, {"lock": lock, "look": lambda: seen.append((lock.locked(), stands_at(sys._getframe(1))))})
-    assert seen == [(True, None)]
+@pytest.mark.usefixtures("_in_place")
+def test_a_timeout_on_a_lock_that_an_outsider_keeps_is_of_both_times() -> None:
+    clock, ever, looks = Clock(), threading.Event(), list[None]()
+    thread = outsider(LOCK, ever)
+    clock.pass_turn = lambda: looks.append(None)  # type: ignore[method-assign]
+    with clock.seated():
+        assert not LOCK.acquire(timeout=0.05)
+        assert time.monotonic() == 0.05
+    assert len(looks) == 5  # of ten milliseconds
+    ever.set()
+    thread.join()
+
+
+@pytest.mark.usefixtures("_in_place")
+def test_an_outsider_with_a_lock_that_needs_a_loop_with_an_outside_is_served() -> None:
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+
+    def ask() -> None:
+        with theirs:
+            theirs.send(b"ready?")
+            assert theirs.recv(10) == b"yes"
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        waiting = asyncio.create_task(asyncio.to_thread(use))
+        assert await loop.sock_recv(ours, 10) == b"ready?"
+        asking.set()
+        await loop.sock_sendall(ours, b"yes")
+        await waiting
+
+    def use() -> None:
+        asking.wait()
+        with LOCK:
+            pass
+
+    asking = threading.Event()
+
+    def hold() -> None:
+        with LOCK:
+            holds.set()
+            ask()
+
+    holds, thread = threading.Event(), threading.Thread(target=hold)
+    thread.start()
+    holds.wait()
+    with ours, asyncio.Runner(loop_factory=OutsideLoop) as runner:
+        runner.run(main())
+    thread.join()
+
+
+@pytest.mark.parametrize("lock", [LOCK, RLOCK, CONDITION, "of the run"])
+def test_who_is_outside_gets_a_lock_that_a_thread_has_which_was_left_sleeping(lock: Any) -> None:
+    clock, made = Clock(), [lock]
+
+    async def leave_one() -> None:
+        if lock == "of the run":
+            made[0] = threading.Lock()
+        threading.Thread(target=work, daemon=True).start()
+        await asyncio.sleep(1)
+
+    def work() -> None:
+        with made[0]:
+            time.sleep(3600)
+
+    for _ in range(2):
+        with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
+            runner.run(leave_one())
+        before = clock.now
+        with made[0]:
+            assert clock.now - before == 3599 * 10**9
+
+
+def test_who_is_outside_is_told_that_a_thread_that_was_left_will_never_release_a_lock() -> None:
+    clock = Clock()
+
+    async def leave_one() -> None:
+        threading.Thread(target=work, daemon=True).start()
+        await asyncio.sleep(1)
+
+    def work() -> None:
+        with LOCK:
+            threading.Event().wait()
+
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(clock)) as runner:
+        runner.run(leave_one())
+    with pytest.raises(
+        DeadlockError, match=rf"Thread-1 \(work\) .*, line {work.__code__.co_firstlineno + 2}: waits for an Event"
+    ):
+        LOCK.acquire()
+    assert not LOCK.locked()
+
+
+def test_a_lock_that_was_taken_before_there_was_a_clock_is_waited_for_in_virtual_time() -> None:
+    program = """
+lock = threading.Lock()
+async def main():
+    print(await asyncio.to_thread(lock.acquire, timeout=5), time.monotonic())
+    asyncio.get_running_loop().call_later(1, lock.release)
+    print(await asyncio.to_thread(lock.acquire), time.monotonic())
+with lock, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+    runner.run(main())
+"""
+    assert ended(program) == (0, "False 5.0\nTrue 6.0\n", "")
+
+
+# ---------------------------------------------------------------- simple queues
+
+
+def test_a_simple_queue_is_waited_for_in_virtual_time_as_they_came() -> None:
+    seen: list[tuple[int, str, float]] = []
+
+    def take(number: int) -> None:
+        seen.append((number, SIMPLE.get(), time.monotonic()))
+
+    def give() -> None:
+        time.sleep(1)
+        SIMPLE.put("a")
+        SIMPLE.put_nowait("b")
+        time.sleep(1)
+        SIMPLE.put("c")
+
+    played(Clock(), *(lambda number=number: take(number) for number in range(3)), give)
+    assert seen == [(0, "a", 1), (1, "b", 1), (2, "c", 2)]
+
+
+def test_a_timeout_of_a_simple_queue_is_over_at_its_virtual_time() -> None:
+    async def main() -> float:
+        with pytest.raises(queue.Empty):
+            await asyncio.to_thread(SIMPLE.get, timeout=0.5)
+        with pytest.raises(queue.Empty):
+            SIMPLE.get(False)
+        with pytest.raises(ValueError, match="must be a non-negative number"):
+            SIMPLE.get(True, -1)
+        return time.monotonic()
+
+    assert run(main()) == 0.5
+
+
+def test_a_simple_queue_that_nobody_puts_into_is_a_deadlock_with_its_name() -> None:
+    async def main() -> None:
+        await asyncio.to_thread(take)
+
+    def take() -> None:
+        SIMPLE.get()
+
+    with pytest.raises(DeadlockError, match="waits for an item from SimpleQueue 'SIMPLE': it is empty, and nothing"):
+        run(main())
+
+
+def test_the_class_of_simple_queues_is_a_class_on_a_clock_too() -> None:
+    async def main() -> None:
+        items = queue.SimpleQueue[int]()
+        assert isinstance(items, queue.SimpleQueue)
+        items.put(1)
+        assert (items.qsize(), items.get(), items.empty()) == (1, 1, True)
+
+    run(main())
+
+
+# ---------------------------------------------------------------- who is on no clock
+
+
+@pytest.mark.usefixtures("_in_place")
+@pytest.mark.parametrize("lock", [LOCK, RLOCK])
+def test_who_is_on_no_clock_has_the_real_thing_with_its_errors(lock: Any) -> None:
+    assert lock.acquire()
+    assert lock.acquire(False) is (lock is RLOCK)
+    lock.release()
+    if lock is RLOCK:
+        lock.release()
+    for arguments, error in (
+        ((False, 1), "can't specify a timeout for a non-blocking call"),
+        ((True, -2), "timeout value"),
+    ):
+        with pytest.raises(ValueError, match=error):
+            lock.acquire(*arguments)
+    with pytest.raises(OverflowError):
+        lock.acquire(timeout=1e100)
+    with pytest.raises(RuntimeError):
+        lock.release()
+    thread_has_it = threading.Event()
+    thread = outsider(lock, thread_has_it)
+    assert not lock.acquire(timeout=0.001)
+    thread_has_it.set()
+    assert lock.acquire()
+    lock.release()
+    thread.join()
+
+
+def test_afterwards_the_classes_are_as_they_were() -> None:
+    def names() -> list[Any]:
+        return [getattr(type(lock), name) for lock in (LOCK, RLOCK) for name in ("acquire", "__enter__")]
+
+    before = [*names(), queue.SimpleQueue.get, threading.Condition.__dict__.get("acquire")]
+    with on(Clock()):
+        assert LOCK.acquire.__func__ is real_locks.RealLock.acquire  # type: ignore[attr-defined]
+    assert [*names(), queue.SimpleQueue.get, threading.Condition.__dict__.get("acquire")] == before

@@ -1,6 +1,7 @@
 """Whoever does nothing but look again and again whether something has happened is told so, with the line."""
 
 import asyncio
+import queue
 import re
 import threading
 import time
@@ -84,6 +85,34 @@ def test_who_asks_again_and_again_whether_a_thread_lives_is_named(monkeypatch: p
         ":3: asks Thread.is_alive again and again, and others go on only while it waits; "
         "use Thread.join, in a coroutine await asyncio.to_thread(thread.join)"
     )
+
+
+async def free() -> None:
+    lock = threading.Lock()
+    lock.acquire()
+    while not lock.acquire(blocking=False):
+        pass
+
+
+def test_who_tries_a_lock_again_and_again_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
+    assert ended(free) == (
+        ":3: asks Lock.acquire(blocking=False) again and again, and others go on only while it waits; "
+        "use Lock.acquire, in a coroutine await asyncio.to_thread(lock.acquire)"
+    )
+
+
+def test_a_queue_may_be_filled_as_fast_as_one_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
+
+    async def fill() -> int:
+        items: queue.Queue[int] = queue.Queue()
+        for number in range(200):
+            items.put(number)  # its condition tries the lock, to see whose it is
+        return items.qsize()
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(fill()) == 200
 
 
 def test_who_asks_whether_a_thread_lives_and_waits_in_between_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,14 +115,20 @@ RELIED_ON = (
     Reliance(
         "threads",
         "it makes its locks by the names that are replaced",
-        _in("threading:", "Condition.__init__ Semaphore.__init__ Event.__init__ _PyRLock")
-        + _in("queue:", "Queue.__init__ _PySimpleQueue")
-        + ("concurrent.futures._base:Future.__init__",),
+        (
+            *_in("threading:", "Condition.__init__ Semaphore.__init__ Event.__init__"),
+            *("queue:Queue.__init__", "concurrent.futures._base:Future.__init__"),
+        ),
+    ),
+    Reliance(
+        "real_locks",
+        "what it took of its lock is looked up in that again",
+        _in("threading:Condition.", "__init__ __enter__ wait _acquire_restore"),
     ),
     Reliance(
         "pools",
-        "a pool that was made before a run gets another queue",
-        _in("concurrent.futures.thread:", "ThreadPoolExecutor._adjust_thread_count _worker"),
+        "a worker that waits for work there is idle",
+        ("concurrent.futures.thread:_worker",),
     ),
     Reliance(
         "aside",
