@@ -14,6 +14,8 @@ Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands the
 
 _standing: list[Replacement] = []
 _before: list[Replacement] = []
+_for_good: list[bool] = []
+_as_put_up: list[Any] = []  # how many were replaced, and lists among them, each with what it held
 
 
 def stand() -> bool:
@@ -29,8 +31,22 @@ _SENTINELS = 3
 
 def put_up(replacements: list[Replacement]) -> None:
     """Put these in place. The first three are those that `stand` looks at."""
+    anew = not _before
     add(replacements)
     _standing[:] = replacements
+    lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
+    _as_put_up[:] = [len(_before), lists] if anew else []
+
+
+def untouched() -> bool:
+    """Whether everything is as it was put up, once, to the last name."""
+    if not (_as_put_up and stand() and _as_put_up[0] == len(_before)):
+        return False
+    for owner, name, value in _standing:
+        found = getattr(owner, name, None)
+        if found is not value and (type(value) is not staticmethod or found is not value.__func__):
+            return False
+    return all(value == held for value, held in _as_put_up[1])
 
 
 def add(replacements: list[Replacement]) -> None:
@@ -42,9 +58,20 @@ def add(replacements: list[Replacement]) -> None:
             setattr(owner, name, value)
 
 
+def keep() -> None:
+    """What stands now stands in forks of this process too."""
+    _for_good.append(True)
+
+
+def is_kept() -> bool:
+    return bool(_for_good)
+
+
 def take_down() -> None:
     """Leave everything as it was found."""
     _standing.clear()
+    _for_good.clear()
+    _as_put_up.clear()
     while _before:
         setattr(*_before[-1])
         _before.pop()
