@@ -8,6 +8,8 @@ takes it all down again, where somebody's process is to be left as it was.
 
 import contextlib
 from collections.abc import Iterator
+from itertools import starmap
+from operator import is_
 from typing import Any
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
@@ -15,7 +17,8 @@ Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands the
 _standing: list[Replacement] = []
 _before: list[Replacement] = []
 _for_good: list[bool] = []
-_as_put_up: list[Any] = []  # how many were replaced, and lists among them, each with what it held
+# how many were replaced; where, and what is found there; lists among that, each with what it held
+_as_put_up: list[Any] = []
 
 
 def stand() -> bool:
@@ -34,19 +37,18 @@ def put_up(replacements: list[Replacement]) -> None:
     anew = not _before
     add(replacements)
     _standing[:] = replacements
+    names = [(owner, name, None) for owner, name, _ in replacements]
     lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
-    _as_put_up[:] = [len(_before), lists] if anew else []
+    _as_put_up[:] = [len(_before), names, [getattr(*each) for each in names], lists] if anew else []
 
 
 def untouched() -> bool:
     """Whether everything is as it was put up, once, to the last name."""
-    if not (_as_put_up and stand() and _as_put_up[0] == len(_before)):
+    if not _as_put_up or _as_put_up[0] != len(_before):
         return False
-    for owner, name, value in _standing:
-        found = getattr(owner, name, None)
-        if found is not value and (type(value) is not staticmethod or found is not value.__func__):
-            return False
-    return all(value == held for value, held in _as_put_up[1])
+    # one after the other in C: a process that plays run after run asks before each of them
+    in_place = all(map(is_, starmap(getattr, _as_put_up[1]), _as_put_up[2]))
+    return in_place and all(value == held for value, held in _as_put_up[3])
 
 
 def add(replacements: list[Replacement]) -> None:

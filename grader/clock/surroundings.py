@@ -23,7 +23,7 @@ def see_to_it(clock: Clock | None = None) -> None:
 
 
 def stand_for_good() -> None:
-    """All is in place, here and in forks of this process, which do nothing but play runs; what a run has changed is as before."""
+    """All is in place, here and in forks of this process, which do nothing but play runs; what a run changed is as before."""
     if not replaced.untouched():
         replaced.take_down()
         replaced.put_up(_replacements())
