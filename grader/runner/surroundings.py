@@ -96,10 +96,11 @@ def _coroutines_alike() -> list[Replacement]:
     """
     coroutines: Any = asyncio.coroutines
     coroutines._iscoroutine_typecache.discard(types.GeneratorType)
-    found: list[Replacement] = [(coroutines, "_COROUTINE_TYPES", _without_generators(coroutines._COROUTINE_TYPES))]
-    if sys.version_info < (3, 13):
-        found.append((asyncio.TaskGroup, "create_task", _closing(asyncio.TaskGroup.create_task)))
-    return found
+    real = asyncio.TaskGroup.create_task
+    return [
+        (coroutines, "_COROUTINE_TYPES", _without_generators(coroutines._COROUTINE_TYPES)),
+        (asyncio.TaskGroup, "create_task", _closing(real) if sys.version_info < (3, 13) else real),
+    ]
 
 
 def _without_generators(kinds: tuple[type, ...]) -> tuple[type, ...]:
@@ -122,9 +123,10 @@ def _closing(real: Callable[..., Any]) -> Callable[..., Any]:
 
 def _operations_look_async() -> list[Replacement]:
     """3.11 has no way to mark a function for `inspect.iscoroutinefunction`; later versions do."""
-    if hasattr(inspect, "markcoroutinefunction"):
-        return []
-    return [(inspect, "iscoroutinefunction", _or_looks_async(inspect.iscoroutinefunction))]
+    real = inspect.iscoroutinefunction
+    return [
+        (inspect, "iscoroutinefunction", real if hasattr(inspect, "markcoroutinefunction") else _or_looks_async(real))
+    ]
 
 
 @functools.lru_cache(maxsize=1)
