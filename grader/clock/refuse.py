@@ -9,7 +9,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 from grader.clock.clock import Clock
 from grader.clock.over import RefusedError
@@ -28,6 +28,8 @@ _NEEDS = {
     "os.posix_spawn": ("os.posix_spawn", "a real process"),
     "builtins.input": ("input", "a person at the keyboard"),
 }
+_BREAKPOINT = "builtins.breakpoint"
+_HEARD = frozenset({*_NEEDS, _BREAKPOINT})
 
 # no event of the audit hook's, which on 3.12 and later hears of the threads of `threading`, too
 _RAW_THREAD = ("_thread.start_new_thread", "a thread of the system; threading.Thread is one")
@@ -54,18 +56,18 @@ def _watching() -> Watch | None:
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
-    if event == "builtins.breakpoint":
-        watch = _watching()
-        if watch is not None:
-            watch.off = True
-            watch.on_breakpoint()
-    elif event in _NEEDS:
-        watch = _watching()
-        if watch is not None:
-            _refuse(watch, *_NEEDS[event])
+    if event not in _HEARD:  # one question: there are dozens of events in the shortest of runs
+        return
+    watch = _watching()
+    if watch is None:
+        return
+    if event != _BREAKPOINT:
+        _refuse(watch, *_NEEDS[event])
+    watch.off = True
+    watch.on_breakpoint()
 
 
-def _refuse(watch: Watch, call: str, needs: str) -> None:
+def _refuse(watch: Watch, call: str, needs: str) -> NoReturn:
     watch.on_refusal(call, sys._getframe(1))
     raise RefusedError(refusal(call, needs))
 

@@ -10,12 +10,16 @@ import contextlib
 import ctypes
 import gc
 from collections.abc import Callable, Iterator
-from operator import attrgetter
+from itertools import starmap
+from operator import attrgetter, is_
 from typing import Any
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
 
 _before: list[Replacement] = []
+_for_good: list[bool] = []
+# how many were replaced; where, and what is found there; lists among that, each with what it held
+_as_put_up: list[Any] = []
 
 
 def stand() -> bool:
@@ -35,9 +39,22 @@ _expected: Any = None
 def put_up(replacements: list[Replacement]) -> None:
     """Put these in place. The first three, which are of one owner, are those that `stand` looks at."""
     global _owner, _look, _expected
+    anew = not _before
     add(replacements)
-    owners, names, _expected = zip(*replacements[:_SENTINELS], strict=True)
-    _owner, _look = owners[0], attrgetter(*names)
+    owners, sentinels, _expected = zip(*replacements[:_SENTINELS], strict=True)
+    _owner, _look = owners[0], attrgetter(*sentinels)
+    names = [(owner, name, None) for owner, name, _ in replacements]
+    lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
+    _as_put_up[:] = [len(_before), names, [getattr(*each) for each in names], lists] if anew else []
+
+
+def untouched() -> bool:
+    """Whether everything is as it was put up, once, to the last name."""
+    if not _as_put_up or _as_put_up[0] != len(_before):
+        return False
+    # one after the other in C: a process that plays run after run asks before each of them
+    in_place = all(map(is_, starmap(getattr, _as_put_up[1]), _as_put_up[2]))
+    return in_place and all(value == held for value, held in _as_put_up[3])
 
 
 def add(replacements: list[Replacement]) -> None:
@@ -58,10 +75,21 @@ def withdraw(replacements: list[Replacement]) -> None:
             del _before[at]
 
 
+def keep() -> None:
+    """What stands now stands in forks of this process too."""
+    _for_good.append(True)
+
+
+def is_kept() -> bool:
+    return bool(_for_good)
+
+
 def take_down() -> None:
     """Leave everything as it was found."""
     global _expected
     _expected = None
+    _for_good.clear()
+    _as_put_up.clear()
     while _before:
         setattr(*_before[-1])
         _before.pop()

@@ -29,7 +29,7 @@ class Defences:
 
     world: World | None
     rules: int
-    filter: bytes
+    filter: Any
     used: int
     folder: str
     kept: int = 0
@@ -48,9 +48,20 @@ def prepared(world: World | None, seen: Visible, folder: str, kept: int, without
         allowed.append((WORK, landlock.OWN))
     else:
         allowed.append((folder, landlock.READ))
-    program = seccomp.program(system.architecture() or system.X86_64)
+    program = system.as_filter(seccomp.program(system.architecture() or system.X86_64))
     rules = fcntl.fcntl(landlock.rules(allowed), fcntl.F_DUPFD_CLOEXEC, _HIGH)
-    return Defences(world, rules, program, used_memory(), folder, kept, without)
+    defences = Defences(world, rules, program, used_memory(), folder, kept, without)
+    _inherited(defences)
+    return defences
+
+
+def _inherited(defences: Defences) -> None:
+    """What the zygote has itself, and its forks from it."""
+    if defences.world is not None and defences.has("namespaces"):
+        system.exit_at(signal.SIGXCPU)
+    if defences.has("limits"):
+        for none_of in (resource.RLIMIT_MEMLOCK, getattr(resource, "RLIMIT_MSGQUEUE", resource.RLIMIT_CORE)):
+            bound(none_of, 0)
 
 
 def shut_in(defences: Defences, connection: socket.socket, bounds: dict[str, Any]) -> socket.socket:
@@ -65,12 +76,8 @@ def shut_in(defences: Defences, connection: socket.socket, bounds: dict[str, Any
         os.chdir(defences.folder)
     elif defences.has("namespaces"):
         defences.world.of_a_job()
-        signal.signal(signal.SIGXCPU, signal.SIG_DFL)
-        system.exit_at(signal.SIGXCPU)
     if defences.has("limits"):
         limit(defences.used, there=there, file_mb=0 if defences.world is None else FILE_MB, **bounds)
-        for none_of in (resource.RLIMIT_MEMLOCK, getattr(resource, "RLIMIT_MSGQUEUE", resource.RLIMIT_CORE)):
-            bound(none_of, 0)
     _keep_only(connection, defences.rules)
     if defences.has("capabilities"):
         system.set_capabilities(defences.kept)

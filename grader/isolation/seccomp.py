@@ -149,11 +149,12 @@ _NAMESPACES = 0x7E020080  # every flag that makes a namespace
 
 _AUDIT_X86_64, _AUDIT_AARCH64 = 0xC000003E, 0xC00000B7
 _X32 = 0x40000000
-_LOAD, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x15, 0x45, 0x35, 0x06
+_LOAD, _JUMP, _EQUAL, _ANY_BIT, _AT_LEAST, _RETURN = 0x20, 0x05, 0x15, 0x45, 0x35, 0x06
 _ALLOW, _KILL, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 
 Instruction = tuple[int, int, int, int]  # what to do, how far to jump if so and if not, and a number
+Stretch = tuple[int, list[Instruction]]  # from which number on, and what is done
 _yes: Instruction = (_RETURN, 0, 0, _ALLOW)
 
 
@@ -166,11 +167,6 @@ def _argument(place: int) -> Instruction:
     return (_LOAD, 0, 0, _ARGUMENTS + 8 * place)
 
 
-def _if_number(number: int, *then: Instruction) -> list[Instruction]:
-    """What is done with one call; the last of `then` returns."""
-    return [(_EQUAL, 0, len(then), number), *then]
-
-
 def _if_one_of(values: tuple[int, ...], is_one: Instruction, is_none: Instruction) -> list[Instruction]:
     tests: list[Instruction] = []
     for value in values:
@@ -178,8 +174,8 @@ def _if_one_of(values: tuple[int, ...], is_one: Instruction, is_none: Instructio
     return [*tests, is_none]
 
 
-def _restricted(at: int) -> list[Instruction]:
-    """Those that are allowed with some arguments."""
+def _restricted(at: int) -> dict[int, list[Instruction]]:
+    """Those that are allowed with some arguments: by number, what is done with each, which ends by returning."""
     only = {
         _SOCKETPAIR: (0, (socket.AF_UNIX,), _no()),
         _IOCTL: (1, _TERMINAL_AND_WAITING, _no(errno.ENOTTY)),
@@ -187,32 +183,53 @@ def _restricted(at: int) -> list[Instruction]:
         _PRLIMIT: (0, (0,), _no()),
         _PRCTL: (0, _NAMES, _no()),
     }
-    made = _if_number(_MMAP[at], _argument(3), (_ANY_BIT, 0, 1, _MAP_SHARED), _no(), _yes)
-    made += _if_number(_SETSOCKOPT[at], _argument(2), *_if_one_of(_BUFFER_SIZES, _no(), _yes))
-    for numbers, (place, values, refused) in only.items():
-        made += _if_number(numbers[at], _argument(place), *_if_one_of(values, _yes, refused))
+    made = {
+        numbers[at]: [_argument(place), *_if_one_of(values, _yes, refused)]
+        for numbers, (place, values, refused) in only.items()
+    }
+    made[_MMAP[at]] = [_argument(3), (_ANY_BIT, 0, 1, _MAP_SHARED), _no(), _yes]
+    made[_SETSOCKOPT[at]] = [_argument(2), *_if_one_of(_BUFFER_SIZES, _no(), _yes)]
     threads: list[Instruction] = [(_ANY_BIT, 0, 1, _NAMESPACES), _no(), (_ANY_BIT, 0, 1, _CLONE_THREAD), _yes, _no()]
-    made += _if_number(_CLONE[at], _argument(0), *threads)
+    made[_CLONE[at]] = [_argument(0), *threads]
     # its flags are in memory, where no filter sees them; glibc then falls back to clone
-    return made + _if_number(_CLONE3[at], _no(errno.ENOSYS))
+    made[_CLONE3[at]] = [_no(errno.ENOSYS)]
+    return made
+
+
+def _stretches(at: int) -> list[Stretch]:
+    """All numbers from 0 on, as stretches with which the same is done: from where on, and what."""
+    done = {numbers[at]: [_yes] for numbers in _ALLOWED.values()} | _restricted(at)
+    found: list[Stretch] = [(0, [_no()])]
+    for number in sorted(each for each in done if each is not None):
+        if found[-1][0] == number:
+            found.pop()
+        if not found or found[-1][1] != done[number]:
+            found.append((number, done[number]))
+        found.append((number + 1, [_no()]))
+    return found
+
+
+def _chosen(stretches: list[Stretch]) -> list[Instruction]:
+    """By halves: the kernel tries each number when it takes a filter on, so a list would cost a job as much as a fork."""
+    if len(stretches) == 1:
+        return stretches[0][1]
+    middle = len(stretches) // 2
+    low, high = _chosen(stretches[:middle]), _chosen(stretches[middle:])
+    return [(_AT_LEAST, 0, 1, stretches[middle][0]), (_JUMP, 0, 0, len(low)), *low, *high]
 
 
 def instructions(architecture: str) -> list[Instruction]:
     """The program for x86_64 or aarch64."""
     at = 0 if architecture == X86_64 else 1
-    made: list[Instruction] = [
+    return [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, (_AUDIT_X86_64, _AUDIT_AARCH64)[at]),
         (_RETURN, 0, 0, _KILL),
         (_LOAD, 0, 0, _NUMBER),
         (_AT_LEAST, 0, 1, _X32),  # the x32 numbers of x86-64 are none of these
         (_RETURN, 0, 0, _KILL),
+        *_chosen(_stretches(at)),
     ]
-    for numbers in _ALLOWED.values():
-        number = numbers[at]
-        if number is not None:
-            made += _if_number(number, _yes)
-    return [*made, *_restricted(at), _no()]
 
 
 def program(architecture: str) -> bytes:

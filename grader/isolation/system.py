@@ -110,12 +110,15 @@ def exit_at(signal_number: int) -> None:
     libc.signal(signal_number, ctypes.cast(libc._exit, ctypes.c_void_p))
 
 
-def seccomp_filter(program: bytes) -> None:
-    """Install a filter of `len(program) // 8` instructions for good. Raises Refused."""
+class _Filter(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
-    class Filter(ctypes.Structure):
-        _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
 
-    buffer = ctypes.create_string_buffer(program, len(program))
-    given = Filter(len(program) // 8, ctypes.addressof(buffer))
-    syscall("seccomp", 1, 0, ctypes.byref(given))
+def as_filter(program: bytes) -> Any:
+    """`program`, of `len(program) // 8` instructions, as `seccomp_filter` takes it."""
+    return _Filter(len(program) // 8, program)
+
+
+def seccomp_filter(made: Any) -> None:
+    """Install a filter for good. Raises Refused."""
+    syscall("seccomp", 1, 0, ctypes.byref(made))

@@ -22,6 +22,7 @@ from grader.isolation import landlock, system
 from grader.isolation import probes as tried
 from grader.isolation.job import OPEN_FILES, Defences, prepared, shut_in
 from grader.isolation.namespaces import World, become_nobody
+from grader.isolation.rehearsal import rehearse
 from grader.isolation.visible import Visible, visible
 from grader.runner import child_main, packages
 from grader.runner.bounds import bound
@@ -79,6 +80,7 @@ def main() -> None:
         _import_all()
         _forget_home(told["home"])
         packages.offer(told["packages"])
+        rehearse()
         defences = _shut_in(told, control)
     except Exception as error:
         control.send(json.dumps({"failed": str(error) or type(error).__name__}).encode()[:LARGEST])

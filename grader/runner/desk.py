@@ -17,6 +17,7 @@ from grader.clock.seats import Seat
 from grader.door.messages import Door, EventPacked, OutcomePacked
 from grader.door.values import Packed, pack, unpack
 from grader.runner import proxies
+from grader.runner.way_in import BENEATH
 
 
 class Desk:
@@ -41,9 +42,14 @@ class Desk:
 
     def line(self, frame: types.FrameType | None) -> int | None:
         """The learner's line from which `frame` was reached."""
-        while frame is not None and frame.f_code.co_filename != self.file:
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename == self.file:
+                return frame.f_lineno
+            if code is BENEATH:
+                return None
             frame = frame.f_back
-        return None if frame is None else frame.f_lineno
+        return None
 
     def forget(self) -> None:
         """Let go of the proxies and of whoever is to be told."""

@@ -5,6 +5,7 @@ run is not in the main thread, the wall limit of whoever called is all there is.
 is over: for that a child has a limit of the system's, and `grader.run.backstop` is there in process.
 """
 
+import _signal  # type: ignore[import-not-found]  # `signal` seeks each handler in an enumeration, and tells at length of ours
 import contextlib
 import faulthandler
 import math
@@ -136,9 +137,9 @@ class CpuLimit:
         handlers: dict[signal.Signals, Any] = {signal.SIGPROF: self._cpu_spent}
         if self._watches_the_wall or self.wall_seconds is None:
             handlers[signal.SIGALRM] = self._wall_met
-        if self.wall_seconds is not None and _ends_what_runs(signal.getsignal(signal.SIGINT)):
+        if self.wall_seconds is not None and _ends_what_runs(_signal.getsignal(signal.SIGINT)):
             handlers[signal.SIGINT] = self._interrupt
-        before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+        before = {number: _signal.signal(number, handler) for number, handler in handlers.items()}
         signal.setitimer(signal.ITIMER_PROF, self.seconds, AGAIN_AFTER)
         if self._watches_the_wall:
             signal.setitimer(signal.ITIMER_REAL, self._patience, AGAIN_AFTER)
@@ -148,7 +149,7 @@ class CpuLimit:
             self.off()
             for number, handler in before.items():
                 # None: a handler that was not set from Python, and cannot be set back from there
-                signal.signal(number, signal.SIG_DFL if handler is None else handler)
+                _signal.signal(number, _signal.SIG_DFL if handler is None else handler)
             if left and not self.debugged:
                 signal.setitimer(signal.ITIMER_REAL, max(left - (_monotonic() - began), 0.001))
 

@@ -16,7 +16,7 @@ from grader.clock.clock import Clock
 from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import Door
-from grader.runner import failures
+from grader.runner import failures, way_in
 from grader.runner.desk import Desk
 from grader.runner.limits import CpuLimit
 from grader.runner.output import Output
@@ -138,8 +138,9 @@ class Play:
 
     # ------------------------------------------------------------ the entry
 
-    async def main(self, function: Callable[..., Any], args: list[Any]) -> None:
-        """The coroutine that the loop runs: everything that it makes from here on is the learner's."""
+    async def main(self, function: Callable[..., Any]) -> None:
+        """The coroutine that the loop runs: everything that it makes once the entry is called is the learner's."""
+        args = self.desk.value(self.start["args"])
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
         assert isinstance(loop, VirtualLoop)
@@ -169,17 +170,14 @@ class Play:
             finally:
                 self.report.counting = False
             return
-        runner = asyncio.Runner(loop_factory=self.make_loop)
+        loop = self.make_loop()
         try:
-            runner.run(self._enter(function))
+            way_in.run(loop, self.main(function))
         except BaseException as error:
             self.raised(error)  # heard before anything is cleaned up
         finally:
             with contextlib.suppress(RunOver):
-                runner.close()
-
-    async def _enter(self, function: Callable[..., Any]) -> None:
-        await self.main(function, self.desk.value(self.start["args"]))
+                way_in.close(loop)
 
     # ------------------------------------------------------------ the whole
 

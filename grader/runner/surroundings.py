@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
+from grader.clock.replaced import Replacement
 from grader.clock.surroundings import on
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
@@ -50,8 +51,7 @@ def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
     return loop
 
 
-@contextlib.contextmanager
-def _counted_runs(report: Report) -> Iterator[None]:
+def _counted_runs(report: Report) -> list[Replacement]:
     """`asyncio.run` and the runs of a Runner are counted, and one inside a running loop is noted before asyncio refuses it."""
     runner: Any = asyncio.Runner
     real, real_of_runner = asyncio.run, runner.run
@@ -67,54 +67,47 @@ def _counted_runs(report: Report) -> Iterator[None]:
 
     for ours, theirs in ((run, real), (run_of_runner, real_of_runner)):
         ours.__doc__, ours.__name__, ours.__qualname__ = theirs.__doc__, theirs.__name__, theirs.__qualname__
-    asyncio.run = asyncio.runners.run = run
-    runner.run = run_of_runner
-    try:
-        yield
-    finally:
-        asyncio.run = asyncio.runners.run = real
-        runner.run = real_of_runner
+    return [(asyncio, "run", run), (asyncio.runners, "run", run), (runner, "run", run_of_runner)]
 
 
-@contextlib.contextmanager
-def _tasks_in_one_order() -> Iterator[None]:
-    """asyncio keeps all tasks of the process in one set, so what ran before would show in the order of a run's own.
-
-    By it a Runner cancels what is left, and so a clean-up is reported.
-    """
-    real = asyncio.all_tasks
-
+@functools.lru_cache(maxsize=1)
+def _in_one_order(real: Callable[..., "set[asyncio.Task[Any]]"]) -> Callable[..., "set[asyncio.Task[Any]]"]:
     @functools.wraps(real)
     def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> "set[asyncio.Task[Any]]":
         return set(sorted(real(loop), key=lambda task: task.number if isinstance(task, RunTask) else 0))
 
-    asyncio.all_tasks = asyncio.tasks.all_tasks = all_tasks
-    try:
-        yield
-    finally:
-        asyncio.all_tasks = asyncio.tasks.all_tasks = real
+    return all_tasks
 
 
-@contextlib.contextmanager
-def _coroutines_alike() -> Iterator[None]:
+def _tasks_in_one_order() -> list[Replacement]:
+    """asyncio keeps all tasks of the process in one set, so what ran before would show in the order of a run's own.
+
+    By it a Runner cancels what is left, and so a clean-up is reported.
+    """
+    all_tasks = _in_one_order(asyncio.all_tasks)
+    return [(asyncio, "all_tasks", all_tasks), (asyncio.tasks, "all_tasks", all_tasks)]
+
+
+def _coroutines_alike() -> list[Replacement]:
     """What 3.12 and 3.13 changed of coroutines, for the Pythons before: else the same mistake would end otherwise there.
 
     3.11 takes a generator for a coroutine, and fails later. Before 3.13 a TaskGroup that makes no task of what it is given
     leaves that lying about.
     """
     coroutines: Any = asyncio.coroutines
-    kinds, real = coroutines._COROUTINE_TYPES, asyncio.TaskGroup.create_task
-    coroutines._COROUTINE_TYPES = tuple(kind for kind in kinds if kind is not types.GeneratorType)
     coroutines._iscoroutine_typecache.discard(types.GeneratorType)
-    if sys.version_info < (3, 13):
-        asyncio.TaskGroup.create_task = _closing(real)  # type: ignore[method-assign]
-    try:
-        yield
-    finally:
-        coroutines._COROUTINE_TYPES = kinds
-        asyncio.TaskGroup.create_task = real  # type: ignore[method-assign]
+    real = asyncio.TaskGroup.create_task
+    return [
+        (coroutines, "_COROUTINE_TYPES", _without_generators(coroutines._COROUTINE_TYPES)),
+        (asyncio.TaskGroup, "create_task", _closing(real) if sys.version_info < (3, 13) else real),
+    ]
 
 
+def _without_generators(kinds: tuple[type, ...]) -> tuple[type, ...]:
+    return tuple(kind for kind in kinds if kind is not types.GeneratorType)
+
+
+@functools.lru_cache(maxsize=1)
 def _closing(real: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(real)
     def create_task(self: asyncio.TaskGroup, coro: Any, **options: Any) -> Any:
@@ -126,6 +119,22 @@ def _closing(real: Callable[..., Any]) -> Callable[..., Any]:
             raise
 
     return create_task
+
+
+def _operations_look_async() -> list[Replacement]:
+    """3.11 has no way to mark a function for `inspect.iscoroutinefunction`; later versions do."""
+    real = inspect.iscoroutinefunction
+    return [
+        (inspect, "iscoroutinefunction", real if hasattr(inspect, "markcoroutinefunction") else _or_looks_async(real))
+    ]
+
+
+@functools.lru_cache(maxsize=1)
+def _or_looks_async(real: Callable[..., bool]) -> Callable[..., bool]:
+    def is_one(function: Any) -> bool:
+        return real(function) or looks_async(function)
+
+    return is_one
 
 
 @contextlib.contextmanager
@@ -153,24 +162,28 @@ def _in_place(names: dict[str, Any], name: str, value: Any) -> Iterator[None]:
             names[name] = before
 
 
-@contextlib.contextmanager
-def _unawaited_reported(report: Report) -> Iterator[None]:
+def _unawaited_reported(report: Report) -> list[Replacement]:
     """Coroutines that nobody awaits are reported, with their line, in place of the interpreter's warning.
 
     And what fails in a finaliser is not written on the host's stderr.
     """
-    real, depth = warnings._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()  # type: ignore[attr-defined]
-    warnings._warn_unawaited_coroutine = report.never_awaited  # type: ignore[attr-defined]
+    return [(warnings, "_warn_unawaited_coroutine", report.never_awaited), (sys, "unraisablehook", _nobody_hears)]
+
+
+def _nobody_hears(unraisable: Any, /) -> None:
+    """A finaliser's failure is its own."""
+
+
+@contextlib.contextmanager
+def _without_warnings() -> Iterator[None]:
+    depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
-    unraisable, sys.unraisablehook = sys.unraisablehook, lambda unraisable: None  # a finaliser's failure is its own
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             yield
     finally:
-        sys.unraisablehook = unraisable
         sys.set_coroutine_origin_tracking_depth(depth)
-        warnings._warn_unawaited_coroutine = real  # type: ignore[attr-defined]
 
 
 @contextlib.contextmanager
@@ -191,29 +204,26 @@ def _captured(play: "Play") -> Iterator[None]:
         sys.stdout, sys.stderr = stdout, stderr
 
 
-@contextlib.contextmanager
-def _failed_threads_reported(report: Report) -> Iterator[None]:
+def _failed_threads_reported(report: Report) -> list[Replacement]:
     """As Python does it, and not as a test runner would; and it is reported."""
 
     def failed(args: Any, /) -> None:
         report.lost(args.exc_value)
         threading.__excepthook__(args)
 
-    before, threading.excepthook = threading.excepthook, failed
-    try:
-        yield
-    finally:
-        threading.excepthook = before
+    return [(threading, "excepthook", failed)]
 
 
 @contextlib.contextmanager
-def _seeded(seed: str) -> Iterator[None]:
-    state = random.getstate()
+def _seeded(seed: str, guest: bool) -> Iterator[None]:
+    """What is drawn hangs on the seed alone. `guest`: somebody else in this process draws, too."""
+    state = random.getstate() if guest else None
     random.seed(seed)
     try:
         yield
     finally:
-        random.setstate(state)
+        if state is not None:
+            random.setstate(state)
 
 
 @contextlib.contextmanager
@@ -256,35 +266,40 @@ def _no_loop_around() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _operations_look_async() -> Iterator[None]:
-    """3.11 has no way to mark a function for `inspect.iscoroutinefunction`; later versions do."""
-    real = inspect.iscoroutinefunction
-
-    def is_one(function: Any) -> bool:
-        return real(function) or looks_async(function)
-
-    if not hasattr(inspect, "markcoroutinefunction"):
-        inspect.iscoroutinefunction = is_one  # type: ignore[assignment]
+def _in_their_places(replacements: list[Replacement]) -> Iterator[None]:
+    """They stand there for this time, whatever the program puts there itself."""
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in replacements]
     try:
+        for each in replacements:
+            setattr(*each)
         yield
     finally:
-        inspect.iscoroutinefunction = real
+        for each in reversed(before):
+            setattr(*each)
+
+
+def _found_otherwise(report: Report) -> list[Replacement]:
+    return [
+        *_counted_runs(report),
+        *_tasks_in_one_order(),
+        *_coroutines_alike(),
+        *_operations_look_async(),
+        *_unawaited_reported(report),
+        *_failed_threads_reported(report),
+    ]
 
 
 @contextlib.contextmanager
 def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     """Everything that a run needs, in the order in which it must be put up."""
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_collected())
-        stack.enter_context(_seeded(start["seed"]))
-        stack.enter_context(_no_loop_around())
-        stack.enter_context(_on_the_clock(play))
-        stack.enter_context(_counted_runs(play.report))
-        stack.enter_context(_tasks_in_one_order())
-        stack.enter_context(_coroutines_alike())
-        stack.enter_context(_operations_look_async())
-        stack.enter_context(_replaced(start["replaced"]))
-        stack.enter_context(_unawaited_reported(play.report))
-        stack.enter_context(_failed_threads_reported(play.report))
-        stack.enter_context(_captured(play))
+    with (
+        _collected(),
+        _seeded(start["seed"], guest="wall_seconds" in start["limits"]),
+        _no_loop_around(),
+        _on_the_clock(play),
+        _in_their_places(_found_otherwise(play.report)),
+        _replaced(start["replaced"]),
+        _without_warnings(),
+        _captured(play),
+    ):
         yield

@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.cancels import CountedTask
 from grader.clock.over import BusyLoopError, LimitError
 from grader.clock.places import place
+from grader.runner.way_in import BENEATH
 
 if TYPE_CHECKING:
+    from grader.runner.desk import Desk
     from grader.runner.report import Report
 
 
 _ASYNCIO = str(Path(asyncio.__file__).parent)
+_WRAPS = sys.version_info < (3, 12)
+_WAIT_FOR = asyncio.wait_for.__code__
 _WAKE_UPS = ("task_wakeup", "__wakeup")
 
 
@@ -37,15 +41,21 @@ def _awaits_in_asyncio(task: "asyncio.Task[Any] | None") -> bool:
     return frame is not None and frame.f_code.co_filename.startswith(_ASYNCIO)
 
 
-def _made_by_wait_for(frame: FrameType | None) -> bool:
-    """3.11 wraps what it waits for in a task of its own, which later versions do not."""
-    for _ in range(6):
-        if frame is None:
-            return False
-        if frame.f_code.co_name == "wait_for" and frame.f_code.co_filename.startswith(_ASYNCIO):
-            return True
+def _origin(desk: "Desk", frame: FrameType | None) -> tuple[int | None, bool]:
+    """The learner's line that made a task in `frame`, and whether it was by way of `wait_for`.
+
+    3.11 wraps what it waits for in a task of its own, which later versions do not.
+    """
+    by_wait_for = False
+    while frame is not None:
+        code = frame.f_code  # each time this is asked, what refuses things is asked, too
+        if code.co_filename == desk.file:
+            return frame.f_lineno, by_wait_for
+        if code is BENEATH:
+            break
+        by_wait_for = by_wait_for or (code is _WAIT_FOR and _WRAPS)
         frame = frame.f_back
-    return False
+    return None, by_wait_for
 
 
 class RunTask(CountedTask):
@@ -54,9 +64,8 @@ class RunTask(CountedTask):
     def __init__(self, report: "Report", coro: Any, loop: asyncio.AbstractEventLoop, **options: Any):
         self.number = report.desk.clock.number()
         self.report = report
-        self.line = report.desk.line(sys._getframe(2))
+        self.line, self.asyncios_own = _origin(report.desk, sys._getframe(2))
         self.creator = asyncio.current_task(loop) if loop.is_running() else None
-        self.asyncios_own = _made_by_wait_for(sys._getframe(2))
         # apart, so that what only one version of asyncio makes does not change the order of the others
         self.place = place(report.next_place(self.asyncios_own), getattr(loop, "salt", 0))
         self.own_context = options.get("context") is not None

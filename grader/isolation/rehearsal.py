@@ -1,0 +1,115 @@
+"""A job played in the zygote before any is: what Python and we make at first use is then there when a job is forked.
+
+The program is ours, and what it asks is answered here. A job is as it was but for its pace: of what a short program costs, an
+interpreter that has to get used to it is by far the most.
+"""
+
+import gc
+import json
+import resource
+from typing import Any
+
+from grader.runner import child_main
+
+ROUNDS = 12  # Python looks at code that was run some times, and again after some more
+_SOURCE = """
+import asyncio
+
+
+async def one_by_one(work, count):
+    return [await work(each) for each in range(count)]
+
+
+async def together(work, count):
+    tasks = [asyncio.create_task(work(each)) for each in range(count)]
+    print(count, "tasks")
+    return [await task for task in tasks]
+
+
+async def grouped(work, count):
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        tasks = [group.create_task(work(number)) for number in range(count)]
+    await asyncio.sleep(1)
+    return {task.result() for task in tasks}
+
+
+async def gathered(work, count):
+    found = await asyncio.gather(*(asyncio.wait_for(work(each), 60) for each in range(count)))
+    raise ValueError(found)
+"""
+_ENTRIES = ("one_by_one", "together", "grouped", "gathered")
+_LIMITS = {"cpu_seconds": 1e6, "turns": 10_000, "tasks": 100, "threads": 10, "output_kb": 64, "reads_past_end": 10}
+_WORK = ["r", 0, {"type": "work", "call": "async", "params": ["number"]}]
+_SECOND = 1_000_000_000
+
+
+class _Answers:
+    """In the place of a job's socket, and of the referee behind it.
+
+    Each operation takes a second, and gives back what it was called with.
+    """
+
+    def __init__(self, starts: list[dict[str, Any]]) -> None:
+        self._starts, self._running, self.ends = starts, list[Any](), list[Any]()
+        self._answer: Any = None
+
+    def makefile(self, mode: str) -> "_Answers":
+        return self
+
+    def write(self, line: bytes) -> None:
+        message = json.loads(line)
+        if message[0] == "begin":
+            self._running.append(message)
+        elif message[0] == "idle":
+            self._answer = self._idle(*message[1:])
+        elif message[0] == "finish":
+            self._running.clear()
+            self.ends.append(message[2:])
+
+    def _idle(self, now: int, timer: int | None, number: int) -> list[Any]:
+        if not self._running:
+            return [timer, None, []]
+        _, began, id, _, _, args, _ = self._running[0]
+        tick = began + _SECOND
+        if timer is not None and timer < tick:
+            return [timer, tick, []]
+        del self._running[0]
+        return [tick, tick, [["end", tick, id, id, ["ok", args[0]]]]]
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def readline(self) -> bytes:
+        answer, self._answer = self._answer, None
+        if answer is None:
+            answer = self._starts.pop() if self._starts else None
+        return b"" if answer is None else json.dumps(answer).encode() + b"\n"
+
+
+def rehearse(rounds: int = ROUNDS) -> list[Any]:
+    """Play each entry so many times; gives how each ended, the last one first."""
+    before = resource.getrlimit(resource.RLIMIT_CPU)
+    starts = [_start(entry, number) for number in range(rounds) for entry in _ENTRIES]
+    connection: Any = _Answers(starts)
+    child_main.serve(connection)
+    resource.setrlimit(resource.RLIMIT_CPU, before)
+    gc.collect()
+    ends: list[Any] = connection.ends
+    assert len(ends) == rounds * len(_ENTRIES), "not all was played that was to be"
+    return ends
+
+
+def _start(entry: str, number: int) -> dict[str, Any]:
+    return {
+        "source": _SOURCE,
+        "filename": "rehearsal.py",
+        "module": "rehearsal",
+        "entry": entry,
+        "kind": "coroutine",
+        "args": ["l", _WORK, 2],
+        "replaced": {},
+        "ticker": None,
+        "epoch": 0,
+        "seed": str(number),
+        "limits": _LIMITS,
+    }

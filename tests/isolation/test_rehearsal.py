@@ -1,0 +1,37 @@
+"""The zygote plays a job before any is: it ends as it should, and leaves the process as it was but for what makes it quick."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+_PROGRAM = """
+import asyncio, gc, json, resource, signal, sys, threading
+from grader.clock import present
+from grader.isolation.rehearsal import rehearse
+
+def state():
+    handlers = [str(signal.getsignal(each)) for each in (signal.SIGPROF, signal.SIGALRM, signal.SIGINT)]
+    timers = [signal.getitimer(each) for each in (signal.ITIMER_PROF, signal.ITIMER_REAL)]
+    return [handlers, timers, resource.getrlimit(resource.RLIMIT_CPU), gc.isenabled(), threading.active_count(),
+            "rehearsal" in sys.modules, repr(sys.stdout), str(sys.unraisablehook), bool(present._clocks)]
+
+before = state()
+ends = rehearse(2)
+print(json.dumps({"ends": ends, "same": state() == before}))
+"""
+
+
+def test_each_entry_of_the_rehearsal_ends_as_it_should_and_the_process_is_as_it_was() -> None:
+    command = [sys.executable, "-c", _PROGRAM]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    said = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    assert said["same"]
+    gathered, grouped, together, one_by_one = said["ends"][:4]
+    assert gathered[0] == "raised"
+    assert (gathered[1]["type"], gathered[1]["message"]) == ("ValueError", "[0, 1]")
+    assert grouped == ["result", ["s", 0, 1]]
+    assert together == one_by_one == ["result", ["l", 0, 1]]
+    assert [end[0] for end in said["ends"][4:]] == [end[0] for end in said["ends"][:4]]

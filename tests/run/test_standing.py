@@ -1,0 +1,76 @@
+"""One process plays a submission's cases; each finds the library as the first one did, whatever a case has changed of it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.run.child import Child
+from grader.run.levels import level_of
+from grader.run.limits import DEFAULTS
+from tests.staging import staged
+
+ROOT = Path(__file__).parent.parent.parent
+PROGRAM = """
+import asyncio, concurrent.futures, datetime, inspect, logging, os, queue, threading, time
+
+pools, executor = logging.getLogger("concurrent.futures"), concurrent.futures.ThreadPoolExecutor
+
+def change():
+    time.sleep = threading.Thread.join = queue.SimpleQueue = threading.Lock = None
+    asyncio.as_completed = asyncio.run = asyncio.TaskGroup.create_task = executor._counter = None
+    inspect.iscoroutinefunction = None
+    time.monotonic = lambda: 7
+    del time.time_ns
+    pools.addFilter(print)
+    asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
+
+def elapsed():
+    start, day = time.monotonic(), datetime.datetime.now()
+    time.sleep(2)
+    return [time.monotonic() - start, (datetime.datetime.now() - day).total_seconds(), time.time_ns() > 0]
+
+def callables():
+    found = [threading.Thread.join, queue.SimpleQueue, threading.Lock, asyncio.as_completed, asyncio.run]
+    return [callable(each) for each in [*found, asyncio.TaskGroup.create_task, executor._counter, inspect.iscoroutinefunction]]
+
+async def main(changes):
+    if changes:
+        change()
+        return None
+    start = time.monotonic()
+    await asyncio.sleep(3)
+    return [time.monotonic() - start, *elapsed(), *callables(), print in pools.filters]
+"""
+
+
+@pytest.mark.parametrize("level", ["child", "none"])
+def test_what_a_case_changes_of_the_library_is_as_before_in_the_next(level: str) -> None:
+    child = Child(PROGRAM.encode(), "program.py", DEFAULTS, level_of(level))
+    try:
+        played = [child.run(staged(lambda world, changes=changes: [changes])) for changes in (True, False, True, False)]  # type: ignore[misc]
+    finally:
+        child.close()
+    as_it_is = [3.0, 2.0, 2.0, True, *[True] * 8, False]
+    assert [record.outcome.value for record in played] == [None, as_it_is, None, as_it_is]
+
+
+def test_what_stands_for_good_stands_in_forks_and_what_does_not_is_taken_down_there() -> None:
+    program = """
+import os, sys
+from grader.clock import replaced, surroundings
+(surroundings.stand_for_good if sys.argv[1] == "for good" else surroundings.see_to_it)()
+assert replaced.stand()
+process = os.fork()
+if process == 0:
+    os._exit(replaced.stand())
+print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
+"""
+    for how, stands in (("for good", "1"), ("for now", "0")):
+        command = [sys.executable, "-c", program, how]
+        said = subprocess.run(
+            command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+        )
+        assert said.stdout.strip() == stands, how
