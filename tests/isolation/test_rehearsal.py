@@ -16,7 +16,7 @@ def state():
     handlers = [str(signal.getsignal(each)) for each in (signal.SIGPROF, signal.SIGALRM, signal.SIGINT)]
     timers = [signal.getitimer(each) for each in (signal.ITIMER_PROF, signal.ITIMER_REAL)]
     return [handlers, timers, resource.getrlimit(resource.RLIMIT_CPU), gc.isenabled(), threading.active_count(),
-            "rehearsal" in sys.modules, repr(sys.stdout), str(sys.unraisablehook), bool(present._clocks)]
+            "rehearsal" in sys.modules, repr(sys.stdout), str(sys.unraisablehook), bool(present.CLOCKS)]
 
 before = state()
 ends = rehearse(2)
