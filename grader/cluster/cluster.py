@@ -6,6 +6,7 @@ only it answers for that. Where the scheduler is gone and does not come back, wh
 
 import hashlib
 import time
+import uuid
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -30,6 +31,7 @@ from grader.verdict import encode
 MOST = 300  # chunks in flight
 TRIES = 3  # of a file at workers that fail, of a worker that fails, and of a scheduler that is gone again at once
 TURN = 1.0  # real seconds between two looks at who is there
+PAUSE = 0.5  # between two tries to find the scheduler again
 PATIENCE = 300.0  # real seconds without any worker
 GOES_ON = "what was graded is in the gradebook, and the same command goes on from there"
 
@@ -66,10 +68,10 @@ class Cluster:
 
     def _opened(self, isolation: str) -> Session:
         client = self._place.connect()
-        return Session(client, Crew(client, self._stamp, isolation), self._parcel)
+        return Session(client, Crew(client, self._stamp, isolation), self._parcel, uuid.uuid4().hex)
 
     def _wait_for_workers(self) -> None:
-        until = time.monotonic() + ANSWER
+        until = time.monotonic() + self._place.patience
         while not self._session.client.nthreads():
             if time.monotonic() > until:
                 address = self._place.address
@@ -83,6 +85,7 @@ class Cluster:
         """Each with its answer, in no order. With `alone` none beside another on one machine. Raises GoneError."""
         if not jobs:
             return
+        self._session.run = uuid.uuid4().hex  # what was over for the last pass is not for this one
         with told_once():
             try:
                 yield from _Work(self, jobs, alone).done()
@@ -95,6 +98,10 @@ class Cluster:
     def session(self) -> Session:
         return self._session
 
+    @property
+    def address(self) -> str:
+        return self._place.address
+
     def tell(self, line: str) -> None:
         self._tell(line)
 
@@ -102,14 +109,19 @@ class Cluster:
         self._place.keep()
 
     def reopen(self) -> None:
-        """Raises GoneError where nobody answers any more."""
+        """Speaks with the scheduler anew, if it comes back. Raises GoneError where nobody answers any more."""
         self._session.close()
-        if self._place.again():
-            self.tell("the scheduler was gone and has been started again")
-        try:
-            self._session = self._opened(self.isolation)
-        except UsageError as error:
-            raise GoneError(f"{error}; {GOES_ON}") from None
+        until = time.monotonic() + ANSWER
+        while True:
+            try:
+                if self._place.again():
+                    self.tell("the scheduler was gone and has been started again")
+                self._session = self._opened(self.isolation)
+                return
+            except UsageError as error:
+                if time.monotonic() >= until:
+                    raise GoneError(f"{error}; {GOES_ON}") from None
+                time.sleep(PAUSE)
 
 
 class _Work:
@@ -122,7 +134,6 @@ class _Work:
         self._strikes: Counter[str] = Counter()  # of a worker
         self._reopened = 0  # times in a row
         self._looked = self._seen = time.monotonic()  # when who is there was looked at; when there was somebody
-        cluster.session.run += "+"  # what was over for the last pass is not for this one
 
     def done(self) -> Iterator[tuple[Job, Answer]]:
         while self._left or self._suspects or self._session.flying:
@@ -256,9 +267,10 @@ class _Work:
     def _look(self) -> None:
         self._cluster.keep()
         with lost():
-            renewed = self._session.crew.watch(self._cluster.tell)
-        if renewed:
-            self._take_back()  # dask never looks again at what no worker could do when it came
+            changed = self._session.crew.watch(self._cluster.tell)
+        if changed:
+            for flight in self._session.strand():
+                self._back(flight)
         now = time.monotonic()
         if self._session.crew.threads:
             self._seen = now
@@ -268,9 +280,7 @@ class _Work:
     def _reopen(self) -> None:
         self._reopened += 1
         if self._reopened > TRIES:
-            raise GoneError(
-                f"{self._cluster.session.client.scheduler}: the scheduler is gone again and again; {GOES_ON}"
-            )
+            raise GoneError(f"{self._cluster.address}: the scheduler is gone again and again; {GOES_ON}")
         self._cluster.reopen()
         with suppress(LostError):
             self._look()

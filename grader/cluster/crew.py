@@ -51,7 +51,7 @@ class Crew:
 
     def muster(self, required: str | None) -> None:
         """Asks all that are there. Raises UsageError where one of them cannot do what is asked: nothing is graded then."""
-        present = self._present()
+        present = {address: one["nthreads"] for address, one in self._seen().items()}
         ready, problems = self._ask(present)
         problems += [
             f"{address}: isolation {required} is required, and it would be {one.level}; {'; '.join(one.reasons)}"
@@ -68,20 +68,23 @@ class Crew:
         self._admit({address: present[address] for address in ready})
 
     def watch(self, tell: Tell) -> bool:
-        """Admits who has joined, forgets who has left; whether there is a crew now where there was none."""
-        present, was = self._present(), bool(self.threads)
-        for address in self.threads.keys() - present.keys():
-            del self.threads[address]
-        fresh = {at: count for at, count in present.items() if at not in self.refused and self.threads.get(at) != count}
+        """Admits who has joined, forgets who has left; whether anybody did."""
+        seen = self._seen()
+        present = {address: one["nthreads"] for address, one in seen.items()}
+        able = {address for address, one in seen.items() if one["resources"].get(self.resource)}
+        gone = self.threads.keys() - able
+        self.threads = {address: count for address, count in self.threads.items() if address in able}
+        self.apart &= able
+        fresh = {at: count for at, count in present.items() if at not in self.refused and at not in self.threads}
         if fresh:
             ready, problems = self._ask(fresh)
             for problem in problems:
                 tell(f"{problem}; it gets no work")
             self.refused |= fresh.keys() - ready.keys()
             self._admit({address: fresh[address] for address in ready})
-        elif present:
+        else:
             self._leave_one_alone()
-        return bool(self.threads) and not was
+        return bool(gone or fresh.keys() & self.threads.keys())
 
     def dismiss(self, address: str) -> None:
         """It gets no more work."""
@@ -90,8 +93,10 @@ class Crew:
             nothing = {self.resource: 0.0, self.alone: 0.0}
             self.client.run(work.admit, nothing, workers=[address], on_error="ignore")
 
-    def _present(self) -> dict[str, int]:
-        return dict(self.client.nthreads())
+    def _seen(self) -> dict[str, dict[str, Any]]:
+        """As the scheduler sees them. One that was started again at its old address has none of its resources."""
+        workers: dict[str, dict[str, Any]] = self.client.scheduler_info(n_workers=-1)["workers"]
+        return workers
 
     def _ask(self, addresses: Iterable[str]) -> tuple[dict[str, Ready], list[str]]:
         """What those said that can do it, and why the others cannot."""

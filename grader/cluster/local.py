@@ -31,6 +31,7 @@ class Local:
     folder: str
     security: Any
     address: str = ""
+    patience: float = READY
     _scheduler: "subprocess.Popen[bytes] | None" = None
     _living: "dict[int, subprocess.Popen[bytes]]" = field(default_factory=dict)
 

@@ -5,6 +5,7 @@ Raises UsageError before anything is done for what cannot be meant, and within s
 
 import logging
 import re
+import socket
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,10 @@ class Place(Protocol):
     def address(self) -> str:
         """How it is called in messages."""
 
+    @property
+    def patience(self) -> float:
+        """Real seconds in which it has a worker, if it ever has one."""
+
     def connect(self) -> Any:
         """A client. Raises UsageError where nobody answers."""
 
@@ -56,26 +61,43 @@ class There:
 
     address: str
     keys: Keys
+    patience: float = ANSWER
 
     def connect(self) -> Any:
+        _reach(self.address)
         return connected(self.address, self._security())
 
     def _security(self) -> Any:
+        """What is not given here stands in dask's configuration. Raises UsageError where there are no keys, or no good ones."""
         from distributed.security import Security
 
         if not self.address.startswith("tls://"):
             return None
-        given = self.keys.given()
-        if not given:
-            return Security(require_encryption=True)  # and the rest from dask's configuration
-        ca, cert, key = map(str, given.values())
-        return Security(require_encryption=True, tls_ca_file=ca, tls_client_cert=cert, tls_client_key=key)
+        names = {"--tls-ca": "tls_ca_file", "--tls-cert": "tls_client_cert", "--tls-key": "tls_client_key"}
+        files = {names[name]: str(path) for name, path in self.keys.given().items()}
+        security = Security(require_encryption=True, **files)
+        try:
+            context = security.get_connection_args("client")["ssl_context"]
+        except (OSError, ValueError) as error:  # OSError: ssl's own is one
+            raise UsageError(f"{self.address}: the keys cannot be used: {error}") from None
+        if context is None:
+            raise UsageError(f"{self.address}: it needs keys; name them with --tls-ca, --tls-cert and --tls-key")
+        return security
 
     def keep(self) -> None:
         """They are not ours."""
 
     def again(self) -> bool:
         return False
+
+
+def _reach(address: str) -> None:
+    """Whether anybody listens: dask would try again and again until the time is up. Raises UsageError."""
+    host, _, port = address.partition("://")[2].rpartition(":")
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER).close()
+    except (OSError, OverflowError, ValueError) as error:
+        raise UsageError(_unreached(address, getattr(error, "strerror", None) or str(error))) from None
 
 
 def connected(address: str, security: Any) -> Any:
@@ -90,7 +112,11 @@ def connected(address: str, security: Any) -> Any:
                 address, security=security, timeout=ANSWER, set_as_default=False, direct_to_workers=False, name="grader"
             )
         except (OSError, ValueError, TypeError) as error:
-            raise UsageError(f"{address}: {_why(error)}") from None
+            raise UsageError(_unreached(address, _why(error))) from None
+
+
+def _unreached(address: str, reason: str) -> str:
+    return f"{address}: the scheduler cannot be reached ({reason}); see that it runs, and that this is its address"
 
 
 def _why(error: BaseException) -> str:
@@ -98,8 +124,7 @@ def _why(error: BaseException) -> str:
     cause = error
     while cause.__cause__ is not None or cause.__context__ is not None:
         cause = cause.__cause__ or cause.__context__ or cause
-    reason = str(cause) or str(error) or type(cause).__name__
-    return f"the scheduler cannot be reached ({reason.splitlines()[0]}); is it running, and is this its address?"
+    return (str(cause) or str(error) or type(cause).__name__).splitlines()[0]
 
 
 @contextmanager

@@ -5,7 +5,6 @@ What the scheduler or dask does wrong comes out as LostError, after which all th
 
 import queue
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -60,7 +59,7 @@ class Session:
     client: Any
     crew: Crew
     parcel: Parcel
-    run: str = field(default_factory=lambda: uuid.uuid4().hex)
+    run: str
     flying: dict[Any, Flight] = field(default_factory=dict)
     _arrived: "queue.SimpleQueue[Any]" = field(default_factory=queue.SimpleQueue)
     _course: Any = None
@@ -102,11 +101,18 @@ class Session:
         if self.client.status != "running":
             raise LostError("the scheduler is gone")
 
-    def take_back(self) -> list[Flight]:
-        """What is in flight is still to be done, and nobody waits for it any more."""
-        flights = list(self.flying.values())
-        self.flying.clear()
+    def strand(self) -> list[Flight]:
+        """Those that are with no worker. Dask never looks again at what nobody could do when it came, or was lost."""
+        with lost():
+            held = {key for keys in self.client.processing().values() for key in keys}
+        return self.take_back([one for one in self.flying.values() if one.future.key not in held])
+
+    def take_back(self, flights: list[Flight] | None = None) -> list[Flight]:
+        """What is in flight, or these of it, is still to be done, and nobody waits for it any more."""
+        flights = list(self.flying.values()) if flights is None else flights
         futures = [flight.future for flight in flights]
+        for future in futures:
+            del self.flying[future]
         if futures:
             within(LAST_WORDS, lambda: self.client.cancel(futures, force=True))
         return flights

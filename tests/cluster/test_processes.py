@@ -1,0 +1,200 @@
+"""Clusters of real processes: the same records as on this machine, whoever is killed in the middle, and nothing left behind."""
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import grader
+from tests.cluster.conftest import Class
+from tests.cluster.real import (
+    NODE,
+    ROOT,
+    SEAT,
+    Processes,
+    ended,
+    grade,
+    records,
+    scheduler,
+    worker,
+)
+
+pytest.importorskip("distributed", reason="needs dask.distributed: pip install 'asyncio-grader[cluster]'")
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a system that forks and kills"),
+    pytest.mark.timeout(300),
+]
+NO_ISOLATION = ("--isolation", "none")  # there a program can be heard of
+LOOPBACK = ("127.0.0.1", "::1")
+
+
+def here(started: Processes, class_: Class, *options: str) -> list[bytes]:
+    """The records of this machine."""
+    code, _, told = ended(grade(started, class_.folder, "here", *options))
+    assert code == 0, told
+    return records(class_.folder, "here")
+
+
+def test_a_cluster_comes_to_what_this_machine_comes_to(started: Processes, class_: Class) -> None:
+    address, _ = scheduler(started)
+    worker(
+        started, address, "--nthreads", "2"
+    )  # with dask's own nanny, under which no process may have children of its own
+    code, said, told = ended(grade(started, class_.folder, "there", "--cluster", address))
+    assert (code, said) == (0, "3 files of 3 learners graded; the report is there/report.html\n"), told
+    assert "graded 3 of 3 (" in told
+    assert records(class_.folder, "there") == here(started, class_)
+    assert started.marked(SEAT) == []  # the workers are somebody else's; what was started there is gone
+
+
+@pytest.mark.slow
+def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(started: Processes, class_: Class) -> None:
+    class_.marker.touch()
+    command = grade(started, class_.folder, "there", "--cluster", "local:2", *NO_ISOLATION)
+    class_.wait()
+    addresses = {at.laddr.ip for one in started.marked(NODE) for at in one.net_connections() if at.status == "LISTEN"}
+    assert addresses
+    assert addresses <= set(LOOPBACK)
+    [first] = [seat.parent() for seat in started.marked(SEAT) if seat.children()]
+    assert first is not None
+    first.kill()
+    class_.wait()  # elsewhere
+    [second] = [seat.parent() for seat in started.marked(SEAT) if seat.children() and seat.parent() is not None]
+    assert second is not None
+    assert second.pid != first.pid
+    oldest = min(started.marked(NODE), key=lambda node: node.create_time())
+    assert oldest.cmdline()[-1] == NODE
+    oldest.kill()  # the scheduler, which was there before the workers
+    class_.wait()
+    class_.marker.unlink()
+    code, said, told = ended(command)
+    assert (code, said) == (0, "3 files of 3 learners graded; the report is there/report.html\n"), told
+    assert "grader: the scheduler was gone and has been started again\n" in told
+    assert started.gone() == []
+    assert records(class_.folder, "there") == here(started, class_, *NO_ISOLATION)
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_and_is_not_ours_leaves_what_has_arrived(started: Processes, class_: Class) -> None:
+    address, process = scheduler(started)
+    worker(started, address, "--nthreads", "1")
+    class_.marker.touch()
+    for learner in ("bob", "carla"):  # before ann
+        os.rename(class_.folder / "class" / learner, class_.folder / "class" / f"_{learner}")
+    command = grade(started, class_.folder, "there", "--cluster", address, *NO_ISOLATION)
+    class_.wait()
+    process.kill()
+    code, said, told = ended(command)
+    assert code == 3
+    assert said == "2 files of 3 learners graded; the report is there/report.html\n"
+    assert told.splitlines()[-1] == (
+        f"grader: {address}: the scheduler cannot be reached (Connection refused); see that it runs, and that this is its address; "
+        "what was graded is in the gradebook, and the same command goes on from there"
+    )
+    class_.marker.unlink()
+    code, said, _ = ended(grade(started, class_.folder, "there", *NO_ISOLATION))
+    assert (code, said) == (0, "3 files of 3 learners graded, 2 of them before; the report is there/report.html\n")
+    assert records(class_.folder, "there") == here(started, class_, *NO_ISOLATION)
+
+
+@pytest.mark.slow
+def test_ctrl_c_breaks_off_what_a_cluster_does_and_leaves_nothing_there(started: Processes, class_: Class) -> None:
+    address, _ = scheduler(started)
+    worker(started, address, "--nthreads", "1", "--no-nanny")
+    class_.marker.touch()
+    command = grade(started, class_.folder, "there", "--cluster", address, *NO_ISOLATION)
+    class_.wait()
+    [program] = [child for seat in started.marked(SEAT) for child in seat.children()]
+    for _ in range(5):
+        os.killpg(command.pid, signal.SIGINT)
+    code, _, told = ended(command)
+    assert code == 130
+    assert "Traceback" not in told
+    assert "grader: interrupted; " in told
+    assert (started.marked(SEAT), program.is_running()) == ([], False)
+    assert class_.marker.exists()  # it was broken off, and did not end
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGKILL])
+def test_a_command_that_is_ended_takes_its_own_cluster_with_it(
+    started: Processes, class_: Class, signal_: signal.Signals
+) -> None:
+    class_.marker.touch()
+    command = grade(started, class_.folder, "there", "--cluster", "local:1", *NO_ISOLATION)
+    class_.wait()
+    os.killpg(command.pid, signal_)
+    code, _, told = ended(command)
+    assert code == (130 if signal_ == signal.SIGINT else -signal.SIGKILL)
+    assert "Traceback" not in told
+    assert started.gone() == []
+
+
+@pytest.mark.slow
+def test_a_worker_that_has_another_grader_is_refused_by_name(
+    started: Processes, class_: Class, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    other = tmp_path_factory.mktemp("other")
+    shutil.copytree(ROOT / "grader", other / "grader", ignore=shutil.ignore_patterns("__pycache__"))
+    init = other / "grader" / "__init__.py"
+    assert f'"{grader.__version__}"' in init.read_text()
+    init.write_text(init.read_text().replace(f'"{grader.__version__}"', '"0.0.9"'))
+    address, _ = scheduler(started)
+    worker(started, address, "--nthreads", "1", path=other)
+    code, said, told = ended(grade(started, class_.folder, "there", "--cluster", address))
+    assert (code, said) == (2, "")
+    first, second = told.splitlines()
+    assert first == "grader: nothing was graded, because not every worker can do it:"
+    assert second.startswith("tcp://127.0.0.1:")
+    assert second.endswith(
+        f": it has grader 0.0.9, and here is {grader.__version__}; "
+        f"pip install 'asyncio-grader[cluster]=={grader.__version__}' there, and start it again"
+    )
+    assert not (class_.folder / "there" / "gradebook.sqlite").exists()
+
+
+# ---------------------------------------------------------------- keys
+
+
+def certificates(folder: Path, name: str) -> list[str]:
+    """An authority that signs itself, and its key, made by openssl."""
+    key, cert = folder / f"{name}-key.pem", folder / f"{name}.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+    subprocess.run(
+        [*command, "-days", "2", "-subj", f"/CN={name}", "-keyout", str(key), "-out", str(cert)],
+        check=True,
+        capture_output=True,
+    )
+    return ["--tls-ca", str(cert), "--tls-cert", str(cert), "--tls-key", str(key)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make certificates")
+def test_a_cluster_that_wants_keys_serves_who_has_them_and_nobody_else(started: Processes, class_: Class) -> None:
+    ours, others = certificates(class_.folder, "ours"), certificates(class_.folder, "others")
+    theirs = [option.replace("--tls-ca", "--tls-ca-file") for option in ours]
+    address, _ = scheduler(started, "--protocol", "tls", *theirs)
+    assert address.startswith("tls://")
+    worker(started, address, "--nthreads", "1", *theirs)
+    code, _, told = ended(grade(started, class_.folder, "there", "--cluster", address, *ours))
+    assert code == 0, told
+    assert len(records(class_.folder, "there")) == 3
+    for options in (others, []):
+        code, said, told = ended(grade(started, class_.folder, "refused", "--cluster", address, *options))
+        assert (code, said) == (2, ""), told
+        assert told.startswith(f"grader: {address}: ")
+        assert len(told.splitlines()) == 1
+    assert not (class_.folder / "refused" / "gradebook.sqlite").exists()
+
+
+def test_nobody_at_the_address_is_told_at_once(started: Processes, class_: Class) -> None:
+    code, said, told = ended(grade(started, class_.folder, "there", "--cluster", "tcp://127.0.0.1:1"))
+    assert (code, said) == (2, "")
+    assert told == (
+        "grader: tcp://127.0.0.1:1: the scheduler cannot be reached (Connection refused); "
+        "see that it runs, and that this is its address\n"
+    )
