@@ -112,7 +112,7 @@ class Crew:
         return ready, problems
 
     def _problems(self, answer: object) -> Ready | str:
-        if isinstance(answer, ModuleNotFoundError) and (answer.name or "").partition(".")[0] == "grader":
+        if isinstance(answer, Exception) and "No module named 'grader" in str(answer):
             return NEEDS_GRADER.format(self.stamp.grader)
         try:
             ready = unpacked(answer, Ready)

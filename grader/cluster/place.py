@@ -64,8 +64,9 @@ class There:
     patience: float = ANSWER
 
     def connect(self) -> Any:
+        security = self._security()
         _reach(self.address)
-        return connected(self.address, self._security())
+        return connected(self.address, security)
 
     def _security(self) -> Any:
         """What is not given here stands in dask's configuration. Raises UsageError where there are no keys, or no good ones."""

@@ -92,7 +92,8 @@ def test_a_scheduler_that_dies_and_is_not_ours_leaves_what_has_arrived(started: 
     assert code == 3
     assert said == "2 files of 3 learners graded; the report is there/report.html\n"
     assert told.splitlines()[-1] == (
-        f"grader: {address}: the scheduler cannot be reached (Connection refused); see that it runs, and that this is its address; "
+        f"grader: {address}: the scheduler cannot be reached (Connection refused); "
+        "see that it runs, and that this is its address; "
         "what was graded is in the gradebook, and the same command goes on from there"
     )
     class_.marker.unlink()
