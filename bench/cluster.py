@@ -169,7 +169,9 @@ def through_dask(chunk: bytes, report: bytes) -> tuple[float, float]:
 
 
 def hours(seconds: float) -> str:
-    return f"{seconds / 3600:,.1f} h" if seconds >= 3600 else f"{seconds / 60:,.1f} min"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 3600:,.1f} h" if seconds >= 3600 else f"{seconds / 60:,.0f} min"
 
 
 def size(count: float) -> str:
@@ -183,7 +185,7 @@ def rows(costs: Costs) -> list[list[str]]:
         found.append(
             [
                 f"{count:,}",
-                f"{count * costs.grading / 3600:,.1f}",
+                f"{count * costs.grading / 3600:,.3g}",
                 *(hours(max(count * costs.grading / cores, serial)) for cores in (8, 64)),
                 hours(serial),
                 size(count * costs.disk),
@@ -196,9 +198,11 @@ def rows(costs: Costs) -> list[list[str]]:
 
 def section(costs: Costs) -> list[str]:
     head = ["submissions", "core hours", "8 cores", "64 cores", "the command", "disk", "its memory", "sent / received"]
+    where = f"Python {platform.python_version()}, {os.cpu_count()} cores"
+    busy = f"{costs.grading / costs.serial:.0f} cores busy"
     return [
-        f"Written by `make bench-cluster`. Python {platform.python_version()}, {os.cpu_count()} cores. CPU time and bytes of one",
-        f"submission, of the mean of {FILES:,} files of all exercises, half of them right. Grading: the row of isolation A that",
+        f"Written by `make bench-cluster`. {where}. CPU time and bytes of one submission, of the mean of",
+        f"{FILES:,} files of all exercises, half of them right. Grading: the row of isolation A that",
         "`make bench-grading` wrote into [performance.md](performance.md).",
         "",
         *page.table(
@@ -218,7 +222,7 @@ def section(costs: Costs) -> list[str]:
         ),
         "",
         f"The course, once for each worker: {costs.course / 1000:.0f} kB.",
-        f"So one command writes {1 / costs.command:,.0f} verdicts a second, and keeps {costs.grading / costs.serial:.0f} cores busy.",
+        f"So one command writes {1 / costs.command:,.0f} verdicts a second, and keeps {busy}.",
         "",
         *page.table(head, rows(costs)),
     ]

@@ -14,8 +14,8 @@ COSTS = Costs(
 
 def test_many_cores_are_held_up_by_the_command_and_few_by_the_grading() -> None:
     thousand, _, million = cluster.rows(COSTS)
-    assert thousand == ["1,000", "0.0", "0.2 min", "0.0 min", "0.0 min", "20 MB", "50 MB", "0 MB / 20 MB"]
-    assert million == ["10,000,000", "277.8", "34.7 h", "5.6 h", "5.6 h", "200.0 GB", "5.0 GB", "4.0 GB / 200.0 GB"]
+    assert thousand == ["1,000", "0.0278", "12 s", "2 s", "2 s", "20 MB", "50 MB", "0 MB / 20 MB"]
+    assert million == ["10,000,000", "278", "34.7 h", "5.6 h", "5.6 h", "200.0 GB", "5.0 GB", "4.0 GB / 200.0 GB"]
 
 
 def test_what_a_command_keeps_busy_is_grading_against_what_is_its_own() -> None:

@@ -112,7 +112,7 @@ def test_a_file_that_is_gone_is_answered_all_the_same(jobs: Callable[[int], list
 
 def test_no_more_is_in_flight_than_keeps_the_workers_busy(jobs: Callable[[int], list[Job]]) -> None:
     client = client_of(lambda worker, chunk: None, {ONE: 2, TWO: 1})
-    assert len(in_flight(client, jobs(1000))) == 6
+    assert len(in_flight(client, jobs(200))) == 6
 
 
 def in_flight(client: FakeClient, jobs: list[Job], *, alone: bool = False) -> list[Chunk]:
@@ -133,7 +133,7 @@ def in_flight(client: FakeClient, jobs: list[Job], *, alone: bool = False) -> li
 
 def test_never_more_than_a_few_hundred_chunks_are_in_flight(jobs: Callable[[int], list[Job]]) -> None:
     client = client_of(lambda worker, chunk: None, {ONE: 400})
-    assert len(in_flight(client, jobs(700))) == module.MOST == 300
+    assert len(in_flight(client, jobs(310))) == module.MOST == 300
 
 
 def test_what_is_to_be_alone_is_so_on_its_machine(jobs: Callable[[int], list[Job]]) -> None:
