@@ -57,8 +57,12 @@ class Cluster:
         self._stamp = stamp(course.file.packages)
         self._session = self._opened(isolation)
         try:
-            self._wait_for_workers()
-            self._session.crew.muster(required)
+            with lost():
+                self._wait_for_workers()
+                self._session.crew.muster(required)
+        except LostError as error:
+            self.close()
+            raise UsageError(f"{place.address}: the scheduler was lost ({error}); see that it runs") from None
         except BaseException:
             self.close()
             raise
@@ -211,12 +215,14 @@ class _Work:
             report = unpacked(said, Report)
         except msgspec.DecodeError as error:
             report = Report("", failed=f"no report: {error}")
-        if report.failed or len(report.verdicts) != len(flight.work):
+        if report.failed or not 0 < len(report.verdicts) <= len(flight.work):
             yield from self._failed(flight, report)
             return
         self._reopened = 0
         self._strikes.pop(report.worker, None)
-        for (job, file), verdict in zip(flight.work, report.verdicts, strict=True):
+        done, rest = flight.work[: len(report.verdicts)], flight.work[len(report.verdicts) :]
+        self._left.extendleft(job for job, _ in reversed(rest))
+        for (job, file), verdict in zip(done, report.verdicts, strict=True):
             course = self._session.parcel.digests[file.exercise]
             yield job, chunks.answer(job, file, verdict, self._session.crew.stamp, course, report.worker)
 
@@ -235,7 +241,7 @@ class _Work:
 
     def _failed(self, flight: Flight, report: Report) -> Iterator[tuple[Job, Answer]]:
         """The worker could not do it. Another will, unless it is the file that no worker can do anything with."""
-        said = report.failed or "it left out files"
+        said = report.failed or "its report does not fit what it was sent"
         if report.worker:
             self._strikes[report.worker] += 1
             if self._strikes[report.worker] == TRIES:

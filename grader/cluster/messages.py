@@ -76,7 +76,8 @@ class Said(msgspec.Struct, frozen=True):
 class Report(msgspec.Struct, frozen=True):
     """Of a chunk: a verdict as JSON for each file, empty where the process that graded it died each time.
 
-    Where `failed` has a text, the worker could not do it, and nothing is known of any file.
+    The last files may be missing where it took long, but never the first. Where `failed` has a text, the worker could not do
+    it, and nothing is known of any file.
     """
 
     worker: str

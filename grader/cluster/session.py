@@ -3,6 +3,8 @@
 What the scheduler or dask does wrong comes out as LostError, after which all that was in flight is still to be done.
 """
 
+import asyncio
+import concurrent.futures
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -41,14 +43,16 @@ class Flight:
     future: Any = None
 
 
+# what dask raises for a comm that was closed, a client that was closed, and a future that was cancelled
+_LOST = (OSError, RuntimeError, asyncio.CancelledError, concurrent.futures.CancelledError)
+
+
 @contextmanager
 def lost() -> Iterator[None]:
     """What stands inside speaks with the scheduler. Raises LostError where nobody is there."""
-    from concurrent.futures import CancelledError
-
     try:
         yield
-    except (OSError, CancelledError, RuntimeError) as error:
+    except _LOST as error:
         raise LostError(str(error) or type(error).__name__) from error
 
 

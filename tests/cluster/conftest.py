@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.real import ROOT, Processes, processes
+from tests.cluster.real import ROOT, Processes, ended, grade, processes, records
 
 NAME = "01_first_await"
 WAITS = """\
@@ -23,7 +23,7 @@ if os.path.exists({marker!r}):
 
 @dataclass(frozen=True)
 class Class:
-    """`ann` waits while `marker` is there, and says so in `pipe`; `bob` is not yet right, `carla` is."""
+    """`ann` is right and `bob` not yet; `zoe`, the last, waits while `marker` is there, and says so in `pipe`."""
 
     folder: Path
 
@@ -32,13 +32,14 @@ class Class:
         return self.folder / "marker"
 
     def wait(self) -> None:
-        """Until ann's program is at work."""
+        """Until zoe's program is at work."""
         with open(self.folder / "pipe") as pipe:
             assert pipe.readline() == "here\n"
 
 
-@pytest.fixture
-def class_(tmp_path: Path) -> Class:
+@pytest.fixture(scope="module")
+def class_(tmp_path_factory: pytest.TempPathFactory) -> Class:
+    tmp_path = tmp_path_factory.mktemp("cluster")
     for above in ("exercises", "solutions"):
         shutil.copytree(ROOT / above / NAME, tmp_path / above / NAME)
     listed = f"{{id: one, title: One, exercises: [{{folder: {NAME}, title: T}}]}}"
@@ -48,14 +49,24 @@ def class_(tmp_path: Path) -> Class:
     reference = (solutions / "reference.py").read_text()
     made = Class(tmp_path)
     texts = {
-        "ann": WAITS.format(marker=str(made.marker), pipe=str(tmp_path / "pipe")) + reference,
+        "ann": reference,
         "bob": sorted(solutions.glob("wrong/*.py"))[0].read_text(),
-        "carla": reference,
+        "zoe": WAITS.format(marker=str(made.marker), pipe=str(tmp_path / "pipe")) + reference,
     }
     for learner, text in texts.items():
         (tmp_path / "class" / learner).mkdir(parents=True)
         (tmp_path / "class" / learner / "first_await.py").write_text(text)
     return made
+
+
+@pytest.fixture(scope="module")
+def whole(class_: Class, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """The records of this machine, without isolation."""
+    out = tmp_path_factory.mktemp("whole")
+    with processes() as found:
+        code, _, told = ended(grade(found, class_.folder, out, "--isolation", "none"))
+    assert code == 0, told
+    return records(out)
 
 
 @pytest.fixture

@@ -98,8 +98,8 @@ def worker(of: Processes, address: str, *options: str, path: Path = ROOT) -> "su
     return process
 
 
-def grade(of: Processes, course: Path, out: str, *options: str) -> "subprocess.Popen[str]":
-    return of.start("-m", "grader", "grade", "class", "--out", out, *options, cwd=course)
+def grade(of: Processes, course: Path, out: Path, *options: str) -> "subprocess.Popen[str]":
+    return of.start("-m", "grader", "grade", "class", "--out", str(out), *options, cwd=course)
 
 
 def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
@@ -108,5 +108,5 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
     return process.returncode, out, err
 
 
-def records(course: Path, out: str) -> list[bytes]:
-    return [(course / out / name).read_bytes() for name in ("verdicts.jsonl", "grades.csv", "report.html")]
+def records(out: Path) -> list[bytes]:
+    return [(out / name).read_bytes() for name in ("verdicts.jsonl", "grades.csv", "report.html")]

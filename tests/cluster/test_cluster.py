@@ -258,8 +258,17 @@ def test_a_file_that_no_worker_can_do_anything_with_is_an_error_alone(jobs: Call
     assert len(found) == 9
 
 
-@pytest.mark.parametrize("report", [Report(ONE, (b"",)), Report(ONE, ())])
-def test_a_report_that_leaves_out_files_is_a_failure(jobs: Callable[[int], list[Job]], report: Report) -> None:
+def test_what_took_too_long_for_one_chunk_is_sent_again(jobs: Callable[[int], list[Job]]) -> None:
+    def do(worker: str, chunk: Chunk) -> Report:
+        return Report(worker, right(worker, chunk).verdicts[:3])
+
+    client = client_of(do)
+    assert said(cluster_of(client), jobs(100)) == all_right(jobs(100))
+    assert max(len(chunk.files) for chunk in client.sent) > 3
+
+
+@pytest.mark.parametrize("report", [Report(ONE, (b"",) * 99), Report(ONE, ())])
+def test_a_report_that_does_not_fit_is_a_failure(jobs: Callable[[int], list[Job]], report: Report) -> None:
     def do(worker: str, chunk: Chunk) -> Report:
         return report if len(chunk.files) > 1 and not client.sent[1:] else right(worker, chunk)
 
@@ -362,6 +371,14 @@ def test_a_cluster_without_workers_is_refused() -> None:
         cluster_of(client)
     assert str(refused.value) == "tcp://fake:8786: it has no workers; start some with: dask worker tcp://fake:8786"
     assert client.closed
+
+
+def test_a_scheduler_that_is_lost_at_once_is_told_in_a_line() -> None:
+    client = client_of()
+    client.status = "lost"
+    with pytest.raises(UsageError) as refused:
+        cluster_of(client)
+    assert str(refused.value) == "tcp://fake:8786: the scheduler was lost (closed); see that it runs"
 
 
 def test_a_cluster_of_another_kind_is_left_as_it_was() -> None:

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,29 +33,35 @@ NO_ISOLATION = ("--isolation", "none")  # there a program can be heard of
 LOOPBACK = ("127.0.0.1", "::1")
 
 
-def here(started: Processes, class_: Class, *options: str) -> list[bytes]:
-    """The records of this machine."""
-    code, _, told = ended(grade(started, class_.folder, "here", *options))
-    assert code == 0, told
-    return records(class_.folder, "here")
+@pytest.fixture(autouse=True)
+def _nobody_waits(class_: Class) -> Iterator[None]:
+    yield
+    class_.marker.unlink(missing_ok=True)
 
 
-def test_a_cluster_comes_to_what_this_machine_comes_to(started: Processes, class_: Class) -> None:
+def end_of(out: Path, before: str = "") -> str:
+    return f"3 files of 3 learners graded{before}; the report is {out}/report.html\n"
+
+
+def test_a_cluster_comes_to_what_this_machine_comes_to(started: Processes, class_: Class, tmp_path: Path) -> None:
     address, _ = scheduler(started)
     worker(
         started, address, "--nthreads", "2"
     )  # with dask's own nanny, under which no process may have children of its own
-    code, said, told = ended(grade(started, class_.folder, "there", "--cluster", address))
-    assert (code, said) == (0, "3 files of 3 learners graded; the report is there/report.html\n"), told
+    code, said, told = ended(grade(started, class_.folder, tmp_path, "--cluster", address))
+    assert (code, said) == (0, end_of(tmp_path)), told
     assert "graded 3 of 3 (" in told
-    assert records(class_.folder, "there") == here(started, class_)
+    assert ended(grade(started, class_.folder, tmp_path / "here"))[0] == 0
+    assert records(tmp_path) == records(tmp_path / "here")
     assert started.marked(SEAT) == []  # the workers are somebody else's; what was started there is gone
 
 
 @pytest.mark.slow
-def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(started: Processes, class_: Class) -> None:
+def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(
+    started: Processes, class_: Class, tmp_path: Path, whole: list[bytes]
+) -> None:
     class_.marker.touch()
-    command = grade(started, class_.folder, "there", "--cluster", "local:2", *NO_ISOLATION)
+    command = grade(started, class_.folder, tmp_path, "--cluster", "local:2", *NO_ISOLATION)
     class_.wait()
     addresses = {at.laddr.ip for one in started.marked(NODE) for at in one.net_connections() if at.status == "LISTEN"}
     assert addresses
@@ -72,42 +79,44 @@ def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(started:
     class_.wait()
     class_.marker.unlink()
     code, said, told = ended(command)
-    assert (code, said) == (0, "3 files of 3 learners graded; the report is there/report.html\n"), told
+    assert (code, said) == (0, end_of(tmp_path)), told
     assert "grader: the scheduler was gone and has been started again\n" in told
     assert started.gone() == []
-    assert records(class_.folder, "there") == here(started, class_, *NO_ISOLATION)
+    assert records(tmp_path) == whole
 
 
 @pytest.mark.slow
-def test_a_scheduler_that_dies_and_is_not_ours_leaves_what_has_arrived(started: Processes, class_: Class) -> None:
+def test_a_scheduler_that_dies_and_is_not_ours_leaves_what_has_arrived(
+    started: Processes, class_: Class, tmp_path: Path, whole: list[bytes]
+) -> None:
     address, process = scheduler(started)
     worker(started, address, "--nthreads", "1")
     class_.marker.touch()
-    for learner in ("bob", "carla"):  # before ann
-        os.rename(class_.folder / "class" / learner, class_.folder / "class" / f"_{learner}")
-    command = grade(started, class_.folder, "there", "--cluster", address, *NO_ISOLATION)
+    command = grade(started, class_.folder, tmp_path, "--cluster", address, *NO_ISOLATION)
     class_.wait()
     process.kill()
     code, said, told = ended(command)
     assert code == 3
-    assert said == "2 files of 3 learners graded; the report is there/report.html\n"
+    assert said == end_of(tmp_path).replace("3 files", "2 files")
     assert told.splitlines()[-1] == (
         f"grader: {address}: the scheduler cannot be reached (Connection refused); "
         "see that it runs, and that this is its address; "
         "what was graded is in the gradebook, and the same command goes on from there"
     )
     class_.marker.unlink()
-    code, said, _ = ended(grade(started, class_.folder, "there", *NO_ISOLATION))
-    assert (code, said) == (0, "3 files of 3 learners graded, 2 of them before; the report is there/report.html\n")
-    assert records(class_.folder, "there") == here(started, class_, *NO_ISOLATION)
+    code, said, _ = ended(grade(started, class_.folder, tmp_path, *NO_ISOLATION))
+    assert (code, said) == (0, end_of(tmp_path, ", 2 of them before"))
+    assert records(tmp_path) == whole
 
 
 @pytest.mark.slow
-def test_ctrl_c_breaks_off_what_a_cluster_does_and_leaves_nothing_there(started: Processes, class_: Class) -> None:
+def test_ctrl_c_breaks_off_what_a_cluster_does_and_leaves_nothing_there(
+    started: Processes, class_: Class, tmp_path: Path
+) -> None:
     address, _ = scheduler(started)
     worker(started, address, "--nthreads", "1", "--no-nanny")
     class_.marker.touch()
-    command = grade(started, class_.folder, "there", "--cluster", address, *NO_ISOLATION)
+    command = grade(started, class_.folder, tmp_path, "--cluster", address, *NO_ISOLATION)
     class_.wait()
     [program] = [child for seat in started.marked(SEAT) for child in seat.children()]
     for _ in range(5):
@@ -123,10 +132,10 @@ def test_ctrl_c_breaks_off_what_a_cluster_does_and_leaves_nothing_there(started:
 @pytest.mark.slow
 @pytest.mark.parametrize("signal_", [signal.SIGINT, signal.SIGKILL])
 def test_a_command_that_is_ended_takes_its_own_cluster_with_it(
-    started: Processes, class_: Class, signal_: signal.Signals
+    started: Processes, class_: Class, tmp_path: Path, signal_: signal.Signals
 ) -> None:
     class_.marker.touch()
-    command = grade(started, class_.folder, "there", "--cluster", "local:1", *NO_ISOLATION)
+    command = grade(started, class_.folder, tmp_path, "--cluster", "local:1", *NO_ISOLATION)
     class_.wait()
     os.killpg(command.pid, signal_)
     code, _, told = ended(command)
@@ -136,17 +145,15 @@ def test_a_command_that_is_ended_takes_its_own_cluster_with_it(
 
 
 @pytest.mark.slow
-def test_a_worker_that_has_another_grader_is_refused_by_name(
-    started: Processes, class_: Class, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    other = tmp_path_factory.mktemp("other")
+def test_a_worker_that_has_another_grader_is_refused_by_name(started: Processes, class_: Class, tmp_path: Path) -> None:
+    other = tmp_path / "other"
     shutil.copytree(ROOT / "grader", other / "grader", ignore=shutil.ignore_patterns("__pycache__"))
     init = other / "grader" / "__init__.py"
     assert f'"{grader.__version__}"' in init.read_text()
     init.write_text(init.read_text().replace(f'"{grader.__version__}"', '"0.0.9"'))
     address, _ = scheduler(started)
     worker(started, address, "--nthreads", "1", path=other)
-    code, said, told = ended(grade(started, class_.folder, "there", "--cluster", address))
+    code, said, told = ended(grade(started, class_.folder, tmp_path, "--cluster", address))
     assert (code, said) == (2, "")
     first, second = told.splitlines()
     assert first == "grader: nothing was graded, because not every worker can do it:"
@@ -155,7 +162,7 @@ def test_a_worker_that_has_another_grader_is_refused_by_name(
         f": it has grader 0.0.9, and here is {grader.__version__}; "
         f"pip install 'asyncio-grader[cluster]=={grader.__version__}' there, and start it again"
     )
-    assert not (class_.folder / "there" / "gradebook.sqlite").exists()
+    assert list(tmp_path.iterdir()) == [other]
 
 
 # ---------------------------------------------------------------- keys
@@ -175,25 +182,26 @@ def certificates(folder: Path, name: str) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make certificates")
-def test_a_cluster_that_wants_keys_serves_who_has_them_and_nobody_else(started: Processes, class_: Class) -> None:
-    ours, others = certificates(class_.folder, "ours"), certificates(class_.folder, "others")
+def test_a_cluster_that_wants_keys_serves_who_has_them_and_nobody_else(
+    started: Processes, class_: Class, tmp_path: Path
+) -> None:
+    ours, others = certificates(tmp_path, "ours"), certificates(tmp_path, "others")
     theirs = [option.replace("--tls-ca", "--tls-ca-file") for option in ours]
     address, _ = scheduler(started, "--protocol", "tls", *theirs)
     assert address.startswith("tls://")
     worker(started, address, "--nthreads", "1", *theirs)
-    code, _, told = ended(grade(started, class_.folder, "there", "--cluster", address, *ours))
+    code, _, told = ended(grade(started, class_.folder, tmp_path, "--cluster", address, *ours))
     assert code == 0, told
-    assert len(records(class_.folder, "there")) == 3
-    for options in (others, []):
-        code, said, told = ended(grade(started, class_.folder, "refused", "--cluster", address, *options))
-        assert (code, said) == (2, ""), told
-        assert told.startswith(f"grader: {address}: ")
-        assert len(told.splitlines()) == 1
-    assert not (class_.folder / "refused" / "gradebook.sqlite").exists()
+    assert len(records(tmp_path)) == 3
+    code, said, told = ended(grade(started, class_.folder, tmp_path / "refused", "--cluster", address, *others))
+    assert (code, said) == (2, ""), told
+    assert told.startswith(f"grader: {address}: ")
+    assert len(told.splitlines()) == 1
+    assert not (tmp_path / "refused").exists()
 
 
-def test_nobody_at_the_address_is_told_at_once(started: Processes, class_: Class) -> None:
-    code, said, told = ended(grade(started, class_.folder, "there", "--cluster", "tcp://127.0.0.1:1"))
+def test_nobody_at_the_address_is_told_at_once(started: Processes, class_: Class, tmp_path: Path) -> None:
+    code, said, told = ended(grade(started, class_.folder, tmp_path, "--cluster", "tcp://127.0.0.1:1"))
     assert (code, said) == (2, "")
     assert told == (
         "grader: tcp://127.0.0.1:1: the scheduler cannot be reached (Connection refused); "
