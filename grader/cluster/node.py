@@ -13,6 +13,15 @@ from typing import Any
 
 LOOPBACK = "127.0.0.1"
 FAILURES = 2  # workers that a chunk may outlive and be tried again
+CONFIGURATION = {
+    # no pages: what answers there asks nobody for a key
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    # nobody looks at these, and each worker takes them up to a hundred times a second
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
+}
 CLOSING = 3.0  # real seconds to end in order
 
 
@@ -39,8 +48,7 @@ def main() -> None:
 async def _serve(settings: Settings) -> None:
     import dask
 
-    # no pages: what answers there asks nobody for a key
-    dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
+    dask.config.set(CONFIGURATION)
     over = asyncio.Event()
     threading.Thread(target=_watch, args=(asyncio.get_running_loop(), over), daemon=True).start()
     async with _server(settings) as server:

@@ -168,16 +168,23 @@ def test_a_worker_that_has_another_grader_is_refused_by_name(started: Processes,
 # ---------------------------------------------------------------- keys
 
 
-def certificates(folder: Path, name: str) -> list[str]:
-    """An authority that signs itself, and its key, made by openssl."""
-    key, cert = folder / f"{name}-key.pem", folder / f"{name}.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-    subprocess.run(
-        [*command, "-days", "2", "-subj", f"/CN={name}", "-keyout", str(key), "-out", str(cert)],
-        check=True,
-        capture_output=True,
-    )
-    return ["--tls-ca", str(cert), "--tls-cert", str(cert), "--tls-key", str(key)]
+def openssl(folder: Path, *options: str) -> None:
+    subprocess.run(["openssl", *options], cwd=folder, check=True, capture_output=True)
+
+
+def certificates(folder: Path, *names: str) -> dict[str, list[str]]:
+    """For each name a key and a certificate that one authority has signed, as the page says it; as options."""
+    folder.mkdir()
+    new = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl(folder, "req", "-x509", *new, "-days", "2", "-subj", "/CN=grading", "-keyout", "ca.key", "-out", "ca.pem")
+    signed = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2")
+    options = {}
+    for name in names:
+        openssl(folder, "req", "-new", *new, "-subj", f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.csr")
+        openssl(folder, "x509", "-req", "-in", f"{name}.csr", *signed, "-out", f"{name}.pem")
+        files = [str(folder / file) for file in ("ca.pem", f"{name}.pem", f"{name}.key")]
+        options[name] = ["--tls-ca", files[0], "--tls-cert", files[1], "--tls-key", files[2]]
+    return options
 
 
 @pytest.mark.slow
@@ -185,12 +192,15 @@ def certificates(folder: Path, name: str) -> list[str]:
 def test_a_cluster_that_wants_keys_serves_who_has_them_and_nobody_else(
     started: Processes, class_: Class, tmp_path: Path
 ) -> None:
-    ours, others = certificates(tmp_path, "ours"), certificates(tmp_path, "others")
-    theirs = [option.replace("--tls-ca", "--tls-ca-file") for option in ours]
-    address, _ = scheduler(started, "--protocol", "tls", *theirs)
+    ours = certificates(tmp_path / "ours", "me", "scheduler", "worker")
+    others = certificates(tmp_path / "others", "me")["me"]
+    theirs = {
+        name: [option.replace("--tls-ca", "--tls-ca-file") for option in options] for name, options in ours.items()
+    }
+    address, _ = scheduler(started, "--protocol", "tls", *theirs["scheduler"])
     assert address.startswith("tls://")
-    worker(started, address, "--nthreads", "1", *theirs)
-    code, _, told = ended(grade(started, class_.folder, tmp_path, "--cluster", address, *ours))
+    worker(started, address, "--nthreads", "1", *theirs["worker"])
+    code, _, told = ended(grade(started, class_.folder, tmp_path, "--cluster", address, *ours["me"]))
     assert code == 0, told
     assert len(records(tmp_path)) == 3
     code, said, told = ended(grade(started, class_.folder, tmp_path / "refused", "--cluster", address, *others))
