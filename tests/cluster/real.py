@@ -13,6 +13,8 @@ from typing import IO
 
 import psutil
 
+from grader.cluster.seat import IDLE
+
 ROOT = Path(__file__).parents[2]
 MARK = "GRADER_TEST"
 WAIT = 90
@@ -52,9 +54,9 @@ class Processes:
                 continue
         return [process for process in found if process.status() != psutil.STATUS_ZOMBIE]
 
-    def gone(self) -> list[str]:
-        """What is left when all have had time to end: nothing, it is hoped."""
-        _, alive = psutil.wait_procs(self.marked(), timeout=WAIT)
+    def left(self, module: str = "") -> list[str]:
+        """What is there still when all have had time to end, which is less than a seat has that nobody asks."""
+        _, alive = psutil.wait_procs(self.marked(module), timeout=IDLE / 2)
         return [" ".join(process.cmdline()) for process in alive]
 
     def end(self) -> None:

@@ -20,6 +20,7 @@ pytest.importorskip("distributed", reason="needs dask.distributed: pip install '
 from distributed import KilledWorker
 
 from grader.cluster import cluster as module
+from grader.cluster import work
 from grader.cluster.cluster import GOES_ON, Cluster
 from tests.cluster.fakes import FakeClient, FakePlace, WorkerDo, able
 
@@ -265,6 +266,13 @@ def test_what_took_too_long_for_one_chunk_is_sent_again(jobs: Callable[[int], li
     client = client_of(do)
     assert said(cluster_of(client), jobs(100)) == all_right(jobs(100))
     assert max(len(chunk.files) for chunk in client.sent) > 3
+
+
+def test_a_chunk_that_takes_long_goes_back_with_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdicts = [b"one", b"two", b"three"]
+    assert list(work._for_a_while(iter(verdicts))) == verdicts
+    monkeypatch.setattr(work, "ENOUGH", -1)
+    assert list(work._for_a_while(iter(verdicts))) == [b"one"]
 
 
 @pytest.mark.parametrize("report", [Report(ONE, (b"",) * 99), Report(ONE, ())])

@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 import grader
@@ -39,6 +40,12 @@ def _nobody_waits(class_: Class) -> Iterator[None]:
     class_.marker.unlink(missing_ok=True)
 
 
+def at_work(started: Processes) -> list[psutil.Process]:
+    """The workers of a cluster of ours that have a program played."""
+    nodes = {node.pid: node for node in started.marked(NODE)}
+    return [nodes[seat.ppid()] for seat in started.marked(SEAT) if seat.children() and seat.ppid() in nodes]
+
+
 def end_of(out: Path, before: str = "") -> str:
     return f"3 files of 3 learners graded{before}; the report is {out}/report.html\n"
 
@@ -53,7 +60,7 @@ def test_a_cluster_comes_to_what_this_machine_comes_to(started: Processes, class
     assert "graded 3 of 3 (" in told
     assert ended(grade(started, class_.folder, tmp_path / "here"))[0] == 0
     assert records(tmp_path) == records(tmp_path / "here")
-    assert started.marked(SEAT) == []  # the workers are somebody else's; what was started there is gone
+    assert started.left(SEAT) == []  # the workers are somebody else's; what was started there is gone
 
 
 @pytest.mark.slow
@@ -66,12 +73,10 @@ def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(
     addresses = {at.laddr.ip for one in started.marked(NODE) for at in one.net_connections() if at.status == "LISTEN"}
     assert addresses
     assert addresses <= set(LOOPBACK)
-    [first] = [seat.parent() for seat in started.marked(SEAT) if seat.children()]
-    assert first is not None
+    [first] = at_work(started)
     first.kill()
     class_.wait()  # elsewhere
-    [second] = [seat.parent() for seat in started.marked(SEAT) if seat.children() and seat.parent() is not None]
-    assert second is not None
+    [second] = at_work(started)
     assert second.pid != first.pid
     oldest = min(started.marked(NODE), key=lambda node: node.create_time())
     assert oldest.cmdline()[-1] == NODE
@@ -81,7 +86,7 @@ def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(
     code, said, told = ended(command)
     assert (code, said) == (0, end_of(tmp_path)), told
     assert "grader: the scheduler was gone and has been started again\n" in told
-    assert started.gone() == []
+    assert started.left() == []
     assert records(tmp_path) == whole
 
 
@@ -125,7 +130,7 @@ def test_ctrl_c_breaks_off_what_a_cluster_does_and_leaves_nothing_there(
     assert code == 130
     assert "Traceback" not in told
     assert "grader: interrupted; " in told
-    assert (started.marked(SEAT), program.is_running()) == ([], False)
+    assert (started.left(SEAT), program.is_running()) == ([], False)
     assert class_.marker.exists()  # it was broken off, and did not end
 
 
@@ -141,7 +146,7 @@ def test_a_command_that_is_ended_takes_its_own_cluster_with_it(
     code, _, told = ended(command)
     assert code == (130 if signal_ == signal.SIGINT else -signal.SIGKILL)
     assert "Traceback" not in told
-    assert started.gone() == []
+    assert started.left() == []
 
 
 @pytest.mark.slow
