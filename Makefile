@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: grade test check lint format types layers validate pythons bench bench-clock bench-grading conformance dist clean help
+.PHONY: grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-cluster conformance dist clean help
 
 help:
 	@echo "make grade     grade the example class into $(OUT)"
@@ -16,7 +16,7 @@ help:
 	@echo "make check     lint, types, layers and the quick tests"
 	@echo "make validate  prove every exercise over many seeds"
 	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
-	@echo "make bench     measure, and write docs/performance.md anew; make bench-clock, bench-grading: its sections"
+	@echo "make bench     measure, and write docs/performance.md anew; make bench-clock, bench-grading, bench-cluster: sections"
 	@echo "make conformance  play CPython's own tests on the clock, and write the table of docs/clock.md anew"
 	@echo "make dist      build the wheel"
 
@@ -85,6 +85,9 @@ bench-clock: .venv-bench/bench
 
 bench-grading: $(VENV)/dev
 	$(BIN)/python -m bench.grading
+
+bench-cluster: $(VENV)/dev
+	$(BIN)/python -m bench.cluster
 
 conformance: $(VENV)/dev pythons
 	$(BIN)/python -m tests.conformance.table

@@ -79,13 +79,24 @@ def grade_job(job: Job) -> Answer:
 
 
 def _answer(job: Job) -> Answer:
-    digest = None
     try:
         source = Path(job.handed.path).read_bytes()
-        digest = hashlib.sha256(source).hexdigest()
-        return digest, encode(_verdict(job, source))
     except Exception as error:
-        return digest, encode(fault(job, f"{type(error).__name__}: {error}"))
+        return unread(job, error)
+    return hashlib.sha256(source).hexdigest(), graded(job, source)
+
+
+def unread(job: Job, error: Exception) -> Answer:
+    """For a file that could not be read."""
+    return None, encode(fault(job, f"{type(error).__name__}: {error}"))
+
+
+def graded(job: Job, source: bytes) -> bytes:
+    """The verdict of `source`, encoded; where the file lies does not matter."""
+    try:
+        return encode(_verdict(job, source))
+    except Exception as error:
+        return encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
 def _verdict(job: Job, source: bytes) -> Verdict:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.cluster_options import cluster_options, graders
 from grader.cli.ending import FAULT, INTERRUPTED
 from grader.cli.intake_options import WithLayouts, intake_options
-from grader.cli.isolation_options import isolation_option, level_for, require_isolation_option
+from grader.cli.isolation_options import isolation_option, require_isolation_option
 from grader.cli.options import course_option, exercise_option, gradebook_option, said_course, seed_option
 from grader.errors import UsageError
 from grader.records import GRADEBOOK
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from grader.batch.grading import Graded
     from grader.batch.kept import Asked
     from grader.batch.worker import Terms
+    from grader.cluster.cluster import Cluster
     from grader.course.model import Course, Exercise
     from grader.feedback.grades import Grades
     from grader.gradebook.extensions import Extensions
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 @gradebook_option(f"By default DIR/{GRADEBOOK}.")
 @isolation_option("child")
 @require_isolation_option
+@cluster_options
 @course_option
 @click.pass_context
 def command(
@@ -52,6 +55,10 @@ def command(
     gradebook: str | None,
     isolation: str,
     require_isolation: str | None,
+    cluster: str | None,
+    tls_ca: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
     course: str | None,
 ) -> int:
     """Grade a class: PATH is what a platform let you download (a folder or an archive), or has a folder per learner, with
@@ -61,8 +68,8 @@ def command(
     Each verdict is written into the gradebook as it comes, so whatever ends the command, the same command goes on from
     there: only what is new or changed is graded, and what the grader itself failed on. At the end it writes
     DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an error: the exit code
-    is 0 unless nothing can be written (2), the grader itself failed on a file (3), or it was interrupted (130, with what
-    was done written).
+    is 0 unless nothing can be written (2), the grader itself failed on a file or its cluster was gone (3), or it was
+    interrupted (130, with what was done written).
 
     \b
     grader grade class/ --out grades/
@@ -87,8 +94,17 @@ def command(
     exercises = [only] if only else list(loaded.exercises)
     said = said_of(layout, roster, time_zone)
     located(tuple(loaded.file.packages))  # before anybody works for hours
-    terms = Terms(seed, level_for(isolation, require_isolation))
-    with scratch() as place:
+    where = graders(
+        cluster,
+        (tls_ca, tls_cert, tls_key),
+        loaded,
+        exercises,
+        isolation=isolation,
+        required=require_isolation,
+        jobs=jobs,
+    )
+    with where as (level, elsewhere), scratch() as place:
+        terms = Terms(seed, level)
         intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
         for problem in more_time.strangers(intake.learners) if more_time else ():
@@ -96,15 +112,17 @@ def command(
         can_be_written(out)
         with opened(gradebook or str(out / GRADEBOOK)) as book:
             todo = asked(book, intake, exercises, terms, regrade=regrade)
-            graded = _graded(book, todo, exercises, terms, jobs)
+            graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
             waiting = len(todo.handed) - len(graded.lines)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
     written = _written(grades, out, page(grades))
     faults = sum(line.standing == "error" for line in graded.lines)
     _tell(grades, todo.before, faults, out / "report.html" if written else None)
+    if graded.gone:
+        click.echo(f"grader: {graded.gone}", err=True)
     if graded.interrupted:
         return INTERRUPTED
-    return FAULT if faults else (0 if written else UsageError.exit_code)
+    return FAULT if faults or graded.gone else (0 if written else UsageError.exit_code)
 
 
 def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
@@ -135,7 +153,12 @@ def _only(course: "Course", name: str | None) -> "Exercise | None":
 
 
 def _graded(
-    book: "Gradebook", todo: "Asked", exercises: "list[Exercise]", terms: "Terms", jobs: int | None
+    book: "Gradebook",
+    todo: "Asked",
+    exercises: "list[Exercise]",
+    terms: "Terms",
+    jobs: int | None,
+    elsewhere: "Cluster | None",
 ) -> "Graded":
     from grader.batch.grading import grade_all
     from grader.batch.kept import keeping
@@ -144,7 +167,15 @@ def _graded(
 
     by_slug = {exercise.slug: exercise for exercise in exercises}
     with progress(len(todo.handed)) as step:
-        return grade_all(todo.handed, by_slug, terms, keep=keeping(book, todo), done=step, workers=jobs or cores())
+        return grade_all(
+            todo.handed,
+            by_slug,
+            terms,
+            keep=keeping(book, todo),
+            done=step,
+            workers=jobs or cores(),
+            elsewhere=elsewhere,
+        )
 
 
 def _tell(grades: "Grades", before: int, faults: int, report: Path | None) -> None:

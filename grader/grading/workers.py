@@ -45,7 +45,7 @@ def pooled(
     """Each job with its answer, in no order. Raises BrokenProcessPool where a worker dies."""
     if not jobs:
         return
-    with _told_once():
+    with told_once():
         executor = pool(min(workers, len(jobs)))
         try:
             yield from _answers(executor, work, jobs, 2 * workers)
@@ -92,7 +92,7 @@ def _end_workers() -> None:
 
 
 @contextmanager
-def _told_once() -> Iterator[None]:
+def told_once() -> Iterator[None]:
     """The first Ctrl-C stops everybody; the next, however soon, must not break off the end of that."""
     if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or (
         threading.current_thread() is not threading.main_thread()

@@ -1,0 +1,67 @@
+"""What `--cluster` may say, and what is said where it cannot be meant."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.cluster.place import Keys, There, place
+from grader.errors import UsageError
+
+FORMS = "say tcp://HOST:PORT, tls://HOST:PORT, or local:N"
+
+
+def refusal(said: str, keys: Keys | None = None) -> str:
+    with pytest.raises(UsageError) as refused, place(said, keys or Keys()):
+        pass
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "local", "local:0", "local:-1", "local:two", "tcp://host", "http://host:1", "host:1"]
+)
+def test_what_is_no_cluster_is_refused_with_the_forms(said: str) -> None:
+    assert refusal(said) == f"--cluster {said}: there is no cluster of this name; {FORMS}"
+
+
+@pytest.mark.parametrize("said", ["tcp://host:8786", "tcp://[::1]:8786"])
+def test_an_address_is_taken_as_it_is(said: str) -> None:
+    pytest.importorskip("distributed", reason="needs dask.distributed: pip install 'asyncio-grader[cluster]'")
+    with place(said, Keys()) as found:
+        assert found == There(said, Keys())
+
+
+def test_keys_are_for_a_cluster_that_has_keys(tmp_path: Path) -> None:
+    said = refusal("tcp://host:1", Keys(ca=tmp_path, key=tmp_path))
+    assert said == "--tls-ca, --tls-key: only a cluster at tls://HOST:PORT has keys; leave it out, or say tls://"
+    assert refusal("local:2", Keys(cert=tmp_path)).startswith("--tls-cert: only a cluster at tls://HOST:PORT has keys;")
+
+
+def test_keys_are_three_files(tmp_path: Path) -> None:
+    assert refusal("tls://host:1", Keys(ca=tmp_path)) == (
+        "--tls-cert, --tls-key is missing; name all three, or none to take those of dask's configuration"
+    )
+
+
+def test_keys_are_files_that_can_be_read(tmp_path: Path) -> None:
+    there = tmp_path / "there.pem"
+    there.touch()
+    missing = tmp_path / "missing.pem"
+    assert refusal("tls://host:1", Keys(there, missing, there)) == (
+        f"--tls-cert {missing}: cannot be read: No such file or directory"
+    )
+
+
+def test_keys_that_are_none_are_refused_before_anybody_is_asked(tmp_path: Path) -> None:
+    pytest.importorskip("distributed", reason="needs dask.distributed: pip install 'asyncio-grader[cluster]'")
+    empty = tmp_path / "empty.pem"
+    empty.touch()
+    with pytest.raises(UsageError, match=r"^tls://127\.0\.0\.1:1: the keys cannot be used: "):
+        There("tls://127.0.0.1:1", Keys(empty, empty, empty)).connect()
+    with pytest.raises(UsageError, match=r"^tls://127\.0\.0\.1:1: it needs keys; name them with --tls-ca, "):
+        There("tls://127.0.0.1:1", Keys()).connect()
+
+
+def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert refusal("tcp://host:1") == "--cluster needs dask.distributed; pip install 'asyncio-grader[cluster]'"
