@@ -31,7 +31,7 @@ $(VENV)/dev: pyproject.toml $(VENV)/base
 
 grade: $(VENV)/base
 	$(BIN)/grader grade examples/class --out $(OUT)
-	@echo "The report is at $(OUT)/report.html"
+	@echo "The report is at $(OUT)/report/index.html"
 
 test: $(VENV)/dev pythons
 	$(BIN)/python -m pytest -n auto

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
-from grader.feedback.grades import Line
+from grader.feedback.grades import Line, Standing
 from grader.grading.workers import Pool, pooled, processes
 from grader.intake.model import Handed
 from grader.verdict import decode, encode
@@ -16,14 +16,14 @@ Keep = Callable[[Handed, Line, bool], None]
 
 
 def _nowhere(handed: Handed, line: Line, final: bool) -> None:
-    """For a caller who takes the lines from what is returned."""
+    """For a caller to whom `done` is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """`interrupted`: the lines are those that were done until then."""
+    """What became of each file; `interrupted`: of those that were done until then."""
 
-    lines: tuple[Line, ...]
+    standings: Mapping[Handed, Standing]
     interrupted: bool
 
 
@@ -37,25 +37,27 @@ def grade_all(
     keep: Keep = _nowhere,
     pool: Pool = processes,
 ) -> Graded:
-    """A line for each of `handed`, in no order; `keep`, then `done` are called in this process after each.
+    """Each of `handed`, in no order; `keep`, then `done` are called in this process with its line, which is then let go.
 
     What met the limit on real time is graded once more, alone, when the machine has nothing else to do; until then it is not
     final, and neither is an error of the grader's own, ever: that is the last of what `keep` is told.
     """
     jobs = [Job(item, exercises[item.exercise], terms) for item in handed]
-    lines: dict[Handed, Line] = {}
+    standings: dict[Handed, Standing] = {}
+    late: set[Handed] = set()
     try:
         for job, line in _graded(jobs, workers, pool):
             keep(job.handed, line, line.marked and not timed_out(line))
-            lines[job.handed] = line
+            standings[job.handed] = line.standing
+            if timed_out(line):
+                late.add(job.handed)
             done(line)
-        late = [job for job in jobs if timed_out(lines[job.handed])]
-        for job, line in _graded(late, 1, pool):
+        for job, line in _graded([job for job in jobs if job.handed in late], 1, pool):
             keep(job.handed, line, line.marked)
-            lines[job.handed] = line
+            standings[job.handed] = line.standing
     except KeyboardInterrupt:
-        return Graded(tuple(lines.values()), interrupted=True)
-    return Graded(tuple(lines.values()), interrupted=False)
+        return Graded(standings, interrupted=True)
+    return Graded(standings, interrupted=False)
 
 
 def timed_out(line: Line) -> bool:

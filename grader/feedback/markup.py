@@ -7,7 +7,7 @@ from html import escape
 
 from grader.feedback.characters import visible
 
-_VOID = frozenset({"meta", "br", "hr", "col"})
+_VOID = frozenset({"meta", "br", "hr", "col", "link", "input"})
 
 
 class Html(str):

@@ -22,7 +22,8 @@ from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Extension
 from grader.gradebook.opening import Gradebook, opened
 from grader.intake.model import Handed, Intake
-from grader.report.page import page
+from grader.report.learner import page
+from grader.report.report import Report
 from grader.verdict import CaseReport, Verdict, decode, encode
 
 COURSE = load_course(Path(__file__).parents[2])
@@ -102,7 +103,7 @@ class Class:
         return grades_of(self.book, COURSE, list(self.exercises.values()), self.intake, self.extensions)
 
     def line(self, learner: str = "ann") -> Line | None:
-        return self.grades.line(learner, "say-after")
+        return self.grades.of(learner).line("say-after")
 
     def points(self) -> dict[str, float | None]:
         lines = {learner: self.line(learner) for learner in self.learners}
@@ -120,11 +121,11 @@ def class_(tmp_path: Path) -> Iterator[Class]:
 
 def test_the_same_again_grades_nothing_and_has_the_same_grades(class_: Class) -> None:
     class_.grade()
-    first = class_.grades
+    first = list(class_.grades.each())
     assert class_.graded == ["ann", "bob", "carla"]
     class_.grade()
     assert class_.graded == []
-    assert class_.grades == first
+    assert list(class_.grades.each()) == first
     assert class_.points() == {"ann": 10, "bob": 4, "carla": 7}
 
 
@@ -147,7 +148,7 @@ def test_what_was_done_when_it_was_stopped_is_kept_and_the_rest_goes_on(class_: 
     graded = class_.grade(stopped)
     assert graded.interrupted
     assert class_.points() == {"ann": 10, "bob": 4, "carla": None}
-    assert class_.grades.line("carla", "say-after") is None
+    assert class_.line("carla") is None
     class_.grade()
     assert class_.graded == ["carla"]
 
@@ -227,7 +228,7 @@ def test_a_file_that_cannot_be_read_is_asked_for_each_time(class_: Class) -> Non
 
 def test_who_handed_in_nothing_has_a_line_that_says_so(class_: Class) -> None:
     class_.grade()
-    line = class_.grades.line("ann", "two-downloads")
+    line = class_.grades.of("ann").line("two-downloads")
     assert line is not None
     assert (line.standing, line.score, line.points) == ("missing", None, 0)
 
@@ -305,8 +306,11 @@ def test_a_score_set_by_hand_counts_and_shows_as_such_after_every_regrade(class_
     assert line is not None
     assert line.score == Score(9, "set by eve on 2026-03-05: seen in the lab", by_hand=True)
     assert (line.points, line.raw) == (9, 4)
-    shown = page(class_.grades)
-    assert "9*" in shown
+    shown = page(class_.grades, class_.grades.of("bob")).decode()
+    report = Report(class_.grades)
+    files = dict(file for learner in class_.grades.each() for file in report.of(learner)) | dict(report.rest())
+    assert b'9<abbr title="set by hand">*</abbr>' in files["index.html"]
+    assert "set by hand" in shown
     assert "set by eve on 2026-03-05: seen in the lab. The program itself earned 4." in shown
 
 
