@@ -7,15 +7,15 @@ hold for it too.
 
 from collections.abc import Sequence
 
-from grader.feedback.characters import columns, distinct
+from grader.feedback.characters import columns, distinct, wrapped
 from grader.feedback.markup import Html, joined, tag
 from grader.feedback.spans import Abridged, Span, abridged, end_of, end_word, scale_marks, seconds
 from grader.feedback.timeline import BOX, KEEP, note_of
 from grader.verdict import Timeline
 
-_LINE, _BAR, _GAP, _SCALE = 17, 9, 11, 22
-_LABEL_COLUMNS = 28
-_NARROW = 42  # columns of text that stand side by side on a telephone
+_LINE, _BAR, _GAP, _SCALE = 18, 9, 11, 22
+_LABEL_COLUMNS = 26
+_NARROW = 46  # columns of text that stand side by side on a telephone
 _LEAST_BAR = 0.8  # percent
 _MARKS, _LAST_MARK = 6, 84.0  # a mark further right would touch the last one
 
@@ -53,8 +53,13 @@ def _picture(name: str, timeline: Timeline, frame: _Frame) -> Html:
         return tag("p", "(no operation had started)", class_="quiet")
     drawn, top = list[Html](), 0.0
     for row in _rows(kept, timeline):
-        drawn.append(_remark(row, top) if isinstance(row, str) else _row(row, top, timeline, frame))
-        top += _LINE + _GAP if isinstance(row, str) else frame.row
+        if isinstance(row, str):
+            lines = wrapped(row, _NARROW)
+            drawn += [_remark(line, top + _LINE * at) for at, line in enumerate(lines)]
+            top += _LINE * len(lines) + _GAP
+        else:
+            drawn.append(_row(row, top, timeline, frame))
+            top += frame.row
     return tag(
         "svg",
         tag("title", name),

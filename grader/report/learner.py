@@ -14,6 +14,8 @@ from grader.report.shell import of_a_learner
 from grader.report.table import SAID, shade
 from grader.verdict import Verdict
 
+_UNKNOWN = "–"  # noqa: RUF001
+
 
 def page(book: Grades, learner: Learner) -> bytes:
     header = tag(
@@ -38,10 +40,9 @@ def _points(book: Grades, learner: Learner) -> Html:
 
 
 def _row(column: Column, line: Line | None, weighted: bool) -> Html:
-    points = (
-        f"{number(line.points)} of {number(column.points)}" if line and line.marked else f"of {number(column.points)}"
-    )
-    share = [number(column.weight * line.points) if line and line.marked else ""] if weighted else []
+    known = line is not None and line.marked
+    points = f"{number(line.points) if line and known else _UNKNOWN} of {number(column.points)}"
+    share = [number(column.weight * line.points) if line and known else ""] if weighted else []
     title = tag("a", column.title, href=f"#{column.slug}") if line and (line.verdict or line.score) else column.title
     return row(title, _outcome(line), *share, points, numbers=2 if weighted else 1)
 

@@ -64,7 +64,7 @@ def of_a_learner(title: str, header: Html, body: Iterable[Content]) -> bytes:
     sheet = style("base.css", "feedback.css")
     digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return _document(_head(title, policy, tag("style", trusted(sheet))), header, body)
+    return _document(_head(title, policy, tag("style", trusted(sheet))), header, body, class_="own")
 
 
 def _head(title: str, policy: str, *more: Html) -> Html:
@@ -82,12 +82,13 @@ def _head(title: str, policy: str, *more: Html) -> Html:
     )
 
 
-def _document(head: Html, header: Html, body: Iterable[Content]) -> bytes:
+def _document(head: Html, header: Html, body: Iterable[Content], class_: str | None = None) -> bytes:
     page = tag(
         "body",
         tag("a", "Skip to the content", href="#content", class_="skip"),
         header,
         tag("main", *body, id="content", tabindex="-1"),
         tag("footer", tag("p", _FOOTER)),
+        class_=class_,
     )
     return f"<!DOCTYPE html>\n{joined(tag('html', head, page, lang='en'))}\n".encode()

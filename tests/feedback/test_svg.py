@@ -79,8 +79,10 @@ def test_names_and_notes_that_fit_on_a_telephone_stand_side_by_side() -> None:
 
 
 def test_a_long_name_stands_above_its_note() -> None:
-    name, note, other, its_note = heights(Timeline(bars=(bar("a" * 25, 0, 1.125), bar("b", 1.125, 2, "running"))))
-    assert note - name == its_note - other == 17
+    name, note, other, its_note = heights(
+        Timeline(bars=(bar("a" * 25, 0, 1.125, "running"), bar("b", 1.125, 2, "running")))
+    )
+    assert note - name == its_note - other == 18
 
 
 @pytest.mark.parametrize(("outcome", "said"), [("running", ["your function returned at 1 s"]), ("ok", [])])

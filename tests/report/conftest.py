@@ -1,12 +1,18 @@
 """A small class with every kind of outcome in it, and names chosen to hurt."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.feedback.grades import Column, Grades, Line, Score, Stray, grades
 from grader.report.report import Report
 from grader.verdict import Verdict, decode
+from tests.report.browser import running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 VERDICTS = Path(__file__).parent.parent / "feedback" / "verdicts"
 EVIL = "<script>alert('name')</script>"
@@ -66,3 +72,26 @@ def book() -> Grades:
 @pytest.fixture(scope="session")
 def files(book: Grades) -> Files:
     return written(book)
+
+
+def put(book: Grades, folder: Path) -> Path:
+    """The report of `book`, written into `folder`."""
+    from grader.batch.folder import Folder
+
+    report = Report(book)
+    there = Folder(folder, report.sign)
+    for learner in book.each():
+        there.put(report.of(learner))
+    there.put(report.rest())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    with running() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def site(book: Grades, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return put(book, tmp_path_factory.mktemp("site"))

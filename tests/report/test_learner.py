@@ -68,13 +68,13 @@ def test_what_was_not_handed_in_or_not_graded_is_said_and_has_no_section() -> No
     found = alone(None)
     assert "Say afternot handed inof 10" not in found.text
     assert "Say afternot handed in0 of 10" in found.text
-    assert "Two downloadsnot graded yetof 10" in found.text
+    assert "Two downloadsnot graded yet\u2013 of 10" in found.text
     assert found.links() == ["#content"]
 
 
 def test_a_fault_of_the_graders_is_not_the_learners() -> None:
     found = alone(verdict("own-fault"))
-    assert "not marked: the grader failed hereof 10" in found.text
+    assert "not marked: the grader failed here\u2013 of 10" in found.text
     assert "This is the grader's own fault, not yours, and costs you nothing." in found.text
 
 
