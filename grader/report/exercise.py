@@ -8,7 +8,7 @@ from grader.feedback.statistics import CheckStatistics, ExerciseStatistics
 from grader.report.feedback import drawn, prose
 from grader.report.figures import counted, figures, histogram, meter, number, row, table
 from grader.report.shell import of_the_class
-from grader.report.table import named
+from grader.report.table import named, shown
 from grader.report.tally import OfExercise
 
 _LITTLE = 0.2  # a discrimination below it says little
@@ -113,15 +113,18 @@ def _misconception(tally: OfExercise, name: str, count: int, whole: int) -> Iter
         for title, picture in drawn(example, "What this program did"):
             yield tag("h4", title)
             yield picture
-    yield _who(tally.learners.get(name, []), count)
+    yield _who(tally, name, count)
 
 
-def _who(learners: list[str], count: int) -> Html | None:
+def _who(tally: OfExercise, name: str, count: int) -> Html | None:
+    """Some by name; all of them in the table of the class, where scripts may run."""
+    learners = tally.learners.get(name, [])
     if not learners:
         return None
     items = [tag("li", named(learner, "../")) for learner in learners]
-    more = count - len(learners)
-    items += [tag("li", f"and {more} more: pick it under Show in the class's table", class_="quiet")] if more else []
+    if count > len(learners):
+        more = f"and {count - len(learners)} more, in the table of the class"
+        items.append(tag("li", tag("a", more, href=f"../{shown(tally.column.slug, name)}")))
     return tag("ul", *items, class_="names", aria_label="Who showed it")
 
 

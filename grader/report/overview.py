@@ -120,7 +120,7 @@ def _learners(book: Grades, rows: Sequence[Html]) -> Html:
         tag("h2", "Learners"),
         _controls(),
         tag("div", tag("p", first, class_="quiet"), pages(links), class_="by-name") if more else None,
-        table(book, rows, at="", more=more),
+        table(book, rows, at=""),
         _turning(),
         legend(),
         tag("p", "In the total, exercises count by the weights of their units.", class_="quiet")

@@ -6,6 +6,7 @@ The same row is written twice: as markup, and as a line of data from which the s
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote_plus
 
 import msgspec
 
@@ -68,8 +69,8 @@ def shade(line: Line | None) -> Shade:
     return "some" if line.points > 0 else "none"
 
 
-def table(book: Grades, rows: Iterable[Html], *, at: str, more: bool = False) -> Html:
-    """`at` leads to the report's folder; with `more` there are learners that are not in `rows`."""
+def table(book: Grades, rows: Iterable[Html], *, at: str) -> Html:
+    """`at` leads to the report's folder."""
     said = f"Points of each learner, out of {number(book.max_points)} in all"
     drawn = tag(
         "table",
@@ -77,7 +78,6 @@ def table(book: Grades, rows: Iterable[Html], *, at: str, more: bool = False) ->
         tag("thead", tag("tr", tag("th", "Learner", scope="col"), _total(book), *_heads(book, at))),
         tag("tbody", *rows),
         class_="class",
-        data_more=more,
     )
     return framed(drawn, "Points of the class")
 
@@ -126,6 +126,15 @@ def legend() -> Html:
     return joined(tag("ul", *items, class_="legend"))
 
 
+def shown(exercise: str, misconception: str) -> str:
+    """The address of the first page's table that shows who has this misconception; the script reads it."""
+    return f"index.html#show={quote_plus(_pick(exercise, misconception))}"
+
+
+def _pick(exercise: str, misconception: str) -> str:
+    return f"{exercise}: {misconception}"
+
+
 class Data:
     """What the script of the page reads: `assets/learners.js`, a line a learner."""
 
@@ -152,7 +161,7 @@ class Data:
         }
         head = {
             "exercises": [column.slug for column in self._book.columns],
-            "misconceptions": [f"{exercise}: {name}" for exercise, name in self._misconceptions],
+            "misconceptions": [_pick(*one) for one in self._misconceptions],
             "shades": signs,
         }
         rows = b",\n".join(self._rows)

@@ -1,6 +1,6 @@
 """A class and its gradebook: graded once, kept as it comes, and read back with what the policy makes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from grader.batch import kept
 from grader.batch.grading import Graded, grade_all
 from grader.batch.kept import asked, columns_of, grades_of, keeping
 from grader.batch.records import grades_csv, verdicts_jsonl
@@ -17,6 +18,7 @@ from grader.course.load import load_course
 from grader.course.model import Course, Exercise
 from grader.course.policy_model import Late, Policy
 from grader.feedback.grades import Grades, Line, Score
+from grader.gradebook.attempts import verdicts_of
 from grader.gradebook.by_hand import ByHand, set_score
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Extension
@@ -127,6 +129,28 @@ def test_the_same_again_grades_nothing_and_has_the_same_grades(class_: Class) ->
     assert class_.graded == []
     assert list(class_.grades.each()) == first
     assert class_.points() == {"ann": 10, "bob": 4, "carla": 7}
+
+
+def test_the_grades_of_a_class_are_read_a_few_learners_at_a_time(
+    class_: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class_.grade()
+    whole = list(class_.grades.each())
+    asked_for: list[int] = []
+
+    def few_of(connection: Any, ids: Sequence[int]) -> dict[int, Verdict]:
+        asked_for.append(len(ids))
+        return verdicts_of(connection, ids)
+
+    monkeypatch.setattr(kept, "verdicts_of", few_of)
+    monkeypatch.setattr(kept, "FEW", 2)  # learners whose attempts are read at once
+    monkeypatch.setattr(kept, "_VERDICTS", 2)  # verdicts, of two exercises
+    reading = class_.grades.each()
+    assert asked_for == []
+    assert next(reading) == whole[0]
+    assert asked_for == [1]
+    assert list(reading) == whole[1:]
+    assert asked_for == [1, 1, 1]
 
 
 def test_only_what_is_new_or_changed_is_graded(class_: Class) -> None:

@@ -86,7 +86,8 @@ def put(book: Grades, folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+# not for the session: while it runs this thread has a running event loop, with which other tests could do nothing
+@pytest.fixture(scope="module")
 def browser() -> Iterator["Browser"]:
     with running() as browser:
         yield browser

@@ -111,7 +111,8 @@ def test_a_misconception_has_its_words_one_run_that_shows_it_and_who_showed_it(f
 def test_of_many_learners_who_share_a_misconception_the_first_are_named_and_the_others_counted() -> None:
     read = Reader(written(class_of(40, verdict("sequential")))["exercises/say-after.html"])
     assert len([link for link in read.links() if link.startswith("../learners/")]) == 12
-    assert "and 28 more" in read.text
+    assert "and 28 more, in the table of the class" in read.text
+    assert "../index.html#show=say-after%3A+await-await-thought-parallel" in read.links()
 
 
 def test_a_run_of_a_hidden_case_is_no_example() -> None:

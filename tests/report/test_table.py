@@ -10,6 +10,7 @@ import grader.report.learner
 from grader.feedback.grades import Column, Grades, Line, Score, grades
 from grader.report.overview import AT_ONCE
 from grader.report.report import Report
+from grader.report.table import shown
 from tests.report.browser import NARROW, SHOTS, opened
 from tests.report.conftest import put, verdict
 
@@ -187,6 +188,11 @@ def test_an_address_shows_what_it_was_taken_from(tab: "Page", large: Path) -> No
     page.evaluate("location.hash = '#sort=name&order=down&page=3'")
     page.locator("table.class tbody th").first.get_by_text("Learner 028").wait_for()
     assert sorts(page)[0] == "descending"
+
+
+def test_an_exercise_page_leads_to_all_who_showed_a_misconception(tab: "Page", large: Path) -> None:
+    page = visit(tab, large, shown("say-after", "await-await-thought-parallel").removeprefix("index.html"))
+    assert names(page) == ["Zoë van der Berg"]
 
 
 def test_an_address_that_makes_no_sense_shows_the_class(tab: "Page", large: Path) -> None:
