@@ -47,29 +47,33 @@ def running() -> "Iterator[Browser]":
 
 
 @contextmanager
-def opened(
-    browser: "Browser", path: Path, *, width: int = WIDE, scheme: Any = "light", scripts: bool = True
-) -> "Iterator[Page]":
-    """A page of the report, as a file. Whatever it complains of or asks the network for is a failure."""
+def opened(browser: "Browser", *, scripts: bool = True) -> "Iterator[Page]":
+    """A tab, for all pages that are to be looked at: a new one costs more than they do.
+
+    Whatever it complains of or asks the network for is a failure.
+    """
     complaints: list[str] = []
-    context = browser.new_context(
-        viewport={"width": width, "height": 900},
-        color_scheme=scheme,
-        java_script_enabled=scripts,
-        reduced_motion="reduce",
-    )
+    context = browser.new_context(java_script_enabled=scripts, reduced_motion="reduce")
     try:
         page = context.new_page()
         page.on("console", lambda said: complaints.append(said.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
         page.on("request", lambda request: complaints.append(request.url) if request.url[:5] != "file:" else None)
-        page.goto(path.as_uri())
         yield page
         if complaints:
             pytest.fail("\n".join(complaints))
     finally:
         context.close()
+
+
+def shown(page: "Page", path: Path, *, hash: str = "", width: int = WIDE, scheme: Any = "light") -> "Page":
+    """The tab with this page in it, read anew from its file."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme, media="screen")
+    page.goto("about:blank")
+    page.goto(path.as_uri() + hash)
+    return page
 
 
 def violations(page: "Page") -> list[str]:

@@ -10,8 +10,8 @@ import grader.report.learner
 from grader.feedback.grades import Column, Grades, Line, Score, grades
 from grader.report.overview import AT_ONCE
 from grader.report.report import Report
-from grader.report.table import shown
-from tests.report.browser import NARROW, SHOTS, opened
+from grader.report.table import shown as address_of
+from tests.report.browser import NARROW, SHOTS, opened, shown
 from tests.report.conftest import put, verdict
 
 if TYPE_CHECKING:
@@ -46,21 +46,15 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def tab(browser: "Browser", large: Path) -> "Iterator[Page]":
-    with opened(browser, large / "index.html") as page:
+def tab(browser: "Browser") -> "Iterator[Page]":
+    with opened(browser) as page:
         yield page
 
 
 @pytest.fixture
 def page(tab: "Page", large: Path) -> "Page":
     """The first page, opened anew."""
-    return visit(tab, large)
-
-
-def visit(tab: "Page", site: Path, hash: str = "") -> "Page":
-    tab.goto((site / "names" / "1.html").as_uri())
-    tab.goto((site / "index.html").as_uri() + hash)
-    return tab
+    return shown(tab, large / "index.html")
 
 
 def names(page: "Page") -> list[str]:
@@ -94,8 +88,8 @@ def test_it_opens_with_the_first_by_name(page: "Page") -> None:
 
 
 def test_the_script_draws_the_rows_that_stand_in_the_page(browser: "Browser", page: "Page", large: Path) -> None:
-    with opened(browser, large / "index.html", scripts=False) as plain:
-        before = plain.locator("table.class tbody").inner_html()
+    with opened(browser, scripts=False) as plain:
+        before = shown(plain, large / "index.html").locator("table.class tbody").inner_html()
     assert page.locator("table.class tbody").inner_html() == before
 
 
@@ -181,7 +175,7 @@ def test_pages_turn_and_the_focus_stays_where_it_can_go_on(page: "Page") -> None
 
 
 def test_an_address_shows_what_it_was_taken_from(tab: "Page", large: Path) -> None:
-    page = visit(tab, large, "#search=learner&show=late&sort=total&order=down")
+    page = shown(tab, large / "index.html", hash="#search=learner&show=late&sort=total&order=down")
     assert names(page)[:2] == ["Learner 000", "Learner 030"]
     assert found(page) == f"23 of {COUNT} learners"
     assert page.get_by_role("searchbox", name="Search").input_value() == "learner"
@@ -191,16 +185,20 @@ def test_an_address_shows_what_it_was_taken_from(tab: "Page", large: Path) -> No
 
 
 def test_an_exercise_page_leads_to_all_who_showed_a_misconception(tab: "Page", large: Path) -> None:
-    page = visit(tab, large, shown("say-after", "await-await-thought-parallel").removeprefix("index.html"))
+    page = shown(
+        tab,
+        large / "index.html",
+        hash=address_of("say-after", "await-await-thought-parallel").removeprefix("index.html"),
+    )
     assert names(page) == ["Zoë van der Berg"]
 
 
 def test_an_address_that_makes_no_sense_shows_the_class(tab: "Page", large: Path) -> None:
     for hash in ("#sort=nothing&show=x&page=-1", "#page=999", "#=", "#learners", "#order=up&page=1e9"):
-        page = visit(tab, large, hash)
+        page = shown(tab, large / "index.html", hash=hash)
         assert sorts(page)[0] == "ascending", hash
         assert names(page), hash
-    assert names(visit(tab, large, "#search=%")) == []
+    assert names(shown(tab, large / "index.html", hash="#search=%")) == []
 
 
 def test_who_goes_to_a_learner_and_back_finds_the_table_as_it_was(page: "Page") -> None:
@@ -222,21 +220,19 @@ def test_the_skip_link_is_the_first_stop_and_leads_to_the_content(page: "Page") 
     assert page.evaluate("document.activeElement.id") == "content"
 
 
-def test_on_a_telephone_names_stay_while_points_scroll(browser: "Browser", large: Path) -> None:
-    with opened(browser, large / "index.html", width=NARROW) as page:
-        frame = page.get_by_role("region", name="Points of the class")
-        frame.evaluate("one => { one.scrollLeft = 1000 }")
-        name = page.locator("table.class tbody th").first.bounding_box()
-        assert name is not None
-        assert -8 <= name["x"] <= 16
-        frame.focus()
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=SHOTS / "table-narrow.png")
+def test_on_a_telephone_names_stay_while_points_scroll(tab: "Page", large: Path) -> None:
+    page = shown(tab, large / "index.html", width=NARROW)
+    frame = page.get_by_role("region", name="Points of the class")
+    frame.evaluate("one => { one.scrollLeft = 1000 }")
+    name = page.locator("table.class tbody th").first.bounding_box()
+    assert name is not None
+    assert -8 <= name["x"] <= 16
+    frame.focus()
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / "table-narrow.png")
 
 
-def test_ten_thousand_learners_open_at_once(
-    browser: "Browser", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_ten_thousand_learners_open_at_once(tab: "Page", tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By what is read and drawn, not by a clock: little markup, few elements, and data of less than a picture's size."""
     everybody = [f"Learner with a Name {number:05}" for number in range(10_000)]
     book = grades("huge", COLUMNS, everybody, (Line(name, column.slug) for name in everybody for column in COLUMNS))
@@ -249,9 +245,9 @@ def test_ten_thousand_learners_open_at_once(
     assert (tmp_path / "index.html").stat().st_size < 60_000
     assert (tmp_path / "assets" / "learners.js").stat().st_size < 1_000_000
     assert len(list((tmp_path / "names").iterdir())) == 50
-    with opened(browser, tmp_path / "index.html") as page:
-        assert found(page) == "10,000 learners"
-        assert page.evaluate("document.querySelectorAll('*').length") < 1800
-        page.get_by_role("searchbox", name="Search").fill("09999")
-        assert names(page) == ["Learner with a Name 09999"]
-        assert page.evaluate("document.querySelectorAll('*').length") < 600
+    page = shown(tab, tmp_path / "index.html")
+    assert found(page) == "10,000 learners"
+    assert page.evaluate("document.querySelectorAll('*').length") < 1800
+    page.get_by_role("searchbox", name="Search").fill("09999")
+    assert names(page) == ["Learner with a Name 09999"]
+    assert page.evaluate("document.querySelectorAll('*').length") < 600
