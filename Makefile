@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-cluster conformance dist clean help
+.PHONY: axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-report bench-cluster \
+	conformance dist clean help
 
 help:
 	@echo "make grade     grade the example class into $(OUT)"
@@ -16,7 +17,8 @@ help:
 	@echo "make check     lint, types, layers and the quick tests"
 	@echo "make validate  prove every exercise over many seeds"
 	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
-	@echo "make bench     measure, and write docs/performance.md anew; make bench-clock, bench-grading, bench-cluster: sections"
+	@echo "make bench     measure, and write docs/performance.md anew; its sections: bench-clock, bench-grading, bench-report;"
+	@echo "               bench-cluster: the table of docs/cluster.md"
 	@echo "make conformance  play CPython's own tests on the clock, and write the table of docs/clock.md anew"
 	@echo "make dist      build the wheel"
 
@@ -31,9 +33,9 @@ $(VENV)/dev: pyproject.toml $(VENV)/base
 
 grade: $(VENV)/base
 	$(BIN)/grader grade examples/class --out $(OUT)
-	@echo "The report is at $(OUT)/report.html"
+	@echo "The report is at $(OUT)/report/index.html"
 
-test: $(VENV)/dev pythons
+test: $(VENV)/dev pythons axe
 	$(BIN)/python -m pytest -n auto
 	@for version in $(VERSIONS); do \
 	    test -e .venv-$$version/dev || continue; \
@@ -71,6 +73,12 @@ pythons: $(VERSIONS:%=.venv-%/dev)
 	test -x .venv-$*/bin/python || $$python -m venv .venv-$* || exit 1; \
 	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]" && touch $@
 
+# what looks for accessibility in the report's tests; where there is no npm they are skipped, and say so; in CI that is a failure
+axe:
+	@test -e build/axe/node_modules/axe-core/axe.min.js || \
+	{ command -v npm >/dev/null || { test -z "$$CI"; exit; }; \
+	  npm install --prefix build/axe axe-core@4 --no-save --no-package-lock --silent --no-audit --no-fund; }
+
 bench: $(VENV)/dev
 	$(BIN)/python -m bench.run
 
@@ -88,6 +96,9 @@ bench-grading: $(VENV)/dev
 
 bench-cluster: $(VENV)/dev
 	$(BIN)/python -m bench.cluster
+
+bench-report: $(VENV)/dev
+	$(BIN)/python -m bench.report
 
 conformance: $(VENV)/dev pythons
 	$(BIN)/python -m tests.conformance.table

@@ -88,6 +88,7 @@ def test_it_grades_somebody_elses_course(installed: Path, course: Path) -> None:
     graded = run(installed, course, "-m", "grader", "grade", "class", "--out", "grades")
     assert graded.returncode == 0, graded.stderr
     assert (course / "grades" / "grades.csv").read_text(encoding="utf-8-sig") == "learner,ping,total\nZoë,3,3\n"
+    assert len(list((course / "grades" / "report" / "assets").iterdir())) == 3
 
 
 @pytest.mark.slow

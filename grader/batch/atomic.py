@@ -2,17 +2,31 @@
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
-def write(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` in one step; the folder must be there."""
+def write(path: Path, content: bytes, *, lasting: bool = True) -> None:
+    """Replace `path` by `content` in one step; the folder must be there.
+
+    With `lasting` it is on the disk when this returns; without, only a power cut can undo it.
+    """
+    with replacing(path, lasting=lasting) as file:
+        file.write(content)
+
+
+@contextmanager
+def replacing(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
+    """What is written takes the place of `path` when all of it is there; after an exception nothing has changed."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         # mkstemp makes files for their owner alone; a report is read by others as any new file would be.
         os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)

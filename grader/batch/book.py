@@ -1,18 +1,54 @@
-"""The records of a class, written: where they were asked for, else elsewhere; what was graded is not lost."""
+"""The records of a class, written: where they were asked for, else elsewhere; what was graded is not lost.
+
+A learner is read once, written into each of them, and let go: what is held does not grow with the class.
+"""
 
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-from grader.batch.atomic import write
-from grader.batch.records import grades_csv, verdicts_jsonl
+from grader.batch.atomic import replacing
+from grader.batch.folder import Folder
+from grader.batch.records import Table, Verdicts
 from grader.errors import UsageError
-from grader.feedback.grades import Grades
-from grader.records import GRADES, RECORDS
+from grader.feedback.grades import Grades, Learner
+from grader.records import GRADES, RECORDS, REPORT
+
+_RECORDS = (RECORDS, GRADES, REPORT)
+
+
+class Pages(Protocol):
+    """A report: files with their paths in its folder, of each learner, and when all learners are there the rest.
+
+    `sign` stands near the beginning of each of its pages, and of no other file.
+    """
+
+    sign: bytes
+
+    def of(self, learner: Learner) -> Iterable[tuple[str, bytes]]: ...
+
+    def rest(self) -> Iterable[tuple[str, bytes]]: ...
+
+
+Report = Callable[[Grades], Pages]
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Files that have a verdict, and those of them on which the grader itself failed."""
+
+    graded: int = 0
+    unmarked: int = 0
 
 
 class UnwrittenError(UsageError):
     """Records that did not go where they were asked for; the text says where they are."""
+
+    def __init__(self, told: str, counts: Counts):
+        super().__init__(told)
+        self.counts = counts
 
 
 def can_be_written(folder: Path) -> None:
@@ -29,42 +65,27 @@ def can_be_written(folder: Path) -> None:
         raise UsageError(f"{folder}: nothing can be written there ({reason}); name another folder with --out") from None
 
 
-def write_records(book: Grades, folder: Path, report: str) -> None:
-    """`verdicts.jsonl`, `grades.csv` and `report.html` in `folder`, which is made if it is not there.
+def write_records(book: Grades, folder: Path, report: Report) -> Counts:
+    """`verdicts.jsonl`, `grades.csv` and the folder `report` in `folder`, which is made if it is not there.
 
     What cannot be written there is written elsewhere; then, and only then, UnwrittenError says what stands where.
     """
-    contents = {
-        RECORDS: verdicts_jsonl(book),
-        GRADES: grades_csv(book),
-        "report.html": report.encode(),
-    }
-    refused: dict[str, OSError] = {}
-    for name, content in contents.items():
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            write(folder / name, content)
-        except OSError as error:
-            refused[name] = error
+    counts, refused = _written(book, folder, _RECORDS, report)
     if refused:
-        raise UnwrittenError(_rescued(folder, {name: contents[name] for name in refused}, refused))
+        raise UnwrittenError(_rescued(book, folder, refused, report), counts)
+    return counts
 
 
-def _rescued(folder: Path, contents: dict[str, bytes], refused: dict[str, OSError]) -> str:
+def _rescued(book: Grades, folder: Path, refused: dict[str, OSError], report: Report) -> str:
     """Writes what `folder` did not take into a new folder of the system's; where everything stands now."""
     reason = next(iter(refused.values())).strerror
     told = f"{folder}: {_listed(refused)} could not be written ({reason})"
-    kept, lost = list[str](), list[str]()
     try:
         elsewhere = Path(tempfile.mkdtemp(prefix="grades-"))
     except OSError:
         return f"{told}, nor anywhere else; make room and grade again"
-    for name, content in contents.items():
-        try:
-            write(elsewhere / name, content)
-            kept.append(name)
-        except OSError:
-            lost.append(name)
+    _, lost = _written(book, elsewhere, list(refused), report)
+    kept = [name for name in refused if name not in lost]
     told += f"; {_listed(kept)} stand in {elsewhere} instead" if kept else ""
     return told + (f"; {_listed(lost)} are lost: make room and grade again" if lost else "")
 
@@ -72,3 +93,59 @@ def _rescued(folder: Path, contents: dict[str, bytes], refused: dict[str, OSErro
 def _listed(names: Iterable[str]) -> str:
     *most, last = names
     return f"{', '.join(most)} and {last}" if most else last
+
+
+# ---------------------------------------------------------------- one way through the class
+
+Writer = Generator[None, Learner | None, None]  # takes learner after learner, and None when there is no other
+
+
+def _written(book: Grades, folder: Path, names: Iterable[str], report: Report) -> tuple[Counts, dict[str, OSError]]:
+    """Writes the records of these names; which were refused, and why."""
+    writers = {name: _writer(name, book, folder, report) for name in names}
+    refused: dict[str, OSError] = {}
+    graded = unmarked = 0
+    try:
+        _hand(writers, refused, None)  # which begins them
+        for learner in book.each():
+            _hand(writers, refused, learner)
+            graded += sum(line.verdict is not None for line in learner.lines)
+            unmarked += sum(line.standing == "error" for line in learner.lines)
+        _hand(writers, refused, None)
+    finally:
+        for writer in writers.values():
+            writer.close()
+    return Counts(graded, unmarked), {name: refused[name] for name in names if name in refused}
+
+
+def _hand(writers: dict[str, Writer], refused: dict[str, OSError], learner: Learner | None) -> None:
+    """To each writer that has not failed yet."""
+    for name in [name for name in writers if name not in refused]:
+        try:
+            writers[name].send(learner)
+        except StopIteration:
+            pass  # it was told that there is no other, and is through
+        except OSError as error:
+            refused[name] = error
+
+
+def _writer(name: str, book: Grades, folder: Path, report: Report) -> Writer:
+    if name == REPORT:
+        return _pages(report(book), folder / name)
+    return _file(Verdicts(book) if name == "verdicts.jsonl" else Table(book), folder / name)
+
+
+def _file(record: Verdicts | Table, path: Path) -> Writer:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as file:
+        file.write(record.head())
+        while (learner := (yield)) is not None:
+            file.write(record.of(learner))
+
+
+def _pages(pages: Pages, path: Path) -> Writer:
+    there = Folder(path, pages.sign)
+    while (learner := (yield)) is not None:
+        there.put(pages.of(learner))
+    there.put(pages.rest())
+    there.sweep()

@@ -8,7 +8,7 @@ from typing import Protocol
 from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
 from grader.errors import GraderError
-from grader.feedback.grades import Line
+from grader.feedback.grades import Line, Standing
 from grader.grading.workers import Pool, pooled, processes
 from grader.intake.model import Handed
 from grader.verdict import decode, encode
@@ -30,14 +30,14 @@ class GoneError(GraderError):
 
 
 def _nowhere(handed: Handed, line: Line, final: bool) -> None:
-    """For a caller who takes the lines from what is returned."""
+    """For a caller to whom `done` is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """`interrupted`: the lines are those that were done until then. `gone` says so of what graded elsewhere."""
+    """What became of each file; `interrupted`: of those that were done until then. `gone` says so of what graded elsewhere."""
 
-    lines: tuple[Line, ...]
+    standings: Mapping[Handed, Standing]
     interrupted: bool
     gone: str = ""
 
@@ -53,27 +53,30 @@ def grade_all(
     pool: Pool = processes,
     elsewhere: Elsewhere | None = None,
 ) -> Graded:
-    """A line for each of `handed`, in no order; `keep`, then `done` are called in this process after each.
+    """Each of `handed`, in no order; `keep`, then `done` are called in this process with its line, which is then let go.
 
     What met the limit on real time is graded once more, alone, when the machine has nothing else to do; until then it is not
     final, and neither is an error of the grader's own, ever: that is the last of what `keep` is told.
     """
     jobs = [Job(item, exercises[item.exercise], terms) for item in handed]
-    lines: dict[Handed, Line] = {}
+    standings: dict[Handed, Standing] = {}
+    late: set[Handed] = set()
     try:
         for job, line in _graded(jobs, workers, pool, elsewhere):
             keep(job.handed, line, line.marked and not timed_out(line))
-            lines[job.handed] = line
+            standings[job.handed] = line.standing
+            if timed_out(line):
+                late.add(job.handed)
             done(line)
-        late = [job for job in jobs if timed_out(lines[job.handed])]
-        for job, line in _graded(late, 1, pool, elsewhere, alone=True):
+        again = [job for job in jobs if job.handed in late]
+        for job, line in _graded(again, 1, pool, elsewhere, alone=True):
             keep(job.handed, line, line.marked)
-            lines[job.handed] = line
+            standings[job.handed] = line.standing
     except KeyboardInterrupt:
-        return Graded(tuple(lines.values()), interrupted=True)
+        return Graded(standings, interrupted=True)
     except GoneError as error:
-        return Graded(tuple(lines.values()), interrupted=False, gone=str(error))
-    return Graded(tuple(lines.values()), interrupted=False)
+        return Graded(standings, interrupted=False, gone=str(error))
+    return Graded(standings, interrupted=False)
 
 
 def timed_out(line: Line) -> bool:

@@ -1,7 +1,7 @@
 """Between a class and its gradebook: what is still to be graded, each verdict written as it comes, and the grades read back."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,8 +9,8 @@ from pathlib import Path
 from grader import __version__
 from grader.batch.worker import Terms
 from grader.course.model import Course, Exercise
-from grader.feedback.grades import Column, Grades, Line, Score, Stray, grades
-from grader.gradebook.attempts import Mark, attempts, verdicts_of
+from grader.feedback.grades import Column, Grades, Line, Score, Stray, read_later
+from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
 from grader.gradebook.by_hand import ByHand, scores_by_hand
 from grader.gradebook.counting import Counted, counted
 from grader.gradebook.extensions import Extensions
@@ -100,29 +100,53 @@ def grades_of(
 ) -> Grades:
     """The grades of the learners and exercises of this run. Where nothing counts yet there is no line.
 
-    `counts` (first, last or best) says which of several attempts does, instead of the course's policy.
+    They are read from the gradebook when they are asked for, so it must be open then. `counts` (first, last or best) says
+    which of several attempts does, instead of the course's policy.
     """
-    places = [(learner, exercise) for learner in intake.learners for exercise in exercises]
-    slugs = [exercise.slug for exercise in exercises]
-    chosen: dict[tuple[str, str], Counted | None] = {}
-    with reading(book) as connection:
-        handed = attempts(connection, slugs, intake.learners)
-        for learner, exercise in places:
-            place = learner, exercise.slug
-            extension = extensions.of(learner, exercise) if extensions else None
-            chosen[place] = counted(handed.get(place, ()), _with(rules_of(exercise.policy, extension), counts))
-        marks = [one.attempt.mark for one in chosen.values() if one is not None]
-        verdicts = verdicts_of(connection, [mark.id for mark in marks if mark is not None])
-        by_hand = scores_by_hand(connection, slugs)
-    lines = (_line(*place, one, verdicts, by_hand.get(place)) for place, one in chosen.items())
-    return grades(
+
+    def which(learner: str, exercise: Exercise, handed: Sequence[Attempt]) -> Counted | None:
+        extension = extensions.of(learner, exercise) if extensions else None
+        return counted(handed, _with(rules_of(exercise.policy, extension), counts))
+
+    return read_later(
         course.title,
         columns_of(course, exercises),
         intake.learners,
-        [line for line in lines if line is not None],
+        lambda names: _lines(book, exercises, which, names),
         [Stray(stray.path, stray.reason) for stray in intake.strays],
         waiting,
     )
+
+
+_VERDICTS = 60  # that are read at once: each may be some ten thousand characters
+_Which = Callable[[str, Exercise, Sequence[Attempt]], Counted | None]
+
+
+def _lines(
+    book: Gradebook, exercises: Sequence[Exercise], which: _Which, names: Sequence[str]
+) -> Iterator[tuple[Line, ...]]:
+    """Of each of `names`, in that order."""
+    slugs = [exercise.slug for exercise in exercises]
+    with reading(book) as connection:
+        by_hand = scores_by_hand(connection, slugs)
+    few = max(1, _VERDICTS // max(1, len(slugs)))
+    for at in range(0, len(names), FEW):
+        some = names[at : at + FEW]
+        with reading(book) as connection:
+            handed = attempts(connection, slugs, some)
+        chosen = {
+            name: {one.slug: which(name, one, handed.get((name, one.slug), ())) for one in exercises} for name in some
+        }
+        for first in range(0, len(some), few):
+            group = some[first : first + few]
+            marks = [one.attempt.mark for name in group for one in chosen[name].values() if one is not None]
+            with reading(book) as connection:
+                verdicts = verdicts_of(connection, [mark.id for mark in marks if mark is not None])
+            for name in group:
+                found = (
+                    _line(name, slug, one, verdicts, by_hand.get((name, slug))) for slug, one in chosen[name].items()
+                )
+                yield tuple(line for line in found if line is not None)
 
 
 def _with(rules: Rules, counts: str | None) -> Rules:

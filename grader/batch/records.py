@@ -7,37 +7,66 @@ from typing import Any
 
 import msgspec
 
-from grader.feedback.grades import Grades, Line
+from grader.feedback.grades import Grades, Learner, Line
 from grader.feedback.spreadsheet import defused
 from grader.verdict import encode
 
 
+class Verdicts:
+    """`verdicts.jsonl`: a line for each learner and exercise, by learner and then in the course's order; docs/verdict.md."""
+
+    def __init__(self, book: Grades):
+        self._points = {column.slug: column.points for column in book.columns}
+
+    def head(self) -> bytes:
+        return b""
+
+    def of(self, learner: Learner) -> bytes:
+        return b"".join(self._record(line) + b"\n" for line in learner.lines)
+
+    def _record(self, line: Line) -> bytes:
+        head: dict[str, Any] = {"learner": line.learner, "file": line.file, "sha256": line.sha256}
+        if line.score is not None:
+            head["score"] = asdict(line.score)
+        if line.verdict is not None:
+            # One flat object: our keys, then the verdict's.
+            return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]
+        points = self._points[line.exercise]
+        missing = {"exercise": line.exercise, "status": "missing", "points": 0.0, "max_points": points}
+        return msgspec.json.encode(head | missing)
+
+
+class Table:
+    """`grades.csv`: learners down, exercises across, the total last; with the mark by which spreadsheets know UTF-8."""
+
+    def __init__(self, book: Grades):
+        self._slugs = [column.slug for column in book.columns]
+
+    def head(self) -> bytes:
+        return "\ufeff".encode() + _row(["learner", *self._slugs, "total"])
+
+    def of(self, learner: Learner) -> bytes:
+        cells = [_cell(learner.line(slug)) for slug in self._slugs]
+        return _row([defused(learner.name), *cells, _number(learner.total)])
+
+
 def verdicts_jsonl(book: Grades) -> bytes:
-    """A line for each learner and exercise, by learner and then in the course's order; documented in docs/verdict.md."""
-    return b"".join(_record(book, line) + b"\n" for line in book.lines)
-
-
-def _record(book: Grades, line: Line) -> bytes:
-    head: dict[str, Any] = {"learner": line.learner, "file": line.file, "sha256": line.sha256}
-    if line.score is not None:
-        head["score"] = asdict(line.score)
-    if line.verdict is not None:
-        # One flat object: our keys, then the verdict's.
-        return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]
-    points = next(column.points for column in book.columns if column.slug == line.exercise)
-    missing = {"exercise": line.exercise, "status": "missing", "points": 0.0, "max_points": points}
-    return msgspec.json.encode(head | missing)
+    """The whole of it in memory."""
+    return _whole(Verdicts(book), book)
 
 
 def grades_csv(book: Grades) -> bytes:
-    """Learners down, exercises across, the total last; with a byte order mark, by which spreadsheets know UTF-8."""
+    return _whole(Table(book), book)
+
+
+def _whole(record: Verdicts | Table, book: Grades) -> bytes:
+    return record.head() + b"".join(map(record.of, book.each()))
+
+
+def _row(cells: list[str]) -> bytes:
     table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["learner", *(column.slug for column in book.columns), "total"])
-    for learner in book.learners:
-        cells = [_cell(book.line(learner, column.slug)) for column in book.columns]
-        writer.writerow([defused(learner), *cells, _number(book.total(learner))])
-    return table.getvalue().encode("utf-8-sig")
+    csv.writer(table).writerow(cells)
+    return table.getvalue().encode()
 
 
 def _cell(line: Line | None) -> str:

@@ -11,9 +11,10 @@ from grader.cli.intake_options import WithLayouts, intake_options
 from grader.cli.isolation_options import isolation_option, require_isolation_option
 from grader.cli.options import course_option, exercise_option, gradebook_option, said_course, seed_option
 from grader.errors import UsageError
-from grader.records import GRADEBOOK
+from grader.records import GRADEBOOK, REPORT
 
 if TYPE_CHECKING:
+    from grader.batch.book import Counts
     from grader.batch.grading import Graded
     from grader.batch.kept import Asked
     from grader.batch.worker import Terms
@@ -67,9 +68,9 @@ def command(
 
     Each verdict is written into the gradebook as it comes, so whatever ends the command, the same command goes on from
     there: only what is new or changed is graded, and what the grader itself failed on. At the end it writes
-    DIR/verdicts.jsonl, DIR/grades.csv and DIR/report.html. Learners who are not yet right are not an error: the exit code
-    is 0 unless nothing can be written (2), the grader itself failed on a file or its cluster was gone (3), or it was
-    interrupted (130, with what was done written).
+    DIR/verdicts.jsonl, DIR/grades.csv and the report, of which DIR/report/index.html is the first page. Learners who are
+    not yet right are not an error: the exit code is 0 unless nothing can be written (2), the grader itself failed on a
+    file or its cluster was gone (3), or it was interrupted (130, with what was done written).
 
     \b
     grader grade class/ --out grades/
@@ -85,7 +86,6 @@ def command(
     from grader.gradebook.opening import opened
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
-    from grader.report.page import page
     from grader.run.packages import located
 
     loaded = found_course(said_course(context, course))
@@ -113,16 +113,16 @@ def command(
         with opened(gradebook or str(out / GRADEBOOK)) as book:
             todo = asked(book, intake, exercises, terms, regrade=regrade)
             graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
-            waiting = len(todo.handed) - len(graded.lines)
+            waiting = len(todo.handed) - len(graded.standings)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
-    written = _written(grades, out, page(grades))
-    faults = sum(line.standing == "error" for line in graded.lines)
-    _tell(grades, todo.before, faults, out / "report.html" if written else None)
+            counts, report = _written(grades, out)
+    faults = sum(standing == "error" for standing in graded.standings.values())
+    _tell(grades, counts, todo.before, faults, report)
     if graded.gone:
         click.echo(f"grader: {graded.gone}", err=True)
     if graded.interrupted:
         return INTERRUPTED
-    return FAULT if faults or graded.gone else (0 if written else UsageError.exit_code)
+    return FAULT if faults or graded.gone else (0 if report else UsageError.exit_code)
 
 
 def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
@@ -134,16 +134,17 @@ def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
     return read_extensions(said, course) if said is not None else None
 
 
-def _written(grades: "Grades", out: Path, report: str) -> bool:
-    """Whether all went where it was asked for; where it did not, what was graded is not lost, and it is said where it is."""
+def _written(grades: "Grades", out: Path) -> "tuple[Counts, Path | None]":
+    """Where the report is, if all went where it was asked for; else what was graded is not lost, and it is said where it is."""
     from grader.batch.book import UnwrittenError, write_records
+    from grader.report import FIRST
+    from grader.report.report import Report
 
     try:
-        write_records(grades, out, report)
+        return write_records(grades, out, Report), out / REPORT / FIRST
     except UnwrittenError as error:
         click.echo(f"grader: {error}", err=True)
-        return False
-    return True
+        return error.counts, None
 
 
 def _only(course: "Course", name: str | None) -> "Exercise | None":
@@ -178,20 +179,18 @@ def _graded(
         )
 
 
-def _tell(grades: "Grades", before: int, faults: int, report: Path | None) -> None:
+def _tell(grades: "Grades", counts: "Counts", before: int, faults: int, report: Path | None) -> None:
     from grader.feedback.characters import visible
 
     for stray in grades.strays:
         click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
-    graded = [line for line in grades.lines if line.verdict is not None]
-    unmarked = sum(line.standing == "error" for line in graded)
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
-    click.echo(f"{len(graded)} files of {len(grades.learners)} learners graded{known}{where}")
-    if unmarked:
-        click.echo(f"grader: on {unmarked} of them the grader itself failed; they are not marked", err=True)
-    if faults > unmarked:
+    click.echo(f"{counts.graded} files of {len(grades.learners)} learners graded{known}{where}")
+    if counts.unmarked:
+        click.echo(f"grader: on {counts.unmarked} of them the grader itself failed; they are not marked", err=True)
+    if faults > counts.unmarked:
         said = "the grader itself failed when it graded them again; their marks of before stand"
-        click.echo(f"grader: on {faults - unmarked} of them {said}", err=True)
+        click.echo(f"grader: on {faults - counts.unmarked} of them {said}", err=True)
     if grades.waiting:
         click.echo(f"grader: interrupted; {grades.waiting} files were not graded", err=True)

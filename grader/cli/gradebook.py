@@ -76,11 +76,12 @@ def show(opened: _Opened, learner: str, extensions: Path | None) -> None:
     intake = Intake((learner,), (), ())
     more_time = extensions_of(opened.course, extensions)
     grades = grades_of(opened.book, opened.course, opened.course.exercises, intake, more_time)
+    found = grades.of(learner)
     width = max(len(column.slug) for column in grades.columns)
     _say(learner)
     for column in grades.columns:
-        _say(f"  {column.slug:{width}}  {_points(column, grades.line(learner, column.slug))}")
-    _say(f"  {'total':{width}}  {_number(grades.total(learner))} of {_number(grades.max_points)}")
+        _say(f"  {column.slug:{width}}  {_points(column, found.line(column.slug))}")
+    _say(f"  {'total':{width}}  {_number(found.total)} of {_number(grades.max_points)}")
 
 
 @command.command("set", short_help="Set a score by hand.")

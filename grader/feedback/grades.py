@@ -3,7 +3,7 @@
 A learner has one line for each exercise: with a verdict, or without one where nothing was handed in.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -72,30 +72,70 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True)
+class Learner:
+    """All that one learner has, in the order of the columns; where an exercise has no line, it is not graded yet."""
+
+    name: str
+    lines: tuple[Line, ...]
+    total: float
+
+    def line(self, exercise: str) -> Line | None:
+        return next((line for line in self.lines if line.exercise == exercise), None)
+
+
+Read = Callable[[Sequence[str]], Iterator[tuple[Line, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
 class Grades:
-    """`waiting` counts the files that were not graded, because grading was interrupted; they have no line."""
+    """`waiting` counts the files that were not graded, because grading was interrupted; they have no line.
+
+    What learners have is read when it is asked for, a few at a time, and let go again: a class may be larger than memory.
+    """
 
     course: str
     columns: tuple[Column, ...]
     learners: tuple[str, ...]
-    lines: tuple[Line, ...]
-    strays: tuple[Stray, ...] = ()
-    waiting: int = 0
-    _index: Mapping[tuple[str, str], Line] = field(default_factory=dict, repr=False, compare=False)
+    strays: tuple[Stray, ...]
+    waiting: int
+    _read: Read = field(repr=False, compare=False)
 
-    def line(self, learner: str, exercise: str) -> Line | None:
-        return self._index.get((learner, exercise))
+    def each(self) -> Iterator[Learner]:
+        """By name."""
+        return self._some(self.learners)
 
-    def total(self, learner: str) -> float:
-        lines = ((column, self.line(learner, column.slug)) for column in self.columns)
-        return sum(column.weight * line.points for column, line in lines if line)
-
-    def of_exercise(self, exercise: str) -> tuple[Line, ...]:
-        return tuple(line for line in self.lines if line.exercise == exercise)
+    def of(self, name: str) -> Learner:
+        return next(self._some([name]))
 
     @property
     def max_points(self) -> float:
         return sum(column.points for column in self.columns)
+
+    def _some(self, names: Sequence[str]) -> Iterator[Learner]:
+        place = {column.slug: at for at, column in enumerate(self.columns)}
+        weights = {column.slug: column.weight for column in self.columns}
+        for name, found in zip(names, self._read(names), strict=True):
+            lines = tuple(sorted(found, key=lambda line: place[line.exercise]))
+            yield Learner(name, lines, sum(weights[line.exercise] * line.points for line in lines))
+
+
+def read_later(
+    course: str,
+    columns: Iterable[Column],
+    learners: Iterable[str],
+    read: Read,
+    strays: Iterable[Stray] = (),
+    waiting: int = 0,
+) -> Grades:
+    """Learners by name, strays by path. `read` gives the lines of each learner that it is asked for, in that order."""
+    return Grades(
+        course=course,
+        columns=tuple(columns),
+        learners=tuple(sorted(set(learners), key=sorting)),
+        strays=tuple(sorted(strays, key=lambda stray: sorting(stray.path))),
+        waiting=waiting,
+        _read=read,
+    )
 
 
 def grades(
@@ -106,16 +146,10 @@ def grades(
     strays: Iterable[Stray] = (),
     waiting: int = 0,
 ) -> Grades:
-    """Learners by name, their lines in the order of the columns, strays by path."""
-    columns = tuple(columns)
-    place = {column.slug: at for at, column in enumerate(columns)}
-    ordered = sorted(lines, key=lambda line: (sorting(line.learner), place[line.exercise]))
-    return Grades(
-        course=course,
-        columns=columns,
-        learners=tuple(sorted(set(learners), key=sorting)),
-        lines=tuple(ordered),
-        strays=tuple(sorted(strays, key=lambda stray: sorting(stray.path))),
-        waiting=waiting,
-        _index={(line.learner, line.exercise): line for line in ordered},
+    """The same of lines that are all there already."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.learner, []).append(line)
+    return read_later(
+        course, columns, learners, lambda names: (tuple(found.get(name, ())) for name in names), strays, waiting
     )

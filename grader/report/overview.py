@@ -1,109 +1,163 @@
-"""The class at a glance: learners down, exercises across; a colour never says what a word or a sign does not."""
+"""The report's first page: the class at a glance, and the table of it that sorts and searches where scripts may run."""
 
-from grader.feedback.grades import Column, Grades, Line, Standing
-from grader.feedback.markup import Html, joined, tag
+from collections.abc import Iterator, Sequence
 
-_WORDS: dict[Standing, str] = {
-    "passed": "full marks",
-    "failed": "not yet full marks",
-    "error": "the grader failed here; not marked",
-    "missing": "not handed in",
-}
+from grader.feedback.grades import Grades
+from grader.feedback.markup import Content, Html, joined, tag
+from grader.feedback.statistics import ExerciseStatistics
+from grader.report.figures import counted, figures, histogram, meter, row
+from grader.report.figures import table as listed
+from grader.report.listing import Listing, by_name, pages
+from grader.report.shell import of_the_class
+from grader.report.table import legend, table
+from grader.report.tally import OfClass, OfExercise
 
-
-def number(value: float) -> str:
-    return f"{round(value, 2):g}"
-
-
-def anchor(book: Grades, learner: str, exercise: str = "") -> str:
-    """An id made of a number and a slug: nothing that a learner chose stands in an address."""
-    at = f"learner-{book.learners.index(learner) + 1}"
-    return f"{at}-{exercise}" if exercise else at
+AT_ONCE = 100  # learners in the table
+_FREQUENT = 8
 
 
-def overview(book: Grades) -> Html:
-    return tag("section", tag("h2", "Class"), _figures(book), _table(book), _legend(book), id="class")
-
-
-def _figures(book: Grades) -> Html:
-    graded = [line for line in book.lines if line.verdict is not None]
-    figures = [
-        (str(len(book.learners)), "learners"),
-        (str(len(book.columns)), "exercises"),
-        (str(len(graded)), "files graded"),
-        (str(sum(line.standing == "passed" for line in graded)), "with full marks"),
-        (str(sum(line.standing == "missing" for line in book.lines)), "not handed in"),
+def page(book: Grades, tally: OfClass, rows: Sequence[Html], lists: Sequence[Listing]) -> bytes:
+    """`rows` are of the first learners by name, at most `AT_ONCE`."""
+    body = [
+        _interrupted(book),
+        figures(_figures(book, tally, lists)),
+        tag("div", _scores(tally), _frequent(tally), class_="pair"),
+        _exercises(book, tally),
+        _learners(book, rows),
+        _made(book, tally),
     ]
-    faults = sum(line.standing == "error" for line in graded)
-    figures += [(str(faults), "not marked: the grader's fault")] if faults else []
-    return tag("dl", *(tag("div", tag("dt", name), tag("dd", figure)) for figure, name in figures), class_="figures")
+    return of_the_class("", book.course, body, at="", here="Class", scripts=True)
 
 
-def _table(book: Grades) -> Html:
-    table = tag(
-        "table",
-        tag("caption", f"Points of each learner, out of {number(book.max_points)} in all", class_="hidden"),
-        tag("thead", _head(book)),
-        tag("tbody", *(_row(book, learner) for learner in book.learners)),
-        class_="class",
+def _interrupted(book: Grades) -> Html | None:
+    if not book.waiting:
+        return None
+    files = "1 file was" if book.waiting == 1 else f"{book.waiting} files were"
+    return tag("p", f"Grading was interrupted: {files} not graded.", class_="warning", role="status")
+
+
+def _figures(book: Grades, tally: OfClass, lists: Sequence[Listing]) -> Iterator[tuple[Content, str]]:
+    yield str(len(book.learners)), "learners"
+    yield str(tally.graded), "files graded"
+    yield str(tally.passed), "with full marks"
+    yield str(tally.missing), "not handed in"
+    if tally.by_hand:
+        yield str(tally.by_hand), "set by hand"
+    for listing in lists:
+        if listing.count:
+            kind = listing.kind
+            yield (
+                tag("a", str(listing.count), href=f"{kind.folder}/1.html", aria_label=f"{listing.count}: {kind.title}"),
+                kind.title.lower(),
+            )
+
+
+def _scores(tally: OfClass) -> Html:
+    picture = histogram(tally.totals.distribution(), "Totals of the learners, in percent of all points", "learner")
+    return tag("section", tag("h2", "Totals"), picture)
+
+
+def _frequent(tally: OfClass) -> Html:
+    found = [
+        (count, name, one)
+        for one in tally.exercises.values()
+        if (statistics := one.statistics())
+        for name, count in statistics.misconceptions
+    ]
+    found.sort(key=lambda item: -item[0])
+    if not found:
+        return tag("section", tag("h2", "Misconceptions"), tag("p", "None was recognised.", class_="quiet"))
+    most = found[0][0]
+    items = [_misconception(count, name, one, most) for count, name, one in found[:_FREQUENT]]
+    more = len(found) - len(items)
+    left = tag("p", f"{more} more stand on the pages of the exercises.", class_="quiet") if more else None
+    return tag("section", tag("h2", "Misconceptions"), tag("ol", *items, class_="frequent"), left)
+
+
+def _misconception(count: int, name: str, one: OfExercise, most: int) -> Html:
+    slug = one.column.slug
+    link = tag("a", name, href=f"exercises/{slug}.html#m-{name}")
+    return tag(
+        "li", tag("span", link, tag("small", f" {slug}")), tag("span", str(count), class_="number"), meter(count, most)
     )
-    return tag("div", table, class_="scroll", tabindex="0", role="region", aria_label="Points of the class")
 
 
-def _head(book: Grades) -> Html:
-    cells = [
-        tag("th", tag("a", column.slug, href=f"#exercise-{column.slug}"), _out_of(column.points), scope="col")
-        for column in book.columns
+# ---------------------------------------------------------------- exercises
+
+
+def _exercises(book: Grades, tally: OfClass) -> Html:
+    head = ["Exercise", "Full marks", "Hardest check", "Mean", "Difficulty"]
+    rows = (_exercise(one) for one in tally.exercises.values())
+    return tag("section", tag("h2", "Exercises"), listed(head, rows, "The exercises", numbers=2), id="exercises")
+
+
+def _exercise(one: OfExercise) -> Html:
+    link = tag("a", one.column.title, href=f"exercises/{one.column.slug}.html")
+    found = one.statistics()
+    if found is None:
+        return row(link, tag("span", "nothing is marked", class_="quiet"), "", "", "", numbers=2)
+    count = found.distribution.count
+    passed = joined(meter(found.passed, count), f"{found.passed} of {count}")
+    return row(link, passed, _hardest(found), f"{found.distribution.mean:.0f} %", f"{found.difficulty:.2f}", numbers=2)
+
+
+def _hardest(found: ExerciseStatistics) -> Html | None:
+    least = min(found.checks, key=lambda check: check.met / check.count, default=None)
+    if least is None or least.met == least.count:
+        return None
+    return joined(tag("code", least.id), tag("small", f" met by {least.met}"))
+
+
+# ---------------------------------------------------------------- learners
+
+
+def _learners(book: Grades, rows: Sequence[Html]) -> Html:
+    more = len(book.learners) > len(rows)
+    links = by_name(book.learners, "names/")
+    first = f"The first {len(rows)} by name; all of them stand on these pages:"
+    return tag(
+        "section",
+        tag("h2", "Learners"),
+        _controls(),
+        tag("div", tag("p", first, class_="quiet"), pages(links), class_="by-name") if more else None,
+        table(book, rows, at=""),
+        _turning(),
+        legend(),
+        tag("p", "In the total, exercises count by the weights of their units.", class_="quiet")
+        if _weighted(book)
+        else None,
+        id="learners",
+    )
+
+
+def _weighted(book: Grades) -> bool:
+    return any(column.weight != 1 for column in book.columns)
+
+
+def _controls() -> Html:
+    """Shown by the script, which makes them work."""
+    return tag(
+        "form",
+        tag("p", tag("label", "Search", for_="search"), tag("input", type="search", id="search", autocomplete="off")),
+        tag("p", tag("label", "Show", for_="show"), tag("select", tag("option", "all learners", value=""), id="show")),
+        tag("p", "", id="found", role="status"),
+        id="controls",
+        role="search",
+        aria_label="Learners",
+        hidden=True,
+    )
+
+
+def _turning() -> Html:
+    before, after = (
+        tag("button", said, type="button", id=id_) for id_, said in (("before", "Before"), ("after", "Next"))
+    )
+    return tag("div", before, tag("span", "", id="shown"), after, id="turning", class_="pages", hidden=True)
+
+
+def _made(book: Grades, tally: OfClass) -> Html:
+    rows = [
+        tag("li", f"{counted(count, 'file')}: isolation {isolation}, grader {grader}, Python {python}")
+        for (isolation, grader, python), count in sorted(tally.made.items())
     ]
-    return tag("tr", tag("th", "Learner", scope="col"), _total_head(book), *cells)
-
-
-def _total_head(book: Grades) -> Html:
-    return tag("th", "Total", _out_of(book.max_points), scope="col", class_="total")
-
-
-def _out_of(points: float) -> Html:
-    return tag("small", f"of {number(points)}")
-
-
-def _row(book: Grades, learner: str) -> Html:
-    name = tag("a", learner, href=f"#{anchor(book, learner)}")
-    cells = [_cell(book, column, book.line(learner, column.slug)) for column in book.columns]
-    total = tag("td", number(book.total(learner)), class_="total")
-    return tag("tr", tag("th", name, scope="row"), total, *cells)
-
-
-def _cell(book: Grades, column: Column, line: Line | None) -> Html:
-    if line is None:
-        return tag("td", "", class_="waiting", title="not graded yet")
-    title = _WORDS[line.standing] + (f"; {line.score.said}" if line.score else "")
-    if line.verdict is None:
-        shown = f"{number(line.points)}*" if line.score else "–"  # noqa: RUF001
-        return tag("td", shown, class_=shade(line), title=title)
-    shown = f"{number(line.points)}{'*' if line.score and line.score.by_hand else ''}" if line.marked else "!"
-    link = tag("a", shown, href=f"#{anchor(book, line.learner, column.slug)}")
-    return tag("td", link, class_=shade(line), title=title)
-
-
-def shade(line: Line) -> str:
-    """As good as what counts: a score that is lower than what was earned, or set by hand, is not shown as full marks."""
-    lowered = line.score is not None and (line.score.by_hand or line.points < line.raw)
-    if line.standing != "failed" and not lowered:
-        return line.standing
-    return "some" if line.points > 0 else "none"
-
-
-def _legend(book: Grades) -> Html:
-    words = [
-        ("passed", "10", "full marks"),
-        ("some", "6", "some points"),
-        ("none", "0", "none yet"),
-        ("missing", "–", "not handed in"),  # noqa: RUF001
-        ("error", "!", "not marked: the grader's fault"),
-    ]
-    if any(line.score and line.score.by_hand for line in book.lines):
-        words.append(("some", "8*", "set by hand"))
-    items = [
-        tag("li", tag("span", sign, class_=f"chip {shade}", aria_hidden="true"), said) for shade, sign, said in words
-    ]
-    return joined(tag("ul", *items, class_="legend"))
+    return tag("section", tag("h2", "How it was graded"), tag("ul", *rows or [tag("li", "Nothing was graded.")]))

@@ -35,9 +35,29 @@ class AtOnce(Executor):
         return future
 
 
-def grade_with(answer: Callable[[Job], Verdict], done: Callable[[Line], None] = lambda line: None) -> Graded:
-    terms = Terms(seed="s")
-    return grade_all(HANDED, {"say-after": SAY_AFTER}, terms, done=done, workers=2, pool=lambda workers: AtOnce(answer))
+Found = tuple[Graded, dict[str, Line]]
+
+
+def grade_with(answer: Callable[[Job], Verdict], done: Callable[[Line], None] = lambda line: None) -> Found:
+    """What became of each, and the last line of each learner that was told."""
+    told: dict[str, Line] = {}
+
+    def keep(handed: Handed, line: Line, final: bool) -> None:
+        told[handed.learner] = line
+
+    graded = grade_all(
+        HANDED,
+        {"say-after": SAY_AFTER},
+        Terms(seed="s"),
+        keep=keep,
+        done=done,
+        workers=2,
+        pool=lambda workers: AtOnce(answer),
+    )
+    assert {handed.learner: standing for handed, standing in graded.standings.items()} == {
+        name: line.standing for name, line in told.items()
+    }
+    return graded, told
 
 
 def test_each_file_is_graded_once() -> None:
@@ -47,9 +67,9 @@ def test_each_file_is_graded_once() -> None:
         asked.append(job.handed.learner)
         return PASSED
 
-    graded = grade_with(answer)
+    graded, told = grade_with(answer)
     assert sorted(asked) == ["ann", "bob", "carla", "dmitri"]
-    assert {(line.learner, line.points) for line in graded.lines} == {(name, 10.0) for name in asked}
+    assert {(line.learner, line.points) for line in told.values()} == {(name, 10.0) for name in asked}
     assert not graded.interrupted
 
 
@@ -59,7 +79,7 @@ def test_a_worker_that_dies_costs_nobody_else_anything() -> None:
             raise BrokenProcessPool("died")
         return PASSED
 
-    found = {line.learner: line for line in grade_with(answer).lines}
+    _, found = grade_with(answer)
     assert {name: line.standing for name, line in found.items()} == {
         "ann": "passed",
         "bob": "error",
@@ -81,10 +101,10 @@ def test_what_met_the_limit_on_real_time_is_graded_once_more() -> None:
             return msgspec.structs.replace(PASSED, status="failed", cases=(late,))
         return PASSED
 
-    graded = grade_with(answer)
+    graded, _ = grade_with(answer)
     assert asked.count("ann") == 2
     assert asked[-1] == "ann"
-    assert {line.standing for line in graded.lines} == {"passed"}
+    assert set(graded.standings.values()) == {"passed"}
 
 
 def test_what_was_done_stands_when_it_is_interrupted() -> None:
@@ -95,6 +115,6 @@ def test_what_was_done_stands_when_it_is_interrupted() -> None:
         if len(seen) == 2:
             raise KeyboardInterrupt
 
-    graded = grade_with(lambda job: PASSED, done)
+    graded, _ = grade_with(lambda job: PASSED, done)
     assert graded.interrupted
-    assert sorted(line.learner for line in graded.lines) == sorted(seen)
+    assert sorted(handed.learner for handed in graded.standings) == sorted(seen)

@@ -1,6 +1,6 @@
 """A class and its gradebook: graded once, kept as it comes, and read back with what the policy makes of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from grader.batch import kept
 from grader.batch.grading import Graded, grade_all
 from grader.batch.kept import asked, columns_of, grades_of, keeping
 from grader.batch.records import grades_csv, verdicts_jsonl
@@ -17,12 +18,14 @@ from grader.course.load import load_course
 from grader.course.model import Course, Exercise
 from grader.course.policy_model import Late, Policy
 from grader.feedback.grades import Grades, Line, Score
+from grader.gradebook.attempts import verdicts_of
 from grader.gradebook.by_hand import ByHand, set_score
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Extension
 from grader.gradebook.opening import Gradebook, opened
 from grader.intake.model import Handed, Intake
-from grader.report.page import page
+from grader.report.learner import page
+from grader.report.report import Report
 from grader.verdict import CaseReport, Verdict, decode, encode
 
 COURSE = load_course(Path(__file__).parents[2])
@@ -102,7 +105,7 @@ class Class:
         return grades_of(self.book, COURSE, list(self.exercises.values()), self.intake, self.extensions)
 
     def line(self, learner: str = "ann") -> Line | None:
-        return self.grades.line(learner, "say-after")
+        return self.grades.of(learner).line("say-after")
 
     def points(self) -> dict[str, float | None]:
         lines = {learner: self.line(learner) for learner in self.learners}
@@ -120,12 +123,34 @@ def class_(tmp_path: Path) -> Iterator[Class]:
 
 def test_the_same_again_grades_nothing_and_has_the_same_grades(class_: Class) -> None:
     class_.grade()
-    first = class_.grades
+    first = list(class_.grades.each())
     assert class_.graded == ["ann", "bob", "carla"]
     class_.grade()
     assert class_.graded == []
-    assert class_.grades == first
+    assert list(class_.grades.each()) == first
     assert class_.points() == {"ann": 10, "bob": 4, "carla": 7}
+
+
+def test_the_grades_of_a_class_are_read_a_few_learners_at_a_time(
+    class_: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class_.grade()
+    whole = list(class_.grades.each())
+    asked_for: list[int] = []
+
+    def few_of(connection: Any, ids: Sequence[int]) -> dict[int, Verdict]:
+        asked_for.append(len(ids))
+        return verdicts_of(connection, ids)
+
+    monkeypatch.setattr(kept, "verdicts_of", few_of)
+    monkeypatch.setattr(kept, "FEW", 2)  # learners whose attempts are read at once
+    monkeypatch.setattr(kept, "_VERDICTS", 2)  # verdicts, of two exercises
+    reading = class_.grades.each()
+    assert asked_for == []
+    assert next(reading) == whole[0]
+    assert asked_for == [1]
+    assert list(reading) == whole[1:]
+    assert asked_for == [1, 1, 1]
 
 
 def test_only_what_is_new_or_changed_is_graded(class_: Class) -> None:
@@ -147,7 +172,7 @@ def test_what_was_done_when_it_was_stopped_is_kept_and_the_rest_goes_on(class_: 
     graded = class_.grade(stopped)
     assert graded.interrupted
     assert class_.points() == {"ann": 10, "bob": 4, "carla": None}
-    assert class_.grades.line("carla", "say-after") is None
+    assert class_.line("carla") is None
     class_.grade()
     assert class_.graded == ["carla"]
 
@@ -227,7 +252,7 @@ def test_a_file_that_cannot_be_read_is_asked_for_each_time(class_: Class) -> Non
 
 def test_who_handed_in_nothing_has_a_line_that_says_so(class_: Class) -> None:
     class_.grade()
-    line = class_.grades.line("ann", "two-downloads")
+    line = class_.grades.of("ann").line("two-downloads")
     assert line is not None
     assert (line.standing, line.score, line.points) == ("missing", None, 0)
 
@@ -305,8 +330,11 @@ def test_a_score_set_by_hand_counts_and_shows_as_such_after_every_regrade(class_
     assert line is not None
     assert line.score == Score(9, "set by eve on 2026-03-05: seen in the lab", by_hand=True)
     assert (line.points, line.raw) == (9, 4)
-    shown = page(class_.grades)
-    assert "9*" in shown
+    shown = page(class_.grades, class_.grades.of("bob")).decode()
+    report = Report(class_.grades)
+    files = dict(file for learner in class_.grades.each() for file in report.of(learner)) | dict(report.rest())
+    assert b'9<abbr title="set by hand">*</abbr>' in files["index.html"]
+    assert "set by hand" in shown
     assert "set by eve on 2026-03-05: seen in the lab. The program itself earned 4." in shown
 
 

@@ -303,7 +303,7 @@ def test_a_class_is_graded_and_written_down(class_: Path, tmp_path: Path) -> Non
     result = run("grade", str(class_), "--out", str(out), "--exercise", "say-after", "--jobs", "2")
     assert (result.exit_code, result.stdout) == (
         0,
-        f"2 files of 2 learners graded; the report is {out / 'report.html'}\n",
+        f"2 files of 2 learners graded; the report is {out / 'report' / 'index.html'}\n",
     )
     assert result.stderr.splitlines()[-1].startswith("graded 2 of 2 (")
     records = [json.loads(record) for record in (out / "verdicts.jsonl").read_bytes().splitlines()]
@@ -315,7 +315,8 @@ def test_a_class_is_graded_and_written_down(class_: Path, tmp_path: Path) -> Non
     grades = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
     assert (grades[0], grades[2]) == ("learner,say-after,total", "ann,10,10")
     assert grades[1].startswith("'=Zoë,")
-    assert "It took as long as both waits together." in (out / "report.html").read_text()
+    [page] = (out / "report" / "learners").glob("zoe-*.html")
+    assert "It took as long as both waits together." in page.read_text()
 
 
 def test_grading_again_gives_the_same_bytes(class_: Path, tmp_path: Path) -> None:
@@ -323,8 +324,10 @@ def test_grading_again_gives_the_same_bytes(class_: Path, tmp_path: Path) -> Non
     for jobs in ("1", "2"):
         out = tmp_path / jobs
         run("grade", str(class_), "--out", str(out), "--jobs", jobs)
-        written.append([(path.name, path.read_bytes()) for path in sorted(out.iterdir()) if path.suffix != ".sqlite"])
-    assert [name for name, _ in written[0]] == ["grades.csv", "report.html", "verdicts.jsonl"]
+        files = [path for path in sorted(out.rglob("*.*")) if path.is_file() and path.suffix != ".sqlite"]
+        written.append([(path.relative_to(out), path.read_bytes()) for path in files])
+    names = {name.parts[0] for name, _ in written[0]}
+    assert names == {"grades.csv", "report", "verdicts.jsonl"}
     assert written[0] == written[1]
 
 
@@ -427,7 +430,8 @@ def test_records_that_went_elsewhere_end_with_2(class_: Path, tmp_path: Path, mo
     import grader.batch.book
 
     def refuse(*records: Any) -> None:
-        raise grader.batch.book.UnwrittenError("out: could not be written; they stand elsewhere")
+        told = "out: could not be written; they stand elsewhere"
+        raise grader.batch.book.UnwrittenError(told, grader.batch.book.Counts(2))
 
     monkeypatch.setattr(grader.batch.book, "write_records", refuse)
     result = run("grade", str(class_), "--out", str(tmp_path / "out"), "--isolation", "in-process", "--jobs", "1")

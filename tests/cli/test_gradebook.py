@@ -66,14 +66,16 @@ def grades(folder: Path) -> list[str]:
 
 
 def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, tmp_path: Path) -> None:
-    report = tmp_path / "grades" / "report.html"
+    report = tmp_path / "grades" / "report" / "index.html"
     assert grade().stdout == f"2 files of 2 learners graded; the report is {report}\n"
-    before = {path.name: path.read_bytes() for path in (tmp_path / "grades").iterdir() if path.suffix != ".sqlite"}
+    written = [path for path in (tmp_path / "grades").rglob("*.*") if path.is_file() and path.suffix != ".sqlite"]
+    before = {path: path.read_bytes() for path in written}
+    assert len(before) == 10
     again = grade()
     assert again.stdout == f"2 files of 2 learners graded, 2 of them before; the report is {report}\n"
     assert again.stderr == ""
-    for name, content in before.items():
-        assert (tmp_path / "grades" / name).read_bytes() == content
+    for path, content in before.items():
+        assert path.read_bytes() == content
 
 
 def test_a_changed_file_alone_is_graded_again(grade: Run, class_: Path, tmp_path: Path) -> None:
@@ -97,7 +99,7 @@ def test_a_gradebook_may_be_elsewhere(grade: Run, run: Run, tmp_path: Path) -> N
     assert grade("--gradebook", place).exit_code == 0
     assert sorted(path.name for path in (tmp_path / "grades").iterdir()) == [
         "grades.csv",
-        "report.html",
+        "report",
         "verdicts.jsonl",
     ]
     assert "ann\n" in run("gradebook", "show", "ann", "--gradebook", place).stdout

@@ -111,4 +111,4 @@ def ended(process: "subprocess.Popen[str]") -> tuple[int, str, str]:
 
 
 def records(out: Path) -> list[bytes]:
-    return [(out / name).read_bytes() for name in ("verdicts.jsonl", "grades.csv", "report.html")]
+    return [(out / name).read_bytes() for name in ("verdicts.jsonl", "grades.csv", "report/index.html")]

@@ -59,7 +59,7 @@ def test_what_arrived_before_a_cluster_was_gone_stands(tmp_path: Path) -> None:
             raise GoneError("the scheduler is gone")
 
     found = grade_all(handed, {"say-after": exercise}, Terms(), done=lambda line: None, workers=1, elsewhere=Gone())
-    assert ([line.learner for line in found.lines], found.gone, found.interrupted) == (
+    assert ([handed.learner for handed in found.standings], found.gone, found.interrupted) == (
         ["ann"],
         "the scheduler is gone",
         False,

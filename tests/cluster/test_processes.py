@@ -47,7 +47,7 @@ def at_work(started: Processes) -> list[psutil.Process]:
 
 
 def end_of(out: Path, before: str = "") -> str:
-    return f"3 files of 3 learners graded{before}; the report is {out}/report.html\n"
+    return f"3 files of 3 learners graded{before}; the report is {out}/report/index.html\n"
 
 
 def test_a_cluster_comes_to_what_this_machine_comes_to(started: Processes, class_: Class, tmp_path: Path) -> None:

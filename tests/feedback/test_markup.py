@@ -1,5 +1,11 @@
 """Markup: text is escaped, tags are balanced."""
 
+from html import escape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.feedback.characters import visible
 from grader.feedback.markup import joined, tag, text
 
 
@@ -27,3 +33,12 @@ def test_control_characters_are_spelled_out_and_lines_are_kept() -> None:
 
 def test_nothing_is_left_out_but_none() -> None:
     assert joined("a", None, "", "b") == "ab"
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("<>&\"'\n\r\t`"))))
+def test_any_text_is_escaped_and_spelled_out_line_by_line(content: str) -> None:
+    assert text(content) == "\n".join(escape(visible(line)) for line in content.split("\n"))
+
+
+def test_a_number_is_an_attribute_and_markup_in_one_is_text() -> None:
+    assert tag("svg", width=12, class_=tag("b")) == '<svg width="12" class="&lt;b&gt;&lt;/b&gt;"></svg>'

@@ -2,6 +2,8 @@
 
 from xml.etree import ElementTree
 
+import pytest
+
 from grader.feedback.svg import pictures
 from grader.verdict import Bar, Timeline
 
@@ -14,6 +16,11 @@ def bar(key: str, start: float, end: float | None, outcome: str = "ok") -> Bar:
 
 def tree(timeline: Timeline) -> ElementTree.Element:
     return ElementTree.fromstring(pictures([("What this program did", timeline)])[0])
+
+
+def percent(text: str) -> float:
+    assert text.endswith("%")
+    return float(text[:-1])
 
 
 def test_it_has_a_name_and_says_its_bars_in_words() -> None:
@@ -32,17 +39,16 @@ def test_what_a_learner_chose_is_text() -> None:
 def test_two_pictures_share_a_scale() -> None:
     long, short = pictures([("a", Timeline(bars=(bar("a", 0, 4),))), ("b", Timeline(bars=(bar("a", 0, 2),)))])
     widths = [
-        [float(rect.attrib["width"]) for rect in ElementTree.fromstring(picture).iter("rect")]
-        for picture in (long, short)
+        [rect.attrib["width"] for rect in ElementTree.fromstring(picture).iter("rect")] for picture in (long, short)
     ]
-    assert widths == [[380.0], [190.0]]
+    assert widths == [["100%"], ["50%"]]
 
 
 def test_what_took_no_time_is_visible_inside_the_track() -> None:
     rects = list(tree(Timeline(bars=(bar("a", 2, 2), bar("b", 0, 2)))).iter("rect"))
-    ends = [float(rect.attrib["x"]) + float(rect.attrib["width"]) for rect in rects]
-    assert float(rects[1].attrib["width"]) == 3.0
-    assert ends[0] == ends[1]
+    ends = [percent(rect.attrib["x"]) + percent(rect.attrib["width"]) for rect in rects]
+    assert rects[1].attrib["width"] == "0.8%"
+    assert ends[0] == ends[1] == 100
 
 
 def test_what_still_ran_is_split_at_the_return() -> None:
@@ -52,3 +58,34 @@ def test_what_still_ran_is_split_at_the_return() -> None:
 
 def test_an_empty_one_says_so() -> None:
     assert pictures([("x", Timeline())]) == ('<p class="quiet">(no operation had started)</p>',)
+
+
+def test_it_is_as_wide_as_the_page_lets_it_be() -> None:
+    root = tree(Timeline(bars=(bar("a", 0, 1), bar("b", 1, 3))))
+    assert (root.get("width"), root.get("viewBox")) == ("100%", None)
+    along = [one.attrib[name] for one in root.iter() for name in ("x", "x1", "x2") if name in one.attrib]
+    assert {place for place in along if not place.endswith("%")} == {"0"}
+
+
+def heights(timeline: Timeline) -> list[float]:
+    """Where the texts of the rows stand: name, note, name, note."""
+    root = tree(timeline)
+    return [float(text.attrib["y"]) for text in root.iter("text") if text.get("class") in ("label", "note")]
+
+
+def test_names_and_notes_that_fit_on_a_telephone_stand_side_by_side() -> None:
+    name, note = heights(Timeline(bars=(bar("a" * 15, 0, 1),)))
+    assert name == note
+
+
+def test_a_long_name_stands_above_its_note() -> None:
+    name, note, other, its_note = heights(
+        Timeline(bars=(bar("a" * 25, 0, 1.125, "running"), bar("b", 1.125, 2, "running")))
+    )
+    assert note - name == its_note - other == 18
+
+
+@pytest.mark.parametrize(("outcome", "said"), [("running", ["your function returned at 1 s"]), ("ok", [])])
+def test_where_something_still_ran_at_the_return_it_is_said_when_that_was(outcome: str, said: list[str]) -> None:
+    root = tree(Timeline(bars=(bar("a", 0, 4, outcome),), returned=1))
+    assert [text.text for text in root.iter("text") if text.get("class") == "remark"] == said

@@ -179,7 +179,7 @@ def test_a_file_per_learner_stays_a_file_per_learner(tmp_path: Path) -> None:
 @pytest.mark.parametrize("expanded", [False, True])
 def test_the_records_of_a_class_are_no_learners_work(tmp_path: Path, expanded: bool) -> None:
     put(tmp_path / "ann" / "say_after.py")
-    for name in ("verdicts.jsonl", "grades.csv", "report.html"):
+    for name in ("verdicts.jsonl", "grades.csv", "report/index.html", "report/learners/bob-0.html"):
         put(tmp_path / "grades" / name)
     intake = take_in(sorted(tmp_path.iterdir()) if expanded else [tmp_path], EXERCISES)
     assert intake.learners == ("ann",)

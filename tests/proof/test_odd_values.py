@@ -103,4 +103,7 @@ def test_an_odd_program_costs_nobody_else_the_mark(tmp_path: Path) -> None:
     right.write_bytes(reference(TWO))
     handed = [Handed(path.stem, TWO.slug, str(path), path.name) for path in (odd, right)]
     graded = grade_all(handed, {TWO.slug: TWO}, Terms(seed="s"), done=lambda line: None, workers=1)
-    assert {line.learner: line.standing for line in graded.lines} == {"odd": "failed", "right": "passed"}
+    assert {handed.learner: standing for handed, standing in graded.standings.items()} == {
+        "odd": "failed",
+        "right": "passed",
+    }

@@ -7,9 +7,8 @@ import pytest
 
 from grader.feedback.grades import Column, Line, grades
 from grader.feedback.text import render
-from grader.report.page import page
 from grader.verdict import Bar, CaseReport, Fault, Timeline, Verdict, encode, for_learner
-from tests.report.conftest import verdict
+from tests.report.conftest import verdict, written
 
 SECRET = "k7hsecret"
 
@@ -48,19 +47,22 @@ def as_text(verdict: Verdict) -> str:
     return render(verdict, width=100, colour=False, ascii_only=False)
 
 
-def as_page(verdict: Verdict) -> str:
+def as_report(verdict: Verdict) -> str:
+    """Every file of it, the class's as well as the learner's."""
     line = Line("ann", verdict.exercise, "ann/a.py", "ab" * 32, verdict)
-    return page(grades("c", [Column(verdict.exercise, "t", 10)], ["ann"], [line]))
+    files = written(grades("c", [Column(verdict.exercise, "t", 10)], ["ann"], [line]))
+    assert len([name for name in files if name.endswith(".html")]) >= 4
+    return "\n".join(files.values())
 
 
 @pytest.mark.parametrize("outcome", ["raised", "import", "deadlock", "busy_loop", "virtual_limit", "result", "died"])
-@pytest.mark.parametrize("way", [as_json, as_text, as_page])
+@pytest.mark.parametrize("way", [as_json, as_text, as_report])
 def test_nothing_of_a_hidden_case_is_shown(way: Callable[[Verdict], str], outcome: str) -> None:
     found = way(hiding(verdict("sequential"), outcome))
     assert SECRET not in found
 
 
-@pytest.mark.parametrize("way", [as_json, as_text, as_page])
+@pytest.mark.parametrize("way", [as_json, as_text, as_report])
 def test_nothing_of_a_hidden_case_is_shown_where_the_grader_failed(way: Callable[[Verdict], str]) -> None:
     failed = msgspec.structs.replace(hiding(verdict("sequential"), "raised"), status="error")
     assert SECRET not in way(failed)

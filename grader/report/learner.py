@@ -1,0 +1,89 @@
+"""A learner's page: their points and their feedback, with nobody else's name on it and no link that leads to the class.
+
+It is one file that needs no other, so an instructor can give it to the learner as it is.
+"""
+
+from collections.abc import Iterator
+
+from grader.feedback.grades import Column, Grades, Learner, Line
+from grader.feedback.markup import Content, Html, joined, tag
+from grader.feedback.message import compose
+from grader.report.feedback import feedback
+from grader.report.figures import number, row, table
+from grader.report.shell import of_a_learner
+from grader.report.table import SAID, shade
+from grader.verdict import Verdict
+
+_UNKNOWN = "–"  # noqa: RUF001
+
+
+def page(book: Grades, learner: Learner) -> bytes:
+    header = tag(
+        "header",
+        tag("p", book.course, class_="kicker"),
+        tag("h1", tag("bdi", learner.name)),
+        tag("p", tag("strong", number(learner.total)), f" of {number(book.max_points)} points", class_="sum"),
+    )
+    works = [_work(column, learner.line(column.slug)) for column in book.columns]
+    return of_a_learner(f"{learner.name}: {book.course}", header, [_points(book, learner), *works])
+
+
+# ---------------------------------------------------------------- points
+
+
+def _points(book: Grades, learner: Learner) -> Html:
+    weighted = any(column.weight != 1 for column in book.columns)
+    head = ["Exercise", "What came of it", *(["In the total"] if weighted else []), "Points"]
+    rows = (_row(column, learner.line(column.slug), weighted) for column in book.columns)
+    numbers = 2 if weighted else 1
+    return tag("section", tag("h2", "Points"), table(head, rows, "Points in each exercise", numbers=numbers))
+
+
+def _row(column: Column, line: Line | None, weighted: bool) -> Html:
+    known = line is not None and line.marked
+    points = f"{number(line.points) if line and known else _UNKNOWN} of {number(column.points)}"
+    share = [number(column.weight * line.points) if line and known else ""] if weighted else []
+    title = tag("a", column.title, href=f"#{column.slug}") if line and (line.verdict or line.score) else column.title
+    return row(title, _outcome(line), *share, points, numbers=2 if weighted else 1)
+
+
+def _outcome(line: Line | None) -> Html:
+    said = [SAID[shade(line)]]
+    if line is not None and line.score is not None:
+        said += [f"{number(line.raw)} earned"] if line.verdict and line.points != line.raw else []
+        said += ["set by hand"] if line.score.by_hand else []
+        said += ["late"] if line.score.late else []
+    return tag("span", ", ".join(said), class_=f"word {shade(line)}")
+
+
+# ---------------------------------------------------------------- exercises
+
+
+def _work(column: Column, line: Line | None) -> Html | None:
+    """None where there is nothing to say but that there is nothing."""
+    if line is None or (line.verdict is None and line.score is None):
+        return None
+    points = f"{number(line.points)} of {number(column.points)} points" if line.marked else "not marked"
+    heading = tag("h2", column.title, " ", tag("small", points))
+    return tag("section", heading, _score(line), *_about(line), id=column.slug, class_="work")
+
+
+def _score(line: Line) -> Html | None:
+    """Why other points count than were earned."""
+    if line.score is None:
+        return None
+    earned = f" The program itself earned {number(line.raw)}." if line.points != line.raw and line.verdict else ""
+    counts = tag("strong", f"{number(line.points)} points count: ")
+    return tag("p", counts, f"{line.score.said}.{earned}", class_="score")
+
+
+def _about(line: Line) -> Iterator[Content]:
+    if line.verdict is not None:
+        yield from feedback(compose(line.verdict))
+        yield _source(line, line.verdict)
+
+
+def _source(line: Line, verdict: Verdict) -> Html:
+    digest = f", sha256 {line.sha256[:12]}" if line.sha256 else ""
+    played = f"{digest}; played at isolation {verdict.isolation}, grader {verdict.versions.grader}"
+    return tag("p", joined(tag("code", line.file or ""), played), class_="quiet source")
