@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from grader.gradebook.extensions import Extensions
     from grader.gradebook.opening import Gradebook
 
+_LARGE = 1000  # learners, for whom writing takes some seconds
+
 
 @click.command("grade", cls=WithLayouts, short_help="Grade a class: verdicts, grades and a report.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
@@ -140,6 +142,8 @@ def _written(grades: "Grades", out: Path) -> "tuple[Counts, Path | None]":
     from grader.report import FIRST
     from grader.report.report import Report
 
+    if len(grades.learners) > _LARGE:
+        click.echo(f"writing the records and the report of {len(grades.learners)} learners", err=True)
     try:
         return write_records(grades, out, Report), out / REPORT / FIRST
     except UnwrittenError as error:

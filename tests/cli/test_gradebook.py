@@ -1,5 +1,6 @@
 """`grader gradebook`, and how `grader grade` goes on where it stopped."""
 
+import importlib
 import json
 import shutil
 from collections.abc import Callable
@@ -76,6 +77,12 @@ def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, t
     assert again.stderr == ""
     for path, content in before.items():
         assert path.read_bytes() == content
+
+
+def test_of_a_large_class_it_is_said_that_it_is_written(grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "writing" not in grade().stderr
+    monkeypatch.setattr(importlib.import_module("grader.cli.grade"), "_LARGE", 1)
+    assert grade().stderr == "writing the records and the report of 2 learners\n"
 
 
 def test_a_changed_file_alone_is_graded_again(grade: Run, class_: Path, tmp_path: Path) -> None:
