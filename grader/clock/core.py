@@ -87,7 +87,7 @@ class LoopOnClock(Scheduling):
 
     def time(self) -> float:
         """Virtual seconds."""
-        return to_seconds(self.clock.now)
+        return to_seconds(self.clock.asked())
 
     def set_debug(self, enabled: bool) -> None:
         super().set_debug(enabled)

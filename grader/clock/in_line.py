@@ -262,6 +262,11 @@ def _taker() -> int:
     return -me if present.sits(me) else me
 
 
+def taker_of(lock: Any) -> int | None:
+    """The thread that took a lock last, as far as it was noted."""
+    return abs(TAKERS.get(id(getattr(lock, "_lock", lock)), 0)) or None
+
+
 def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float) -> bool:
     """As the real lock's. A thread that is on a clock waits for it in virtual time, in turn; others wait in real time."""
     if timeout != -1 and not (blocking and 0 <= timeout <= threading.TIMEOUT_MAX):

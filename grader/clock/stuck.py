@@ -28,7 +28,7 @@ from grader.clock.lines import (
     said,
 )
 from grader.clock.pools import waits_for_work
-from grader.clock.waits import Name, Present, call_of, what_for
+from grader.clock.waits import Name, Present, call_of, thread_name, what_for
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -95,7 +95,14 @@ def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
     here = _here(whose)
     if here is not None:
         return here
+    loops = list(loops)
     found = [wait for loop in loops for handle in list(loop._ready) if (wait := _of_handle(handle, whose)) is not None]
+    if (
+        not found
+    ):  # what is ready is the library's own, of a time-out say; then it serves the only one that stands there
+        tasks = [_of_task(task, whose, Present()) for loop in loops for task in asyncio.all_tasks(loop)]
+        standing = [wait._replace(waits_for="") for wait in tasks if wait.line is not None]
+        found = standing if len(standing) == 1 else []
     return max(found, key=lambda wait: whose(wait.file), default=None)
 
 
@@ -206,7 +213,7 @@ def _of_thread(
         frame = frame.f_back
     if frame is not None and task is None:
         return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
-    name = "the main thread" if thread is threading.main_thread() else thread.name
+    name = thread_name(thread)
     at, place = innermost(frames, whose)
     waits = what_for(frames[at:], None, Name(frames[:at], present, task, thread.ident))
     runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)

@@ -16,8 +16,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.locks import ClockLock, ClockRLock
-from grader.clock.over import RunOver
+from grader.clock.over import RefusedError, RunOver
 from grader.clock.present import clock_here
+from grader.clock.refusals import refusal
 from grader.clock.replaced import Replacement
 from grader.clock.seats import take_really
 from grader.clock.timepatch import EITHER
@@ -109,6 +110,7 @@ def _start(self: threading.Thread) -> None:
     if clock is None or event is None or event.is_set():
         _real_start(self)  # with its own errors
         return
+    _refuse_pool(self, clock)
     seat, started = clock.place(), None
     try:
         clock.admit(seat)
@@ -120,6 +122,13 @@ def _start(self: threading.Thread) -> None:
             clock.withdraw(seat)
             self._started = event  # type: ignore[attr-defined]
         raise
+
+
+def _refuse_pool(thread: threading.Thread, clock: "Clock") -> None:
+    """A pool of `multiprocessing`, even of threads, has one that waits in C for a real pipe, with the turn in its hand."""
+    if clock.lookout is None and getattr(thread._target, "__module__", None) == "multiprocessing.pool":  # type: ignore[attr-defined]
+        alone = clock.door is None
+        raise RefusedError(refusal("multiprocessing.pool.ThreadPool", "a pipe of the system", alone))
 
 
 def _quiet_end(invoke: Callable[[threading.Thread], None]) -> Callable[[threading.Thread], None]:

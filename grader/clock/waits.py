@@ -12,6 +12,7 @@ from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
 from grader.clock.chains import function_of, holder_of
+from grader.clock.in_line import taker_of
 from grader.clock.lines import of_a_program
 from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
 
@@ -149,11 +150,33 @@ def _acquire(names: dict[str, Any], name: Name) -> str:
     lock = names["self"]
     if isinstance(lock, asyncio.Semaphore | threading.Semaphore):
         return f"{name(lock)}: it is used up, and nothing that runs can release it"
-    holder = holder_of(lock, name.present.loops) if isinstance(lock, asyncio.Lock) and name.present.alone else None
-    if holder is None:
-        return f"{name(lock)}: it is held, and nothing that runs can release it"
-    by = "the very task that waits for it" if holder is name.task else _names([holder], name)
-    return f"{name(lock)}: it is held by {by}"
+    by = _holder(lock, name) if name.present.alone else ""
+    return (
+        f"{name(lock)}: it is held by {by}" if by else f"{name(lock)}: it is held, and nothing that runs can release it"
+    )
+
+
+def _holder(lock: Any, name: Name) -> str:
+    """Who has it; empty if that is not known."""
+    if isinstance(lock, asyncio.Lock):
+        holder = holder_of(lock, name.present.loops)
+        if holder is None:
+            return ""
+        return "the very task that waits for it" if holder is name.task else _names([holder], name)
+    ident = taker_of(lock)
+    if ident == name.ident:
+        return "the very thread that waits for it"
+    thread = next((thread for thread in threading.enumerate() if thread.ident == ident), None)
+    if thread is None or ident not in name.present.idents:
+        return ""
+    if any(loop._thread_id == ident for loop in name.present.loops):
+        return f"{thread_name(thread)}, which runs its loop"
+    return _who_wait([thread_name(thread)])
+
+
+def thread_name(thread: threading.Thread) -> str:
+    """As the texts call it."""
+    return "the main thread" if thread is threading.main_thread() else thread.name
 
 
 def _wait(names: dict[str, Any], name: Name) -> str:

@@ -8,6 +8,7 @@ import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from multiprocessing import get_context
+from multiprocessing.pool import ThreadPool
 
 import pytest
 
@@ -155,6 +156,25 @@ def test_processes_are_refused_where_there_is_no_outside_and_work_where_there_is
         run(main())
     with asyncio.Runner(loop_factory=OutsideLoop) as runner:
         assert runner.run(main()) == 3
+
+
+def test_a_pool_of_threads_of_multiprocessing_is_refused_where_there_is_no_outside_and_works_where_there_is_one() -> (
+    None
+):
+    async def main() -> list[int]:
+        def work() -> list[int]:
+            with ThreadPool(2) as pool:
+                return pool.map(abs, [-1, -2])
+
+        return await asyncio.to_thread(work)
+
+    with pytest.raises(
+        RefusedError,
+        match=r"^multiprocessing\.pool\.ThreadPool needs a pipe of the system, which a VirtualLoop does not have; ",
+    ):
+        run(main())
+    with asyncio.Runner(loop_factory=OutsideLoop) as runner:
+        assert runner.run(main()) == [1, 2]
 
 
 def test_a_job_given_before_the_loop_runs_may_give_it_work_and_wait_for_that() -> None:

@@ -173,7 +173,7 @@ def test_a_deadlock_at_such_a_lock_is_named_at_once_and_nobody_is_left() -> None
 
     before = threading.active_count()
     place = rf"work\), test_real_locks.py, line {work.__code__.co_firstlineno + 1}"
-    said = f"{place}: waits for Lock 'LOCK': it is held, and nothing that runs can release it"
+    said = f"{place}: waits for Lock 'LOCK': it is held by the main thread, which runs its loop"
     for _ in range(2):
         with pytest.raises(DeadlockError, match=said):
             run(main())

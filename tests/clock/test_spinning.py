@@ -1,6 +1,7 @@
 """Whoever does nothing but look again and again whether something has happened is told so, with the line."""
 
 import asyncio
+import contextlib
 import queue
 import re
 import threading
@@ -70,6 +71,31 @@ async def a_coroutine_beside_a_thread() -> None:
 )
 def test_who_sleeps_for_no_time_again_and_again_is_named(program: Program, who: str) -> None:
     assert ended(program) == turns(who)
+
+
+async def a_time_out() -> None:
+    ready = asyncio.Event()
+    while True:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ready.wait(), 0)
+
+
+def test_who_waits_for_no_time_again_and_again_is_named() -> None:
+    assert ended(a_time_out) == turns("a task (a_time_out), :4")
+
+
+async def the_loops_time() -> None:
+    loop = asyncio.get_running_loop()
+    end = loop.time() + 1
+    while loop.time() < end:
+        pass
+
+
+def test_who_asks_a_loop_for_its_time_again_and_again_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_ASKS", 100)
+    assert ended(the_loops_time).startswith(
+        ":3: asks for the time again and again, and it passes only while everybody waits"
+    )
 
 
 async def alive() -> None:

@@ -6,6 +6,7 @@ import contextlib
 import functools
 import queue
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -146,6 +147,26 @@ async def _thread_lock() -> None:
         pass
 
 
+async def _crossed_locks() -> None:
+    def hold(outer: threading.Lock, inner: threading.Lock) -> None:
+        with outer:
+            time.sleep(1)
+            with inner:
+                pass
+
+    locks = threading.Lock(), threading.Lock()
+    threads = [threading.Thread(target=hold, args=each) for each in (locks, locks[::-1])]
+    for thread in threads:
+        thread.start()
+    await asyncio.to_thread(threads[0].join)
+
+
+async def _lock_of_the_loop() -> None:
+    lock = threading.RLock()
+    lock.acquire()
+    await asyncio.to_thread(lambda: lock.acquire())
+
+
 async def _own_result() -> None:
     async def answer() -> int:
         return 1
@@ -223,7 +244,9 @@ UNSET = "nothing on this clock can set it; threads that are elsewhere are waited
         (_attribute, "an item from Queue 'self.inbox': it is empty, and nothing that runs can put one"),
         (_thread_queue, "an item from Queue 'items': it is empty, and nothing that runs can put one"),
         (_thread_event, "Event 'ready': nothing that runs can set it"),
-        (_thread_lock, "Lock 'lock': it is held, and nothing that runs can release it"),
+        (_thread_lock, "Lock 'lock': it is held by the very thread that waits for it"),
+        (_crossed_locks, "Lock 'inner': it is held by Thread-2 (hold), which waits itself"),
+        (_lock_of_the_loop, "RLock 'lock': it is held by the main thread, which runs its loop"),
         (_own_result, "the result of a future, in the very thread that would have to bring it about"),
         (_unset_result, f"the result of Future 'promise': {UNSET}"),
         (_wrapped, f"the result of a Future: {UNSET}"),
