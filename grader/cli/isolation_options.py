@@ -30,7 +30,7 @@ def require_isolation_option(command: F) -> F:
 
 
 def level_for(asked: str, required: str | None) -> str:
-    """Where programs will run; warns where that is not safe and nobody asked for it.
+    """Where programs will run; warns where that is not safe, and says why if nobody asked for it.
 
     Raises UsageError where it is less safe than is required.
     """
@@ -41,8 +41,8 @@ def level_for(asked: str, required: str | None) -> str:
     if required and (level not in ("A", "B") or level > required):
         reason = why_not(required) if asked == "child" else "leave out --isolation"
         raise UsageError(f"isolation {required} is required, and it would be {level}: {reason}")
-    if asked == "child" and level == "none":
-        for better in ("A", "B"):
+    if level == "none":
+        for better in ("A", "B") if asked == "child" else ():
             click.echo(f"grader: isolation {better} cannot be had here: {why_not(better)}", err=True)
         click.echo("grader: isolation none: grade so only programs that you trust (docs/isolation.md)", err=True)
     return level

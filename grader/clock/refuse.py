@@ -8,6 +8,7 @@ import _thread
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from os import getpid as _getpid
 from types import FrameType
 from typing import Any, NoReturn
 
@@ -27,6 +28,8 @@ _NEEDS = {
     "os.exec": ("os.exec", "a real process"),
     "os.posix_spawn": ("os.posix_spawn", "a real process"),
     "builtins.input": ("input", "a person at the keyboard"),
+    "os.kill": ("os.kill", "another process"),
+    "os.killpg": ("os.killpg", "other processes"),
 }
 _BREAKPOINT = "builtins.breakpoint"
 _HEARD = frozenset({*_NEEDS, _BREAKPOINT})
@@ -59,7 +62,7 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
     if event not in _HEARD:  # one question: there are dozens of events in the shortest of runs
         return
     watch = _watching()
-    if watch is None:
+    if watch is None or (event == "os.kill" and args[0] == _getpid()):
         return
     if event != _BREAKPOINT:
         _refuse(watch, *_NEEDS[event])

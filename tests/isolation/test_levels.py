@@ -255,6 +255,13 @@ def test_a_class_that_asks_for_less_than_it_requires_is_not_graded(tmp_path: Pat
     assert "isolation A is required, and it would be none: leave out --isolation" in done.stderr
 
 
+def test_who_asks_for_no_isolation_is_told_what_it_is_for(tmp_path: Path) -> None:
+    done = graded(tmp_path, "--isolation", "none")
+    assert done.exit_code == 0, done.output
+    assert "grader: isolation none: grade so only programs that you trust (docs/isolation.md)\n" in done.stderr
+    assert "cannot be had" not in done.stderr
+
+
 def test_without_isolation_it_is_said_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(levels, "why_not", lambda level, packages=None: "" if level == "none" else f"no {level}")
     done = graded(tmp_path)

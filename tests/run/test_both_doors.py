@@ -293,6 +293,9 @@ async def main(source):
         ("os.system('true')", "os.system"),
         ("os.fork()", "os.fork"),
         ("input()", "input"),
+        ("os.kill(os.getppid(), 0)", "os.kill"),
+        ("os.kill(-1, 0)", "os.kill"),
+        ("os.killpg(1, 0)", "os.killpg"),
     ],
 )
 def test_what_cannot_be_had_is_refused_by_name(play: Callable[..., Record], call: str, name: str) -> None:
@@ -302,6 +305,13 @@ def test_what_cannot_be_had_is_refused_by_name(play: Callable[..., Record], call
     assert record.outcome.failure.type == "RefusedError"
     assert record.outcome.failure.message.startswith(f"{name} needs ")
     assert [(place.name, place.line) for place in record.facts.refused] == [(name, 3)]
+
+
+def test_a_program_may_try_to_send_a_signal_to_itself(play: Callable[..., Record]) -> None:
+    program = "import contextlib, os\nasync def main(op):\n    with contextlib.suppress(PermissionError):\n        "
+    record = play(program + "os.kill(os.getpid(), 0)\n", stage())
+    assert record.outcome.failure is None
+    assert record.facts.refused == ()
 
 
 def test_the_output_is_kept_up_to_its_bound(play: Callable[..., Record]) -> None:
