@@ -14,6 +14,8 @@ from grader.errors import UsageError
 from grader.records import GRADEBOOK, REPORT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from grader.batch.book import Counts
     from grader.batch.grading import Graded
     from grader.batch.kept import Asked
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from grader.feedback.grades import Grades
     from grader.gradebook.extensions import Extensions
     from grader.gradebook.opening import Gradebook
+    from grader.intake.model import Intake
 
 _LARGE = 1000  # learners, for whom writing takes some seconds
 
@@ -111,6 +114,8 @@ def command(
         insist(intake, paths)
         for problem in more_time.strangers(intake.learners) if more_time else ():
             click.echo(f"grader: {problem}", err=True)
+        for said_of_times in times_unknown(loaded, intake):
+            click.echo(f"grader: {said_of_times}", err=True)
         can_be_written(out)
         with opened(gradebook or str(out / GRADEBOOK)) as book:
             todo = asked(book, intake, exercises, terms, regrade=regrade)
@@ -134,6 +139,22 @@ def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
     if said is None and course.file.extensions is not None:
         said = Path(course.path).parent / course.file.extensions
     return read_extensions(said, course) if said is not None else None
+
+
+def times_unknown(course: "Course", intake: "Intake") -> "Iterator[str]":
+    """What is to be known of files that count as in time because nobody knows when they came, where there is a due date."""
+    due = {exercise.slug for exercise in course.exercises if exercise.policy.due}
+    unknown = [handed for handed in intake.handed if handed.exercise in due and handed.submitted is None]
+    late = sum(bool(handed.late) for handed in unknown)
+    if unknown:
+        yield f"{_files(len(unknown))} counted as in time: {unknown[0].submitted_by or 'nothing says when they came'}"
+    if late:
+        remedy = "by how much is not known; see to them with 'grader gradebook set'"
+        yield f"{_files(late)} of these came late, as their platform says; {remedy}"
+
+
+def _files(count: int) -> str:
+    return f"{count} file{'s' if count != 1 else ''}"
 
 
 def _written(grades: "Grades", out: Path) -> "tuple[Counts, Path | None]":
