@@ -83,4 +83,5 @@ def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
         return refused(exercise.slug, exercise.points, str(error))
     verdict = grade(exercise, source, learner=learner or None, isolation="child", filename=path.name)
     click.echo(render(verdict, width=100, colour=False, ascii_only=False), nl=False)
+    click.echo(f"played at isolation {verdict.isolation} (docs/isolation.md)")
     return payload(verdict)

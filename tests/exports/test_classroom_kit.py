@@ -20,6 +20,7 @@ from grader.course.load import find_exercise, load_course
 from grader.course.model import Course
 from grader.errors import UsageError
 from grader.exports.classroom_kit import HOME, WORKFLOW, kit, workflow
+from grader.run.levels import resolved
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions"
@@ -185,6 +186,7 @@ def test_a_right_solution_passes_with_full_marks(repository: Path) -> None:
     assert result["status"] == "pass"
     assert sum(test["score"] for test in result["tests"]) == result["max_score"] == 10.0
     assert printed.startswith("say-after: 10 of 10 points")
+    assert printed.endswith(f"played at isolation {resolved('child')} (docs/isolation.md)\n")
 
 
 def test_a_wrong_one_is_told_why_in_the_log_and_in_the_tests(repository: Path) -> None:
