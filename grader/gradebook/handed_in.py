@@ -1,19 +1,23 @@
 """Submissions: each content that a learner hands in for an exercise is the next attempt, and the same again is none.
 
 Attempts are numbered by the time of submission, where that is not known by when the grader first met them.
+
+Somebody may have named the wrong time zone before. Then all that a learner handed in for an exercise is there again, each file
+with its name and content, and its time off by the same quarters of an hour: they are the same attempts, at other times.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from grader.gradebook.moments import written
+from grader.gradebook.moments import read, written
 from grader.gradebook.tables import learners, submissions
 from grader.gradebook.work import Work
 
 _Place = tuple[int, str]
+_QUARTER, _FURTHEST = timedelta(minutes=15), timedelta(hours=26)  # of the differences between time zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +64,14 @@ def _with(before: Sequence[_Row], works: Iterable[Work], now: str) -> tuple[list
     rows, indices = sorted(before, key=lambda row: row.order), list[tuple[Work, int]]()
     works = sorted(works, key=lambda work: written(work.submitted) if work.submitted else now)
     several = sum(work.submitted is None for work in works) > 1
+    moved = _in_another_zone(rows, works)
     after = -1
     for work in works:
         submitted = written(work.submitted) if work.submitted else None
         untimed = submitted is None and several
-        at = _next(rows, work.sha256, after) if untimed else _same(rows, work.sha256, submitted)
+        at = moved.get(work)
+        if at is None:
+            at = _next(rows, work.sha256, after) if untimed else _same(rows, work.sha256, submitted)
         if at is None:
             at = len(rows)
             number = max((row.attempt for row in rows), default=0) + 1
@@ -77,6 +84,29 @@ def _with(before: Sequence[_Row], works: Iterable[Work], now: str) -> tuple[list
     for number, at in enumerate(order, 1):
         rows[at] = replace(rows[at], attempt=number)
     return rows, [(work, rows[at]) for work, at in indices]
+
+
+def _in_another_zone(rows: Sequence[_Row], works: Sequence[Work]) -> dict[Work, int]:
+    """Which of `rows` each is, if all of them are there, at times of another zone; else nothing."""
+    at = {(row.sha256, row.file, row.submitted): number for number, row in enumerate(rows) if row.submitted}
+    times = [(work, work.submitted) for work in works if work.submitted]
+    if not times or len(times) != len(works):
+        return {}
+    first, time = times[0]
+    by = [timedelta()] + [
+        read(row.submitted) - time
+        for row in rows
+        if row.submitted and (row.sha256, row.file) == (first.sha256, first.file)
+    ]
+    for shift in by:
+        found = [at.get((work.sha256, work.file, written(time + shift))) for work, time in times]
+        if None not in found and abs(shift) <= _FURTHEST and not shift % _QUARTER:
+            return (
+                {work: number for (work, _), number in zip(times, found, strict=True) if number is not None}
+                if shift
+                else {}
+            )
+    return {}
 
 
 def _next(rows: Sequence[_Row], sha256: str, after: int) -> int | None:

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from grader.gradebook.moments import read, written
 from grader.gradebook.opening import Gradebook, reading
+from grader.gradebook.work import Work
 from tests.gradebook.content import ask, at, work
 
 
@@ -51,6 +52,36 @@ def test_attempts_are_numbered_by_their_times_whatever_the_order_of_arrival(book
 def test_the_same_content_at_another_time_is_another_attempt(book: Gradebook) -> None:
     ask(book, work(submitted=at(1)), work(submitted=at(2)), hour=10)
     ask(book, work(submitted=at(1)), work(submitted=at(2)), hour=11)
+    assert contents(book) == [(1, "a"), (2, "a")]
+
+
+def submitted(book: Gradebook) -> list[str]:
+    with reading(book) as connection:
+        return list(connection.execute(text("SELECT submitted FROM submissions ORDER BY attempt")).scalars())
+
+
+def test_a_time_zone_that_is_put_right_makes_no_further_attempts(book: Gradebook) -> None:
+    ask(book, work(submitted=at(1)), work(submitted=at(2)), work(content="b", submitted=at(5)), hour=10)
+    ask(book, work(submitted=at(0)), work(submitted=at(1)), work(content="b", submitted=at(4)), hour=11)
+    assert contents(book) == [(1, "a"), (2, "a"), (3, "b")]
+    assert submitted(book) == [written(at(0)), written(at(1)), written(at(4))]
+
+
+@pytest.mark.parametrize(
+    "again",
+    [
+        [work(submitted=at(2.1))],
+        [work(submitted=at(40))],
+        [work(submitted=at(2), file="other.py")],
+        [work(submitted=at(1)), work(submitted=at(2))],
+    ],
+    ids=["not by quarters of an hour", "further than any zone", "of another name", "beside the first"],
+)
+def test_the_same_content_at_a_time_that_no_zone_explains_is_another_attempt(
+    book: Gradebook, again: list[Work]
+) -> None:
+    ask(book, work(submitted=at(1)), hour=10)
+    ask(book, *again, hour=11)
     assert contents(book) == [(1, "a"), (2, "a")]
 
 
