@@ -173,7 +173,8 @@ def _score(counted: Counted | None, by_hand: ByHand | None) -> Score | None:
     """None where the verdict says all."""
     if by_hand is not None and by_hand.points is not None:
         said = f"set by {by_hand.set_by} on {by_hand.set_at:%Y-%m-%d}: {by_hand.comment}"
-        return Score(by_hand.points, said, by_hand=True)
+        late = counted is not None and counted.adjusted is not None and counted.adjusted.late
+        return Score(by_hand.points, said, by_hand=True, late=late)
     if counted is None or counted.adjusted is None or not counted.said:
         return None
     return Score(counted.adjusted.points, counted.said, late=counted.adjusted.late)

@@ -347,6 +347,17 @@ def test_a_score_set_by_hand_marks_where_nothing_was_handed_in_or_the_grader_fai
     assert rows == ["learner,say-after,two-downloads,total", "ann,6,0,6", "bob,,5,5", "carla,,0,0"]
 
 
+def test_a_score_set_by_hand_of_what_was_late_shows_as_late(class_: Class) -> None:
+    class_.policy(Policy(due=DUE, late=Late(per="day", percent=10)))
+    class_.put("ann", 10, moment(3))
+    class_.grade()
+    by_hand(class_, "ann", 9)
+    class_.grade()
+    line = class_.line("ann")
+    assert line is not None
+    assert line.score == Score(9, "set by eve on 2026-03-05: seen in the lab", by_hand=True, late=True)
+
+
 def test_a_record_says_what_counts_beside_what_was_earned(class_: Class) -> None:
     class_.grade()
     by_hand(class_, "bob", 9)
