@@ -112,7 +112,7 @@ def grades_of(
         course.title,
         columns_of(course, exercises),
         intake.learners,
-        lambda names: _lines(book, exercises, which, names),
+        lambda names: _lines(book, exercises, which, names, intake.left),
         [Stray(stray.path, stray.reason) for stray in intake.strays],
         waiting,
     )
@@ -123,7 +123,7 @@ _Which = Callable[[str, Exercise, Sequence[Attempt]], Counted | None]
 
 
 def _lines(
-    book: Gradebook, exercises: Sequence[Exercise], which: _Which, names: Sequence[str]
+    book: Gradebook, exercises: Sequence[Exercise], which: _Which, names: Sequence[str], left: Mapping[str, str]
 ) -> Iterator[tuple[Line, ...]]:
     """Of each of `names`, in that order."""
     slugs = [exercise.slug for exercise in exercises]
@@ -144,7 +144,8 @@ def _lines(
                 verdicts = verdicts_of(connection, [mark.id for mark in marks if mark is not None])
             for name in group:
                 found = (
-                    _line(name, slug, one, verdicts, by_hand.get((name, slug))) for slug, one in chosen[name].items()
+                    _line(name, slug, one, verdicts, by_hand.get((name, slug)), left.get(name))
+                    for slug, one in chosen[name].items()
                 )
                 yield tuple(line for line in found if line is not None)
 
@@ -157,10 +158,17 @@ def _with(rules: Rules, counts: str | None) -> Rules:
 
 
 def _line(
-    learner: str, exercise: str, counted: Counted | None, verdicts: Mapping[int, Verdict], by_hand: ByHand | None
+    learner: str,
+    exercise: str,
+    counted: Counted | None,
+    verdicts: Mapping[int, Verdict],
+    by_hand: ByHand | None,
+    left: str | None,
 ) -> Line | None:
+    """`left`: what the learner handed in and nothing could be made of; it may have been meant for this exercise."""
     if counted is None:
-        return Line(learner, exercise, score=_score(None, by_hand))
+        untaken = Score(0, f"nothing here could be graded: {left}") if left else None
+        return Line(learner, exercise, score=_score(None, by_hand) or untaken)
     mark = counted.attempt.mark
     if mark is None and by_hand is None:
         return None

@@ -33,7 +33,7 @@ def _cells(row: Row | None) -> tuple[Cell, Cell]:
 
 def feedback(row: Row) -> str:
     """What is told beside the points: the verdict in brief, what changed the points, and the instructor's comment."""
-    said = [summary(row.verdict) if row.verdict is not None else "Nothing was handed in."]
+    said = [summary(row.verdict)] if row.verdict is not None else [] if row.comment else ["Nothing was handed in."]
     if row.late:
         said.append("It was handed in late.")
     if row.raw is not None and row.adjusted is not None and abs(row.raw - row.adjusted) > 1e-9:

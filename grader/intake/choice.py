@@ -34,7 +34,7 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
         if exercise is None:
             unnamed.append((delivery, piece))
         elif wanted.only is not None and exercise.slug != wanted.only.slug:
-            strays.append(Stray(piece.file.called, f"belongs to {exercise.slug}, which is not graded now"))
+            strays.append(Stray(piece.file.called, f"belongs to {exercise.slug}, which is not graded now", known=True))
         else:
             by_exercise[exercise.slug].append((delivery, piece))
     for slug, offer in _alone(unnamed, wanted):
@@ -81,5 +81,7 @@ def _best(slug: str, offers: list[Offer], strays: list[Stray]) -> Offer:
 
     best, *others = sorted(offers, key=rank)
     graded = best[1].file.called
-    strays += [Stray(piece.file.called, f"another file for {slug}; {graded} was graded") for _, piece in others]
+    strays += [
+        Stray(piece.file.called, f"another file for {slug}; {graded} was graded", known=True) for _, piece in others
+    ]
     return best

@@ -9,10 +9,11 @@ LARGEST = 1 << 20  # of a program, in bytes
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A file or folder that was not graded, and why."""
+    """A file or folder that was not graded, and why. `known`: what it was meant for, and that needs it no more."""
 
     path: str
     reason: str
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,13 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`learners` has those too who handed in nothing; `people` has all of them; `handed` every attempt, in order."""
+    """`learners` has those too who handed in nothing; `people` has all of them; `handed` every attempt, in order.
+
+    `left`: of learners of whom nothing can be graded, what they handed in, with the reasons, in words.
+    """
 
     learners: tuple[str, ...]
     handed: tuple[Handed, ...]
     strays: tuple[Stray, ...]
     people: Mapping[str, Learner] = field(default_factory=dict, hash=False)
+    left: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -4,7 +4,7 @@ Nothing outside the folders that were named is ever read: links that lead out ar
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -58,7 +58,33 @@ def take_in(
     handed = list(_handed(people, deliveries, wanted(exercises, only), new, found.strays))
     handed.sort(key=lambda item: (sorting(item.learner), item.exercise, item.attempt))
     strays = dict.fromkeys(found.strays)
-    return Intake(tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people)
+    return Intake(
+        tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, _left(deliveries, strays, handed)
+    )
+
+
+_TOLD = 3  # of what a learner handed in and nothing could be made of
+
+
+def _left(deliveries: Deliveries, strays: Iterable[Stray], handed: Iterable[Handed]) -> dict[str, str]:
+    """By learner of whom nothing can be graded, in words: which files of theirs, and why."""
+    whose: dict[str, set[str]] = defaultdict(set)
+    graded = {item.learner for item in handed}
+    for id, all_of_one in deliveries.items():
+        if id in graded:
+            continue
+        for delivery in all_of_one:
+            for path in (delivery.called, *(piece.file.called for piece in delivery.pieces)):
+                whose[path].add(id)
+    found: dict[str, list[str]] = defaultdict(list)
+    for stray in strays:
+        if stray.known:
+            continue
+        parts = stray.path.split("/")
+        above = ("/".join(parts[:count]) for count in range(len(parts), 0, -1))
+        for id in next((whose[path] for path in above if path in whose), ()):
+            found[id].append(f"{parts[-1]} ({stray.reason})")
+    return {id: ", ".join(said[:_TOLD] + ["..."] * (len(said) > _TOLD)) for id, said in found.items()}
 
 
 def _whose(found: Found, roster: Roster | None) -> tuple[dict[str, Learner], Deliveries]:

@@ -68,6 +68,7 @@ class Class:
         self.graded: list[str] = []
         self.learners = ["ann", "bob", "carla"]
         self.extensions: Extensions | None = None
+        self.left: dict[str, str] = {}
 
     def put(self, learner: str, length: int, submitted: datetime | None = None, exercise: str = "say-after") -> None:
         file = self.folder / f"{learner}-{exercise}.py"
@@ -79,7 +80,7 @@ class Class:
 
     @property
     def intake(self) -> Intake:
-        return Intake(tuple(self.learners), tuple(self.handed.values()), ())
+        return Intake(tuple(self.learners), tuple(self.handed.values()), (), left=self.left)
 
     def grade(self, answer: Answer = answer, *, terms: Terms = TERMS, regrade: bool = False) -> Graded:
         def noted(job: Job) -> Verdict:
@@ -255,6 +256,21 @@ def test_who_handed_in_nothing_has_a_line_that_says_so(class_: Class) -> None:
     line = class_.grades.of("ann").line("two-downloads")
     assert line is not None
     assert (line.standing, line.score, line.points) == ("missing", None, 0)
+
+
+def test_who_handed_in_only_what_cannot_be_graded_has_a_line_that_says_why(class_: Class) -> None:
+    class_.handed = {}
+    class_.left = {"ann": "work.rar (an archive)"}
+    class_.grade()
+    ann, bob = class_.line("ann"), class_.line("bob")
+    assert ann is not None
+    assert (ann.standing, ann.score) == ("missing", Score(0, "nothing here could be graded: work.rar (an archive)"))
+    assert bob is not None
+    assert bob.score is None
+    by_hand(class_, "ann", 6)
+    ann = class_.line("ann")
+    assert ann is not None
+    assert ann.score == Score(6, "set by eve on 2026-03-05: seen in the lab", by_hand=True)
 
 
 def test_what_was_once_handed_in_stays_when_the_file_is_gone(class_: Class) -> None:

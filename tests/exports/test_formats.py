@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from grader.cli import main
 from grader.errors import UsageError
 from grader.exports.classroom import of_rows
 from grader.exports.formats import NAMES, OF_A_CLASS, OF_A_LEARNER, file_names
+from grader.exports.moodle import feedback
 from grader.exports.parquet import to_parquet
-from grader.exports.sheet import Sheet
+from grader.exports.sheet import Row, Sheet
 from tests.exports.samples import AWKWARD
 
 ROOT = Path(__file__).parents[2]
@@ -128,3 +130,9 @@ def test_a_file_that_cannot_be_written_is_named(out: Path, tmp_path: Path) -> No
     refused = run("export", out, "--format", "csv", "--to", tmp_path)
     assert refused.exit_code == 2
     assert f"{tmp_path}: cannot be written (Is a directory)" in refused.stderr
+
+
+def test_moodle_tells_who_handed_in_what_cannot_be_graded_why() -> None:
+    nothing = Row("bob", "say-after", "missing", None, 0.0, 10.0)
+    left = replace(nothing, comment="nothing here could be graded: work.rar (an archive)")
+    assert [feedback(nothing), feedback(left)] == ["Nothing was handed in.", left.comment]

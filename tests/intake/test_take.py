@@ -201,3 +201,22 @@ def test_a_class_in_which_nothing_is_recognised_is_refused_with_the_list(tmp_pat
         insist(intake, [tmp_path])
     said = "no file was recognised; name the files as the stubs are, or the exercise with --exercise"
     assert str(refused.value) == f"{tmp_path}: {said}\nnot graded: ann/notes.py: not named after an exercise"
+
+
+def test_who_handed_in_only_what_cannot_be_graded_is_told_apart_from_who_handed_in_nothing(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    put(tmp_path / "ann" / "notes.txt")
+    put(tmp_path / "bob" / "work.rar")
+    put(tmp_path / "carl.zip", "not an archive")
+    for number in range(5):
+        put(tmp_path / "dora" / f"{number}.txt")
+    left = take_in([tmp_path]).left
+    assert left["bob"] == "work.rar (an archive of a kind that is not unpacked; ask for a .zip)"
+    assert left["carl"] == "carl.zip (an archive that is not unpacked: damaged, or not what its name says)"
+    assert left["dora"] == ", ".join([*(f"{number}.txt (not named after an exercise)" for number in range(3)), "..."])
+    assert set(left) == {"bob", "carl", "dora"}
+
+
+def test_a_file_that_has_another_in_its_place_is_not_left_over(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    assert take_in([tmp_path], only=named("two-downloads")).left == {}
