@@ -1,6 +1,7 @@
 """The present thread on a clock: its seat, and all that is replaced for it."""
 
 import asyncio
+import atexit
 import contextlib
 import os
 from collections.abc import Iterator
@@ -72,6 +73,10 @@ def _after_fork() -> None:
     if hasattr(policy, "_local"):
         policy._local = type(policy)._Local()  # as asyncio has it, which knew only of what stood in its place
 
+
+# what stands in a class of C's stays there to the very end, and would keep all that it leads to, such as a file of the
+# program's that is still to be written to the disk
+atexit.register(replaced.take_down)
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)

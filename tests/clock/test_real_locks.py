@@ -4,10 +4,13 @@ as for those of the run."""
 import asyncio
 import queue
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -483,3 +486,21 @@ def test_afterwards_the_classes_are_as_they_were() -> None:
     with on(Clock()):
         assert LOCK.acquire.__func__ is real_locks.RealLock.acquire  # type: ignore[attr-defined]
     assert [*names(), queue.SimpleQueue.get, threading.Condition.__dict__.get("acquire")] == before
+
+
+def test_a_programs_file_is_written_to_the_end_although_the_library_leads_to_it(tmp_path: Path) -> None:
+    """What stands in a class of C's outlives the modules; a loop's class is led to, and so are the names of its module."""
+    program = f"""
+import asyncio
+from grader.clock import VirtualLoop
+class Loop(VirtualLoop):
+    def is_used(self):
+        return out
+asyncio.DefaultEventLoopPolicy._loop_factory = Loop
+out = open({str(tmp_path / "out.txt")!r}, "w")
+with asyncio.Runner(loop_factory=Loop) as runner:
+    runner.run(asyncio.sleep(1))
+print("all of it", file=out)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)
+    assert (tmp_path / "out.txt").read_text() == "all of it\n"
