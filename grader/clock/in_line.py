@@ -15,6 +15,7 @@ import queue
 import re
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from itertools import repeat
@@ -79,7 +80,7 @@ def _at_once(acquire: Any) -> Any:
 LOCK, RLOCK = Kind(type(_thread.allocate_lock())), _Again(type(_thread.RLock()))
 
 
-class Line:
+class Line(ABC):
     """Those who wait for `thing`. `told`: they hear of it when it is released; else whoever passes a turn on has to look."""
 
     __slots__ = ("patient", "thing", "told", "waiters")
@@ -88,17 +89,17 @@ class Line:
         self.thing, self.told, self.patient = thing, told, True
         self.waiters: deque[Waiter] = deque()
 
+    @abstractmethod
     def free(self) -> int:
         """How many may have it now, or have to wait for somebody outside."""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, got: list[Any], seconds: float = 0) -> None:
         """What is taken is in `got` from the moment on at which it is taken. Waits really for so many seconds."""
-        raise NotImplementedError
 
+    @abstractmethod
     def give_back(self, got: list[Any]) -> None:
         """What was taken is of no use."""
-        raise NotImplementedError
 
     def is_outside(self) -> bool:
         """Whether somebody has it who is not on the clock: that one runs, so it is waited for really, and time stands."""
