@@ -40,10 +40,12 @@ def _nobody_waits(class_: Class) -> Iterator[None]:
     class_.marker.unlink(missing_ok=True)
 
 
-def at_work(started: Processes) -> list[psutil.Process]:
-    """The workers of a cluster of ours that have a program played."""
-    nodes = {node.pid: node for node in started.marked(NODE)}
-    return [nodes[seat.ppid()] for seat in started.marked(SEAT) if seat.children() and seat.ppid() in nodes]
+def node_of(started: Processes, seat: int) -> psutil.Process:
+    """The worker of a cluster of ours in whose seat a program is played."""
+    node = psutil.Process(psutil.Process(seat).ppid())
+    assert seat in {one.pid for one in started.marked(SEAT)}
+    assert node.pid in {one.pid for one in started.marked(NODE)}
+    return node
 
 
 def end_of(out: Path, before: str = "") -> str:
@@ -69,14 +71,12 @@ def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(
 ) -> None:
     class_.marker.touch()
     command = grade(started, class_.folder, tmp_path, "--cluster", "local:2", *NO_ISOLATION)
-    class_.wait()
+    first = node_of(started, class_.wait())
     addresses = {at.laddr.ip for one in started.marked(NODE) for at in one.net_connections() if at.status == "LISTEN"}
     assert addresses
     assert addresses <= set(LOOPBACK)
-    [first] = at_work(started)
     first.kill()
-    class_.wait()  # elsewhere
-    [second] = at_work(started)
+    second = node_of(started, class_.wait())
     assert second.pid != first.pid
     oldest = min(started.marked(NODE), key=lambda node: node.create_time())
     assert oldest.cmdline()[-1] == NODE
