@@ -16,7 +16,7 @@ collect_ignore = ["programs"]  # what is graded in tests, and a course among it,
 
 
 def pytest_configure() -> None:
-    # What a shell starts in the background ignores Ctrl-C, and so would all that it starts; tests of Ctrl-C are of one who is there.
+    # What a shell starts in the background ignores Ctrl-C, with all that it starts; tests of Ctrl-C are of one who is there.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
