@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-report bench-cluster \
+.PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-report bench-cluster \
 	conformance dist clean help
 
 help:
@@ -35,7 +35,10 @@ grade: $(VENV)/base
 	$(BIN)/grader grade examples/class --out $(OUT)
 	@echo "The report is at $(OUT)/report/index.html"
 
-test: $(VENV)/dev pythons axe
+# all that the tests need; with -j the environments are made side by side
+install: $(VENV)/dev pythons axe
+
+test: install
 	$(BIN)/python -m pytest -n auto
 	@for version in $(VERSIONS); do \
 	    test -e .venv-$$version/dev || continue; \
@@ -65,13 +68,15 @@ layers: $(VENV)/dev
 validate: $(VENV)/base
 	$(BIN)/grader validate
 
-pythons: $(VERSIONS:%=.venv-%/dev)
+# the version of $(VENV) itself needs no second environment
+OWN = $(shell $(PYTHON) -c "import sys; print('%d.%d' % sys.version_info[:2])")
+pythons: $(patsubst %,.venv-%/dev,$(filter-out $(OWN),$(VERSIONS)))
 
 # where one is not here, the tests that compare Pythons are skipped, and say so; in CI that is a failure
 .venv-%/dev: pyproject.toml
 	@python=$$(tests/find-python $*) || { test -z "$$CI"; exit; }; \
 	test -x .venv-$*/bin/python || $$python -m venv .venv-$* || exit 1; \
-	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]" && touch $@
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --editable ".[dev]" && touch $@
 
 # what looks for accessibility in the report's tests; where there is no npm they are skipped, and say so; in CI that is a failure
 axe:
