@@ -11,7 +11,9 @@ from grader.runner import way_in
 from tests.staging import in_process, staged
 
 PROGRAM = """
-import asyncio, time
+import asyncio, threading
+
+over = threading.Event()
 
 async def numbers():
     try:
@@ -28,13 +30,14 @@ async def sleeper():
         raise
 
 def slow():
-    time.sleep(0.001)
+    over.wait()
     print("thread done")
 
 async def main():
     loop = asyncio.get_running_loop()
     {body}
     print("returned")
+    over.set()
 """
 BODIES = {
     "nothing": "pass",
