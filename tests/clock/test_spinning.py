@@ -105,14 +105,6 @@ async def alive() -> None:
         pass
 
 
-def test_who_asks_again_and_again_whether_a_thread_lives_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
-    assert ended(alive) == (
-        ":3: asks Thread.is_alive again and again, and others go on only while it waits; "
-        "use Thread.join, in a coroutine await asyncio.to_thread(thread.join)"
-    )
-
-
 async def free() -> None:
     lock = threading.Lock()
     lock.acquire()
@@ -120,12 +112,19 @@ async def free() -> None:
         pass
 
 
-def test_who_tries_a_lock_again_and_again_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("program", "asks", "instead"),
+    [
+        (alive, "Thread.is_alive", "Thread.join, in a coroutine await asyncio.to_thread(thread.join)"),
+        (free, "Lock.acquire(blocking=False)", "Lock.acquire, in a coroutine await asyncio.to_thread(lock.acquire)"),
+    ],
+    ids=["a thread lives", "a lock is free"],
+)
+def test_who_asks_again_and_again_whether_something_has_come_is_named(
+    program: Program, asks: str, instead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
-    assert ended(free) == (
-        ":3: asks Lock.acquire(blocking=False) again and again, and others go on only while it waits; "
-        "use Lock.acquire, in a coroutine await asyncio.to_thread(lock.acquire)"
-    )
+    assert ended(program) == f":3: asks {asks} again and again, and others go on only while it waits; use {instead}"
 
 
 def test_a_queue_may_be_filled_as_fast_as_one_likes(monkeypatch: pytest.MonkeyPatch) -> None:
