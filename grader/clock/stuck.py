@@ -161,15 +161,15 @@ def _further(frames: list[FrameType], at: int, name: Name) -> str:
 
 def _begun(task: "asyncio.Task[Any]", present: Present) -> str:
     """The user's line that made it, if anybody kept that, or that waits for it."""
-    made = _made_at(task)
+    made = made_at(task)
     if made[1]:
         return f"made in {said(made)}"
     awaited = _awaited_at(task, present)
     return f"awaited in {said(awaited)}" if awaited[1] else ""
 
 
-def _made_at(task: "asyncio.Task[Any]") -> Place:
-    """Kept by what watches tasks, and by asyncio's debug mode."""
+def made_at(task: "asyncio.Future[Any]") -> Place:
+    """The user's line that made a task or a future; kept by what watches tasks, and by asyncio's debug mode."""
     trace = getattr(task, "_source_traceback", None) or ()
     made: Place = getattr(task, "made", NOWHERE)
     return _own(made) or _own(choose(path((each.filename, each.name, each.lineno) for each in trace))) or NOWHERE
