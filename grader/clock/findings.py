@@ -255,14 +255,17 @@ class _Watch:
         task.forget()
 
     def _timed_out(self, task: WatchedTask) -> None:
-        for place, function in task.timed_out:
-            detail = f"{function or _name(task)} was to end at a time-out {_WENT_ON}"
-            self.found(choose([task.made, place]), "swallowed_cancel", detail)
+        for caught in task.timed_out:
+            end = "with its cancel scope" if caught.of_a_scope else "at a time-out"
+            detail = f"{caught.function or _name(task)} was to end {end} {_WENT_ON}"
+            self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
     def _swallowed(self, task: WatchedTask) -> None:
         caught = task.swallowed()
         if caught is not None:
-            detail = f"the task of {_name(task)} was cancelled {_WENT_ON}"
+            # of a task that has ended only its outermost coroutine is known, which may be a package's
+            function = (caught.function if caught.of_a_scope else "") or _name(task)
+            detail = f"the task of {function} was cancelled {_WENT_ON}"
             self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
     def _left(self, task: WatchedTask) -> None:
