@@ -18,9 +18,9 @@ Main = Callable[[], Coroutine[Any, Any, Any]]
 
 def found(main: Main) -> list[tuple[int, str]]:
     """Of each finding its line, and what is said."""
-    with hygiene(strict=False) as findings, asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        with contextlib.suppress(asyncio.CancelledError):  # anyio lets one out where time-outs of both kinds meet
-            runner.run(main())
+    anyios = contextlib.suppress(asyncio.CancelledError)  # it lets one out where time-outs of both kinds meet
+    with hygiene(strict=False) as findings, anyios, asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        runner.run(main())
     assert {each.kind for each in findings} <= {"swallowed_cancel"}, findings
     return [(each.line, each.detail) for each in findings]
 
