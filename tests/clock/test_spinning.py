@@ -98,6 +98,28 @@ def test_who_asks_a_loop_for_its_time_again_and_again_is_named(monkeypatch: pyte
     )
 
 
+@pytest.mark.parametrize("debug", [False, True])
+def test_the_next_run_of_that_loop_is_as_ever(debug: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_ASKS", 100)
+    with asyncio.Runner(loop_factory=VirtualLoop, debug=debug) as runner:
+        with pytest.raises(BusyLoopError):
+            runner.run(the_loops_time())
+        assert runner.run(asyncio.sleep(60, "slept")) == "slept"
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_whoever_does_not_ask_is_not_said_to(debug: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_ASKS", 20)
+
+    async def main() -> str:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return "done"
+
+    with asyncio.Runner(loop_factory=VirtualLoop, debug=debug) as runner:
+        assert runner.run(main()) == "done"
+
+
 async def alive() -> None:
     thread = threading.Thread(target=time.sleep, args=(1,))
     thread.start()
