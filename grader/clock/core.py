@@ -44,6 +44,7 @@ def _on() -> bool:
 class LoopOnClock(Scheduling):
     """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
 
+    `idle`: it waits itself, and nothing that it runs does.
     `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
 
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
@@ -59,6 +60,7 @@ class LoopOnClock(Scheduling):
     _stopping: bool
     _thread_id: int | None
     _fast, _watched, _limited = True, False, False  # until debug mode, or a limit, is set
+    idle = False
     _sleeper: asyncio.Future[Any] | None = None
     _arrived: list[tuple[int, int, int, events.Handle]] | None = None
     # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
@@ -206,7 +208,11 @@ class LoopOnClock(Scheduling):
                 clock.ask(clock.now)
             clock.pass_turn()
         else:
-            clock.park(self.timers.next_tick())
+            self.idle = True
+            try:
+                clock.park(self.timers.next_tick())
+            finally:
+                self.idle = False
         self._queue_due()
         if ready and self._on_turn is not None:
             self._on_turn()

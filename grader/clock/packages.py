@@ -26,7 +26,8 @@ def method_of(within: Iterable[FrameType], has_name: Callable[[Any], bool]) -> F
     thing = next(filter(has_name, things), next(public, None))
     if thing is None:
         return next(iter(frames), None)
-    return [frame for frame in frames if frame.f_locals.get("self") is thing][-1]
+    methods = [frame for frame in frames if frame.f_locals.get("self") is thing]
+    return ([frame for frame in methods if "<locals>" not in frame.f_code.co_qualname] or methods)[-1]
 
 
 def tasks_of(method: FrameType) -> list["asyncio.Task[Any]"]:

@@ -147,7 +147,10 @@ class Shop:
         return _Call(self)
 
     async def _fetch(self):
-        await self._answer
+        async def ask():
+            await self._answer
+
+        await ask()
 
     async def buy(self):
         await self._items.get()
