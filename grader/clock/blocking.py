@@ -25,7 +25,7 @@ from types import FrameType
 from typing import Any
 
 from grader.clock import replaced
-from grader.clock.lines import above, of_a_program
+from grader.clock.lines import above, is_the_loop_s, of_a_program
 from grader.clock.present import clock_here
 from grader.clock.replaced import Inside
 
@@ -78,8 +78,10 @@ def _tell(called: str, waits: Waits, frame: FrameType, args: Any, kwargs: Any) -
 
 
 def _is_of_a_program(frame: FrameType) -> bool:
-    """Whether a program called it, and not asyncio for it, nor the start of a child."""
+    """Whether a program called it, or had the loop call it, and not asyncio for it, nor the start of a child."""
     for each in above(frame):
+        if is_the_loop_s(each):
+            return True
         if of_a_program(each.f_code.co_filename):
             return True
         if each.f_code.co_filename.startswith(_ASYNCIO) or each.f_code.co_name == _BEGINS:

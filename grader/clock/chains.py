@@ -12,6 +12,7 @@ from collections.abc import Coroutine, Iterable, Iterator
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType, MethodType
 from typing import Any
 
+from grader.clock.lines import nearness
 from grader.clock.promises import source_of
 
 _WAIT = tasks._wait.__code__  # type: ignore[attr-defined]
@@ -48,8 +49,20 @@ def frames_of(coroutine: Any) -> Iterator[FrameType]:
 
 
 def function_of(task: "asyncio.Task[Any]") -> str:
-    """The name of the coroutine that it runs; empty if that is not known."""
-    return next((name for each in chain(task.get_coro()) if (name := getattr(each, "__qualname__", ""))), "")
+    """The name of the coroutine that it runs, or of the user's within it if that is a package's; empty if it is not known."""
+    known = [(name, nearness(_file_of(each))) for each in chain(task.get_coro()) if (name := _name_of(each))]
+    users = (name for name, near in known if near > 1)
+    name, near = known[0] if known else ("", 0)
+    return next(users, name) if near == 1 else name
+
+
+def _name_of(coroutine: Any) -> str:
+    return getattr(coroutine, "__qualname__", "")
+
+
+def _file_of(coroutine: Any) -> str:
+    codes = (getattr(coroutine, name, None) for name in ("cr_code", "gi_code", "ag_code"))
+    return next((code.co_filename for code in codes if code is not None), "")
 
 
 def awaiters(tasks: Iterable["asyncio.Task[Any]"]) -> "dict[int, list[asyncio.Task[Any]]]":
@@ -79,13 +92,12 @@ def _promised_by(future: Any) -> Iterator[Any]:
         future = source_of(future)
 
 
-def holder_of(lock: asyncio.Lock, loops: Iterable[Any]) -> "asyncio.Task[Any] | None":
-    """The task that is in an `async with` of that lock; None if it was acquired in another way."""
-    tasks = (task for loop in loops for task in asyncio.all_tasks(loop))
-    return next((task for task in tasks if _holds(task, lock)), None)
+def holders_of(lock: Any, loops: Iterable[Any]) -> "list[asyncio.Task[Any]]":
+    """The tasks that are in an `async with` of that lock, or of whatever is like one; not those that got it in another way."""
+    return [task for loop in loops for task in asyncio.all_tasks(loop) if _holds(task, lock)]
 
 
-def _holds(task: "asyncio.Task[Any]", lock: asyncio.Lock) -> bool:
+def _holds(task: "asyncio.Task[Any]", lock: Any) -> bool:
     parts = (part for each in chain(task.get_coro()) for part in gc.get_referents(each))
     ends = (part for part in parts if isinstance(part, MethodType) and part.__name__ == "__aexit__")
     inside = sum(end.__self__ is lock for end in ends)

@@ -223,7 +223,7 @@ class Clock(Turns, Around):
     def mend(self) -> None:
         """The end has been heard: what is left may be cleaned up."""
         self.broken = None
-        self.turns_at_tick = 0
+        self.turns_at_tick = self._asks = self._polls = 0
 
     def check(self) -> None:
         if self.broken is not None:

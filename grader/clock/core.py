@@ -44,6 +44,7 @@ def _on() -> bool:
 class LoopOnClock(Scheduling):
     """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
 
+    `idle`: it waits itself, and nothing that it runs does.
     `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
 
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
@@ -58,14 +59,21 @@ class LoopOnClock(Scheduling):
     _debug = False
     _stopping: bool
     _thread_id: int | None
-    _fast, _watched = True, False  # until debug mode is set
+    _fast, _watched, _limited = True, False, False  # until debug mode, or a limit, is set
+    idle = False
     _sleeper: asyncio.Future[Any] | None = None
     _arrived: list[tuple[int, int, int, events.Handle]] | None = None
     # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
     get_debug = bool
 
     def __init__(
-        self, clock: Clock | None = None, *, start: float = 0.0, epoch: float = EPOCH, jump: bool = True
+        self,
+        clock: Clock | None = None,
+        *,
+        start: float = 0.0,
+        epoch: float = EPOCH,
+        jump: bool = True,
+        cpu_limit: float | None = None,
     ) -> None:
         self.clock = clock or clock_here() or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
         self._make()
@@ -75,6 +83,15 @@ class LoopOnClock(Scheduling):
         self.next_hash = count(1).__next__
         if findings.watches and self.clock.door is None:
             findings.watches[-1].take_on(self)
+        if cpu_limit is not None:
+            self._limit(cpu_limit)
+
+    def _limit(self, seconds: float) -> None:
+        from grader.clock import spins  # which few ask for
+
+        spins.watch(self, seconds)
+        self._limited = True
+        self._look_who_watches()
 
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""
@@ -115,7 +132,7 @@ class LoopOnClock(Scheduling):
 
     def _look_who_watches(self) -> None:
         """Kept in one place, so that it costs nothing to be asked at each turn."""
-        self._watched = bool(self._debug or self._on_turn or self._on_callback)
+        self._watched = bool(self._debug or self._limited or self._on_turn or self._on_callback)
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
@@ -151,6 +168,7 @@ class LoopOnClock(Scheduling):
                 if self._stopping:
                     break
         except RunOver as reason:
+            self._forget_stop()
             if entered:
                 clock.end(reason)
             raise
@@ -165,6 +183,14 @@ class LoopOnClock(Scheduling):
                 clock.loops.remove(self)
             if entered:
                 clock.exit()
+
+    def _forget_stop(self) -> None:
+        """What was to be run until it was complete may be so by now: no reason to stop the next time, nor to tell of it."""
+        for handle in self._ready:  # type: ignore[attr-defined]
+            if handle._callback is base_events._run_until_complete_cb:  # type: ignore[attr-defined]
+                for future in handle._args:
+                    future._log_traceback = False
+                handle.cancel()
 
     def _run_once(self) -> None:
         clock = self.clock
@@ -182,7 +208,11 @@ class LoopOnClock(Scheduling):
                 clock.ask(clock.now)
             clock.pass_turn()
         else:
-            clock.park(self.timers.next_tick())
+            self.idle = True
+            try:
+                clock.park(self.timers.next_tick())
+            finally:
+                self.idle = False
         self._queue_due()
         if ready and self._on_turn is not None:
             self._on_turn()
@@ -215,10 +245,10 @@ class LoopOnClock(Scheduling):
     def _run_watched(self, handle: events.Handle) -> None:
         """As asyncio's debug mode does: a slow callback is named, by virtual time."""
         self._current_handle: events.Handle | None = handle
-        start = self.time()
+        start = self.clock.now  # the program has not asked for it
         try:
             handle._run()
-            seconds = self.time() - start
+            seconds = to_seconds(self.clock.now - start)
             if seconds >= self.slow_callback_duration:
                 shown = base_events._format_handle(handle)  # type: ignore[attr-defined]
                 base_events.logger.warning("Executing %s took %.3f seconds", shown, seconds)  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from grader.clock.cancels import CountedTask
 from grader.clock.chains import frames_of
 from grader.clock.lines import NOWHERE, Place, innermost, plain_name
+from grader.clock.scopes import is_another_s, is_swallowed, scope_of
 
 _ON_TIMEOUT = timeouts.Timeout._on_timeout.__code__  # type: ignore[attr-defined]
 _END_OF_TIMEOUT = timeouts.Timeout.__aexit__.__code__
@@ -24,27 +25,39 @@ _AT_ONCE = object()
 
 
 class Caught(NamedTuple):
-    """The line that waited when a cancellation came, in the function that caught it or the user's nearest one above that."""
+    """The line that waited when a cancellation came, in the function that caught it or the user's nearest one above that.
+
+    `of_a_scope`: of anyio's.
+    """
 
     place: Place = NOWHERE
     function: str = ""
+    of_a_scope: bool = False
 
 
 class Delivery(NamedTuple):
-    """`error` was thrown into a coroutine; who stood where then, outermost first."""
+    """`error` was thrown into a coroutine; who stood where then, outermost first.
+
+    `of_a_scope`: one of anyio's asked for it; `another_s`: through something else, that may have been what ended.
+    """
 
     error: asyncio.CancelledError
     stood: list[tuple[FrameType, int]]
+    of_a_scope: bool = False
+    another_s: bool = False
 
-    def caught(self) -> Caught:
-        """By whom, if it was caught."""
+    def caught(self) -> Caught | None:
+        """By whom, if it was caught; None if one cannot know that."""
         frames = [frame for frame, _ in self.stood]
         passed = [frame for frame, _ in traceback.walk_tb(self.error.__traceback__) if frame in frames]
         upto = frames[: frames.index(passed[0]) + 1] if passed else frames
+        if self.of_a_scope and (self.another_s or not upto or not is_swallowed(frames, len(upto) - 1)):
+            return None
         at, frame = innermost(upto)
         if frame is None:
             return Caught()
-        return Caught((frame.f_code.co_filename, self.stood[at - 1][1]), plain_name(frame.f_code))
+        place = frame.f_code.co_filename, self.stood[at - 1][1]
+        return Caught(place, plain_name(frame.f_code), self.of_a_scope)
 
 
 class Deliveries:
@@ -53,15 +66,17 @@ class Deliveries:
     def __init__(self) -> None:
         self.all: list[Delivery] = []
         self._to_come: Any = None
+        self._asked = (False, False)
 
-    def asked(self, of: Any) -> None:
+    def asked(self, of: Any, of_a_scope: bool = False, another_s: bool = False) -> None:
         """Of the future that the task waits for, or, at its next turn, of the task itself."""
-        self._to_come = of
+        self._to_come, self._asked = of, (of_a_scope, another_s)
 
     def thrown(self, error: BaseException, coroutine: Any) -> None:
         """An exception is about to be thrown into the coroutine; it may be somebody else's end that it was to hear of."""
         if isinstance(error, asyncio.CancelledError) and self._was_passed_on():
-            self.all.append(Delivery(error, [(frame, frame.f_lineno) for frame in frames_of(coroutine)]))
+            stood = [(frame, frame.f_lineno) for frame in frames_of(coroutine)]
+            self.all.append(Delivery(error, stood, *self._asked))
         self._to_come = None
 
     def _was_passed_on(self) -> bool:
@@ -118,24 +133,36 @@ class DeliveredTask(CountedTask):
         self._timeouts.clear()
 
     def cancel(self, msg: Any | None = None) -> bool:
-        waits_for, groups = getattr(self, "_fut_waiter", None), self._by_groups
+        waits_for, groups, scope = getattr(self, "_fut_waiter", None), self._by_groups, scope_of(self.asker())
+        another_s = scope is not None and is_another_s(waits_for)
         asked = super().cancel(msg)
         if asked and self._by_groups == groups:
-            self._deliveries.asked(_AT_ONCE if getattr(self, "_must_cancel", False) else waits_for)
+            of = _AT_ONCE if getattr(self, "_must_cancel", False) else waits_for
+            self._deliveries.asked(of, scope is not None, another_s)
             timeout = self._of_a_timeout(_ON_TIMEOUT)
             if timeout is not None:
                 self._timeouts[timeout.f_locals["self"]] = len(self._deliveries.all)
+            elif scope is not None and scope.is_of(self):
+                self._timeouts.setdefault(scope.it, len(self._deliveries.all))
         return asked
 
     def uncancel(self) -> int:
         left = super().uncancel()
-        reached, timeout = self._deliveries.all, self._of_a_timeout(_END_OF_TIMEOUT)
+        reached, timeout, scope = self._deliveries.all, self._of_a_timeout(_END_OF_TIMEOUT), scope_of(self.asker())
         if timeout is not None:
-            before = self._timeouts.pop(timeout.f_locals["self"], len(reached))
-            if timeout.f_locals["exc_type"] is None and len(reached) > before:
-                self.timed_out.append(reached[-1].caught())
+            self._went_on_after(timeout.f_locals["self"], timeout.f_locals["exc_type"] is None)
+        elif scope is not None and scope.end:
+            self._went_on_after(scope.it, scope.ended)
         del reached[-1:]
         return left
+
+    def _went_on_after(self, timeout: Any, ended: bool) -> None:
+        """A time-out or a scope is over whose body, if it `ended`, did so as if nothing had been."""
+        reached = self._deliveries.all
+        before = self._timeouts.pop(timeout, len(reached))
+        caught = reached[-1].caught() if ended and len(reached) > before else None
+        if caught is not None:
+            self.timed_out.append(caught)
 
     def _of_a_timeout(self, code: Any) -> FrameType | None:
         """The frame of that function of a time-out's, if it is the one that asks."""

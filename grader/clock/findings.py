@@ -28,10 +28,12 @@ from grader.clock.chains import function_of
 from grader.clock.clock import Clock
 from grader.clock.deliveries import DeliveredTask
 from grader.clock.lines import NOWHERE, Place, called, choose, of_a_program, path, place_of, said
+from grader.clock.origins import SCHEDULES, Origins
 from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
 _SEEN = ("call_exception_handler", "_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
+_MADE = ("create_future", *SCHEDULES)
 _ELSEWHERE = "use its awaitable form, or asyncio.to_thread"
 _WENT_ON = "and went on: raise CancelledError again"
 watches: list["_Watch"] = []  # the innermost, which is the last, sees what becomes of a loop that is made
@@ -94,6 +96,7 @@ class _Watch:
         self.findings: list[Finding] = []
         self._tasks: dict[int, WatchedTask] = {}
         self._begun: dict[int, Place] = {}  # by the id of an async generator, which is its own again when it begins
+        self._origins = Origins()
         self._over = False
 
     @contextlib.contextmanager
@@ -130,7 +133,7 @@ class _Watch:
             error = args.exc_value
             if args.thread is not None and args.thread not in there and not isinstance(error, SystemExit):
                 said = f"the thread {args.thread.name} failed with {error!r}, and nobody can look at it: catch it there"
-                self._lost(error, NOWHERE, said)
+                self._lost(error, said)
             before(args)
 
         threading.excepthook = failed
@@ -155,7 +158,7 @@ class _Watch:
     @contextlib.contextmanager
     def _for_this_time(self, loop: Any) -> Iterator[None]:
         """`loop` runs already, and goes on afterwards as if nothing had been."""
-        own = {name: vars(loop)[name] for name in _SEEN if name in vars(loop)}
+        own = {name: vars(loop)[name] for name in _SEEN + _MADE if name in vars(loop)}
         factory, on_block, hooks = loop.get_task_factory(), loop.clock.on_block, sys.get_asyncgen_hooks()
         self.take_on(loop)
         begins, finalizer = loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook
@@ -168,7 +171,7 @@ class _Watch:
                 sys.set_asyncgen_hooks(*hooks)
             if loop.get_task_factory() == self._make_task:
                 loop.set_task_factory(factory)
-            for name in _SEEN:
+            for name in _SEEN + _MADE:
                 delattr(loop, name)
             vars(loop).update(own)
             loop.clock.on_block = on_block
@@ -186,6 +189,9 @@ class _Watch:
             loop.set_task_factory(self._make_task)
         for name, seen in zip(_SEEN, (self._hears, self._begins, self._finalizes, self._shuts_down), strict=True):
             setattr(loop, name, seen(loop, getattr(loop, name)))
+        loop.create_future = self._origins.makes(loop, loop.create_future)
+        for name, at in SCHEDULES.items():
+            setattr(loop, name, self._origins.schedules(at, getattr(loop, name)))
         loop.clock.on_block = self.held_up
 
     def _make_task(
@@ -205,11 +211,12 @@ class _Watch:
             if error is not None and not isinstance(error, asyncio.CancelledError):
                 if "never retrieved" in message:
                     future = context.get("future") or context.get("task")
-                    of, made = _of(future), getattr(future, "made", NOWHERE)
-                    self._lost(error, made, f"{of} failed with {error!r}, and nobody looked at it: await it")
+                    detail = f"{_of(future)} failed with {error!r}, and nobody looked at it: await it"
+                    self._lost(error, detail, *_begun(future))
                 elif message.startswith("Exception in callback"):
-                    of = _callback(context.get("handle"))
-                    self._lost(error, NOWHERE, f"{of} failed with {error!r}, and nobody can look at it: catch it there")
+                    handle = context.get("handle")
+                    detail = f"{_callback(handle)} failed with {error!r}, and nobody can look at it: catch it there"
+                    self._lost(error, detail, self._origins.of_handle(handle))
             real(context)
 
         return call_exception_handler
@@ -248,14 +255,17 @@ class _Watch:
         task.forget()
 
     def _timed_out(self, task: WatchedTask) -> None:
-        for place, function in task.timed_out:
-            detail = f"{function or _name(task)} was to end at a time-out {_WENT_ON}"
-            self.found(choose([task.made, place]), "swallowed_cancel", detail)
+        for caught in task.timed_out:
+            end = "with its cancel scope" if caught.of_a_scope else "at a time-out"
+            detail = f"{caught.function or _name(task)} was to end {end} {_WENT_ON}"
+            self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
     def _swallowed(self, task: WatchedTask) -> None:
         caught = task.swallowed()
         if caught is not None:
-            detail = f"the task of {_name(task)} was cancelled {_WENT_ON}"
+            # of a task that has ended only its outermost coroutine is known, which may be a package's
+            function = (caught.function if caught.of_a_scope else "") or _name(task)
+            detail = f"the task of {function} was cancelled {_WENT_ON}"
             self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
     def _left(self, task: WatchedTask) -> None:
@@ -270,10 +280,10 @@ class _Watch:
     def _orphan(self, task: WatchedTask) -> None:
         self.found(task.made, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")
 
-    def _lost(self, error: BaseException, made: Place, detail: str) -> None:
-        """`made`: where that which failed was made."""
+    def _lost(self, error: BaseException, detail: str, *begun: Place) -> None:
+        """`begun`: where that which failed was made."""
         came = ((frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__))
-        self.found(choose([made, *came]), "lost_exception", detail)
+        self.found(choose([*begun, *came]), "lost_exception", detail)
 
     def _unfinished(self, generator: Any) -> None:
         if generator.ag_frame is not None and of_a_program(generator.ag_code.co_filename):
@@ -293,15 +303,23 @@ class _Watch:
 
     def held_up(self, call: str, frame: FrameType, start: int, end: int) -> None:
         """A call that waits in a loop's thread; one that takes no virtual time waits in real time, and may come in parts."""
-        said = f"{called(call, frame)} held up the event loop"
+        said, place = f"{called(call, frame)} held up the event loop", place_of(frame)
+        place = place if place[1] else self._origins.of_call(frame)
         if end > start:
-            self.found(place_of(frame), "blocked", f"{said} for {to_seconds(end - start):g} s")
+            self.found(place, "blocked", f"{said} for {to_seconds(end - start):g} s")
         else:
-            self.found(place_of(frame), "blocked", f"{said} in real time: {_ELSEWHERE}", once=True)
+            self.found(place, "blocked", f"{said} in real time: {_ELSEWHERE}", once=True)
 
 
 def _of(future: Any) -> str:
     return f"the task of {_name(future)}" if isinstance(future, WatchedTask) else "a future"
+
+
+def _begun(future: Any) -> list[Place]:
+    """Where it was made, and where it was told that it has failed, as far as anybody kept that."""
+    from grader.clock import stuck  # which nobody needs who leaves nothing lying about
+
+    return [getattr(future, "made", NOWHERE), stuck.made_at(future), getattr(future, "failed", NOWHERE)]
 
 
 def _callback(handle: Any) -> str:

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from grader.clock import present
 from grader.clock.present import CLOCKS
 from grader.clock.seats import Ended, Seat, consume
+from grader.clock.seconds import seconds_of
 from grader.ticks import to_seconds, to_wait
 
 if TYPE_CHECKING:
@@ -270,8 +271,10 @@ def taker_of(lock: Any) -> int | None:
 
 def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float) -> bool:
     """As the real lock's. A thread that is on a clock waits for it in virtual time, in turn; others wait in real time."""
-    if timeout != -1 and not (blocking and 0 <= timeout <= threading.TIMEOUT_MAX):
-        kind.acquire(lock, blocking, timeout)  # with its own errors
+    if timeout != -1:
+        timeout = seconds_of(timeout)
+        if not (blocking and 0 <= timeout <= threading.TIMEOUT_MAX):
+            kind.acquire(lock, blocking, timeout)  # with its own errors
     key, me = id(lock), _ident()
     if me in CLOCKS:
         me = -me
@@ -326,8 +329,12 @@ class QueueLine(Line):
 def get(items: Any, block: bool, timeout: float | None) -> Any:
     """As the queue's. A thread that is on a clock waits in virtual time, in turn."""
     clock = present.clock_here()
-    if clock is None or not block or not clock.has_turn() or (timeout is not None and timeout < 0):
+    if clock is None or not block or not clock.has_turn():
         return _GET(items, block, timeout)
+    if timeout is not None:
+        timeout = seconds_of(timeout)
+        if not 0 <= timeout <= threading.TIMEOUT_MAX:
+            return _GET(items, block, timeout)  # with its own errors
     got: list[Any] = []
     line = QueueLine(items, False)
     if id(items) not in LINES:

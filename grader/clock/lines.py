@@ -6,6 +6,7 @@ the way, that of a package is better than none. Below a loop that runs is whoeve
 
 import os
 import threading
+from asyncio import events
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,8 @@ _LIBRARY = os.path.dirname(threading.__file__) + os.sep
 _OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _INSTALLED = ("site-packages", "dist-packages")
 _USER, _PACKAGE = 2, 1
+_CORE = os.path.join(os.path.dirname(__file__), "core.py")
+_RUN = events.Handle._run.__code__
 
 
 @lru_cache(1000)
@@ -103,12 +106,17 @@ def plain_name(code: CodeType) -> str:
 def called(call: str, frame: FrameType | None, whose: Whose = nearness) -> str:
     """What the line that is named called when it came to `call` in `frame`: `Event.wait`, not the lock beneath it."""
     seen, named = call, frame_of(frame, whose)
-    for each in above(frame) if named is not None else ():
-        if each is named:
+    for each in above(frame):
+        if each is named or (named is None and is_the_loop_s(each)):
             return seen
         if not _is_in_place_of_another(each.f_code):
             seen = _full_name(each)
-    return call  # the loop itself called it, as it was told to
+    return call
+
+
+def is_the_loop_s(frame: FrameType) -> bool:
+    """Whether what it calls is called by the loop, as that was told to."""
+    return frame.f_code is _RUN or frame.f_code.co_filename == _CORE
 
 
 def _is_in_place_of_another(code: CodeType) -> bool:

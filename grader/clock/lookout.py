@@ -69,12 +69,12 @@ class Lookout:
         if self._main_thread_takes_over():
             return True
         self._hang_up_the_bell()
-        # whoever had news before there was a bell to ring
+        # whoever had news before there was a bell to ring; one that a callback holds up cannot come to it
         loops = self._loops()
-        for loop in loops:
-            if loop._ready:
-                self._clock.wake(loop._seat)
-        if self._clock.somebody_ready() or any(loop._ready for loop in loops):
+        with_news = [loop for loop in loops if loop._ready and loop.idle]
+        for loop in with_news:
+            self._clock.wake(loop._seat)
+        if self._clock.somebody_ready() or with_news:
             return True
         return self._wait(loops, seconds)
 

@@ -38,10 +38,11 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
         start: float = 0.0,
         epoch: float = EPOCH,
         jump: bool = True,
+        cpu_limit: float | None = None,
         outside: Outside | None = None,
     ) -> None:
         self.outside = outside or Outside()
-        super().__init__(clock, start=start, epoch=epoch, jump=jump)
+        super().__init__(clock, start=start, epoch=epoch, jump=jump, cpu_limit=cpu_limit)
         self._transports: Any = weakref.WeakValueDictionary()
         self._signal_handlers: dict[int, Any] = {}
         self._unix_server_sockets: dict[Any, Any] = {}

@@ -21,7 +21,6 @@ from grader.clock.lines import (
     frame_of,
     innermost,
     nearness,
-    of_a_program,
     package_of,
     path,
     plain_name,
@@ -136,8 +135,9 @@ def _of_task(task: "asyncio.Task[Any]", whose: Whose, present: Present) -> Wait:
     code = frames[0].f_code if frames else None
     runs = "" if code is None or code.co_filename.startswith(_CLOCK) else function_of(task)
     at, place = innermost(frames, whose)
-    waits = what_for(frames[at:], waiter, Name(frames[:at], present, task)) if place or runs else ""
-    return _wait(task.get_name(), place, runs, waits, _further(frames, at, task, present))
+    name = Name(frames[:at], present, task)
+    waits = what_for(frames[at:], waiter, name) if place or runs else ""
+    return _wait(task.get_name(), place, runs, waits, _further(frames, at, name))
 
 
 def _wait(who: str, place: FrameType | None, runs: str, waits: str, further: str) -> Wait:
@@ -149,31 +149,27 @@ def _wait(who: str, place: FrameType | None, runs: str, waits: str, further: str
 # ---------------------------------------------------------------- what else is known of its place
 
 
-def _further(frames: list[FrameType], at: int, task: "asyncio.Task[Any] | None", present: Present) -> str:
+def _further(frames: list[FrameType], at: int, name: Name) -> str:
     """`at`: the number of frames up to the one that is named. A line that is the user's own needs least."""
-    if not present.alone:
+    if not name.present.alone:
         return ""
     if at and nearness(frames[at - 1].f_code.co_filename) > 1:
-        return _in_package(frames[at:])
-    return "" if task is None else _begun(task, present)
-
-
-def _in_package(frames: list[FrameType]) -> str:
-    inner = [frame.f_code for frame in frames if of_a_program(frame.f_code.co_filename)]
-    return f"in {plain_name(inner[-1])} of {package_of(inner[-1].co_filename)}" if inner else ""
+        method = name.method_of(frames[at:])
+        return "" if method is None else f"in {plain_name(method.f_code)} of {package_of(method.f_code.co_filename)}"
+    return "" if name.task is None else _begun(name.task, name.present)
 
 
 def _begun(task: "asyncio.Task[Any]", present: Present) -> str:
     """The user's line that made it, if anybody kept that, or that waits for it."""
-    made = _made_at(task)
+    made = made_at(task)
     if made[1]:
         return f"made in {said(made)}"
     awaited = _awaited_at(task, present)
     return f"awaited in {said(awaited)}" if awaited[1] else ""
 
 
-def _made_at(task: "asyncio.Task[Any]") -> Place:
-    """Kept by what watches tasks, and by asyncio's debug mode."""
+def made_at(task: "asyncio.Future[Any]") -> Place:
+    """The user's line that made a task or a future; kept by what watches tasks, and by asyncio's debug mode."""
     trace = getattr(task, "_source_traceback", None) or ()
     made: Place = getattr(task, "made", NOWHERE)
     return _own(made) or _own(choose(path((each.filename, each.name, each.lineno) for each in trace))) or NOWHERE
@@ -215,9 +211,10 @@ def _of_thread(
         return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
     name = thread_name(thread)
     at, place = innermost(frames, whose)
-    waits = what_for(frames[at:], None, Name(frames[:at], present, task, thread.ident))
+    called = Name(frames[:at], present, task, thread.ident)
+    waits = what_for(frames[at:], None, called)
     runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
-    return _wait(name if task is None else task.get_name(), place, runs, waits, _further(frames, at, task, present))
+    return _wait(name if task is None else task.get_name(), place, runs, waits, _further(frames, at, called))
 
 
 def _innermost(frames: list[FrameType]) -> str:

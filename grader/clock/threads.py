@@ -21,6 +21,7 @@ from grader.clock.present import clock_here
 from grader.clock.refusals import refusal
 from grader.clock.replaced import Replacement
 from grader.clock.seats import take_really
+from grader.clock.seconds import seconds_of
 from grader.clock.timepatch import EITHER
 from grader.ticks import to_wait
 
@@ -185,7 +186,7 @@ def _wait_for_the_system(thread: threading.Thread) -> None:
 def _wait_for_end(clock: "Clock", seat: "Seat", timeout: float | None) -> None:
     start, mine = clock.now, clock.mine
     assert mine is not None
-    until = None if timeout is None else start + to_wait(max(timeout, 0))
+    until = None if timeout is None else start + to_wait(seconds_of(max(timeout, 0)))
     try:
         seat.joiners += (mine,)
         while not seat.gone and (until is None or clock.now < until):

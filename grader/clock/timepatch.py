@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
 from grader.clock.replaced import Inside, Replacement
+from grader.clock.seconds import seconds_of
 from grader.ticks import NEVER, to_seconds, to_wait
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 
 def _sleep(clock: "Clock", seconds: float) -> None:
+    seconds = seconds_of(seconds)
     if seconds < 0:
         raise ValueError("sleep length must be non-negative")
     start, ticks = clock.now, to_wait(seconds)

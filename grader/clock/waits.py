@@ -11,9 +11,10 @@ from concurrent.futures import Future
 from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
-from grader.clock.chains import function_of, holder_of
+from grader.clock.chains import function_of, holders_of
 from grader.clock.in_line import taker_of
 from grader.clock.lines import of_a_program
+from grader.clock.packages import is_taking, method_of, tasks_of, why
 from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
 
 Frames = list[FrameType]
@@ -53,16 +54,37 @@ class Name(NamedTuple):
     def __call__(self, thing: Any) -> str:
         return named(thing, self.program)
 
+    def has(self, thing: Any) -> bool:
+        """Whether the program has a name for it."""
+        return self(thing).endswith("'")
+
+    def method_of(self, within: Frames) -> FrameType | None:
+        """The method of a package's that the program waits in."""
+        return method_of(within, self.has)
+
 
 def what_for(within: Frames, waiter: Any, name: Name) -> str:
     """`within`: the library's frames, outermost first; `waiter`: the future at their end."""
     for frame in within:
         describe = _KNOWN.get(_function(frame))
         if describe is not None:
-            said = describe(frame.f_locals, name)
+            nameless = describe is _wait and not name.has(frame.f_locals["self"])
+            said = (nameless and _of_package(within, name, name.has)) or describe(frame.f_locals, name)
             if said:
                 return said
-    return "" if waiter is None else _future(waiter, name)
+    return "" if waiter is None else _future(waiter, name, within)
+
+
+def _of_package(within: Frames, name: Name, if_it: Callable[[Any], bool] = lambda thing: True) -> str:
+    """The thing of a package's that it waits for; empty if there is none that is so."""
+    method = name.method_of(within)
+    if method is None or "self" not in method.f_locals or not if_it(method.f_locals["self"]):
+        return ""
+    tasks, thing = tasks_of(method), method.f_locals["self"]
+    if tasks:
+        return f"the tasks of its group: {_names(tasks, name)}"
+    by = _holders(thing, name) if is_taking(method) and name.present.alone else ""
+    return f"{name(thing)}: {f'it is held by {by}' if by else f'nothing that runs can {why(method)}'}"
 
 
 def call_of(frames: Frames) -> str:
@@ -159,10 +181,7 @@ def _acquire(names: dict[str, Any], name: Name) -> str:
 def _holder(lock: Any, name: Name) -> str:
     """Who has it; empty if that is not known."""
     if isinstance(lock, asyncio.Lock):
-        holder = holder_of(lock, name.present.loops)
-        if holder is None:
-            return ""
-        return "the very task that waits for it" if holder is name.task else _names([holder], name)
+        return _holders(lock, name)
     ident = taker_of(lock)
     if ident == name.ident:
         return "the very thread that waits for it"
@@ -172,6 +191,12 @@ def _holder(lock: Any, name: Name) -> str:
     if any(loop._thread_id == ident for loop in name.present.loops):
         return f"{thread_name(thread)}, which runs its loop"
     return _who_wait([thread_name(thread)])
+
+
+def _holders(lock: Any, name: Name) -> str:
+    """The tasks that are in an `async with` of it."""
+    holders = holders_of(lock, name.present.loops)
+    return "the very task that waits for it" if name.task in holders else _names(holders, name)
 
 
 def thread_name(thread: threading.Thread) -> str:
@@ -258,7 +283,9 @@ def _result(names: dict[str, Any], name: Name) -> str:
     if loop._thread_id == name.ident:
         return "the result of a future, in the very thread that would have to bring it about"
     return (
-        _future(source, name) if asked else "the result of a coroutine that its loop, which stands still, has not begun"
+        _future(source, name, [])
+        if asked
+        else "the result of a coroutine that its loop, which stands still, has not begun"
     )
 
 
@@ -286,7 +313,7 @@ def _of_pools(names: dict[str, Any], name: Name) -> str:
     return f"{len(left)} results: nothing on this clock can set them{name.present.hint}"
 
 
-def _future(future: Any, name: Name) -> str:
+def _future(future: Any, name: Name, within: Frames) -> str:
     if isinstance(future, asyncio.Task):
         return _names([future], name)
     children = getattr(future, "_children", None)
@@ -295,7 +322,9 @@ def _future(future: Any, name: Name) -> str:
     source = source_of(future)
     if isinstance(source, Future):
         return _of_pool(source, name)
-    return f"{name(future)}: nothing that runs can set it" if source is None else _future(source, name)
+    if source is not None:
+        return _future(source, name, within)
+    return ("" if name.has(future) else _of_package(within, name)) or f"{name(future)}: nothing that runs can set it"
 
 
 _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {

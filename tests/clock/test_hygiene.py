@@ -85,11 +85,6 @@ async def blocked() -> None:
     time.sleep(2.5)  # noqa: ASYNC251
 
 
-async def blocked_by_the_loop_s_own_call() -> None:
-    asyncio.get_running_loop().call_soon(time.sleep, 1)
-    await work()
-
-
 def no_number() -> int:
     raise ZeroDivisionError("no number")
 
@@ -151,14 +146,6 @@ def test_the_exception_of_a_callback_is_found_where_it_was_raised(main: Main, wh
     detail = f"{who} failed with ZeroDivisionError('no number'), and nobody can look at it: catch it there"
     line = no_number.__code__.co_firstlineno + 1
     assert findings(main, make_loop) == [("lost_exception", line - main.__code__.co_firstlineno, detail)]
-
-
-def test_what_the_loop_itself_calls_is_named_without_a_line() -> None:
-    with hygiene(strict=False) as found, asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(blocked_by_the_loop_s_own_call())
-    assert [(each.kind, each.line, str(each)) for each in found] == [
-        ("blocked", 0, "time.sleep held up the event loop for 1 s")
-    ]
 
 
 @pytest.mark.parametrize("main", [unfinished, unfinished_and_kept])

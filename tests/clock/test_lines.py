@@ -117,7 +117,8 @@ def test_so_it_is_under_anyio() -> None:
             await receive.receive()
 
     assert explained(program) == [
-        "(program), line +3, in Event.wait of anyio: waits for an Event: nothing that runs can set it"
+        "(program), line +3, in MemoryObjectReceiveStream.receive of anyio: "
+        "waits for MemoryObjectReceiveStream 'receive': nothing that runs can send anything"
     ]
 
 
@@ -140,7 +141,7 @@ def test_so_it_is_under_aiohttp_on_both_sides() -> None:
         f"never), test_lines.py, line {never.__code__.co_firstlineno + 1}: waits for an Event: nothing that runs can set it"
     )
     assert client.startswith("(program), line +7, in ")
-    assert client.endswith(" of aiohttp: waits for a Future: nothing that runs can set it")
+    assert client.endswith(" of aiohttp: waits for ClientSession 'session': nothing that runs can end that wait")
     assert " of aiohttp, line " in handler
 
 

@@ -392,3 +392,34 @@ def test_a_clock_whose_time_is_leased_has_no_outside() -> None:
 
     with pytest.raises(ValueError, match="^a clock whose time is leased has no outside;"):
         OutsideLoop(Clock(Lender()))
+
+
+async def waits_for_its_own_loop() -> None:
+    async def answer() -> int:
+        return 1
+
+    asyncio.run_coroutine_threadsafe(answer(), here()).result()
+
+
+async def waits_for_its_own_callback() -> None:
+    ready = threading.Event()
+    here().call_soon(ready.set)
+    ready.wait()
+
+
+@pytest.mark.parametrize("program", [waits_for_its_own_loop, waits_for_its_own_callback])
+def test_a_loop_that_waits_for_what_it_would_have_to_run_itself_is_told(program: Callable[[], Any]) -> None:
+    with pytest.raises(DeadlockError, match=f"{program.__name__}\\), test_outside.py, line \\d+: waits for"):
+        run(program(), IMPATIENT)
+
+
+def test_one_that_waits_for_no_longer_than_it_said_goes_on() -> None:
+    async def main() -> tuple[float, bool]:
+        ready = threading.Event()
+        here().call_soon(ready.set)
+        ready.wait(5)
+        seen = now()
+        await asyncio.sleep(0)
+        return seen, ready.is_set()
+
+    assert run(main(), IMPATIENT) == (5, True)

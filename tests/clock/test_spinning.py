@@ -98,19 +98,33 @@ def test_who_asks_a_loop_for_its_time_again_and_again_is_named(monkeypatch: pyte
     )
 
 
+@pytest.mark.parametrize("debug", [False, True])
+def test_the_next_run_of_that_loop_is_as_ever(debug: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_ASKS", 100)
+    with asyncio.Runner(loop_factory=VirtualLoop, debug=debug) as runner:
+        with pytest.raises(BusyLoopError):
+            runner.run(the_loops_time())
+        assert runner.run(asyncio.sleep(60, "slept")) == "slept"
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_whoever_does_not_ask_is_not_said_to(debug: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock_module, "MAX_ASKS", 20)
+
+    async def main() -> str:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return "done"
+
+    with asyncio.Runner(loop_factory=VirtualLoop, debug=debug) as runner:
+        assert runner.run(main()) == "done"
+
+
 async def alive() -> None:
     thread = threading.Thread(target=time.sleep, args=(1,))
     thread.start()
     while thread.is_alive():
         pass
-
-
-def test_who_asks_again_and_again_whether_a_thread_lives_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
-    assert ended(alive) == (
-        ":3: asks Thread.is_alive again and again, and others go on only while it waits; "
-        "use Thread.join, in a coroutine await asyncio.to_thread(thread.join)"
-    )
 
 
 async def free() -> None:
@@ -120,12 +134,19 @@ async def free() -> None:
         pass
 
 
-def test_who_tries_a_lock_again_and_again_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("program", "asks", "instead"),
+    [
+        (alive, "Thread.is_alive", "Thread.join, in a coroutine await asyncio.to_thread(thread.join)"),
+        (free, "Lock.acquire(blocking=False)", "Lock.acquire, in a coroutine await asyncio.to_thread(lock.acquire)"),
+    ],
+    ids=["a thread lives", "a lock is free"],
+)
+def test_who_asks_again_and_again_whether_something_has_come_is_named(
+    program: Program, asks: str, instead: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
-    assert ended(free) == (
-        ":3: asks Lock.acquire(blocking=False) again and again, and others go on only while it waits; "
-        "use Lock.acquire, in a coroutine await asyncio.to_thread(lock.acquire)"
-    )
+    assert ended(program) == f":3: asks {asks} again and again, and others go on only while it waits; use {instead}"
 
 
 def test_a_queue_may_be_filled_as_fast_as_one_likes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -83,6 +83,12 @@ RELIED_ON = (
         ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
     ),
     Reliance(
+        "core",
+        "who is run until complete stops the loop by it, and that is taken back when the run is ended",
+        ("asyncio.base_events:_run_until_complete_cb",),
+    ),
+    Reliance("lines", "what it calls the loop was told to call", ("asyncio.events:Handle._run",)),
+    Reliance(
         "scheduling",
         "a sleeper is its own timer, and is woken without a turn of its own",
         ("asyncio.tasks:sleep", "asyncio.futures:_set_result_unless_cancelled"),
