@@ -17,21 +17,12 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A code cell of a notebook in the module made of it: lines `first` to `last`, counted from 1."""
-
-    number: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True, slots=True)
 class Handed:
     """One file to be graded. `path` is where it is, `file` how it is called in the records.
 
     `attempt` counts from 1 for each learner and exercise. `submitted` has its time zone, or is None where the platform does
     not say; `submitted_by` names what said it, or why it is not known. `late` is the platform's own flag, None where it has
-    none. `cells` places the lines of a notebook; empty for a Python file.
+    none.
     """
 
     learner: str
@@ -44,7 +35,6 @@ class Handed:
     submitted: datetime | None = None
     submitted_by: str = ""
     late: bool | None = None
-    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

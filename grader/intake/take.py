@@ -17,7 +17,7 @@ from grader.intake.join import Joined, Joiner
 from grader.intake.kinds import is_notebook
 from grader.intake.layouts import LAYOUTS
 from grader.intake.layouts.base import Delivery, Person, Setting
-from grader.intake.model import Cell, Handed, Intake, Learner, Stray
+from grader.intake.model import Handed, Intake, Learner, Stray
 from grader.intake.notebook import NotebookError, module_of_notebook
 from grader.intake.opening import Scratch, labels, opened
 from grader.intake.roster import Roster
@@ -144,7 +144,6 @@ def _item(
         submitted=delivery.submitted,
         submitted_by=delivery.submitted_by,
         late=delivery.late,
-        cells=module.cells,
     )
 
 
@@ -161,7 +160,6 @@ class _Module:
     """The program that a file is, or the reason why it is none."""
 
     path: Path
-    cells: tuple[Cell, ...] = ()
     reason: str = ""
 
 
@@ -170,9 +168,8 @@ def _module(file: File, scratch: Scratch) -> _Module:
     if not is_notebook(file.name):
         return _Module(source)
     try:
-        content, cells = module_of_notebook(source.read_bytes())
         path = scratch.new()
-        path.write_bytes(content)
+        path.write_bytes(module_of_notebook(source.read_bytes()))
     except (NotebookError, OSError) as error:
         return _Module(source, reason=str(error))
-    return _Module(path, cells)
+    return _Module(path)
