@@ -83,11 +83,12 @@ def command(
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
     from grader.batch.book import can_be_written
-    from grader.batch.kept import asked, grades_of
+    from grader.batch.kept import asked, grades_of, set_for_others
     from grader.batch.nothing import insist
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
+    from grader.feedback.characters import visible
     from grader.gradebook.opening import opened
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
@@ -119,6 +120,8 @@ def command(
         can_be_written(out)
         with opened(gradebook or str(out / GRADEBOOK)) as book:
             todo = asked(book, intake, exercises, terms, regrade=regrade)
+            for said_of_scores in set_for_others(book, intake, exercises):
+                click.echo(visible(f"grader: {said_of_scores}"), err=True)
             graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
             waiting = len(todo.handed) - len(graded.standings)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
@@ -149,7 +152,7 @@ def times_unknown(course: "Course", intake: "Intake") -> "Iterator[str]":
     if unknown:
         yield f"{_files(len(unknown))} counted as in time: {unknown[0].submitted_by or 'nothing says when they came'}"
     if late:
-        remedy = "by how much is not known; see to them with 'grader gradebook set'"
+        remedy = "they are shown as late, and by how much is not known; see to them with 'grader gradebook set'"
         yield f"{_files(late)} of these came late, as their platform says; {remedy}"
 
 

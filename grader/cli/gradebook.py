@@ -207,9 +207,10 @@ def _points(column: "Column", line: "Line | None") -> str:
 
 def _events(found: "History") -> Iterator[tuple[Any, str]]:
     for one in found.handed_in:
-        when = "" if one.submitted else ", seen then for the first time"
         content = f"sha256 {one.sha256[:12]}" if one.sha256 else "not readable"
-        yield one.submitted or one.seen, f"attempt {one.attempt}: {one.file} handed in ({content}{when})"
+        late = "; late, as its platform says" if one.late and not one.submitted else ""
+        when = "" if one.submitted else "; when is not known, the grader met it then"
+        yield one.submitted or one.seen, f"attempt {one.attempt}: {one.file} handed in ({content}{when}{late})"
     for verdict in found.graded:
         points = f"{_number(verdict.points)} of {_number(verdict.max_points)} points"
         again = f", graded again ({verdict.round + 1})" if verdict.round else ""

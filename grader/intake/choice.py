@@ -34,7 +34,8 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
         if exercise is None:
             unnamed.append((delivery, piece))
         elif wanted.only is not None and exercise.slug != wanted.only.slug:
-            strays.append(Stray(piece.file.called, f"belongs to {exercise.slug}, which is not graded now", known=True))
+            reason = f"belongs to {exercise.slug}, which is not graded now"
+            strays.append(Stray(piece.file.called, reason, known=True, other=exercise.slug))
         else:
             by_exercise[exercise.slug].append((delivery, piece))
     for slug, offer in _alone(unnamed, wanted):

@@ -9,11 +9,15 @@ LARGEST = 1 << 20  # of a program, in bytes
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A file or folder that was not graded, and why. `known`: what it was meant for, and that needs it no more."""
+    """A file or folder that was not graded, and why. `known`: what it was meant for, and that needs it no more.
+
+    `other`: the exercise that it belongs to, where that is not graded now.
+    """
 
     path: str
     reason: str
     known: bool = False
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Learner:
 class Intake:
     """`learners` has those too who handed in nothing; `people` has all of them; `handed` every attempt, in order.
 
-    `left`: of learners of whom nothing can be graded, what they handed in, with the reasons, in words.
+    `left`: of learners of whom nothing can be graded, what they handed in, with the reasons, in words. `former`: other ids
+    by which a platform or the roster knows somebody, and who that is.
     """
 
     learners: tuple[str, ...]
@@ -59,3 +64,4 @@ class Intake:
     strays: tuple[Stray, ...]
     people: Mapping[str, Learner] = field(default_factory=dict, hash=False)
     left: Mapping[str, str] = field(default_factory=dict, hash=False)
+    former: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -225,3 +225,52 @@ def test_a_gradebook_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> 
 def test_without_a_gradebook_it_is_asked_which(run: Run) -> None:
     said = "which gradebook? name it with --gradebook, such as --gradebook grades/"
     assert run("gradebook", "show", "ann").stderr == f"grader: {said}\n"
+
+
+# ---------------------------------------------------------------- a platform's ids, and a roster's
+
+
+@pytest.fixture
+def canvas(run: Run, tmp_path: Path) -> Run:
+    """`grader grade` of a download of Canvas's; the first of two is late there."""
+    folder = tmp_path / "canvas"
+    folder.mkdir()
+    for name in ("lovelaceada_LATE_11_7_say_after.py", "babbagecharles_12_8_say_after.py"):
+        shutil.copy(SOLUTIONS / "reference.py", folder / name)
+    how = ("--out", tmp_path / "grades", "--exercise", "say-after", "--isolation", "in-process", "--jobs", "1")
+    return lambda *options: run("grade", folder, *how, *options)
+
+
+def test_what_canvas_calls_late_is_kept_and_shown(canvas: Run, run: Run, tmp_path: Path) -> None:
+    assert canvas().exit_code == 0
+    shown = run("gradebook", "show", "11", "--gradebook", tmp_path / "grades").stdout
+    assert "10 of 10: late, as its platform says" in shown
+    history = run("gradebook", "history", "11", "say-after", "--gradebook", tmp_path / "grades").stdout
+    assert "late, as its platform says" in history
+    table = run("export", tmp_path / "grades", "--format", "csv").stdout
+    assert [line.split(",")[6] for line in table.splitlines()[1:]] == ["yes", "no"]
+    assert "Late:\n  11: say-after" in run("stats", tmp_path / "grades").stdout
+
+
+def test_a_score_set_by_hand_follows_its_learner_to_the_id_of_a_roster(canvas: Run, run: Run, tmp_path: Path) -> None:
+    canvas()
+    where = ("--gradebook", tmp_path / "grades")
+    run("gradebook", "set", "11", "say-after", "4", "--comment", "copied", "--by", "tom", *where)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,login,name\nada,11,Ada Lovelace\nbob,12,Charles Babbage\n")
+    said = "grader: the score set by hand for 11 on say-after counts for ada, who has that id too"
+    assert said in canvas("--roster", roster).stderr.splitlines()
+    assert grades(tmp_path)[1:] == ["ada,4,4", "bob,10,10"]
+    assert "4 of 10 (10 earned)" in run("gradebook", "show", "ada", *where).stdout
+    assert said not in canvas("--roster", roster).stderr
+
+
+def test_scores_of_learners_who_are_not_there_are_told_with_the_remedy(canvas: Run, run: Run, tmp_path: Path) -> None:
+    canvas()
+    where = ("--gradebook", tmp_path / "grades")
+    run("gradebook", "set", "11", "say-after", "4", "--comment", "copied", "--by", "tom", *where)
+    (tmp_path / "canvas" / "lovelaceada_LATE_11_7_say_after.py").unlink()
+    assert canvas().stderr.splitlines()[0] == (
+        "grader: scores set by hand for learners who are not among these do not count here: 11; "
+        "who has another id now needs it there, with 'grader gradebook set'"
+    )

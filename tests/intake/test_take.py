@@ -108,6 +108,19 @@ def test_with_an_exercise_a_file_per_learner_will_do(tmp_path: Path) -> None:
     assert strays(intake) == {"carla/two_downloads.py": "belongs to two-downloads, which is not graded now"}
 
 
+def test_files_of_exercises_that_are_not_graded_now_are_counted_in_one_line(tmp_path: Path) -> None:
+    for learner in ("ann", "bob"):
+        for exercise in ("say_after", "two_downloads", "needless_task"):
+            put(tmp_path / learner / f"{exercise}.py")
+    put(tmp_path / "ann" / "notes.txt")
+    intake = take_in([tmp_path], EXERCISES, named("say-after"))
+    assert len(taken(intake)) == 2
+    assert strays(intake) == {
+        "4 files": "belong to exercises that are not graded now: needless-task, two-downloads",
+        "ann/notes.txt": "not named after an exercise",
+    }
+
+
 def test_with_an_exercise_one_file_may_be_named(tmp_path: Path) -> None:
     put(tmp_path / "ann.py")
     assert taken(take_in([tmp_path / "ann.py"], EXERCISES, named("say-after"))) == [("ann", "say-after", "ann.py")]
