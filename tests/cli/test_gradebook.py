@@ -98,7 +98,8 @@ def test_with_regrade_all_of_it_is_graded_again_and_the_history_stays(grade: Run
     assert grade("--regrade").stderr.splitlines()[-1].startswith("graded 2 of 2 (")
     told = gradebook("history", "ann", "say-after").stdout
     assert told.count("passed, 10 of 10 points") == 2
-    assert told.count("graded again (2), which counts") == told.count("which counts") == 1
+    assert told.count("10 of 10 points, replaced since (course") == told.count("replaced since") == 1
+    assert told.count("10 of 10 points, graded again (2) (course") == 1
 
 
 def test_a_gradebook_may_be_elsewhere(grade: Run, run: Run, tmp_path: Path) -> None:
@@ -172,11 +173,27 @@ def test_what_a_learner_has_is_shown(gradebook: Run) -> None:
 
 
 def test_the_history_has_what_was_handed_in_and_what_it_was_graded_with(gradebook: Run) -> None:
-    head, handed_in, graded = gradebook("history", "ann", "say_after").stdout.splitlines()
+    head, handed_in, graded, counts = gradebook("history", "ann", "say_after").stdout.splitlines()
     assert head == "ann, say-after"
     assert "UTC  attempt 1: ann/say_after.py handed in (sha256 " in handed_in
-    assert "UTC  attempt 1: passed, 10 of 10 points, which counts (course " in graded
+    assert "UTC  attempt 1: passed, 10 of 10 points (course " in graded
     assert graded.endswith(", grader 0.1.0, in-process)")
+    assert counts == "  counts: 10 of 10"
+
+
+def test_the_history_ends_with_the_attempt_that_counts(gradebook: Run, grade: Run, class_: Path) -> None:
+    shutil.copy(NOT_YET, class_ / "ann" / "say_after.py")
+    grade()
+    assert gradebook("history", "ann", "5").stdout.endswith("\n  counts: 5.75 of 10: attempt 2 of 2 counts, the last\n")
+    best = gradebook("history", "ann", "5", "--attempts", "best").stdout
+    assert best.endswith("\n  counts: 10 of 10: attempt 1 of 2 counts, the best\n")
+    assert "10 of 10: attempt 1 of 2 counts, the best" in gradebook("show", "ann", "--attempts", "best").stdout
+
+
+def test_the_history_of_who_has_a_score_only_ends_with_that(gradebook: Run) -> None:
+    gradebook("set", "ann", "two-downloads", "3", "--comment", "oral", "--by", "eve")
+    told = gradebook("history", "ann", "two-downloads").stdout
+    assert "  nothing was handed in\n  counts: 3 of 10: set by eve on " in told
 
 
 def test_a_history_in_which_nothing_is_says_so(gradebook: Run) -> None:

@@ -324,7 +324,9 @@ def test_blackboards_receipt_tells_who_and_the_files_own_names(tmp_path: Path) -
     [item] = intake.handed
     assert (item.learner, item.name) == ("ada_l", "Ada Lovelace")
     assert item.submitted == datetime(2026, 11, 6, 10, 11, 12, tzinfo=UTC)
-    assert strays(intake) == {"Week 1_ada_l_attempt_2026-11-06-10-11-12_sayafter.py": "not named after an exercise"}
+    assert strays(intake) == {
+        "Week 1_ada_l_attempt_2026-11-06-10-11-12_sayafter.py": "not named after an exercise; is say_after.py meant?"
+    }
 
 
 def test_blackboards_attempts_come_in_order(tmp_path: Path) -> None:

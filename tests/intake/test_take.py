@@ -121,6 +121,31 @@ def test_files_of_exercises_that_are_not_graded_now_are_counted_in_one_line(tmp_
     }
 
 
+def test_of_names_that_mean_the_same_the_stubs_own_is_graded(tmp_path: Path) -> None:
+    for name in ("Say_After.py", "say-after.py", "say_after (1).py", "say_after.py", "05_say_after.py"):
+        put(tmp_path / "ann" / name)
+    intake = take_in([tmp_path])
+    assert taken(intake) == [("ann", "say-after", "ann/say_after.py")]
+    assert set(strays(intake).values()) == {"another file for say-after; ann/say_after.py was graded"}
+
+
+def test_a_name_that_a_browser_gave_a_second_download_is_taken(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after (2).py")
+    assert taken(take_in([tmp_path])) == [("ann", "say-after", "ann/say_after (2).py")]
+
+
+def test_a_name_that_is_nearly_an_exercises_is_asked_about(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "sayafter.py")
+    put(tmp_path / "ann" / "homework.py")
+    put(tmp_path / "ann" / "sayafter.txt")
+    put(tmp_path / "ann" / "two_downloads.py")
+    assert strays(take_in([tmp_path])) == {
+        "ann/sayafter.py": "not named after an exercise; is say_after.py meant?",
+        "ann/homework.py": "not named after an exercise",
+        "ann/sayafter.txt": "not named after an exercise",
+    }
+
+
 def test_with_an_exercise_one_file_may_be_named(tmp_path: Path) -> None:
     put(tmp_path / "ann.py")
     assert taken(take_in([tmp_path / "ann.py"], EXERCISES, named("say-after"))) == [("ann", "say-after", "ann.py")]
