@@ -1,7 +1,7 @@
 """Between a class and its gradebook: what is still to be graded, each verdict written as it comes, and the grades read back."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,6 +40,10 @@ class Asked:
     @property
     def handed(self) -> tuple[Handed, ...]:
         return tuple(self.wanted)
+
+    def left(self, done: Container[Handed]) -> tuple[bool, ...]:
+        """For each file that was not `done`, whether it has a verdict of before."""
+        return tuple(wanted.round >= 0 for handed, wanted in self.wanted.items() if handed not in done)
 
 
 def asked(

@@ -123,11 +123,15 @@ def command(
             for said_of_scores in set_for_others(book, intake, exercises):
                 click.echo(visible(f"grader: {said_of_scores}"), err=True)
             graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
-            waiting = len(todo.handed) - len(graded.standings)
+            left = todo.left(graded.standings)
+            waiting = sum(not before for before in left)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
             counts, report = _written(grades, out)
     faults = sum(standing == "error" for standing in graded.standings.values())
     _tell(grades, counts, todo.before, faults, report)
+    if len(left) > waiting:
+        again = _files(len(left) - waiting)
+        click.echo(f"grader: interrupted; {again} were not graded again; their verdicts of before count", err=True)
     if graded.gone:
         click.echo(f"grader: {graded.gone}", err=True)
     if graded.interrupted:
@@ -214,11 +218,13 @@ def _tell(grades: "Grades", counts: "Counts", before: int, faults: int, report: 
         click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
-    click.echo(f"{counts.graded} files of {len(grades.learners)} learners graded{known}{where}")
+    learners = "1 learner" if len(grades.learners) == 1 else f"{len(grades.learners)} learners"
+    click.echo(f"{_files(counts.graded)} of {learners} graded{known}{where}")
     if counts.unmarked:
         click.echo(f"grader: on {counts.unmarked} of them the grader itself failed; they are not marked", err=True)
     if faults > counts.unmarked:
         said = "the grader itself failed when it graded them again; their marks of before stand"
         click.echo(f"grader: on {faults - counts.unmarked} of them {said}", err=True)
     if grades.waiting:
-        click.echo(f"grader: interrupted; {grades.waiting} files were not graded", err=True)
+        were = "was" if grades.waiting == 1 else "were"
+        click.echo(f"grader: interrupted; {_files(grades.waiting)} {were} not graded", err=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from grader.batch.grading import Graded
 from grader.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -291,3 +292,27 @@ def test_scores_of_learners_who_are_not_there_are_told_with_the_remedy(canvas: R
         "grader: scores set by hand for learners who are not among these do not count here: 11; "
         "who has another id now needs it there, with 'grader gradebook set'"
     )
+
+
+def test_a_regrade_that_is_interrupted_says_that_the_verdicts_of_before_count(
+    grade: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade()
+    before = grades(tmp_path)
+
+    def interrupted(*_: object, **__: object) -> Graded:
+        return Graded({}, interrupted=True)
+
+    with monkeypatch.context() as then:
+        then.setattr("grader.batch.grading.grade_all", interrupted)
+        result = grade("--regrade")
+    assert result.exit_code == 130
+    said = "grader: interrupted; 2 files were not graded again; their verdicts of before count"
+    assert result.stderr.splitlines() == [said]
+    assert grades(tmp_path) == before
+
+
+def test_what_is_new_when_it_is_interrupted_is_not_graded(grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as then:
+        then.setattr("grader.batch.grading.grade_all", lambda *_, **__: Graded({}, interrupted=True))
+        assert grade().stderr.splitlines() == ["grader: interrupted; 2 files were not graded"]
