@@ -89,7 +89,7 @@ def command(
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
     from grader.feedback.characters import visible
-    from grader.gradebook.opening import opened
+    from grader.gradebook.opening import opened, settled
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.run.packages import located
@@ -126,6 +126,7 @@ def command(
             left = todo.left(graded.standings)
             waiting = sum(not before for before in left)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
+            settled(book)
             counts, report = _written(grades, out)
     faults = sum(standing == "error" for standing in graded.standings.values())
     _tell(grades, counts, todo.before, faults, report)

@@ -80,6 +80,18 @@ def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, t
         assert path.read_bytes() == content
 
 
+def test_records_are_outdated_only_when_the_gradebook_was_changed_since(grade: Run, run: Run, tmp_path: Path) -> None:
+    grade()
+    out = tmp_path / "grades"
+    assert run("export", out, "--format", "csv").stderr == ""
+    run("gradebook", "set", "ann", "say-after", "3", "--comment", "copied", "--by", "eve", "--gradebook", out)
+    assert run("export", out, "--format", "csv").stderr.startswith(
+        "grader: the gradebook was changed since these records"
+    )
+    grade()
+    assert run("export", out, "--format", "csv").stderr == ""
+
+
 def test_of_a_large_class_it_is_said_that_it_is_written(grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "writing" not in grade().stderr
     monkeypatch.setattr(importlib.import_module("grader.cli.grade"), "_LARGE", 1)
