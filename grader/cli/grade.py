@@ -154,11 +154,12 @@ def times_unknown(course: "Course", intake: "Intake") -> "Iterator[str]":
     due = {exercise.slug for exercise in course.exercises if exercise.policy.due}
     unknown = [handed for handed in intake.handed if handed.exercise in due and handed.submitted is None]
     late = sum(bool(handed.late) for handed in unknown)
-    if unknown:
-        yield f"{_files(len(unknown))} counted as in time: {unknown[0].submitted_by or 'nothing says when they came'}"
+    if len(unknown) > late:
+        why = next(handed.submitted_by for handed in unknown if not handed.late)
+        yield f"{_files(len(unknown) - late)} counted as in time: {why or 'nothing says when they came'}"
     if late:
-        remedy = "they are shown as late, and by how much is not known; see to them with 'grader gradebook set'"
-        yield f"{_files(late)} of these came late, as their platform says; {remedy}"
+        remedy = "shown as late, by how much is not known; see to that with 'grader gradebook set'"
+        yield f"{_files(late)} late, as the platform says: {remedy}"
 
 
 def _files(count: int) -> str:

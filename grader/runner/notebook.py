@@ -70,6 +70,7 @@ def run_cells(play: "Play", notebook: Notebook, module: types.ModuleType) -> Non
             failure = cell.failure or _failure(play, cell.code, names, loop)
             if failure is not None:
                 play.report.cell_failed(failure, cell.text)
+    play.report.forget_cells()
 
 
 def _failure(
@@ -121,7 +122,6 @@ def _a_loop(play: "Play", wanted: bool) -> Iterator["VirtualLoop | None"]:
         if play.clock.broken is None:
             way_in.close(loop)
             play.report.loops.remove(loop)
-        play.report.first_failure = None  # that of a task of some cell's is that cell's
 
 
 @contextmanager

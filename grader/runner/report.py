@@ -111,6 +111,14 @@ class Report:
         if len(self.failed_cells) < MAX_PLACES:
             self.failed_cells.append((failure, text))
 
+    def forget_cells(self) -> None:
+        """What cells did is none of the entry's; what they were refused is told all the same."""
+        self.first_failure = self.nested_run = None
+        self.runs = 0
+        for kind, items in self.lists.items():
+            if kind != "refused":
+                items.clear()
+
     def cell_without(self, entry: str) -> dict[str, Any] | None:
         """Why `entry` is not there: what stopped the cell that has it, else the first that was stopped."""
         defines = re.compile(rf"\bdef\s+{re.escape(entry)}\b")

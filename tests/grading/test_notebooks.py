@@ -201,6 +201,24 @@ def test_what_the_exercise_provides_is_not_there_for_cells_and_costs_nothing(iso
     ]
 
 
+DEMONSTRATIONS = (
+    "import asyncio",
+    "async def one():\n    return 1\nasync def fails():\n    raise ValueError",
+    "t = asyncio.create_task(one())\nassert await t == 1",
+    "one()",
+    "t = asyncio.create_task(fails())\nawait asyncio.sleep(1)",
+    "asyncio.run(one())",
+)
+
+
+@pytest.mark.parametrize("folder", ["02_run_it_once", "08_two_downloads", "30_blocking_call"])
+def test_what_cells_try_out_is_none_of_the_functions(folder: str) -> None:
+    """Needless tasks, coroutines that nobody awaits, runs of a loop: all of them cost points in a function."""
+    reference = (ROOT / "solutions" / folder / "reference.py").read_text()
+    verdict = grade(load_exercise(ROOT / "exercises" / folder), module((*DEMONSTRATIONS, reference, DEMONSTRATIONS[2])))
+    assert verdict.status == "passed", told(verdict)
+
+
 def test_a_notebook_leaves_no_ipython_behind(graded: Callable[..., Verdict]) -> None:
     before = {name for name in sys.modules if name.partition(".")[0] == "IPython"}
     graded("import IPython", TOGETHER)
