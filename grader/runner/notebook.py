@@ -7,6 +7,7 @@ called. What the exercise provides is not there for them.
 import __future__
 
 import asyncio
+import gc
 import sys
 import types
 from _ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
@@ -70,6 +71,7 @@ def run_cells(play: "Play", notebook: Notebook, module: types.ModuleType) -> Non
             failure = cell.failure or _failure(play, cell.code, names, loop)
             if failure is not None:
                 play.report.cell_failed(failure, cell.text)
+    gc.collect()  # what a cell left lying about is found now, and not when the entry runs
     play.report.forget_cells()
 
 
