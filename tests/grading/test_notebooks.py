@@ -11,11 +11,14 @@ import pytest
 from grader.course.load import load_exercise
 from grader.course.model import Exercise
 from grader.door.cells import Cell
+from grader.exports.checked import checked, summary
+from grader.feedback.markup import joined
 from grader.feedback.message import compose
 from grader.feedback.text import render
 from grader.grading import grade
 from grader.grading.cells import placed
 from grader.intake.notebook import module_of_notebook
+from grader.report.feedback import feedback
 from grader.run import resolved
 from grader.verdict import Verdict, encode
 from tests.grading.test_grade import YAML
@@ -130,6 +133,17 @@ def test_lines_are_those_of_the_cells_in_every_part_of_the_feedback(graded: Call
 def test_the_line_of_a_fault_is_that_of_the_cell(graded: Callable[..., Verdict]) -> None:
     verdict = graded(IMPORT, "async def together(say, a, b):\n    return nothing")
     assert "    cell 2, line 2: return nothing\n" in told(verdict)
+
+
+def test_pages_and_exports_name_lines_as_the_terminal_does(graded: Callable[..., Verdict]) -> None:
+    slow = graded(IMPORT, ONE_BY_ONE)
+    page = str(joined(*filter(None, feedback(compose(slow)))))
+    assert "say(y) started at 1 s, cell 2, line 4, when" in page
+    assert "cell 2, line 3" in page
+    assert "line 4, when" in next(one.told for one in checked(slow) if one.id == "parallel")
+    broken = graded(IMPORT, "async def together(say, a, b):\n    return nothing")
+    assert "(cell 2, line 2)" in summary(broken)
+    assert "cell 2, line 2: return nothing" in str(joined(*filter(None, feedback(compose(broken)))))
 
 
 @pytest.mark.parametrize(
