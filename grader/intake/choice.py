@@ -72,7 +72,11 @@ def _alone(unnamed: Sequence[Offer], wanted: Wanted) -> list[tuple[str, Offer]]:
 def _unnamed(piece: Piece, wanted: Wanted) -> str:
     if is_other_archive(piece.name):
         return "an archive of a kind that is not unpacked; ask for a .zip"
-    near = nearest(module_of(stem(piece.name)), wanted.exercises) if is_program(piece.name) else None
+    name = module_of(stem(piece.name))
+    if not is_program(piece.name):
+        meant = module_of(name.removesuffix(".py"))
+        return f"{UNNAMED}; if it is a program, it has to end in .py" if meant in wanted.exercises else UNNAMED
+    near = nearest(name, wanted.exercises)
     return f"{UNNAMED}; is {near}.py meant?" if near else UNNAMED
 
 

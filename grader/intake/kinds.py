@@ -33,7 +33,7 @@ def is_notebook(name: str) -> bool:
 
 def is_program(name: str) -> bool:
     """Whether it could be graded: a Python file or a notebook."""
-    return name.endswith(".py") or is_notebook(name)
+    return name.lower().endswith(".py") or is_notebook(name)
 
 
 def stem(name: str) -> str:

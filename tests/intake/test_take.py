@@ -129,6 +129,11 @@ def test_of_names_that_mean_the_same_the_stubs_own_is_graded(tmp_path: Path) -> 
     assert set(strays(intake).values()) == {"another file for say-after; ann/say_after.py was graded"}
 
 
+def test_a_name_in_capitals_is_taken(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "SAY_AFTER.PY")
+    assert taken(take_in([tmp_path])) == [("ann", "say-after", "ann/SAY_AFTER.PY")]
+
+
 def test_a_name_that_a_browser_gave_a_second_download_is_taken(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "say_after (2).py")
     assert taken(take_in([tmp_path])) == [("ann", "say-after", "ann/say_after (2).py")]
@@ -138,11 +143,15 @@ def test_a_name_that_is_nearly_an_exercises_is_asked_about(tmp_path: Path) -> No
     put(tmp_path / "ann" / "sayafter.py")
     put(tmp_path / "ann" / "homework.py")
     put(tmp_path / "ann" / "sayafter.txt")
+    put(tmp_path / "ann" / "say_after.txt")
+    put(tmp_path / "ann" / "say_after.py.txt")
     put(tmp_path / "ann" / "two_downloads.py")
     assert strays(take_in([tmp_path])) == {
         "ann/sayafter.py": "not named after an exercise; is say_after.py meant?",
         "ann/homework.py": "not named after an exercise",
         "ann/sayafter.txt": "not named after an exercise",
+        "ann/say_after.txt": "not named after an exercise; if it is a program, it has to end in .py",
+        "ann/say_after.py.txt": "not named after an exercise; if it is a program, it has to end in .py",
     }
 
 
