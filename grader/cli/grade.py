@@ -82,6 +82,7 @@ def command(
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
+    from grader.batch import begun
     from grader.batch.book import can_be_written
     from grader.batch.kept import asked, grades_of
     from grader.batch.nothing import insist
@@ -109,7 +110,10 @@ def command(
         jobs=jobs,
     )
     with where as (level, elsewhere), scratch() as place:
-        terms = Terms(seed, level)
+        plays = out / begun.FOLDER
+        terms = Terms(seed, level, str(plays) if level == "none" and not elsewhere else "")
+        if regrade:
+            begun.forget(plays)
         intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
         for problem in more_time.strangers(intake.learners) if more_time else ():
@@ -120,6 +124,7 @@ def command(
         with opened(gradebook or str(out / GRADEBOOK)) as book:
             todo = asked(book, intake, exercises, terms, regrade=regrade)
             graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
+            begun.tidy(plays)
             waiting = len(todo.handed) - len(graded.standings)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
             counts, report = _written(grades, out)
