@@ -101,6 +101,9 @@ def _proved(level: str, packages: Packages) -> Zygote:
     secret.touch()
     try:
         done = zygote.probe([str(secret), str(ours), str(ours.parent.parent)])
+    except Unavailable:
+        zygote.close()
+        raise
     finally:
         folders.gone(place)
     if done:

@@ -145,7 +145,10 @@ class Zygote:
         return self._begin({"memory_mb": limits.memory_mb, "open_files": limits.open_files, "processes": extra})
 
     def probe(self, secrets: Sequence[str]) -> list[str]:
-        """What can be done in a job that must not be possible there; `secrets` are files that nobody may see."""
+        """What can be done in a job that must not be possible there; `secrets` are files that nobody may see.
+
+        Raises Unavailable where no job can be shut in.
+        """
         bounds = {"memory_mb": 256, "open_files": 32, "processes": 10}
         job = self._begin({**bounds, "probes": list(secrets)})
         job.connection.settimeout(PROMPT)
@@ -157,7 +160,9 @@ class Zygote:
             said.clear()
         finally:
             job.stop()
-        found: list[str] = json.loads(said or b'["end the process that tries"]')
+        found: list[str] | dict[str, str] = json.loads(said or b'["end the process that tries"]')
+        if isinstance(found, dict):
+            raise Unavailable(found["failed"])
         return found
 
     def _begin(self, bounds: dict[str, Any]) -> Job:

@@ -219,7 +219,7 @@ def test_where_nobody_else_can_read_python_it_stays_root_and_that_is_said(
 
 
 def test_an_ordinary_user_stays_who_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
     assert (ordinary.user_of_programs({}), ordinary.why_root({})) == (None, "")
 
 
