@@ -49,11 +49,15 @@ def places() -> Iterator[dict[str, Any]]:
     open_folder.chmod(0o777)
     (folder / "secret.txt").write_text("a secret")
     (folder / "secret.txt").chmod(0o644)
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    name = f"attacked-{os.getpid()}"
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as unnamed:
+        unnamed.bind(f"\0{name}")
+        unnamed.listen()
         yield {
             "secret": str(folder / "secret.txt"),
             "open_folder": str(open_folder),
             "port": server.getsockname()[1],
+            "name": name,
             "home": str(ROOT),
             "mark": f"left-{os.getpid()}",
         }
