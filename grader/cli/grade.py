@@ -92,6 +92,7 @@ def command(
     from grader.gradebook.opening import opened
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
+    from grader.run.levels import ISOLATED
     from grader.run.packages import located
 
     loaded = found_course(said_course(context, course))
@@ -111,7 +112,7 @@ def command(
     )
     with where as (level, elsewhere), scratch() as place:
         plays = out / begun.FOLDER
-        terms = Terms(seed, level, str(plays) if level == "none" and not elsewhere else "")
+        terms = Terms(seed, level, "" if level in ISOLATED or elsewhere else str(plays))
         if regrade:
             begun.forget(plays)
         intake = take_in(paths, loaded.exercises, place, only, said)

@@ -17,7 +17,7 @@ from grader.intake.tree import scan
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The file of each exercise, by slug, and all that was left out, with the reasons; first what has a better one beside it."""
+    """The file of each exercise, by slug, and what was left out, with the reasons: first what has a better one beside it."""
 
     files: Mapping[str, Handed]
     strays: tuple[Stray, ...]

@@ -9,17 +9,21 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
 from grader.batch.begun import FOLDER, MOST, REFUSED, EndsTheGrader, forget, tidy, written_down
+from grader.cli import main
 from grader.course.model import Limits
 from grader.isolation import seccomp, system
 from grader.run import ordinary
+from grader.run.levels import why_not
 from tests.isolation.test_seccomp import ALLOW, BOTH, KILL, MARKS, number, steps
 from tests.isolation.test_seccomp import REFUSED as NOT_PERMITTED
-from tests.proof.the_course import ROOT
+from tests.proof.the_course import EXERCISES, ROOT, reference
 from tests.staging import in_child, staged, waiting
 
 OWN = 4321
+PROGRAM = reference(EXERCISES["first-await"])
 UNSHARE = ("unshare", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child")
 SECOND = ("sh", "-c", '"$@"; exit $?', "sh")  # no signal from within ends the first process of a namespace
 
@@ -126,10 +130,10 @@ def test_a_play_that_ends_leaves_nothing_however_it_ended(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def begin_and_die(folder: Path, learner: str, source: bytes) -> None:
+def begin_and_die(folder: Path, learner: str, source: bytes, exercise: str = "say-after") -> None:
     child = os.fork()
     if child == 0:
-        with written_down(str(folder), learner, "say-after", source):
+        with written_down(str(folder), learner, exercise, source):
             os._exit(0)  # as if it had been killed
     os.waitpid(child, 0)
 
@@ -229,3 +233,36 @@ def test_what_cannot_be_read_by_others_is_found_out_by_trying(tmp_path: Path) ->
     secret.write_text("")
     secret.chmod(0o600)
     assert not ordinary._can_play(65534, (str(secret),))
+
+
+def class_of_two(tmp_path: Path, *options: str) -> Result:
+    for name in ("ann", "bob"):
+        (tmp_path / "class" / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "class" / name / "first_await.py").write_bytes(PROGRAM)
+    words = ["grade", str(tmp_path / "class"), "--out", str(tmp_path / "out"), "--exercise", "first-await"]
+    return CliRunner().invoke(main, ["--course", str(ROOT), *words, "--jobs", "1", *options])
+
+
+def test_a_class_is_graded_without_what_ended_the_grader_twice_and_with_it_when_all_is_graded_again(
+    tmp_path: Path,
+) -> None:
+    plays = tmp_path / "out" / FOLDER
+    for _ in range(MOST):
+        begin_and_die(plays, "ann", PROGRAM, "first-await")
+    done = class_of_two(tmp_path, "--isolation", "none")
+    assert done.exit_code == 3
+    assert "grader: on 1 of them the grader itself failed; they are not marked" in done.stderr
+    assert (tmp_path / "out" / "verdicts.jsonl").read_text().count(REFUSED) == 1
+    done = class_of_two(tmp_path, "--isolation", "none", "--regrade")
+    assert done.exit_code == 0, done.output
+    assert REFUSED not in (tmp_path / "out" / "verdicts.jsonl").read_text()
+    assert not plays.exists()
+
+
+def test_where_programs_cannot_end_the_grader_nobody_is_passed_over(tmp_path: Path) -> None:
+    if why_not("B"):
+        pytest.skip(f"isolation B cannot be had here: {why_not('B')}")
+    for _ in range(MOST):
+        begin_and_die(tmp_path / "out" / FOLDER, "ann", PROGRAM, "first-await")
+    done = class_of_two(tmp_path, "--isolation", "B")
+    assert done.exit_code == 0, done.output
