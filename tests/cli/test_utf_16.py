@@ -38,6 +38,7 @@ def test_check_says_how_it_is_saved(content: bytes, isolation: str, tmp_path: Pa
     assert f"{TITLE} {DETAIL}" in on_one_line(done.output)
 
 
+@pytest.mark.slow
 def test_grade_says_how_it_is_saved(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "class" / "ann").mkdir(parents=True)
     (tmp_path / "class" / "ann" / "first_await.py").write_bytes(content)

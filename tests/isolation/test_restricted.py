@@ -83,7 +83,7 @@ REFUSED = {
 }
 
 
-QUICK = ("Docker's own filter", "an old container", "no filters")
+QUICK = ("Docker's own filter",)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,11 @@ def namespaces() -> None:
 
 
 @pytest.mark.usefixtures("namespaces")
-@pytest.mark.parametrize("left", ["0", "1"], ids=["none for the process that forks", "none for a job"])
+@pytest.mark.parametrize(
+    "left",
+    [pytest.param("0", marks=pytest.mark.slow), "1"],
+    ids=["none for the process that forks", "none for a job"],
+)
 def test_where_no_further_namespaces_are_allowed_the_sysctl_is_named(left: str) -> None:
     a, b, best = asked(UNSHARE, "--user", "--map-root-user", "sh", "-c", LEFT, left)
     assert a.startswith(
@@ -116,6 +120,7 @@ def test_where_no_further_namespaces_are_allowed_the_sysctl_is_named(left: str) 
     assert (b, best) == ("", "B")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("namespaces")
 def test_who_is_root_in_name_only_has_all_that_an_ordinary_user_has() -> None:
     assert asked(UNSHARE, "--user", "--map-root-user", sys.executable, "-c", ASKING) == ("", "", "A")

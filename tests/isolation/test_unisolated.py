@@ -243,6 +243,7 @@ def class_of_two(tmp_path: Path, *options: str) -> Result:
     return CliRunner().invoke(main, ["--course", str(ROOT), *words, "--jobs", "1", *options])
 
 
+@pytest.mark.slow
 def test_a_class_is_graded_without_what_ended_the_grader_twice_and_with_it_when_all_is_graded_again(
     tmp_path: Path,
 ) -> None:
