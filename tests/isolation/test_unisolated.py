@@ -88,7 +88,9 @@ def graded(out: Path, how: str) -> subprocess.CompletedProcess[str]:
     command = [*UNSHARE, *SECOND, sys.executable, "-m", "tests.isolation.ending_the_grader", str(out), how]
     if os.getuid():
         command.insert(1, "--map-root-user")
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    # what one leaves there that is ended is nobody's outside of its namespace
+    own = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(out)}
+    environment = os.environ | own
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=100, check=False)
 
 
