@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from grader.isolation import system
 from grader.isolation.reasons import attempt
+from grader.isolation.users import NOBODY, is_root
 from grader.isolation.visible import DEVICES, Visible
 
 # A job stands in a folder below, which is the only place where it may write. Landlock looks at a mount's parents and not at
@@ -25,7 +26,6 @@ _LOCKED = {
     os.ST_NODIRATIME: system.MS_NODIRATIME,
     os.ST_RELATIME: system.MS_RELATIME,
 }
-NOBODY = 65534
 _PLACES = ("/mnt", "/media", "/srv", "/opt", "/tmp", "/dev/shm")  # one of them is the new root while it is built
 
 
@@ -156,18 +156,6 @@ def _holds(folder: str, paths: Iterable[str]) -> bool:
 
 def _below(path: str) -> str:
     return "." + path
-
-
-def is_root() -> bool:
-    """Root, and not an ordinary user who is only called so in a namespace that knows nobody else."""
-    if os.getuid():
-        return False
-    try:
-        with open("/proc/self/uid_map", encoding="ascii") as file:
-            known = [tuple(map(int, line.split())) for line in file]
-    except OSError:
-        return True
-    return any(first <= NOBODY < first + count for first, _, count in known)
 
 
 def _insist_on_reading(seen: Visible) -> None:

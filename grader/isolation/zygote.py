@@ -21,9 +21,10 @@ from typing import Any
 from grader.isolation import landlock, system
 from grader.isolation import probes as tried
 from grader.isolation.job import CONNECTION, OPEN_FILES, Defences, prepared, shut_in
-from grader.isolation.namespaces import World, become_nobody, is_root
+from grader.isolation.namespaces import World, become_nobody
 from grader.isolation.reasons import explained
 from grader.isolation.rehearsal import rehearse
+from grader.isolation.users import is_root
 from grader.isolation.visible import Visible, visible
 from grader.runner import child_main, packages
 from grader.runner.bounds import bound

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from grader.isolation.namespaces import is_root
+from grader.isolation.users import NOBODY, is_root
 
 _HOME = str(Path(__file__).parent.parent.parent)
-_NOBODY = 65534  # where no user is called so
 _PROBE = """
 import os, sys
 sys.path.append({home!r})
@@ -23,7 +22,7 @@ _SECONDS = 60
 
 def user_of_programs(packages: Mapping[str, str]) -> int | None:
     """The number of the user that root becomes for a program; None where it stays who grades."""
-    if os.name != "posix" or not is_root():
+    if not is_root():
         return None
     user = _nobody()
     return user if _can_play(user, tuple(packages.values())) else None
@@ -31,7 +30,7 @@ def user_of_programs(packages: Mapping[str, str]) -> int | None:
 
 def why_root(packages: Mapping[str, str]) -> str:
     """Why programs would be root at level `none`; empty where they are not."""
-    if os.name != "posix" or not is_root() or user_of_programs(packages) is not None:
+    if not is_root() or user_of_programs(packages) is not None:
         return ""
     closed = next((folder for path in _needed(packages) for folder in _closed(path)), None)
     where = f"{closed} is closed to other users" if closed else "no other user could run it"
@@ -44,7 +43,7 @@ def _nobody() -> int:
     try:
         return pwd.getpwnam("nobody").pw_uid
     except KeyError:
-        return _NOBODY
+        return NOBODY  # where no user is called so
 
 
 @cache

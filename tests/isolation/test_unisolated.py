@@ -269,3 +269,24 @@ def test_where_programs_cannot_end_the_grader_nobody_is_passed_over(tmp_path: Pa
         begin_and_die(tmp_path / "out" / FOLDER, "ann", PROGRAM, "first-await")
     done = class_of_two(tmp_path, "--isolation", "B")
     assert done.exit_code == 0, done.output
+
+
+ELSEWHERE = """
+import errno, os, signal, socket, sys
+for name in [name for name in dir(os) if name.startswith(("ST_", "CLONE_", "memfd", "pidfd", "O_PATH", "O_TMPFILE"))]:
+    delattr(os, name)
+for name in ("EUSERS", "EOPNOTSUPP"):
+    vars(errno).pop(name, None)
+sys.modules["pwd"] = None
+sys.platform = "darwin"
+import grader.run.levels, grader.isolation.unisolated
+print(grader.run.levels.resolved("child"))
+"""
+
+
+def test_nothing_that_level_none_needs_is_linuxs_alone() -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", ELSEWHERE], capture_output=True, text=True, env=environment, check=False
+    )
+    assert (done.stdout, done.stderr) == ("none\n", "")
