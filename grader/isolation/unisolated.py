@@ -1,7 +1,7 @@
-"""Level `none`: a program of one's own in a bare process. It is no isolation, but it does not end the grader.
+"""Level `none`: a program of one's own in a bare process. It is no isolation, but no signal of a program reaches the grader.
 
-On Linux a filter refuses what would end, stop or rewrite another process, however the program asks for it. Where there is no
-such filter a program that goes past the runner can do that to all processes of its user.
+On Linux a filter refuses the calls that end, stop or rewrite another process, however the program comes to them. Where there is
+no such filter a program that goes past the runner can do that to all processes of its user.
 """
 
 import contextlib
