@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from grader.batch.begun import EndsTheGrader, written_down
 from grader.course.model import Exercise
 from grader.grading.workers import at_work
 from grader.intake.model import Handed
@@ -21,10 +22,14 @@ Answer = tuple[str | None, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How files are graded; with `seed` None each learner has values of their own."""
+    """How files are graded; with `seed` None each learner has values of their own.
+
+    `begun` is the folder in which plays are written down while they last; empty where no program can end the grader.
+    """
 
     seed: str | None = None
     isolation: str = "child"
+    begun: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +99,10 @@ def unread(job: Job, error: Exception) -> Answer:
 def graded(job: Job, source: bytes) -> bytes:
     """The verdict of `source`, encoded; where the file lies does not matter."""
     try:
-        return encode(_verdict(job, source))
+        with written_down(job.terms.begun, job.handed.learner, job.exercise.slug, source):
+            return encode(_verdict(job, source))
+    except EndsTheGrader as error:
+        return encode(fault(job, str(error)))
     except Exception as error:
         return encode(fault(job, f"{type(error).__name__}: {error}"))
 

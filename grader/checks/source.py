@@ -4,6 +4,7 @@ Whatever the bytes are, reading them raises nothing: what cannot be read has an 
 """
 
 import ast
+import codecs
 import io
 import tokenize
 import warnings
@@ -45,6 +46,8 @@ class Source:
         """Decodes as Python does: a BOM, a declared encoding, any line ends."""
         if len(data) > _LONGEST:
             return cls(name, "", None, Failure("TooLong", f"the file has {len(data)} bytes", None))
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return cls(name, data.decode("utf-16", "replace"), None, Failure("UTF-16", "", None))
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             text = io.TextIOWrapper(io.BytesIO(data), encoding).read()

@@ -1,6 +1,6 @@
 """`grader classroom`: the repository of a GitHub Classroom assignment, and what its workflow runs."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import click
@@ -67,21 +67,33 @@ def run(context: click.Context, exercise: str, repository: Path, learner: str, t
 
 def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
     from grader.exports.classroom import missing, payload, refused
-    from grader.exports.submission import find_file
+    from grader.feedback.characters import visible
     from grader.feedback.text import render
     from grader.grading import grade
+    from grader.intake.one import take_one
+    from grader.intake.unpack import scratch
     from grader.run.program import read_program
 
-    path = find_file(repository, exercise, alone=False)
-    if path is None:
-        click.echo(f"{exercise.slug}: there is no {exercise.module}.py")
-        return missing(exercise.slug, exercise.points, f"{exercise.module}.py")
-    try:
-        source = read_program(path)
-    except UsageError as error:
-        click.echo(f"{exercise.slug}: {error}")
-        return refused(exercise.slug, exercise.points, str(error))
-    verdict = grade(exercise, source, learner=learner or None, isolation="child", filename=path.name)
+    with scratch() as place:
+        taken = take_one(repository, [exercise], place, alone=False)
+        handed = taken.files.get(exercise.slug)
+        if handed is None:
+            why = taken.why_not(exercise)
+            click.echo(visible(f"{exercise.slug}: {why or f'there is no {exercise.module}.py'}"))
+            if why:
+                return refused(exercise.slug, exercise.points, why)
+            return missing(exercise.slug, exercise.points, f"{exercise.module}.py")
+        try:
+            source = read_program(Path(handed.path))
+        except UsageError as error:
+            said = str(error).replace(handed.path, handed.file)
+            click.echo(visible(f"{exercise.slug}: {said}"))
+            return refused(exercise.slug, exercise.points, said)
+    name = PurePosixPath(handed.file).name
+    verdict = grade(exercise, source, learner=learner or None, isolation="child", filename=name)
     click.echo(render(verdict, width=100, colour=False, ascii_only=False), nl=False)
+    click.echo(visible(f"{exercise.slug}: {handed.file} was graded"))
+    for stray in filter(lambda one: one.known, taken.strays):  # of all else in a repository nobody wants to hear
+        click.echo(visible(f"{exercise.slug}: {stray.path}: {stray.reason}"))
     click.echo(f"played at isolation {verdict.isolation} (docs/isolation.md)")
     return payload(verdict)

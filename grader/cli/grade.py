@@ -82,6 +82,7 @@ def command(
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
+    from grader.batch import begun
     from grader.batch.book import can_be_written
     from grader.batch.kept import asked, grades_of, set_for_others
     from grader.batch.nothing import insist
@@ -92,6 +93,7 @@ def command(
     from grader.gradebook.opening import opened, settled
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
+    from grader.run.levels import ISOLATED
     from grader.run.packages import located
 
     loaded = found_course(said_course(context, course))
@@ -110,7 +112,10 @@ def command(
         jobs=jobs,
     )
     with where as (level, elsewhere), scratch() as place:
-        terms = Terms(seed, level)
+        plays = out / begun.FOLDER
+        terms = Terms(seed, level, "" if level in ISOLATED or elsewhere else str(plays))
+        if regrade:
+            begun.forget(plays)
         intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
         for problem in more_time.strangers(intake.learners) if more_time else ():
@@ -123,6 +128,7 @@ def command(
             for said_of_scores in set_for_others(book, intake, exercises):
                 click.echo(visible(f"grader: {said_of_scores}"), err=True)
             graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
+            begun.tidy(plays)
             left = todo.left(graded.standings)
             waiting = sum(not before for before in left)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)

@@ -36,6 +36,7 @@ def level_for(asked: str, required: str | None) -> str:
     """
     from grader.run import resolved
     from grader.run.levels import why_not
+    from grader.run.ordinary import why_root
 
     level = resolved(asked)
     if required and (level not in ("A", "B") or level > required):
@@ -45,4 +46,6 @@ def level_for(asked: str, required: str | None) -> str:
         for better in ("A", "B") if asked == "child" else ():
             click.echo(f"grader: isolation {better} cannot be had here: {why_not(better)}", err=True)
         click.echo("grader: isolation none: grade so only programs that you trust (docs/isolation.md)", err=True)
+        if reason := why_root({}):
+            click.echo(f"grader: isolation none: {reason}", err=True)
     return level

@@ -3,11 +3,9 @@
 A file whose process dies is tried again in a fresh one; after so many deaths it alone has no verdict.
 """
 
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +16,7 @@ from grader.cluster import frames
 from grader.cluster.messages import Chunk, Course, File, Hello, Ready, Said, packed, unpacked
 from grader.cluster.stamp import differences
 from grader.errors import GraderFault
+from grader.run import folders
 
 TRIES = 3  # processes that one file may end
 ENDING = 3.0  # real seconds for a seat to end what it runs
@@ -31,7 +30,7 @@ class Seat:
     """One process. Used by one thread at a time, but for `stop`."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.mkdtemp(prefix="grader-")
+        self._folder = folders.made()
         # a session of its own: a Ctrl-C in the worker's terminal is the worker's
         self._process = subprocess.Popen(
             [sys.executable, "-m", "grader.cluster.seat", self._folder],
@@ -78,7 +77,7 @@ class Seat:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
-        shutil.rmtree(self._folder, ignore_errors=True)  # one that was killed left it
+        folders.gone(self._folder)  # one that was killed left what was in it
 
 
 class Seats:

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
@@ -17,8 +17,12 @@ from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.exports.gradescope import Visibility, Work, results
 from grader.exports.pristine import pristine
-from grader.exports.submission import Submitted, find_file, read_metadata
+from grader.exports.submission import Submitted, read_metadata
 from grader.exports.wheels import zipped
+from grader.feedback.characters import visible
+from grader.intake.model import Handed
+from grader.intake.one import Taken, take_one
+from grader.intake.unpack import scratch
 
 ISOLATION = "child"
 _NOT_FINISHED = (
@@ -79,40 +83,70 @@ def autograde(root: Path, write: Write, tell: Tell) -> None:
     course = load_course(root / "source" / "course")
     exercises = [find_exercise(course, slug) for slug in settings.exercises]
     submitted = read_metadata(root / "submission_metadata.json")
-    found = {one.slug: find_file(root / "submission", one, len(exercises) == 1) for one in exercises}
-    works = [
-        Work(one.slug, one.points, handed=found[one.slug] is not None, file=f"{one.module}.py") for one in exercises
-    ]
-    tell(f"learner {submitted.learner or 'unknown'}, attempt {submitted.attempt}")
+    with scratch() as place:
+        taken = take_one(root / "submission", exercises, place, alone=True)
+        _grade_all(exercises, taken, submitted, _to_results(root, settings, submitted, taken, write), tell)
 
-    def put() -> None:
-        extra = {"learner": submitted.learner, "attempt": submitted.attempt}
-        content = results(works, hidden_cases=settings.hidden_cases, note=_note(submitted), extra=extra)
+
+Put = Callable[[Sequence[Work]], None]
+
+
+def _to_results(root: Path, settings: Settings, submitted: Submitted, taken: Taken, write: Write) -> Put:
+    extra, note = {"learner": submitted.learner, "attempt": submitted.attempt}, _note(submitted, taken)
+
+    def put(works: Sequence[Work]) -> None:
+        content = results(works, hidden_cases=settings.hidden_cases, note=note, extra=extra)
         write(root / "results" / "results.json", content)
 
-    put()
+    return put
+
+
+def _grade_all(exercises: Sequence[Exercise], taken: Taken, submitted: Submitted, put: Put, tell: Tell) -> None:
+    """What has been done stands after each of them."""
+    works = [
+        Work(
+            one.slug,
+            one.points,
+            handed=one.slug in taken.files,
+            file=f"{one.module}.py",
+            refused="" if one.slug in taken.files else taken.why_not(one),
+        )
+        for one in exercises
+    ]
+    tell(f"learner {submitted.learner or 'unknown'}, attempt {submitted.attempt}")
+    for stray in taken.strays:
+        tell(f"not graded: {visible(stray.path)}: {stray.reason}")
+    put(works)
     for at, exercise in enumerate(exercises):
-        path = found[exercise.slug]
-        if path is not None:
-            works[at] = _graded(works[at], exercise, path, submitted)
+        handed = taken.files.get(exercise.slug)
+        if handed is not None:
+            works[at] = _graded(works[at], exercise, handed, submitted)
         tell(_line(works[at]))
-        put()
+        put(works)
 
 
-def _note(submitted: Submitted) -> str:
-    return f"Attempt {submitted.attempt}." if submitted.attempt > 1 else ""
+_TOLD = 10  # of the files that were left out
 
 
-def _graded(work: Work, exercise: Exercise, path: Path, submitted: Submitted) -> Work:
+def _note(submitted: Submitted, taken: Taken) -> str:
+    """For the learner: which attempt it is, which files count, and which do not and why."""
+    lines = [f"Attempt {submitted.attempt}."] if submitted.attempt > 1 else []
+    lines += [f"{visible(handed.file)} was graded as {slug}." for slug, handed in taken.files.items()]
+    lines += [f"{visible(stray.path)} was not graded: {stray.reason}." for stray in taken.strays[:_TOLD]]
+    more = len(taken.strays) - _TOLD
+    return "\n".join([*lines, f"{more} more files were not graded." if more > 0 else ""]).rstrip("\n")
+
+
+def _graded(work: Work, exercise: Exercise, handed: Handed, submitted: Submitted) -> Work:
     """With a verdict, with why the file is refused, or with what failed in the grader itself."""
     from grader.grading import grade
     from grader.run.program import read_program
 
     try:
-        source = read_program(path)
+        source = read_program(Path(handed.path))
     except UsageError as error:
         # Where it lies here is of no use to its author.
-        return replace(work, handed=False, refused=str(error).replace(str(path), path.name))
+        return replace(work, handed=False, refused=str(error).replace(handed.path, handed.file))
     try:
         verdict = grade(
             exercise,
@@ -120,7 +154,7 @@ def _graded(work: Work, exercise: Exercise, path: Path, submitted: Submitted) ->
             learner=submitted.learner,
             isolation=ISOLATION,
             hidden=bool(exercise.hidden),
-            filename=path.name,
+            filename=PurePosixPath(handed.file).name,
         )
     except Exception:
         return replace(work, error=traceback.format_exc())

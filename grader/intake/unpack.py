@@ -5,7 +5,6 @@ Only plain files are written, into folders that are made here; so there is no li
 
 import shutil
 import tarfile
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from grader.intake.members import ArchiveError, Member, Parts, hidden_part, one_
 from grader.intake.model import Stray
 from grader.intake.tree import HIDDEN
 from grader.names import printable
+from grader.run import folders
 
 RATIO, RATIO_FROM = 100, 4 << 20  # programs shrink to a tenth; what is small may be as dense as it likes
 _DAMAGED = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError)
@@ -43,8 +43,11 @@ class _LeftOutError(Exception):
 @contextmanager
 def scratch() -> Iterator[Path]:
     """A folder for what is unpacked and made, removed at the end whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True) as folder:
+    folder = folders.made()
+    try:
         yield Path(folder).resolve()
+    finally:
+        folders.gone(folder)
 
 
 @dataclass(slots=True)

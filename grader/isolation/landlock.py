@@ -24,11 +24,8 @@ _SCOPED, _SCOPED_FROM = 3, 6
 
 
 def version() -> int:
-    """0 where the kernel has none, or it is switched off."""
-    try:
-        return system.syscall("landlock_create_ruleset", None, 0, _VERSION)
-    except OSError:
-        return 0
+    """At least 1. Raises Refused where the kernel has none, or it is switched off."""
+    return system.syscall("landlock_create_ruleset", None, 0, _VERSION)
 
 
 def _handled(found: int) -> tuple[int, bytes]:
@@ -47,7 +44,7 @@ def rules(allowed: Iterable[tuple[str, int]]) -> int:
 
     Raises Refused where there is no Landlock.
     """
-    files, attributes = _handled(version() or 1)
+    files, attributes = _handled(version())
     made = system.syscall("landlock_create_ruleset", attributes, len(attributes), 0)
     for path, access in allowed:
         with contextlib.suppress(FileNotFoundError, PermissionError):

@@ -6,6 +6,8 @@ import socket
 from collections.abc import Iterable
 
 from grader.isolation import system
+from grader.isolation.reasons import attempt
+from grader.isolation.users import NOBODY, is_root
 from grader.isolation.visible import DEVICES, Visible
 
 # A job stands in a folder below, which is the only place where it may write. Landlock looks at a mount's parents and not at
@@ -24,7 +26,6 @@ _LOCKED = {
     os.ST_NODIRATIME: system.MS_NODIRATIME,
     os.ST_RELATIME: system.MS_RELATIME,
 }
-NOBODY = 65534
 _PLACES = ("/mnt", "/media", "/srv", "/opt", "/tmp", "/dev/shm")  # one of them is the new root while it is built
 
 
@@ -33,30 +34,46 @@ class World:
 
     def __init__(self, without: frozenset[str] = frozenset()) -> None:
         self._without = without
+        try:
+            self._proc = os.open("/proc/self", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        except OSError as error:
+            raise attempt("/proc", error) from error
+        os.close(self._proc)
         self._proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def enter(self, seen: Visible) -> None:
         """Namespaces and the root of all jobs, for a process that is forked after this.
 
-        Root becomes nobody first. Raises OSError where the system refuses it.
+        Root becomes nobody first: it builds the root before that, because it may read more, if it may build anything. Raises
+        OSError where the system refuses it.
         """
-        if os.getuid() == 0:
-            system.unshare(self._around())
+        if is_root() and self._could_unshare():
             self._build(seen)
             become_nobody()
             uid, gid = os.getuid(), os.getgid()
             system.unshare(system.CLONE_NEWUSER | system.CLONE_NEWNS | system.CLONE_NEWPID)
             self._map(uid, gid)
         else:
+            if is_root():
+                become_nobody()
             uid, gid = os.getuid(), os.getgid()
             system.unshare(system.CLONE_NEWUSER | system.CLONE_NEWPID | self._around())
             self._map(uid, gid)
+            _insist_on_reading(seen)
             self._build(seen)
         with contextlib.suppress(OSError):
             socket.sethostname("grader")
 
     def _around(self) -> int:
         return _OF_THE_ZYGOTE & ~(system.CLONE_NEWNET if "network" in self._without else 0)
+
+    def _could_unshare(self) -> bool:
+        """Root of a container is often one in name only."""
+        try:
+            system.unshare(self._around())
+        except system.Refused:
+            return False
+        return True
 
     def begin(self) -> None:
         """The present process is the one that was forked."""
@@ -83,11 +100,14 @@ class World:
         self._write("gid_map", f"0 {gid} 1")
 
     def _write(self, name: str, text: str) -> None:
-        descriptor = os.open(f"self/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._proc)
         try:
-            os.write(descriptor, text.encode())
-        finally:
-            os.close(descriptor)
+            descriptor = os.open(f"self/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._proc)
+            try:
+                os.write(descriptor, text.encode())
+            finally:
+                os.close(descriptor)
+        except OSError as error:
+            raise attempt(name, error) from error
 
     def _build(self, seen: Visible) -> None:
         if "root" in self._without:
@@ -138,13 +158,25 @@ def _below(path: str) -> str:
     return "." + path
 
 
+def _insist_on_reading(seen: Visible) -> None:
+    """Raises Refused where what every job may read cannot be read."""
+    for path in seen.folders:
+        try:
+            os.close(os.open(path, os.O_RDONLY))
+        except OSError as error:
+            raise attempt(f"read {path}", error) from error
+
+
 def become_nobody(keep: int = 0) -> None:
     """Root is an ordinary user from now on, without groups; it may take up the capabilities in the mask `keep` again."""
     if keep:
         system.prctl(system.PR_SET_KEEPCAPS, 1)
-    os.setgroups([])
-    os.setresgid(NOBODY, NOBODY, NOBODY)
-    os.setresuid(NOBODY, NOBODY, NOBODY)
+    try:
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+    except OSError as error:
+        raise attempt("become nobody", error) from error
     if keep:
         system.set_capabilities(0, keep)
     # who changes users may no longer look into its own /proc, unless it says so

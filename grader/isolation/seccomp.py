@@ -221,6 +221,11 @@ def _chosen(stretches: list[Stretch]) -> list[Instruction]:
 def instructions(architecture: str) -> list[Instruction]:
     """The program for x86_64 or aarch64."""
     at = 0 if architecture == X86_64 else 1
+    return [*_head(at), *_chosen(_stretches(at))]
+
+
+def _head(at: int) -> list[Instruction]:
+    """Only calls of this machine go on, with their number loaded."""
     return [
         (_LOAD, 0, 0, _ARCHITECTURE),
         (_EQUAL, 1, 0, (_AUDIT_X86_64, _AUDIT_AARCH64)[at]),
@@ -228,10 +233,46 @@ def instructions(architecture: str) -> list[Instruction]:
         (_LOAD, 0, 0, _NUMBER),
         (_AT_LEAST, 0, 1, _X32),  # the x32 numbers of x86-64 are none of these
         (_RETURN, 0, 0, _KILL),
-        *_chosen(_stretches(at)),
     ]
 
 
 def program(architecture: str) -> bytes:
     """As the kernel takes it. Compiled once, by the zygote."""
-    return b"".join(struct.pack("<HBBI", *one) for one in instructions(architecture))
+    return _packed(instructions(architecture))
+
+
+def _packed(made: list[Instruction]) -> bytes:
+    return b"".join(struct.pack("<HBBI", *one) for one in made)
+
+
+# ---------------------------------------------------------------- without isolation
+
+# a signal to whom it names
+_KILL_CALL, _TKILL, _TGKILL = (62, 129), (200, 130), (234, 131)
+_OF_OTHERS = {
+    "ptrace": (101, 117),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "process_vm_writev": (311, 271),
+    "pidfd_send_signal": (424, 424),
+    "pidfd_getfd": (438, 438),
+    "process_madvise": (440, 440),
+}
+_SIGNALLED = (8, 10, 15)  # F_SETOWN F_SETSIG F_SETOWN_EX: any signal, to any process that it may be sent to
+_SIGNALLED_TOO = (0x8901, 0x8902)  # FIOSETOWN SIOCSPGRP
+
+
+def alone(architecture: str, process: int) -> bytes:
+    """For level `none`: all is allowed but what ends, stops or rewrites another process than `process`."""
+    at = 0 if architecture == X86_64 else 1
+    rules: dict[int, list[Instruction]] = {
+        numbers[at]: [_argument(0), *_if_one_of((process,), _yes, _no())] for numbers in (_KILL_CALL, _TKILL, _TGKILL)
+    }
+    rules[_PRLIMIT[at]] = [_argument(0), *_if_one_of((0, process), _yes, _no())]
+    rules[_FCNTL[at]] = [_argument(1), *_if_one_of(_SIGNALLED, _no(), _yes)]
+    rules[_IOCTL[at]] = [_argument(1), *_if_one_of(_SIGNALLED_TOO, _no(), _yes)]
+    rules |= {numbers[at]: [_no()] for numbers in _OF_OTHERS.values()}
+    made = _head(at)
+    for number, rule in rules.items():
+        made += [(_EQUAL, 0, len(rule), number), *rule]
+    return _packed([*made, _yes])

@@ -31,7 +31,11 @@ CAP_DAC_READ_SEARCH = 2
 
 
 class Refused(OSError):
-    """The system would not do it; the text says what was asked for."""
+    """The system would not do it; `what` is the call, and `said` the text with what was asked for."""
+
+    def __init__(self, number: int, said: str, what: str):
+        super().__init__(number, said)
+        self.said, self.what = said, what
 
 
 @cache
@@ -49,7 +53,7 @@ def architecture() -> str | None:
 def _insist(result: int, what: str) -> int:
     if result < 0:
         number = ctypes.get_errno()
-        raise Refused(number, f"{what}: {os.strerror(number)}")
+        raise Refused(number, f"{what}: {os.strerror(number)}", what.partition(" ")[0])
     return result
 
 

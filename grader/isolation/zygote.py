@@ -20,9 +20,11 @@ from typing import Any
 
 from grader.isolation import landlock, system
 from grader.isolation import probes as tried
-from grader.isolation.job import OPEN_FILES, Defences, prepared, shut_in
+from grader.isolation.job import CONNECTION, OPEN_FILES, Defences, prepared, shut_in
 from grader.isolation.namespaces import World, become_nobody
+from grader.isolation.reasons import explained
 from grader.isolation.rehearsal import rehearse
+from grader.isolation.users import is_root
 from grader.isolation.visible import Visible, visible
 from grader.runner import child_main, packages
 from grader.runner.bounds import bound
@@ -83,7 +85,7 @@ def main() -> None:
         rehearse()
         defences = _shut_in(told, control)
     except Exception as error:
-        control.send(json.dumps({"failed": str(error) or type(error).__name__}).encode()[:LARGEST])
+        control.send(json.dumps({"failed": explained(error)}).encode()[:LARGEST])
         return
     control.send(json.dumps({"ready": told["level"]}).encode())
     gc.collect()
@@ -126,8 +128,7 @@ def _shut_in(told: dict[str, Any], control: socket.socket) -> Defences:
 
     if system.architecture() is None:
         raise OSError("it is made for Linux on x86-64 and aarch64 only")
-    if not landlock.version():
-        raise OSError("the kernel has no Landlock, or it is switched off")
+    landlock.version()  # before anything is changed
     bound(resource.RLIMIT_NOFILE, OPEN_FILES)
     seen, without = visible(told["packages"].values()), frozenset(told["without"])
     if told["level"] == "A":
@@ -141,7 +142,7 @@ def _shut_in(told: dict[str, Any], control: socket.socket) -> Defences:
 
 def _without_root(seen: Visible) -> int:
     """Root becomes nobody. Where Python is root's alone, a job may go on reading all files, of which Landlock leaves it few."""
-    if os.getuid():
+    if not is_root():
         return 0
     mask = 1 << system.CAP_DAC_READ_SEARCH
     become_nobody(mask)
@@ -202,6 +203,13 @@ class Zygote:
             status.send(f"ended {os.waitstatus_to_exitcode(code)} {seconds:.3f}".encode())
 
 
+def _tell(connection: socket.socket, error: BaseException) -> None:
+    """Why a job could not be shut in, while its connection may have its number already or not yet."""
+    there = CONNECTION if connection.fileno() < 0 else connection.fileno()
+    with contextlib.suppress(OSError):
+        os.write(there, json.dumps({"failed": explained(error)}).encode())
+
+
 def _job(defences: Defences, bounds: dict[str, Any], connection: socket.socket) -> None:
     """In the fork; never returns."""
     code = FAILED
@@ -213,7 +221,9 @@ def _job(defences: Defences, bounds: dict[str, Any], connection: socket.socket) 
             child_main.serve(inside)
         else:
             tried.run(inside, probes)
-    except BaseException:
+    except BaseException as error:
+        if code == FAILED:
+            _tell(connection, error)
         code = code or 1
     finally:
         os._exit(code)

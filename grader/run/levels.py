@@ -8,7 +8,6 @@ import atexit
 import os
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Protocol
 
 from grader.course.model import Limits
 from grader.errors import GraderFault, UsageError
+from grader.run import folders
 from grader.run.process import Spawned
 from grader.run.zygote import Died, Job, Unavailable, Zygote
 
@@ -96,9 +96,16 @@ atexit.register(_zygotes.close)
 def _proved(level: str, packages: Packages) -> Zygote:
     """A zygote whose defences were tried. Raises GraderFault where one does not hold."""
     zygote = Zygote(level, packages)
-    with tempfile.NamedTemporaryFile(prefix="grader-") as secret:
-        ours = Path(__file__).resolve()
-        done = zygote.probe([secret.name, str(ours), str(ours.parent.parent)])
+    place, ours = folders.made(), Path(__file__).resolve()
+    secret = Path(place, "secret")
+    secret.touch()
+    try:
+        done = zygote.probe([str(secret), str(ours), str(ours.parent.parent)])
+    except Unavailable:
+        zygote.close()
+        raise
+    finally:
+        folders.gone(place)
     if done:
         zygote.close()
         raise GraderFault(

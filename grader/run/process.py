@@ -1,24 +1,25 @@
 """The child process of one submission: started bare, and gone with all that it started when it is stopped.
 
-It inherits one socket and nothing else: no environment, no standard streams, no site-packages, an empty folder to stand in.
+It inherits one socket and nothing else: no environment, no standard streams, no site-packages, an empty folder to stand in. If
+root grades it is another user's, where that user can read what it needs.
 """
 
 import json
+import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from grader.course.model import Limits
 from grader.errors import GraderFault
-from grader.run import leftovers
+from grader.run import folders, leftovers
+from grader.run.ordinary import user_of_programs
 
-_BOOT = "import sys; sys.path.append({home!r}); from grader.runner.child_main import main; main()"
+_BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.unisolated import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a child may have
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 _HOME = str(Path(__file__).parent.parent.parent)
@@ -30,12 +31,15 @@ class Spawned:
     def __init__(self, limits: Limits, packages: Mapping[str, str] | None = None):
         self.connection, theirs = socket.socketpair()
         self._token = secrets.token_hex(16)
-        self._folder = tempfile.mkdtemp(prefix="grader-")
+        self._folder = folders.made()
         extra = (limits.processes or 0) + (limits.threads or 0)
+        user = user_of_programs(packages or {})
         bounds = [limits.memory_mb, limits.open_files, extra]
         # -S: no site-packages; -s -P: nothing of the user's, nothing of the present folder
         command = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT.format(home=_HOME)]
         try:
+            if user is not None:
+                os.chown(self._folder, user, user)
             with theirs:
                 self._child = subprocess.Popen(
                     [*command, str(theirs.fileno()), *map(str, bounds), json.dumps(dict(packages or {}))],
@@ -46,10 +50,13 @@ class Spawned:
                     cwd=self._folder,
                     env=_ENVIRONMENT | {leftovers.MARK: self._token},
                     start_new_session=True,
+                    user=user,
+                    group=user,
+                    extra_groups=None if user is None else [],
                 )
         except OSError as error:
             self.connection.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            folders.gone(self._folder)
             raise GraderFault(f"the child could not be started: {error.strerror}") from error
 
     def how_it_ended(self) -> int:
@@ -70,4 +77,4 @@ class Spawned:
         leftovers.clear(self._token, self._child.pid)
         self._child.wait()
         self.connection.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        folders.gone(self._folder)

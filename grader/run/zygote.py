@@ -8,14 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.course.model import Limits
 from grader.errors import GraderFault
-from grader.run import leftovers
+from grader.run import folders, leftovers
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.zygote import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a job may have
@@ -98,7 +97,7 @@ class Zygote:
     def __init__(self, level: str, packages: Mapping[str, str] | None = None, without: Collection[str] = ()):
         self.level = level
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._folder = tempfile.mkdtemp(prefix="grader-")
+        self._folder = folders.made()
         os.chmod(self._folder, 0o555)  # whoever a job is; there is nothing in it
         told = {
             "descriptor": theirs.fileno(),
@@ -124,7 +123,7 @@ class Zygote:
                 )
         except OSError as error:
             self._control.close()
-            os.rmdir(self._folder)
+            folders.gone(self._folder)
             raise Unavailable(f"no process could be started: {error.strerror}") from error
         leftovers.keep(self._process.pid)
         self._wait_until_ready()
@@ -146,7 +145,10 @@ class Zygote:
         return self._begin({"memory_mb": limits.memory_mb, "open_files": limits.open_files, "processes": extra})
 
     def probe(self, secrets: Sequence[str]) -> list[str]:
-        """What can be done in a job that must not be possible there; `secrets` are files that nobody may see."""
+        """What can be done in a job that must not be possible there; `secrets` are files that nobody may see.
+
+        Raises Unavailable where no job can be shut in.
+        """
         bounds = {"memory_mb": 256, "open_files": 32, "processes": 10}
         job = self._begin({**bounds, "probes": list(secrets)})
         job.connection.settimeout(PROMPT)
@@ -158,7 +160,9 @@ class Zygote:
             said.clear()
         finally:
             job.stop()
-        found: list[str] = json.loads(said or b'["end the process that tries"]')
+        found: list[str] | dict[str, str] = json.loads(said or b'["end the process that tries"]')
+        if isinstance(found, dict):
+            raise Unavailable(found["failed"])
         return found
 
     def _begin(self, bounds: dict[str, Any]) -> Job:
@@ -190,5 +194,4 @@ class Zygote:
             self._process.kill()
             self._process.wait()
         leftovers.forget(self._process.pid)
-        with contextlib.suppress(OSError):
-            os.rmdir(self._folder)
+        folders.gone(self._folder)

@@ -2,8 +2,11 @@
 
 import hashlib
 import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -133,6 +136,14 @@ def test_at_the_end_of_a_run_who_works_is_stopped_and_who_is_free_goes(made: lis
 
 # ---------------------------------------------------------------- the real thing
 
+BARE = """
+import sys
+from pathlib import Path
+from grader.cluster.seat import main
+from grader.run import process
+process._BOOT = process._BOOT.replace("grader.isolation.unisolated", "grader.runner.child_main")
+main(Path(sys.argv[1]))
+"""
 KILLER = "import ctypes, os\nctypes.CDLL(None).kill(os.getppid(), 9)\n"
 
 
@@ -147,15 +158,36 @@ def real() -> tuple[Chunk, bytes]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs POSIX signals")
-def test_a_program_that_kills_the_process_above_it_costs_nobody_else_anything(real: tuple[Chunk, bytes]) -> None:
+def test_a_program_that_kills_the_process_above_it_costs_nobody_anything(real: tuple[Chunk, bytes]) -> None:
+    first, second, third = killed_by_the_second(real)
+    assert (decode(first).status, decode(second).status, third) == ("passed", "passed", first)
+
+
+def test_where_nothing_stops_it_that_costs_nobody_else_anything(
+    real: tuple[Chunk, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = subprocess.Popen
+
+    def bare(command: list[str], **how: Any) -> "subprocess.Popen[bytes]":
+        """A seat whose programs have no filter."""
+        return started([sys.executable, "-c", BARE, *command[-1:]], **how)
+
+    monkeypatch.setattr("grader.cluster.seats.subprocess.Popen", bare)
+    first, second, third = killed_by_the_second(real)
+    assert (decode(first).status, second, third) == ("passed", b"", first)
+
+
+def killed_by_the_second(real: tuple[Chunk, bytes]) -> list[bytes]:
+    """The answers to an honest file, one that kills, and the honest one again."""
     empty, course = real
     reference = (ROOT / "solutions" / "05_say_after" / "reference.py").read_bytes()
     killer = File("eve", "say-after", "say_after.py", KILLER.encode() + reference, None, "none")
     honest = File("ann", "say-after", "say_after.py", reference, None, "none")
     there = Seats()
-    first, second, third = there.grade(replace(empty, files=(honest, killer, honest)), course)
-    there.end("run")
-    assert (decode(first).status, second, third) == ("passed", b"", first)
+    try:
+        return list(there.grade(replace(empty, files=(honest, killer, honest)), course))
+    finally:
+        there.end("run")
 
 
 def test_frames_come_out_as_they_went_in_and_an_end_is_an_end() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -69,8 +70,6 @@ def test_no_solution_is_in_it_and_only_the_hidden_cases_that_it_grades_with(cour
 
 
 def test_neither_a_solved_stub_nor_what_lies_beside_it_is_in_it(tmp_path: Path) -> None:
-    import shutil
-
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
     shutil.copy(ROOT / "course.yaml", tmp_path)
     solved = "SOLVED = 'by the instructor'\n"
@@ -182,4 +181,49 @@ def test_a_file_that_is_none_is_not_read(root: Path) -> None:
     (root / "submission" / "say_after.py").write_bytes(b"#" * (2 << 20))
     found = result_of(root)
     assert found["score"] == 0.0
-    assert found["tests"][0]["output"] == "say_after.py: is larger than 1 MiB; name a Python file"
+    assert found["tests"][0]["output"] == "say_after.py: larger than 1 MiB"
+
+
+def test_which_files_count_and_which_do_not_is_said_above_the_feedback(root: Path) -> None:
+    submit(root, REFERENCE)
+    (root / "submission" / "old").mkdir()
+    shutil.copy(AWAITED, root / "submission" / "old" / "say_after.py")
+    (root / "submission" / "notes\u202e.txt").write_text("")
+    found, told = graded(root)
+    assert found["score"] == 10.0
+    assert found["output"].splitlines()[:3] == [
+        "say_after.py was graded as say-after.",
+        "old/say_after.py was not graded: another file for say-after; say_after.py was graded.",
+        "notes\\u202e.txt was not graded: not named after an exercise.",
+    ]
+    assert "not graded: old/say_after.py: another file for say-after; say_after.py was graded" in told
+
+
+def test_many_files_that_do_not_count_are_counted(root: Path) -> None:
+    submit(root, REFERENCE)
+    for number in range(14):
+        (root / "submission" / f"notes-{number}.txt").write_text("")
+    lines = result_of(root)["output"].splitlines()
+    assert lines[10:12] == ["notes-5.txt was not graded: not named after an exercise.", "4 more files were not graded."]
+
+
+def test_an_archive_is_unpacked_and_a_notebook_read_by_the_rules_of_a_class(root: Path) -> None:
+    submit(root)
+    with zipfile.ZipFile(root / "submission" / "homework.zip", "w") as archive:
+        archive.write(REFERENCE, "week 1/say_after.py")
+        archive.writestr("../say_after.py", "raise SystemExit")
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "source": OTHER.read_text(),
+        "outputs": [],
+        "execution_count": None,
+    }
+    notebook = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    (root / "submission" / "two_downloads.ipynb").write_text(json.dumps(notebook))
+    found, _ = graded(root)
+    assert found["score"] == 20.0
+    lines = found["output"].splitlines()
+    assert "homework.zip/week 1/say_after.py was graded as say-after." in lines
+    assert "two_downloads.ipynb was graded as two-downloads." in lines
+    assert any(line.startswith("homework.zip/../say_after.py was not graded: ") for line in lines)

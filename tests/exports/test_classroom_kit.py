@@ -186,6 +186,7 @@ def test_a_right_solution_passes_with_full_marks(repository: Path) -> None:
     assert result["status"] == "pass"
     assert sum(test["score"] for test in result["tests"]) == result["max_score"] == 10.0
     assert printed.startswith("say-after: 10 of 10 points")
+    assert "say-after: exercises/05_say_after/say_after.py was graded\n" in printed
     assert printed.endswith(f"played at isolation {resolved('child')} (docs/isolation.md)\n")
 
 
@@ -216,7 +217,7 @@ def test_a_file_that_is_too_large_is_refused_with_the_reason(repository: Path) -
     (repository / "exercises" / "05_say_after" / "say_after.py").write_bytes(b"#" * (2 << 20))
     result, _ = step(repository, "say-after")
     assert (result["status"], result["tests"][0]["status"]) == ("fail", "fail")
-    assert "is larger than 1 MiB" in result["tests"][0]["message"]
+    assert result["tests"][0]["message"] == "exercises/05_say_after/say_after.py: larger than 1 MiB"
 
 
 @pytest.mark.parametrize("python", ["false", "true", "/nowhere/python"])

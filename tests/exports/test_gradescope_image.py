@@ -152,23 +152,26 @@ def test_the_shell_killed_before_each_of_its_commands_leaves_a_valid_result(root
         assert "killed before" in ended.stderr
         killed += 1
         assert is_not_graded(found) or found["score"] == 10.0
-    assert killed >= 6
+    assert killed >= 10
     assert found["score"] == 10.0
 
 
-@pytest.mark.parametrize("with_whom", ["alone", "all"])
-def test_the_grader_killed_at_each_of_its_steps_leaves_a_valid_result(with_whom: str, root: Path) -> None:
+@pytest.mark.parametrize(("with_whom", "each"), [("alone", 1), ("all", 2)], ids=["alone", "all"])
+def test_the_grader_killed_at_each_of_its_steps_leaves_a_valid_result(
+    with_whom: str, each: int, root: Path, tmp_path: Path
+) -> None:
     scores = []
-    for at in range(1, 200):
+    for at in range(1, 200, each):
+        (tmp_path / str(at)).mkdir()  # where nobody before it has left anything that it would take away
         submit(root, REFERENCE, SOLUTIONS / "08_two_downloads" / "reference.py")
-        ended = run(root, KILL_AT=str(at), KILL=with_whom)
+        ended = run(root, KILL_AT=str(at), KILL=with_whom, TMPDIR=str(tmp_path / str(at)))
         scores.append(result(root)["score"])
         if "killed at" not in ended.stderr:
             break
         assert ended.returncode == (0 if with_whom == "alone" else -signal.SIGKILL)
         if with_whom == "alone":
             assert "the grader ended with code 137" in ended.stdout
-    assert len(scores) > 10
+    assert len(scores) > 16 / each
     assert scores == sorted(scores)
     assert set(scores) == {0.0, 10.0, 20.0}
 

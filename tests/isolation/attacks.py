@@ -14,10 +14,17 @@ MARK = {mark!r}
 SECRET = {secret!r}
 OPEN = {open_folder!r}
 PORT = {port}
+NAME = {name!r}
 HOME = {home!r}
 
 def fork():
     return libc.fork()
+
+def pair():
+    made = (ctypes.c_int * 2)()
+    if libc.socketpair(1, 1 | 0x800, 0, made):
+        raise OSError("no pair of sockets")
+    return list(made)
 
 def writable():
     folder = os.path.join("." if os.access(".", os.W_OK) else OPEN, os.urandom(8).hex())
@@ -283,6 +290,149 @@ ATTACKS = (
             found = []
             # io_uring_setup, userfaultfd, bpf, perf_event_open, keyctl, add_key, process_vm_readv, pidfd_open, shmget, msgget
             for number in (425, 323, 321, 298, 250, 248, 310, 434, 29, 68):
+                if libc.syscall(number, -1, 0, 0, 0, 0) >= 0 or ctypes.get_errno() not in (EPERM, 0):
+                    found.append(number)
+            return found
+        """,
+        "seccomp",
+    ),
+    _attack(
+        "its own memory as a file",
+        """
+        def attack():
+            return os.open("/proc/self/mem", os.O_RDWR) >= 0
+        """,
+        "root landlock",
+        "landlock",
+    ),
+    _attack(
+        "where the grader stands and what it has open",
+        """
+        def attack():
+            above = os.getppid() or "self"
+            return os.readlink(f"/proc/{above}/exe") and os.readlink(f"/proc/{above}/cwd")
+        """,
+        "root landlock",
+        "landlock",
+    ),
+    _attack(
+        "a file by way of a descriptor that may only name it",
+        """
+        def attack():
+            named = os.open(SECRET, os.O_PATH)
+            with open(f"/proc/self/fd/{named}") as file:
+                return "secret" in file.read()
+        """,
+        "root landlock",
+        "landlock",
+    ),
+    _attack(
+        "a socket without a file",
+        """
+        def attack():
+            found = libc.socket(1, 1, 0)
+            name = NAME.encode()
+            address = (1).to_bytes(2, "little") + bytes(1) + name
+            return found >= 0 and libc.connect(found, address, 3 + len(name)) == 0
+        """,
+        "seccomp network landlock",
+        "seccomp landlock",
+    ),
+    _attack(
+        "a file that is larger than the disk",
+        """
+        def attack():
+            large = os.path.join(writable(), "sparse")
+            with open(large, "wb") as file:
+                os.ftruncate(file.fileno(), 2**40)
+            return os.path.getsize(large) == 2**40
+        """,
+        "disk limits",
+        "landlock limits",
+    ),
+    _attack(
+        "many descriptors",
+        """
+        def attack():
+            return len([os.dup(1) for _ in range(150)]) == 150
+        """,
+        "limits",
+    ),
+    _attack(
+        "many descriptors on their way, which belong to nobody",
+        """
+        def attack():
+            import struct
+            here, sent, one = pair()[0], 0, ctypes.create_string_buffer(b"x")
+            while sent < 100:
+                sending = pair()
+                control = ctypes.create_string_buffer(struct.pack("Qiiii", 24, 1, 1, *sending))
+                vector = (ctypes.c_size_t * 2)(ctypes.addressof(one), 1)
+                message = struct.pack("PIPQPQi", 0, 0, ctypes.addressof(vector), 1, ctypes.addressof(control), 24, 0)
+                if libc.sendmsg(here, message, 0x4000) < 0:
+                    break
+                sent += 2
+                for each in sending:
+                    os.close(each)
+            return sent >= 100
+        """,
+        "limits",
+    ),
+    _attack(
+        "memory in the buffers of sockets",
+        """
+        def attack():
+            held = 0
+            while held < 20 * 2**20:
+                for each in pair():
+                    try:
+                        while True:
+                            held += os.write(each, bytes(65536))
+                    except BlockingIOError:
+                        pass
+            return True
+        """,
+        "limits",
+    ),
+    _attack(
+        "a signal to the grader by way of a descriptor",
+        """
+        def attack():
+            ours, theirs = os.pipe()
+            return libc.fcntl(ours, 8, os.getppid() or 1) == 0
+        """,
+        "seccomp",
+    ),
+    _attack(
+        "the limits of the grader",
+        """
+        def attack():
+            return libc.prlimit(os.getppid() or 1, 4, None, (ctypes.c_ulong * 2)()) == 0
+        """,
+        "seccomp",
+    ),
+    _attack(
+        "a place before all others at the processor",
+        """
+        def attack():
+            BATCH = 3
+            changed = libc.sched_setscheduler(0, BATCH, (ctypes.c_int * 1)(0)) == 0
+            return changed or libc.setpriority(0, 0, 1) == 0
+        """,
+        "seccomp",
+    ),
+    _attack(
+        "further calls of the kernel that it needs not",
+        """
+        def attack():
+            EPERM = 1
+            found = []
+            # execveat, memfd_secret, inotify_init1, fanotify_init, signalfd4, timerfd_create, pidfd_getfd, kcmp, mq_open,
+            # semget, io_setup, request_key, fsopen, open_tree, name_to_handle_at, open_by_handle_at, vmsplice,
+            # process_vm_writev, process_madvise, move_pages, userfaultfd, perf_event_open, io_uring_register,
+            # openat2, mlock, sched_setaffinity
+            for number in (322, 447, 294, 300, 289, 283, 438, 312, 240, 64, 206, 249, 430, 428, 303, 304, 278, 311, 440, 279,
+                           323, 298, 427, 437, 149, 203):
                 if libc.syscall(number, -1, 0, 0, 0, 0) >= 0 or ctypes.get_errno() not in (EPERM, 0):
                     found.append(number)
             return found
