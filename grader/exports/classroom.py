@@ -16,6 +16,7 @@ from grader.verdict import Verdict
 VERSION = 1
 _MISSING = "nothing was handed in; write your solution into {file}, commit and push"
 _ERROR = "not marked: the grader itself failed. This is not your fault; tell your instructor"
+_RULED = "by the rules of the course, or by hand"
 
 Payload = dict[str, Any]
 
@@ -50,10 +51,19 @@ def refused(exercise: str, max_points: float, why: str) -> Payload:
 
 def of_rows(rows: Sequence[Row]) -> Payload:
     """All of a learner's exercises as one runner's result."""
-    parts = [payload(row.verdict) if row.verdict else missing(row.exercise, row.max_points) for row in rows]
+    parts = [_of_row(row) for row in rows]
     statuses = {part["status"] for part in parts}
     worst = next((status for status in ("error", "fail") if status in statuses), "pass")
     return _payload(worst, sum(row.max_points for row in rows), [test for part in parts for test in part["tests"]])
+
+
+def _of_row(row: Row) -> Payload:
+    """The reporter sums the tests, so what the course's rules or a hand took or gave is a test as well."""
+    made = payload(row.verdict) if row.verdict else missing(row.exercise, row.max_points)
+    ruled = round((row.adjusted or 0.0) - sum(test["score"] for test in made["tests"]), 4)
+    if ruled:
+        made["tests"].append(_test(f"{row.exercise}: {_RULED}", "pass", ruled, row.comment))
+    return made
 
 
 def _payload(status: str, max_points: float, tests: list[Payload]) -> Payload:

@@ -77,9 +77,10 @@ def results(
 
 
 def _points(work: Work) -> float:
-    if work.verdict is None or work.verdict.status == "error":
-        return 0.0
-    return work.verdict.points if work.points is None else work.points
+    """What counts: where a score was set by hand, that, whatever became of the file."""
+    if work.points is not None:
+        return work.points
+    return 0.0 if work.verdict is None or work.verdict.status == "error" else work.verdict.points
 
 
 def _rounded(value: float) -> float:
@@ -91,7 +92,7 @@ def _feedback(work: Work) -> str:
     from grader.feedback.text import render
 
     if work.verdict is None:
-        return ""
+        return work.comment
     told = render(work.verdict, width=WIDTH, colour=False, ascii_only=False)
     return f"{told}\n{work.comment}\n" if work.comment else told
 
@@ -126,7 +127,7 @@ def _whole(at: int, work: Work, said: str) -> Test:
     return {
         "number": str(at),
         "name": work.exercise,
-        "score": 0.0,
+        "score": _rounded(_points(work)),
         "max_score": _rounded(work.max_points),
         "output": said,
         "visibility": "visible",

@@ -147,6 +147,14 @@ def test_points_after_the_courses_rules_are_the_score() -> None:
     assert "One day late." in document(work("passed", comment="One day late."))["output"]
 
 
+@pytest.mark.parametrize("became", ["own-fault", None])
+def test_a_score_that_was_set_by_hand_counts_whatever_became_of_the_file(became: str | None) -> None:
+    graded = verdict(became) if became else None
+    made = document(Work("say-after", 10.0, graded, handed=False, points=7.5, comment="set by Ada: heard in person"))
+    assert (made["score"], made["tests"][0]["score"]) == (7.5, 7.5)
+    assert "set by Ada: heard in person" in made["output"]
+
+
 def test_a_check_that_could_not_be_run_has_no_status() -> None:
     found: Verdict = verdict("passed")
     checks = (changed(found.checks[0], status="error", rationale="KeyError: 4.5", points=0), *found.checks[1:])

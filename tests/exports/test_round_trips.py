@@ -153,7 +153,7 @@ def test_gradescope_comes_back_with_points_and_comments(sheet: Sheet) -> None:
         assert document["extra_data"]["grader"]["learner"] == learner
         rows = sheet.of(learner)
         assert document["score"] == sum(row.adjusted or 0.0 for row in rows)
-        assert all(row.comment in document["output"] for row in rows if row.verdict is not None)
+        assert all(row.comment in document["output"] for row in rows)
 
 
 @few
@@ -166,5 +166,4 @@ def test_github_classroom_comes_back_as_the_reporter_reads_it(sheet: Sheet) -> N
         rows = sheet.of(learner)
         assert (result["version"], result["max_score"]) == (1, sum(row.max_points for row in rows))
         assert {test["status"] for test in result["tests"]} <= {"pass", "fail", "error"}
-        verdicts = [row.verdict for row in rows if row.verdict is not None and row.standing != "error"]
-        assert sum(test["score"] for test in result["tests"]) == sum(one.points for one in verdicts)
+        assert sum(test["score"] for test in result["tests"]) == sum(row.adjusted or 0.0 for row in rows)
