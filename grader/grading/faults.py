@@ -9,6 +9,7 @@ from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
+from grader.grading.imports import cause
 from grader.grading.parameters import parameters
 from grader.referee.facts import Waiting
 from grader.referee.outcome import Failure
@@ -177,7 +178,9 @@ def _import(view: View) -> Fault:
     if failure.type == "TooLong":
         return Fault(title="your file is too long to be read", detail=failure.message)
     if not _is_unread(failure, source):
-        return _fault(f"your file stopped with {_name(failure, view)} while it was being loaded", failure, view)
+        return cause(failure, view) or _fault(
+            f"your file stopped with {_name(failure, view)} while it was being loaded", failure, view
+        )
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
     line = source.line(failure.line) or failure.about or ""
     place = (
@@ -202,7 +205,7 @@ def _import_loop(view: View) -> Fault:
     line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
     return Fault(
         title="your file runs an event loop while it is imported",
-        detail="whoever imports it waits for that; put the call under `if __name__ == \"__main__\":`, or leave it out",
+        detail='whoever imports it waits for that; put the call under `if __name__ == "__main__":`, or leave it out',
         line=line,
         source_line=view.source.line(line),
     )
