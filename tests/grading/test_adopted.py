@@ -258,11 +258,32 @@ def test_a_path_brings_the_files_beside_it_that_count(tmp_path: Path) -> None:
     exercise = adopted(dependencies="both", **CHAIN)
     verdict = grade(exercise, tmp_path / "3-fetch_all.py")
     assert (verdict.points, isinstance(verdict.own, Own) and verdict.own.passed) == (10, True)
-    (tmp_path / "0-wait_a_while.py").unlink()
-    (tmp_path / "0-wait_a_while.py").mkdir()
-    with pytest.raises(UsageError, match="0-wait_a_while.py: is a folder; name a Python file"):
-        grade(exercise, tmp_path / "3-fetch_all.py")
-    assert grade(adopted(), tmp_path / "3-fetch_all.py").points == 10
+    with pytest.raises(UsageError, match="4-none.py: the file cannot be read"):
+        grade(exercise, tmp_path / "4-none.py")
+
+
+def test_what_is_no_file_of_its_own_beside_it_is_not_there(tmp_path: Path) -> None:
+    (tmp_path / "3-fetch_all.py").write_text(GOOD)
+    (tmp_path / "secret.py").write_bytes(OWN_WAIT)
+    beside, exercise = tmp_path / "0-wait_a_while.py", adopted(dependencies="both", **CHAIN)
+
+    def told() -> str:
+        assert read_submitted(tmp_path / "3-fetch_all.py", exercise).files == ()
+        verdict = grade(exercise, tmp_path / "3-fetch_all.py")
+        assert isinstance(verdict.own, Own)
+        return verdict.own.says
+
+    missing = "your file imports `0-wait_a_while`, which is not there (line 3)"
+    said = f"With your own `0-wait_a_while` it is not right yet: {missing}."
+    assert told() == said
+    beside.symlink_to(tmp_path / "secret.py")
+    assert told() == said
+    beside.unlink()
+    beside.mkdir()
+    assert told() == said
+    beside.rmdir()
+    beside.write_bytes(OWN_WAIT + b"#" * (1 << 20))
+    assert told() == said
 
 
 @pytest.mark.parametrize("place", ["child", "B"])
