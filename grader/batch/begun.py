@@ -24,12 +24,12 @@ class EndsTheGrader(Exception):
 
 
 @contextlib.contextmanager
-def written_down(folder: str, learner: str, exercise: str, source: bytes) -> Iterator[None]:
-    """While what stands inside plays this program. Nothing is written where `folder` is empty. Raises EndsTheGrader."""
+def written_down(folder: str, learner: str, exercise: str, work: str) -> Iterator[None]:
+    """While what stands inside plays this work, which its digest names; nothing where `folder` is empty. Raises EndsTheGrader."""
     if not folder:
         yield
         return
-    name = hashlib.sha256(b"\0".join((learner.encode(), exercise.encode(), source))).hexdigest()
+    name = hashlib.sha256(b"\0".join((learner.encode(), exercise.encode(), work.encode()))).hexdigest()
     path = Path(folder, name)
     if _times(path) >= MOST:
         raise EndsTheGrader

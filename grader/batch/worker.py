@@ -3,7 +3,6 @@
 A failure of the grader's own becomes a verdict of status `error`; no exception but KeyboardInterrupt leaves.
 """
 
-import hashlib
 import os
 import pickle
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from grader.batch.begun import EndsTheGrader, written_down
 from grader.course.model import Exercise
 from grader.grading.workers import at_work
 from grader.intake.model import Handed
+from grader.run.submitted import Submitted, identity, read_submitted
 from grader.verdict import FORMAT, Verdict, Versions, encode
 
 Answer = tuple[str | None, bytes]
@@ -85,10 +85,17 @@ def grade_job(job: Job) -> Answer:
 
 def _answer(job: Job) -> Answer:
     try:
-        source = Path(job.handed.path).read_bytes()
+        source = handed_in(job.handed.path, job.exercise)
     except Exception as error:
         return unread(job, error)
-    return hashlib.sha256(source).hexdigest(), graded(job, source)
+    return identity(source, job.exercise), graded(job, source)
+
+
+def handed_in(path: str, exercise: Exercise) -> Submitted:
+    """The file at `path`, with those beside it that count. Raises OSError, or UsageError."""
+    if not exercise.counted:
+        return Submitted(Path(path).read_bytes())
+    return read_submitted(path, exercise)
 
 
 def unread(job: Job, error: Exception) -> Answer:
@@ -96,10 +103,11 @@ def unread(job: Job, error: Exception) -> Answer:
     return None, encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
-def graded(job: Job, source: bytes) -> bytes:
+def graded(job: Job, source: Submitted) -> bytes:
     """The verdict of `source`, encoded; where the file lies does not matter."""
+    known = identity(source, job.exercise)
     try:
-        with written_down(job.terms.begun, job.handed.learner, job.exercise.slug, source):
+        with written_down(job.terms.begun, job.handed.learner, job.exercise.slug, known):
             return encode(_verdict(job, source))
     except EndsTheGrader as error:
         return encode(fault(job, str(error)))
@@ -107,7 +115,7 @@ def graded(job: Job, source: bytes) -> bytes:
         return encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
-def _verdict(job: Job, source: bytes) -> Verdict:
+def _verdict(job: Job, source: Submitted) -> Verdict:
     from grader.grading import grade
 
     return grade(

@@ -19,6 +19,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.course.model import Exercise
+    from grader.run.submitted import Submitted
     from grader.verdict import Verdict
 
 _CODES = {"passed": 0, "failed": 1, "error": 3}
@@ -83,22 +84,22 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
     from grader.grading import grade
 
-    source = _program(path)
+    source = _work(path, exercise)
     with _bounded(exercise) if isolation == "in-process" else nullcontext():
         return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
 
 
-def _program(path: Path) -> bytes:
-    """A Python file, or the module that is made of a notebook, as when it is marked."""
+def _work(path: Path, exercise: "Exercise") -> "bytes | Submitted":
+    """A Python file with those beside it that count, or the module that is made of a notebook, as when it is marked."""
     from grader.run.program import read_program
+    from grader.run.submitted import read_work
 
-    source = read_program(path)
     if path.suffix.lower() != ".ipynb":
-        return source
+        return read_work(path, exercise)
     from grader.intake.notebook import NotebookError, module_of_notebook
 
     try:
-        return module_of_notebook(source)
+        return module_of_notebook(read_program(path))
     except NotebookError as error:
         raise UsageError(f"{path}: {error}") from None
 

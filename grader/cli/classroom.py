@@ -72,7 +72,7 @@ def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
     from grader.grading import grade
     from grader.intake.one import take_one
     from grader.intake.unpack import scratch
-    from grader.run.program import read_program
+    from grader.run.submitted import read_work
 
     with scratch() as place:
         taken = take_one(repository, [exercise], place, alone=False)
@@ -84,7 +84,7 @@ def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
                 return refused(exercise.slug, exercise.points, why)
             return missing(exercise.slug, exercise.points, f"{exercise.module}.py")
         try:
-            source = read_program(Path(handed.path))
+            source = read_work(handed.path, exercise)
         except UsageError as error:
             said = str(error).replace(handed.path, handed.file)
             click.echo(visible(f"{exercise.slug}: {said}"))

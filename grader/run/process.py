@@ -18,6 +18,7 @@ from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
 from grader.run.ordinary import user_of_programs
+from grader.runner.folder import place
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.unisolated import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a child may have
@@ -58,6 +59,10 @@ class Spawned:
             self.connection.close()
             folders.gone(self._folder)
             raise GraderFault(f"the child could not be started: {error.strerror}") from error
+
+    def place(self, files: Mapping[str, str]) -> str | None:
+        """A fresh folder with these files; its path."""
+        return place(self._folder, files, for_others=True)  # the child may be another user
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Waits for it; call only when the connection is closed."""

@@ -66,7 +66,7 @@ def run_cells(play: "Play", notebook: Notebook, module: types.ModuleType) -> Non
     names = vars(module)
     names.update(ipython.NAMES)
     sys.modules.update(ipython.MODULES)
-    with _a_loop(play, notebook.awaits) as loop, _nothing_provided(play):
+    with _a_loop(play, notebook.awaits) as loop:
         for cell in notebook.cells:
             failure = cell.failure or _failure(play, cell.code, names, loop)
             if failure is not None:
@@ -124,12 +124,3 @@ def _a_loop(play: "Play", wanted: bool) -> Iterator["VirtualLoop | None"]:
         if play.clock.broken is None:
             way_in.close(loop)
             play.report.loops.remove(loop)
-
-
-@contextmanager
-def _nothing_provided(play: "Play") -> Iterator[None]:
-    play.desk.closed = True
-    try:
-        yield
-    finally:
-        play.desk.closed = False

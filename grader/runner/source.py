@@ -16,6 +16,21 @@ def compile_source(data: bytes, filename: str) -> CodeType | Notebook:
 
     Raises SyntaxError; RecursionError and MemoryError for sources that are too deep.
     """
+    text = _text_of(data, filename)
+    cells = cells_of(text)
+    return compile_cells(text, cells, filename) if cells else _compiled(text, filename)
+
+
+def compile_file(data: bytes, filename: str) -> CodeType:
+    """The same of a file that is imported, where a notebook's module is a file as any other."""
+    return _compiled(_text_of(data, filename), filename)
+
+
+def _compiled(text: str, filename: str) -> CodeType:
+    return compile(text, filename, "exec", dont_inherit=True)
+
+
+def _text_of(data: bytes, filename: str) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
@@ -27,10 +42,7 @@ def compile_source(data: bytes, filename: str) -> CodeType | Notebook:
         raise _refused(error.msg, data, _first_undecodable(data), filename) from None
     if "\0" in text:
         raise _refused("source code cannot contain null bytes", data, data.find(b"\0"), filename)
-    cells = cells_of(text)
-    if cells:
-        return compile_cells(text, cells, filename)
-    return compile(text, filename, "exec", dont_inherit=True)
+    return text
 
 
 def _first_undecodable(data: bytes) -> int:

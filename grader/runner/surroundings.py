@@ -24,6 +24,7 @@ from grader.clock.surroundings import on
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
+from grader.runner.steady import steady
 from grader.runner.tasks import RunTask, factory
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
     loop.set_exception_handler(report.exception_handler)
     loop.on_nested_run = lambda: report.nested_in_loop(sys._getframe(1))
     loop.on_refusal = report.refused
+    if report.importing:
+        loop.made_at_import()
     finalizer: Callable[[Any], None] = loop._asyncgen_finalizer_hook  # type: ignore[attr-defined]
 
     def finalize(generator: Any) -> None:
@@ -141,7 +144,7 @@ def _or_looks_async(real: Callable[..., bool]) -> Callable[..., bool]:
 def _replaced(names: dict[str, Any]) -> Iterator[None]:
     """Functions of asyncio that are the world's for this time, wherever asyncio has them."""
     with contextlib.ExitStack() as before:
-        for module in (asyncio, asyncio.streams, asyncio.subprocess):
+        for module in (asyncio, asyncio.streams, asyncio.subprocess, asyncio.tasks):
             for name, function in names.items():
                 if module is asyncio or hasattr(module, name):
                     before.enter_context(_in_place(vars(module), name, function))
@@ -295,6 +298,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     with (
         _collected(),
         _seeded(start["seed"], guest="wall_seconds" in start["limits"]),
+        _in_their_places(steady(start["seed"]) if start.get("folder") else []),
         _no_loop_around(),
         _on_the_clock(play),
         _in_their_places(_found_otherwise(play.report)),

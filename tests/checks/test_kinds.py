@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks import evidence_of
+from grader.course.check_model import HoldsCheck
 from grader.course.load import load_exercise
 from grader.grading import grade
 from grader.verdict import Verdict
@@ -167,6 +169,22 @@ TRIALS = {
         FORGETS.replace('get("y")', 'get("x")').replace("await get('y')", "await get('x')"),
         "get(x) was called twice (line 3); once is asked for",
     ),
+    "holds": Trial(
+        "holds: \"=sum(durations['get']) == 4 and result == keys['get']\", "
+        "says: \"it took {sum(durations['get'])} s and returned {result}\"",
+        ONE_BY_ONE,
+        "async def main(get, fail):\n    return [await get('x')]\n",
+        "it took 1.0 s and returned ['x']",
+    ),
+    "holds without words": Trial(
+        "holds: \"=elapsed == max(durations['get'])\"",
+        TOGETHER,
+        ONE_BY_ONE,
+        "it took 4.0 s and get took: [1.0, 3.0]",
+    ),
+    "holds of another kind of value": Trial(
+        'holds: "=result[0] < result[1]"', ONE_BY_ONE, LEFT, "your function returned None"
+    ),
     "python": Trial('python: "checks.py:two_rows"', ONE_BY_ONE, FAILS, "two calls were expected, there were 0"),
     "cancelled entry": Trial(
         "raises: CancelledError",
@@ -207,3 +225,16 @@ def test_every_kind_of_check_is_tried() -> None:
 
     tried = {name.split()[0] for name in TRIALS}
     assert set(EVIDENCE) <= tried
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("=result == keys['get']", "witnessed"),
+        ("=elapsed == max(durations['get'])", "witnessed"),
+        ("=yields == [1, 2]", "reported"),
+        ("=tasks == 2 and result == 1", "reported"),
+    ],
+)
+def test_a_relation_stands_on_what_it_names(text: str, evidence: str) -> None:
+    assert evidence_of(HoldsCheck(id="one", holds=text)) == evidence

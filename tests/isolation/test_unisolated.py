@@ -125,9 +125,9 @@ def test_where_nothing_stops_it_the_grader_is_ended_twice_and_then_goes_on_witho
 
 
 def test_a_play_that_ends_leaves_nothing_however_it_ended(tmp_path: Path) -> None:
-    with written_down(str(tmp_path), "ann", "say-after", b"1"):
+    with written_down(str(tmp_path), "ann", "say-after", "1"):
         assert len(list(tmp_path.iterdir())) == 1
-    with pytest.raises(KeyboardInterrupt), written_down(str(tmp_path), "ann", "say-after", b"1"):
+    with pytest.raises(KeyboardInterrupt), written_down(str(tmp_path), "ann", "say-after", "1"):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
 
@@ -143,17 +143,17 @@ def begin_and_die(folder: Path, learner: str, source: bytes, exercise: str = "sa
 def test_what_ended_the_grader_twice_is_not_played_until_all_is_graded_again(tmp_path: Path) -> None:
     folder = tmp_path / FOLDER
     begin_and_die(folder, "ann", b"1")
-    with written_down(str(folder), "ann", "say-after", b"2"):
+    with written_down(str(folder), "ann", "say-after", "2"):
         pass  # another program of hers
     begin_and_die(folder, "ann", b"1")
-    with pytest.raises(EndsTheGrader), written_down(str(folder), "ann", "say-after", b"1"):
+    with pytest.raises(EndsTheGrader), written_down(str(folder), "ann", "say-after", "1"):
         pytest.fail("it was played")
-    with written_down(str(folder), "bob", "say-after", b"1"):
+    with written_down(str(folder), "bob", "say-after", "1"):
         pass  # the same program, handed in by another
     tidy(folder)
     assert folder.exists()
     forget(folder)
-    with written_down(str(folder), "ann", "say-after", b"1"):
+    with written_down(str(folder), "ann", "say-after", "1"):
         pass
     tidy(folder)
     assert not folder.exists()
@@ -163,7 +163,7 @@ def test_where_no_program_can_end_the_grader_nothing_is_written_down(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    with written_down("", "ann", "say-after", b"1"):
+    with written_down("", "ann", "say-after", "1"):
         assert list(tmp_path.iterdir()) == []
 
 
