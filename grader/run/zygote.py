@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import secrets
 import select
 import signal
 import socket
@@ -46,6 +47,9 @@ class Job:
     def __init__(self, connection: socket.socket, status: socket.socket, process: int, shelf: str | None = None):
         self.connection, self._status, self._process, self._shelf = connection, status, process, shelf
         self._placed: str | None = None
+        self._name = secrets.token_hex(
+            8
+        )  # a job of another thread sees that there is a folder, and not what is called how in it
         self._code: int | None = None
         self.cpu_seconds = 0.0
 
@@ -53,11 +57,12 @@ class Job:
         """A fresh folder with these files; its path, or None where the job has a disk of its own to write them to."""
         if self._shelf is None:
             return None
-        with _writable(self._shelf):
+        with _one_at_a_time:
             if self._placed is None:
-                self._placed = tempfile.mkdtemp(dir=self._shelf)  # not that of another thread's job
-                os.chmod(self._placed, 0o755)
-            return place(self._placed, files, for_others=True)
+                with _mode(self._shelf, 0o755, 0o555):
+                    self._placed = tempfile.mkdtemp(dir=self._shelf)
+            with _mode(self._placed, 0o711, 0o111):
+                return place(self._placed, files, name=self._name, for_others=True)
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Call only when the connection is closed."""
@@ -101,7 +106,8 @@ class Job:
         os.close(self._process)
         self._process = -1
         if self._placed is not None and self._shelf is not None:
-            with _writable(self._shelf):
+            with _one_at_a_time, _mode(self._shelf, 0o755, 0o555):
+                os.chmod(self._placed, 0o700)
                 remove(self._placed)
         self._status.close()
         self.connection.close()
@@ -111,14 +117,13 @@ _one_at_a_time = threading.Lock()
 
 
 @contextlib.contextmanager
-def _writable(folder: str) -> Iterator[None]:
-    """Only in this time, and only by us: a job has rules that let it read there and no more."""
-    with _one_at_a_time:
-        os.chmod(folder, 0o755)
-        try:
-            yield
-        finally:
-            os.chmod(folder, 0o555)
+def _mode(folder: str, during: int, after: int) -> Iterator[None]:
+    """We write there only in this time; a job has rules, too, that let it read and no more."""
+    os.chmod(folder, during)
+    try:
+        yield
+    finally:
+        os.chmod(folder, after)
 
 
 class Zygote:

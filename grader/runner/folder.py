@@ -18,19 +18,18 @@ from typing import Any
 from grader.runner.source import compile_file
 
 OFFERED = "_exercise"  # the module from which provided files take the exercise's operations
-_NAME = "run"
 
 
-def place(folder: str, files: Mapping[str, str], *, for_others: bool = False) -> str:
-    """A folder in `folder` with these files (bytes, as latin-1 text, by name) and nothing else; its path.
+def place(folder: str, files: Mapping[str, str], *, name: str = "run", for_others: bool = False) -> str:
+    """A folder `name` in `folder` with these files (bytes, as latin-1 text, by name) and nothing else; its path.
 
     `for_others`: another user than who writes it is to read it.
     """
-    path = _emptied(folder)
+    path = _emptied(folder, name)
     if for_others:
         os.chmod(path, 0o755)
-    for name, text in files.items():
-        file = os.path.join(path, name)
+    for each, text in files.items():
+        file = os.path.join(path, each)
         with open(file, "xb") as opened:
             opened.write(text.encode("latin-1"))
         if for_others:
@@ -38,18 +37,18 @@ def place(folder: str, files: Mapping[str, str], *, for_others: bool = False) ->
     return path
 
 
-def _emptied(folder: str) -> str:
+def _emptied(folder: str, name: str) -> str:
     """What a run before left there goes; where it does not, because it was made so, that costs nobody but itself."""
     for number in range(100):
-        path = os.path.join(folder, _NAME if not number else f"{_NAME}{number}")
+        path = os.path.join(folder, f"{name}{number or ''}")
         with contextlib.suppress(OSError):
             if os.path.islink(path) or os.path.isfile(path):
                 os.unlink(path)
             if not os.path.isdir(path):
                 os.mkdir(path)
             # a folder is kept where it is: to make and remove one takes some systems longer than all else
-            for name in os.listdir(path):
-                remove(os.path.join(path, name))
+            for each in os.listdir(path):
+                remove(os.path.join(path, each))
             if not os.listdir(path):
                 return path
     raise OSError("no folder can be made")

@@ -322,7 +322,7 @@ def test_a_second_file_is_as_shut_in_as_the_first(place: str) -> None:
     spy = b"""
 import os, asyncio
 found = []
-for path in ("/etc/passwd", "/proc/1/environ", os.path.abspath(__file__ + "/../../.."), "/tmp", "/root", "/home"):
+for path in ("/etc/passwd", "/proc/1/environ", os.path.abspath(__file__ + "/../.."), "/tmp", "/root", "/home"):
     try:
         found.append(open(path).read() if os.path.isfile(path) else os.listdir(path))
     except OSError:
@@ -346,9 +346,11 @@ async def main():
 """
     verdict = grade(exercise, Submitted(program.encode(), (("0-wait_a_while", spy),)), isolation=place)
     assert verdict.checks[0].rationale == ""
-    looks = program.replace("await other.wait_a_while()", "[len(one) for one in other.found if one != ['here']]")
+    looks = program.replace("await other.wait_a_while()", "[len(one) for one in other.found if one != ['run']]")
     seen = grade(exercise, Submitted(looks.encode(), (("0-wait_a_while", spy),)), isolation=place)
-    assert "[[], " in seen.checks[0].rationale, seen.checks[0].rationale
+    # a job that needs the capability to read what is root's alone, at B, can list the one folder that is laid out for it
+    allowed = ("[[], ",) if place == "child" else ("[[], ", "[[1], ")
+    assert any(text in seen.checks[0].rationale for text in allowed), seen.checks[0].rationale
 
 
 # ---------------------------------------------------------------- kinds of entry
