@@ -25,7 +25,7 @@ class EndsTheGrader(Exception):
 
 @contextlib.contextmanager
 def written_down(folder: str, learner: str, exercise: str, work: str) -> Iterator[None]:
-    """While what stands inside plays this work, which its digest names; nothing where `folder` is empty. Raises EndsTheGrader."""
+    """While what stands inside plays this work, named by its digest; nothing where `folder` is empty. Raises EndsTheGrader."""
     if not folder:
         yield
         return

@@ -132,7 +132,7 @@ def test_a_play_that_ends_leaves_nothing_however_it_ended(tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
-def begin_and_die(folder: Path, learner: str, source: bytes, exercise: str = "say-after") -> None:
+def begin_and_die(folder: Path, learner: str, source: str, exercise: str = "say-after") -> None:
     child = os.fork()
     if child == 0:
         with written_down(str(folder), learner, exercise, source):
@@ -142,10 +142,10 @@ def begin_and_die(folder: Path, learner: str, source: bytes, exercise: str = "sa
 
 def test_what_ended_the_grader_twice_is_not_played_until_all_is_graded_again(tmp_path: Path) -> None:
     folder = tmp_path / FOLDER
-    begin_and_die(folder, "ann", b"1")
+    begin_and_die(folder, "ann", "1")
     with written_down(str(folder), "ann", "say-after", "2"):
         pass  # another program of hers
-    begin_and_die(folder, "ann", b"1")
+    begin_and_die(folder, "ann", "1")
     with pytest.raises(EndsTheGrader), written_down(str(folder), "ann", "say-after", "1"):
         pytest.fail("it was played")
     with written_down(str(folder), "bob", "say-after", "1"):
