@@ -29,7 +29,9 @@ from grader.runner.tasks import RunTask, factory
 if TYPE_CHECKING:
     from grader.runner.play_case import Play
 
-ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line
+ORIGIN_DEPTH = (
+    6  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line; each costs a search
+)
 
 
 def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
@@ -227,15 +229,20 @@ def _seeded(seed: str, guest: bool) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _collected() -> Iterator[None]:
-    """Finalisers run at one place, at the end: what they report must not depend on when memory is collected."""
+def _collected(guest: bool) -> Iterator[None]:
+    """Finalisers run at one place, at the end: what they report must not depend on when memory is collected.
+
+    `guest`: this process goes on when the run is over, so that nothing may be left of it. In a process that plays one program
+    and ends, what is left after the cleaning up is little, and ends with it.
+    """
     enabled = gc.isenabled()
     gc.disable()
     gc.freeze()
     try:
         yield
     finally:
-        gc.collect()  # all that the run left; what was there before is frozen and costs nothing
+        if guest:
+            gc.collect()  # all that the run left; what was there before is frozen and costs nothing
         gc.unfreeze()
         if enabled:
             gc.enable()
@@ -292,9 +299,10 @@ def _found_otherwise(report: Report) -> list[Replacement]:
 @contextlib.contextmanager
 def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     """Everything that a run needs, in the order in which it must be put up."""
+    guest = "wall_seconds" in start["limits"]
     with (
-        _collected(),
-        _seeded(start["seed"], guest="wall_seconds" in start["limits"]),
+        _collected(guest),
+        _seeded(start["seed"], guest),
         _no_loop_around(),
         _on_the_clock(play),
         _in_their_places(_found_otherwise(play.report)),
