@@ -64,13 +64,13 @@ def _is_light(value: Any) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _bare_name(written: str) -> str | None:
-    """The name that an expression is; None if it is more, or not allowed."""
+def _bare_name(written: str) -> str:
+    """The name that an expression is; empty if it is more, or not allowed, which is said where it is computed."""
     try:
         tree = parse(written[1:])
     except ExpressionError:
-        return None  # to be said where it is computed
-    return tree.id if isinstance(tree, ast.Name) else None
+        return ""
+    return tree.id if isinstance(tree, ast.Name) else ""
 
 
 def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) -> Any:

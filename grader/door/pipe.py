@@ -25,6 +25,12 @@ def _encoder() -> Callable[[Any], str]:
     return lambda message: "".join(chunks(message, 0))
 
 
+def _decoder() -> Callable[[str, int], tuple[Any, int]]:
+    """What `json.loads` asks in the end: for a text that holds one value and nothing else."""
+    plain: Any = json.JSONDecoder()
+    return plain.scan_once  # type: ignore[no-any-return]
+
+
 def _both_ways(connection: socket.socket) -> tuple[Any, Any]:
     """What is heard and what is said, by functions of C alone: a file that a socket makes asks itself much in Python."""
     if os.name != "posix" or not isinstance(connection, socket.socket):
@@ -49,7 +55,7 @@ class Pipe:
         self._connection = connection  # open as long as this is
         self._heard, self._file = _both_ways(connection)
         # bound now: a program that replaces json's functions gains nothing, and loses nothing either
-        self._encode, self._decode = _encoder(), json.JSONDecoder().scan_once
+        self._encode, self._decode = _encoder(), _decoder()
         self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: Gone()
 
     def _say(self, *message: Any) -> None:
