@@ -144,7 +144,9 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
             rows.append(Row("the same", "`pytest`, a process for each file", one, min(pytest), "at most 0.04"))
     alone, together = ([runs[levels[0], workers, path] for path in (small, large)] for workers in (1, 2))
     real = each(*alone, many - few, REAL)
-    rows.append(Row("each file, two workers, real time", "one", each(*together, many - few, REAL), real, "at most 0.56"))
+    rows.append(
+        Row("each file, two workers, real time", "one", each(*together, many - few, REAL), real, "at most 0.56")
+    )
     at_best = each(apart[small], apart[large], many - few, REAL)
     rows.append(Row("the same, by two commands side by side", "one", at_best, real, "what is possible"))
     whole = best(together[1], REAL), best(alone[1], REAL)

@@ -183,7 +183,7 @@ class Play:
     # ------------------------------------------------------------ the whole
 
     def play(self) -> dict[str, Any]:
-        """Returns the fields of Facts."""
+        """Returns the fields of Facts but for those of which there is nothing to say."""
         replaced = {name: replacement(self.desk, name, packed) for name, packed in self.start["replaced"].items()}
         with (
             surroundings(self, self.start | {"replaced": replaced}),
@@ -196,7 +196,8 @@ class Play:
                 self._let_go()
         if self.limit.interrupted:
             raise KeyboardInterrupt
-        return self.report.facts() | {"output": self.output.text(), "output_cut": self.output.cut}
+        facts = self.report.facts() | {"output": self.output.text(), "output_cut": self.output.cut}
+        return {name: value for name, value in facts.items() if value}
 
     def _run(self) -> None:
         try:
