@@ -47,7 +47,7 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
         if kind is not str:
             return _evaluate(value, names, Budget(), 0)
         name = _bare_name(value)
-        if name in names and _is_light(names[name]):
+        if name and name in names and _is_light(names[name]):
             return names[name]  # most expressions are no more than that
         if not _names_in_string(value) and FUNCTIONS.keys().isdisjoint(names):
             return _constant(value)
@@ -87,7 +87,7 @@ def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) 
 
 def _computed(written: str, names: Mapping[str, Any], budget: Budget) -> Any:
     name = _bare_name(written)
-    if name in names and _is_light(names[name]):
+    if name and name in names and _is_light(names[name]):
         budget.spend(2)
         return names[name]
     result = meaning(written)(names, budget)
