@@ -10,7 +10,7 @@ import sys
 import types
 from _random import Random as _Dice
 from collections.abc import Callable, Iterator
-from random import _sha512  # type: ignore[attr-defined]  # of hashlib, without all that it loads
+from importlib import import_module
 from typing import Any
 
 from grader.clock.clock import Clock
@@ -29,6 +29,8 @@ from grader.runner.ticker import Ticker
 
 Start = dict[str, Any]
 _TURN = VirtualLoop._run_once.__code__
+# hashlib's, without all that it loads; 3.12 gave its module another name
+_sha512 = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha512").sha512
 
 
 class Play:
