@@ -183,9 +183,7 @@ class LoopOnClock(Scheduling):
             clock.pass_turn()
         else:
             clock.park(self.timers.next_tick())
-        ticks = self.timers.ticks
-        if self._arrived or (ticks and ticks[0] <= clock.now):
-            self._queue_due()
+        self._queue_due()
         if ready and self._on_turn is not None:
             self._on_turn()
         for _ in range(len(ready)):
@@ -199,8 +197,7 @@ class LoopOnClock(Scheduling):
                 else:
                     self._run(handle)
         handle = None
-        if clock.broken is not None:
-            clock.check()
+        clock.check()
 
     def _run(self, handle: Any) -> None:
         """As the handle's own method, with less asked of one of ours."""
