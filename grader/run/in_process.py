@@ -24,9 +24,10 @@ from grader.runner.source import compile_source
 class GuardedDoor:
     """The referee as a door. Its refusals leave the learner's frames as an end of the run that cannot be caught."""
 
+    end_of_run: Callable[[str, str], BaseException] = staticmethod(lambda kind, detail: DoorError(detail))
+
     def __init__(self, referee: Referee):
         self._referee = referee
-        self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: DoorError(detail)
 
     def _guarded(self, method: Callable[..., Any], *args: Any) -> Any:
         try:
@@ -93,4 +94,7 @@ class InProcess:
         limits = {**stage.start["limits"], "wall_seconds": self._limits.wall_seconds}
         play = Play(door, stage.start | {"source": self._code, "filename": self._filename, "limits": limits})
         door.end_of_run = play.end_of_run
-        return stage.record(facts_from(play.play()), None)
+        try:
+            return stage.record(facts_from(play.play()), None)
+        finally:
+            del door.end_of_run  # the two would keep each other, as old as a collection seldom looks at
