@@ -95,7 +95,7 @@ def run_check(check: kinds.Check, view: View) -> Finding:
     """
     if view.record.outcome.kind in NOT_RUN:
         return PASSED if _is_warning(check) else not_yet(without_return(view))
-    for one in _each(check, view):
+    for one in _each(check, view) if check.for_each else (view,):
         found = _RUN[type(check)](check, one)
         if not found.passed:
             told = found if found.particular else replace(found, help=check.help or found.help)
@@ -110,9 +110,6 @@ def _is_warning(check: kinds.Check) -> bool:
 
 def _each(check: kinds.Check, view: View) -> Iterator[View]:
     """The view once for each value of `for_each`, with that value among its names."""
-    if not check.for_each:
-        yield view
-        return
     values = [[(name, item) for item in view.value(items)] for name, items in check.for_each.items()]
     for chosen in product(*values):
         yield replace(view, names={**view.names, **dict(chosen)})

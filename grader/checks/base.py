@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from grader.checks.failures import in_words
 from grader.checks.source import Source
 from grader.course.expressions import evaluate, fill
@@ -73,8 +75,7 @@ def not_yet(rationale: str, help: str = "") -> Finding:
 # ---------------------------------------------------------------- selection
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(msgspec.Struct, frozen=True):
     """The operations that a selector stands for, in the order in which they began before the entry's return.
 
     `late` are those that match but began after it, `over` says what it was.

@@ -5,7 +5,8 @@ much happens at one tick.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+import msgspec
 
 from grader.course.parts import AllenRelation
 
@@ -42,8 +43,7 @@ _SHARING: dict[tuple[int, int], AllenRelation] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """From tick `start` to tick `end`; `begun` and `ended` are the numbers of the two events, `begun < ended`."""
 
     start: int

@@ -15,7 +15,8 @@ from grader.course.check_model import PythonCheck
 def python(check: PythonCheck, view: View) -> Finding:
     """Raises FileNotFoundError, AttributeError or TypeError where the author's function is not as it has to be."""
     file, _, name = check.python.partition(":")
-    module = _executed(*_found(file, view))
+    place = file, view.solutions, view.folder
+    module = _executed(*view.source.once(("python", *place), lambda: _found(*place)))
     sentence = getattr(module, name)(view)
     if sentence is None:
         return PASSED
@@ -24,8 +25,9 @@ def python(check: PythonCheck, view: View) -> Finding:
     return not_yet(sentence)
 
 
-def _found(file: str, view: View) -> tuple[str, bytes]:
-    folders = [folder for folder in (view.solutions, view.folder) if folder]
+def _found(file: str, *among: str | None) -> tuple[str, bytes]:
+    """Where it is, and its text; read once for a submission, so that all its cases are looked at by the same."""
+    folders = [folder for folder in among if folder]
     for folder in folders:
         path = os.path.join(folder, file)
         if os.path.isfile(path):

@@ -10,15 +10,15 @@ import contextlib
 import ctypes
 import gc
 from collections.abc import Callable, Iterator
-from itertools import starmap
-from operator import attrgetter, is_
+from itertools import chain, starmap
+from operator import attrgetter, getitem, is_
 from typing import Any
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
 
 _before: list[Replacement] = []
 _for_good: list[bool] = []
-# how many were replaced; where, and what is found there; lists among that, each with what it held
+# how many were replaced; where, in classes of C too, and what is found there; lists among that, each with what it held
 _as_put_up: list[Any] = []
 
 
@@ -43,9 +43,11 @@ def put_up(replacements: list[Replacement]) -> None:
     add(replacements)
     owners, sentinels, _expected = zip(*replacements[:_SENTINELS], strict=True)
     _owner, _look = owners[0], attrgetter(*sentinels)
-    names = [(owner, name, None) for owner, name, _ in replacements]
+    names = [(owner, name, None) for owner, name, _ in replacements if type(owner) is not Inside]
+    inside = [(vars(owner)["_names"], name) for owner, name, _ in replacements if type(owner) is Inside]
     lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
-    _as_put_up[:] = [len(_before), names, [getattr(*each) for each in names], lists] if anew else []
+    there = [*starmap(getattr, names), *starmap(getitem, inside)]
+    _as_put_up[:] = [len(_before), names, inside, there, lists] if anew else []
 
 
 def untouched() -> bool:
@@ -53,8 +55,12 @@ def untouched() -> bool:
     if not _as_put_up or _as_put_up[0] != len(_before):
         return False
     # one after the other in C: a process that plays run after run asks before each of them
-    in_place = all(map(is_, starmap(getattr, _as_put_up[1]), _as_put_up[2]))
-    return in_place and all(value == held for value, held in _as_put_up[3])
+    _, names, inside, there, lists = _as_put_up
+    try:
+        found = chain(starmap(getattr, names), starmap(getitem, inside))
+        return all(map(is_, found, there)) and all(value == held for value, held in lists)
+    except KeyError:
+        return False  # a name is gone
 
 
 def add(replacements: list[Replacement]) -> None:

@@ -13,6 +13,7 @@ MAX_STEPS = 200_000
 MAX_ITEMS = 100_000
 MAX_BITS = 4_096
 MAX_DEPTH = 100
+SHORT = 64  # characters of a text that is as cheap as a number
 SEQUENCES = (list, tuple, set, frozenset, dict, str, bytes)
 _TEXTS = (str, bytes)
 _CONTAINERS = (list, tuple, set, frozenset, dict)
@@ -46,7 +47,7 @@ class Budget:
             self.step()
             return 1
         if isinstance(value, _TEXTS):
-            return self._pay(1 + len(value) // 64)
+            return self._pay(1 + len(value) // SHORT)
         weight = self._pay(1)
         if not isinstance(value, _CONTAINERS):
             return weight
@@ -56,10 +57,11 @@ class Budget:
         return weight
 
     def _weigh_items(self, items: Iterable[Any], depth: int) -> int:
-        """Numbers are counted together, because lists of them are long."""
+        """Numbers and short texts are counted together, because lists of them are long."""
         weight = small = 0
         for item in items:
-            if type(item) in _SMALL and depth <= MAX_DEPTH:
+            kind = type(item)
+            if (kind in _SMALL or (kind is str and len(item) < SHORT)) and depth <= MAX_DEPTH:
                 small += 1
             else:
                 weight += self._pay(small) + self.weigh(item, depth)

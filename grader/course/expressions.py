@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from grader.course.budget import MAX_DEPTH, Budget
+from grader.course.budget import MAX_DEPTH, SEQUENCES, SHORT, Budget
 from grader.course.functions import FUNCTIONS, text_of
 from grader.course.interpreter import Meaning, meaning, meaning_of
 from grader.course.nearest import did_you_mean
@@ -46,6 +46,9 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
     try:
         if kind is not str:
             return _evaluate(value, names, Budget(), 0)
+        name = _bare_name(value)
+        if name and name in names and _is_light(names[name]):
+            return names[name]  # most expressions are no more than that
         if not _names_in_string(value) and FUNCTIONS.keys().isdisjoint(names):
             return _constant(value)
         return _computed(value, names, Budget())
@@ -53,6 +56,21 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
         raise
     except Exception as error:
         raise ExpressionError(_STRANGE) from error
+
+
+def _is_light(value: Any) -> bool:
+    """Whether it costs no more than a number."""
+    return len(value) < SHORT if type(value) is str else not isinstance(value, SEQUENCES)
+
+
+@lru_cache(maxsize=4096)
+def _bare_name(written: str) -> str:
+    """The name that an expression is; empty if it is more, or not allowed, which is said where it is computed."""
+    try:
+        tree = parse(written[1:])
+    except ExpressionError:
+        return ""
+    return tree.id if isinstance(tree, ast.Name) else ""
 
 
 def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) -> Any:
@@ -68,6 +86,10 @@ def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) 
 
 
 def _computed(written: str, names: Mapping[str, Any], budget: Budget) -> Any:
+    name = _bare_name(written)
+    if name and name in names and _is_light(names[name]):
+        budget.spend(2)
+        return names[name]
     result = meaning(written)(names, budget)
     # What is small as a tree of shared parts may be endless once it is written out.
     budget.weigh(result)

@@ -98,8 +98,10 @@ def _args(exercise: Exercise, case: Case, names: Mapping[str, Any]) -> list[Any]
     mistakes = Mistakes()
     found = []
     for at, value in enumerate(exercise.file.entries[case.entry].args):
-        with mistakes:
+        try:
             found.append(computed(exercise, ("entries", case.entry, "args", at), value, names))
+        except CourseError as error:
+            mistakes.problems += error.problems
     mistakes.insist()
     return found
 

@@ -126,8 +126,10 @@ def _known(exercise: Exercise, case: Case, name: str, spec: Operation) -> dict[s
     for part in (*_PARTS, "capacity"):
         value, path = getattr(spec, part), ("world", "operations", name, part)
         if part == "capacity" or names_in(value).isdisjoint(varying):
-            with mistakes:
+            try:
                 known[part] = _fitting(exercise, path, computed(exercise, path, value, case.values))
+            except CourseError as error:
+                mistakes.problems += error.problems
     mistakes.insist()
     return known
 

@@ -3,7 +3,9 @@
 What needs no answer waits in the buffer for the next question, so an operation costs one exchange, not two.
 """
 
+import io
 import json
+import os
 import socket
 from collections.abc import Callable, Iterator
 from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
@@ -23,6 +25,22 @@ def _encoder() -> Callable[[Any], str]:
     return lambda message: "".join(chunks(message, 0))
 
 
+def _decoder() -> Callable[[str, int], tuple[Any, int]]:
+    """What `json.loads` asks in the end: for a text that holds one value and nothing else."""
+    plain: Any = json.JSONDecoder()
+    return plain.scan_once  # type: ignore[no-any-return]
+
+
+def _both_ways(connection: socket.socket) -> tuple[Any, Any]:
+    """What is heard and what is said, by functions of C alone: a file that a socket makes asks itself much in Python."""
+    if os.name != "posix" or not isinstance(connection, socket.socket):
+        made = connection.makefile("rwb")
+        return made, made
+    descriptor = connection.fileno()
+    heard = io.BufferedReader(io.FileIO(descriptor, "rb", closefd=False))
+    return heard, io.BufferedWriter(io.FileIO(descriptor, "wb", closefd=False))
+
+
 class Gone(BaseException):
     """The other side is not there any more."""
 
@@ -34,9 +52,10 @@ class Pipe:
     """
 
     def __init__(self, connection: socket.socket):
-        self._file = connection.makefile("rwb")
+        self._connection = connection  # open as long as this is
+        self._heard, self._file = _both_ways(connection)
         # bound now: a program that replaces json's functions gains nothing, and loses nothing either
-        self._encode, self._decode = _encoder(), json.JSONDecoder().decode
+        self._encode, self._decode = _encoder(), _decoder()
         self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: Gone()
 
     def _say(self, *message: Any) -> None:
@@ -52,10 +71,10 @@ class Pipe:
         return answer
 
     def _hear(self) -> Any:
-        line = self._file.readline()
+        line = self._heard.readline()
         if not line:
             raise Gone
-        return self._decode(line.decode())
+        return self._decode(line.decode(), 0)[0]
 
     def starts(self) -> Iterator[dict[str, Any]]:
         """Each case that is to be played, until the other side is gone."""

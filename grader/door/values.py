@@ -77,6 +77,8 @@ def _big(value: int) -> Packed:
 
 
 def _text(value: str) -> Packed:
+    if value.isascii():
+        return value
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -89,7 +91,13 @@ def pack(value: Any, refer: Callable[[Any], Packed | None]) -> Packed:
 
     Never raises for what a value is: too deep, too large or unknown becomes opaque.
     """
+    kind = type(value)
+    if (kind is float and math.isfinite(value)) or (kind is str and value.isascii() and len(value) <= MAX_TEXT):
+        return value  # most arguments are of these
     return _Packer(refer).pack(value, 0)
+
+
+_AS_THEY_ARE = frozenset({type(None), bool, int, float, str})
 
 
 class _Unpacker:
@@ -98,7 +106,7 @@ class _Unpacker:
 
     def unpack(self, packed: Packed, depth: int) -> Any:
         kind = type(packed)
-        if packed is None or kind in (bool, int, float, str):
+        if kind in _AS_THEY_ARE:
             return packed
         if kind is not list or not packed or type(packed[0]) is not str:
             raise ValueRefused("a value of no known shape")
@@ -135,6 +143,8 @@ def unpack(packed: Packed, resolve: Callable[..., Any], opaque: Callable[[str], 
 
     Raises ValueRefused for anything that `pack` could not have made.
     """
+    if type(packed) in _AS_THEY_ARE:
+        return packed
     try:
         return _Unpacker(resolve, opaque).unpack(packed, 0)
     except ValueRefused:

@@ -4,7 +4,8 @@ A check that could not be run is the grader's fault: it earns nothing, and it is
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from grader.checks import Finding, kind_of, run_check
 from grader.checks.words import listed
@@ -19,8 +20,7 @@ _NO_WORK = "none of the work was done, so this earns nothing yet"
 _ANSWERS = ("result", "raises")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """One check in one run; `error` is the grader's own fault, and then nothing was found."""
 
     check: AnyCheck

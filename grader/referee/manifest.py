@@ -11,6 +11,7 @@ from grader.referee.ledger import Key
 from grader.referee.outcome import Opaque
 from grader.referee.world import Clients, Offered, Stream
 
+_OF_THE_WORLD = (Offered, Stream, Clients)
 _HEAP_TYPE = 1 << 9  # Py_TPFLAGS_HEAPTYPE: a class made by a class statement
 
 
@@ -39,10 +40,12 @@ def methods_of(thing: Any) -> dict[str, tuple[str, list[str]]]:
 
 def is_thing(value: Any) -> bool:
     """Whether `value` is something of the world that can be referred to."""
-    if isinstance(value, Offered | Stream | Clients):
+    if isinstance(value, _OF_THE_WORLD):
         return True
     kind = type(value)
-    return bool(kind.__flags__ & _HEAP_TYPE) and not isinstance(value, BaseException | type) and bool(methods_of(value))
+    return (
+        bool(kind.__flags__ & _HEAP_TYPE) and not isinstance(value, (BaseException, type)) and bool(methods_of(value))
+    )
 
 
 def operation_of(thing: Any, method: str) -> tuple[Any, str, str] | None:
@@ -52,7 +55,7 @@ def operation_of(thing: Any, method: str) -> tuple[Any, str, str] | None:
     """
     if isinstance(thing, Offered):
         return (thing.function, _kind(thing), thing.name) if method == "__call__" else None
-    if isinstance(thing, Stream | Clients) or method not in methods_of(thing):
+    if isinstance(thing, (Stream, Clients)) or method not in methods_of(thing):
         return None
     return getattr(thing, method), methods_of(thing)[method][0], method
 

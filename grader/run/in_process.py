@@ -32,9 +32,10 @@ Files = Sequence[tuple[str, bytes]]
 class GuardedDoor:
     """The referee as a door. Its refusals leave the learner's frames as an end of the run that cannot be caught."""
 
+    end_of_run: Callable[[str, str], BaseException] = staticmethod(lambda kind, detail: DoorError(detail))
+
     def __init__(self, referee: Referee):
         self._referee = referee
-        self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: DoorError(detail)
 
     def _guarded(self, method: Callable[..., Any], *args: Any) -> Any:
         try:
@@ -117,4 +118,7 @@ class InProcess:
         start = stage.start | {"source": self._code, "filename": self._filename, "limits": limits} | more
         play = Play(door, start)
         door.end_of_run = play.end_of_run
-        return stage.record(facts_from(play.play()), None)
+        try:
+            return stage.record(facts_from(play.play()), None)
+        finally:
+            del door.end_of_run  # the two would keep each other, as old as a collection seldom looks at

@@ -4,6 +4,7 @@ A message longer than MAX_MESSAGE, more than MAX_BYTES in one case, or silence u
 """
 
 import socket
+import struct
 import time
 from typing import Any
 
@@ -24,11 +25,20 @@ class Late(Exception):
     """The deadline has passed."""
 
 
+_SHORTEST = 0.001  # seconds; none at all would be for ever
+
+
 class Wire:
-    """One connection. `deadline` is in seconds of the real monotonic clock."""
+    """One connection. `deadline` is in seconds of the real monotonic clock.
+
+    How long a call may wait, the system itself is told, and seldom: half of what is left, until less than that is. Python's own
+    time-outs would cost two calls of the system more for each message.
+    """
 
     def __init__(self, connection: socket.socket):
         self._connection = connection
+        connection.settimeout(None)
+        self._waits = float("inf")  # seconds that one call waits
         self._buffer = bytearray()
         self._searched = 0
         self._received = 0
@@ -47,27 +57,34 @@ class Wire:
 
     def _drain(self) -> None:
         """What was said after the last goodbye is not heard in the next case."""
-        self._connection.setblocking(False)
         try:
-            while self._connection.recv(_CHUNK):
+            while self._connection.recv(_CHUNK, socket.MSG_DONTWAIT):
                 pass
         except OSError:
             return
 
-    def _left(self) -> float:
+    def _within_deadline(self) -> None:
+        """The next call does not wait beyond it."""
         left = self.deadline - time.monotonic()
         if left <= 0:
             raise Late
-        return left
+        if left < self._waits:
+            self._waits = max(left / 2, _SHORTEST)
+            seconds = int(self._waits)
+            waits = struct.pack("@ll", seconds, int((self._waits - seconds) * 1e6))
+            for kind in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+                self._connection.setsockopt(socket.SOL_SOCKET, kind, waits)
 
     def send(self, message: Any) -> None:
-        try:
-            self._connection.settimeout(self._left())
-            self._connection.sendall(msgspec.json.encode(message) + b"\n")
-        except TimeoutError:
-            raise Late from None
-        except OSError:
-            raise Closed from None
+        data = msgspec.json.encode(message) + b"\n"
+        while data:
+            try:
+                self._within_deadline()
+                data = data[self._connection.send(data) :]
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise Closed from None
 
     def receive(self) -> bytes:
         """One message, without its line end."""
@@ -82,13 +99,15 @@ class Wire:
         return line
 
     def _fill(self) -> None:
-        try:
-            self._connection.settimeout(self._left())
-            data = self._connection.recv(_CHUNK)
-        except TimeoutError:
-            raise Late from None
-        except OSError:
-            raise Closed from None
+        while True:
+            try:
+                self._within_deadline()
+                data = self._connection.recv(_CHUNK)
+                break
+            except BlockingIOError:
+                continue
+            except OSError:
+                raise Closed from None
         if not data:
             raise Closed
         self._received += len(data)

@@ -30,7 +30,9 @@ from grader.runner.tasks import RunTask, factory
 if TYPE_CHECKING:
     from grader.runner.play_case import Play
 
-ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line
+ORIGIN_DEPTH = (
+    6  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line; each costs a search
+)
 
 
 def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
@@ -182,8 +184,7 @@ def _without_warnings() -> Iterator[None]:
     depth = sys.get_coroutine_origin_tracking_depth()
     sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             yield
     finally:
         sys.set_coroutine_origin_tracking_depth(depth)
@@ -218,27 +219,26 @@ def _failed_threads_reported(report: Report) -> list[Replacement]:
 
 
 @contextlib.contextmanager
-def _seeded(seed: str, guest: bool) -> Iterator[None]:
-    """What is drawn hangs on the seed alone. `guest`: somebody else in this process draws, too."""
+def _alone(seed: str, guest: bool) -> Iterator[None]:
+    """What a run draws hangs on the seed alone, and what it leaves is seen at its end.
+
+    Finalisers run at one place: what they report must not depend on when memory is collected. In a notebook a loop is running
+    already; it stands aside. `guest`: this process goes on when the run is over, so somebody else draws, too, and nothing may
+    be left. In a process that plays one program what is left after the cleaning up is little, and ends with it.
+    """
+    enabled, around = gc.isenabled(), asyncio._get_running_loop()
     state = random.getstate() if guest else None
-    random.seed(seed)
-    try:
-        yield
-    finally:
-        if state is not None:
-            random.setstate(state)
-
-
-@contextlib.contextmanager
-def _collected() -> Iterator[None]:
-    """Finalisers run at one place, at the end: what they report must not depend on when memory is collected."""
-    enabled = gc.isenabled()
     gc.disable()
     gc.freeze()
     try:
+        random.seed(seed)
+        asyncio._set_running_loop(None)
         yield
     finally:
-        gc.collect()  # all that the run left; what was there before is frozen and costs nothing
+        asyncio._set_running_loop(around)
+        if state is not None:
+            random.setstate(state)
+            gc.collect()  # all that the run left; what was there before is frozen and costs nothing
         gc.unfreeze()
         if enabled:
             gc.enable()
@@ -255,17 +255,6 @@ def _on_the_clock(play: "Play") -> Iterator[None]:
 
 def collect() -> None:
     gc.collect()
-
-
-@contextlib.contextmanager
-def _no_loop_around() -> Iterator[None]:
-    """In a notebook a loop is running already; it stands aside for this time."""
-    around = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
-        yield
-    finally:
-        asyncio._set_running_loop(around)
 
 
 @contextlib.contextmanager
@@ -295,11 +284,10 @@ def _found_otherwise(report: Report) -> list[Replacement]:
 @contextlib.contextmanager
 def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     """Everything that a run needs, in the order in which it must be put up."""
+    guest = "wall_seconds" in start["limits"]
     with (
-        _collected(),
-        _seeded(start["seed"], guest="wall_seconds" in start["limits"]),
+        _alone(start["seed"], guest),
         _in_their_places(steady(start["seed"]) if start.get("folder") else []),
-        _no_loop_around(),
         _on_the_clock(play),
         _in_their_places(_found_otherwise(play.report)),
         _replaced(start["replaced"]),

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from grader.checks import View, run_check
+from grader.checks import Source, View, run_check
 from grader.checks.python_check import _compiled
 from grader.course.check_model import PythonCheck
 
@@ -72,3 +73,12 @@ def test_a_folder_of_that_name_is_no_file(seen: Seen, tmp_path: Path) -> None:
     (tmp_path / "s" / "own.py").mkdir(parents=True)
     folder = write(tmp_path / "e", "return 'exercise'")
     assert run_check(CHECK, seen(folder=folder, solutions=str(tmp_path / "s"))).rationale == "exercise"
+
+
+def test_a_file_is_read_once_for_a_submission_and_again_for_the_next(seen: Seen, tmp_path: Path) -> None:
+    one, other = Source.read(b"", "one.py"), Source.read(b"", "other.py")
+    folder = write(tmp_path, "return 'before'")
+    assert run_check(CHECK, replace(seen(folder=folder), source=one)).rationale == "before"
+    write(tmp_path, "return 'after'")
+    assert run_check(CHECK, replace(seen(folder=folder), source=one)).rationale == "before"
+    assert run_check(CHECK, replace(seen(folder=folder), source=other)).rationale == "after"

@@ -107,6 +107,35 @@ def test_plain_data_passes_and_what_is_in_it_is_computed() -> None:
     assert evaluate(value, NAMES) == {"x": [1, "a", 3, None], "y": {"z": 2.5}}
 
 
+def test_a_name_alone_gives_what_it_stands_for() -> None:
+    names = {"short": "x" * 63, "long": "x" * 10_000, "items": [1], "flag": True, "thing": NAMES["thing"]}
+    for name, value in names.items():
+        assert evaluate(f"={name}", names) is value
+        assert evaluate([f"= {name} "], names) == [value]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("=a b", "cannot be read"),
+        ("=__class__", "names do not begin with"),
+        ("=nobody", "unknown name 'nobody'"),
+        ("=", "is empty"),
+    ],
+)
+def test_a_name_that_is_none_is_refused_though_something_stands_for_it(text: str, says: str) -> None:
+    with pytest.raises(ExpressionError, match=says):
+        evaluate(text, {"a b": 1, "": 1, "__class__": 1})
+
+
+def test_what_a_name_stands_for_is_weighed_where_it_may_be_endless() -> None:
+    doubled: list[Any] = [0]
+    for _ in range(30):
+        doubled = [doubled, doubled]
+    with pytest.raises(ExpressionError, match="needs more than"):
+        evaluate("=doubled", {"doubled": doubled})
+
+
 def test_an_object_of_the_world_passes_through_untouched() -> None:
     assert evaluate("=[thing, a]", NAMES)[0] is NAMES["thing"]
 

@@ -17,6 +17,7 @@ from grader.course.model import Limits
 from grader.isolation import seccomp, system
 from grader.run import ordinary
 from grader.run.levels import why_not
+from grader.run.submitted import Submitted, identity
 from tests.isolation.test_seccomp import ALLOW, BOTH, KILL, MARKS, number, steps
 from tests.isolation.test_seccomp import REFUSED as NOT_PERMITTED
 from tests.proof.the_course import EXERCISES, ROOT, reference
@@ -24,6 +25,7 @@ from tests.staging import in_child, staged, waiting
 
 OWN = 4321
 PROGRAM = reference(EXERCISES["first-await"])
+DIGEST = identity(Submitted(PROGRAM), EXERCISES["first-await"])
 UNSHARE = ("unshare", "--pid", "--fork", "--mount", "--mount-proc", "--kill-child")
 SECOND = ("sh", "-c", '"$@"; exit $?', "sh")  # no signal from within ends the first process of a namespace
 
@@ -251,7 +253,7 @@ def test_a_class_is_graded_without_what_ended_the_grader_twice_and_with_it_when_
 ) -> None:
     plays = tmp_path / "out" / FOLDER
     for _ in range(MOST):
-        begin_and_die(plays, "ann", PROGRAM, "first-await")
+        begin_and_die(plays, "ann", DIGEST, "first-await")
     done = class_of_two(tmp_path, "--isolation", "none")
     assert done.exit_code == 3
     assert "grader: on 1 of them the grader itself failed; they are not marked" in done.stderr
@@ -266,7 +268,7 @@ def test_where_programs_cannot_end_the_grader_nobody_is_passed_over(tmp_path: Pa
     if why_not("B"):
         pytest.skip(f"isolation B cannot be had here: {why_not('B')}")
     for _ in range(MOST):
-        begin_and_die(tmp_path / "out" / FOLDER, "ann", PROGRAM, "first-await")
+        begin_and_die(tmp_path / "out" / FOLDER, "ann", DIGEST, "first-await")
     done = class_of_two(tmp_path, "--isolation", "B")
     assert done.exit_code == 0, done.output
 

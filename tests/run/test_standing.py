@@ -74,3 +74,25 @@ print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
             command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
         )
         assert said.stdout.strip() == stands, how
+
+
+_INSIDE = """
+import datetime
+from grader.clock import replaced, surroundings
+
+surroundings.stand_for_good()
+found = [replaced.untouched()]
+inside = replaced.Inside(datetime.datetime)
+ours = inside.now
+for change in (lambda: setattr(inside, "now", ours.__func__), lambda: inside._names.pop("now")):
+    change()
+    found.append(replaced.untouched())
+    inside.now = ours
+    found.append(replaced.untouched())
+print(found)
+"""
+
+
+def test_what_is_changed_inside_a_class_of_cs_is_seen_and_so_is_what_is_taken_out() -> None:
+    done = subprocess.run([sys.executable, "-c", _INSIDE], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout == "[True, False, True, False, True]\n"
