@@ -93,6 +93,17 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     course: str
 
 
+class Own(msgspec.Struct, frozen=True, kw_only=True):
+    """The same with the learner's own earlier files in place of those that the exercise provides: it gives no points.
+
+    `outcome` is that of the first case that did not pass, else of the first; `says` is one sentence for the learner.
+    """
+
+    passed: bool
+    outcome: str
+    says: str
+
+
 class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     """The misconception that was recognised, with the entry and case in which it showed."""
 
@@ -103,7 +114,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """`status` passed means full marks over the cases that were run; `hidden_cases_left_out`: how many were not run here."""
+    """`status` passed means full marks over the cases that were run; `hidden_cases_left_out`: how many were not run here.
+
+    `own` is there where the learner's earlier files were tried as well.
+    """
 
     exercise: str
     title: str
@@ -122,6 +136,31 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     hidden_cases_left_out: int
     versions: Versions
     error: str = ""
+    own: Own | msgspec.UnsetType = msgspec.UNSET
+
+
+# how a run ended, in the words of courses whose files are graded as they are
+_WORDS = {
+    "empty": "empty file",
+    "import": "does not import",
+    "import_loop": "runs the loop at import",
+    "import_limit": "time-out",
+    "missing": "name missing",
+    "wrong_kind": "wrong kind",
+    "raised": "crash",
+    "died": "crash",
+    "deadlock": "deadlock",
+    "livelock": "time-out",
+    "busy_loop": "time-out",
+    "virtual_limit": "time-out",
+    "time_out": "time-out",
+}
+
+
+def outcome_of(verdict: Verdict) -> str:
+    """`result`, or the word for how the first case that has none ended; an exception that was asked for is no crash."""
+    ends = (case.outcome for case in verdict.cases if case.fault is not None)
+    return next((_WORDS[end] for end in ends if end in _WORDS), "result")
 
 
 def shown_case(verdict: Verdict) -> CaseReport | None:
@@ -140,6 +179,9 @@ HIDDEN = "in a hidden case, whose values are not shown"
 _HIDDEN_FAULTS = {
     "raised": "your function raised an exception",
     "import": "your file could not be loaded",
+    "import_loop": "your file runs an event loop while it is imported",
+    "import_limit": "your file does not come to its end while it is imported",
+    "empty": "your file is empty",
     "deadlock": "your function waited for ever",
 }
 

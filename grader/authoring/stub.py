@@ -46,7 +46,7 @@ def _lacks(exercise: Exercise, tree: ast.Module, sound: bool) -> Iterator[tuple[
             yield 1, f"there is no function {name!r}; {rename}write it, for learners begin here"
         if function is None or not sound:
             continue
-        right = "def" if entry.kind == "function" else "async def"
+        right = "def" if entry.kind.startswith("function") else "async def"
         if right != ("async def" if isinstance(function, ast.AsyncFunctionDef) else "def"):
             yield function.lineno, f"{name!r} is called as a {entry.kind}; write '{right} {name}'"
         if not _takes(function.args, len(entry.args)):

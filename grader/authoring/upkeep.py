@@ -11,7 +11,7 @@ import msgspec
 from grader.authoring.links import exercise_links
 from grader.authoring.programs import programs_of
 from grader.authoring.stub import stub_problems, unreadable
-from grader.checks import EVIDENCE, kind_of
+from grader.checks import evidence_of
 from grader.course.expressions import names_in_text, names_written
 from grader.course.model import Exercise
 from grader.course.yaml_marks import Document, Path, read_yaml, shown
@@ -57,6 +57,8 @@ def _unused(exercise: Exercise) -> Found:
             yield ("vars", name), f"var {name!r} is used nowhere; remove it"
     entries = msgspec.to_builtins(file.entries)
     called = _used_names(entries) | {entry.ticker for entry in file.entries.values()}
+    called |= {name for module in file.world.modules.values() for name in module.operations}
+    called |= {"sleep"} if "asyncio.sleep" in file.world.replaces else set()
     for name in file.world.operations:
         if name not in called:
             message = f"operation {name!r} is given to no entry; remove it, or pass it in 'args'"
@@ -97,7 +99,7 @@ def _names_in_world(exercise: Exercise) -> set[str]:
 def _reported_only(exercise: Exercise) -> Found:
     for name, entry in exercise.file.entries.items():
         weighted = [check for check in entry.checks if check.points]
-        if weighted and all(EVIDENCE[kind_of(check)] == "reported" for check in weighted):
+        if weighted and all(evidence_of(check) == "reported" for check in weighted):
             message = (
                 f"entry {name!r}: all its points hang on what the learner's side reports of itself; "
                 "add a check of a witnessed kind (docs/checks.md)"

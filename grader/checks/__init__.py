@@ -11,6 +11,7 @@ from typing import Any, Literal
 from grader.checks.amounts import calls, elapsed
 from grader.checks.at_return import at_return, cancelled, cleaned
 from grader.checks.base import NOT_RUN, PASSED, Finding, View, not_yet, without_return
+from grader.checks.holds import holds, is_reported
 from grader.checks.hygiene import hygiene
 from grader.checks.order import ends_in_order, sequential, starts_in_order
 from grader.checks.outcome import raises, result
@@ -21,7 +22,7 @@ from grader.checks.source_check import source
 from grader.checks.tasks import tasks
 from grader.course import check_model as kinds
 
-__all__ = ["EVIDENCE", "SEES_WORK", "Finding", "Source", "View", "check_pattern", "kind_of", "run_check"]
+__all__ = ["EVIDENCE", "SEES_WORK", "Finding", "Source", "View", "check_pattern", "evidence_of", "kind_of", "run_check"]
 
 Evidence = Literal["witnessed", "reported"]
 
@@ -43,6 +44,7 @@ EVIDENCE: Mapping[str, Evidence] = {
     "tasks": "reported",
     "source": "reported",
     "hygiene": "reported",
+    "holds": "witnessed",
     "python": "reported",
 }
 
@@ -69,6 +71,7 @@ _RUN: Mapping[type[kinds.Check], Callable[[Any, View], Finding]] = {
     kinds.TasksCheck: tasks,
     kinds.SourceCheck: source,
     kinds.HygieneCheck: hygiene,
+    kinds.HoldsCheck: holds,
     kinds.PythonCheck: python,
 }
 
@@ -78,18 +81,31 @@ def kind_of(check: kinds.Check) -> str:
     return str(check.__struct_config__.tag)
 
 
+def evidence_of(check: kinds.Check) -> Evidence:
+    """What this very check stands on: one that states a relation stands on what it names."""
+    if isinstance(check, kinds.HoldsCheck) and is_reported(check):
+        return "reported"
+    return EVIDENCE[kind_of(check)]
+
+
 def run_check(check: kinds.Check, view: View) -> Finding:
     """What `check` finds in one run; the author's own help comes before ours, unless that is particular.
 
     Whatever this raises is the course's fault: an expression that cannot be evaluated, a Python check that fails.
     """
     if view.record.outcome.kind in NOT_RUN:
-        return not_yet(without_return(view))
+        return PASSED if _is_warning(check) else not_yet(without_return(view))
     for one in _each(check, view):
         found = _RUN[type(check)](check, one)
         if not found.passed:
-            return found if found.particular else replace(found, help=check.help or found.help)
+            told = found if found.particular else replace(found, help=check.help or found.help)
+            return replace(told, passed=_is_warning(check))
     return PASSED
+
+
+def _is_warning(check: kinds.Check) -> bool:
+    """What it finds is said, and costs nothing."""
+    return isinstance(check, kinds.SourceCheck) and check.level == "warn"
 
 
 def _each(check: kinds.Check, view: View) -> Iterator[View]:

@@ -50,7 +50,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`rationale` is what was observed, `help` what to do; both are empty when the check passed.
+    """`rationale` is what was observed, `help` what to do; both are empty when the check passed, but for a warning.
 
     `particular`: the help is about what was observed just here, where the author's, written for all, would mislead.
     """
@@ -168,9 +168,12 @@ def ticks(value: Any, view: View) -> int:
 
 # ---------------------------------------------------------------- no return
 
-NOT_RUN = frozenset({"import", "missing", "wrong_kind"})
+NOT_RUN = frozenset({"import", "import_loop", "import_limit", "empty", "missing", "wrong_kind"})
 _WITHOUT_RETURN = {
     "import": "your file could not be loaded",
+    "import_loop": "your file runs an event loop while it is imported",
+    "import_limit": "your file does not come to its end while it is imported",
+    "empty": "your file is empty",
     "missing": "your function is not in the file",
     "wrong_kind": "your function is not of the kind that is asked for",
     "deadlock": "your function never returned: it waits for something that cannot come",

@@ -15,9 +15,10 @@ def observed(view: View, wanted: Collection[str]) -> dict[str, Any]:
     """Those of the names that are `wanted`; a program may call an operation thousands of times, and each name looks at all.
 
     `result` is None where there is none, and `returned` says which; `objects` are the types of what in it is no plain data.
-    `tasks`, `runs` and `loops` are how many were made, or run. By operation, in the order in which its calls began: `calls` how
-    many, `keys` of which, `starts` and `ends` when (None for an end that had not come at the return), and `at_once` how many at
-    most at the same time.
+    `tasks`, `runs` and `loops` are how many were made, or run. `yields` is when each item of an async generator came, in
+    seconds after its call; where the case repeats that, a list of these for each call. By operation, in the order in which its
+    calls began: `calls` how many, `keys` of which, `starts` and `ends` when and `durations` for how long (None where the end had not
+    come at the return), and `at_once` how many at most at the same time.
     """
     return {name: find(view) for name, find in _FOUND.items() if name in wanted}
 
@@ -44,6 +45,15 @@ def _end(row: Row, view: View) -> float | None:
     return to_seconds(row.end) if row.end is not None and finished(row, view) else None
 
 
+def _duration(row: Row, view: View) -> float | None:
+    return to_seconds(row.end - row.start) if row.end is not None and finished(row, view) else None
+
+
+def _yields(view: View) -> list[Any]:
+    calls = [[to_seconds(tick) for tick in call] for call in view.record.facts.yields]
+    return calls if view.case.repeat > 1 else (calls[0] if calls else [])
+
+
 def _at_once(rows: Sequence[Row], view: View) -> int:
     return peak(span(row, view) for row in ran(rows, view) if lasted(row, view))[0]
 
@@ -67,9 +77,11 @@ _FOUND: Mapping[str, Callable[[View], Any]] = {
     "tasks": lambda view: view.record.facts.tasks,
     "runs": lambda view: view.record.facts.runs,
     "loops": lambda view: view.record.facts.loops,
+    "yields": _yields,
     "calls": _by_operation(lambda rows, view: len(rows)),
     "keys": _by_operation(lambda rows, view: [row.key for row in rows]),
     "starts": _by_operation(lambda rows, view: [to_seconds(row.start) for row in rows]),
     "ends": _by_operation(lambda rows, view: [_end(row, view) for row in rows]),
+    "durations": _by_operation(lambda rows, view: [_duration(row, view) for row in rows]),
     "at_once": _by_operation(_at_once),
 }

@@ -71,10 +71,19 @@ class Source:
         parsed, tree = parse(pattern), self.tree
         return () if tree is None else self.once(("places", pattern), lambda: find(parsed, tree, self.names))
 
+    def is_empty(self) -> bool:
+        """Whether nothing stands there that does anything: no statement but texts and `pass`."""
+        return self.tree is not None and all(map(_does_nothing, self.tree.body))
+
     def functions(self) -> tuple[str, ...]:
         """The names of the functions at the top of the file."""
         body = self.tree.body if self.tree else []
         return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def _does_nothing(node: ast.stmt) -> bool:
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return text or isinstance(node, ast.Pass)
 
 
 def _heads(nodes: Iterable[ast.AST]) -> dict[int, int]:

@@ -11,7 +11,8 @@ from grader.course.parts import AllenRelation, Expression, HygieneRule, Part, Po
 class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
     """What every check has. `gate`: if it fails, its whole entry earns nothing. `help` says what to do when it fails.
 
-    `for_each` runs the check once for each value: `{u: "=urls"}`.
+    `for_each` runs the check once for each value: `{u: "=urls"}`. With `under: provided` it is not looked at where the
+    learner's own earlier files are used.
     """
 
     id: Annotated[str, form("^[a-z][a-z0-9-]*$")]
@@ -19,6 +20,7 @@ class Check(Part, frozen=True, kw_only=True, tag_field="kind"):
     gate: bool = False
     for_each: dict[str, Expression] = {}
     help: str = ""
+    under: Literal["provided"] | None = None
 
 
 class ResultCheck(Check, frozen=True, kw_only=True, tag="result"):
@@ -141,7 +143,20 @@ class SourceRules(Part, frozen=True, kw_only=True):
 
 
 class SourceCheck(Check, frozen=True, kw_only=True, tag="source"):
+    """What has to stand in the file, or must not. With `level: warn` it is said, and costs nothing."""
+
     source: SourceRules
+    level: Literal["warn", "fail"] = "fail"
+
+
+class HoldsCheck(Check, frozen=True, kw_only=True, tag="holds"):
+    """What is true of the case's values and of what was observed, by the names that `where` has; `says` tells what was.
+
+    In `says` expressions stand in braces: `"it returned {result} and had slept {keys['sleep'][0]} s"`.
+    """
+
+    holds: Expression
+    says: str = ""
 
 
 class HygieneCheck(Check, frozen=True, kw_only=True, tag="hygiene"):
@@ -176,5 +191,6 @@ AnyCheck = (
     | TasksCheck
     | SourceCheck
     | HygieneCheck
+    | HoldsCheck
     | PythonCheck
 )

@@ -11,6 +11,7 @@ from grader.course.model import CaseSpec, Course, CourseFile, Exercise, Exercise
 from grader.course.nearest import did_you_mean
 from grader.course.policy_model import Policy, overlaid
 from grader.course.proof import Proof, declared
+from grader.course.proof_adopted import proofread_adopted
 from grader.course.proof_course import (
     FOLDER,
     Ordered,
@@ -136,7 +137,7 @@ def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], Salvaged[
     solutions = _solutions(folder)
     problems, hidden = _read_hidden(proof, solutions)
     slug = read.value.slug if read.sure("slug") else ""
-    problems += [*read.problems, *proof.problems, *proofread_folder(read.document, slug, folder)]
+    problems += [*read.problems, *proof.problems, *proofread_folder(read.document, slug, folder, read.value.module)]
     exercise = _exercise(folder, read.value, place, hidden, solutions)
     return problems + _points(read, place), read, exercise
 
@@ -144,6 +145,7 @@ def _read_exercise(folder: str, place: _Place) -> tuple[list[Problem], Salvaged[
 def _proofread(proof: Proof) -> None:
     proofread_vars(proof)
     proofread_world(proof)
+    proofread_adopted(proof)
     proofread_entries(proof)
     proofread_cases(proof, proof.file.cases)
     proofread_misconceptions(proof)

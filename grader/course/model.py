@@ -40,6 +40,9 @@ class Draw(Part, frozen=True, kw_only=True):
 class Operation(Part, frozen=True, kw_only=True):
     """A coroutine function that the exercise provides; `duration` in seconds, `key` names one of `params`.
 
+    A parameter may have a default, as in Python: `"most=10"`. In the expressions `number` is how many calls of the operation
+    had begun before this one, unless a var or a parameter has that name.
+
     If `fails` is true it raises `raises` (a builtin's name, or one that `errors` of the world declares) with `message` at its
     end. Once cancelled it takes `cleanup` seconds to end. More than `capacity` at once are refused with Overloaded.
     `plain` makes it an ordinary function that answers at once; its duration is then 0. `blocking` makes it an ordinary function
@@ -66,14 +69,31 @@ Replaced = Literal[
     "asyncio.open_unix_connection",
     "asyncio.start_server",
     "asyncio.start_unix_server",
+    "asyncio.sleep",
 ]
+
+
+ModuleName = Annotated[str, form(r"^\w[\w-]*$", "the name of a Python file, without its ending")]
+
+
+class Provided(Part, frozen=True, kw_only=True):
+    """A file that the exercise provides beside the learner's: what it holds are these operations.
+
+    `also` are modules (`asyncio`) and names of modules (`random.uniform`) that learners import from it; `code` is Python that
+    stands after them, for what is no operation: an async generator, a function that makes a task.
+    """
+
+    operations: list[str] = []
+    also: list[Annotated[str, form(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$", "a module, or a name of one")]] = []
+    code: str = ""
 
 
 class World(Part, frozen=True, kw_only=True):
     """What the exercise provides: operations in YAML, or a module whose `build(world, v)` returns both of the below.
 
     `gives` names what it returns for the entries' arguments and the checks, `records` the operations that stand in the
-    ledger, `replaces` the functions of asyncio that are the world's for the time of the run.
+    ledger, `replaces` the functions of asyncio that are the world's for the time of the run: `asyncio.sleep` is then the
+    operation `sleep`. `modules` are files that the learner's may import, where the exercise grades files as they are.
     """
 
     operations: dict[str, Operation] = {}
@@ -81,13 +101,18 @@ class World(Part, frozen=True, kw_only=True):
     gives: list[str] = []
     records: list[str] = []
     replaces: list[Replaced] = []
+    modules: dict[ModuleName, Provided] = {}
 
 
-EntryKind = Literal["coroutine", "function", "async_generator"]
+EntryKind = Literal["coroutine", "function", "async_generator", "function_in_loop"]
+Returns = Literal["task", "future", "coroutine", "value"]
 
 
 class Entry(Part, frozen=True, kw_only=True):
     """A function that the learner writes. `kind` "function" is called outside any loop, and runs one itself.
+
+    "function_in_loop" is no coroutine function, and is called while a loop runs; `returns` says what kind of thing it has to
+    give back, and what can be awaited is awaited for its value.
 
     `ticker` names an operation without parameters that the grader calls while the entry runs: a plain one at every turn of the
     loop; one that takes time again and again, in a task of its own, so that its calls show whether the loop goes on.
@@ -96,13 +121,15 @@ class Entry(Part, frozen=True, kw_only=True):
     args: list[Value]
     checks: Annotated[list[AnyCheck], msgspec.Meta(min_length=1)]
     kind: EntryKind = "coroutine"
+    returns: Returns | None = None
     ticker: str | None = None
 
 
 class CaseSpec(Part, frozen=True, kw_only=True):
     """One concrete run, or `draws` of them. `with` fixes values; `only` names the entries that it runs (all if empty).
 
-    `cancel_at`: the entry is cancelled at this virtual second.
+    `cancel_at`: the entry is cancelled at this virtual second. `repeat`: the entry is called so many times in one run, one
+    after another, and `result` is the list of what it returned.
     """
 
     name: Annotated[str, form("^[a-z0-9][a-z0-9-]*$")]
@@ -111,6 +138,7 @@ class CaseSpec(Part, frozen=True, kw_only=True):
     such_that: list[Expression] = []
     only: list[str] = []
     cancel_at: Value = None
+    repeat: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
 
 
 class When(Part, frozen=True, kw_only=True):
@@ -118,8 +146,8 @@ class When(Part, frozen=True, kw_only=True):
 
     `raised`: a name among the bases of the entry's exception or of the first task's that failed; `about` is matched (with
     `*`) against what that exception concerns, e.g. `NoneType.*`, and `message` against its text. `where` sees the case's
-    values and what was observed: `result`, `returned`, `objects`, `elapsed`, `tasks`, and by operation `calls`, `keys`,
-    `starts`, `ends` and `at_once`.
+    values and what was observed: `result`, `returned`, `objects`, `elapsed`, `tasks`, `yields`, and by operation `calls`,
+    `keys`, `starts`, `ends`, `durations` and `at_once`.
     """
 
     entry: str | None = None
@@ -169,8 +197,17 @@ class Limits(Part, frozen=True, kw_only=True):
     reads_past_end: Count | None = None
 
 
+Dependencies = Literal["provided", "own", "both"]
+
+
 class ExerciseFile(Part, frozen=True, kw_only=True):
-    """`exercise.yaml`."""
+    """`exercise.yaml`.
+
+    With `module` or `within` the learner's file is graded as it is: a real file named `module`, which lies in the folder
+    `within` of what they hand in and may import the earlier files that it `needs`. `dependencies` says whose those are: the
+    exercise's, as `modules` of the world has them, or the learner's own, or one after the other. `import_seconds` is how long
+    the file may compute while it is imported.
+    """
 
     schema: Literal[1]
     slug: Slug
@@ -188,6 +225,11 @@ class ExerciseFile(Part, frozen=True, kw_only=True):
     such_that: list[Expression] = []
     world: World = World()
     limits: Limits = Limits()
+    module: ModuleName | None = None
+    within: Text | None = None
+    needs: list[ModuleName] = []
+    dependencies: Dependencies = "provided"
+    import_seconds: RealSeconds = 1.0
 
 
 class HiddenFile(Part, frozen=True, kw_only=True):
@@ -220,6 +262,12 @@ class Defaults(Part, frozen=True, kw_only=True):
     limits: Limits = Limits()
 
 
+class Submissions(Part, frozen=True, kw_only=True):
+    """`files`: where an exercise's file lies in what a learner hands in; {within} and {module} are the exercise's."""
+
+    files: Text
+
+
 class CourseFile(Part, frozen=True, kw_only=True):
     """`course.yaml`. `extensions` is a file of learners who have more time; it is read when a class is graded."""
 
@@ -230,6 +278,7 @@ class CourseFile(Part, frozen=True, kw_only=True):
     packages: list[Text] = []
     policy: Policy = Policy()
     extensions: Text | None = None
+    submissions: Submissions | None = None
 
 
 # ---------------------------------------------------------------- what the rest of the grader works with
@@ -260,8 +309,18 @@ class Exercise(msgspec.Struct, frozen=True):
 
     @property
     def module(self) -> str:
-        """The stub's name without its ending: the slug with underscores."""
-        return self.slug.replace("-", "_")
+        """The name of the learner's file without its ending: that which is given, or the slug with underscores."""
+        return self.file.module or self.slug.replace("-", "_")
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether the learner's file is graded as it is: a real file among others, imported under its own name."""
+        return self.file.module is not None or self.file.within is not None
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The modules beside the learner's file that are theirs, and bear on the verdict."""
+        return tuple(self.file.needs) if self.file.dependencies != "provided" else ()
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -272,7 +331,10 @@ class Course(msgspec.Struct, frozen=True):
 
 
 class Case(msgspec.Struct, frozen=True):
-    """One concrete run: an entry with its values drawn. `seed` (hex) is what the runner's own randomness derives from."""
+    """One concrete run: an entry with its values drawn. `seed` (hex) is what the runner's own randomness derives from.
+
+    `repeat`: how often the entry is called.
+    """
 
     entry: str
     name: str
@@ -281,6 +343,7 @@ class Case(msgspec.Struct, frozen=True):
     seed: str
     values: dict[str, Any]
     cancel_at: float | None
+    repeat: int = 1
 
     @property
     def id(self) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.course.model import Case, Exercise
+from grader.course.proof_adopted import SLEEP
 from grader.course.replaces import replacement
 from grader.course.scripted import Mistakes, computed, offer
 from grader.course.world_code import build_world, line_of_build
@@ -25,7 +26,7 @@ class Setting:
 
     `args` are the entry's arguments and may hold offered things; `gives` is plain data, for expressions. `replaced`
     holds the functions that stand for asyncio's, `ticker` is called at every turn, `records` are the operations that
-    stand in the ledger.
+    stand in the ledger, `modules` what of the exercise each of the files that it provides has.
     """
 
     args: list[Any]
@@ -33,6 +34,7 @@ class Setting:
     replaced: dict[str, Offered]
     ticker: Offered | None
     records: frozenset[str]
+    modules: dict[str, dict[str, Offered]]
 
 
 class Values:
@@ -69,12 +71,17 @@ def set_up(exercise: Exercise, case: Case, world: World) -> Setting:
         if spec.python is not None:
             gives, replaced = _build(exercise, case, world)
     mistakes.insist()
+    if SLEEP in spec.replaces:
+        replaced[SLEEP] = offered["sleep"]
     return Setting(
         args=_args(exercise, case, {**case.values, **gives, **offered}),
         gives={name: value for name, value in gives.items() if is_plain(value)},
         replaced=replaced,
         ticker=offered.get(exercise.file.entries[case.entry].ticker or ""),
         records=frozenset([*spec.operations, *spec.records]),
+        modules={
+            module: {name: offered[name] for name in provided.operations} for module, provided in spec.modules.items()
+        },
     )
 
 
@@ -102,7 +109,8 @@ def _build(exercise: Exercise, case: Case, world: World) -> tuple[dict[str, Any]
     path = os.path.join(exercise.folder, spec.python or "")
     built = build_world(path, world, Values(case.values))
     gives, replaces = built.get("gives", {}), built.get("replaces", {})
-    for what, found, asked in (("gives", gives, spec.gives), ("replaces", replaces, spec.replaces)):
+    theirs = [name for name in spec.replaces if name != SLEEP]
+    for what, found, asked in (("gives", gives, spec.gives), ("replaces", replaces, theirs)):
         if not isinstance(found, dict) or set(found) != set(asked):
             seen = ", ".join(map(repr, found)) if isinstance(found, dict) else type(found).__name__
             message = (

@@ -139,13 +139,17 @@ class Proof:
             else:
                 self.tell(path, f"unknown name {where}{did_you_mean(name, names or ()) or '; there are no names here'}")
 
-    def selector(self, path: Path, text: str, names: Names | None) -> None:
-        """`text` names an operation of the world, and the fields of its key can be read."""
+    def text(self, path: Path, text: str, names: Names | None) -> None:
+        """The fields of `text` can be read, and name nothing but `names`."""
         found = complaints_in_text(text)
         for message in found:
             self.tell(path, f"{message} (in {_quoted(text)})")
         if not found:
             self._names(path, text, names_in_text(text), names)
+
+    def selector(self, path: Path, text: str, names: Names | None) -> None:
+        """`text` names an operation of the world, and the fields of its key can be read."""
+        self.text(path, text, names)
         known = joined(self.declared.operations, self.declared.records)
         operation = text.partition("[")[0]
         if known is not None and operation not in known:

@@ -92,8 +92,11 @@ def _units(course: Salvaged[CourseFile]) -> list[Problem]:
     return found
 
 
-def proofread_folder(document: Document, slug: str, folder: str) -> list[Problem]:
-    """The folder is number and slug, and holds the stub. `slug` is empty where it could not be read."""
+def proofread_folder(document: Document, slug: str, folder: str, own: str | None = None) -> list[Problem]:
+    """The folder is number and slug, and holds the stub. `slug` is empty where it could not be read.
+
+    `own`: the stub's name without its ending, where it is not that of the slug.
+    """
     name = os.path.basename(folder)
     module = slug.replace("-", "_") or name.partition("_")[2]
     found: list[str] = []
@@ -103,9 +106,9 @@ def proofread_folder(document: Document, slug: str, folder: str) -> list[Problem
     elif slug and name.partition("_")[2] != module:
         found.append(f"slug {slug!r} does not match the folder {name!r}; rename one of them")
         module = name.partition("_")[2]  # one of the two is right, and so is a stub of either name
-    stubs = {module, slug.replace("-", "_")} - {""}
+    stubs = ({module, slug.replace("-", "_")} if own is None else {own}) - {""}
     if stubs and not any(os.path.isfile(os.path.join(folder, f"{stub}.py")) for stub in stubs):
-        found.append(f"there is no stub '{module}.py' beside the exercise; write it")
+        found.append(f"there is no stub '{own or module}.py' beside the exercise; write it")
     return [document.problem(("slug",), message) for message in found]
 
 

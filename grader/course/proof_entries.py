@@ -19,6 +19,7 @@ from grader.course.check_model import (
     ConcurrencyCheck,
     ElapsedCheck,
     EndsInOrderCheck,
+    HoldsCheck,
     HygieneCheck,
     ParallelCheck,
     PythonCheck,
@@ -30,9 +31,11 @@ from grader.course.check_model import (
     StartsInOrderCheck,
     TasksCheck,
 )
+from grader.course.expressions import complaints, names_in
 from grader.course.model import Entry, Operation
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, is_amount, joined
+from grader.course.proof_misconceptions import OBSERVED
 from grader.course.shapes import seen
 from grader.course.world_code import read_python
 from grader.course.yaml_marks import Path, read_file, shown
@@ -47,6 +50,10 @@ def proofread_entries(proof: Proof) -> None:
         proof.name(path, name, "entry")
         proof.value((*path, "args"), entry.args, joined(proof.declared.values, proof.declared.operations))
         _ticker(proof, path, entry)
+        if entry.returns is not None and entry.kind != "function_in_loop":
+            message = f"'returns' is for a function that is called while a loop runs, and {name!r} is a {entry.kind}; remove it"
+            if proof.sure((*path, "kind")):
+                proof.add((*path, "returns"), message)
         proof.unique((((*path, "checks", at, "id"), check.id) for at, check in enumerate(entry.checks)), "check")
         for at, check in enumerate(entry.checks):
             proofread_check(proof, (*path, "checks", at), check)
@@ -96,6 +103,12 @@ def proofread_check(proof: Proof, path: Path, check: Check) -> None:
         proof.tell(path, f"check {check.id!r} {lack}")
     if isinstance(check, PythonCheck):
         _python(proof, path, check)
+    if isinstance(check, SourceCheck) and check.level == "warn":
+        for key in ("points", "gate"):
+            if getattr(check, key):
+                proof.add(
+                    (*path, key), f"check {check.id!r} is a warning and costs nothing; remove {key!r}, or 'level'"
+                )
 
 
 def _own_keys(check: Check) -> list[str]:
@@ -110,6 +123,16 @@ def _values(proof: Proof, path: Path, check: Check) -> None:
     for place, value in values_of(check):
         proof.value((*path, *place), value, names)
     proofread_amounts(proof, path, check)
+    if isinstance(check, HoldsCheck):
+        _holds(proof, path, check, joined(names, OBSERVED))
+
+
+def _holds(proof: Proof, path: Path, check: HoldsCheck, names: Names | None) -> None:
+    proof.value((*path, "holds"), check.holds, names)
+    proof.text((*path, "says"), check.says, names)
+    if names_in(check.holds).isdisjoint(OBSERVED) and check.holds and not complaints(check.holds):
+        message = f"check {check.id!r} looks at nothing that was observed; name one of {', '.join(sorted(OBSERVED))}"
+        proof.add((*path, "holds"), message)
 
 
 def _python(proof: Proof, path: Path, check: PythonCheck) -> None:

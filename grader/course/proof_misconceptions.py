@@ -11,7 +11,8 @@ from grader.course.proof import Names, Proof, joined
 from grader.course.yaml_marks import Path
 
 OBSERVED: Names = frozenset(
-    {"result", "returned", "objects", "elapsed", "tasks", "runs", "loops", "calls", "keys", "starts", "ends", "at_once"}
+    {"result", "returned", "objects", "elapsed", "tasks", "runs", "loops", "yields"}
+    | {"calls", "keys", "starts", "ends", "durations", "at_once"}
 )
 # Events that are about nothing that has a name.
 NAMELESS = frozenset({"awaited_twice", "missing", "import_error", "unclosed_bracket", "raised"})

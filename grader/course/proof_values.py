@@ -95,6 +95,9 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
     if not is_amount(case.cancel_at):
         message = f"'cancel_at' is {seen(case.cancel_at)}; it must be a number from 0 on, or an expression"
         proof.add((*path, "cancel_at"), message)
+    if case.repeat > 1 and case.cancel_at is not None:
+        message = f"case {case.name!r} repeats the entry, which is cancelled once; remove 'repeat', or 'cancel_at'"
+        proof.add((*path, "repeat"), message)
     _repeats(proof, path, case)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 from grader.course.model import Operation
 from grader.course.nearest import did_you_mean
+from grader.course.params import NUMBER, names_of
 from grader.course.proof import MAX_AMOUNT, Names, Proof, exception_names, is_amount, is_exception, joined
+from grader.course.proof_adopted import SLEEP, proofread_params
 from grader.course.shapes import seen
 from grader.course.world_code import read_world_code
 from grader.course.yaml_marks import Path
@@ -28,20 +30,19 @@ def proofread_world(proof: Proof) -> None:
         _module(proof, world.python)
         return
     for part in ("gives", "records", "replaces"):
-        if getattr(world, part) and proof.sure_of(("world",), "python"):
+        if [name for name in getattr(world, part) if name != SLEEP] and proof.sure_of(("world",), "python"):
             proof.tell(("world", part), f"{part!r} needs world code; add 'python: world.py', or remove it")
 
 
 def _operation(proof: Proof, path: Path, name: str, operation: Operation) -> None:
     proof.name(path, name, "operation")
-    for at, param in enumerate(operation.params):
-        proof.name((*path, "params", at), param, "parameter")
-    proof.unique((((*path, "params", at), param) for at, param in enumerate(operation.params)), "parameter")
+    proofread_params(proof, (*path, "params"), operation.params)
+    params = names_of(operation.params)
     sure = proof.sure((*path, "params"))
-    if operation.key is not None and operation.key not in operation.params and sure:
-        why = did_you_mean(operation.key, operation.params) or "; add it to 'params'"
+    if operation.key is not None and operation.key not in params and sure:
+        why = did_you_mean(operation.key, params) or "; add it to 'params'"
         proof.add((*path, "key"), f"the key {operation.key!r} of {name} is none of its params{why}")
-    names = joined(proof.declared.vars, _parameters(proof, (*path, "params"), operation.params))
+    names = joined(proof.declared.vars, _parameters(proof, (*path, "params"), params), frozenset({NUMBER}))
     for part in ("duration", "result", "fails", "message", "cleanup"):
         proof.value((*path, part), getattr(operation, part), names)
     proof.value((*path, "capacity"), operation.capacity, proof.declared.vars)

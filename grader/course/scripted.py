@@ -15,6 +15,7 @@ from typing import Any
 from grader.course.cases import MAX_SECONDS, problem_at
 from grader.course.expressions import ExpressionError, evaluate, names_in
 from grader.course.model import Case, Exercise, Operation
+from grader.course.params import NUMBER, defaults_of, names_of
 from grader.course.proof import OVERLOADED
 from grader.course.syntax import shorten
 from grader.course.yaml_marks import Path
@@ -31,6 +32,8 @@ class _Script:
 
     name: str
     spec: Operation
+    params: list[str]
+    defaults: Mapping[str, Any]
     values: Mapping[str, Any]
     known: Mapping[str, Any]
     open: Mapping[str, Any]
@@ -40,9 +43,15 @@ class _Script:
 
 @dataclass(slots=True)
 class _Load:
-    """How many calls of an operation run now; the only thing about it that changes."""
+    """How many calls of an operation have begun, and how many run now; all about it that changes."""
 
+    begun: int = 0
     running: int = 0
+
+    def begin(self) -> int:
+        """The number of the call that begins."""
+        self.begun += 1
+        return self.begun - 1
 
 
 def offer(exercise: Exercise, case: Case, world: World, name: str) -> Offered:
@@ -52,10 +61,13 @@ def offer(exercise: Exercise, case: Case, world: World, name: str) -> Offered:
     error = overloaded if spec.raises == OVERLOADED else getattr(builtins, spec.raises)
     known = _known(exercise, case, name, spec)
     left = {part: getattr(spec, part) for part in _PARTS if part not in known}
-    script = _Script(name, spec, case.values, known, left, error, overloaded)
+    params, defaults = names_of(spec.params), defaults_of(spec.params)
+    script = _Script(name, spec, params, defaults, case.values, known, left, error, overloaded)
     function = _plain(script) if spec.plain else _timed(script, world)
     function.__name__ = function.__qualname__ = name
-    return world.function(function, name, _key(spec), spec.params, spec.blocking)
+    offered = world.function(function, name, _key(script), params, spec.blocking)
+    offered.defaults.update(defaults)
+    return offered
 
 
 def _overloaded(world: World, spec: Operation) -> type[Exception]:
@@ -63,11 +75,12 @@ def _overloaded(world: World, spec: Operation) -> type[Exception]:
     return world.error(OVERLOADED, RuntimeError) if needed else RuntimeError
 
 
-def _key(spec: Operation) -> Callable[..., Any] | None:
-    if spec.key is None:
+def _key(script: _Script) -> Callable[..., Any] | None:
+    key = script.spec.key
+    if key is None:
         return None
-    at = spec.params.index(spec.key)
-    return lambda *args: args[at] if at < len(args) else None
+    at, default = script.params.index(key), script.defaults.get(key)
+    return lambda *args: args[at] if at < len(args) else default
 
 
 def computed(exercise: Exercise, path: Path, value: Any, names: Mapping[str, Any]) -> Any:
@@ -109,9 +122,10 @@ class Mistakes:
 def _known(exercise: Exercise, case: Case, name: str, spec: Operation) -> dict[str, Any]:
     known: dict[str, Any] = {}
     mistakes = Mistakes()
+    varying = {*names_of(spec.params), *({NUMBER} - case.values.keys())}
     for part in (*_PARTS, "capacity"):
         value, path = getattr(spec, part), ("world", "operations", name, part)
-        if part == "capacity" or names_in(value).isdisjoint(spec.params):
+        if part == "capacity" or names_in(value).isdisjoint(varying):
             with mistakes:
                 known[part] = _fitting(exercise, path, computed(exercise, path, value, case.values))
     mistakes.insist()
@@ -136,7 +150,7 @@ def _timed(script: _Script, world: World) -> Any:
     load, capacity = _Load(), script.known["capacity"]
 
     async def operation(*args: Any) -> Any:
-        parts = _parts(script, _bound(script, args))
+        parts = _parts(script, _bound(script, args), load.begin())
         if capacity is not None and load.running >= capacity:
             raise script.overloaded(f"{script.name} takes at most {capacity} calls at once")
         load.running += 1
@@ -162,15 +176,19 @@ async def _live(world: World, parts: Mapping[str, Any]) -> None:
 
 
 def _plain(script: _Script) -> Any:
+    load = _Load()
+
     def operation(*args: Any) -> Any:
-        return _end(script, _parts(script, _bound(script, args)))
+        return _end(script, _parts(script, _bound(script, args), load.begin()))
 
     return operation
 
 
 def _bound(script: _Script, args: tuple[Any, ...]) -> dict[str, Any]:
     """The parameters' values; raises TypeError where they are too few or too many, as a Python function would."""
-    params = script.spec.params
+    params, given = script.params, len(args)
+    if given < len(params) and params[given] in script.defaults:
+        args = (*args, *(script.defaults[name] for name in params[given:]))
     if len(args) != len(params):
         plural = "argument" if len(params) == 1 else "arguments"
         listed = f" ({', '.join(params)})" if params else ""
@@ -178,10 +196,10 @@ def _bound(script: _Script, args: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip(params, args, strict=True))
 
 
-def _parts(script: _Script, args: dict[str, Any]) -> dict[str, Any]:
-    """All parts of one call; raises ValueError or TypeError where its arguments are none that the exercise expects."""
+def _parts(script: _Script, args: dict[str, Any], number: int) -> dict[str, Any]:
+    """All parts of the call of this number; raises ValueError or TypeError where its arguments are none that are expected."""
     try:
-        parts = {**_afresh(script.known), **evaluate(script.open, {**script.values, **args})}
+        parts = {**_afresh(script.known), **evaluate(script.open, {NUMBER: number, **script.values, **args})}
     except ExpressionError:
         # Why not is not said: it could quote values that the learner's side must not know.
         raise ValueError(f"{script.name}() cannot be called with {_shown(args)}") from None

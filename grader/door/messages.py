@@ -57,3 +57,7 @@ class Door(Protocol):
 START_FIELDS = frozenset(
     {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
 )
+# what only some exercises need: how often the entry is called, what it has to give back; and of files that are graded as they
+# are the folder: its `files` (latin-1 texts by name) or the `path` where they lie, what of the exercise they are `offers`, and
+# `import_seconds`. `home` is the child's own.
+MORE_FIELDS = frozenset({"repeat", "returns", "folder", "home"})

@@ -6,9 +6,12 @@ It is made from `for_learner(verdict)` only, so nothing of a hidden case's value
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from msgspec import UnsetType
+
 from grader.verdict import CaseReport, CheckResult, Fault, Timeline, Verdict, for_learner, shown_case
 
-_NOTHING_RAN = ("import", "missing", "wrong_kind")
+_UNREAD = ("import", "import_loop", "import_limit", "empty")
+_NOTHING_RAN = (*_UNREAD, "missing", "wrong_kind")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class NotYet:
 class Message:
     """`yours` and `possible` are None where there is nothing to draw: nothing was run, or the case is a hidden one.
 
+    `own`: what is seen with the learner's own earlier files, where that is looked at as well.
     `stopped`: other entries that came to no result, with why, where the shown case has one: they stand above it.
     """
 
@@ -56,12 +60,13 @@ class Message:
     output_cut: bool
     cases_left_out: int
     error: str
+    own: str = ""
 
 
 def compose(verdict: Verdict) -> Message:
     safe = for_learner(verdict)
     case = shown_case(safe)
-    unread = case is None or case.outcome == "import"
+    unread = case is None or case.outcome in _UNREAD
     stopped = tuple(_faults(safe).items()) if case and not case.fault else ()
     draws = case is not None and not case.hidden and case.outcome not in _NOTHING_RAN
     return Message(
@@ -88,7 +93,14 @@ def compose(verdict: Verdict) -> Message:
         output_cut=bool(case and case.output_cut),
         cases_left_out=safe.hidden_cases_left_out,
         error=safe.error,
+        own=_own(safe),
     )
+
+
+def _own(verdict: Verdict) -> str:
+    """What is seen with the learner's own earlier files, in one sentence; empty where all is well with both."""
+    own = verdict.own
+    return "" if isinstance(own, UnsetType) or (own.passed and verdict.status == "passed") else own.says
 
 
 def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:

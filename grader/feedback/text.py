@@ -83,6 +83,8 @@ def _full_marks(message: Message, page: Page) -> Iterator[str]:
     if left:
         cases = "1 more case is" if left == 1 else f"{left} more cases are"
         yield from _prose(f"{cases} run when it is marked.", page)
+    if message.own:
+        yield from _prose(message.own, page)
     if message.not_yet:
         yield ""
         yield from _not_yet(message, page)
@@ -109,7 +111,7 @@ def _fault(message: Message, page: Page) -> Iterator[str]:
     fault = message.fault
     if fault is not None:
         yield from _stopped(fault, page)
-    for note in message.notes:
+    for note in (*message.notes, *([message.own] if message.own else ())):
         yield from _prose(note, page)
 
 

@@ -26,7 +26,16 @@ _KINDS = {
     "coroutine": "a coroutine function, `async def`",
     "function": "an ordinary function, `def`",
     "async_generator": "an async generator, an `async def` with `yield`",
+    "function_in_loop": "an ordinary function, `def` without `async`",
 }
+_THINGS = {
+    "task": "a Task",
+    "future": "a Future",
+    "coroutine": "a coroutine",
+    "awaitable": "something to be awaited",
+    "value": "a plain value",
+}
+_GAVE = "returns "  # what the run says of a function of the right kind that gave back the wrong one
 # What the run says of a function of another kind.
 _FOUND = {
     "coroutine": "a coroutine function, `async def` without `yield`",
@@ -54,12 +63,12 @@ def fault_of(view: View, entry: Entry, call: str, limits: Limits, *, expected: b
     stop = _debugged(view)
     if stop is not None:
         return stop
-    if outcome.kind == "import":
-        return _import(view)
+    if outcome.kind in _ON_THE_WAY_IN:
+        return _ON_THE_WAY_IN[outcome.kind](view)
     if outcome.kind == "missing":
         return _missing(view)
     if outcome.kind == "wrong_kind":
-        return _wrong_kind(view, entry.kind)
+        return _wrong_kind(view, entry)
     first = view.record.facts.first_failure
     if outcome.kind == "raised" and _is_stub(outcome.failure, view.case.entry):
         return _unwritten(outcome.failure, view)
@@ -189,6 +198,33 @@ def _is_unread(failure: Failure, source: Source) -> bool:
     )
 
 
+def _import_loop(view: View) -> Fault:
+    line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
+    return Fault(
+        title="your file runs an event loop while it is imported",
+        detail="whoever imports it waits for that; put the call under `if __name__ == \"__main__\":`, or leave it out",
+        line=line,
+        source_line=view.source.line(line),
+    )
+
+
+def _import_limit(view: View) -> Fault:
+    line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
+    return Fault(
+        title="your file does not come to its end while it is imported",
+        detail="what stands outside of functions is done at once, and goes on without end there; put it into a function",
+        line=line,
+        source_line=view.source.line(line),
+    )
+
+
+def _empty(view: View) -> Fault:
+    return Fault(title="your file is empty", detail=f"it has to hold the function `{view.case.entry}`")
+
+
+_ON_THE_WAY_IN = {"import": _import, "import_loop": _import_loop, "import_limit": _import_limit, "empty": _empty}
+
+
 def _missing(view: View) -> Fault:
     name, functions = view.case.entry, view.source.functions()
     near = nearest(name, functions)
@@ -201,13 +237,19 @@ def _missing(view: View) -> Fault:
     return Fault(title=f"there is no `{name}` in your file", detail=detail)
 
 
-def _wrong_kind(view: View, entry_kind: str) -> Fault:
+def _wrong_kind(view: View, entry: Entry) -> Fault:
     name, found = view.case.entry, view.record.outcome.detail
+    if found.startswith(_GAVE) and entry.returns is not None:
+        title = f"`{name}` has to return {_THINGS[entry.returns]}"
+        detail = f"yours returns {_THINGS.get(found.removeprefix(_GAVE), 'something else')}"
+    else:
+        title = f"`{name}` has to be {_KINDS[entry.kind]}"
+        detail = f"in your file it is {_FOUND.get(found) or article(found)}" if found else ""
     places = view.source.places(f"def:{name}") or view.source.places(f"async_def:{name}")
     line = places[-1] if places else None
     return Fault(
-        title=f"`{name}` has to be {_KINDS[entry_kind]}",
-        detail=f"in your file it is {_FOUND.get(found) or article(found)}" if found else "",
+        title=title,
+        detail=detail,
         line=line,
         source_line=view.source.line(line),
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from grader.checks import Source
@@ -16,14 +17,16 @@ from grader.checks.misconceptions import first_match
 from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
 from grader.errors import UsageError
+from grader.grading.chain import own_chain
 from grader.grading.marks import Found, find_all, results
 from grader.grading.play import Opener, Run, play_all
 from grader.grading.recorded import Recorded, recorded_of
 from grader.grading.reports import report
 from grader.grading.stamp import versions
+from grader.run.submitted import Submitted, counting, read_submitted
 from grader.verdict import CaseReport, CheckResult, Explanation, Status, Verdict, shown_case
 
-SourceLike = str | bytes | os.PathLike[str]
+SourceLike = str | bytes | os.PathLike[str] | Submitted
 
 
 def grade(
@@ -36,7 +39,7 @@ def grade(
     hidden: bool = False,
     filename: str | None = None,
 ) -> Verdict:
-    """Grades the text of a program (str or bytes), or a file (a path).
+    """Grades the text of a program (str or bytes), a file (a path, with the files beside it that it may import), or several.
 
     `seed` is the exercise's slug if not given, with the learner's name for marks. `hidden` runs the hidden cases too, where
     they are at hand. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
@@ -44,9 +47,16 @@ def grade(
     from grader.run import open_submission, resolved
 
     isolation = resolved(isolation)
-    data, name = _read(source, filename or f"{exercise.module}.py")
+    handed, name = _read(source, exercise), filename or f"{exercise.module}.py"
+    data = handed.source
     opener = partial(
-        open_submission, data, filename=name, isolation=isolation, limits=exercise.limits, packages=exercise.packages
+        open_submission,
+        data,
+        filename=name,
+        isolation=isolation,
+        limits=exercise.limits,
+        packages=exercise.packages,
+        files=handed.files,
     )
     seed = seed if seed is not None else seed_of(exercise, learner)
     cases = cases_of(exercise, seed, hidden=hidden)
@@ -55,13 +65,15 @@ def grade(
     return grade_with(opener, exercise, cases, text, seed=seed, isolation=isolation, recorded=recorded)
 
 
-def _read(source: SourceLike, name: str) -> tuple[bytes, str]:
-    if isinstance(source, bytes):
-        return source, name
-    if isinstance(source, str):
-        return source.encode(), name
+def _read(source: SourceLike, exercise: Exercise) -> Submitted:
+    if isinstance(source, Submitted):
+        return counting(source, exercise)
+    if isinstance(source, bytes | str):
+        return Submitted(source.encode() if isinstance(source, str) else source)
+    if exercise.counted:
+        return read_submitted(source, exercise)
     try:
-        return Path(source).read_bytes(), name
+        return Submitted(Path(source).read_bytes())
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise UsageError(f"{os.fspath(source)}: cannot be read: {reason}; name a Python file") from None
@@ -83,7 +95,9 @@ def grade_with(
     recorded: Recorded,
 ) -> Verdict:
     """The same for cases that are drawn already and a submission that `open_` opens, afresh each time."""
-    runs = play_all(exercise, cases, source, open_)
+    played = play_all(exercise, cases, source, open_)
+    both = exercise.file.dependencies == "both"
+    runs = [run for run in played if not (both and run.own)]
     found = find_all(exercise, runs)
     checks = results(exercise, found)
     errors = [one.error for one in found if one.error]
@@ -107,6 +121,7 @@ def grade_with(
             hidden_cases_left_out=0 if any(case.hidden for case in cases) else recorded.hidden_cases,
             versions=versions(exercise),
             error="\n".join(dict.fromkeys(errors)),
+            own=own_chain(exercise, [run for run in played if run.own]) if both else msgspec.UNSET,
         )
     )
 

@@ -43,10 +43,11 @@ class Found:
 
 
 def find_all(exercise: Exercise, runs: Sequence[Run]) -> tuple[Found, ...]:
-    return tuple(_find(check, run) for run in runs for check in exercise.file.entries[run.case.entry].checks)
+    return tuple(find(check, run) for run in runs for check in exercise.file.entries[run.case.entry].checks)
 
 
-def _find(check: AnyCheck, run: Run) -> Found:
+def find(check: AnyCheck, run: Run) -> Found:
+    """One check in one run."""
     if run.view is None:
         return Found(check, run, None, f"{run.case.entry}, case {run.case.id}: {run.error}")
     try:

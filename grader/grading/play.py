@@ -3,36 +3,45 @@
 What goes wrong on the grader's side while a case is played stands beside that case and never counts as the learner's.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from grader.checks import Source, View
 from grader.checks.failures import alike
 from grader.course.check_model import RaisesCheck
 from grader.course.model import Case, Exercise
 from grader.errors import UsageError
+from grader.referee.outcome import Outcome
+from grader.referee.record import Record
 
 if TYPE_CHECKING:
     from grader.run import Played, Submission
 
-RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died"})
+RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died", "import_limit"})
 
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`view` is None where the grader failed; `error` then says how."""
+    """`view` is None where the grader failed; `error` then says how. `own`: with the learner's own earlier files."""
 
     case: Case
     view: View | None
     error: str = ""
+    own: bool = False
 
 
-def play_all(exercise: Exercise, cases: Iterable[Case], source: Source, open_: Opener) -> tuple[Run, ...]:
-    """Raises UsageError where the caller asked for what cannot be had."""
+def play_all(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Opener) -> tuple[Run, ...]:
+    """Raises UsageError where the caller asked for what cannot be had.
+
+    Where the exercise wants both, all cases are played with what it provides, and then with the learner's own files.
+    """
     try:
         with ExitStack() as stack:
             return tuple(_play(exercise, cases, source, open_, stack))
@@ -42,29 +51,33 @@ def play_all(exercise: Exercise, cases: Iterable[Case], source: Source, open_: O
         return tuple(Run(case, None, described(error)) for case in cases)
 
 
-def _play(exercise: Exercise, cases: Iterable[Case], source: Source, open_: Opener, stack: ExitStack) -> Iterator[Run]:
+_WAYS = {"provided": (False,), "own": (True,), "both": (False, True)}
+
+
+def _play(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Opener, stack: ExitStack) -> Iterator[Run]:
     submission, patient = stack.enter_context(open_()), True
-    runaway: set[str] = set()
-    for case in cases:
-        if case.entry in runaway:
+    runaway: set[tuple[bool, str]] = set()
+    for own, case in product(_WAYS[exercise.file.dependencies], cases):
+        if (own, case.entry) in runaway:
             continue  # its checks are lost, and each further case would cost as much real time again
+        way: dict[str, Any] = {"own": True} if own else {}
         try:
-            played = submission.play(exercise, case)
+            played = submission.play(exercise, case, **way)
             if patient and _timed_out(played) and submission.isolation != "in-process":
                 # The machine may have been busy, and this is for marks; in process somebody sits and waits. What meets
                 # the limit twice meets it again, so only the first is retried.
                 stack.close()
                 submission = stack.enter_context(open_())
-                played = submission.play(exercise, case)
+                played = submission.play(exercise, case, **way)
                 patient = not _timed_out(played)
         except UsageError:
             raise
         except Exception as error:
-            yield Run(case, None, described(error))
+            yield Run(case, None, described(error), own)
         else:
             if played.record.outcome.kind in RUNAWAY:
-                runaway.add(case.entry)
-            yield Run(case, view_of(exercise, case, played, source))
+                runaway.add((own, case.entry))
+            yield Run(case, view_of(exercise, case, played, source), own=own)
 
 
 def _timed_out(played: "Played") -> bool:
@@ -76,7 +89,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
     return View(
         case=case,
         names={**case.values, **played.gives},
-        record=alike(played.record, source),
+        record=alike(_told_apart(played.record, source) if exercise.is_adopted else played.record, source),
         source=source,
         operations=frozenset(world.operations).union(world.records),
         may_raise=any(isinstance(check, RaisesCheck) for check in exercise.file.entries[case.entry].checks),
@@ -84,6 +97,13 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
         folder=exercise.folder,
         solutions=exercise.solutions,
     )
+
+
+def _told_apart(record: Record, source: Source) -> Record:
+    """A file in which nothing stands has no function of any name; it is told that it is empty."""
+    if record.outcome.kind != "missing" or not source.is_empty():
+        return record
+    return replace(record, outcome=Outcome("empty"))
 
 
 def described(error: BaseException) -> str:

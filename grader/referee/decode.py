@@ -18,7 +18,17 @@ Id = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 Ref = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 # what a runner may say of its end; that time was up, or that it died, is for the trusted side to say
 Said = Literal[
-    "result", "raised", "import", "missing", "wrong_kind", "deadlock", "livelock", "busy_loop", "virtual_limit"
+    "result",
+    "raised",
+    "import",
+    "import_loop",
+    "import_limit",
+    "missing",
+    "wrong_kind",
+    "deadlock",
+    "livelock",
+    "busy_loop",
+    "virtual_limit",
 ]
 Args = Annotated[list[Any], msgspec.Meta(max_length=300)]
 

@@ -13,6 +13,8 @@ from grader.referee.outcome import Failure, Line, Name, Text
 MAX_PLACES = 100
 Tick = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+MAX_CALLS = 1_000
+Yields = Annotated[tuple[Tick, ...], msgspec.Meta(max_length=10_000)]
 _Few = msgspec.Meta(max_length=MAX_PLACES)
 
 
@@ -52,7 +54,10 @@ class Read(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One run's report. `dropped`: those of `never_awaited` that were gone before the entry had ended."""
+    """One run's report. `dropped`: those of `never_awaited` that were gone before the entry had ended.
+
+    `yields`: of each call of an async generator the ticks after it at which its items came.
+    """
 
     tasks: Count = 0
     redundant: Annotated[tuple[Place, ...], _Few] = ()
@@ -73,5 +78,6 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     swallowed_cancels: Annotated[tuple[Place, ...], _Few] = ()
     turns: Count = 0
     threads_left: bool = False
+    yields: Annotated[tuple[Yields, ...], msgspec.Meta(max_length=MAX_CALLS)] = ()
     output: Text = ""
     output_cut: bool = False

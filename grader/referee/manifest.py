@@ -98,7 +98,8 @@ def manifest_of(thing: Any, describe: Any) -> dict[str, Any]:
     if isinstance(thing, Clients):
         return {"type": "clients"}
     if isinstance(thing, Offered):
-        return {"type": thing.name, "call": _kind(thing), "params": thing.params}
+        defaults = {"defaults": {name: describe(value) for name, value in thing.defaults.items()}}
+        return {"type": thing.name, "call": _kind(thing), "params": thing.params} | (defaults if thing.defaults else {})
     attributes = {name: describe(getattr(thing, name)) for name in getattr(thing, "shows", ())}
     return {"type": type(thing).__name__, "attributes": attributes, "methods": methods_of(thing)}
 

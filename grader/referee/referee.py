@@ -83,6 +83,11 @@ class Referee:
 
         self.schedule.step(Activity(wait(), None, self._ended))
 
+    @property
+    def entered(self) -> bool:
+        """Whether the entry was called."""
+        return self._entered
+
     def ledger(self) -> Ledger:
         return self.clerk.ledger(self.schedule.now)
 

@@ -33,6 +33,7 @@ class Offered:
         blocking: bool = False,
     ):
         self.name, self.function, self.key_of, self.blocking = name, function, key, blocking
+        self.defaults: dict[str, Any] = {}  # of parameters, where the learner's side has to know them
         self.is_operation = _is_async(function)
         if blocking and not self.is_operation:
             raise GraderFault(f"{name!r} is to be blocking, so it has to take time; write it as an `async def`")

@@ -14,6 +14,9 @@ from grader.report.tally import OfExercise
 _LITTLE = 0.2  # a discrimination below it says little
 _STOPS = {
     "import": "the file could not be loaded",
+    "import_loop": "the file runs a loop while it is imported",
+    "import_limit": "importing the file did not come to an end",
+    "empty": "the file was empty",
     "missing": "the function was not there",
     "wrong_kind": "the function was not of the kind that is asked for",
     "raised": "it raised an exception",

@@ -23,11 +23,12 @@ def feedback(message: Message) -> Iterator[Html | None]:
         return
     if message.status == "passed":
         yield tag("p", f"Everything that {'gives points' if message.not_yet else 'was asked for'} is there.")
+        yield tag("p", message.own, class_="warning") if message.own else None
         yield _not_yet(message)
         return
     yield _fault(message.fault) if message.fault else None
     yield from (_fault(fault, f"in {entry}: ") for entry, fault in message.stopped)
-    yield from (tag("p", note, class_="warning") for note in message.notes)
+    yield from (tag("p", note, class_="warning") for note in (*message.notes, message.own) if note)
     yield _where(message)
     yield _not_yet(message)
     yield from _timelines(message)

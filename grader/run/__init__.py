@@ -20,6 +20,12 @@ class Submission(Protocol):
     def play(self, exercise: Exercise, case: Case) -> Played: ...
 
 
+class Chained(Submission, Protocol):
+    """The same; with `own` its file imports the learner's own earlier files."""
+
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played: ...
+
+
 def resolved(isolation: str) -> str:
     """What will stand in the verdict: `in-process`, or the level that is meant, which for `child` is the best one here.
 
@@ -36,12 +42,19 @@ def resolved(isolation: str) -> str:
 
 @contextlib.contextmanager
 def open_submission(
-    source: bytes, *, filename: str, isolation: str = IN_PROCESS, limits: Limits, packages: Sequence[str] = ()
-) -> Iterator[Submission]:
+    source: bytes,
+    *,
+    filename: str,
+    isolation: str = IN_PROCESS,
+    limits: Limits,
+    packages: Sequence[str] = (),
+    files: Sequence[tuple[str, bytes]] = (),
+) -> Iterator[Chained]:
     """Play `source` (a Python file's bytes) in this process, or in a child of its own that is gone when this ends.
 
-    `filename` is what tracebacks show; `packages` are those that it may import beyond the standard library. Raises UsageError
-    for one of them that is not installed, and for an `isolation` that is unknown, or cannot be had here.
+    `filename` is what tracebacks show, `files` lie beside it, by their modules' names; `packages` are those that it may import
+    beyond the standard library. Raises UsageError for one of them that is not installed, and for an `isolation` that is
+    unknown, or cannot be had here.
     """
     from grader.run.limits import complete
 
@@ -49,12 +62,12 @@ def open_submission(
     if isolation == IN_PROCESS:
         from grader.run.in_process import InProcess
 
-        yield InProcess(source, filename, complete(limits))
+        yield InProcess(source, filename, complete(limits), files)
     else:
         from grader.run.child import Child
         from grader.run.levels import level_of
         from grader.run.packages import located
 
         level = level_of(isolation, located(tuple(packages)))
-        with contextlib.closing(Child(source, filename, complete(limits), level)) as child:
+        with contextlib.closing(Child(source, filename, complete(limits), level, files)) as child:
             yield child

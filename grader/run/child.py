@@ -4,6 +4,8 @@ Beyond the start's fields and leases the child is told nothing but the outcomes 
 """
 
 import signal
+from collections.abc import Sequence
+from typing import Any
 
 from grader.course.model import Case, Exercise, Limits
 from grader.referee import decode
@@ -14,6 +16,7 @@ from grader.referee.referee import DoorError, LimitReached, Referee
 from grader.run.levels import Level, Process
 from grader.run.played import Played
 from grader.run.stage import Stage, stage_case
+from grader.run.submitted import Submitted
 from grader.run.wire import Closed, Late, Wire
 
 _QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
@@ -21,9 +24,15 @@ LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 
 
 class Child:
-    """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one."""
+    """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one.
 
-    def __init__(self, source: bytes, filename: str, limits: Limits, level: Level):
+    `files` are those beside it, by their modules' names.
+    """
+
+    def __init__(
+        self, source: bytes, filename: str, limits: Limits, level: Level, files: Sequence[tuple[str, bytes]] = ()
+    ):
+        self._submitted = Submitted(source, tuple(files))
         self._source, self._filename, self._limits = source.decode("latin-1"), filename, limits
         self.isolation, self._level = level.name, level
         self._process: Process | None = None
@@ -40,8 +49,8 @@ class Child:
             self._process.stop()
         self._process = self._wire = None
 
-    def play(self, exercise: Exercise, case: Case) -> Played:
-        stage = stage_case(exercise, case, self._limits)
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played:
+        stage = stage_case(exercise, case, self._limits, self._submitted, own=own)
         record = self.run(stage)
         stage.referee.forget()
         if stage.referee.fault is not None:
@@ -65,12 +74,22 @@ class Child:
         wire = self._open()
         wire.new_case(self._limits.wall_seconds)
         try:
-            wire.send(stage.start | {"source": self._source, "filename": self._filename})
+            wire.send(self._start(stage))
             return self._heard(stage, wire)
         except Late:
             return self._rung(stage, wire)
         except Closed:
             return Facts(), self._ended()
+
+    def _start(self, stage: Stage) -> dict[str, Any]:
+        """What the child is told; files that it cannot write itself lie there already."""
+        start = stage.start | {"source": self._source, "filename": self._filename}
+        folder = start.get("folder")
+        if folder is None:
+            return start
+        assert self._process is not None
+        path = self._process.place(folder["files"])
+        return start | {"source": "", "folder": {**folder, "path": path, "files": {} if path else folder["files"]}}
 
     def _heard(self, stage: Stage, wire: Wire) -> tuple[Facts, Outcome | None]:
         """The same from the child's first message on; raises Late where nothing had ended it before."""

@@ -3,7 +3,9 @@
 The door is the referee's methods, with nothing in between but a guard: what the referee refuses ends the run.
 """
 
-from collections.abc import Callable
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from types import CodeType
 from typing import Any
@@ -17,8 +19,12 @@ from grader.referee.record import Record
 from grader.referee.referee import DoorError, LimitReached, Referee
 from grader.run.played import Played
 from grader.run.stage import Stage, stage_case
+from grader.run.submitted import Submitted
+from grader.runner.folder import place
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
+
+Files = Sequence[tuple[str, bytes]]
 
 
 class GuardedDoor:
@@ -65,12 +71,13 @@ class GuardedDoor:
 
 
 class InProcess:
-    """One learner's file, played in this process."""
+    """One learner's file, played in this process; `files` are those beside it, by their modules' names."""
 
     isolation = "in-process"
 
-    def __init__(self, source: bytes, filename: str, limits: Limits):
+    def __init__(self, source: bytes, filename: str, limits: Limits, files: Files = ()):
         self._source, self._filename, self._limits = source, filename, limits
+        self._submitted = Submitted(source, tuple(files))
 
     @cached_property
     def _code(self) -> CodeType | bytes:
@@ -80,8 +87,8 @@ class InProcess:
         except (SyntaxError, RecursionError, MemoryError):
             return self._source
 
-    def play(self, exercise: Exercise, case: Case) -> Played:
-        stage = stage_case(exercise, case, self._limits)
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played:
+        stage = stage_case(exercise, case, self._limits, self._submitted, own=own)
         record = self.run(stage)
         stage.referee.forget()
         if stage.referee.fault is not None:
@@ -89,8 +96,19 @@ class InProcess:
         return Played(record, stage.gives)
 
     def run(self, stage: Stage) -> Record:
+        folder = stage.start.get("folder")
+        if folder is None:
+            return self._run(stage, {})
+        home = tempfile.mkdtemp(prefix="grader-")
+        try:
+            return self._run(stage, {"folder": {**folder, "path": place(home, folder["files"])}})
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+
+    def _run(self, stage: Stage, more: dict[str, Any]) -> Record:
         door = GuardedDoor(stage.referee)
         limits = {**stage.start["limits"], "wall_seconds": self._limits.wall_seconds}
-        play = Play(door, stage.start | {"source": self._code, "filename": self._filename, "limits": limits})
+        start = stage.start | {"source": self._code, "filename": self._filename, "limits": limits} | more
+        play = Play(door, start)
         door.end_of_run = play.end_of_run
         return stage.record(facts_from(play.play()), None)

@@ -17,6 +17,7 @@ from pathlib import Path
 from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import leftovers
+from grader.runner.folder import place
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.runner.child_main import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a child may have
@@ -51,6 +52,10 @@ class Spawned:
             self.connection.close()
             shutil.rmtree(self._folder, ignore_errors=True)
             raise GraderFault(f"the child could not be started: {error.strerror}") from error
+
+    def place(self, files: Mapping[str, str]) -> str | None:
+        """A fresh folder with these files, which the child may not write itself; its path."""
+        return place(self._folder, files)
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Waits for it; call only when the connection is closed."""

@@ -3,18 +3,21 @@
 What the runner is told holds no duration, no result and no expected answer.
 """
 
+import hashlib
 from typing import Any
 
 import msgspec
 
 from grader.course.model import Case, Exercise, Limits
-from grader.course.operations import set_up
+from grader.course.operations import Setting, set_up
 from grader.referee.decode import outcome_of
 from grader.referee.facts import Facts
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
 from grader.referee.referee import Referee
 from grader.referee.world import World
+from grader.run.files import files_of, provided_modules
+from grader.run.submitted import Submitted, counting, identity
 from grader.ticks import to_ticks
 
 EPOCH = 1_893_456_000.0  # 2030-01-01T00:00:00Z: when every run begins
@@ -31,6 +34,8 @@ class Stage:
         bound = self.start["limits"]["output_kb"] * 1024
         facts = msgspec.structs.replace(facts, output=facts.output[:bound])
         outcome = ended or outcome_of(self.referee) or Outcome("died", detail="it did not say how it ended")
+        if ended is not None and ended.kind == "busy_loop" and "folder" in self.start and not self.referee.entered:
+            outcome = Outcome("import_limit", detail=ended.detail)
         return Record(self.referee.ledger(), outcome, facts)
 
 
@@ -40,8 +45,14 @@ def referee_for(limits: Limits) -> Referee:
     return Referee(frozenset(), max_tick=to_ticks(limits.virtual_seconds), max_operations=limits.operations)
 
 
-def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
-    """The world of `exercise` built for `case`, ready to be played."""
+def stage_case(
+    exercise: Exercise, case: Case, limits: Limits, submitted: Submitted | None = None, *, own: bool = False
+) -> Stage:
+    """The world of `exercise` built for `case`, ready to be played.
+
+    `submitted` is needed where files are graded as they are; with `own` it is the learner's earlier files that are imported.
+    """
+    limits = _repeated(limits, case.repeat)
     referee = referee_for(limits)
     setting = set_up(exercise, case, World(referee))
     referee.clerk.records = setting.records
@@ -60,7 +71,48 @@ def stage_case(exercise: Exercise, case: Case, limits: Limits) -> Stage:
         "seed": case.seed,
         "limits": runner_limits(limits),
     }
-    return Stage(referee, start, setting.gives)
+    return Stage(referee, start | _more(exercise, case, submitted, referee, setting, own), setting.gives)
+
+
+def _more(
+    exercise: Exercise, case: Case, submitted: Submitted | None, referee: Referee, setting: Setting, own: bool
+) -> dict[str, Any]:
+    """What only some exercises need; the fields of MORE_FIELDS."""
+    more: dict[str, Any] = {}
+    if case.repeat > 1:
+        more["repeat"] = case.repeat
+    returns = exercise.file.entries[case.entry].returns
+    if returns is not None:
+        more["returns"] = returns
+    if not exercise.is_adopted or submitted is None:
+        return more
+    offers = {
+        name: thing for module in provided_modules(exercise, own=own) for name, thing in setting.modules[module].items()
+    }
+    digest = identity(submitted, exercise) if own else identity(Submitted(submitted.source), exercise)
+    return more | {
+        # the same text draws the same, whoever hands it in with this seed
+        "seed": hashlib.sha256(f"{case.seed}/{digest}".encode()).hexdigest(),
+        "folder": {
+            "path": None,
+            "files": files_of(exercise, counting(submitted, exercise), own=own),
+            "offers": {name: referee.describe(thing) for name, thing in offers.items()},
+            "import_seconds": exercise.file.import_seconds,
+        },
+    }
+
+
+MOST = 100_000
+
+
+def _repeated(limits: Limits, times: int) -> Limits:
+    """What is enough for one call is so for each of `times`, as far as that is bounded still."""
+    if times == 1:
+        return limits
+    assert limits.operations is not None
+    assert limits.tasks is not None
+    operations, tasks = (max(each, min(each * times, MOST)) for each in (limits.operations, limits.tasks))
+    return msgspec.structs.replace(limits, operations=operations, tasks=tasks)
 
 
 _KEPT = ("cpu_seconds", "turns", "tasks", "threads", "output_kb", "reads_past_end")

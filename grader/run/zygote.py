@@ -9,13 +9,14 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import leftovers
+from grader.runner.folder import place, remove
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.zygote import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a job may have
@@ -36,12 +37,24 @@ class Died(Exception):
 
 
 class Job:
-    """One submission's process. `connection` is our end of its socket, and all that it has of the world."""
+    """One submission's process. `connection` is our end of its socket, and all that it has of the world.
 
-    def __init__(self, connection: socket.socket, status: socket.socket, process: int):
-        self.connection, self._status, self._process = connection, status, process
+    `shelf`: where files are laid for it to read, if it cannot write them itself.
+    """
+
+    def __init__(self, connection: socket.socket, status: socket.socket, process: int, shelf: str | None = None):
+        self.connection, self._status, self._process, self._shelf = connection, status, process, shelf
+        self._placed: str | None = None
         self._code: int | None = None
         self.cpu_seconds = 0.0
+
+    def place(self, files: Mapping[str, str]) -> str | None:
+        """A fresh folder with these files; its path, or None where the job has a disk of its own to write them to."""
+        if self._shelf is None:
+            return None
+        with _writable(self._shelf):
+            self._placed = place(self._shelf, files, for_others=True)
+        return self._placed
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Call only when the connection is closed."""
@@ -84,8 +97,21 @@ class Job:
         waiting.poll(PROMPT * 1000)
         os.close(self._process)
         self._process = -1
+        if self._placed is not None and self._shelf is not None:
+            with _writable(self._shelf):
+                remove(self._placed)
         self._status.close()
         self.connection.close()
+
+
+@contextlib.contextmanager
+def _writable(folder: str) -> Iterator[None]:
+    """Only in this time, and only by us: a job has rules that let it read there and no more."""
+    os.chmod(folder, 0o755)
+    try:
+        yield
+    finally:
+        os.chmod(folder, 0o555)
 
 
 class Zygote:
@@ -174,7 +200,7 @@ class Zygote:
             status.close()
             raise Died(str(error)) from error
         if said == b"started":
-            return Job(connection, status, descriptors[0])
+            return Job(connection, status, descriptors[0], None if self.level == "A" else self._folder)
         connection.close()
         status.close()
         if not said:

@@ -5,9 +5,11 @@ Started with a bare interpreter and nothing inherited but one socket; or forked,
 
 import contextlib
 import json
+import os
 import socket
 import sys
 from types import CodeType
+from typing import Any
 
 from grader.clock.surroundings import stand_for_good
 from grader.door.pipe import Pipe
@@ -31,13 +33,22 @@ def serve(connection: socket.socket) -> None:
     """Play what comes."""
     pipe = Pipe(connection)
     code: dict[str, CodeType | bytes] = {}
+    home = os.getcwd()
     for start in pipe.starts():
-        limit_cpu(start["limits"]["cpu_seconds"])
+        folder = start.get("folder")
+        limit_cpu(start["limits"]["cpu_seconds"] + (folder["import_seconds"] if folder else 0))
         stand_for_good()
+        if folder:
+            _play(pipe, start | {"home": home})
+            continue
         source = code.setdefault(start["source"], start["source"].encode("latin-1"))
         if isinstance(source, bytes):
             with contextlib.suppress(SyntaxError, RecursionError, MemoryError):
                 code[start["source"]] = compile_source(source, start["filename"])
-        play = Play(pipe, start | {"source": code[start["source"]]})
-        pipe.end_of_run = play.end_of_run
-        pipe.bye(play.play())
+        _play(pipe, start | {"source": code[start["source"]]})
+
+
+def _play(pipe: Pipe, start: dict[str, Any]) -> None:
+    play = Play(pipe, start)
+    pipe.end_of_run = play.end_of_run
+    pipe.bye(play.play())

@@ -28,6 +28,7 @@ class Desk:
         self.on_cancel: Callable[[], object] = lambda: None
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
         self.deeds = 0
+        self.entered = False  # nothing can be begun before the entry is called
         self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
         self._parked: dict[int, Seat | None] = {}  # whose thread stands still until the operation's end
         self._ended: dict[int, OutcomePacked] = {}
@@ -96,10 +97,15 @@ class Desk:
     def begin(self, ref: int, method: str, args: tuple[Any, ...], line: int | None) -> int:
         """Tell the referee that an operation starts; its id. `future(id)` then gives what will hold its outcome."""
         clock, number = self.clock, self.clock.number()
+        self._insist_on_entry()
         self.deeds += 1
         self.door.begin(clock.now, number, ref, method, self.arguments(args), line)
         clock.until, clock.owes = clock.now, True
         return number
+
+    def _insist_on_entry(self) -> None:
+        if not self.entered:
+            raise RuntimeError("nothing of the exercise can be used before your function is called")
 
     def future(self, number: int, loop: asyncio.AbstractEventLoop | None = None) -> "asyncio.Future[OutcomePacked]":
         """What will hold the outcome, in `loop` (the one that runs, if not given)."""
@@ -129,6 +135,7 @@ class Desk:
         self, number: int, ref: int, method: str, args: tuple[Any, ...], line: int | None
     ) -> OutcomePacked | None:
         clock = self.clock
+        self._insist_on_entry()
         self.deeds += 1
         outcome, lease = self.door.call(clock.now, number, ref, method, self.arguments(args), line)
         clock.lease(lease)

@@ -69,6 +69,12 @@ class CpuLimit:
             if self._watches_the_wall or self._rings_again:
                 signal.setitimer(signal.ITIMER_REAL, 0)
 
+    def phase(self, seconds: float) -> None:
+        """What comes now has a limit of its own."""
+        self.seconds = seconds
+        if self.possible and not self.debugged:
+            signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN_AFTER)
+
     def restart(self) -> None:
         """Cleaning up begins: it has a limit of its own."""
         self.cleaning = True

@@ -5,7 +5,6 @@ The door hears `finish` exactly once, whatever the file does.
 
 import asyncio
 import contextlib
-import inspect
 import random
 import sys
 import types
@@ -17,7 +16,10 @@ from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import Door
 from grader.runner import failures, way_in
+from grader.runner.calls import Calls, WrongKind
 from grader.runner.desk import Desk
+from grader.runner.folder import RunFolder
+from grader.runner.kinds import fits, kind_of
 from grader.runner.limits import CpuLimit
 from grader.runner.output import Output
 from grader.runner.replacements import replacement
@@ -28,10 +30,11 @@ from grader.runner.ticker import Ticker
 
 Start = dict[str, Any]
 _TURN = VirtualLoop._run_once.__code__
+_LIMITS = ("busy_loop", "livelock", "virtual_limit")
 
 
 class Play:
-    """One run. `start` holds the fields of `grader.door.messages.START_FIELDS`.
+    """One run. `start` holds the fields of `grader.door.messages.START_FIELDS`, and those of MORE_FIELDS that it needs.
 
     With `wall_seconds` among its limits it keeps that one too, and Ctrl-C ends the run without a verdict; without, whoever
     started this process does.
@@ -40,14 +43,19 @@ class Play:
     def __init__(self, door: Door, start: Start):
         limits = start["limits"]
         self.start, self.door = start, door
+        told = start.get("folder")
+        self.folder = None if told is None else RunFolder(told, start["module"], start.get("home", "."))
         self.clock = Clock(door, max_turns=limits["turns"], epoch=start["epoch"])
         self.clock.max_threads = limits["threads"]
-        self.desk = Desk(self.clock, door, start["filename"], limits["reads_past_end"])
+        file = start["filename"] if self.folder is None else self.folder.file
+        self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
         self.report = Report(self.desk)
+        self.calls = Calls(self.desk, self.report, start)
         self.output = Output(limits["output_kb"] * 1024)
         self.clock.on_break = self.report.broken_off
         self.desk.on_read = self.report.read
-        self.limit = CpuLimit(self.desk, limits["cpu_seconds"], limits.get("wall_seconds"))
+        seconds = limits["cpu_seconds"] if told is None else told["import_seconds"]
+        self.limit = CpuLimit(self.desk, seconds, limits.get("wall_seconds"))
         self.finished = False
         self.module: types.ModuleType | None = None
         self.salt = random.Random(start["seed"]).getrandbits(64)
@@ -81,6 +89,7 @@ class Play:
     def called(self) -> None:
         """The entry is called now: what is made and what time passes from here on is the learner's."""
         self.report.counting, self.report.origin = True, self.clock.now
+        self.desk.entered = True
         self.door.enter(self.clock.now)
 
     def returned(self, value: Any) -> None:
@@ -98,40 +107,65 @@ class Play:
             raise KeyboardInterrupt
         reason = self.clock.broken or (error if isinstance(error, RunOver) else None)
         if reason is None:
-            self.finish("raised", failures.describe(error, self.desk.file))
+            self.finish("raised", self._described(error))
             return
-        self.finish(reason.kind, reason.detail)
+        self.finish(self._kind(reason), reason.detail)
         self.clock.mend()
+
+    def _kind(self, reason: RunOver) -> str:
+        """An import has a limit of its own, and what it meets is told apart."""
+        return "import_limit" if self.report.importing and reason.kind in _LIMITS else reason.kind
+
+    def _described(self, error: BaseException) -> dict[str, Any]:
+        told = failures.describe(error, self.desk.file)
+        return told if self.folder is None else told | {"message": self.folder.plain(told["message"])}
 
     # ------------------------------------------------------------ the file
 
-    def load(self) -> types.ModuleType | None:
+    def load(self) -> Any:
         """The learner's module, executed; None if that failed."""
-        module = types.ModuleType(self.start["module"])
-        module.__file__ = self.start["filename"]
-        self.module = module
-        sys.modules[module.__name__] = module  # dataclasses and pickling look for it there
         try:
-            source = self.start["source"]
-            code = source if isinstance(source, types.CodeType) else compile_source(source, self.desk.file)
-            exec(code, vars(module))
+            module = self._executed() if self.folder is None else self._imported(self.folder)
         except BaseException as error:
             if self.clock.broken is not None or isinstance(error, RunOver):
                 self.raised(error)
             else:
-                self.finish("import", failures.describe(error, self.desk.file))
+                self.finish("import", self._described(error))
+            return None
+        if self.folder is not None and self.clock.broken is not None:  # it was told that it is over, and caught that
+            self.raised(self.clock.broken)
             return None
         return module
 
-    def entry(self, module: types.ModuleType) -> Callable[..., Any] | None:
+    def _executed(self) -> types.ModuleType:
+        module = types.ModuleType(self.start["module"])
+        module.__file__ = self.start["filename"]
+        self.module = module
+        sys.modules[module.__name__] = module  # dataclasses and pickling look for it there
+        source = self.start["source"]
+        code = source if isinstance(source, types.CodeType) else compile_source(source, self.desk.file)
+        exec(code, vars(module))
+        return module
+
+    def _imported(self, folder: RunFolder) -> Any:
+        """A phase of its own: with its own limit, and before the time of the entry."""
+        offers = self.start["folder"]["offers"]
+        folder.offer({name: self.desk.value(packed) for name, packed in offers.items()})
+        self.report.importing = True
+        try:
+            return folder.load()
+        finally:
+            self.report.importing = self.clock.broken is not None  # how it ended is still to be said
+            self.limit.phase(self.start["limits"]["cpu_seconds"])
+
+    def entry(self, module: Any) -> Callable[..., Any] | None:
         """The learner's function, of the kind that was asked for; None if it is not there."""
         found = getattr(module, self.start["entry"], None)
         if found is None:
             self.finish("missing", "")
             return None
-        is_kind = kind_of(found)
-        if is_kind != self.start["kind"]:
-            self.finish("wrong_kind", is_kind)
+        if not fits(found, self.start["kind"], wrapped=self.folder is not None):
+            self.finish("wrong_kind", kind_of(found))
             return None
         function: Callable[..., Any] = found
         return function
@@ -140,7 +174,7 @@ class Play:
 
     async def main(self, function: Callable[..., Any]) -> None:
         """The coroutine that the loop runs: everything that it makes once the entry is called is the learner's."""
-        args = self.desk.value(self.start["args"])
+        args = self.calls.args()
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task is not None
         assert isinstance(loop, VirtualLoop)
@@ -149,10 +183,9 @@ class Play:
         ticker.start()
         self.called()
         try:
-            if self.start["kind"] == "async_generator":
-                value: Any = [item async for item in function(*args)]
-            else:
-                value = await function(*args)
+            value = await (function(*args) if self.calls.plain else self.calls.all(function))
+        except WrongKind as wrong:
+            self.finish("wrong_kind", wrong.found)
         except BaseException as error:
             self.raised(error)
         else:
@@ -163,10 +196,10 @@ class Play:
 
     def enter(self, function: Callable[..., Any]) -> None:
         if self.start["kind"] == "function":
-            args = self.desk.value(self.start["args"])
+            args = self.calls.args()
             self.called()
             try:
-                self.returned(function(*args))
+                self.returned(function(*args) if self.calls.plain else self.calls.all_at_once(function))
             finally:
                 self.report.counting = False
             return
@@ -186,7 +219,7 @@ class Play:
         replaced = {name: replacement(self.desk, name, packed) for name, packed in self.start["replaced"].items()}
         with (
             surroundings(self, self.start | {"replaced": replaced}),
-            self._modules_restored(),
+            self._modules_restored() if self.folder is None else self.folder.stands(),
         ):
             try:
                 self._run()
@@ -195,7 +228,8 @@ class Play:
                 self._let_go()
         if self.limit.interrupted:
             raise KeyboardInterrupt
-        return self.report.facts() | {"output": self.output.text(), "output_cut": self.output.cut}
+        text = self.output.text() if self.folder is None else self.folder.plain(self.output.text())
+        return self.report.facts() | {"output": text, "output_cut": self.output.cut}
 
     def _run(self) -> None:
         try:
@@ -220,6 +254,8 @@ class Play:
                 self._close_loops()  # of the threads that were ended
                 if self.module is not None:
                     vars(self.module).clear()
+                for module in self.folder.modules() if self.folder is not None else ():
+                    vars(module).clear()
                 collect()
                 break
         self.limit.off()
@@ -263,16 +299,3 @@ class Play:
 def _number(task: "asyncio.Task[Any]") -> int:
     """In the order in which they were made; a task that the learner's code made past the loop stands in front."""
     return getattr(task, "number", 0)
-
-
-def kind_of(found: Any) -> str:
-    """coroutine, async_generator, function, or what it is instead."""
-    if inspect.isclass(found):
-        return "class"
-    if inspect.isasyncgenfunction(found):
-        return "async_generator"
-    if inspect.iscoroutinefunction(found):
-        return "coroutine"
-    if inspect.isgeneratorfunction(found):
-        return "generator"
-    return "function" if callable(found) else type(found).__name__

@@ -25,10 +25,11 @@ def make(desk: "Desk", ref: int, manifest: dict[str, Any]) -> Any:
     if manifest["type"] == "clients":
         return Arrivals()
     if "call" in manifest:
-        return _call(desk, ref, "__call__", manifest["type"], manifest["call"], manifest["params"])
+        defaults = {name: desk.value(packed) for name, packed in manifest.get("defaults", {}).items()}
+        return _call(desk, ref, "__call__", manifest["type"], manifest["call"], manifest["params"], defaults)
     body: dict[str, Any] = {"__module__": "exercise"}
     for name, (kind, params) in manifest["methods"].items():
-        body[name] = staticmethod(_call(desk, ref, name, name, kind, params))
+        body[name] = staticmethod(_call(desk, ref, name, name, kind, params, {}))
     proxy = type(manifest["type"], (), body)()
     vars(proxy).update({name: desk.value(packed) for name, packed in manifest["attributes"].items()})
     return proxy
@@ -37,11 +38,13 @@ def make(desk: "Desk", ref: int, manifest: dict[str, Any]) -> Any:
 MAX_ARGS = 200
 
 
-def _call(desk: "Desk", ref: int, method: str, name: str, kind: str, params: list[str]) -> Callable[..., Any]:
+def _call(
+    desk: "Desk", ref: int, method: str, name: str, kind: str, params: list[str], defaults: dict[str, Any]
+) -> Callable[..., Any]:
     if kind == "plain":
 
         def plain(*args: Any, **named: Any) -> Any:
-            return desk.call(ref, method, _positional(name, params, args, named), desk.line(sys._getframe(1)))
+            return desk.call(ref, method, _positional(name, params, defaults, args, named), desk.line(sys._getframe(1)))
 
         plain.__name__ = plain.__qualname__ = name
         return plain
@@ -49,13 +52,13 @@ def _call(desk: "Desk", ref: int, method: str, name: str, kind: str, params: lis
     if kind == "blocking":
 
         def blocking(*args: Any, **named: Any) -> Any:
-            return desk.stand_still(ref, method, name, _positional(name, params, args, named))
+            return desk.stand_still(ref, method, name, _positional(name, params, defaults, args, named))
 
         blocking.__name__ = blocking.__qualname__ = name
         return blocking
 
     def operation(*args: Any, **named: Any) -> Any:
-        ordered = _positional(name, params, args, named)
+        ordered = _positional(name, params, defaults, args, named)
         coroutine: Any = operation_of(desk, ref, method, ordered, desk.line(sys._getframe(1)))
         coroutine.__name__ = coroutine.__qualname__ = name
         return coroutine
@@ -77,19 +80,21 @@ def looking_async(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _positional(name: str, params: list[str], args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
-    """Arguments given by name, put in their places; Python's own errors where they do not fit."""
+def _positional(
+    name: str, params: list[str], defaults: dict[str, Any], args: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[Any, ...]:
+    """Arguments given by name, or not at all, put in their places; Python's own errors where they do not fit."""
     if len(args) > MAX_ARGS:
         raise TypeError(f"{name}() takes {len(params)} arguments, {len(args)} given")
-    if not named:
+    if not named and not defaults:
         return args
     rest = dict(named)
     places = params[len(args) :]
     ordered = [*args]
     for place in places:
-        if place not in rest:
+        if place not in rest and place not in defaults:
             break
-        ordered.append(rest.pop(place))
+        ordered.append(rest.pop(place) if place in rest else defaults[place])
     if rest:
         taken = next(iter(rest))
         if taken in params[: len(args)]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from grader.runner import connections, servers, subprocesses
+from grader.runner import connections, servers, sleeps, subprocesses
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
@@ -18,6 +18,8 @@ _MAKERS: dict[str, Callable[["Desk", int], Callable[..., Any]]] = {
 
 def replacement(desk: "Desk", name: str, packed: Any) -> Callable[..., Any]:
     """What stands for asyncio's `name`; `packed` is the world's function."""
+    if name == "sleep":
+        return sleeps.sleeper(desk, packed)
     if name not in _MAKERS:
         return subprocesses.starter(desk, packed)
     function = _MAKERS[name](desk, packed[1])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 Place = list[Any]
 MAX_PLACES = 100
 MAX_POLLS = 10_000
+MAX_YIELDS = 10_000
 ASKING = "asks task.done() again and again, turn after turn"
 
 
@@ -31,7 +32,7 @@ class Report:
 
     def __init__(self, desk: "Desk"):
         self.desk = desk
-        self.counting = self.returned = False
+        self.counting = self.returned = self.importing = False
         self.loops: list[VirtualLoop] = []
         self.tasks = self.runs = 0
         self.alive: dict[int, RunTask] = {}
@@ -42,6 +43,7 @@ class Report:
         self.threads_left = False
         self.spinning: Place | None = None
         self.pending_at_return: list[Place] = []
+        self.yields: list[list[int]] = []
         self.waiting: list[list[Any]] = []
         self.lists: dict[str, list[Any]] = {
             name: []
@@ -150,6 +152,14 @@ class Report:
             isinstance(reason, LivelockError) and self._asked[0] == clock.now and self._asked[1] > clock.max_turns // 2
         )
 
+    def generator_called(self) -> None:
+        self.yields.append([])
+
+    def yielded(self, after: int) -> None:
+        """A generator's next item came so many ticks after its call."""
+        if sum(map(len, self.yields)) < MAX_YIELDS:
+            self.yields[-1].append(after)
+
     def read(self, operation: str, key: str, start: int, end: int, line: int | None) -> None:
         """A read of a stream."""
         self.add("reads", [operation, key, max(start - self.origin, 0), max(end - self.origin, 0), line])
@@ -218,6 +228,7 @@ class Report:
             "spinning": self.spinning,
             "pending_at_return": self.pending_at_return,
             "waiting": self.waiting,
+            **({"yields": self.yields} if self.yields else {}),
             **self.lists,
         }
 

@@ -1,11 +1,13 @@
 """The event loop of a run: sets of its tasks have an order that is the run's own, and no task is made past the count."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.loop import VirtualLoop
+from grader.clock.over import RunOver
 from grader.runner.tasks import RunTask
 
 if TYPE_CHECKING:
@@ -14,12 +16,24 @@ if TYPE_CHECKING:
 _KINDS = (asyncio.Task, asyncio.tasks._PyTask)  # type: ignore[attr-defined]
 
 
+class ImportLoopError(RunOver):
+    """A loop is run while the file is imported; `line` is the file's."""
+
+    kind = "import_loop"
+
+
 class RunLoop(VirtualLoop):
     """`salt` decides in which order a set of tasks stands: the same for one seed, another for another."""
 
     def __init__(self, report: "Report", salt: int) -> None:
         super().__init__(report.desk.clock)
         self.report, self.salt = report, salt
+
+    def _check_running(self) -> None:
+        """A file that is graded as it is may make a loop while it is imported, and run it when its function is called."""
+        if self.report.importing:
+            raise self.clock.break_off(ImportLoopError("", self.report.desk.line(sys._getframe(1))))
+        super()._check_running()
 
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None

@@ -24,6 +24,7 @@ from grader.clock.surroundings import on
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
+from grader.runner.steady import steady
 from grader.runner.tasks import RunTask, factory
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _or_looks_async(real: Callable[..., bool]) -> Callable[..., bool]:
 def _replaced(names: dict[str, Any]) -> Iterator[None]:
     """Functions of asyncio that are the world's for this time, wherever asyncio has them."""
     with contextlib.ExitStack() as before:
-        for module in (asyncio, asyncio.streams, asyncio.subprocess):
+        for module in (asyncio, asyncio.streams, asyncio.subprocess, asyncio.tasks):
             for name, function in names.items():
                 if module is asyncio or hasattr(module, name):
                     before.enter_context(_in_place(vars(module), name, function))
@@ -295,6 +296,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     with (
         _collected(),
         _seeded(start["seed"], guest="wall_seconds" in start["limits"]),
+        _in_their_places(steady(start["seed"]) if start.get("folder") else []),
         _no_loop_around(),
         _on_the_clock(play),
         _in_their_places(_found_otherwise(play.report)),

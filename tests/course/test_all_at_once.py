@@ -108,8 +108,8 @@ def test_all_mistakes_of_an_operation_are_told(spoil: Spoil) -> None:
             "'capacity' is 1.5; it must be a whole number from 1 on, or an expression",
             "cannot be read as an expression: delay + (; mend its syntax (in '=delay + (')",
             "unknown key 'colour'; choose from blocking, capacity, cleanup, duration, fails, key, message, params, plain, raises, result",
-            "unknown name 'xx' in '=xx'; choose from a, b, delay, first, second, what",
-            "unknown name 'yyy' in '=yyy'; choose from a, b, delay, first, second, what",
+            "unknown name 'xx' in '=xx'; choose from a, b, delay, first, number, second, what",
+            "unknown name 'yyy' in '=yyy'; choose from a, b, delay, first, number, second, what",
         )
     ]
 

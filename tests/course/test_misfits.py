@@ -96,5 +96,5 @@ def test_a_check_without_a_kind_lists_the_kinds(spoil: Spoil) -> None:
     (found,) = complaints()
     assert found == (
         f"{HERE}:25: check 'time' has no kind; give it one of at_return, calls, cancelled, cleaned, concurrency, elapsed, "
-        "ends_in_order, hygiene, parallel, python, raises, relation, result, sequential, source, starts_in_order, tasks"
+        "ends_in_order, holds, hygiene, parallel, python, raises, relation, result, sequential, source, starts_in_order, tasks"
     )

@@ -1,0 +1,49 @@
+"""What a learner hands in for one exercise: their file, and those beside it that it may import.
+
+Only what counts bears on a verdict, so only that is part of what is handed in here: whatever else lies in the folder is not
+looked at, and does not make the same work another.
+"""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.course.model import Exercise
+from grader.errors import UsageError
+from grader.run.program import LARGEST, read_program
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """`source` is the learner's file, `files` the others by their modules' names, in their order."""
+
+    source: bytes
+    files: tuple[tuple[str, bytes], ...] = ()
+
+
+def counting(submitted: Submitted, exercise: Exercise) -> Submitted:
+    """What of it bears on the verdict."""
+    kept = sorted((name, data) for name, data in submitted.files if name in exercise.counted)
+    return Submitted(submitted.source, tuple(kept))
+
+
+def read_submitted(path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
+    """The file at `path`, with those beside it that count for this exercise. Raises UsageError for what cannot be read."""
+    place = Path(path)
+    found = [(name, place.parent / f"{name}.py") for name in sorted(exercise.counted)]
+    files = tuple((name, read_program(file)) for name, file in found if os.path.lexists(file))
+    submitted = Submitted(read_program(place), files)
+    if sum(len(data) for _, data in files) > LARGEST:
+        raise UsageError(f"{place}: the files that it may import are together larger than {LARGEST >> 20} MiB")
+    return submitted
+
+
+def identity(submitted: Submitted, exercise: Exercise) -> str:
+    """The digest of all that counts (hex); of a file that is alone it is that of the file."""
+    counted = counting(submitted, exercise)
+    own = hashlib.sha256(counted.source).hexdigest()
+    if not counted.files:
+        return own
+    parts = [own, *(f"{name} {hashlib.sha256(data).hexdigest()}" for name, data in counted.files)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

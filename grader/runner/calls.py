@@ -1,0 +1,64 @@
+"""The calls of the entry: once, or as often as the case repeats it, one after another, each with arguments of its own.
+
+What kind of thing it gives back is looked at before it is awaited, and the times of a generator's yields are noted.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from grader.runner.desk import Desk
+from grader.runner.kinds import serves, thing_of
+from grader.runner.report import Report
+
+
+class WrongKind(Exception):
+    """The entry gave back a thing of another kind; `found` says which."""
+
+    def __init__(self, found: str):
+        super().__init__(found)
+        self.found = found
+
+
+class Calls:
+    """One run's. `start` as of `grader.runner.play_case.Play`."""
+
+    def __init__(self, desk: Desk, report: Report, start: dict[str, Any]):
+        self._desk, self._report = desk, report
+        self.kind: str = start["kind"]
+        self._args, self._returns = start["args"], start.get("returns")
+        self.times: int = start.get("repeat", 1)
+        self.plain = self.times == 1 and self.kind in ("coroutine", "function")
+
+    def args(self) -> Any:
+        return self._desk.value(self._args)
+
+    async def all(self, function: Callable[..., Any]) -> Any:
+        """What it gave back, or the list of that where it is repeated. Raises WrongKind."""
+        if self.times == 1:
+            return await self._one(function)
+        return [await self._one(function) for _ in range(self.times)]
+
+    def all_at_once(self, function: Callable[..., Any]) -> list[Any]:
+        """The same outside of any loop."""
+        return [function(*self.args()) for _ in range(self.times)]
+
+    async def _one(self, function: Callable[..., Any]) -> Any:
+        if self.kind == "async_generator":
+            return await self._items(function)
+        given = function(*self.args())
+        if self.kind == "coroutine":
+            return await given
+        thing = thing_of(given)
+        if not serves(thing, self._returns):
+            if thing == "coroutine":
+                given.close()  # it is not to be told as well that nobody awaited it
+            raise WrongKind(f"returns {thing}")
+        return given if thing == "value" else await given
+
+    async def _items(self, function: Callable[..., Any]) -> list[Any]:
+        began, items = self._desk.clock.now, []
+        self._report.generator_called()
+        async for item in function(*self.args()):
+            self._report.yielded(self._desk.clock.now - began)
+            items.append(item)
+        return items

@@ -1,0 +1,135 @@
+"""The run folder: the learner's file as a real file, beside those that it may import; it is gone when the run is over.
+
+For the time of a run it is the working directory and first on `sys.path`. Every run finds an interpreter that has imported
+nothing from such a folder, whatever a run before it left in `sys.modules`, `sys.path` or the working directory.
+"""
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from importlib.machinery import FileFinder, SourceFileLoader
+from types import CodeType, ModuleType
+from typing import Any
+
+from grader.runner.source import compile_source
+
+OFFERED = "_exercise"  # the module from which provided files take the exercise's operations
+_NAME = "run"
+
+
+def place(folder: str, files: Mapping[str, str], *, for_others: bool = False) -> str:
+    """A fresh folder in `folder` with these files (bytes, as latin-1 text, by name); its path.
+
+    `for_others`: another user than who writes it is to read it.
+    """
+    path = _fresh(folder)
+    if for_others:
+        os.chmod(path, 0o755)
+    for name, text in files.items():
+        file = os.path.join(path, name)
+        with open(file, "xb") as opened:
+            opened.write(text.encode("latin-1"))
+        if for_others:
+            os.chmod(file, 0o644)
+    return path
+
+
+def _fresh(folder: str) -> str:
+    """What a run before left there goes; where it does not, because it was made so, that costs nobody but itself."""
+    for number in range(100):
+        path = os.path.join(folder, _NAME if not number else f"{_NAME}{number}")
+        remove(path)
+        with contextlib.suppress(OSError):
+            os.mkdir(path)
+            return path
+    raise OSError("no folder can be made")
+
+
+def remove(path: str) -> None:
+    """Whatever is there, as far as it can be."""
+    if os.path.islink(path) or os.path.isfile(path):
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+    shutil.rmtree(path, ignore_errors=True)
+
+
+class _Loader(SourceFileLoader):
+    """Reads a file as Python does when it runs one, and writes nothing beside it."""
+
+    def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]
+        return compile_source(bytes(data), path)
+
+
+class RunFolder:
+    """One run's. `told` has `files`, and `path` where they lie already; else they are written in `home`."""
+
+    def __init__(self, told: Mapping[str, Any], module: str, home: str):
+        self.name = module
+        self.path: str = told["path"] or place(home, told["files"])
+        self.file = os.path.join(self.path, f"{module}.py")
+        self._made = not told["path"]
+
+    @contextlib.contextmanager
+    def stands(self) -> Iterator[None]:
+        """It is where programs are run from; at the end all that was taken from it is forgotten."""
+        modules, path, argv = dict(sys.modules), list(sys.path), list(sys.argv)
+        there, writes = _working_folder(), sys.dont_write_bytecode
+        for name in (self.name, OFFERED):
+            sys.modules.pop(name, None)
+        os.chdir(self.path)
+        sys.path.insert(0, self.path)
+        sys.argv[:], sys.dont_write_bytecode = [os.path.basename(self.file)], True
+        sys.path_importer_cache[self.path] = FileFinder(self.path, (_Loader, [".py"]))
+        try:
+            yield
+        finally:
+            sys.dont_write_bytecode = writes
+            sys.path[:], sys.argv[:] = path, argv
+            sys.path_importer_cache.pop(self.path, None)
+            with contextlib.suppress(OSError):
+                os.chdir(there)
+            _restore(modules)
+            if self._made:
+                remove(self.path)
+
+    def offer(self, things: Mapping[str, Any]) -> None:
+        """Provided files find these."""
+        module = ModuleType(OFFERED)
+        vars(module).update(things)
+        sys.modules[OFFERED] = module
+
+    def load(self) -> Any:
+        """The learner's module, imported by its name as any other would import it."""
+        return import_module(self.name)
+
+    def modules(self) -> list[ModuleType]:
+        """Those that were made of files in this folder, however they were loaded by name."""
+        found = list(sys.modules.values())
+        return [one for one in found if isinstance(one, ModuleType) and self._is_here(getattr(one, "__file__", None))]
+
+    def _is_here(self, file: object) -> bool:
+        return isinstance(file, str) and file.startswith(self.path + os.sep)
+
+    def plain(self, text: str) -> str:
+        """`text` without the path of this folder, which no two runs need have alike."""
+        return text.replace(self.path + os.sep, "").replace(self.path, ".") if self.path in text else text
+
+
+def _working_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:  # it is gone
+        return os.sep
+
+
+def _restore(before: Mapping[str, ModuleType]) -> None:
+    """What was imported for the first time stays if it is Python's own: it is nobody's, and costs time to load."""
+    for name in list(sys.modules):
+        if name not in before and name.partition(".")[0] not in sys.stdlib_module_names:
+            del sys.modules[name]
+    for name, module in before.items():
+        if sys.modules.get(name) is not module:
+            sys.modules[name] = module

@@ -1,0 +1,51 @@
+"""What kind of function something is, and what kind of thing it gave back: by what Python itself says of them."""
+
+import asyncio
+import contextlib
+import inspect
+from typing import Any
+
+
+def kind_of(found: Any) -> str:
+    """coroutine, async_generator, function, or what it is instead."""
+    if inspect.isclass(found):
+        return "class"
+    if inspect.isasyncgenfunction(found):
+        return "async_generator"
+    if inspect.iscoroutinefunction(found):
+        return "coroutine"
+    if inspect.isgeneratorfunction(found):
+        return "generator"
+    return "function" if callable(found) else type(found).__name__
+
+
+def fits(found: Any, kind: str, *, wrapped: bool) -> bool:
+    """Whether `found` is of the `kind` that an entry has; `wrapped`: or a decorator's function around one of that kind."""
+    asked = "function" if kind == "function_in_loop" else kind
+    if kind_of(found) == asked:
+        return True
+    return wrapped and kind_of(found) == "function" and kind_of(_inside(found)) == asked
+
+
+def _inside(found: Any) -> Any:
+    """What a decorator that tells (`functools.wraps`) was put around; or the method by which an object is called."""
+    with contextlib.suppress(Exception):  # what it tells is the program's own
+        inner = inspect.unwrap(found)
+        return inner if inner is not found else type(found).__call__
+    return found
+
+
+def thing_of(given: Any) -> str:
+    """task, future, coroutine, awaitable, or value."""
+    if isinstance(given, asyncio.Task):
+        return "task"
+    if asyncio.isfuture(given):
+        return "future"
+    if asyncio.iscoroutine(given):
+        return "coroutine"
+    return "awaitable" if inspect.isawaitable(given) else "value"
+
+
+def serves(thing: str, returns: str | None) -> bool:
+    """Whether what was given back is what has to be; a task is a future as well."""
+    return returns in (None, thing) or (returns, thing) == ("future", "task")
