@@ -31,11 +31,12 @@ def world_of(reference: Reference, file: ReferenceFile) -> DraftWorld:
     operations: dict[str, str] = {}
     lines, modules = list[str](), list[str]()
     sleeps = any(function.sleeps for function in file.functions)
-    for one in file.imports:
-        other = reference.file(file.within, one.module)
+    taken = {one.module: one.names for one in file.imports}
+    for module in reference.needs(file):
+        other = reference.file(file.within, module)
         if other is None:
             continue
-        provided = [function for name in one.names if (function := other.function(name))]
+        provided = [one for one in other.functions if module not in taken or one.name in taken[module]]
         new = [function for function in provided if function.name not in operations]
         operations |= {function.name: _operation(function) for function in new}
         lines += [line for function in new for line in _scripted(function)]
