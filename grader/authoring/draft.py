@@ -9,10 +9,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
-from grader.authoring.draft_world import world_of
+from grader.authoring.draft_world import var, world_of
 from grader.authoring.reference import Function, Parameter, Reference, ReferenceFile
-from grader.course.functions import FUNCTIONS
 
 TODO = "TODO"
 POINTS = 10
@@ -59,7 +59,8 @@ def _slugs(files: Sequence[ReferenceFile]) -> list[str]:
 
 
 def _words(name: str) -> str:
-    words = re.findall(r"[a-z0-9]+", name.lower())
+    plain = "".join(letter for letter in normalize("NFKD", name.lower()) if not combining(letter))
+    words = re.findall(r"[a-z0-9]+", plain)
     while words and not words[0][0].isalpha():
         words.pop(0)
     return "-".join(words)
@@ -125,7 +126,14 @@ def _exercise(reference: Reference, file: ReferenceFile, slug: str, needed: Sequ
     lines.append("entries:")
     for function, points in zip(file.functions, _shares(len(file.functions)), strict=True):
         lines += _entry(function, points, world.witnessed(function))
-    lines += ["", "cases:", "  - {name: drawn, draws: 2}", "", "hints:", f"  - {quoted('TODO: a question')}"]
+    lines += [
+        "",
+        "cases:",
+        "  - {name: drawn, draws: 2}" if drawn else "  - {name: once}",
+        "",
+        "hints:",
+        f"  - {quoted('TODO: a question')}",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -145,11 +153,6 @@ def _prompt(file: ReferenceFile) -> Iterator[str]:
 def _signature(function: Function) -> str:
     given = ", ".join(one.name + (f"={one.default}" if one.default else "") for one in function.parameters)
     return f"{function.name}({given})"
-
-
-def var(name: str) -> str:
-    """A var that no function of expressions hides."""
-    return f"{name}_" if name in FUNCTIONS or name in {"number", "result"} else name
 
 
 def _draw(parameter: Parameter) -> str:

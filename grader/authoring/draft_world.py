@@ -3,11 +3,13 @@
 What an operation takes and gives nobody can read from a file: those places are marked.
 """
 
+import ast
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.authoring.reference import Function, Reference, ReferenceFile
+from grader.authoring.reference import Function, Parameter, Reference, ReferenceFile
+from grader.course.functions import FUNCTIONS
 
 _SLEEP = [
     '    sleep: {params: [delay, "result=None"], key: delay, duration: "=delay", result: "=result"}',
@@ -56,14 +58,36 @@ def _operation(function: Function) -> str:
     return function.name if function.kind in {"coroutine", "function"} else f"{function.name}_awaited"
 
 
+def var(name: str) -> str:
+    """A name that hides no function of expressions."""
+    return f"{name}_" if name in FUNCTIONS or name in {"number", "result"} else name
+
+
+def _parameter(parameter: Parameter) -> str:
+    """With its default where that is a constant; what is computed for a default, an operation cannot have."""
+    if not parameter.default:
+        return var(parameter.name)
+    return f"{var(parameter.name)}={_default(parameter)}"
+
+
+def _default(parameter: Parameter) -> str:
+    return parameter.default if _is_constant(parameter.default) else "None"
+
+
+def _is_constant(text: str) -> bool:
+    try:
+        value = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return False
+    return value is None or isinstance(value, bool | int | float | str)
+
+
 def _scripted(function: Function) -> Iterator[str]:
-    params = [one.name + (f"={one.default}" if one.default else "") for one in function.parameters]
-    if function.kind == "async_generator":
-        params = []
+    params = [] if function.kind == "async_generator" else list(map(_parameter, function.parameters))
     yield f"    {_operation(function)}:"
     yield f"      params: [{', '.join(map(json.dumps, params))}]"
     if params:
-        yield f"      key: {function.parameters[0].name}"
+        yield f"      key: {var(function.parameters[0].name)}"
     if function.kind == "function":
         yield "      blocking: true"
     yield '      duration: 1 # TODO: seconds, or an expression; `number` counts the calls: "=delays[number % len(delays)]"'
@@ -85,7 +109,7 @@ def _module(file: ReferenceFile, provided: list[Function]) -> Iterator[str]:
 
 def _code(function: Function) -> Iterator[str]:
     """What stands for a function that is no coroutine function."""
-    given = ", ".join(one.name + (f"={one.default}" if one.default else "") for one in function.parameters)
+    given = ", ".join(one.name + (f"={_default(one)}" if one.default else "") for one in function.parameters)
     handed_on = ", ".join(one.name for one in function.parameters)
     if function.kind == "function_in_loop":
         yield "import asyncio"

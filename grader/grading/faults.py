@@ -202,7 +202,7 @@ def _import_loop(view: View) -> Fault:
     line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
     return Fault(
         title="your file runs an event loop while it is imported",
-        detail="whoever imports it waits for that; put the call under `if __name__ == \"__main__\":`, or leave it out",
+        detail='whoever imports it waits for that; put the call under `if __name__ == "__main__":`, or leave it out',
         line=line,
         source_line=view.source.line(line),
     )
