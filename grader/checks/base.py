@@ -24,7 +24,8 @@ class View:
 
     `names` are the case's values and what its world gives. `operations` are the names that the exercise offers.
     `may_raise`: the entry has a check for the exception that it has to raise, so an exception ends it as a return does.
-    `ticker`: the operation that the grader's own hand calls beside the entry.
+    `ticker`: the operation that the grader's own hand calls beside the entry. `module`: the name of a file that is graded as it
+    is; None for any other.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class View:
     ticker: str | None = None
     folder: str = ""
     solutions: str | None = None
+    module: str | None = None
 
     def value(self, value: Any) -> Any:
         """`value` with its expressions evaluated."""

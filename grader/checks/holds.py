@@ -65,7 +65,8 @@ def _parts(name: str, value: Any) -> list[str]:
         unit = " s" if name == "elapsed" else ""
         return [f"{_WORDS[name]} {_shown(value)}{unit}"]
     if name in _BY_OPERATION and isinstance(value, dict):
-        return [f"{_BY_OPERATION[name].format(operation)}: {_shown(one)}" for operation, one in value.items()]
+        told = {operation: one for operation, one in value.items() if one} or value
+        return [f"{_BY_OPERATION[name].format(operation)}: {_shown(one)}" for operation, one in told.items()]
     return [f"{name}: {_shown(value)}"]
 
 

@@ -17,8 +17,8 @@ def observed(view: View, wanted: Collection[str]) -> dict[str, Any]:
     `result` is None where there is none, and `returned` says which; `objects` are the types of what in it is no plain data.
     `tasks`, `runs` and `loops` are how many were made, or run. `yields` is when each item of an async generator came, in
     seconds after its call; where the case repeats that, a list of these for each call. By operation, in the order in which its
-    calls began: `calls` how many, `keys` of which, `starts` and `ends` when and `durations` for how long (None where the end had not
-    come at the return), and `at_once` how many at most at the same time.
+    calls began: `calls` how many, `keys` of which, `starts` and `ends` when and `durations` for how long (None where the end
+    had not come at the return), and `at_once` how many at most at the same time.
     """
     return {name: find(view) for name, find in _FOUND.items() if name in wanted}
 

@@ -9,6 +9,7 @@ from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
+from grader.grading.imports import cause
 from grader.grading.parameters import parameters
 from grader.referee.facts import Waiting
 from grader.referee.outcome import Failure
@@ -177,7 +178,9 @@ def _import(view: View) -> Fault:
     if failure.type == "TooLong":
         return Fault(title="your file is too long to be read", detail=failure.message)
     if not _is_unread(failure, source):
-        return _fault(f"your file stopped with {_name(failure, view)} while it was being loaded", failure, view)
+        return cause(failure, view) or _fault(
+            f"your file stopped with {_name(failure, view)} while it was being loaded", failure, view
+        )
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
     line = source.line(failure.line) or failure.about or ""
     place = (

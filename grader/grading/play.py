@@ -96,6 +96,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
         ticker=exercise.file.entries[case.entry].ticker,
         folder=exercise.folder,
         solutions=exercise.solutions,
+        module=exercise.module if exercise.is_adopted else None,
     )
 
 

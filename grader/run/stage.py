@@ -20,6 +20,7 @@ from grader.run.files import files_of, provided_modules
 from grader.run.submitted import Submitted, counting, identity
 from grader.ticks import to_ticks
 
+_LIMITS = ("busy_loop", "virtual_limit")
 EPOCH = 1_893_456_000.0  # 2030-01-01T00:00:00Z: when every run begins
 
 
@@ -34,7 +35,7 @@ class Stage:
         bound = self.start["limits"]["output_kb"] * 1024
         facts = msgspec.structs.replace(facts, output=facts.output[:bound])
         outcome = ended or outcome_of(self.referee) or Outcome("died", detail="it did not say how it ended")
-        if ended is not None and ended.kind == "busy_loop" and "folder" in self.start and not self.referee.entered:
+        if ended is not None and ended.kind in _LIMITS and "folder" in self.start and not self.referee.entered:
             outcome = Outcome("import_limit", detail=ended.detail)
         return Record(self.referee.ledger(), outcome, facts)
 

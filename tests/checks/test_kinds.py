@@ -167,6 +167,22 @@ TRIALS = {
         FORGETS.replace('get("y")', 'get("x")').replace("await get('y')", "await get('x')"),
         "get(x) was called twice (line 3); once is asked for",
     ),
+    "holds": Trial(
+        "holds: \"=sum(durations['get']) == 4 and result == keys['get']\", "
+        "says: \"it took {sum(durations['get'])} s and returned {result}\"",
+        ONE_BY_ONE,
+        "async def main(get, fail):\n    return [await get('x')]\n",
+        "it took 1.0 s and returned ['x']",
+    ),
+    "holds without words": Trial(
+        "holds: \"=elapsed == max(durations['get'])\"",
+        TOGETHER,
+        ONE_BY_ONE,
+        "it took 4.0 s and get took: [1.0, 3.0]",
+    ),
+    "holds of another kind of value": Trial(
+        'holds: "=result[0] < result[1]"', ONE_BY_ONE, LEFT, "your function returned None"
+    ),
     "python": Trial('python: "checks.py:two_rows"', ONE_BY_ONE, FAILS, "two calls were expected, there were 0"),
     "cancelled entry": Trial(
         "raises: CancelledError",

@@ -1,7 +1,10 @@
 """What a misconception's `where` can be told about a run."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
+
+from msgspec import structs
 
 from grader.checks import View
 from grader.checks.observed import observed
@@ -30,11 +33,12 @@ def test_calls_are_told_in_the_order_in_which_they_began(op: Op, seen: Seen) -> 
         returned=3,
         operations=frozenset({"get", "put"}),
     )
-    assert observed(view, {"calls", "keys", "starts", "ends", "at_once"}) == {
+    assert observed(view, {"calls", "keys", "starts", "ends", "durations", "at_once"}) == {
         "calls": {"get": 3, "put": 0},
         "keys": {"get": ["a", "b", "c"], "put": []},
         "starts": {"get": [0, 1, 2], "put": []},
         "ends": {"get": [2, None, None], "put": []},
+        "durations": {"get": [2, None, None], "put": []},
         "at_once": {"get": 2, "put": 0},
     }
 
@@ -58,3 +62,11 @@ def test_an_entry_that_raised_has_no_result_and_has_not_returned(seen: Seen) -> 
 def test_the_counts_are_those_of_the_report(seen: Seen) -> None:
     view = seen(returned=1, facts=Facts(tasks=3, runs=2, loops=1))
     assert observed(view, {"tasks", "runs", "loops"}) == {"tasks": 3, "runs": 2, "loops": 1}
+
+
+def test_the_times_of_a_generators_items_are_in_seconds_after_its_call(seen: Seen) -> None:
+    view = seen(returned=3, facts=Facts(yields=((1_000_000_000, 2_500_000_000),)))
+    assert observed(view, {"yields"}) == {"yields": [1, 2.5]}
+    twice = replace(view, case=structs.replace(view.case, repeat=2))
+    assert observed(twice, {"yields"}) == {"yields": [[1, 2.5]]}
+    assert observed(seen(returned=3), {"yields"}) == {"yields": []}

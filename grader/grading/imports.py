@@ -1,0 +1,56 @@
+"""Why a file that is graded as it is cannot be imported, in plain words: what it imports that is not there, and circles."""
+
+import re
+
+from grader.checks import View
+from grader.referee.outcome import Failure
+from grader.verdict import Fault
+
+_ROUND = "RecursionError"
+_MISSING = "ModuleNotFoundError"
+_NO_NAME = re.compile(r"module '([^']+)' has no attribute '(\w+)'")
+_UNREAD = re.compile(r"\(([^()/]+\.py), line (\d+)\)\Z")
+_RUNS_A_FILE = ("method:exec_module", "method:load_module", "call:runpy.run_path", "call:exec")
+_CIRCLE = "in such a circle neither is there yet when the other needs it"
+_USE = "use the files that the exercise names, and what comes with Python"
+
+
+def cause(failure: Failure, view: View) -> Fault | None:
+    """None where it is no matter of importing."""
+    if view.module is None:
+        return None
+    found = _told(failure, view)
+    if found is None:
+        return None
+    title, detail = found
+    line = _runs_a_file(view) if failure.type == _ROUND else failure.line  # the depth is met anywhere
+    return Fault(title=title, detail=detail, line=line, source_line=view.source.line(line))
+
+
+def _told(failure: Failure, view: View) -> tuple[str, str] | None:
+    if "circular import" in failure.message or _goes_round(failure, view):
+        return "your file imports itself, or a file that imports it", _CIRCLE
+    if failure.type == _MISSING and failure.about:
+        return f"your file imports `{failure.about}`, which is not there", _USE
+    if failure.type == "ImportError" and "relative import" in failure.message:
+        return "your file imports with a dot in front, which only a file of a package can", "leave the dot out"
+    lacks = _NO_NAME.search(failure.message) if failure.type == "AttributeError" else None
+    if lacks is not None:
+        return (
+            f"your file takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
+            "look for how it is written there",
+        )
+    other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
+    if other is not None and other[1] != f"{view.module}.py":
+        return f"your file imports `{other[1]}`, which is not valid Python yet", f"mend its line {other[2]} first"
+    return None
+
+
+def _goes_round(failure: Failure, view: View) -> bool:
+    """Whether a file runs another without end: such a one is loaded anew each time."""
+    return failure.type == _ROUND and failure.function == "<module>" and _runs_a_file(view) is not None
+
+
+def _runs_a_file(view: View) -> int | None:
+    lines = [line for pattern in _RUNS_A_FILE for line in view.source.places(pattern)]
+    return min(lines, default=None)

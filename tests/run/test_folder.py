@@ -1,0 +1,142 @@
+"""A file that is graded as it is: a real file under its own name, in a folder of its own that no run shares with another."""
+
+import os
+import random
+import sys
+
+import pytest
+
+from grader.grading import grade
+from grader.run.submitted import Submitted
+from grader.verdict import Verdict, outcome_of
+from tests.adopted import GOOD, MODULE, adopted, returns
+from tests.staging import PLACES
+
+EVERYWHERE = (*PLACES, "none")
+
+
+def output(verdict: Verdict) -> list[str]:
+    assert outcome_of(verdict) == "result", verdict.cases
+    return verdict.cases[0].output.split()
+
+
+@pytest.mark.parametrize("place", EVERYWHERE)
+@pytest.mark.parametrize(
+    "found",
+    [
+        '__import__("0-wait_a_while").wait_a_while',
+        'importlib.import_module("0-wait_a_while").wait_a_while',
+        'by_path("0-wait_a_while.py").wait_a_while',
+        'by_path(os.path.join(os.path.dirname(__file__), "0-wait_a_while.py")).wait_a_while',
+        'by_path(pathlib.Path(__file__).parent / "0-wait_a_while.py").wait_a_while',
+        'runpy.run_path("0-wait_a_while.py")["wait_a_while"]',
+    ],
+)
+def test_a_name_that_is_no_identifier_is_found_in_every_way(found: str, place: str) -> None:
+    program = f"""
+import asyncio, importlib, importlib.util, os, pathlib, runpy
+def by_path(path):
+    spec = importlib.util.spec_from_file_location("waits", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+wait_a_while = {found}
+async def fetch_all(n):
+    return sorted(await asyncio.gather(*[wait_a_while() for _ in range(n)]))
+"""
+    verdict = grade(adopted(), program, isolation=place)
+    assert (verdict.status, verdict.points) == ("passed", 10), verdict.cases
+
+
+@pytest.mark.parametrize("place", EVERYWHERE)
+def test_the_file_is_a_module_of_its_own_name_in_its_own_working_folder(place: str) -> None:
+    program = """
+import os, sys
+print(__name__, sys.modules[__name__].__file__ == __file__, os.path.abspath(sys.path[0]) == os.getcwd(), os.listdir())
+print(os.path.basename(__file__), __spec__.name, open(__file__).read() != "", sys.argv)
+async def main():
+    return __name__
+"""
+    verdict = grade(returns(MODULE), program, isolation=place)
+    assert output(verdict) == [
+        *(MODULE, "True", "True", "['3-fetch_all.py']"),
+        *("3-fetch_all.py", MODULE, "True", "['3-fetch_all.py']"),
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_where_the_folder_lies_does_not_show_in_a_verdict(place: str) -> None:
+    program = """
+import os, traceback
+print(__file__, os.getcwd())
+async def main():
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        traceback.print_exc()
+"""
+    verdict = grade(returns(None), program, isolation=place)
+    assert verdict.cases[0].output.splitlines()[:3] == [
+        "3-fetch_all.py .",
+        "Traceback (most recent call last):",
+        '  File "3-fetch_all.py", line 6, in main',
+    ]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_run_finds_an_interpreter_that_has_seen_no_file_of_it(place: str) -> None:
+    program = """
+import os, sys, types
+seen = ["mine" in sys.modules, os.path.exists("left.txt"), os.path.basename(sys.path[0]) == "elsewhere"]
+seen.append(getattr(sys.modules["0-wait_a_while"], "marked", False) if "0-wait_a_while" in sys.modules else False)
+import importlib
+importlib.import_module("0-wait_a_while").marked = True
+sys.modules["mine"] = types.ModuleType("mine")
+sys.path.insert(0, "elsewhere")
+sys.path[:] = sys.path
+try:
+    open("left.txt", "w").close()
+except OSError:
+    pass
+os.chdir("/")
+async def main():
+    return seen
+"""
+    world = {"modules": {"0-wait_a_while": {"also": ["asyncio"]}}}
+    cases = [{"name": "one"}, {"name": "two"}, {"name": "three"}]
+    verdict = grade(returns([False] * 4, world=world, cases=cases), program, isolation=place)
+    assert [check.rationale for check in verdict.checks] == [""] * 3
+    assert verdict.points == 10
+
+
+def test_in_process_everything_is_as_it_was_afterwards() -> None:
+    grade(adopted(), GOOD)  # what the grader itself imports when it needs it
+    modules, caches, before = set(sys.modules), set(sys.path_importer_cache), _state()
+    leaves = "import os, sys, types\nos.chdir('/')\nsys.path.clear()\nsys.argv.clear()\nsys.modules['mine'] = types\n"
+    grade(adopted(), GOOD + leaves)
+    assert _state() == before
+    assert {name for name in sys.modules if name not in modules} <= sys.stdlib_module_names
+    assert set(sys.path_importer_cache) <= caches
+
+
+def _state() -> tuple[object, ...]:
+    drawing = (random.seed, random.Random.seed, os.urandom, random.getstate())
+    return (os.getcwd(), list(sys.path), list(sys.argv), sys.dont_write_bytecode, *drawing)
+
+
+def test_two_folders_may_have_files_of_one_name() -> None:
+    for value in (1, 2, 1):
+        program = f"async def main():\n    return {value}\n"
+        assert grade(returns(value, within=f"folder_{value}"), program).points == 10
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_bytes_that_python_takes_are_taken(place: str) -> None:
+    text = "# -*- coding: latin-1 -*-\nname = 'é'\nasync def main():\n\treturn name\n"
+    for data in (text.replace("\n", "\r\n").encode("latin-1"), b"\xef\xbb\xbf" + text.encode().split(b"\n", 1)[1]):
+        assert grade(returns("é"), data, isolation=place).points == 10
+
+
+def test_a_learners_file_never_hides_one_that_the_exercise_provides() -> None:
+    own = Submitted(GOOD.encode(), (("0-wait_a_while", b"raise SystemExit\n"), ("stray", b"x = 1\n")))
+    assert grade(adopted(), own).points == 10

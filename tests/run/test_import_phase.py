@@ -1,0 +1,235 @@
+"""The import of a file that is graded as it is: a phase with a limit and outcomes of its own, each in its own words."""
+
+import pytest
+from msgspec import structs
+
+from grader.course.model import Exercise
+from grader.grading import grade
+from grader.verdict import Fault, Verdict, outcome_of
+from tests.adopted import adopted, returns
+from tests.staging import PLACES
+
+
+def fault(verdict: Verdict) -> Fault:
+    assert verdict.cases[0].fault is not None, verdict
+    assert (verdict.status, verdict.points) == ("failed", 0)
+    return verdict.cases[0].fault
+
+
+MAIN = "async def main():\n    return 1\n"
+ENDS: dict[str, tuple[str, str, str, int | None]] = {
+    # name: (program, outcome, the fault's title and detail, its line)
+    "empty": ("", "empty file", "your file is empty; it has to hold the function `main`", None),
+    "comments": ("# to do\n\n", "empty file", "your file is empty; it has to hold the function `main`", None),
+    "docstring": ('"""To do."""\npass\n', "empty file", "your file is empty; it has to hold the function `main`", None),
+    "another name": (
+        "def mein():\n    pass\n",
+        "name missing",
+        "there is no `main` in your file; it has `mein`: is that the one?",
+        None,
+    ),
+    "syntax": (
+        "import asyncio\nasync def main(:\n    pass\n",
+        "does not import",
+        "your file is not valid Python yet; a bracket, a quote or a colon may be missing, in this line or in the one above",
+        2,
+    ),
+    "no such module": (
+        MAIN + "import nowhere\n",
+        "does not import",
+        "your file imports `nowhere`, which is not there; use the files that the exercise names, and what comes with Python",
+        3,
+    ),
+    "no such file": (
+        'one = __import__("9-none").one\n' + MAIN,
+        "does not import",
+        "your file imports `9-none`, which is not there; use the files that the exercise names, and what comes with Python",
+        1,
+    ),
+    "no such name": (
+        "from random import uniformly\n" + MAIN,
+        "does not import",
+        "your file stopped with ImportError while it was being loaded; `random` has no `uniformly` to import",
+        1,
+    ),
+    "circle": (
+        'main = __import__("3-fetch_all").main\n',
+        "does not import",
+        "your file imports itself, or a file that imports it; in such a circle neither is there yet when the other needs it",
+        1,
+    ),
+    "circle by path": (
+        "import importlib.util as u\nspec = u.spec_from_file_location('x', __file__)\nm = u.module_from_spec(spec)\n"
+        "spec.loader.exec_module(m)\n" + MAIN,
+        "does not import",
+        "your file imports itself, or a file that imports it; in such a circle neither is there yet when the other needs it",
+        4,
+    ),
+    "no such attribute": (
+        "import random\nuniformly = random.uniformly\n" + MAIN,
+        "does not import",
+        "your file takes `uniformly` from `random`, which does not have it; look for how it is written there",
+        2,
+    ),
+    "dots": (
+        "from .other import x\n" + MAIN,
+        "does not import",
+        "your file imports with a dot in front, which only a file of a package can; leave the dot out",
+        1,
+    ),
+    "recursion": (
+        "def f():\n    return f()\nf()\n" + MAIN,
+        "does not import",
+        "your file stopped with RecursionError while it was being loaded; a function called itself without end",
+        2,
+    ),
+    "exception": (
+        MAIN + "x = 1 / 0\n",
+        "does not import",
+        "your file stopped with ZeroDivisionError while it was being loaded; a number was divided by zero",
+        3,
+    ),
+    "exit": (
+        MAIN + "import sys\nsys.exit(3)\n",
+        "does not import",
+        "your file stopped with SystemExit while it was being loaded; that ends the whole program; let your function return "
+        "instead",
+        4,
+    ),
+    "input": (
+        MAIN + "name = input()\n",
+        "does not import",
+        "`input` cannot be used in an exercise; input needs a person at the keyboard, which an exercise on virtual time does "
+        "not have; use what the exercise gives you",
+        3,
+    ),
+    "runs": (
+        MAIN + "import asyncio\nprint(asyncio.run(main()))\n",
+        "runs the loop at import",
+        "your file runs an event loop while it is imported; whoever imports it waits for that; put the call under "
+        '`if __name__ == "__main__":`, or leave it out',
+        4,
+    ),
+    "runs by hand": (
+        MAIN + "import asyncio\nloop = asyncio.new_event_loop()\ntry:\n    loop.run_until_complete(main())\n"
+        "except BaseException:\n    pass\n",
+        "runs the loop at import",
+        "your file runs an event loop while it is imported; whoever imports it waits for that; put the call under "
+        '`if __name__ == "__main__":`, or leave it out',
+        6,
+    ),
+    "computes": (
+        MAIN + "while True:\n    pass\n",
+        "time-out",
+        "your file does not come to its end while it is imported; what stands outside of functions is done at once, and goes "
+        "on without end there; put it into a function",
+        None,
+    ),
+    "sleeps": (
+        MAIN + "import time\nwhile True:\n    time.sleep(3600)\n",
+        "time-out",
+        "your file does not come to its end while it is imported; what stands outside of functions is done at once, and goes "
+        "on without end there; put it into a function",
+        5,
+    ),
+    "waits": (
+        MAIN + "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()\n",
+        "deadlock",
+        "your program waits for something that can never come",
+        6,
+    ),
+    "crash": (
+        "async def main():\n    raise ValueError('no')\n",
+        "crash",
+        "your function raised ValueError; ValueError: no",
+        2,
+    ),
+    "kind": (
+        "def main():\n    return 1\n",
+        "wrong kind",
+        "`main` has to be a coroutine function, `async def`; in your file it is an ordinary function, `def` without `async`",
+        1,
+    ),
+    "deadlock": (
+        "import asyncio\nasync def main():\n    await asyncio.Event().wait()\n",
+        "deadlock",
+        "your program waits for something that can never come",
+        3,
+    ),
+    "endless": (
+        "async def main():\n    while True:\n        pass\n",
+        "time-out",
+        "your program runs on without ever waiting, so nothing else gets a turn",
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", ENDS)
+def test_how_a_file_ends_is_told_apart_and_said_in_plain_words(name: str, place: str) -> None:
+    program, outcome, words, line = ENDS[name]
+    verdict = grade(quick(returns(1)), program, isolation=place)
+    found = fault(verdict)
+    said = found.title if found.title == words else f"{found.title}; {found.detail}"
+    assert (outcome_of(verdict), said) == (outcome, words)
+    if line is not None:
+        assert found.line == line
+
+
+def quick(exercise: Exercise) -> Exercise:
+    """With limits that are met soon."""
+    file = structs.replace(exercise.file, import_seconds=0.2)
+    limits = structs.replace(exercise.limits, cpu_seconds=0.2)
+    return structs.replace(exercise, file=file, limits=limits)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "program",
+    [
+        "import asyncio\nasync def main():\n    return 1\nif __name__ == '__main__':\n    asyncio.run(main())\n",
+        "import asyncio\nloop = asyncio.new_event_loop()\nasync def main():\n    return 1\n",
+        "import asyncio\nlock = asyncio.Lock()\nasync def main():\n    async with lock:\n        return 1\n",
+        "import time, threading\nprint('loading')\ntime.sleep(500)\nthreading.Thread(target=time.sleep, args=(9,)).start()\n"
+        "async def main():\n    return 1 if time.perf_counter() >= 500 else 0\n",
+        "import sys\nasync def main():\n    return 1\nsys.modules[__name__].main = main\n",
+        "import sys, types\nasync def main():\n    return 1\nsys.modules[__name__] = types.SimpleNamespace(main=main)\n",
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n@dataclass\nclass A:\n    x: int = 1\n"
+        "async def main() -> int:\n    return A().x\n",
+        "import pickle\nclass A:\n    pass\nasync def main():\n    return 1 if pickle.loads(pickle.dumps(A())) else 0\n",
+        "try:\n    import nowhere\nexcept ImportError:\n    nowhere = None\nasync def main():\n    return 1\n",
+        "import importlib\nasync def main():\n    return importlib.import_module(__name__).ONE\nONE = 1\n",
+        "async def main():\n    from random import Random\n    import statistics\n    return 1\n",
+    ],
+)
+def test_a_right_file_in_unusual_dress_is_imported(program: str, place: str) -> None:
+    verdict = grade(returns(1), program, isolation=place)
+    assert (verdict.points, verdict.cases[0].fault) == (10, None)
+    assert verdict.cases[0].elapsed == 0
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_the_limit_of_an_import_is_its_own(place: str) -> None:
+    exercise = quick(returns(1))
+    long = structs.replace(exercise, file=structs.replace(exercise.file, import_seconds=20.0))
+    program = "n = 0\nfor i in range(12_000_000):\n    n += i\nasync def main():\n    return 1\n"
+    assert outcome_of(grade(exercise, program, isolation=place)) == "time-out"
+    assert grade(long, program, isolation=place).points == 10
+
+
+def test_printing_is_kept_and_costs_nothing() -> None:
+    verdict = grade(returns(1), "print('at import')\nasync def main():\n    print('later')\n    return 1\n")
+    assert (verdict.points, verdict.cases[0].output) == (10, "at import\nlater\n")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_the_exercise_provides_is_of_no_use_before_the_function_is_called(place: str) -> None:
+    ask = {"ask": {"params": [], "plain": True, "result": 7}}
+    world = {"operations": ask, "modules": {"0-wait_a_while": {"operations": ["ask"]}}}
+    program = 'ask = __import__("0-wait_a_while").ask\nseven = ask()\nasync def fetch_all(n):\n    return seven\n'
+    verdict = grade(adopted(world=world), program, isolation=place)
+    assert outcome_of(verdict) == "does not import"
+    assert fault(verdict).line == 2
+    later = program.replace("seven = ask()", "").replace("return seven", "return [97, 98, 90 + ask() + 2]")
+    assert outcome_of(grade(adopted(world=world), later, isolation=place)) == "result"
