@@ -46,4 +46,4 @@ def test_a_pattern_that_tells_exercises_apart_is_taken(
 def test_a_pattern_that_cannot_be_meant_is_refused(
     pattern: str, message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert f"course.yaml:7: {message}" in told(tmp_path, pattern, monkeypatch)
+    assert f"course.yaml:8: {message}" in told(tmp_path, pattern, monkeypatch)

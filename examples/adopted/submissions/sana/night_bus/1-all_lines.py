@@ -4,4 +4,8 @@ next_bus = __import__("0-next_bus").next_bus
 
 
 async def all_lines(lines, longest):
-    return [await came for came in asyncio.as_completed([next_bus(longest) for _ in range(lines)])]
+    came = []
+    buses = (next_bus(longest) for _ in range(lines))
+    for bus in asyncio.as_completed(buses):
+        came.append(await bus)
+    return came
