@@ -1,14 +1,13 @@
 """Between a class and its gradebook: what is still to be graded, each verdict written as it comes, and the grades read back."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from grader import __version__
-from grader.batch.worker import Terms
+from grader.batch.worker import Terms, handed_in
 from grader.course.model import Course, Exercise
+from grader.errors import UsageError
 from grader.feedback.grades import Column, Grades, Line, Score, Stray, read_later
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
 from grader.gradebook.by_hand import ByHand, scores_by_hand
@@ -21,6 +20,7 @@ from grader.gradebook.work import Given, Key, Wanted, Work
 from grader.grading.judge import seed_of
 from grader.grading.stamp import digest
 from grader.intake.model import Handed, Intake
+from grader.run.submitted import identity
 from grader.verdict import Verdict, encode
 
 Now = Callable[[], datetime]
@@ -57,7 +57,8 @@ def asked(
     files: dict[Work, Handed] = {}
     works: dict[Work, Key] = {}
     for item in intake.handed:
-        work = Work(item.learner, item.exercise, item.file, _sha256(item.path), item.submitted)
+        known = _identity(item.path, by_slug[item.exercise])
+        work = Work(item.learner, item.exercise, item.file, known, item.submitted)
         seed = terms.seed if terms.seed is not None else seed_of(by_slug[item.exercise], item.learner)
         files[work] = item
         works[work] = Key(item.exercise, work.sha256, seed, course[item.exercise], __version__)
@@ -67,11 +68,11 @@ def asked(
     return Asked({files[one.works[0]]: one for one in ordered}, len(files) - waiting)
 
 
-def _sha256(path: str) -> str:
+def _identity(path: str, exercise: Exercise) -> str:
     """Empty where the file cannot be read: the grading of it will say why."""
     try:
-        return hashlib.sha256(Path(path).read_bytes()).hexdigest()
-    except OSError:
+        return identity(handed_in(path, exercise), exercise)
+    except (OSError, UsageError):
         return ""
 
 

@@ -3,7 +3,6 @@
 A failure of the grader's own becomes a verdict of status `error`; no exception but KeyboardInterrupt leaves.
 """
 
-import hashlib
 import os
 import pickle
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from pathlib import Path
 from grader.course.model import Exercise
 from grader.grading.workers import at_work
 from grader.intake.model import Handed
+from grader.run.submitted import Submitted, identity, read_submitted
 from grader.verdict import FORMAT, Verdict, Versions, encode
 
 Answer = tuple[str | None, bytes]
@@ -80,10 +80,17 @@ def grade_job(job: Job) -> Answer:
 
 def _answer(job: Job) -> Answer:
     try:
-        source = Path(job.handed.path).read_bytes()
+        source = handed_in(job.handed.path, job.exercise)
     except Exception as error:
         return unread(job, error)
-    return hashlib.sha256(source).hexdigest(), graded(job, source)
+    return identity(source, job.exercise), graded(job, source)
+
+
+def handed_in(path: str, exercise: Exercise) -> Submitted:
+    """The file at `path`, with those beside it that count. Raises OSError, or UsageError."""
+    if not exercise.counted:
+        return Submitted(Path(path).read_bytes())
+    return read_submitted(path, exercise)
 
 
 def unread(job: Job, error: Exception) -> Answer:
@@ -91,7 +98,7 @@ def unread(job: Job, error: Exception) -> Answer:
     return None, encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
-def graded(job: Job, source: bytes) -> bytes:
+def graded(job: Job, source: Submitted) -> bytes:
     """The verdict of `source`, encoded; where the file lies does not matter."""
     try:
         return encode(_verdict(job, source))
@@ -99,7 +106,7 @@ def graded(job: Job, source: bytes) -> bytes:
         return encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
-def _verdict(job: Job, source: bytes) -> Verdict:
+def _verdict(job: Job, source: Submitted) -> Verdict:
     from grader.grading import grade
 
     return grade(

@@ -4,7 +4,6 @@ A chunk is small enough that losing one costs seconds, and large enough that the
 is left, they are smaller, so that all workers end together.
 """
 
-import hashlib
 import os
 from collections import deque
 from collections.abc import Sequence
@@ -13,9 +12,10 @@ from pathlib import Path
 import msgspec
 
 from grader.batch.grading import DIED
-from grader.batch.worker import Answer, Job, fault, unread
+from grader.batch.worker import Answer, Job, fault, handed_in, unread
 from grader.cluster.messages import File, Stamp
 from grader.grading.judge import seed_of
+from grader.run.submitted import Submitted, identity
 from grader.verdict import Verdict, decode, encode
 
 FILES, BYTES = 32, 4 << 20  # of one chunk, at most
@@ -43,19 +43,20 @@ def read(jobs: Sequence[Job], isolation: str) -> tuple[list[tuple[Job, File]], l
     files, unreadable = list[tuple[Job, File]](), list[tuple[Job, Answer]]()
     for job in jobs:
         try:
-            source = Path(job.handed.path).read_bytes()
+            source = handed_in(job.handed.path, job.exercise)
         except Exception as error:
             unreadable.append((job, unread(job, error)))
         else:
             name = os.path.basename(job.handed.file)
-            file = File(job.handed.learner, job.handed.exercise, name, source, job.terms.seed, isolation)
+            about = (job.handed.learner, job.handed.exercise, name)
+            file = File(*about, source.source, job.terms.seed, isolation, source.files)
             files.append((job, file))
     return files, unreadable
 
 
 def answer(job: Job, file: File, said: bytes, stamp: Stamp, course: str, worker: str) -> Answer:
     """The digest is of what was sent. What is no verdict of this file is the grader's own fault, and marks nobody."""
-    digest = hashlib.sha256(file.source).hexdigest()
+    digest = identity(Submitted(file.source, file.files), job.exercise)
     if not said:
         return digest, encode(fault(job, DIED))
     try:

@@ -46,7 +46,7 @@ class Course(msgspec.Struct, frozen=True, tag=True):
 
 
 class File(msgspec.Struct, frozen=True, tag=True):
-    """One submission."""
+    """One submission; `files` are those that count beside its own, by their modules' names."""
 
     learner: str
     exercise: str
@@ -54,6 +54,7 @@ class File(msgspec.Struct, frozen=True, tag=True):
     source: bytes
     seed: str | None
     isolation: str
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 class Chunk(msgspec.Struct, frozen=True):

@@ -21,6 +21,7 @@ from grader.cluster.stamp import stamp
 from grader.errors import GraderError
 from grader.grading.workers import GRACE, at_work, begin
 from grader.intake.model import Handed
+from grader.run.submitted import Submitted
 
 IDLE = 60.0  # real seconds without work, after which it goes: its worker may serve others for weeks
 Inbox = queue.SimpleQueue[bytes | None]
@@ -97,7 +98,7 @@ def _graded(file: File, opened: Opened) -> bytes:
         Terms(file.seed, file.isolation),
     )
     with at_work():
-        return graded(job, file.source)
+        return graded(job, Submitted(file.source, file.files))
 
 
 def _ready(asked: Hello) -> Ready:

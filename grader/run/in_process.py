@@ -5,6 +5,7 @@ The door is the referee's methods, with nothing in between but a guard: what the
 
 import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from types import CodeType
@@ -80,6 +81,13 @@ class InProcess:
         self._submitted = Submitted(source, tuple(files))
 
     @cached_property
+    def _home(self) -> str:
+        """Where the folders of its runs lie; gone with this object."""
+        home = tempfile.mkdtemp(prefix="grader-")
+        weakref.finalize(self, shutil.rmtree, home, ignore_errors=True)
+        return home
+
+    @cached_property
     def _code(self) -> CodeType | bytes:
         """Compiled once for all cases; bytes that do not compile fail anew in each, where it is reported."""
         try:
@@ -99,11 +107,7 @@ class InProcess:
         folder = stage.start.get("folder")
         if folder is None:
             return self._run(stage, {})
-        home = tempfile.mkdtemp(prefix="grader-")
-        try:
-            return self._run(stage, {"folder": {**folder, "path": place(home, folder["files"])}})
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
+        return self._run(stage, {"folder": {**folder, "path": place(self._home, folder["files"])}})
 
     def _run(self, stage: Stage, more: dict[str, Any]) -> Record:
         door = GuardedDoor(stage.referee)

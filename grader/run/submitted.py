@@ -29,14 +29,27 @@ def counting(submitted: Submitted, exercise: Exercise) -> Submitted:
 
 
 def read_submitted(path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
-    """The file at `path`, with those beside it that count for this exercise. Raises UsageError for what cannot be read."""
+    """The file at `path`, with those beside it that count for this exercise. Raises UsageError for one that cannot be read.
+
+    What is no file of its own beside it (a link, a folder, a pipe), or is too large, is not there for who imports it.
+    """
     place = Path(path)
     found = [(name, place.parent / f"{name}.py") for name in sorted(exercise.counted)]
-    files = tuple((name, read_program(file)) for name, file in found if os.path.lexists(file))
-    submitted = Submitted(read_program(place), files)
-    if sum(len(data) for _, data in files) > LARGEST:
-        raise UsageError(f"{place}: the files that it may import are together larger than {LARGEST >> 20} MiB")
-    return submitted
+    files: list[tuple[str, bytes]] = []
+    room = LARGEST
+    for name, file in found:
+        data = None if file.is_symlink() else _read(file)
+        if data is not None and len(data) <= room:
+            files.append((name, data))
+            room -= len(data)
+    return Submitted(read_program(place), tuple(files))
+
+
+def _read(file: Path) -> bytes | None:
+    try:
+        return read_program(file)
+    except UsageError:
+        return None
 
 
 def identity(submitted: Submitted, exercise: Exercise) -> str:

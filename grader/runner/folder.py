@@ -21,11 +21,11 @@ _NAME = "run"
 
 
 def place(folder: str, files: Mapping[str, str], *, for_others: bool = False) -> str:
-    """A fresh folder in `folder` with these files (bytes, as latin-1 text, by name); its path.
+    """A folder in `folder` with these files (bytes, as latin-1 text, by name) and nothing else; its path.
 
     `for_others`: another user than who writes it is to read it.
     """
-    path = _fresh(folder)
+    path = _emptied(folder)
     if for_others:
         os.chmod(path, 0o755)
     for name, text in files.items():
@@ -37,23 +37,29 @@ def place(folder: str, files: Mapping[str, str], *, for_others: bool = False) ->
     return path
 
 
-def _fresh(folder: str) -> str:
+def _emptied(folder: str) -> str:
     """What a run before left there goes; where it does not, because it was made so, that costs nobody but itself."""
     for number in range(100):
         path = os.path.join(folder, _NAME if not number else f"{_NAME}{number}")
-        remove(path)
         with contextlib.suppress(OSError):
-            os.mkdir(path)
-            return path
+            if os.path.islink(path) or os.path.isfile(path):
+                os.unlink(path)
+            if not os.path.isdir(path):
+                os.mkdir(path)
+            # a folder is kept where it is: to make and remove one takes some systems longer than all else
+            for name in os.listdir(path):
+                remove(os.path.join(path, name))
+            if not os.listdir(path):
+                return path
     raise OSError("no folder can be made")
 
 
 def remove(path: str) -> None:
     """Whatever is there, as far as it can be."""
-    if os.path.islink(path) or os.path.isfile(path):
-        with contextlib.suppress(OSError):
-            os.unlink(path)
-    shutil.rmtree(path, ignore_errors=True)
+    try:
+        os.unlink(path)
+    except OSError:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 class _Loader(SourceFileLoader):
@@ -70,12 +76,13 @@ class RunFolder:
         self.name = module
         self.path: str = told["path"] or place(home, told["files"])
         self.file = os.path.join(self.path, f"{module}.py")
-        self._made = not told["path"]
+        self._before: Mapping[str, ModuleType] = {}
 
     @contextlib.contextmanager
     def stands(self) -> Iterator[None]:
         """It is where programs are run from; at the end all that was taken from it is forgotten."""
-        modules, path, argv = dict(sys.modules), list(sys.path), list(sys.argv)
+        path, argv = list(sys.path), list(sys.argv)
+        self._before = dict(sys.modules)
         there, writes = _working_folder(), sys.dont_write_bytecode
         for name in (self.name, OFFERED):
             sys.modules.pop(name, None)
@@ -91,9 +98,7 @@ class RunFolder:
             sys.path_importer_cache.pop(self.path, None)
             with contextlib.suppress(OSError):
                 os.chdir(there)
-            _restore(modules)
-            if self._made:
-                remove(self.path)
+            _restore(self._before)
 
     def offer(self, things: Mapping[str, Any]) -> None:
         """Provided files find these."""
@@ -106,8 +111,8 @@ class RunFolder:
         return import_module(self.name)
 
     def modules(self) -> list[ModuleType]:
-        """Those that were made of files in this folder, however they were loaded by name."""
-        found = list(sys.modules.values())
+        """Those that were made of files in this folder, as far as they can be imported by a name."""
+        found = [module for name, module in list(sys.modules.items()) if self._before.get(name) is not module]
         return [one for one in found if isinstance(one, ModuleType) and self._is_here(getattr(one, "__file__", None))]
 
     def _is_here(self, file: object) -> bool:
@@ -127,9 +132,9 @@ def _working_folder() -> str:
 
 def _restore(before: Mapping[str, ModuleType]) -> None:
     """What was imported for the first time stays if it is Python's own: it is nobody's, and costs time to load."""
-    for name in list(sys.modules):
-        if name not in before and name.partition(".")[0] not in sys.stdlib_module_names:
+    for name in sys.modules.keys() - before.keys():
+        if name.partition(".")[0] not in sys.stdlib_module_names:
             del sys.modules[name]
-    for name, module in before.items():
-        if sys.modules.get(name) is not module:
-            sys.modules[name] = module
+    if sys.modules.items() >= before.items():
+        return
+    sys.modules.update(before)

@@ -417,3 +417,29 @@ def test_of_units_that_are_graded_alone_the_weights_among_them_count() -> None:
 def test_where_only_what_has_no_weight_is_graded_its_points_are_shown() -> None:
     [column] = columns_of(weighted(coroutines=1), [EXERCISES["say-after"]])
     assert column.weight == 1
+
+
+def test_an_earlier_file_that_counts_makes_the_work_another_and_one_that_does_not_leaves_it(class_: Class) -> None:
+    def needing(dependencies: str) -> None:
+        file = msgspec.structs.replace(
+            EXERCISES["say-after"].file, module="say_after", needs=["0-say"], dependencies=dependencies
+        )
+        class_.exercises["say-after"] = msgspec.structs.replace(EXERCISES["say-after"], file=file)
+
+    earlier = class_.folder / "0-say.py"
+    needing("provided")
+    class_.grade()
+    earlier.write_text("a = 1\n")
+    class_.grade()
+    assert class_.graded == []
+    needing("both")
+    class_.grade()
+    assert class_.graded == ["ann", "bob", "carla"]
+    class_.grade()
+    assert class_.graded == []
+    earlier.write_text("a = 2\n")
+    class_.grade()
+    assert class_.graded == ["ann", "bob", "carla"]
+    earlier.write_text("a = 1\n")
+    class_.grade()
+    assert class_.graded == []

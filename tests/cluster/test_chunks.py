@@ -14,6 +14,7 @@ from grader.cluster.messages import Chunk, File, Hello, Ready, Report, Stamp, or
 from grader.course.load import load_exercise
 from grader.grading.stamp import digest
 from grader.intake.model import Handed
+from grader.run.submitted import Submitted, identity
 from grader.verdict import Verdict, decode, encode
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +58,18 @@ def test_a_file_travels_with_its_content_and_its_last_name(tmp_path: Path) -> No
     [(_, file)], unreadable = chunks.read([job(tmp_path / "a.py")], "A")
     assert file == File("ann", "say-after", "ann.py", b"\xff\x00 bytes", None, "A")
     assert unreadable == []
+
+
+def test_what_counts_beside_a_file_travels_with_it(tmp_path: Path) -> None:
+    for name in ("ann", "0-say", "1-other"):
+        (tmp_path / f"{name}.py").write_text(name)
+    file = replace(SAY_AFTER.file, module="ann", needs=["0-say"], dependencies="both")
+    one = Job(job(tmp_path / "ann.py").handed, replace(SAY_AFTER, file=file), TERMS)
+    [(_, sent)], unreadable = chunks.read([one], "A")
+    assert (sent.source, sent.files, unreadable) == (b"ann", (("0-say", b"0-say"),), [])
+    known, _ = chunks.answer(one, sent, b"", STAMP, "", "tcp://w:1")
+    assert known == identity(Submitted(b"ann", (("0-say", b"0-say"),)), one.exercise)
+    assert known != hashlib.sha256(b"ann").hexdigest()
 
 
 def test_a_file_that_cannot_be_read_is_answered_here_as_the_local_pool_does(tmp_path: Path) -> None:
