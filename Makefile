@@ -102,7 +102,7 @@ bench-report: $(VENV)/dev
 	$(BIN)/python -m bench.report
 
 bench-adopted: $(VENV)/dev
-	$(BIN)/python -m bench.adopted
+	$(BIN)/python -m bench.adopted_grading
 
 conformance: $(VENV)/dev pythons
 	$(BIN)/python -m tests.conformance.table
