@@ -110,15 +110,16 @@ class CaseItem(pytest.Item):
         from grader.grading import grade_with
         from grader.grading.recorded import recorded_of
         from grader.run import open_submission
-        from grader.run.program import read_program
+        from grader.run.submitted import read_submitted
 
         name = str(self.submission)
         try:
-            data = read_program(self.submission)
+            handed = read_submitted(self.submission, self.exercise)
         except UsageError as error:
             raise NotYet(str(error)) from error
-        opener = partial(open_submission, data, filename=name, limits=self.exercise.limits)
-        source = Source.read(data, name)
+        limits = self.exercise.limits
+        opener = partial(open_submission, handed.source, filename=name, limits=limits, files=handed.files)
+        source = Source.read(handed.source, name)
         return grade_with(
             opener,
             self.exercise,

@@ -10,6 +10,7 @@ from grader.course.model import Exercise, Misconception
 from grader.course.nearest import did_you_mean
 from grader.course.yaml_marks import shown
 from grader.errors import Problem
+from grader.run.submitted import Submitted, read_submitted
 
 Role = Literal["stub", "right", "wrong"]
 MOST_OF_THE_POINTS = 0.6
@@ -38,6 +39,15 @@ def programs_of(exercise: Exercise) -> tuple[Program, ...]:
 def reference_of(exercise: Exercise) -> Path | None:
     path = Path(exercise.solutions or "", "reference.py")
     return path if exercise.solutions is not None and path.is_file() else None
+
+
+def submitted(exercise: Exercise, path: Path) -> Submitted:
+    """The program at `path`, with those of an own chain, which lie beside the reference. Raises what a path's reader raises."""
+    source = path.read_bytes()
+    reference = reference_of(exercise)
+    if reference is None or not exercise.counted:
+        return Submitted(source)
+    return Submitted(source, read_submitted(reference, exercise).files)
 
 
 # ---------------------------------------------------------------- where they are

@@ -5,20 +5,21 @@ Proved over many seeds, because what is drawn may hide a difference that another
 
 from collections.abc import Iterator
 
-from grader.authoring.programs import MOST_OF_THE_POINTS, Program
+from grader.authoring.programs import MOST_OF_THE_POINTS, Program, submitted
 from grader.course.model import Exercise
 from grader.course.yaml_marks import shown
 from grader.errors import Problem
 from grader.grading import grade
-from grader.verdict import Verdict
+from grader.verdict import Own, Verdict
 
 
 def prove(exercise: Exercise, program: Program, seeds: int) -> list[Problem]:
     """What is not as promised, each kind once, with the first seed that shows it."""
     found: dict[str, str] = {}
+    handed = submitted(exercise, program.path) if exercise.counted else program.path
     for number in range(seeds):
         seed = f"{exercise.slug}/{number}"
-        verdict = grade(exercise, program.path, seed=seed, hidden=True, filename=str(program.path))
+        verdict = grade(exercise, handed, seed=seed, hidden=True, filename=str(program.path))
         for what, message in _complaints(program, verdict):
             found.setdefault(what, f"{message} (seed {seed!r})")
         if found:
@@ -42,6 +43,9 @@ def _not_full(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if verdict.points != verdict.max_points or failed is not None:
         reason = f"{failed.entry}, case {failed.case}, check {failed.id}: {failed.rationale}" if failed else "no work"
         yield "full", f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}"
+    if isinstance(verdict.own, Own) and not verdict.own.passed:
+        remedy = "mend the files beside the reference, or say 'under: provided' where a check cannot hold with them"
+        yield "own", f"is not right with its own earlier files: {verdict.own.says} {remedy}"
 
 
 def _not_caught(program: Program, verdict: Verdict) -> Iterator[tuple[str, str]]:

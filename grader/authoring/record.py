@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.authoring.programs import reference_of
+from grader.authoring.programs import reference_of, submitted
 from grader.course.cases import cases_of
 from grader.course.model import Exercise
 from grader.course.possible import Possible, PossibleRow, PossibleRun, is_stale, load_possible, possible, save_possible
@@ -20,10 +20,11 @@ def record(exercise: Exercise) -> Possible | None:
     if path is None:
         return None
     runs = {}
-    with open_submission(path.read_bytes(), filename=str(path), limits=exercise.limits) as submission:
+    handed, own = submitted(exercise, path), exercise.file.dependencies == "own"
+    with open_submission(handed.source, filename=str(path), limits=exercise.limits, files=handed.files) as submission:
         for case in cases_of(exercise, exercise.slug, hidden=False):
             ticker = exercise.file.entries[case.entry].ticker
-            runs[f"{case.entry}/{case.id}"] = _run(submission.play(exercise, case).record, ticker)
+            runs[f"{case.entry}/{case.id}"] = _run(submission.play(exercise, case, own=own).record, ticker)
     return possible(exercise, runs)
 
 

@@ -4,7 +4,7 @@ So a mistake in an earlier file is not counted again in each that needs it, and 
 own files let be seen, calls of their operations, is not looked at here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck
@@ -14,24 +14,28 @@ from grader.grading.faults import fault_of
 from grader.grading.marks import Found, find
 from grader.grading.play import Run
 from grader.grading.reports import call_text
-from grader.verdict import Own
+from grader.verdict import HIDDEN, Own
 
 
 def own_chain(exercise: Exercise, runs: Sequence[Run]) -> Own:
     """`runs` are those with the learner's own files."""
     found = [find(check, run) for run in runs for check in looked_at(exercise, run.case.entry)]
-    files = listed([f"`{name}`" for name in exercise.file.needs])
-    faults = [(run, fault) for run in runs if (fault := _stopped(exercise, run, found))]
-    failed = next((one for one in found if not one.passed), None)
-    if faults:
-        run, what = faults[0]
-        return Own(passed=False, outcome=_outcome(run), says=f"With your own {files} it is not right yet: {what}.")
-    if failed is not None:
-        what = failed.finding.rationale if failed.finding else "it could not be looked at"
-        return Own(
-            passed=False, outcome=_outcome(failed.run), says=f"With your own {files} it is not right yet: {what}."
-        )
-    return Own(passed=True, outcome=_outcome(runs[0]), says=f"With your own {files} it is right.")
+    begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it is"
+    run, why = next(_reasons(exercise, runs, found), (runs[0], ""))
+    if not why:
+        return Own(passed=True, outcome=_outcome(run), says=f"{begins} right.")
+    return Own(
+        passed=False, outcome=_outcome(run), says=f"{begins} not right yet: {HIDDEN if run.case.hidden else why}."
+    )
+
+
+def _reasons(exercise: Exercise, runs: Sequence[Run], found: Sequence[Found]) -> Iterator[tuple[Run, str]]:
+    """Runs that came to no result come first: what stopped a program is above all else."""
+    stopped = ((run, _stopped(exercise, run, found)) for run in runs)
+    yield from ((run, why) for run, why in stopped if why)
+    for one in found:
+        if not one.passed:
+            yield one.run, one.finding.rationale if one.finding else "it could not be looked at"
 
 
 def _outcome(run: Run) -> str:

@@ -21,7 +21,7 @@ from grader.referee.referee import DoorError, LimitReached, Referee
 from grader.run.played import Played
 from grader.run.stage import Stage, stage_case
 from grader.run.submitted import Submitted
-from grader.runner.folder import place
+from grader.runner.folder import Codes, place
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
 
@@ -78,7 +78,7 @@ class InProcess:
 
     def __init__(self, source: bytes, filename: str, limits: Limits, files: Files = ()):
         self._source, self._filename, self._limits = source, filename, limits
-        self._submitted = Submitted(source, tuple(files))
+        self._submitted, self._codes = Submitted(source, tuple(files)), Codes()
 
     @cached_property
     def _home(self) -> str:
@@ -107,7 +107,8 @@ class InProcess:
         folder = stage.start.get("folder")
         if folder is None:
             return self._run(stage, {})
-        return self._run(stage, {"folder": {**folder, "path": place(self._home, folder["files"])}})
+        path = place(self._home, folder["files"])
+        return self._run(stage, {"folder": {**folder, "path": path}, "home": self._home, "codes": self._codes})
 
     def _run(self, stage: Stage, more: dict[str, Any]) -> Record:
         door = GuardedDoor(stage.referee)

@@ -14,6 +14,7 @@ from typing import Any
 from grader.clock.surroundings import stand_for_good
 from grader.door.pipe import Pipe
 from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
+from grader.runner.folder import Codes
 from grader.runner.packages import offer
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
@@ -33,13 +34,13 @@ def serve(connection: socket.socket) -> None:
     """Play what comes."""
     pipe = Pipe(connection)
     code: dict[str, CodeType | bytes] = {}
-    home = os.getcwd()
+    home, codes = os.getcwd(), Codes()
     for start in pipe.starts():
         folder = start.get("folder")
         limit_cpu(start["limits"]["cpu_seconds"] + (folder["import_seconds"] if folder else 0))
         stand_for_good()
         if folder:
-            _play(pipe, start | {"home": home})
+            _play(pipe, start | {"home": home, "codes": codes})
             continue
         source = code.setdefault(start["source"], start["source"].encode("latin-1"))
         if isinstance(source, bytes):

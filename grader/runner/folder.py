@@ -9,6 +9,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
+from functools import partial
 from importlib import import_module
 from importlib.machinery import FileFinder, SourceFileLoader
 from types import CodeType, ModuleType
@@ -62,18 +63,31 @@ def remove(path: str) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+Codes = dict[tuple[str, bytes], CodeType]
+
+
 class _Loader(SourceFileLoader):
-    """Reads a file as Python does when it runs one, and writes nothing beside it."""
+    """Reads a file as Python does when it runs one, and writes nothing beside it. `codes` are those of the other cases."""
+
+    def __init__(self, codes: Codes, name: str, path: str):
+        super().__init__(name, path)
+        self._codes = codes
 
     def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]
-        return compile_source(bytes(data), path)
+        key = (path, bytes(data))
+        if key not in self._codes:
+            self._codes[key] = compile_source(key[1], path)
+        return self._codes[key]
 
 
 class RunFolder:
-    """One run's. `told` has `files`, and `path` where they lie already; else they are written in `home`."""
+    """One run's. `told` has `files`, and `path` where they lie already; else they are written in `home`.
 
-    def __init__(self, told: Mapping[str, Any], module: str, home: str):
-        self.name = module
+    `codes` keeps what is compiled for the other cases of the submission.
+    """
+
+    def __init__(self, told: Mapping[str, Any], module: str, home: str, codes: Codes):
+        self.name, self._codes = module, codes
         self.path: str = told["path"] or place(home, told["files"])
         self.file = os.path.join(self.path, f"{module}.py")
         self._before: Mapping[str, ModuleType] = {}
@@ -89,7 +103,8 @@ class RunFolder:
         os.chdir(self.path)
         sys.path.insert(0, self.path)
         sys.argv[:], sys.dont_write_bytecode = [os.path.basename(self.file)], True
-        sys.path_importer_cache[self.path] = FileFinder(self.path, (_Loader, [".py"]))
+        loader: Any = partial(_Loader, self._codes)  # called as the class would be
+        sys.path_importer_cache[self.path] = FileFinder(self.path, (loader, [".py"]))
         try:
             yield
         finally:

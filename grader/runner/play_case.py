@@ -44,7 +44,7 @@ class Play:
         limits = start["limits"]
         self.start, self.door = start, door
         told = start.get("folder")
-        self.folder = None if told is None else RunFolder(told, start["module"], start.get("home", "."))
+        self.folder = None if told is None else RunFolder(told, start["module"], start["home"], start["codes"])
         self.clock = Clock(door, max_turns=limits["turns"], epoch=start["epoch"])
         self.clock.max_threads = limits["threads"]
         file = start["filename"] if self.folder is None else self.folder.file

@@ -1,15 +1,21 @@
 """Files that are graded as they are: what the exercise provides of earlier files, the learner's own chain, kinds, warnings."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import UNSET
+from msgspec import UNSET, structs
 
+from grader.course.cases import cases_of
+from grader.course.model import CaseSpec
+from grader.door.messages import MORE_FIELDS, START_FIELDS
 from grader.errors import UsageError
 from grader.feedback.message import compose
 from grader.feedback.text import render
 from grader.grading import grade
+from grader.run.limits import complete
+from grader.run.stage import stage_case
 from grader.run.submitted import Submitted, identity, read_submitted
 from grader.verdict import Own, Verdict, outcome_of
 from tests.adopted import ALONE, FILE, GOOD, SLEEP, WAIT, adopted, asking, returns
@@ -136,6 +142,19 @@ def test_a_program_that_sorts_and_one_that_collects_give_opposite_orders() -> No
     )
 
 
+def test_the_start_of_a_run_tells_no_duration_and_no_result() -> None:
+    exercise = adopted(vars={"delays": [3.25, 1.25, 2.25]}, dependencies="both")
+    (case,) = cases_of(exercise, "s", hidden=False)
+    for own in (False, True):
+        start = json.dumps(stage_case(exercise, case, complete(exercise.limits), with_own(), own=own).start)
+        assert ("3.25" in start, "96.75" in start, "from _exercise import wait_a_while" in start) == (
+            False,
+            False,
+            not own,
+        )
+        assert set(json.loads(start)) <= START_FIELDS | MORE_FIELDS
+
+
 # ---------------------------------------------------------------- the learner's own chain
 
 
@@ -196,6 +215,17 @@ def test_the_feedback_says_the_other_in_one_sentence() -> None:
     assert compose(right).own == ""
     idle = grade(exercise, with_own(main="async def fetch_all(n):\n    return [1, 2, 3]\n"))
     assert compose(idle).own == "With your own `0-wait_a_while` it is right."
+
+
+def test_nothing_of_a_hidden_case_is_in_that_sentence() -> None:
+    secret = CaseSpec(name="secret", with_={"delays": [7, 8, 9]})
+    exercise = structs.replace(adopted(dependencies="both", **CHAIN), hidden=(secret,))
+    only = structs.replace(exercise, file=structs.replace(exercise.file, cases=[]))
+    lost = grade(only, with_own(b"async def wait_a_while():\n    return 5 / 0\n"), hidden=True, seed="s")
+    assert isinstance(lost.own, Own)
+    assert lost.own.says == (
+        "With your own `0-wait_a_while` it is not right yet: in a hidden case, whose values are not shown."
+    )
 
 
 @pytest.mark.parametrize(

@@ -223,8 +223,8 @@ def as_an_event_of_the_future(stage: Stage) -> None:
 def test_a_stage_that_tells_too_much_is_caught(
     doctor: Callable[[Stage], None], found: str, overhear: Overhear, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def doctored(exercise: Exercise, case: Case, limits: Limits) -> Stage:
-        stage = stage_case(exercise, case, limits)
+    def doctored(exercise: Exercise, case: Case, limits: Limits, *files: Any, own: bool) -> Stage:
+        stage = stage_case(exercise, case, limits, *files, own=own)
         doctor(stage)
         return stage
 
