@@ -4,6 +4,8 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import UNSET
+
 from grader.course.check_model import SourceCheck
 from grader.course.load import load_course
 from grader.verdict import Verdict, outcome_of
@@ -30,11 +32,15 @@ Key = tuple[str, str]  # learner, exercise
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Of one file: its outcome, and where it ran the checks that are not met in all cases, and those that warned."""
+    """Of one file: its outcome, and where it ran the checks that are not met in all cases, and those that warned.
+
+    `own`: its outcome with the learner's own earlier files, where those are tried.
+    """
 
     outcome: str
     not_met: frozenset[str] = frozenset()
     warned: frozenset[str] = frozenset()
+    own: str = ""
 
 
 MISSING = Said("missing")
@@ -44,7 +50,7 @@ def read_planned() -> dict[Key, Said]:
     with (ADOPTED / "verdicts.csv").open(encoding="utf-8", newline="") as file:
         return {
             (row["learner"], row["exercise"]): Said(
-                row["outcome"], frozenset(row["not_met"].split()), frozenset(row["warned"].split())
+                row["outcome"], frozenset(row["not_met"].split()), frozenset(row["warned"].split()), row["own"]
             )
             for row in csv.DictReader(file)
         }
@@ -59,9 +65,16 @@ def said(verdict: Verdict) -> Said:
     outcome = outcome_of(verdict)
     if outcome != "result":
         assert verdict.status == "failed"
-        return Said(outcome)
+        return Said(outcome, own=_own(verdict))
     assert (verdict.status == "passed") == (not failed)
-    return Said("not yet" if failed else "right", failed, _warned(verdict))
+    return Said("not yet" if failed else "right", failed, _warned(verdict), _own(verdict))
+
+
+def _own(verdict: Verdict) -> str:
+    if verdict.own is UNSET:
+        return ""
+    ran = "right" if verdict.own.passed else "not yet"
+    return {"result": ran, "import": "does not import"}[verdict.own.outcome]
 
 
 def _warned(verdict: Verdict) -> frozenset[str]:

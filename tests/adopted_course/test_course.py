@@ -26,6 +26,7 @@ SOME = [
     ("mina", "all-lines"),
     ("mio", "high-water"),
     ("mirela", "next-bus"),
+    ("nora", "high-water"),
     ("oskar", "next-bus"),
     ("otto", "watcher"),
     ("olga", "all-lines"),
