@@ -1,7 +1,7 @@
 """Measures what a file of examples/adopted costs, and compares the grader's verdicts with the judge's in real time.
 
-CPU time of the whole process tree, as the difference of a class and one twice as large, divided by the files between them;
-files that only end when they are stopped are left out of that, for they cost what the course's limit lets them.
+CPU time of the whole process tree, as the difference of a class and a larger one, divided by the files between them; files
+that only end when they are stopped are left out of that, for they cost what the course's limit lets them.
 `make bench-adopted`.
 """
 
@@ -14,18 +14,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench import page
-from bench.adopted import COURSE, Verdicts, differences, judge_all, planned
+from bench.adopted import COURSE, Verdicts, differences, jobs, judge_all, planned
+from bench.adopted_scenarios import SCENARIOS
 from bench.page import ROOT
 from bench.run import ENVIRONMENT, cpu_seconds
 from grader.verdict import decode, outcome_of
 
 SECTION = "make bench-adopted"
 ROUNDS = 3
+FEW, MANY = 8, 32  # learners, between whom a file is measured
 STOPPED = "time-out"
 SUBMISSIONS = COURSE / "submissions"
 
@@ -60,11 +63,15 @@ def said(records: Path) -> Verdicts:
     return found
 
 
-def make_class(folder: Path, learners: Sequence[str], times: int) -> None:
-    """Each learner so many times, under other names; their values are then others too."""
-    for at in range(times):
-        for learner in learners:
-            shutil.copytree(SUBMISSIONS / learner, folder / f"{learner}{at}")
+def make_class(folder: Path, learners: int, programs: Mapping[str, Sequence[Path]]) -> int:
+    """So many repositories that hold a file for each exercise, in turn; gives how many files there are."""
+    for number in range(learners):
+        for exercise, paths in programs.items():
+            scenario = SCENARIOS[exercise]
+            path = folder / f"learner{number:03}" / scenario.folder / scenario.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(paths[number % len(paths)], path)
+    return learners * len(programs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +84,21 @@ class Cost:
 
 
 def cost(place: Path, verdicts: Verdicts, rounds: int) -> Cost:
-    stopped = {learner for (learner, _), outcome in verdicts.items() if outcome == STOPPED}
-    learners = sorted({learner for learner, _ in verdicts} - stopped)
-    files = sum(learner not in stopped for learner, _ in verdicts)
-    make_class(place / "one", learners, 1)
-    make_class(place / "two", learners, 2)
-    took: dict[str, list[float]] = {"one": [], "two": []}
+    """Of files that come to an end by themselves; each exercise counts alike."""
+    programs = defaultdict[str, list[Path]](list)
+    for job in jobs(SUBMISSIONS):
+        if verdicts[job.learner, job.exercise] != STOPPED:
+            programs[job.exercise].append(job.path)
+    files = {name: make_class(place / name, learners, programs) for name, learners in (("few", FEW), ("many", MANY))}
+    took: dict[str, list[float]] = {"few": [], "many": []}
     nothing = list[float]()
     for number in range(rounds):
         for name, seconds in took.items():
             seconds.append(graded(place / name, place / f"out-{name}-{number}"))
         nothing += [cpu_seconds([sys.executable, "-c", "pass"], place) for _ in range(5)]
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
-    return Cost((min(took["two"]) - min(took["one"])) / files, files, min(nothing))
+    more = files["many"] - files["few"]
+    return Cost((min(took["many"]) - min(took["few"])) / more, more, min(nothing))
 
 
 def section(cost: Cost, compared: Mapping[str, Sequence[str]], judged: int, seconds: float) -> list[str]:
