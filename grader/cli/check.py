@@ -82,9 +82,9 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
 
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
     from grader.grading import grade
-    from grader.run.submitted import read_submitted
+    from grader.run.submitted import read_work
 
-    source = read_submitted(path, exercise)
+    source = read_work(path, exercise)
     with _bounded(exercise) if isolation == "in-process" else nullcontext():
         return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
 

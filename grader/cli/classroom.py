@@ -70,14 +70,14 @@ def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
     from grader.exports.submission import find_file
     from grader.feedback.text import render
     from grader.grading import grade
-    from grader.run.program import read_program
+    from grader.run.submitted import read_work
 
     path = find_file(repository, exercise, alone=False)
     if path is None:
         click.echo(f"{exercise.slug}: there is no {exercise.module}.py")
         return missing(exercise.slug, exercise.points, f"{exercise.module}.py")
     try:
-        source = read_program(path)
+        source = read_work(path, exercise)
     except UsageError as error:
         click.echo(f"{exercise.slug}: {error}")
         return refused(exercise.slug, exercise.points, str(error))

@@ -106,10 +106,10 @@ def _note(submitted: Submitted) -> str:
 def _graded(work: Work, exercise: Exercise, path: Path, submitted: Submitted) -> Work:
     """With a verdict, with why the file is refused, or with what failed in the grader itself."""
     from grader.grading import grade
-    from grader.run.program import read_program
+    from grader.run.submitted import read_work
 
     try:
-        source = read_program(path)
+        source = read_work(path, exercise)
     except UsageError as error:
         # Where it lies here is of no use to its author.
         return replace(work, handed=False, refused=str(error).replace(str(path), path.name))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from grader.checks import Finding, kind_of, run_check
 from grader.checks.words import listed
-from grader.course.check_model import AnyCheck
+from grader.course.check_model import AnyCheck, HoldsCheck
+from grader.course.expressions import names_in
 from grader.course.model import Entry, Exercise
 from grader.grading.play import RUNAWAY, Run, described
 from grader.referee.ledger import Row
@@ -100,11 +101,18 @@ def worked(exercise: Exercise, entry: Entry, found: Sequence[Found]) -> bool:
     """
     if _offers_operations(exercise, entry):
         return any(_did_work(run, entry) for run in _runs(found))
-    answers = {one.check.id: True for one in found if kind_of(one.check) in _ANSWERS}
+    answers = {one.check.id: True for one in found if _is_answer(one.check)}
     for one in found:
         if one.check.id in answers:
             answers[one.check.id] &= one.passed
     return any(answers.values())
+
+
+def _is_answer(check: AnyCheck) -> bool:
+    """Whether it is about what the entry gave."""
+    if isinstance(check, HoldsCheck):
+        return "result" in names_in(check.holds)
+    return kind_of(check) in _ANSWERS
 
 
 def _offers_operations(exercise: Exercise, entry: Entry) -> bool:
@@ -165,7 +173,7 @@ def _reason(exercise: Exercise, entry: str, found: Sequence[Found]) -> str:
 
 
 def _without_work(exercise: Exercise, entry: str, found: Sequence[Found]) -> str:
-    answers = list(dict.fromkeys(one.check.id for one in found if kind_of(one.check) in _ANSWERS))
+    answers = list(dict.fromkeys(one.check.id for one in found if _is_answer(one.check)))
     if _offers_operations(exercise, exercise.file.entries[entry]) or not answers:
         return "this holds, and earns its points as soon as some of the work is done"
     return f"this holds, and earns its points as soon as {_and(answers)} as well"

@@ -520,6 +520,15 @@ def main(n):
         assert grade(exercise, program).points == 10
 
 
+def test_without_operations_a_relation_to_the_result_is_the_answer() -> None:
+    exercise = adopted(**{**ALONE, **asking({"kind": "holds", "holds": "=abs(result - elapsed) < 0.001"})})
+    program = "import asyncio\nasync def main():\n    await asyncio.sleep(2)\n    return {}\n"
+    assert grade(exercise, program.format("2.0")).points == 10
+    assert grade(exercise, program.format("1.0")).points == 0
+    about_time = adopted(**{**ALONE, **asking({"kind": "holds", "holds": "=elapsed == 2"})})
+    assert grade(about_time, program.format("2.0")).points == 0
+
+
 # ---------------------------------------------------------------- random
 
 DRAWS = """

@@ -1,14 +1,16 @@
 """A file that is graded as it is: a real file under its own name, in a folder of its own that no run shares with another."""
 
+import gc
 import os
 import random
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from grader.grading import grade
 from grader.run.submitted import Submitted
-from grader.verdict import Verdict, outcome_of
+from grader.verdict import Verdict, encode, outcome_of
 from tests.adopted import GOOD, MODULE, adopted, returns
 from tests.staging import PLACES
 
@@ -140,3 +142,31 @@ def test_bytes_that_python_takes_are_taken(place: str) -> None:
 def test_a_learners_file_never_hides_one_that_the_exercise_provides() -> None:
     own = Submitted(GOOD.encode(), (("0-wait_a_while", b"raise SystemExit\n"), ("stray", b"x = 1\n")))
     assert grade(adopted(), own).points == 10
+
+
+def test_nothing_of_a_submission_is_left_when_it_is_graded() -> None:
+    program = (
+        GOOD
+        + "class OfALearner:\n    def __init__(self):\n        self.me = self\nkept = [OfALearner() for _ in range(3)]\n"
+    )
+    assert grade(adopted(), program).points == 10
+    gc.collect()
+    assert [one for one in gc.get_objects() if type(one).__name__ == "OfALearner"] == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        GOOD,
+        GOOD.replace("range(n)", "range(0)"),
+        GOOD + "import nowhere\n",
+        GOOD + "import random\nprint(random.random(), random.Random().random(), __file__)\n",
+        GOOD.replace("return sorted(", "return x + sorted("),
+        "async def fetch_all(n):\n    yield n\n",
+    ],
+)
+def test_a_verdict_is_the_same_wherever_the_file_was_played(program: str) -> None:
+    own = Submitted(program.encode(), (("0-wait_a_while", b"async def wait_a_while():\n    return 1\n"),))
+    exercise = adopted(dependencies="both")
+    here, *others = (replace(grade(exercise, own, isolation=place), isolation="") for place in ("in-process", "A", "B"))
+    assert [encode(other) for other in others] == [encode(here)] * 2
