@@ -19,6 +19,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import UNSET
+
 from bench import page
 from bench.adopted import COURSE, Verdicts, differences, jobs, judge_all, planned
 from bench.adopted_scenarios import SCENARIOS
@@ -76,11 +78,15 @@ def make_class(folder: Path, learners: int, programs: Mapping[str, Sequence[Path
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds of each further file, of `files` of them, and of an interpreter that does nothing."""
+    """CPU seconds of each further file, of `files` of them, and of an interpreter that does nothing.
+
+    `cases`: how many a file was played in, on average; one with the learner's own earlier files is played twice in each.
+    """
 
     each: float
     files: int
     nothing: float
+    cases: float
 
 
 def cost(place: Path, verdicts: Verdicts, rounds: int) -> Cost:
@@ -98,13 +104,24 @@ def cost(place: Path, verdicts: Verdicts, rounds: int) -> Cost:
         nothing += [cpu_seconds([sys.executable, "-c", "pass"], place) for _ in range(5)]
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     more = files["many"] - files["few"]
-    return Cost((min(took["many"]) - min(took["few"])) / more, more, min(nothing))
+    each = (min(took["many"]) - min(took["few"])) / more
+    return Cost(each, more, min(nothing), cases_of(place / "out-few-0" / "verdicts.jsonl"))
+
+
+def cases_of(records: Path) -> float:
+    """How many cases a file was played in, on average."""
+    counts = [
+        len(verdict.cases) * (1 if verdict.own is UNSET else 2)
+        for line in records.read_text(encoding="utf-8").splitlines()
+        for verdict in [decode(line)]
+    ]
+    return sum(counts) / len(counts)
 
 
 def section(cost: Cost, compared: Mapping[str, Sequence[str]], judged: int, seconds: float) -> list[str]:
     costs = [f"{cost.each * 1000:.1f} ms", f"{cost.nothing * 1000:.1f} ms", f"{cost.each / cost.nothing:.2f}"]
     measured = [["measured", "against", "ours", "the other", "ratio", "aim"]]
-    measured.append(["each file, all cases", "`python -c pass`", *costs, "at most 15 ms"])
+    measured.append([f"each file, {cost.cases:.1f} cases", "`python -c pass`", *costs, "at most 15 ms"])
     rows = [[what, str(judged), str(len(found))] for what, found in compared.items()]
     return [
         "## Files as they are",

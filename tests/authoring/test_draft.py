@@ -74,6 +74,13 @@ def test_solutions_are_the_files_themselves_and_stubs_have_nothing_in_them(adopt
         assert "perf_counter()" not in stub
 
 
+def test_a_folder_that_holds_the_files_itself_is_where_they_lie(tmp_path: Path) -> None:
+    (tmp_path / "async_part").mkdir()
+    (tmp_path / "async_part" / "0-a.py").write_text("async def a(): return 1\n")
+    (exercise,) = loaded(drafted(tmp_path / "async_part"), tmp_path / "out").exercises
+    assert exercise.file.within == "async_part"
+
+
 def test_every_place_to_fill_in_is_counted(tmp_path: Path) -> None:
     draft = drafted(put(tmp_path, a__0_a="async def a():\n    return 1\n"))
     text = draft.files["exercises/01_a/exercise.yaml"].decode()

@@ -19,7 +19,7 @@ def judged(folder: Path, exercise: str, text: str) -> str:
     path = folder / "learner" / adopted_scenarios.SCENARIOS[exercise].file
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
-    return adopted.once(adopted.Job("learner", exercise, path), 1.0)
+    return adopted.judged(adopted.Job("learner", exercise, path))
 
 
 def test_the_judge_imports_nothing_of_the_grader() -> None:

@@ -27,6 +27,16 @@ def test_verdicts_are_told_in_the_words_of_the_table(tmp_path: Path) -> None:
     }
 
 
+def test_a_file_that_is_tried_with_the_learners_own_files_as_well_is_played_twice_in_each_case(tmp_path: Path) -> None:
+    verdicts = [
+        grade(EXERCISES["watcher"], SUBMISSIONS / "edgar" / "night_bus" / "3-watcher.py"),
+        grade(EXERCISES["high-water"], SUBMISSIONS / "jill" / "river_gauge" / "1-high_water.py"),
+    ]
+    (tmp_path / "verdicts.jsonl").write_bytes(b"\n".join(map(encode, verdicts)))
+    first, second = (len(verdict.cases) for verdict in verdicts)
+    assert adopted_grading.cases_of(tmp_path / "verdicts.jsonl") == (first + 2 * second) / 2
+
+
 def test_a_class_is_of_repositories_that_hold_a_file_for_each_exercise(tmp_path: Path) -> None:
     programs = {"next-bus": [tmp_path / "a.py", tmp_path / "b.py"], "stations": [tmp_path / "c.py"]}
     for name in "abc":
@@ -45,7 +55,9 @@ def test_a_class_is_of_repositories_that_hold_a_file_for_each_exercise(tmp_path:
 
 def test_the_page_is_written_as_the_bench_writes_it_now_and_tells_of_no_difference() -> None:
     there = page.parts(page.PAGE.read_text())[adopted_grading.SECTION].splitlines()
-    fresh = adopted_grading.section(Cost(0.01, 192, 0.01), {"the grader's verdicts": (), "the table written by hand": ()}, 1, 9)
+    fresh = adopted_grading.section(
+        Cost(0.01, 192, 0.01, 3.5), {"the grader's verdicts": (), "the table written by hand": ()}, 1, 9
+    )
 
     def fixed(lines: list[str]) -> list[str]:
         return [line for line in lines if not line.startswith(("|", "The judge took", "another machine"))]
