@@ -9,9 +9,9 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from unicodedata import combining, normalize
+from unicodedata import category, combining, normalize
 
-from grader.authoring.draft_world import var, world_of
+from grader.authoring.draft_world import key, var, world_of
 from grader.authoring.reference import Function, Parameter, Reference, ReferenceFile
 
 TODO = "TODO"
@@ -120,7 +120,7 @@ def _exercise(reference: Reference, file: ReferenceFile, slug: str, needed: Sequ
     lines += ["docs:", f"  - {SLEEPING}", "prompt: |", *_prompt(file), ""]
     drawn = {parameter.name: parameter for function in file.functions for parameter in function.parameters}
     if drawn:
-        lines += ["vars:", *(f"  {var(name)}: {_draw(parameter)}" for name, parameter in drawn.items()), ""]
+        lines += ["vars:", *(f"  {key(var(name))}: {_draw(parameter)}" for name, parameter in drawn.items()), ""]
     world = world_of(reference, file)
     lines += world.lines
     lines.append("entries:")
@@ -147,7 +147,12 @@ def _prompt(file: ReferenceFile) -> Iterator[str]:
     for function in file.functions:
         yield ""
         yield f"  {_signature(function)}"
-        yield from (f"    {line}" for line in function.doc.splitlines() if line.strip())
+        yield from (f"    {line}" for line in map(_plain, function.doc.splitlines()) if line.strip())
+
+
+def _plain(line: str) -> str:
+    """Without what YAML does not hold: control characters, and halves of letters."""
+    return "".join(letter for letter in line if category(letter) not in {"Cc", "Cs"})
 
 
 def _signature(function: Function) -> str:
@@ -181,7 +186,7 @@ def _shares(entries: int) -> list[int]:
 
 def _entry(function: Function, points: int, operation: str) -> Iterator[str]:
     given = ", ".join(quoted(f"={var(one.name)}") for one in function.parameters)
-    yield f"  {function.name}:"
+    yield f"  {key(function.name)}:"
     if function.kind != "coroutine":
         yield f"    kind: {function.kind}"
     if function.kind == "function_in_loop":

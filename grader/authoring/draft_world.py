@@ -59,8 +59,17 @@ def _operation(function: Function) -> str:
 
 
 def var(name: str) -> str:
-    """A name that hides no function of expressions."""
-    return f"{name}_" if name in FUNCTIONS or name in {"number", "result"} else name
+    """A name that is one in expressions, and hides none of their functions."""
+    plain = name.lstrip("_") or "value"
+    return f"{plain}_" if plain in FUNCTIONS or plain in {"number", "result"} else plain
+
+
+def key(name: str) -> str:
+    """A name as YAML takes it for text."""
+    return json.dumps(name) if name.lower() in _NO_TEXT else name
+
+
+_NO_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 def _parameter(parameter: Parameter) -> str:
@@ -84,10 +93,10 @@ def _is_constant(text: str) -> bool:
 
 def _scripted(function: Function) -> Iterator[str]:
     params = [] if function.kind == "async_generator" else list(map(_parameter, function.parameters))
-    yield f"    {_operation(function)}:"
+    yield f"    {key(_operation(function))}:"
     yield f"      params: [{', '.join(map(json.dumps, params))}]"
     if params:
-        yield f"      key: {var(function.parameters[0].name)}"
+        yield f"      key: {key(var(function.parameters[0].name))}"
     if function.kind == "function":
         yield "      blocking: true"
     yield '      duration: 1 # TODO: seconds, or an expression; `number` counts the calls: "=delays[number % len(delays)]"'

@@ -33,6 +33,7 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     """
     from grader.authoring.draft import draft_course
     from grader.authoring.reference import read_reference
+    from grader.course.load import read_course
 
     reference = read_reference(folder)
     for line in listing(reference, folder.resolve()):
@@ -44,6 +45,8 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     for name in written(draft, out, overwrite=overwrite):
         click.echo(f"overwritten: {out / name}", err=True)
     click.echo(f"{len(draft.folders)} exercises in {out}; {draft.places} places are marked TODO")
+    for problem in read_course(out)[1]:  # such as a file's name that no course may have
+        click.echo(f"mend as well: {problem}")
     click.echo(f"fill them in, then: grader validate {out}")
     return 0
 

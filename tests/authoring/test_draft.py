@@ -101,6 +101,7 @@ def test_a_file_of_several_functions_shares_its_points(tmp_path: Path) -> None:
         '"""Say: "yes" # no\\n\\n{braces} and \\\\ more."""\nasync def f(x):\n    """Take `x`: \'it\' - {y}."""\n',
         "import asyncio as aio\nfrom random import *\nfrom . import x\nasync def f(n=[]): await aio.sleep(n)\n",
         "async def sleep(n):\n    await asyncio.sleep(n)\n",
+        'async def f(on, _, __y=1, no=2):\n    """A bell: \\a\\x00.\n\n    \\ud800 and\\ttab."""\n',
         "def f(): return asyncio.run(g())\nasync def g():\n    yield 1\n",
     ],
 )

@@ -78,3 +78,12 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     shown = adopt(tmp_path)
     assert shown.exit_code == 2
     assert "there is no Python file in it; name a folder that holds reference files" in shown.stderr
+
+
+def test_what_no_course_may_have_is_said(tmp_path: Path) -> None:
+    folder = reference(tmp_path)
+    (folder / "part" / "statistics.py").write_text("def mean(): pass\n")
+    shown = adopt(folder, "--out", tmp_path / "course")
+    assert shown.exit_code == 0
+    (line,) = [line for line in shown.stdout.splitlines() if line.startswith("mend as well: ")]
+    assert line.endswith("'statistics' is the name of another module, which it would hide; choose another")
