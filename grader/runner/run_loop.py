@@ -29,11 +29,16 @@ class RunLoop(VirtualLoop):
         super().__init__(report.desk.clock)
         self.report, self.salt = report, salt
 
-    def _check_running(self) -> None:
+    def made_at_import(self) -> None:
         """A file that is graded as it is may make a loop while it is imported, and run it when its function is called."""
-        if self.report.importing:
-            raise self.clock.break_off(ImportLoopError("", self.report.desk.line(sys._getframe(1))))
-        super()._check_running()
+        check = self._check_running
+
+        def not_yet() -> None:
+            if self.report.importing:
+                raise self.clock.break_off(ImportLoopError("", self.report.desk.line(sys._getframe(1))))
+            check()
+
+        self._check_running = not_yet  # type: ignore[method-assign]
 
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None

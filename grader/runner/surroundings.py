@@ -40,6 +40,8 @@ def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
     loop.set_exception_handler(report.exception_handler)
     loop.on_nested_run = lambda: report.nested_in_loop(sys._getframe(1))
     loop.on_refusal = report.refused
+    if report.importing:
+        loop.made_at_import()
     finalizer: Callable[[Any], None] = loop._asyncgen_finalizer_hook  # type: ignore[attr-defined]
 
     def finalize(generator: Any) -> None:
