@@ -4,6 +4,7 @@ Nothing of an exercise is run here; what the text tells is all that is asked.
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grader.course.document import Path
@@ -223,24 +224,42 @@ def _costs_points(hole: Path) -> bool:
 def find_exercise(course: Course, name: str) -> Exercise:
     """The exercise that a person means by its slug, its module, its number or its folder; raises UsageError."""
     by_folder = {os.path.basename(exercise.folder): exercise for exercise in course.exercises}
-    return by_folder[_folder_named(by_folder, name)]
+    return by_folder[_folder_named(by_folder, name, lambda folder: by_folder[folder].file.module)]
 
 
 def locate_exercise(path: str | os.PathLike[str], name: str) -> str:
-    """The folder of the exercise that `name` means, from `course.yaml` alone; load it with `load_exercise`."""
+    """The folder of the exercise that `name` means; load it with `load_exercise`. `course.yaml` alone is read if it tells."""
     file = _course_file(path)
     course = salvage(read_yaml(file), CourseFile)
     if course.problems:
         raise CourseError(course.problems)
     folders = {one.folder: one for _, _, one in listed(course.value)}
-    return os.path.join(os.path.dirname(file), "exercises", _folder_named(folders, name))
+    exercises = os.path.join(os.path.dirname(file), "exercises")
+    return os.path.join(exercises, _folder_named(folders, name, lambda folder: _module_in(exercises, folder)))
 
 
-def _folder_named(folders: "dict[str, Exercise] | dict[str, Listed]", name: str) -> str:
+def _module_in(exercises: str, folder: str) -> object:
+    """The name of the learner's file, where the exercise gives it one; what is not right there is told where it is loaded."""
+    try:
+        data = read_yaml(os.path.join(exercises, folder, EXERCISE)).data
+    except CourseError:
+        return None
+    return data.get("module") if isinstance(data, dict) else None
+
+
+def _folder_named(
+    folders: "dict[str, Exercise] | dict[str, Listed]", name: str, module_of: Callable[[str], object]
+) -> str:
     wanted = os.path.basename(os.path.normpath(name)).replace("-", "_")
     for folder in folders:
         number, _, module = folder.partition("_")
         if wanted in {folder, module} or (wanted.isdecimal() and number.isdecimal() and int(wanted) == int(number)):
             return folder
+    module = os.path.basename(os.path.normpath(name)).removesuffix(".py")
+    named = [folder for folder in folders if module_of(folder) == module]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        raise UsageError(f"{module!r} is the file of several exercises; name one of them: {', '.join(named)}")
     slugs = [folder.partition("_")[2].replace("_", "-") for folder in folders]
     raise UsageError(f"there is no exercise {name!r}{did_you_mean(name.replace('_', '-'), slugs)}")

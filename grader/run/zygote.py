@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,10 @@ class Job:
         if self._shelf is None:
             return None
         with _writable(self._shelf):
-            self._placed = place(self._shelf, files, for_others=True)
-        return self._placed
+            if self._placed is None:
+                self._placed = tempfile.mkdtemp(dir=self._shelf)  # not that of another thread's job
+                os.chmod(self._placed, 0o755)
+            return place(self._placed, files, for_others=True)
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Call only when the connection is closed."""
@@ -104,14 +107,18 @@ class Job:
         self.connection.close()
 
 
+_one_at_a_time = threading.Lock()
+
+
 @contextlib.contextmanager
 def _writable(folder: str) -> Iterator[None]:
     """Only in this time, and only by us: a job has rules that let it read there and no more."""
-    os.chmod(folder, 0o755)
-    try:
-        yield
-    finally:
-        os.chmod(folder, 0o555)
+    with _one_at_a_time:
+        os.chmod(folder, 0o755)
+        try:
+            yield
+        finally:
+            os.chmod(folder, 0o555)
 
 
 class Zygote:

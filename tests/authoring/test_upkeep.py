@@ -49,6 +49,31 @@ def test_a_good_exercise_needs_nothing() -> None:
     assert told() == []
 
 
+def test_operations_that_a_provided_file_has_or_that_stand_for_asyncios_are_used(proved: Path, spoil: Spoil) -> None:
+    modules = '  modules: {"0-idle": {operations: [idle]}}\n  replaces: [asyncio.sleep]\n  operations:\n'
+    more = "    idle: {params: []}\n    sleep: {params: [delay], key: delay, duration: '=delay'}\nentries:\n"
+    spoil("slug: two-calls\n", "slug: two-calls\nwithin: basics\n", "  operations:\n", modules, "entries:\n", more)
+    assert told() == []
+    spoil("operations: [idle]", "also: [asyncio]", "  replaces: [asyncio.sleep]\n", "")
+    assert [line.split(": ", 1)[1] for line in told()] == [
+        "operation 'idle' is given to no entry; remove it, or pass it in 'args'",
+        "operation 'sleep' is given to no entry; remove it, or pass it in 'args'",
+    ]
+
+
+@pytest.mark.usefixtures("proved")
+def test_points_may_not_hang_on_a_relation_to_what_is_only_reported(spoil: Spoil) -> None:
+    checks = '- {id: result, points: 4, result: "=[first, second]"}'
+    spoil(checks, '- {id: result, points: 4, holds: "=tasks == 2"}')
+    spoil(
+        'together, points: 4, parallel: ["say[{first}]", "say[{second}]"]', 'together, parallel: ["say[a]", "say[b]"]'
+    )
+    spoil('time, points: 2, elapsed: "=max(a, b)"', 'time, points: 6, holds: "=yields == []"')
+    assert any("all its points hang on what the learner's side reports of itself" in line for line in told())
+    spoil('holds: "=yields == []"', "holds: \"=elapsed == max(durations['say'])\"")
+    assert not any("all its points hang" in line for line in told())
+
+
 def test_names_that_nothing_uses_are_told_with_their_lines(proved: Path, spoil: Spoil) -> None:
     spoil("  second: {word: true}\n", "  second: {word: true}\n  third: 3\n", "says: It took", 'says: "= It took')
     spoil("both times.", 'both times."', "entries:\n", "    idle: {params: []}\nentries:\n")

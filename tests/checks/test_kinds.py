@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks import evidence_of
+from grader.course.check_model import HoldsCheck
 from grader.course.load import load_exercise
 from grader.grading import grade
 from grader.verdict import Verdict
@@ -223,3 +225,16 @@ def test_every_kind_of_check_is_tried() -> None:
 
     tried = {name.split()[0] for name in TRIALS}
     assert set(EVIDENCE) <= tried
+
+
+@pytest.mark.parametrize(
+    ("text", "evidence"),
+    [
+        ("=result == keys['get']", "witnessed"),
+        ("=elapsed == max(durations['get'])", "witnessed"),
+        ("=yields == [1, 2]", "reported"),
+        ("=tasks == 2 and result == 1", "reported"),
+    ],
+)
+def test_a_relation_stands_on_what_it_names(text: str, evidence: str) -> None:
+    assert evidence_of(HoldsCheck(id="one", holds=text)) == evidence

@@ -1,9 +1,12 @@
 """What the author of an exercise that grades files as they are may write, and what is told of everything else."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from grader.course.load import load_course, load_exercise
-from grader.errors import CourseError
+from grader.course.load import find_exercise, load_course, load_exercise, locate_exercise
+from grader.errors import CourseError, UsageError
 from tests.course.conftest import Spoil
 
 HERE = "exercises/05_two_calls/exercise.yaml"
@@ -224,3 +227,24 @@ def test_a_course_says_where_the_files_lie(spoil: Spoil) -> None:
     assert found.file.submissions is not None
     assert found.file.submissions.files == "**/{within}/{module}.py"
     assert found.exercises[0].module == "two_calls"
+
+
+def test_an_exercise_is_found_by_the_name_of_its_file(spoil: Spoil) -> None:
+    assert told(spoil) == []
+    for name in ("3-both", "3-both.py", "two-calls", "05"):
+        assert find_exercise(load_course(), name).slug == "two-calls"
+        assert locate_exercise(".", name).endswith("05_two_calls")
+    other = Path("exercises/06_other_calls")
+    shutil.copytree("exercises/05_two_calls", other)
+    text = (other / "exercise.yaml").read_text()
+    (other / "exercise.yaml").write_text(text.replace("slug: two-calls", "slug: other-calls").replace("basics", "more"))
+    course = Path("course.yaml").read_text()
+    listed = "      - {folder: 06_other_calls, title: Other calls}\n"
+    Path("course.yaml").write_text(course.replace("defaults:", f"{listed}defaults:"))
+    for find in (lambda: find_exercise(load_course(), "3-both"), lambda: locate_exercise(".", "3-both")):
+        with pytest.raises(
+            UsageError, match="'3-both' is the file of several exercises; name one of them: 05_two_calls, 06_other"
+        ):
+            find()
+    with pytest.raises(UsageError, match="there is no exercise '4-both'"):
+        locate_exercise(".", "4-both")

@@ -8,6 +8,7 @@ import pytest
 from msgspec import UNSET, structs
 
 from grader.course.cases import cases_of
+from grader.course.load import load_exercise
 from grader.course.model import CaseSpec
 from grader.door.messages import MORE_FIELDS, START_FIELDS
 from grader.errors import UsageError
@@ -589,3 +590,31 @@ def test_a_warning_is_said_and_costs_nothing() -> None:
         entries={"fetch_all": {"args": [3], "checks": [*checks[:2], {**warns, "level": "fail", "gate": True}]}}
     )
     assert (grade(strict, GOOD).points, grade(strict, without).points) == (0, 10)
+
+
+# ---------------------------------------------------------------- the page
+
+
+def test_the_example_of_the_page_does_what_it_says(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "adopted.md").read_text(encoding="utf-8")
+    folder = tmp_path / "01_fetch_all"
+    folder.mkdir()
+    (folder / "exercise.yaml").write_text(page.split("```yaml\n")[1].split("```")[0])
+    (folder / "3-fetch_all.py").write_text("async def fetch_all(n, max_delay):\n    raise NotImplementedError\n")
+    exercise = load_exercise(folder)
+    head = (
+        'import asyncio\nwait_a_while = __import__("0-wait_a_while").wait_a_while\nasync def fetch_all(n, max_delay):\n'
+    )
+    collects = f"{head}    waits = [wait_a_while(max_delay) for _ in range(n)]\n    found = []\n"
+    collects += "    for one in asyncio.as_completed(waits):\n        found.append(await one)\n    return found\n"
+    own = (("0-wait_a_while", OWN_WAIT),)
+    verdict = grade(exercise, Submitted(collects.encode(), own))
+    assert (verdict.points, [check.rationale for check in verdict.checks]) == (10, ["", "", ""])
+    assert verdict.own == Own(passed=True, outcome="result", says="With your own `0-wait_a_while` it is right.")
+    sorts = (
+        f"{head}    return sorted(await asyncio.gather(*[wait_a_while(max_delay) for _ in range(n)]), reverse=True)\n"
+    )
+    warned = grade(exercise, Submitted(sorts.encode(), own))
+    assert (warned.points, warned.checks[2].help) == (10, "They come in order by themselves.")
+    ascending = grade(exercise, Submitted(sorts.replace(", reverse=True", "").encode(), own))
+    assert [check.status for check in ascending.checks] == ["failed", "passed", "passed"]

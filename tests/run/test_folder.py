@@ -4,12 +4,18 @@ import gc
 import os
 import random
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from grader.course.model import Limits
 from grader.grading import grade
+from grader.run.limits import complete
 from grader.run.submitted import Submitted
+from grader.run.zygote import Zygote
 from grader.verdict import Verdict, encode, outcome_of
 from tests.adopted import GOOD, MODULE, adopted, returns
 from tests.staging import PLACES
@@ -170,3 +176,37 @@ def test_a_verdict_is_the_same_wherever_the_file_was_played(program: str) -> Non
     exercise = adopted(dependencies="both")
     here, *others = (replace(grade(exercise, own, isolation=place), isolation="") for place in ("in-process", "A", "B"))
     assert [encode(other) for other in others] == [encode(here)] * 2
+
+
+@pytest.mark.parametrize("place", ["A", "B"])
+def test_submissions_that_are_played_at_the_same_time_have_folders_of_their_own(place: str) -> None:
+    cases = [{"name": "one"}, {"name": "two"}]
+
+    def played(number: int) -> float:
+        program = f"async def main():\n    return {number}, open(__file__).read()[-2:]\n# {number}"
+        return grade(returns(f"=({number}, ' {number}')", cases=cases), program, isolation=place).points
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(played, range(8))) == [10] * 8
+
+
+@pytest.mark.parametrize("place", ["in-process", "none"])
+def test_nothing_of_a_folder_is_left_on_the_disk(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    assert grade(adopted(), GOOD, isolation=place).points == 10
+    gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_laid_out_for_a_job_is_gone_with_it() -> None:
+    zygote = Zygote("B")
+    job = zygote.start(complete(Limits()))
+    path = Path(job.place({"a.py": "x = 1", "b.py": "\xff"}) or "")
+    assert sorted(file.read_bytes() for file in path.iterdir()) == [b"x = 1", b"\xff"]
+    assert path == Path(job.place({"a.py": "x = 2"}) or "")
+    assert [file.read_bytes() for file in path.iterdir()] == [b"x = 2"]
+    shelf = path.parent.parent
+    job.stop()
+    assert list(shelf.iterdir()) == []
+    zygote.close()
+    assert not shelf.exists()

@@ -1,0 +1,57 @@
+"""The proof of an exercise whose earlier files are the learner's own: a right chain lies beside the reference."""
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from grader.authoring.programs import Program
+from grader.authoring.proof import prove
+from grader.authoring.record import record
+from grader.course.model import Exercise
+from tests.adopted import GOOD, SLEEP, adopted
+
+WAIT = "import asyncio\nasync def wait_a_while(most=10):\n    await asyncio.sleep(2)\n    return 2\n"
+CHECKS = [
+    {"kind": "result", "id": "result", "points": 6, "result": [97, 98, 99], "under": "provided"},
+    {"kind": "holds", "id": "sorted", "points": 4, "holds": "=result == sorted(result) and elapsed <= 3"},
+]
+
+
+@pytest.fixture
+def exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exercise:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "reference.py").write_text(GOOD)
+    (tmp_path / "0-wait_a_while.py").write_text(WAIT)
+    (tmp_path / "exercise.yaml").write_text("slug: fetch-all\n")
+    made = adopted(dependencies="both", entries={"fetch_all": {"args": [3], "checks": CHECKS}})
+    return structs.replace(made, folder=str(tmp_path), solutions=str(tmp_path))
+
+
+def proved(exercise: Exercise) -> list[str]:
+    reference = Program(Path(exercise.solutions or "", "reference.py"), "right")
+    return [problem.message for problem in prove(exercise, reference, 1)]
+
+
+def test_a_reference_is_right_with_both(exercise: Exercise) -> None:
+    assert proved(exercise) == []
+
+
+def test_a_reference_that_is_not_right_with_its_own_files_is_told(exercise: Exercise, tmp_path: Path) -> None:
+    (tmp_path / "0-wait_a_while.py").write_text(WAIT.replace("sleep(2)", "sleep(5)"))
+    (told,) = proved(exercise)
+    assert told == (
+        "is not right with its own earlier files: With your own `0-wait_a_while` it is not right yet: your function returned "
+        "[2, 2, 2] and it took 5.0 s. mend the files beside the reference, or say 'under: provided' where a check cannot hold "
+        "with them (seed 'fetch-all/0')"
+    )
+
+
+def test_what_is_possible_is_what_the_chain_of_the_reference_does(exercise: Exercise) -> None:
+    world = {"operations": {"sleep": SLEEP}, "replaces": ["asyncio.sleep"]}
+    file = adopted(dependencies="own", world=world).file
+    found = record(structs.replace(exercise, file=file))
+    assert found is not None
+    assert [(row.operation, row.start, row.end) for row in found.runs["fetch_all/seen"].rows] == [
+        ("sleep", 0, 2 * 10**9)
+    ] * 3
