@@ -100,11 +100,13 @@ class Reference:
         return tuple(one.module for one in self.files if one.within == file.within and one.module in found)
 
 
-def read_reference(folder: Path) -> Reference:
-    """The files below `folder`. Raises UsageError where there are none, and CourseError for all that cannot be described."""
+def read_reference(folder: Path, but: Path | None = None) -> Reference:
+    """The files below `folder`, but for those below `but`. Raises UsageError where there are none, and CourseError for all that cannot be described."""
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder; name one that holds reference files")
-    paths = sorted(_python_files(folder), key=_natural)
+    paths = sorted(
+        (path for path in _python_files(folder) if but is None or but.resolve() not in path.parents), key=_natural
+    )
     if not paths:
         raise UsageError(f"{folder}: there is no Python file in it; name a folder that holds reference files")
     problems, files, left = _twice(paths), list[ReferenceFile](), list[LeftOut]()

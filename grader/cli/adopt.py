@@ -35,7 +35,7 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     from grader.authoring.reference import read_reference
     from grader.course.load import read_course
 
-    reference = read_reference(folder)
+    reference = read_reference(folder, out)
     for line in listing(reference, folder.resolve()):
         click.echo(line)
     if out is None:

@@ -80,6 +80,14 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     assert "there is no Python file in it; name a folder that holds reference files" in shown.stderr
 
 
+def test_the_course_may_lie_in_the_folder_that_is_read(tmp_path: Path) -> None:
+    folder = reference(tmp_path)
+    first = adopt(folder, "--out", folder / "course")
+    again = adopt(folder, "--out", folder / "course", "--overwrite")
+    assert first.exit_code == again.exit_code == 0
+    assert first.stdout == again.stdout
+
+
 def test_what_no_course_may_have_is_said(tmp_path: Path) -> None:
     folder = reference(tmp_path)
     (folder / "part" / "statistics.py").write_text("def mean(): pass\n")
