@@ -101,7 +101,10 @@ class Reference:
 
 
 def read_reference(folder: Path, but: Path | None = None) -> Reference:
-    """The files below `folder`, but for those below `but`. Raises UsageError where there are none, and CourseError for all that cannot be described."""
+    """The files below `folder`, but for those below `but`.
+
+    Raises UsageError where there are none, and CourseError for all that cannot be described.
+    """
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder; name one that holds reference files")
     paths = sorted(
