@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-report bench-cluster \
+.PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-report bench-cluster bench-adopted \
 	conformance dist clean help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
 	@echo "make bench     measure, and write docs/performance.md anew; its sections: bench-clock, bench-grading, bench-report;"
 	@echo "               bench-cluster: the table of docs/cluster.md"
+	@echo "make bench-adopted  play examples/adopted in real time, and compare with its planned verdicts and the grader's"
 	@echo "make conformance  play CPython's own tests on the clock, and write the table of docs/clock.md anew"
 	@echo "make dist      build the wheel"
 
@@ -104,6 +105,9 @@ bench-cluster: $(VENV)/dev
 
 bench-report: $(VENV)/dev
 	$(BIN)/python -m bench.report
+
+bench-adopted: $(VENV)/dev
+	$(BIN)/python -m bench.adopted_grading
 
 conformance: $(VENV)/dev pythons
 	$(BIN)/python -m tests.conformance.table

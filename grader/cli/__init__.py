@@ -22,6 +22,7 @@ _HOME = {
     "classroom": "classroom",
     "similar": "similar",
     "validate": "validate",
+    "adopt": "adopt",
     "schema": "schema",
 }
 

@@ -100,7 +100,7 @@ def command(
     more_time = extensions_of(loaded, extensions)
     only = _only(loaded, exercise)
     exercises = [only] if only else list(loaded.exercises)
-    said = said_of(layout, roster, time_zone)
+    said = said_of(layout, roster, time_zone, loaded)
     located(tuple(loaded.file.packages))  # before anybody works for hours
     where = graders(
         cluster,

@@ -9,6 +9,7 @@ import click
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
+    from grader.course.model import Course
     from grader.intake.take import Asked
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -53,8 +54,9 @@ class WithLayouts(click.Command):
         super().format_epilog(ctx, formatter)
 
 
-def said_of(layout: str | None, roster: Path | None, time_zone: str | None) -> "Asked":
+def said_of(layout: str | None, roster: Path | None, time_zone: str | None, course: "Course") -> "Asked":
     """Raises UsageError for a roster or a time zone that cannot be used."""
+    from grader.intake.places import places_of
     from grader.intake.roster import read_roster
     from grader.intake.take import Asked
 
@@ -67,7 +69,7 @@ def said_of(layout: str | None, roster: Path | None, time_zone: str | None) -> "
         except (KeyError, ValueError, OSError):
             said = "say one such as Europe/Berlin (on Windows: pip install tzdata)"
             raise UsageError(f"there is no time zone {time_zone!r}; {said}") from None
-    return Asked(layout, read_roster(roster) if roster else None, zone)
+    return Asked(layout, read_roster(roster) if roster else None, zone, places_of(course))
 
 
 def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:

@@ -51,7 +51,8 @@ def command(
     from grader.cli.place import found_course
     from grader.course.load import find_exercise
     from grader.exports.similar import pairs
-    from grader.intake.take import take_in
+    from grader.intake.places import places_of
+    from grader.intake.take import Asked, take_in
     from grader.intake.unpack import scratch
 
     for path in paths:
@@ -60,7 +61,7 @@ def command(
     opened = found_course(said_course(context, course))
     only = find_exercise(opened, exercise) if exercise is not None else None
     with scratch() as place:
-        intake = take_in(paths, opened.exercises, place, only)
+        intake = take_in(paths, opened.exercises, place, only, Asked(places=places_of(opened)))
         insist(intake, paths)
         handed: dict[str, set[str]] = {learner: set() for learner in intake.learners}
         for item in intake.handed:

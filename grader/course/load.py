@@ -27,6 +27,7 @@ from grader.course.proof_entries import proofread_entries
 from grader.course.proof_lists import proofread_lists
 from grader.course.proof_misconceptions import proofread_misconceptions
 from grader.course.proof_policy import policy_of, proofread_policy
+from grader.course.proof_submissions import proofread_submissions
 from grader.course.proof_values import proofread_cases, proofread_vars
 from grader.course.proof_world import module_problems, proofread_world
 from grader.course.salvage import Salvaged, read_part, salvage
@@ -71,6 +72,7 @@ def read_course(path: str | os.PathLike[str] = ".") -> tuple[Course, list[Proble
         problems += found
         ordered.append(Ordered(read.document, exercise, slug_of(folder) or exercise.slug, folder in places))
     problems += proofread_order(ordered)
+    problems += proofread_submissions(course, [one.exercise for one in ordered if one.placed])
     return Course(course.value.title, file, course.value, tuple(one.exercise for one in ordered)), problems
 
 

@@ -9,21 +9,25 @@ from grader.course.nearest import nearest
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
 from grader.intake.model import Stray
+from grader.intake.places import Places
 
-UNNAMED = "not named after an exercise"
+UNNAMED, NO_PLACE = "not named after an exercise", "not one of the course's files"
 Offer = tuple[Delivery, Piece]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The exercises by their modules; with `only`, the one that is graded."""
+    """The exercises by their modules and by their slugs; with `only`, the one that is graded; `places` of their files."""
 
     exercises: Mapping[str, Exercise]
+    slugs: Mapping[str, Exercise]
     only: Exercise | None = None
+    places: Places | None = None
 
 
-def wanted(exercises: Iterable[Exercise], only: Exercise | None) -> Wanted:
-    return Wanted({exercise.module: exercise for exercise in exercises}, only)
+def wanted(exercises: Iterable[Exercise], only: Exercise | None, places: Places | None = None) -> Wanted:
+    every = list(exercises)
+    return Wanted({one.module: one for one in every}, {one.slug: one for one in every}, only, places)
 
 
 def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list[tuple[Exercise, Delivery, Piece]]:
@@ -31,7 +35,7 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
     by_exercise: dict[str, list[Offer]] = defaultdict(list)
     unnamed: list[Offer] = []
     for delivery, piece in offers:
-        exercise = _named(piece, wanted)
+        exercise = _named(delivery, piece, wanted)
         if exercise is None:
             unnamed.append((delivery, piece))
         elif wanted.only is not None and exercise.slug != wanted.only.slug:
@@ -39,18 +43,20 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
             strays.append(Stray(piece.file.called, reason, known=True, other=exercise.slug))
         else:
             by_exercise[exercise.slug].append((delivery, piece))
-    for slug, offer in _alone(unnamed, wanted):
+    for slug, offer in _alone(unnamed, wanted) if wanted.places is None else ():
         if slug not in by_exercise:
             by_exercise[slug].append(offer)
             unnamed.remove(offer)
     strays += [Stray(piece.file.called, _unnamed(piece, wanted)) for _, piece in unnamed]
-    slugs = {exercise.slug: exercise for exercise in wanted.exercises.values()}
-    return [(slugs[slug], *_best(slug, items, strays)) for slug, items in by_exercise.items()]
+    return [(wanted.slugs[slug], *_best(slug, items, wanted, strays)) for slug, items in by_exercise.items()]
 
 
-def _named(piece: Piece, wanted: Wanted) -> Exercise | None:
+def _named(delivery: Delivery, piece: Piece, wanted: Wanted) -> Exercise | None:
     if wanted.only is not None and piece.loose and is_program(piece.name):
         return wanted.only
+    if wanted.places is not None:
+        slug = wanted.places.exercise(way(delivery, piece))
+        return wanted.slugs[slug] if slug is not None else None
     return wanted.exercises.get(module_of(stem(piece.name))) if is_program(piece.name) else None
 
 
@@ -69,9 +75,22 @@ def _alone(unnamed: Sequence[Offer], wanted: Wanted) -> list[tuple[str, Offer]]:
     return [(slug, offers[0]) for slug, offers in told.items() if len(offers) == 1]
 
 
+def way(delivery: Delivery, piece: Piece) -> str:
+    """The path of a file in what its learner handed in."""
+    above = f"{delivery.called}/"
+    return piece.file.called.removeprefix(above) if piece.file.called.startswith(above) else piece.name
+
+
 def _unnamed(piece: Piece, wanted: Wanted) -> str:
     if is_other_archive(piece.name):
         return "an archive of a kind that is not unpacked; ask for a .zip"
+    if wanted.places is not None:
+        place = wanted.places.elsewhere(piece.name)
+        return (
+            NO_PLACE
+            if place is None
+            else f"has the name of {place.slug}'s file, and lies elsewhere than {place.pattern}"
+        )
     name = module_of(stem(piece.name))
     if not is_program(piece.name):
         meant = module_of(name.removesuffix(".py"))
@@ -80,16 +99,19 @@ def _unnamed(piece: Piece, wanted: Wanted) -> str:
     return f"{UNNAMED}; is {near}.py meant?" if near else UNNAMED
 
 
-def _best(slug: str, offers: list[Offer], strays: list[Stray]) -> Offer:
+def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -> Offer:
     """The one in the folder of the exercise's name, else the one nearest the top, one named exactly as the stub is, a module
     before a notebook.
+
+    Where the course says where its files lie, the one nearest the top, and of several there the first by name.
     """
-    module = slug.replace("-", "_")
+    module = slug.replace("-", "_") if wanted.places is None else None
 
     def rank(offer: Offer) -> tuple[bool, int, bool, bool, str]:
         file, name = offer[1].file, offer[1].name
-        elsewhere = module_of(file.path.parent.name) != module
-        return elsewhere, file.called.count("/"), stem(name) != module, is_notebook(file.name), file.called
+        elsewhere = module is not None and module_of(file.path.parent.name) != module
+        other = module is not None and stem(name) != module
+        return elsewhere, file.called.count("/"), other, is_notebook(file.name), file.called
 
     best, *others = sorted(offers, key=rank)
     graded = best[1].file.called

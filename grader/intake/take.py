@@ -20,6 +20,7 @@ from grader.intake.layouts.base import Delivery, Person, Setting
 from grader.intake.model import Handed, Intake, Learner, Stray
 from grader.intake.notebook import NotebookError, module_of_notebook
 from grader.intake.opening import Scratch, labels, opened
+from grader.intake.places import Places
 from grader.intake.roster import Roster
 from grader.intake.tree import File
 from grader.names import sorting
@@ -29,11 +30,14 @@ Deliveries = Mapping[str, Sequence[Delivery]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the caller knows: the layout's name, or None to find it; the roster; the zone of times that name none."""
+    """What the caller knows: the layout's name, or None to find it; the roster; the zone of times that name none; where the
+    course's files lie, if it says so.
+    """
 
     layout: str | None = None
     roster: Roster | None = None
     zone: tzinfo | None = None
+    places: Places | None = None
 
 
 def take_in(
@@ -50,12 +54,12 @@ def take_in(
     """
     if asked.layout is not None and asked.layout not in LAYOUTS:
         raise UsageError(f"there is no layout {asked.layout!r}; there are {', '.join(LAYOUTS)}")
-    setting = Setting(frozenset(exercise.module for exercise in exercises), only is not None, asked.zone)
+    setting = Setting(frozenset(exercise.module for exercise in exercises), only is not None, asked.zone, asked.places)
     found, new = Found([], []), Scratch(scratch)
     for path, called in zip(paths, labels(paths), strict=True):
         find(opened(path, called, len(paths) > 1, setting, new), asked.layout, setting, new, found)
     people, deliveries, former = _whose(found, asked.roster)
-    handed = list(_handed(people, deliveries, wanted(exercises, only), new, found.strays))
+    handed = list(_handed(people, deliveries, wanted(exercises, only, asked.places), new, found.strays))
     handed.sort(key=lambda item: (sorting(item.learner), item.exercise, item.attempt))
     strays = dict.fromkeys(_with_others_counted(found.strays))
     left = _left(deliveries, strays, handed)

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from grader.intake.kinds import is_program, module_of, stem
 from grader.intake.model import Stray
+from grader.intake.places import Places
 from grader.intake.tree import File, Folder
 
 POSSIBLE, LIKELY, SURE = 1, 2, 3
@@ -77,13 +78,19 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What layouts may know: the names of the exercises' modules, whether one exercise was named, and the time zone."""
+    """What layouts may know: the names of the exercises' modules, whether one exercise was named, and the time zone.
+
+    `places`: where a course says that its files lie; then a name alone does not make a file an exercise's.
+    """
 
     modules: frozenset[str]
     one_exercise: bool = False
     zone: tzinfo | None = None
+    places: Places | None = None
 
     def is_named(self, file: File) -> bool:
+        if self.places is not None:
+            return self.places.elsewhere(file.name) is not None
         return is_program(file.name) and module_of(stem(file.name)) in self.modules
 
 

@@ -19,9 +19,15 @@ from grader.names import learner_name
 
 def is_own(folder: Folder, setting: Setting) -> bool:
     """Whether what lies in this folder are exercises' files, or folders of exercises that hold them."""
+    if setting.places is not None:
+        return setting.places.is_own(way_in(folder, file) for file in folder.all_files())
     return any(map(setting.is_named, folder.files)) or any(
         module_of(inner.name) in setting.modules and any(map(setting.is_named, inner.files)) for inner in folder.folders
     )
+
+
+def way_in(folder: Folder, file: File) -> str:
+    return file.called.removeprefix(folder.called).lstrip("/")
 
 
 def person(name: str) -> Person:

@@ -1,0 +1,149 @@
+"""Plays one file of examples/adopted in real time, in a process of its own: prints its outcome as the last line.
+
+python -m bench.adopted_child EXERCISE SLOWER SECONDS, in a folder that holds the file and those that it may import.
+"""
+
+import ast
+import asyncio
+import importlib
+import inspect
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from bench.adopted_scenarios import NOT_YET, RIGHT, SCENARIOS, WRONG_KIND, Scenario, World
+
+EMPTY, NO_IMPORT, LOOP, NO_NAME = "empty file", "does not import", "runs the loop at import", "name missing"
+CRASH, TIME_OUT, DEADLOCK = "crash", "time-out", "deadlock"
+LATE = "late"  # whether that is the file's own doing, real time cannot tell
+IDLE = 0.02  # seconds of CPU in half a second
+MOST = 2.0  # seconds of CPU: those that come to an end take a tenth of it
+_lookout = time.sleep
+
+
+def replace(place: Any, name: str, stand_in: Callable[..., Any]) -> None:
+    setattr(place, name, stand_in)
+
+
+class Ran(BaseException):
+    """The file runs an event loop while it is imported."""
+
+
+class Watched:
+    """The event loops that were made, and whether the file is still being imported."""
+
+    def __init__(self) -> None:
+        self.loops: list[Any] = []
+        self.importing = self.ran = False
+        make, forever = asyncio.BaseEventLoop.__init__, asyncio.BaseEventLoop.run_forever
+
+        def made(loop: Any) -> None:
+            self.loops.append(loop)
+            make(loop)
+
+        def run(loop: Any) -> None:
+            if self.importing:
+                self.ran = True
+                raise Ran
+            forever(loop)
+
+        replace(asyncio.BaseEventLoop, "__init__", made)
+        replace(asyncio.BaseEventLoop, "run_forever", run)
+
+    def waits_for_nothing(self) -> bool:
+        """A loop is running, and none has anything to do, now or later."""
+        timers = [timer for loop in self.loops for timer in loop._scheduled if not timer.cancelled()]
+        return any(loop.is_running() for loop in self.loops) and not timers and not any(x._ready for x in self.loops)
+
+
+def told(outcome: str) -> None:
+    sys.__stdout__.write(f"\n{outcome}\n")  # type: ignore[union-attr]
+    sys.__stdout__.flush()  # type: ignore[union-attr]
+    os._exit(0)
+
+
+def watch(watched: Watched, seconds: float) -> None:
+    """Ends the process: when nothing can happen any more, or when its time is over."""
+    until = time.monotonic() + seconds
+    quiet, before = 0, time.process_time()
+    while time.monotonic() < until:
+        _lookout(0.5)
+        spent, before = time.process_time() - before, time.process_time()
+        quiet = quiet + 1 if watched.waits_for_nothing() and spent < IDLE else 0
+        if quiet == 3:
+            told(DEADLOCK)
+        if before > MOST:
+            told(TIME_OUT)
+    told(LATE)
+
+
+def is_empty(path: Path) -> bool:
+    try:
+        body = ast.parse(path.read_bytes()).body
+    except (SyntaxError, ValueError):
+        return False
+    return all(isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) for node in body)
+
+
+def imported(name: str, watched: Watched) -> ModuleType | str:
+    watched.importing = True
+    try:
+        module = importlib.import_module(name)
+    except BaseException:
+        return LOOP if watched.ran else NO_IMPORT
+    finally:
+        watched.importing = False
+    return LOOP if watched.ran else module
+
+
+def fits(entry: Any, kind: str) -> bool:
+    if kind == "coroutine":
+        return inspect.iscoroutinefunction(entry)
+    if kind == "async generator":
+        return inspect.isasyncgenfunction(entry)
+    others = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction, inspect.isclass)
+    return callable(entry) and not any(is_other(entry) for is_other in others)
+
+
+def played(scenario: Scenario, entry: Callable[..., Any], world: World) -> str:
+    async def in_loop() -> bool | str:
+        found = scenario.judge(world, entry)
+        return found if isinstance(found, bool) else await found
+
+    try:
+        found = scenario.judge(world, entry) if scenario.kind == "function" else asyncio.run(in_loop())
+    except BaseException:
+        return CRASH
+    return found if isinstance(found, str) else RIGHT if found else NOT_YET
+
+
+def main(exercise: str, slower: float, seconds: float) -> None:
+    scenario, watched = SCENARIOS[exercise], Watched()
+    world = World(scenario.unit * slower)
+    if is_empty(Path(scenario.file)):
+        told(EMPTY)
+    given = ModuleType("judged")
+    vars(given).update(scenario.given(world))
+    sys.modules["judged"] = given
+    replace(asyncio, "sleep", world.sleep)
+    replace(asyncio.tasks, "sleep", world.sleep)
+    replace(time, "sleep", world.block)
+    sys.path.insert(0, os.getcwd())
+    threading.Thread(target=watch, args=(watched, seconds), daemon=True).start()
+    module = imported(scenario.file.removesuffix(".py"), watched)
+    if isinstance(module, str):
+        told(module)
+    entry = getattr(module, scenario.entry, None)
+    if entry is None:
+        told(NO_NAME)
+    else:
+        told(played(scenario, entry, world) if fits(entry, scenario.kind) else WRONG_KIND)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3]))

@@ -1,0 +1,10 @@
+import asyncio
+
+next_bus = __import__("0-next_bus").next_bus
+
+
+async def all_lines(lines, longest):
+    return [await came for came in asyncio.as_completed([next_bus(longest) for _ in range(lines)])]
+
+
+print(asyncio.run(all_lines(5, 9)))

@@ -1,0 +1,9 @@
+import asyncio
+import random
+
+
+async def next_bus(longest=12):
+    wait = random.uniform(0, longest)
+    await asyncio.sleep(wait / 2)
+    await asyncio.sleep(wait / 2)
+    return wait

@@ -1,0 +1,91 @@
+"""Where the files of a course lie in what a learner hands in, by the pattern of `submissions.files` in course.yaml.
+
+A file is an exercise's by its way in its learner's folder, and by nothing else: what lies elsewhere is not guessed to be it.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grader.course.model import Course, Exercise
+
+_FIELD = re.compile(r"\{(within|module)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`pattern` is the exercise's own, with its names in it. `shallow` has no folders in place of `**`."""
+
+    slug: str
+    pattern: str
+    name: str
+    whole: re.Pattern[str]
+    shallow: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """All of a course, by their exercises' slugs."""
+
+    by_slug: Mapping[str, Place]
+
+    def exercise(self, way: str) -> str | None:
+        """Whose file lies at `way`, its path in the learner's folder; None if no exercise's does."""
+        return next((place.slug for place in self.by_slug.values() if place.whole.fullmatch(way)), None)
+
+    def elsewhere(self, way: str) -> Place | None:
+        """The exercise whose file has this name, and should lie in another folder."""
+        name = way.rpartition("/")[2]
+        return next((place for place in self.by_slug.values() if place.name == name), None)
+
+    def is_own(self, ways: Iterable[str]) -> bool:
+        """Whether these are the ways in one learner's folder: an exercise's file lies as near the top as it may."""
+        return any(place.shallow.fullmatch(way) for way in ways for place in self.by_slug.values())
+
+
+def places_of(course: Course) -> Places | None:
+    """None where the course says nothing of places: then a file is named after its exercise."""
+    said = course.file.submissions.files if course.file.submissions else None
+    if said is None and not any(exercise.is_adopted for exercise in course.exercises):
+        return None
+    return Places({exercise.slug: _place(exercise, said) for exercise in course.exercises})
+
+
+def _place(exercise: Exercise, said: str | None) -> Place:
+    within = exercise.file.within
+    pattern = said or ("**/{within}/{module}.py" if within else "**/{module}.py")
+    names = {"within": _literal(within) if within else "*", "module": _literal(exercise.module)}
+    filled = _FIELD.sub(lambda field: names[field[1]], pattern).strip("/")
+    *folders, name = filled.split("/") if "/" in filled else ["**", filled]
+    told = "/".join([*folders, name]).translate(_STARS)
+    near = [folder for folder in folders if folder != "**"]
+    return Place(exercise.slug, told, name.translate(_STARS), _compiled(folders, name), _compiled(near, name))
+
+
+# in a name these are themselves, in the pattern they stand for others
+_STARS = {0xE000: "*", 0xE001: "?"}
+
+
+def _literal(name: str) -> str:
+    return name.replace("*", "\ue000").replace("?", "\ue001")
+
+
+def _compiled(folders: Iterable[str], name: str) -> re.Pattern[str]:
+    """As gitignore has it: `*` within a folder's name, `**` for any folders. The case of folders makes no difference."""
+    ways = ("(?:[^/]+/)*" if folder == "**" else f"{_translated(folder)}/" for folder in folders)
+    return re.compile(f"(?i:{''.join(ways)}){_translated(name)}", re.DOTALL)
+
+
+def _translated(text: str) -> str:
+    pieces = (
+        ("[^/]*" if piece[0] == "*" else "[^/]") if piece[0] in "*?" else _escaped(piece) for piece in _split(text)
+    )
+    return "".join(pieces)
+
+
+def _split(text: str) -> Iterator[str]:
+    return (piece for piece in re.split(r"(\*+|\?)", text) if piece)
+
+
+def _escaped(text: str) -> str:
+    return re.escape(text.translate(_STARS))

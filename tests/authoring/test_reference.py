@@ -1,0 +1,200 @@
+"""What the text of reference files tells: functions, kinds, arguments, sleeps, imports; and what cannot be described."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.reference import Function, Imported, ReferenceFile, read_reference
+from grader.errors import CourseError, UsageError
+
+ADOPTED = Path(__file__).parents[2] / "examples" / "adopted" / "reference"
+
+
+def put(folder: Path, **files: str) -> Path:
+    """`a__0_b="..."` is the file a/0-b.py."""
+    for name, text in files.items():
+        within, _, stem = name.partition("__")
+        path = folder / within / f"{stem.replace('_', '-', 1) if stem[0].isdigit() else stem}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def read_one(folder: Path, text: str) -> ReferenceFile:
+    (file,) = read_reference(put(folder, part__0_one=text)).files
+    return file
+
+
+def function_of(folder: Path, text: str) -> Function:
+    (function,) = read_one(folder, text).functions
+    return function
+
+
+def told(error: pytest.ExceptionInfo[CourseError], folder: Path) -> list[str]:
+    return [str(problem).replace(f"{folder.resolve()}/", "") for problem in error.value.problems]
+
+
+def test_files_come_in_the_order_of_folders_and_of_numbers(tmp_path: Path) -> None:
+    text = "def f(): pass\n"
+    found = read_reference(put(tmp_path, b__2_x=text, b__10_x=text, a__1_y=text))
+    assert [(file.within, file.module) for file in found.files] == [("a", "1-y"), ("b", "2-x"), ("b", "10-x")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("async def f(): return 1", "coroutine"),
+        ("async def f():\n    yield 1", "async_generator"),
+        ("async def f():\n    def inner():\n        yield 1\n    return inner", "coroutine"),
+        ("def f(): return asyncio.run(g())", "function"),
+        ("def f(): return asyncio.create_task(g())", "function_in_loop"),
+        ("def f(): return loop.create_task(g())", "function_in_loop"),
+        ("def f() -> asyncio.Task: return g()", "function_in_loop"),
+        (
+            "def f():\n    loop = new_event_loop()\n    return loop.run_until_complete(loop.create_task(g()))",
+            "function",
+        ),
+        ("def f(): return 1", "function"),
+    ],
+)
+def test_the_kind_of_a_function_is_read_from_its_text(tmp_path: Path, text: str, kind: str) -> None:
+    assert function_of(tmp_path, text).kind == kind
+
+
+def test_arguments_defaults_and_sleeps_are_read_as_text(tmp_path: Path) -> None:
+    text = "async def f(n: int, most=10, *rest, named=1):\n    await asyncio.sleep(random.uniform(0, most))\n"
+    function = function_of(tmp_path, text)
+    assert [(one.name, one.default, one.annotation) for one in function.parameters] == [
+        ("n", "", "int"),
+        ("most", "10", ""),
+    ]
+    assert function.sleeps == ("random.uniform(0, most)",)
+
+
+def test_a_function_that_is_private_is_none_of_the_course(tmp_path: Path) -> None:
+    assert function_of(tmp_path, "def _own(): pass\nasync def f(): pass\n").name == "f"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '__import__("0-wait").wait',
+        "importlib.import_module('0-wait').wait",
+        'getter = __import__("0-wait")\nuse = getter.wait',
+        'spec = importlib.util.spec_from_file_location("w", "./0-wait.py")\nw = importlib.util.module_from_spec(spec)\n'
+        "spec.loader.exec_module(w)\nuse = w.wait",
+    ],
+)
+def test_an_import_of_a_name_that_is_no_identifier_is_seen(tmp_path: Path, line: str) -> None:
+    use = "async def many():\n    return await wait()\n"
+    found = read_reference(put(tmp_path, a__0_wait="async def wait(): pass\n", a__1_many=f"use = {line}\n{use}"))
+    assert found.files[1].imports == (Imported("0-wait", ("wait",)),)
+    assert found.files[1].functions[0].uses == ("wait",)
+    assert found.needs(found.files[1]) == ("0-wait",)
+
+
+def test_an_import_of_a_plain_name_is_seen_and_a_text_that_looks_like_one_is_not(tmp_path: Path) -> None:
+    wait = "async def wait(): pass\n"
+    many = 'from wait import wait as w\nimport random\nfrom typing import List\nasync def many(): print("other")\n'
+    found = read_reference(put(tmp_path, a__other=wait, a__wait=wait, a__many=many))
+    many_file = found.files[0]
+    assert many_file.imports == (Imported("wait", ("wait",)),)
+    assert many_file.also == ("random", "typing.List")
+
+
+def test_what_is_needed_is_followed_through_other_files(tmp_path: Path) -> None:
+    found = read_reference(
+        put(
+            tmp_path,
+            a__0_a="async def a(): pass\n",
+            a__1_b='a = __import__("0-a").a\nasync def b(): pass\n',
+            a__2_c='b = __import__("1-b").b\nasync def c(): pass\n',
+            b__0_a="async def a(): pass\n",
+        )
+    )
+    assert found.needs(found.files[2]) == ("0-a", "1-b")
+    assert found.needs(found.files[3]) == ()
+
+
+def test_files_that_only_run_or_test_others_are_left_out(tmp_path: Path) -> None:
+    found = read_reference(
+        put(
+            tmp_path,
+            a__0_a="def a(): pass\n",
+            a__0_main="def m(): pass\n",
+            a__test_a="def t(): pass\n",
+            a__data="X = 1\n",
+        )
+    )
+    assert [file.module for file in found.files] == ["0-a"]
+    assert [(left.path.stem, left.reason) for left in sorted(found.left_out, key=str)] == [
+        ("0-main", "by its name it runs or tests other files"),
+        ("data", "it has no function at its top that could be called"),
+        ("test_a", "by its name it runs or tests other files"),
+    ]
+
+
+def test_bytes_are_read_as_python_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_bytes("# coding: latin-1\n# \xe9\r\ndef f():\r\n\treturn '\\d'\r\n".encode("latin-1"))
+    (tmp_path / "b.py").write_bytes(b"\xef\xbb\xbfdef g(): pass\n")
+    assert [file.functions[0].name for file in read_reference(tmp_path).files] == ["f", "g"]
+
+
+def test_a_folder_that_is_not_there_or_has_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no such folder; name one that holds reference files"):
+        read_reference(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match="there is no Python file in it"):
+        read_reference(tmp_path)
+    (tmp_path / "data.py").write_text("X = 1\n")
+    with pytest.raises(UsageError, match="no file in it has a function"):
+        read_reference(tmp_path)
+
+
+def test_every_file_that_is_no_python_is_told_with_its_line(tmp_path: Path) -> None:
+    put(tmp_path, a__0_a="def a():\n    return (\n", a__1_b="x = 1\ndef b()\n    pass\n", a__2_c="def c(): pass\n")
+    with pytest.raises(CourseError) as error:
+        read_reference(tmp_path)
+    assert told(error, tmp_path) == [
+        "a/0-a.py:2: it is no Python that can be read ('(' was never closed); mend it, or move it away",
+        "a/1-b.py:2: it is no Python that can be read (expected ':'); mend it, or move it away",
+    ]
+
+
+def test_two_files_that_one_pattern_would_find_are_told(tmp_path: Path) -> None:
+    put(tmp_path / "first", a__0_a="def a(): pass\n", b__0_a="def a(): pass\n")
+    put(tmp_path / "second", a__0_a="def a(): pass\n")
+    with pytest.raises(CourseError) as error:
+        read_reference(tmp_path)
+    (line,) = told(error, tmp_path)
+    assert line.startswith("second/a/0-a.py: ")
+    assert line.endswith("0-a.py has the same name in a folder of the same name; rename one of the folders")
+
+
+def test_files_that_import_each_other_are_told(tmp_path: Path) -> None:
+    put(tmp_path, a__0_a='b = __import__("1-b").b\ndef a(): pass\n', a__1_b='a = __import__("0-a").a\ndef b(): pass\n')
+    with pytest.raises(CourseError) as error:
+        read_reference(tmp_path)
+    assert told(error, tmp_path) == [
+        "a/0-a.py: '0-a' imports itself, by way of '1-b'; cut the circle",
+        "a/1-b.py: '1-b' imports itself, by way of '0-a'; cut the circle",
+    ]
+
+
+def test_nothing_of_a_file_is_run(tmp_path: Path) -> None:
+    touched = tmp_path / "touched"
+    read_one(tmp_path, f"open({str(touched)!r}, 'w')\ndef f(): pass\n")
+    assert not touched.exists()
+
+
+def test_the_example_is_read_as_it_is_meant() -> None:
+    kinds = [(file.within, file.module, file.functions[0].kind) for file in read_reference(ADOPTED).files]
+    assert kinds == [
+        ("night_bus", "0-next_bus", "coroutine"),
+        ("night_bus", "1-all_lines", "coroutine"),
+        ("night_bus", "2-timed", "function"),
+        ("night_bus", "3-watcher", "function_in_loop"),
+        ("night_bus", "4-first_buses", "coroutine"),
+        ("river_gauge", "0-readings", "async_generator"),
+        ("river_gauge", "1-high_water", "coroutine"),
+        ("river_gauge", "2-timed", "coroutine"),
+    ]

@@ -1,0 +1,91 @@
+"""The judge in real time is a second opinion: it shares nothing with the grader, and it tells right from wrong."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from bench import adopted, adopted_child, adopted_scenarios
+
+RIGHT = """
+import asyncio
+next_bus = __import__("0-next_bus").next_bus
+async def all_lines(lines, longest):
+    return [await came for came in asyncio.as_completed([next_bus(longest) for _ in range(lines)])]
+"""
+
+
+def judged(folder: Path, exercise: str, text: str) -> str:
+    path = folder / "learner" / adopted_scenarios.SCENARIOS[exercise].file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    return adopted.judged(adopted.Job("learner", exercise, path))
+
+
+def test_the_judge_imports_nothing_of_the_grader() -> None:
+    for module in (adopted, adopted_child, adopted_scenarios):
+        for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if name.partition(".")[0] == "grader"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "text"),
+    [
+        ("right", RIGHT),
+        ("not yet", RIGHT.replace("[await", "sorted([await").replace("(lines)])]", "(lines)])])")),
+        ("not yet", RIGHT.replace("asyncio.as_completed([", "[").replace("(lines)])]", "(lines)]]")),
+        ("empty file", '"""Nothing but a docstring."""\n'),
+        ("does not import", RIGHT.replace("0-next_bus", "7-next_bus")),
+        ("runs the loop at import", RIGHT + "asyncio.run(all_lines(2, 3))\n"),
+        ("name missing", RIGHT.replace("def all_lines", "def all_buses")),
+        ("wrong kind", RIGHT.replace("    return", "    yield")),
+        ("crash", RIGHT.replace("range(lines)", "range(lanes)")),
+    ],
+)
+def test_each_outcome_is_told(tmp_path: Path, outcome: str, text: str) -> None:
+    assert judged(tmp_path, "all-lines", text) == outcome
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [("deadlock", "    await asyncio.Event().wait()\n"), ("time-out", "    while True: pass\n")],
+)
+def test_what_never_ends_is_told_apart(tmp_path: Path, outcome: str, line: str) -> None:
+    assert judged(tmp_path, "all-lines", RIGHT.replace("    return", line + "    return")) == outcome
+
+
+def test_what_was_not_right_once_is_right_if_it_is_so_more_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = adopted.Job("ada", "next-bus", Path("0-next_bus.py"))
+    for said, outcome in (
+        (["not yet", "right"], "right"),
+        (["not yet", "not yet"], "not yet"),
+        (["late", "not yet", "not yet"], "not yet"),
+        (["late", "late"], "time-out"),
+        (["crash"], "crash"),
+    ):
+        answers = iter(said)
+        monkeypatch.setattr(adopted, "once", lambda job, slower, answers=answers: next(answers))
+        assert adopted.judged(job) == outcome
+        assert not list(answers)
+
+
+def test_every_difference_has_a_line() -> None:
+    seen = {("ada", "next-bus"): "right", ("bob", "next-bus"): "crash"}
+    table = {("ada", "next-bus"): "right", ("bob", "next-bus"): "not yet", ("eve", "watcher"): "right"}
+    assert adopted.differences(seen, table) == [
+        "bob next-bus: 'crash' in real time, 'not yet' in the table",
+        "eve watcher: 'missing' in real time, 'right' in the table",
+    ]
+    assert adopted.differences(table, table) == []
+
+
+def test_of_several_files_the_one_nearest_the_top_is_judged(tmp_path: Path) -> None:
+    scenario = adopted_scenarios.SCENARIOS["mean-wait"]
+    for way in ("old/0x01-Night_Bus", "night_bus", "river_gauge"):
+        (tmp_path / way).mkdir(parents=True)
+        (tmp_path / way / "2-timed.py").touch()
+    assert adopted.found(tmp_path, scenario) == tmp_path / "night_bus" / "2-timed.py"
+    assert adopted.found(tmp_path / "old", scenario) == tmp_path / "old" / "0x01-Night_Bus" / "2-timed.py"

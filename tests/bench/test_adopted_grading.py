@@ -1,0 +1,67 @@
+"""What `make bench-adopted` writes: the grader's verdicts in the judge's words, a class of whole repositories, its section."""
+
+import json
+from pathlib import Path
+
+from bench import adopted_grading, page
+from bench.adopted_grading import Cost
+from grader.grading import grade
+from grader.verdict import encode
+from tests.adopted_course.planned import EXERCISES, SUBMISSIONS
+
+
+def test_verdicts_are_told_in_the_words_of_the_table(tmp_path: Path) -> None:
+    lines = [json.dumps({"learner": "ann", "exercise": "watcher", "status": "missing", "points": 0, "max_points": 10})]
+    for learner, slug, file in (
+        ("edgar", "watcher", "night_bus/3-watcher.py"),
+        ("otto", "watcher", "night_bus/3-watcher.py"),
+        ("dora", "mean-wait", "night_bus/2-timed.py"),
+    ):
+        verdict = grade(EXERCISES[slug], SUBMISSIONS / learner / file)
+        lines.append(json.dumps({"learner": learner, **json.loads(encode(verdict))}))
+    (tmp_path / "verdicts.jsonl").write_text("\n".join(lines) + "\n")
+    assert adopted_grading.said(tmp_path / "verdicts.jsonl") == {
+        ("edgar", "watcher"): "right",
+        ("otto", "watcher"): "not yet",
+        ("dora", "mean-wait"): "crash",
+    }
+
+
+def test_a_file_that_is_tried_with_the_learners_own_files_as_well_is_played_twice_in_each_case(tmp_path: Path) -> None:
+    verdicts = [
+        grade(EXERCISES["watcher"], SUBMISSIONS / "edgar" / "night_bus" / "3-watcher.py"),
+        grade(EXERCISES["high-water"], SUBMISSIONS / "jill" / "river_gauge" / "1-high_water.py"),
+    ]
+    (tmp_path / "verdicts.jsonl").write_bytes(b"\n".join(map(encode, verdicts)))
+    first, second = (len(verdict.cases) for verdict in verdicts)
+    assert adopted_grading.cases_of(tmp_path / "verdicts.jsonl") == (first + 2 * second) / 2
+
+
+def test_a_class_is_of_repositories_that_hold_a_file_for_each_exercise(tmp_path: Path) -> None:
+    programs = {"next-bus": [tmp_path / "a.py", tmp_path / "b.py"], "stations": [tmp_path / "c.py"]}
+    for name in "abc":
+        (tmp_path / f"{name}.py").write_text(name)
+    assert adopted_grading.make_class(tmp_path / "class", 3, programs) == 6
+    found = {str(path.relative_to(tmp_path / "class")): path.read_text() for path in (tmp_path / "class").rglob("*.py")}
+    assert found == {
+        "learner000/night_bus/0-next_bus.py": "a",
+        "learner000/river_gauge/2-timed.py": "c",
+        "learner001/night_bus/0-next_bus.py": "b",
+        "learner001/river_gauge/2-timed.py": "c",
+        "learner002/night_bus/0-next_bus.py": "a",
+        "learner002/river_gauge/2-timed.py": "c",
+    }
+
+
+def test_the_page_is_written_as_the_bench_writes_it_now_and_tells_of_no_difference() -> None:
+    there = page.parts(page.PAGE.read_text())[adopted_grading.SECTION].splitlines()
+    fresh = adopted_grading.section(
+        Cost(0.01, 192, 0.01, 3.5), {"the grader's verdicts": (), "the table written by hand": ()}, 1, 9
+    )
+
+    def fixed(lines: list[str]) -> list[str]:
+        return [line for line in lines if not line.startswith(("|", "The judge took", "another machine"))]
+
+    assert fixed(there) == fixed(fresh)
+    rows = [line.split("|")[1:-1] for line in there if line.startswith(("| the grader's", "| the table"))]
+    assert [row[-1].strip() for row in rows] == ["0", "0"]

@@ -1,0 +1,97 @@
+"""`grader adopt`: what it lists, what it writes, and what it never does unasked."""
+
+from pathlib import Path
+
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+
+TEXT = 'import asyncio\nasync def wait(most=10):\n    """Wait."""\n    await asyncio.sleep(most / 2)\n    return most\n'
+MANY = 'wait = __import__("0-wait").wait\ndef many(n):\n    return asyncio.create_task(wait(n))\n'
+
+
+def reference(folder: Path) -> Path:
+    (folder / "ref" / "part").mkdir(parents=True)
+    (folder / "ref" / "part" / "0-wait.py").write_text(TEXT)
+    (folder / "ref" / "part" / "1-many.py").write_text(MANY)
+    (folder / "ref" / "part" / "0-main.py").write_text("print(1)\n")
+    return folder / "ref"
+
+
+def adopt(*options: str | Path) -> Result:
+    return CliRunner().invoke(main, ["adopt", *map(str, options)])
+
+
+def test_it_lists_what_it_finds_and_writes_nothing_unasked(tmp_path: Path) -> None:
+    shown = adopt(reference(tmp_path))
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines() == [
+        "part/0-wait.py",
+        "  wait(most=10): coroutine; sleeps most / 2",
+        "part/1-many.py",
+        "  many(n): function in loop; uses wait",
+        "  imports wait from 0-wait.py",
+        "part/0-main.py: left out; by its name it runs or tests other files",
+    ]
+    assert shown.stderr == "nothing was written; name a folder for the course with --out\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["ref"]
+
+
+def test_it_writes_a_course_and_says_how_much_is_left_to_do(tmp_path: Path) -> None:
+    shown = adopt(reference(tmp_path), "--out", tmp_path / "course", "--title", "Waiting")
+    assert shown.exit_code == 0
+    assert shown.stdout.splitlines()[-2:] == [
+        f"2 exercises in {tmp_path / 'course'}; 16 places are marked TODO",
+        f"fill them in, then: grader validate {tmp_path / 'course'}",
+    ]
+    listed = CliRunner().invoke(main, ["list", "--course", str(tmp_path / "course")])
+    assert listed.exit_code == 0
+    assert "wait" in listed.stdout
+
+
+def test_it_never_overwrites_without_saying_so(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    adopt(reference(tmp_path), "--out", course)
+    mine = course / "exercises" / "01_wait" / "exercise.yaml"
+    mine.write_text("mine\n")
+    refused = adopt(tmp_path / "ref", "--out", course)
+    assert refused.exit_code == 2
+    assert "course.yaml, exercises/01_wait/exercise.yaml, exercises/01_wait/0-wait.py and 6 more" in refused.stderr
+    assert "name another folder, or say --overwrite" in refused.stderr
+    assert mine.read_text() == "mine\n"
+    said = adopt(tmp_path / "ref", "--out", course, "--overwrite")
+    assert said.exit_code == 0
+    assert f"overwritten: {mine}\n" in said.stderr
+    assert mine.read_text() != "mine\n"
+
+
+def test_a_file_that_is_no_python_is_an_error_with_its_line_and_nothing_is_written(tmp_path: Path) -> None:
+    folder = reference(tmp_path)
+    (folder / "part" / "2-broken.py").write_text("def f(:\n")
+    shown = adopt(folder, "--out", tmp_path / "course")
+    assert shown.exit_code == 2
+    assert "2-broken.py:1: it is no Python that can be read" in shown.stderr
+    assert not (tmp_path / "course").exists()
+
+
+def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
+    shown = adopt(tmp_path)
+    assert shown.exit_code == 2
+    assert "there is no Python file in it; name a folder that holds reference files" in shown.stderr
+
+
+def test_the_course_may_lie_in_the_folder_that_is_read(tmp_path: Path) -> None:
+    folder = reference(tmp_path)
+    first = adopt(folder, "--out", folder / "course")
+    again = adopt(folder, "--out", folder / "course", "--overwrite")
+    assert first.exit_code == again.exit_code == 0
+    assert first.stdout == again.stdout
+
+
+def test_what_no_course_may_have_is_said(tmp_path: Path) -> None:
+    folder = reference(tmp_path)
+    (folder / "part" / "statistics.py").write_text("def mean(): pass\n")
+    shown = adopt(folder, "--out", tmp_path / "course")
+    assert shown.exit_code == 0
+    (line,) = [line for line in shown.stdout.splitlines() if line.startswith("mend as well: ")]
+    assert line.endswith("'statistics' is the name of another module, which it would hide; choose another")

@@ -1,0 +1,161 @@
+"""Repositories: each learner's files are found by the course's pattern, wherever that lets them lie; the rest is listed."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.load import load_course
+from grader.course.model import Submissions
+from grader.intake.places import Places, places_of
+from grader.intake.take import Asked
+from tests.intake.taking import EXERCISES, named, put, strays, take_in, taken
+
+ADOPTED = load_course(Path(__file__).parents[2] / "examples" / "adopted")
+
+
+def places(pattern: str | None) -> Places:
+    from msgspec.structs import replace
+
+    said = Submissions(files=pattern) if pattern is not None else None
+    found = places_of(replace(ADOPTED, file=replace(ADOPTED.file, submissions=said)))
+    assert found is not None
+    return found
+
+
+def take(
+    *paths: Path, pattern: str | None = "**/*{within}/{module}.py"
+) -> "tuple[list[tuple[str, str, str]], dict[str, str]]":
+    intake = take_in(paths, ADOPTED.exercises, asked=Asked(places=places(pattern)))
+    return taken(intake), strays(intake)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "way", "found"),
+    [
+        ("**/{within}/{module}.py", "night_bus/0-next_bus.py", "next-bus"),
+        ("**/{within}/{module}.py", "a/b c/night_bus/0-next_bus.py", "next-bus"),
+        ("**/{within}/{module}.py", "Night_BUS/0-next_bus.py", "next-bus"),
+        ("**/{within}/{module}.py", "night_bus/0-Next_bus.py", None),
+        ("**/{within}/{module}.py", "night_bus/sub/0-next_bus.py", None),
+        ("**/{within}/{module}.py", "0-next_bus.py", None),
+        ("**/{within}/{module}.py", "0x01-night_bus/0-next_bus.py", None),
+        ("**/*{within}/{module}.py", "0x01-night_bus/0-next_bus.py", "next-bus"),
+        ("**/*{within}/{module}.py", "x/night_bus/2-timed.py", "mean-wait"),
+        ("**/*{within}/{module}.py", "x/river_gauge/2-timed.py", "stations"),
+        ("week?/{within}/{module}.py", "week3/night_bus/0-next_bus.py", "next-bus"),
+        ("week?/{within}/{module}.py", "week13/night_bus/0-next_bus.py", None),
+        ("week?/{within}/{module}.py", "a/week3/night_bus/0-next_bus.py", None),
+        ("src/**/{within}/{module}.py", "src/night_bus/0-next_bus.py", "next-bus"),
+        ("src/**/{within}/{module}.py", "src/a/b/night_bus/0-next_bus.py", "next-bus"),
+        ("{module}.py", "any/where/0-next_bus.py", "next-bus"),
+        ("{module}*.py", "0-next_bus (1).py", "next-bus"),
+        ("{module}*.py", "0-next_busXpy", None),
+        ("/{within}/{module}.py", "night_bus/0-next_bus.py", "next-bus"),
+        (None, "a/night_bus/0-next_bus.py", "next-bus"),
+        (None, "a/0-next_bus.py", None),
+    ],
+)
+def test_a_pattern_is_read_as_in_gitignore(pattern: str | None, way: str, found: str | None) -> None:
+    assert places(pattern).exercise(way) == found
+
+
+def test_signs_in_a_folders_name_stand_for_themselves() -> None:
+    from msgspec.structs import replace
+
+    exercise = ADOPTED.exercises[0]
+    odd = replace(exercise, file=replace(exercise.file, within="a*b(1)"))
+    found = places_of(replace(ADOPTED, exercises=(odd,)))
+    assert found is not None
+    assert found.exercise("x-a*b(1)/0-next_bus.py") == "next-bus"
+    assert found.exercise("x-axb(1)/0-next_bus.py") is None
+
+
+def test_a_course_that_says_nothing_of_places_has_none() -> None:
+    assert places_of(load_course(Path(__file__).parents[2])) is None
+
+
+def test_files_are_found_wherever_a_repository_has_its_folders(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
+    put(tmp_path / "bob" / "deep" / "er" / "0x07-Night_Bus" / "0-next_bus.py")
+    put(tmp_path / "bob" / "river_gauge" / "2-timed.py")
+    assert take(tmp_path) == (
+        [
+            ("ann", "next-bus", "ann/night_bus/0-next_bus.py"),
+            ("bob", "next-bus", "bob/deep/er/0x07-Night_Bus/0-next_bus.py"),
+            ("bob", "stations", "bob/river_gauge/2-timed.py"),
+        ],
+        {},
+    )
+
+
+def test_of_several_that_fit_the_one_nearest_the_top_is_graded_and_the_others_are_listed(tmp_path: Path) -> None:
+    for way in ("z/night_bus", "b/night_bus", "a/old/night_bus"):
+        put(tmp_path / "ann" / way / "0-next_bus.py")
+    assert take(tmp_path) == (
+        [("ann", "next-bus", "ann/b/night_bus/0-next_bus.py")],
+        {
+            "ann/z/night_bus/0-next_bus.py": "another file for next-bus; ann/b/night_bus/0-next_bus.py was graded",
+            "ann/a/old/night_bus/0-next_bus.py": "another file for next-bus; ann/b/night_bus/0-next_bus.py was graded",
+        },
+    )
+
+
+def test_what_lies_elsewhere_is_missing_and_it_is_said_where_it_should_lie(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "nightbus" / "0-next_bus.py")
+    put(tmp_path / "ann" / "README.md")
+    put(tmp_path / "ann" / "helper.py")
+    assert take(tmp_path) == (
+        [],
+        {
+            "ann/nightbus/0-next_bus.py": (
+                "has the name of next-bus's file, and lies elsewhere than **/*night_bus/0-next_bus.py"
+            ),
+            "ann/README.md": "not one of the course's files",
+            "ann/helper.py": "not one of the course's files",
+        },
+    )
+
+
+def test_one_learners_own_repository_is_known_as_such(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
+    put(tmp_path / "bob" / "river_gauge" / "2-timed.py")
+    assert take(tmp_path / "ann")[0] == [("ann", "next-bus", "ann/night_bus/0-next_bus.py")]
+    assert take(tmp_path / "ann", tmp_path / "bob")[0] == [
+        ("ann", "next-bus", "ann/night_bus/0-next_bus.py"),
+        ("bob", "stations", "bob/river_gauge/2-timed.py"),
+    ]
+
+
+def test_repositories_of_github_classroom_and_archives_are_read_by_the_same_pattern(tmp_path: Path) -> None:
+    import zipfile
+
+    for user in ("ann", "bob"):
+        put(tmp_path / "class" / f"async-{user}" / ".git" / "HEAD")
+        put(tmp_path / "class" / f"async-{user}" / "x" / "night_bus" / "0-next_bus.py")
+    assert [item[:2] for item in take(tmp_path / "class")[0]] == [("ann", "next-bus"), ("bob", "next-bus")]
+    (tmp_path / "zips").mkdir()
+    with zipfile.ZipFile(tmp_path / "zips" / "eve.zip", "w") as archive:
+        archive.writestr("eve-main/night_bus/0-next_bus.py", "pass\n")
+        archive.writestr("eve-main/0-next_bus.py", "pass\n")
+    handed, left = take(tmp_path / "zips")
+    assert handed == [("eve", "next-bus", "eve.zip/eve-main/night_bus/0-next_bus.py")]
+    assert list(left) == ["eve.zip/eve-main/0-next_bus.py"]
+
+
+def test_with_one_exercise_the_others_files_are_known_and_nothing_is_taken_for_it_by_being_alone(
+    tmp_path: Path,
+) -> None:
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
+    put(tmp_path / "bob" / "mine.py")
+    only = ADOPTED.exercises[1]
+    intake = take_in([tmp_path], ADOPTED.exercises, only, Asked(places=places("{module}.py")))
+    assert intake.handed == ()
+    assert strays(intake) == {
+        "ann/night_bus/0-next_bus.py": "belongs to next-bus, which is not graded now",
+        "bob/mine.py": "not one of the course's files",
+    }
+
+
+def test_a_course_without_places_is_read_as_ever(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    assert taken(take_in([tmp_path], EXERCISES, named("say-after"))) == [("ann", "say-after", "ann/say_after.py")]
