@@ -10,7 +10,7 @@ from grader.cli.options import course_option, exercise_argument, exercise_argume
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.course.model import Exercise
+    from grader.course.model import Course, Exercise
     from grader.exports.classroom import Payload
 
 
@@ -60,12 +60,13 @@ def run(context: click.Context, exercise: str, repository: Path, learner: str, t
     from grader.course.load import find_exercise
     from grader.exports.classroom import encoded
 
-    asked = find_exercise(open_course(said_course(context, course)), exercise)
-    write(to, encoded(_graded(asked, repository, learner)).encode("ascii"))
+    opened = open_course(said_course(context, course))
+    asked = find_exercise(opened, exercise)
+    write(to, encoded(_graded(opened, asked, repository, learner)).encode("ascii"))
     return 0
 
 
-def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
+def _graded(course: "Course", exercise: "Exercise", repository: Path, learner: str) -> "Payload":
     from grader.exports.classroom import missing, payload, refused
     from grader.feedback.characters import visible
     from grader.feedback.text import render
@@ -75,7 +76,7 @@ def _graded(exercise: "Exercise", repository: Path, learner: str) -> "Payload":
     from grader.run.submitted import read_work
 
     with scratch() as place:
-        taken = take_one(repository, [exercise], place, alone=False)
+        taken = take_one(repository, course, [exercise], place, alone=False)
         handed = taken.files.get(exercise.slug)
         if handed is None:
             why = taken.why_not(exercise)

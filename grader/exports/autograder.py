@@ -84,7 +84,7 @@ def autograde(root: Path, write: Write, tell: Tell) -> None:
     exercises = [find_exercise(course, slug) for slug in settings.exercises]
     submitted = read_metadata(root / "submission_metadata.json")
     with scratch() as place:
-        taken = take_one(root / "submission", exercises, place, alone=True)
+        taken = take_one(root / "submission", course, exercises, place, alone=True)
         _grade_all(exercises, taken, submitted, _to_results(root, settings, submitted, taken, write), tell)
 
 

@@ -77,6 +77,8 @@ def _alone(unnamed: Sequence[Offer], wanted: Wanted) -> list[tuple[str, Offer]]:
 
 def way(delivery: Delivery, piece: Piece) -> str:
     """The path of a file in what its learner handed in."""
+    if not delivery.called:
+        return piece.file.called
     above = f"{delivery.called}/"
     return piece.file.called.removeprefix(above) if piece.file.called.startswith(above) else piece.name
 

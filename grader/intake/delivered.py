@@ -38,7 +38,7 @@ def find(opened: Opened, layout: str | None, setting: Setting, scratch: Scratch,
     else:
         reading = plan.read(opened.top, setting) if plan else Reading()
     reading.deliveries = [delivery for delivery in reading.deliveries if not _is_record(delivery, found)]
-    found.deliveries += [_complete(delivery, scratch, found.strays) for delivery in reading.deliveries]
+    found.deliveries += [complete(delivery, scratch, found.strays) for delivery in reading.deliveries]
     found.strays += reading.strays
     found.strays += _refused(opened, plan)
     found.strays += _unaccounted(opened.top, plan, reading, found)
@@ -79,7 +79,7 @@ def _within_records(file: File, top: Folder, known: set[str]) -> bool:
     return False
 
 
-def _complete(delivery: Delivery, scratch: Scratch, strays: list[Stray]) -> Delivery:
+def complete(delivery: Delivery, scratch: Scratch, strays: list[Stray]) -> Delivery:
     """Links judged and archives unpacked."""
     pieces, archives = list[Piece](), 0
     for piece in delivery.pieces:

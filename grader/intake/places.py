@@ -43,12 +43,13 @@ class Places:
         return any(place.shallow.fullmatch(way) for way in ways for place in self.by_slug.values())
 
 
-def places_of(course: Course) -> Places | None:
-    """None where the course says nothing of places: then a file is named after its exercise."""
+def places_of(course: Course, exercises: Iterable[Exercise] | None = None) -> Places | None:
+    """Of these exercises, or all. None where the course says nothing: then a file is named after its exercise."""
     said = course.file.submissions.files if course.file.submissions else None
     if said is None and not any(exercise.is_adopted for exercise in course.exercises):
         return None
-    return Places({exercise.slug: _place(exercise, said) for exercise in course.exercises})
+    asked = course.exercises if exercises is None else exercises
+    return Places({exercise.slug: _place(exercise, said) for exercise in asked})
 
 
 def _place(exercise: Exercise, said: str | None) -> Place:

@@ -59,7 +59,7 @@ def take_in(
     for path, called in zip(paths, labels(paths), strict=True):
         find(opened(path, called, len(paths) > 1, setting, new), asked.layout, setting, new, found)
     people, deliveries, former = _whose(found, asked.roster)
-    handed = list(_handed(people, deliveries, wanted(exercises, only, asked.places), new, found.strays))
+    handed = list(work_of(people, deliveries, wanted(exercises, only, asked.places), new, found.strays))
     handed.sort(key=lambda item: (sorting(item.learner), item.exercise, item.attempt))
     strays = dict.fromkeys(_with_others_counted(found.strays))
     left = _left(deliveries, strays, handed)
@@ -130,7 +130,7 @@ def _nobodys(delivery: Delivery, reason: str) -> list[Stray]:
     return [Stray(piece.file.called, reason) for piece in delivery.pieces] or [Stray(delivery.called, reason)]
 
 
-def _handed(
+def work_of(
     people: Mapping[str, Learner], deliveries: Deliveries, wanted: Wanted, scratch: Scratch, strays: list[Stray]
 ) -> Iterator[Handed]:
     modules: dict[str, _Module] = {}  # of a notebook that several handed in together there is one

@@ -11,9 +11,12 @@ from grader.intake.one import Taken, take_one
 ROOT = Path(__file__).parents[2]
 
 
+COURSE, ADOPTED = grader.load_course(ROOT), grader.load_course(ROOT / "examples" / "adopted")
+
+
 @pytest.fixture(scope="module")
 def exercises() -> list[Exercise]:
-    return [one for one in grader.load_course(ROOT).exercises if one.slug in ("say-after", "two-downloads")]
+    return [one for one in COURSE.exercises if one.slug in ("say-after", "two-downloads")]
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def put(folder: Path, *names: str) -> None:
 
 
 def taken(folder: Path, exercises: list[Exercise], alone: bool = False) -> Taken:
-    return take_one(folder, exercises, folder.parent, alone=alone)
+    return take_one(folder, COURSE, exercises, folder.parent, alone=alone)
 
 
 def files(found: Taken) -> dict[str, str]:
@@ -75,3 +78,14 @@ def test_links_and_what_programs_left_behind_are_passed_over(folder: Path, exerc
 def test_what_is_not_there_has_no_reason(folder: Path, exercises: list[Exercise]) -> None:
     put(folder, "notes.txt")
     assert taken(folder, exercises).why_not(exercises[0]) == ""
+
+
+def test_where_the_course_says_so_a_file_is_found_by_its_place(folder: Path) -> None:
+    timed = [one for one in ADOPTED.exercises if one.module == "2-timed"]
+    first, second = (one.file.within for one in timed)
+    put(folder, f"work/{first}/2-timed.py", f"work/{second}/2-timed.py", f"work/{second}/1-other.py", "2-timed.py")
+    found = take_one(folder, ADOPTED, timed, folder.parent, alone=False)
+    assert files(found) == {one.slug: f"work/{one.file.within}/2-timed.py" for one in timed}
+    assert "2-timed.py: has the name of" in found.why_not(timed[0])
+    alone = take_one(folder, ADOPTED, timed[1:], folder.parent, alone=True)
+    assert files(alone) == {timed[1].slug: f"work/{second}/2-timed.py"}
