@@ -92,13 +92,13 @@ def _program(path: Path) -> bytes:
     """A Python file, or the module that is made of a notebook, as when it is marked."""
     from grader.run.program import read_program
 
-    source = read_program(path)
     if path.suffix.lower() != ".ipynb":
-        return source
+        return read_program(path)
+    from grader.intake.kinds import largest
     from grader.intake.notebook import NotebookError, module_of_notebook
 
     try:
-        return module_of_notebook(source)
+        return module_of_notebook(read_program(path, largest(path.name)))
     except NotebookError as error:
         raise UsageError(f"{path}: {error}") from None
 
