@@ -41,18 +41,42 @@ def standing_alone(
 
     `origins`: the cells that are known to have defined a function. `present`: a cell that belongs to it whatever it defines.
     """
-    cells = [_read(number, tuple(as_module(_lines(text)))) for number, text in ran]
+    cells = _read_all(ran)
     here = [cell for cell in cells if cell.number == present]
     if any(not cell.parses for cell in here):
         return _module(here)  # it is looked at, and not what it was to take the place of
+    taken = _taken(cells, names, origins, here)
+    return _module(taken[-MOST:]) if taken else None
+
+
+def needed(ran: Sequence[Ran], names: Iterable[str]) -> frozenset[int]:
+    """The numbers of the cells that `names` need; none where no cell defines one."""
+    return frozenset(cell.number for cell in _taken(_read_all(ran), names, {}, ()))
+
+
+def defined(ran: Sequence[Ran]) -> frozenset[str]:
+    """The names that cells give a value."""
+    return frozenset(name for cell in _read_all(ran) for name in cell.binds - cell.imports)
+
+
+def unreadable(ran: Sequence[Ran]) -> tuple[int, ...]:
+    """The numbers of the cells that are not valid Python."""
+    return tuple(cell.number for cell in _read_all(ran) if not cell.parses)
+
+
+def _taken(
+    cells: Sequence[_Cell], names: Iterable[str], origins: Mapping[str, int], here: Sequence[_Cell]
+) -> list[_Cell]:
     choice = _Choice(cells, origins)
     for name in names:
         choice.want(name, None)
-    if not choice.taken:
-        return None
-    for cell in [*here, *(cell for cell in cells if cell.star)]:
+    for cell in [*here, *(cell for cell in cells if cell.star)] if choice.taken else ():
         choice.take(cell)
-    return _module(sorted(choice.taken.values(), key=lambda cell: cell.number)[-MOST:])
+    return sorted(choice.taken.values(), key=lambda cell: cell.number)
+
+
+def _read_all(ran: Sequence[Ran]) -> list[_Cell]:
+    return [_read(number, tuple(as_module(_lines(text)))) for number, text in ran]
 
 
 def _lines(text: str) -> list[str]:
