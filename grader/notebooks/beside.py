@@ -55,9 +55,10 @@ def _heard(process: "subprocess.Popen[bytes]", asked: dict[str, Any]) -> dict[st
         if "seconds" not in answer:
             return answer
         seconds = answer["seconds"]
-    if seconds and process.wait(_CLEANING) == 1:
+    code = _end(process)
+    if seconds and code == 1:  # its last resort
         raise Stopped(f"the check was not over after {seconds:g} s, and was ended")
-    raise Stopped(f"the process that checks ended without an answer (exit status {process.wait(_CLEANING)})")
+    raise Stopped(f"the process that checks ended without an answer (exit status {code})")
 
 
 def _spoken(process: "subprocess.Popen[bytes]", asked: dict[str, Any]) -> IO[bytes]:
@@ -69,15 +70,19 @@ def _spoken(process: "subprocess.Popen[bytes]", asked: dict[str, Any]) -> IO[byt
     return process.stdout
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: "subprocess.Popen[bytes]") -> int:
+    """How it ended. It is killed where it does not end by itself, or somebody is tired of waiting."""
     assert process.stdin is not None
     assert process.stdout is not None
     with contextlib.suppress(BrokenPipeError):
         process.stdin.close()
     process.stdout.close()
     try:
-        process.wait(_CLEANING)
-    except BaseException:  # late, or interrupted once more
+        return process.wait(_CLEANING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+    except KeyboardInterrupt:
         process.kill()
         process.wait()
         raise
+    return process.wait()

@@ -5,6 +5,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import FunctionType
 
+import psutil
 import pytest
 
 from grader.notebooks import check
@@ -58,6 +59,21 @@ def test_a_process_that_dies_is_told_with_its_end(
     monkeypatch.setattr("grader.notebooks.beside._BOOT", "raise SystemExit(7) # {home}")
     check(defined(tmp_path / "tried.py", "def together(): pass"))
     assert capsys.readouterr().out == "the process that checks ended without an answer (exit status 7)\n"
+
+
+@pytest.mark.parametrize("said", ["{{'refused': 'no'}}", "{{'seconds': 9}}"])
+def test_a_process_that_does_not_end_by_itself_is_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], said: str
+) -> None:
+    boot = f"import json, os, time; print(json.dumps({said}), flush=True); os.close(1); time.sleep(1e6) # {{home}}"
+    monkeypatch.setattr("grader.notebooks.beside._BOOT", boot)
+    monkeypatch.setattr("grader.notebooks.beside._CLEANING", 0.01)
+    check(defined(tmp_path / "tried.py", "def together(): pass"))
+    assert capsys.readouterr().out in (
+        "no\n",
+        "the process that checks ended without an answer (exit status -9)\n",
+    )
+    assert [one for one in psutil.Process().children() if boot[:60] in " ".join(one.cmdline())] == []
 
 
 def test_a_check_that_is_not_over_at_its_bound_is_ended_and_says_so(

@@ -122,6 +122,11 @@ def test_it_can_be_interrupted_and_nothing_is_left_running(kernel: Kernel) -> No
     assert kernel.children() == []
 
 
+def test_a_cell_that_is_interrupted_while_the_kernel_runs_it_is_not_checked(kernel: Kernel) -> None:
+    shown = kernel.run("%%check two-waits\nraise KeyboardInterrupt")
+    assert (shown.error[0], shown.html, shown.text) == ("KeyboardInterrupt", "", "")
+
+
 ERRORS = {
     "%check two-wait": "there is no exercise 'two-wait'; did you mean 'two-waits'?",
     "%check": "name an exercise: %%check say-after",
