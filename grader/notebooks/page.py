@@ -11,6 +11,8 @@ from grader.report.feedback import feedback, prose
 from grader.verdict import Verdict
 
 ABOUT_CELLS = "The number of a cell is the one in brackets beside it."
+# a frontend that does not trust a notebook leaves the words alone of a drawing, which must not run into each other
+_WORDS = re.compile("</(?:text|title|desc)>")
 # a heading in an output would stand in the notebook's table of contents
 _HEADING, _UNLISTED = "<h3>", '<h3 class="jp-toc-ignore">'
 
@@ -23,7 +25,7 @@ def page(verdict: Verdict) -> Html:
         "div",
         tag("style", _style()),
         _head(message),
-        trusted(told.replace(_HEADING, _UNLISTED)),
+        trusted(_WORDS.sub(r"\g<0>\n", told).replace(_HEADING, _UNLISTED)),
         _hints(message) if message.status == "failed" else None,
         tag("p", ABOUT_CELLS, class_="quiet") if names_a_cell(told) else None,
         class_="asyncio-grader",
@@ -40,7 +42,7 @@ def _style() -> Html:
 
 
 def _head(message: Message) -> Html:
-    exercise = joined(tag("strong", message.exercise), f" {message.title}")
+    exercise = joined(tag("strong", message.exercise), f" {message.title} ")
     if message.status == "error":
         return tag("p", exercise, tag("span", "not marked", class_="points bad"), class_="head")
     points = f"{round(message.points, 2):g} of {round(message.max_points, 2):g} points"

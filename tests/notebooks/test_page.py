@@ -31,6 +31,16 @@ def test_no_heading_comes_into_the_notebooks_table_of_contents(kind: str) -> Non
     assert {*headings} <= {'<h3 class="jp-toc-ignore">'}
 
 
+def test_where_a_frontend_leaves_the_words_alone_they_stand_apart() -> None:
+    made = re.sub(r"<style>.*?</style>", "", shown("sequential"), flags=re.DOTALL)
+    picture = made.partition("<svg")[2].partition("</svg>")[0]
+    words = re.sub(r"<[^>]*>", "", picture.partition(">")[2]).split("\n")
+    assert words[0] == "What your program did"
+    assert len(words) > 8
+    assert [one for one in words[2:] if one.count("say_after") + one.count(" s") > 1] == []
+    assert "together? 5" in re.sub(r"<[^>]*>", "", made)
+
+
 def test_what_a_program_printed_is_text() -> None:
     assert "<script>" not in shown("markup")
     assert "&lt;" in shown("markup")
