@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -70,7 +71,7 @@ def _watch(main_thread: int) -> None:
         signal.raise_signal(signal.SIGINT)
 
 
-def answer(asked: Asked, bounded: Any = lambda seconds: None) -> dict[str, Any]:
+def answer(asked: Asked, bounded: Callable[[float], object] = lambda seconds: None) -> dict[str, Any]:
     """The feedback as `html` and `text`, with `status` and points; or `refused`, a sentence.
 
     `bounded` is told how many seconds the check can take at most.
@@ -86,7 +87,7 @@ def answer(asked: Asked, bounded: Any = lambda seconds: None) -> dict[str, Any]:
         return {"refused": f"the grader itself failed, which is no fault of yours ({brief}); please report it"}
 
 
-def _answer(asked: Asked, bounded: Any) -> dict[str, Any]:
+def _answer(asked: Asked, bounded: Callable[[float], object]) -> dict[str, Any]:
     from grader.feedback.text import render
     from grader.grading import grade
     from grader.notebooks.page import page
