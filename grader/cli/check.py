@@ -96,10 +96,11 @@ def _work(path: Path, exercise: "Exercise") -> "bytes | Submitted":
 
     if path.suffix.lower() != ".ipynb":
         return read_work(path, exercise)
+    from grader.intake.kinds import largest
     from grader.intake.notebook import NotebookError, module_of_notebook
 
     try:
-        return module_of_notebook(read_program(path))
+        return module_of_notebook(read_program(path, largest(path.name)))
     except NotebookError as error:
         raise UsageError(f"{path}: {error}") from None
 

@@ -6,7 +6,7 @@ A line keeps its number. Only lines that begin a statement are meant: `% b` insi
 import re
 from collections.abc import Iterator
 
-_PYTHON_BELOW = {"time", "timeit", "capture", "prun", "debug"}  # cell magics whose cell is Python
+_PYTHON_BELOW = {"time", "timeit", "capture", "prun", "debug", "check"}  # cell magics whose cell is Python
 _MAGIC = re.compile(r"[ \t]*(?:[%!?]|[\w.,\[\] \t]+=[ \t]*[%!](?!=)|%?%?[\w.*]+\?{1,2}[ \t]*(?:\n|$))")
 _TOKEN = re.compile(  # a text without an end has all that is left, so that nothing is looked through twice
     r"'''(?:[^\\']|\\.|'(?!''))*+(?:'''|\\?\Z)"

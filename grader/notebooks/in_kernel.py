@@ -1,0 +1,149 @@
+"""`check(fn)`, `%check` and `%%check`: an exercise checked from a learner's kernel, with its feedback below the cell.
+
+Nothing of the program or of the grader is run in the kernel itself, whatever its loop is doing; mistakes are one sentence.
+"""
+
+import inspect
+import os
+import shlex
+from importlib import import_module
+from types import CodeType
+from typing import Any
+
+from grader.notebooks import session
+from grader.notebooks.beside import Stopped, answer_of
+from grader.notebooks.session import Shell
+
+_CALLED = "check takes the function itself, and this one was called: leave out the parentheses after its name"
+_USAGE = "name an exercise: %%check say-after"
+
+
+class Feedback:
+    """What a frontend shows: as a page if it can, as text if it cannot."""
+
+    __slots__ = ("_html", "_text")
+
+    def __init__(self, text: str, html: str):
+        self._text, self._html = text, html
+
+    def __repr__(self) -> str:
+        return self._text.rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return self._html
+
+
+class _Refused(Exception):
+    """Nothing can be checked; the text is the sentence that is shown."""
+
+
+def check(
+    function: Any, exercise: str | None = None, *, course: str | os.PathLike[str] | None = None, hints: int = 1
+) -> None:
+    """Checks the exercise that asks for `function`, and shows the feedback.
+
+    `function` is a function that a cell defines, or an exercise's name. `exercise` is needed where several ask for a function
+    of that name; `course` where none is found from the present folder upward. `hints`: how many a frontend without HTML shows.
+    Returns None always. Raises KeyboardInterrupt, with nothing left running, where it is interrupted.
+    """
+    try:
+        asked = _asked(function, exercise) | {"course": None if course is None else os.fspath(course), "hints": hints}
+    except _Refused as error:
+        return _show(_plain(str(error)))
+    return _checked(asked)
+
+
+def load_ipython_extension(shell: Shell) -> None:
+    """`%load_ext grader.notebooks`: `%check` and `%%check`."""
+    shell.register_magic_function(lambda line, cell=None: _magic(shell, line, cell), "line_cell", "check")
+
+
+def _magic(shell: Shell, line: str, cell: str | None) -> None:
+    """`%check EXERCISE [--course PATH]` checks what was run; below `%%check` stands a cell, which is run as any other, too."""
+    words = _words(line)
+    if words is None:
+        return _show(_plain(_USAGE))
+    asked: dict[str, Any] = {"exercise": words[0], "course": words[1]}
+    if cell is None:
+        return _checked(_of_cells(asked, shell))
+    number = session.present(shell, cell)
+    if not session.run_below(shell, cell, number):
+        return None
+    asked = _of_cells(asked, shell) | {"present": number}
+    asked["cells"] = [*(one for one in asked["cells"] if one[0] != number), [number, f"%%check {line}\n{cell}"]]
+    return _checked(asked)
+
+
+def _words(line: str) -> tuple[str, str | None] | None:
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None
+    course = None
+    if "--course" in words[:-1]:
+        at = words.index("--course")
+        course = words[at + 1]
+        del words[at : at + 2]
+    return (words[0], course) if len(words) == 1 and not words[0].startswith("-") else None
+
+
+def _asked(function: Any, exercise: str | None) -> dict[str, Any]:
+    shell = session.shell()
+    if isinstance(function, str):
+        return _of_cells({"exercise": function}, shell)
+    if inspect.iscoroutine(function):
+        function.close()
+    if inspect.isawaitable(function):
+        raise _Refused(_CALLED)
+    code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
+    if not isinstance(code, CodeType):
+        raise _Refused(
+            f"check takes a function, or an exercise's name, and this is of type {type(function).__name__!r}"
+        )
+    return _of_function({"function": function.__name__, "exercise": exercise}, code, shell)
+
+
+def _of_cells(asked: dict[str, Any], shell: Shell | None) -> dict[str, Any]:
+    if shell is None:
+        raise _Refused(
+            "there are no cells here: check(...) takes the function, %check and names of exercises are for Jupyter"
+        )
+    return asked | {"cells": session.cells(shell), "origins": session.origins(shell)}
+
+
+def _of_function(asked: dict[str, Any], code: CodeType, shell: Shell | None) -> dict[str, Any]:
+    """Of a cell's, all cells are sent along; of a file's, the file; of what was typed elsewhere, that."""
+    if shell is not None and (number := session.cell_of(shell, code)) is not None:
+        return _of_cells(asked, shell) | {"present": number}
+    if os.path.isfile(code.co_filename):
+        return asked | {"file": code.co_filename}
+    try:
+        return asked | {"cells": [[1, inspect.getsource(code)]]}
+    except OSError:
+        name = asked["function"]
+        raise _Refused(
+            f"the text of {name} is not at hand: define it in a cell, or in a file that you import"
+        ) from None
+
+
+def _checked(asked: dict[str, Any]) -> None:
+    try:
+        answer = answer_of(asked)
+    except Stopped as error:
+        return _show(_plain(str(error)))
+    _show(Feedback(answer["text"], answer["html"]) if "html" in answer else _plain(answer["refused"]))
+    return None
+
+
+def _plain(sentence: str) -> Feedback:
+    from html import escape
+
+    return Feedback(sentence, f"<p>{escape(sentence)}</p>")
+
+
+def _show(feedback: Feedback) -> None:
+    if session.shell() is None:
+        print(feedback)
+        return
+    display: Any = import_module("IPython.display").display
+    display(feedback)

@@ -1,0 +1,74 @@
+"""`grader check my.ipynb`: a saved notebook, as it will be marked, with its cells in the feedback."""
+
+import base64
+import json
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+from tests.notebooks.a_course import write_course
+
+IMPORT = "%matplotlib inline\nimport asyncio"
+TOGETHER = "async def together(say, a, b):\n    return await asyncio.gather(say(a, 'x'), say(b, 'y'))"
+ONE_BY_ONE = "# mine\nasync def together(say, a, b):\n    return [await say(a, 'x'), await say(b, 'y')]"
+
+
+@pytest.fixture(autouse=True)
+def _in_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRADER_COURSE", raising=False)
+    monkeypatch.chdir(write_course(tmp_path))
+
+
+def saved(name: str, *cells: str, outputs: list[object] | None = None) -> Path:
+    """With a cell of text in front."""
+    listed: list[dict[str, object]] = [{"cell_type": "markdown", "metadata": {}, "source": "# Two waits"}]
+    listed += [
+        {"cell_type": "code", "metadata": {}, "execution_count": 9, "outputs": outputs or [], "source": cell}
+        for cell in cells
+    ]
+    file = Path(name)
+    file.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": listed}))
+    return file
+
+
+def check(*args: str | os.PathLike[str]) -> Result:
+    return CliRunner().invoke(main, ["check", *map(str, args), "--width", "100"])
+
+
+def test_the_feedback_names_the_cell_and_the_line_in_it() -> None:
+    told = check(saved("two_waits.ipynb", IMPORT, ONE_BY_ONE))
+    assert told.exit_code == 1
+    assert told.stdout.startswith("two-waits: 4 of 10 points\n")
+    assert "0 → 1  cell 3, line 3" in told.stdout
+
+
+def test_a_notebook_of_any_name_is_checked_as_the_exercise_that_is_said() -> None:
+    told = check("two-waits", saved("homework.ipynb", IMPORT, TOGETHER, "await nothing()", "check(together)"))
+    assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")
+
+
+def test_a_cell_without_the_function_is_told_as_a_notebooks() -> None:
+    told = check(saved("two_waits.ipynb", "def together(:"))
+    assert told.exit_code == 1
+    assert "cell 2, line 1" in told.stdout
+
+
+def test_a_notebook_may_be_large_for_its_pictures_as_when_it_is_marked() -> None:
+    picture = base64.b64encode(os.urandom(1)).decode() * (1 << 19)
+    shown = {"output_type": "display_data", "metadata": {}, "data": {"image/png": picture}}
+    file = saved("two_waits.ipynb", IMPORT, TOGETHER, outputs=[shown])
+    assert file.stat().st_size > 1 << 20
+    assert check(file).exit_code == 0
+
+
+def test_a_notebook_that_is_larger_than_is_marked_is_refused() -> None:
+    file = saved("two_waits.ipynb", IMPORT)
+    os.truncate(file, (16 << 20) + 1)
+    told = check(file)
+    assert (told.exit_code, told.stderr) == (
+        2,
+        "grader: two_waits.ipynb: is larger than 16 MiB; name a Python file\n",
+    )

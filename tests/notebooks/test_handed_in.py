@@ -1,0 +1,56 @@
+"""A notebook in which an exercise was checked is handed in, and marked by what it defines."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.course.load import load_exercise
+from grader.grading import grade
+from grader.intake.notebook import module_of_notebook
+from grader.verdict import Verdict
+from tests.notebooks.a_course import write_course
+
+TOGETHER = (
+    "import asyncio\n\nasync def together(say, a, b):\n    return await asyncio.gather(say(a, 'x'), say(b, 'y'))\n"
+)
+
+
+@pytest.fixture(scope="module")
+def marked(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
+    course = write_course(tmp_path_factory.mktemp("course"))
+    exercise = load_exercise(course / "exercises" / "01_two_waits")
+
+    def marked(*cells: str) -> Verdict:
+        listed = [{"cell_type": "code", "source": cell} for cell in cells]
+        return grade(exercise, module_of_notebook(json.dumps({"nbformat": 4, "cells": listed}).encode()))
+
+    return marked
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("from grader.notebooks import check\n" + TOGETHER + "check(together)",),
+        ("%load_ext grader.notebooks", "%%check two-waits\n" + TOGETHER),
+        ("import grader.notebooks as n\nn.check(3)\n" + TOGETHER, "%check two-waits"),
+    ],
+    ids=["a function", "a cell", "a line"],
+)
+def test_what_checks_does_nothing_there_and_costs_nothing(
+    marked: Callable[..., Verdict], cells: tuple[str, ...]
+) -> None:
+    verdict = marked(*cells)
+    assert (verdict.points, [case.notes for case in verdict.cases]) == (10, [()])
+
+
+def test_a_cell_for_another_magic_defines_nothing(marked: Callable[..., Verdict]) -> None:
+    assert marked("x = 1", "%%writefile together.py\n" + TOGETHER).points == 0
+
+
+def test_the_real_one_is_there_again_afterwards(marked: Callable[..., Verdict]) -> None:
+    import grader.notebooks
+
+    marked("from grader.notebooks import check\n" + TOGETHER)
+    assert Path(__import__("sys").modules["grader.notebooks"].__file__ or "") == Path(grader.notebooks.__file__)

@@ -1,0 +1,112 @@
+"""A check in a real JupyterLab, in Chromium: in its colours, light and dark; hints one at a time; the interrupt button."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.notebooks.a_course import write_course
+from tests.notebooks.lab import serving
+from tests.report.browser import SHOTS, running
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: pip install -e '.[dev]'")
+
+CELLS = [
+    "from grader.notebooks import check",
+    "async def together(say, a, b):\n    return [await say(a, 'x'), await say(b, 'y')]",
+    "check(together)",
+    "import os\n\nasync def together(say, a, b):\n    os.read(os.pipe()[0], 1)\n\nprint('begun')\ncheck(together)",
+]
+_SECONDS = 60_000
+# of what is seen against what lies behind it, as WCAG counts it
+CONTRASTS = """() => {
+  const part = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const ratio = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+  const page = numbers(getComputedStyle(document.querySelector(".jp-Notebook")).backgroundColor);
+  const seen = (one) => {
+    const [r, g, b, a = 1] = numbers(getComputedStyle(one)[one.closest("svg") ? "fill" : "color"]);
+    return ratio(light([r, g, b].map((value, at) => value * a + page[at] * (1 - a))), light(page));
+  };
+  const all = (what) => [...document.querySelectorAll(`.asyncio-grader ${what}`)].map(seen);
+  return {words: Math.min(...all("p, code, dd, h3, summary, small, svg text")), bars: Math.min(...all("svg .ok"))};
+}"""
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Page]":
+    """JupyterLab with a notebook of CELLS open in it, none of them run."""
+    course, own = write_course(tmp_path_factory.mktemp("course")), tmp_path_factory.mktemp("jupyter")
+    listed: list[dict[str, object]] = [
+        {"cell_type": "code", "id": f"c{at}", "metadata": {}, "source": cell, "outputs": [], "execution_count": None}
+        for at, cell in enumerate(CELLS)
+    ]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    book = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": listed}
+    (course / "mine.ipynb").write_text(json.dumps(book))
+    with serving(course, own) as address, running() as browser:
+        page = browser.new_page(viewport={"width": 1200, "height": 1500}, reduced_motion="reduce")
+        page.set_default_timeout(_SECONDS)
+        page.goto(f"{address}/lab/tree/mine.ipynb")
+        page.locator(".jp-Notebook .jp-Cell").nth(len(CELLS) - 1).wait_for()
+        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        yield page
+        page.close()
+
+
+def run(lab: "Page", *cells: int) -> None:
+    """Returns when they are over."""
+    lab.evaluate(
+        """async (cells) => {
+          const {shell, commands} = window.jupyterapp;
+          for (const at of cells) {
+            shell.currentWidget.content.activeCellIndex = at;
+            await commands.execute("notebook:run-cell");
+          }
+        }""",
+        list(cells),
+    )
+
+
+def test_a_check_in_jupyterlab(lab: "Page") -> None:
+    run(lab, 0, 1, 2)
+    shown = lab.locator(".asyncio-grader")
+    shown.wait_for()
+    assert shown.locator(".points").inner_text() == "4 of 10 points"
+    assert "cell 2, line 2" in shown.inner_text()
+    box = shown.get_by_role("img", name="What your program did").bounding_box()
+    assert box is not None
+    assert box["width"] > 300
+
+    hints = [shown.locator("summary", has_text=f"Hint {number} of 3") for number in (1, 2, 3)]
+    assert [hint.is_visible() for hint in hints] == [True, False, False]
+    hints[0].click()
+    assert [hint.is_visible() for hint in hints] == [True, True, False]
+
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    kept, found = list[bytes](), dict[str, dict[str, float]]()
+    for theme in ("Light", "Dark"):
+        lab.evaluate(
+            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}"
+        )
+        lab.locator(f'body[data-jp-theme-name="JupyterLab {theme}"]').wait_for(state="attached")
+        found[theme] = lab.evaluate(CONTRASTS)
+        kept.append(lab.screenshot(path=SHOTS / f"jupyterlab-{theme.lower()}.png"))
+    assert kept[0] != kept[1]
+    assert {theme: ratios for theme, ratios in found.items() if ratios["words"] < 4.5 or ratios["bars"] < 3} == {}
+
+    lab.locator(".jp-Notebook .jp-Cell").last.click()
+    lab.keyboard.press("Control+Enter")
+    output = lab.locator(".jp-Notebook .jp-Cell").last.locator(".jp-OutputArea")
+    output.get_by_text("begun").wait_for()
+    lab.evaluate("window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    output.get_by_text(re.compile("KeyboardInterrupt")).first.wait_for()
+    lab.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
