@@ -65,6 +65,14 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     source_line: str = ""
 
 
+class Cell(msgspec.Struct, frozen=True, array_like=True):
+    """A code cell of a notebook: lines `first` to `last` are its own."""
+
+    number: int
+    first: int
+    last: int
+
+
 class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     """One entry in one case: what happened, and what is possible (None where nothing was recorded for it).
 
@@ -103,7 +111,10 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """`status` passed means full marks over the cases that were run; `hidden_cases_left_out`: how many were not run here."""
+    """`status` passed means full marks over the cases that were run; `hidden_cases_left_out`: how many were not run here.
+
+    `cells` are those of a notebook: each `line` in the record counts through them; its texts name the cell and the line in it.
+    """
 
     exercise: str
     title: str
@@ -122,6 +133,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     hidden_cases_left_out: int
     versions: Versions
     error: str = ""
+    cells: tuple[Cell, ...] = ()
 
 
 def shown_case(verdict: Verdict) -> CaseReport | None:

@@ -1,7 +1,7 @@
 """Between a class and its gradebook: what is still to be graded, each verdict written as it comes, and the grades read back."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from grader.batch.worker import Terms
 from grader.course.model import Course, Exercise
 from grader.feedback.grades import Column, Grades, Line, Score, Stray, read_later
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
-from grader.gradebook.by_hand import ByHand, scores_by_hand
+from grader.gradebook.by_hand import ByHand, follow, scores_by_hand
 from grader.gradebook.counting import Counted, counted
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Rules, rules_of
@@ -41,6 +41,10 @@ class Asked:
     def handed(self) -> tuple[Handed, ...]:
         return tuple(self.wanted)
 
+    def left(self, done: Container[Handed]) -> tuple[bool, ...]:
+        """For each file that was not `done`, whether it has a verdict of before."""
+        return tuple(wanted.round >= 0 for handed, wanted in self.wanted.items() if handed not in done)
+
 
 def asked(
     book: Gradebook,
@@ -57,7 +61,7 @@ def asked(
     files: dict[Work, Handed] = {}
     works: dict[Work, Key] = {}
     for item in intake.handed:
-        work = Work(item.learner, item.exercise, item.file, _sha256(item.path), item.submitted)
+        work = Work(item.learner, item.exercise, item.file, _sha256(item.path), item.submitted, item.late)
         seed = terms.seed if terms.seed is not None else seed_of(by_slug[item.exercise], item.learner)
         files[work] = item
         works[work] = Key(item.exercise, work.sha256, seed, course[item.exercise], __version__)
@@ -84,6 +88,36 @@ def keeping(book: Gradebook, asked: Asked, now: Now = now) -> Callable[[Handed, 
             give(book, asked.wanted[handed], given, line.sha256)
 
     return keep
+
+
+_TOLD = 5  # ids in a line for people
+
+
+def set_for_others(book: Gradebook, intake: Intake, exercises: Sequence[Exercise]) -> Iterator[str]:
+    """Scores set by hand for ids that nobody of this run has: those of learners who have another id now follow them.
+
+    What became of them, in words; what stays behind is told as well, so that none is lost to sight.
+    """
+    slugs = [exercise.slug for exercise in exercises]
+    for before, learner, slug in follow(book, intake.former, slugs):
+        yield f"the score set by hand for {before} on {slug} counts for {learner}, who has that id too"
+    with reading(book) as connection:
+        held = scores_by_hand(connection, slugs)
+    people = set(intake.learners)
+    places = [
+        (who, slug) for who, slug in held if who not in people and not _same(held, intake.former.get(who), who, slug)
+    ]
+    left = list(dict.fromkeys(who for who, _ in places))
+    if left:
+        names = ", ".join(left[:_TOLD]) + (f" and {len(left) - _TOLD} more" if len(left) > _TOLD else "")
+        remedy = "who has another id now needs it there, with 'grader gradebook set'"
+        yield f"scores set by hand for learners who are not among these do not count here: {names}; {remedy}"
+
+
+def _same(held: Mapping[tuple[str, str], ByHand], now: str | None, before: str, slug: str) -> bool:
+    """Whether the score of `before` stands at the learner's present id, too."""
+    there = held.get((now, slug)) if now is not None else None
+    return there is not None and there.points == held[(before, slug)].points
 
 
 # ---------------------------------------------------------------- the grades, read back

@@ -13,7 +13,7 @@ Step = Callable[[Line], None]
 @contextmanager
 def progress(total: int) -> Iterator[Step]:
     """A function to be called after each of `total` files; draws on standard error."""
-    with (_bar if sys.stderr.isatty() else _plain)(total) as step:
+    with (_bar if total and sys.stderr.isatty() else _plain)(total) as step:
         yield step
 
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from grader.checks.imports import Names
 from grader.checks.patterns import check_pattern, find, parse
+from grader.door.cells import Cell, cells_of
 from grader.referee.outcome import Failure
 
 __all__ = ["Source", "check_pattern"]
@@ -27,6 +28,7 @@ class Source:
     """`tree` is None if the text does not parse; `error` says why, never in the interpreter's own words.
 
     `heads`: for each line of the head of a `with` over several lines its first.
+    `cells`: of a notebook, whose tree has those of them that parse.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Source:
     error: Failure | None
     names: Names = field(default_factory=Names)
     heads: Mapping[int, int] = field(default_factory=dict)
+    cells: tuple[Cell, ...] = ()
     _read: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -50,9 +53,10 @@ class Source:
             return cls(name, text, None, Failure("UnicodeDecodeError", "", _undecodable(data)))
         if "\0" in text:
             return cls(name, text, None, Failure("NulByte", "", text.count("\n", 0, text.index("\0")) + 1))
-        tree, error = _parse(text, name)
+        cells = cells_of(text)
+        tree, error = _parse_cells(text, name, cells) if cells else _parse(text, name)
         names = Names.of(tree) if tree else Names()
-        return cls(name, text, tree, error, names, _heads(names.nodes))
+        return cls(name, text, tree, error, names, _heads(names.nodes), cells)
 
     def once(self, what: object, read: Callable[[], T]) -> T:
         """What `read` gives, asked for once: it depends on the text and on `what` alone, and goes when the text does."""
@@ -99,6 +103,16 @@ def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
             return None, Failure("TooDeep", "", None)
         except (ValueError, OverflowError):
             return None, Failure("SyntaxError", "", None)
+
+
+def _parse_cells(text: str, name: str, cells: Iterable[Cell]) -> tuple[ast.Module, None]:
+    """What one cell of a notebook is about does not hang on the others; of those that do not parse the run tells."""
+    lines, body = text.split("\n"), list[ast.stmt]()
+    for cell in cells:
+        tree, _ = _parse("\n".join(lines[cell.first - 1 : cell.last]), name)
+        if tree is not None:
+            body += ast.increment_lineno(tree, cell.first - 1).body
+    return ast.Module(body, []), None
 
 
 def _undecodable(data: bytes) -> int | None:

@@ -73,7 +73,7 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
 
     if exercise is None:
         raise click.UsageError("name an exercise, or a file whose name or folder tells it; 'grader list' shows them")
-    if file is None and (exercise.endswith(".py") or "/" in exercise):
+    if file is None and (exercise.endswith((".py", ".ipynb")) or "/" in exercise):
         file = Path(exercise)
         exercise = exercise_name(file)
     asked = open_exercise(course, exercise)
@@ -82,11 +82,25 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
 
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
     from grader.grading import grade
+
+    source = _program(path)
+    with _bounded(exercise) if isolation == "in-process" else nullcontext():
+        return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+
+
+def _program(path: Path) -> bytes:
+    """A Python file, or the module that is made of a notebook, as when it is marked."""
     from grader.run.program import read_program
 
     source = read_program(path)
-    with _bounded(exercise) if isolation == "in-process" else nullcontext():
-        return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+    if path.suffix.lower() != ".ipynb":
+        return source
+    from grader.intake.notebook import NotebookError, module_of_notebook
+
+    try:
+        return module_of_notebook(source)
+    except NotebookError as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def _bounded(exercise: "Exercise") -> AbstractContextManager[None]:

@@ -128,7 +128,10 @@ def _put(content: bytes, to: Path | None, binary: bool = False) -> None:
     import sys
 
     if to is not None:
+        made = not to.parent.is_dir()
         put(to, content, _ANOTHER)
+        if made:
+            _say(f"the folder {to.parent} was not there and was made")
     elif binary and sys.stdout.isatty():
         raise UsageError("this format is no text; say where to write it with --to FILE")
     else:
@@ -144,3 +147,4 @@ def _put_each(files: dict[str, bytes], to: Path | None) -> None:
         raise UsageError(f"this format has a file for each learner ({len(files)}); name a folder with --to")
     for name, content in files.items():
         put(to / name, content, _ANOTHER)
+    _say(f"{len(files)} file{'s' if len(files) != 1 else ''} written into {to}")

@@ -83,12 +83,13 @@ def command(
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
     from grader.batch.book import can_be_written
-    from grader.batch.kept import asked, grades_of
+    from grader.batch.kept import asked, grades_of, set_for_others
     from grader.batch.nothing import insist
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
-    from grader.gradebook.opening import opened
+    from grader.feedback.characters import visible
+    from grader.gradebook.opening import opened, settled
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.run.packages import located
@@ -119,12 +120,19 @@ def command(
         can_be_written(out)
         with opened(gradebook or str(out / GRADEBOOK)) as book:
             todo = asked(book, intake, exercises, terms, regrade=regrade)
+            for said_of_scores in set_for_others(book, intake, exercises):
+                click.echo(visible(f"grader: {said_of_scores}"), err=True)
             graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
-            waiting = len(todo.handed) - len(graded.standings)
+            left = todo.left(graded.standings)
+            waiting = sum(not before for before in left)
             grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
+            settled(book)
             counts, report = _written(grades, out)
     faults = sum(standing == "error" for standing in graded.standings.values())
     _tell(grades, counts, todo.before, faults, report)
+    if len(left) > waiting:
+        again = _files(len(left) - waiting)
+        click.echo(f"grader: interrupted; {again} were not graded again; their verdicts of before count", err=True)
     if graded.gone:
         click.echo(f"grader: {graded.gone}", err=True)
     if graded.interrupted:
@@ -146,11 +154,12 @@ def times_unknown(course: "Course", intake: "Intake") -> "Iterator[str]":
     due = {exercise.slug for exercise in course.exercises if exercise.policy.due}
     unknown = [handed for handed in intake.handed if handed.exercise in due and handed.submitted is None]
     late = sum(bool(handed.late) for handed in unknown)
-    if unknown:
-        yield f"{_files(len(unknown))} counted as in time: {unknown[0].submitted_by or 'nothing says when they came'}"
+    if len(unknown) > late:
+        why = next(handed.submitted_by for handed in unknown if not handed.late)
+        yield f"{_files(len(unknown) - late)} counted as in time: {why or 'nothing says when they came'}"
     if late:
-        remedy = "by how much is not known; see to them with 'grader gradebook set'"
-        yield f"{_files(late)} of these came late, as their platform says; {remedy}"
+        remedy = "shown as late, by how much is not known; see to that with 'grader gradebook set'"
+        yield f"{_files(late)} late, as the platform says: {remedy}"
 
 
 def _files(count: int) -> str:
@@ -211,11 +220,13 @@ def _tell(grades: "Grades", counts: "Counts", before: int, faults: int, report: 
         click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
-    click.echo(f"{counts.graded} files of {len(grades.learners)} learners graded{known}{where}")
+    learners = "1 learner" if len(grades.learners) == 1 else f"{len(grades.learners)} learners"
+    click.echo(f"{_files(counts.graded)} of {learners} graded{known}{where}")
     if counts.unmarked:
         click.echo(f"grader: on {counts.unmarked} of them the grader itself failed; they are not marked", err=True)
     if faults > counts.unmarked:
         said = "the grader itself failed when it graded them again; their marks of before stand"
         click.echo(f"grader: on {faults - counts.unmarked} of them {said}", err=True)
     if grades.waiting:
-        click.echo(f"grader: interrupted; {grades.waiting} files were not graded", err=True)
+        were = "was" if grades.waiting == 1 else "were"
+        click.echo(f"grader: interrupted; {_files(grades.waiting)} {were} not graded", err=True)

@@ -2,7 +2,7 @@
 
 import functools
 import getpass
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
-    from grader.feedback.grades import Column, Line
+    from grader.feedback.grades import Column, Grades, Line
     from grader.gradebook.history import History
     from grader.gradebook.opening import Gradebook
 
@@ -52,6 +52,19 @@ def _in_gradebook(command: Callable[..., None]) -> Callable[..., Any]:
     return opening
 
 
+def _as_graded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """With what bears on which points count, as `grader grade` has it."""
+    more_time = click.option(
+        "--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time."
+    )
+    which = click.option(
+        "--attempts",
+        type=click.Choice(["last", "first", "best"]),
+        help="Which of several attempts counts; by default the course's policy says.",
+    )
+    return more_time(which(command))
+
+
 def _of_learner_and_exercise(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("learner")(exercise_argument()(command))
 
@@ -64,18 +77,12 @@ def _by_hand(command: Callable[..., None]) -> Callable[..., Any]:
 
 @command.command("show", short_help="Points of a learner, with what became of them.")
 @click.argument("learner")
-@click.option("--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time.")
+@_as_graded
 @_in_gradebook
-def show(opened: _Opened, learner: str, extensions: Path | None) -> None:
+def show(opened: _Opened, learner: str, extensions: Path | None, attempts: str | None) -> None:
     """Points of LEARNER in each exercise: those that count, those that were earned, and why they differ."""
-    from grader.batch.kept import grades_of
-    from grader.cli.grade import extensions_of
-    from grader.intake.model import Intake
-
     _known(opened, learner)
-    intake = Intake((learner,), (), ())
-    more_time = extensions_of(opened.course, extensions)
-    grades = grades_of(opened.book, opened.course, opened.course.exercises, intake, more_time)
+    grades = _grades(opened, learner, opened.course.exercises, extensions, attempts)
     found = grades.of(learner)
     width = max(len(column.slug) for column in grades.columns)
     _say(learner)
@@ -115,14 +122,18 @@ def unset(opened: _Opened, learner: str, exercise: str, comment: str, by: str | 
 
 @command.command("history", short_help="All that was handed in, graded and set.")
 @_of_learner_and_exercise
+@_as_graded
 @_in_gradebook
-def history(opened: _Opened, learner: str, exercise: str) -> None:
-    """All that LEARNER handed in for EXERCISE, every verdict on it, and every score set by hand, in their order."""
+def history(opened: _Opened, learner: str, exercise: str, extensions: Path | None, attempts: str | None) -> None:
+    """All that LEARNER handed in for EXERCISE, every verdict on it, and every score set by hand, in their order; and last, what
+    counts.
+    """
     from grader.gradebook import history as told
     from grader.gradebook.opening import reading
 
     _known(opened, learner)
-    slug = _exercise(opened, exercise).slug
+    meant = _exercise(opened, exercise)
+    slug = meant.slug
     with reading(opened.book) as connection:
         found = told.history(connection, learner, slug)
     _say(f"{learner}, {slug}")
@@ -130,6 +141,9 @@ def history(opened: _Opened, learner: str, exercise: str) -> None:
         _say(f"  {moment:%Y-%m-%d %H:%M:%S} UTC  {line}")
     if not found.handed_in:
         _say("  nothing was handed in")
+    if found.handed_in or found.by_hand:
+        grades = _grades(opened, learner, [meant], extensions, attempts)
+        _say(f"  counts: {_points(grades.columns[0], grades.of(learner).line(slug))}")
 
 
 # ---------------------------------------------------------------- what they share
@@ -157,6 +171,18 @@ def _known(opened: _Opened, learner: str) -> None:
         near = nearest(learner, known)
         hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
         raise UsageError(f"{opened.book.place}: there is no learner {learner!r}{hint}")
+
+
+def _grades(
+    opened: _Opened, learner: str, exercises: "Sequence[Exercise]", extensions: Path | None, attempts: str | None
+) -> "Grades":
+    from grader.batch.kept import grades_of
+    from grader.cli.grade import extensions_of
+    from grader.intake.model import Intake
+
+    more_time = extensions_of(opened.course, extensions)
+    intake = Intake((learner,), (), ())
+    return grades_of(opened.book, opened.course, exercises, intake, more_time, counts=attempts)
 
 
 def _exercise(opened: _Opened, name: str) -> "Exercise":
@@ -207,13 +233,14 @@ def _points(column: "Column", line: "Line | None") -> str:
 
 def _events(found: "History") -> Iterator[tuple[Any, str]]:
     for one in found.handed_in:
-        when = "" if one.submitted else ", seen then for the first time"
         content = f"sha256 {one.sha256[:12]}" if one.sha256 else "not readable"
-        yield one.submitted or one.seen, f"attempt {one.attempt}: {one.file} handed in ({content}{when})"
+        late = "; late, as its platform says" if one.late and not one.submitted else ""
+        when = "" if one.submitted else "; when is not known, the grader met it then"
+        yield one.submitted or one.seen, f"attempt {one.attempt}: {one.file} handed in ({content}{when}{late})"
     for verdict in found.graded:
         points = f"{_number(verdict.points)} of {_number(verdict.max_points)} points"
         again = f", graded again ({verdict.round + 1})" if verdict.round else ""
-        counts = ", which counts" if verdict.counts else ""
+        counts = "" if verdict.counts else ", replaced since"
         made_with = f"course {verdict.course}, grader {verdict.grader}, {verdict.isolation}"
         what = "the grader itself failed" if verdict.status == "error" else f"{verdict.status}, {points}"
         yield verdict.made, f"attempt {verdict.attempt}: {what}{again}{counts} ({made_with})"

@@ -11,7 +11,7 @@ from grader.records import RECORDS
 
 if TYPE_CHECKING:
     from grader.course.model import Exercise
-    from grader.exports.similar import Alike, Pair
+    from grader.exports.similar import Compared, Pair
     from grader.intake.model import Intake
 
 
@@ -65,13 +65,14 @@ def command(
         handed: dict[str, set[str]] = {learner: set() for learner in intake.learners}
         for item in intake.handed:
             handed[item.learner].add(item.exercise)
-        found = [one for each in ([only] if only else opened.exercises) for one in _alike(each, intake, least, common)]
-    _tell(pairs(found, handed), len(intake.handed))
+        compared = [_compared(each, intake, least, common) for each in ([only] if only else opened.exercises)]
+    _tell(pairs([one for each in compared for one in each.alike], handed), len(intake.handed))
+    _tell_left_out(compared, common)
     return 0
 
 
-def _alike(exercise: "Exercise", intake: "Intake", least: float, common: int) -> "tuple[Alike, ...]":
-    from grader.exports.similar import alike
+def _compared(exercise: "Exercise", intake: "Intake", least: float, common: int) -> "Compared":
+    from grader.exports.similar import compare
     from grader.run.program import read_program
 
     programs = {
@@ -80,7 +81,7 @@ def _alike(exercise: "Exercise", intake: "Intake", least: float, common: int) ->
         if item.exercise == exercise.slug
     }
     stub = Path(exercise.folder, f"{exercise.module}.py").read_text(encoding="utf-8")
-    return alike(exercise.slug, programs, stub, least=least, common=common)
+    return compare(exercise.slug, programs, stub, least=least, common=common)
 
 
 def _tell(found: "tuple[Pair, ...]", files: int) -> None:
@@ -95,4 +96,15 @@ def _tell(found: "tuple[Pair, ...]", files: int) -> None:
                 f"({one.characters} characters)"
             )
     noun = "pair looks" if len(found) == 1 else "pairs look"
-    click.echo(f"{files} files compared; {len(found) or 'no'} {noun if found else 'pair looks'} alike")
+    of = "1 file" if files == 1 else f"{files} files"
+    click.echo(f"{of} compared; {len(found) or 'no'} {noun if found else 'pair looks'} alike")
+
+
+def _tell_left_out(compared: "list[Compared]", common: int) -> None:
+    """What many have is left out, and that is where a whole class that copied would hide."""
+    for one in compared:
+        if one.sharing:
+            remedy = f"to compare that too, say --common {one.sharing}"
+            click.echo(
+                f"{one.exercise}: {one.sharing} files share code that more than {common} have, left out; {remedy}"
+            )

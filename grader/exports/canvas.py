@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from grader.delimited import delimiter_of, text_of
 from grader.errors import UsageError
 from grader.exports.sheet import Column, Sheet
 from grader.feedback.spreadsheet import defused, is_number, number
@@ -49,10 +50,10 @@ class Filled:
 def read_template(content: bytes, name: str) -> Template:
     """Raises UsageError for what Canvas did not export."""
     try:
-        text = content.decode("utf-8-sig")
+        text = text_of(content)
     except UnicodeDecodeError:
         raise UsageError(f"{name}: is no UTF-8 text; export the gradebook from Canvas again, as CSV") from None
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text, _is_canvas)
     lines = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
     header = tuple(lines[0]) if lines else ()
     if not _is_canvas(header):
@@ -61,11 +62,6 @@ def read_template(content: bytes, name: str) -> Template:
     possible = next((at for at, row in enumerate(rows) if "Points Possible" in row[0]), None)
     students = tuple(at for at, row in enumerate(rows) if at != possible and not _is_posting(row))
     return Template(name, delimiter, header, rows, students, possible)
-
-
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return ";" if first.count(";") > first.count(",") else ","
 
 
 def _is_canvas(header: Sequence[str]) -> bool:

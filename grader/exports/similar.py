@@ -34,14 +34,25 @@ class Alike:
     characters: int
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The programs of one exercise: those that are `alike`, and how many are `sharing` code that was left out as nobody's."""
+
+    exercise: str
+    alike: tuple[Alike, ...]
+    sharing: int
+
+
 def alike(
-    exercise: str,
-    programs: Mapping[str, str],
-    stub: str,
-    *,
-    least: float = LEAST_SHARE,
-    common: int = COMMON,
+    exercise: str, programs: Mapping[str, str], stub: str, *, least: float = LEAST_SHARE, common: int = COMMON
 ) -> tuple[Alike, ...]:
+    """Those of `compare`."""
+    return compare(exercise, programs, stub, least=least, common=common).alike
+
+
+def compare(
+    exercise: str, programs: Mapping[str, str], stub: str, *, least: float = LEAST_SHARE, common: int = COMMON
+) -> Compared:
     """The pairs of `programs` (learner to text) of which either shares at least `least` with the other, the most alike first.
 
     Raises UsageError where copydetect is not installed.
@@ -49,14 +60,16 @@ def alike(
     library = _copydetect()
     prints = {learner: _fingerprint(library, text) for learner, text in programs.items()}
     owners = Counter(mark for one in prints.values() for mark in one.hashes)
-    theirs = _fingerprint(library, stub).hashes | {mark for mark, count in owners.items() if count > common}
+    given = _fingerprint(library, stub).hashes
+    many = {mark for mark, count in owners.items() if count > common} - given
+    sharing = sum(not many.isdisjoint(one.hashes) for one in prints.values())
+    theirs = given | many
     for one in prints.values():
         _leave_out(library, one, theirs)
     found = (_compared(library, exercise, pair, prints) for pair in _candidates(prints))
     kept = [one for one in found if max(one.of_first, one.of_second) >= least and one.characters >= LEAST_SHARED]
-    return tuple(
-        sorted(kept, key=lambda one: (-max(one.of_first, one.of_second), -one.characters, one.first, one.second))
-    )
+    kept.sort(key=lambda one: (-max(one.of_first, one.of_second), -one.characters, one.first, one.second))
+    return Compared(exercise, tuple(kept), sharing)
 
 
 def _copydetect() -> Any:

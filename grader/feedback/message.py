@@ -6,7 +6,10 @@ It is made from `for_learner(verdict)` only, so nothing of a hidden case's value
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from grader.verdict import CaseReport, CheckResult, Fault, Timeline, Verdict, for_learner, shown_case
+from msgspec.structs import asdict
+
+from grader.feedback.spans import InCells, place
+from grader.verdict import CaseReport, Cell, CheckResult, Fault, Timeline, Verdict, for_learner, shown_case
 
 _NOTHING_RAN = ("import", "missing", "wrong_kind")
 
@@ -56,6 +59,11 @@ class Message:
     output_cut: bool
     cases_left_out: int
     error: str
+    cells: tuple[Cell, ...] = ()
+
+    def place(self, line: int) -> str:
+        """`line 12`, or `cell 3, line 2`."""
+        return place(self.cells, line)
 
 
 def compose(verdict: Verdict) -> Message:
@@ -79,7 +87,7 @@ def compose(verdict: Verdict) -> Message:
         hidden=bool(case and case.hidden),
         stopped=stopped,
         not_yet=tuple(_not_yet(safe, case)),
-        yours=case.timeline if case and draws else None,
+        yours=_in_cells(case.timeline, safe) if case and draws else None,
         possible=case.possible if case and draws else None,
         reason=safe.explanation.says if safe.explanation else "",
         hints=() if case and unread and not safe.explanation else safe.hints,
@@ -88,7 +96,14 @@ def compose(verdict: Verdict) -> Message:
         output_cut=bool(case and case.output_cut),
         cases_left_out=safe.hidden_cases_left_out,
         error=safe.error,
+        cells=safe.cells,
     )
+
+
+def _in_cells(timeline: Timeline, verdict: Verdict) -> Timeline:
+    if not verdict.cells:
+        return timeline
+    return InCells(**asdict(timeline), cells=verdict.cells)
 
 
 def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
@@ -103,7 +118,7 @@ def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
     explained = verdict.explanation.entry if verdict.explanation else None
     faults = _faults(verdict)
     return _merged(
-        _stopped(results, faults[results[0].entry])
+        _stopped(results, faults[results[0].entry], verdict)
         if results[0].entry in faults
         else _one(results, _told(results, shown), explained)
         for results in failing
@@ -129,9 +144,9 @@ def _faults(verdict: Verdict) -> dict[str, Fault]:
     }
 
 
-def _stopped(results: list[CheckResult], fault: Fault) -> NotYet:
+def _stopped(results: list[CheckResult], fault: Fault, verdict: Verdict) -> NotYet:
     """One item for a whole entry; its checks merge into one, because it names none of them."""
-    line = "" if fault.line is None else f", line {fault.line}"
+    line = "" if fault.line is None else f", {place(verdict.cells, fault.line)}"
     return NotYet(results[0].entry, (), fault.title + line, "", 0, 0)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from grader.door.cells import place as placed
 from grader.feedback.characters import visible
-from grader.verdict import Bar, Timeline
+from grader.verdict import Bar, Cell, Timeline
 
 Kind = Literal["ok", "error", "cancelled", "running", "after", "blocked"]
 
@@ -23,12 +24,15 @@ _STEPS = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One operation or one blocked stretch, in virtual seconds; `end` None if it never ended."""
+    """One operation or one blocked stretch, in virtual seconds; `end` None if it never ended.
+
+    `place` is the line that began it, in words.
+    """
 
     label: str
     start: float
     end: float | None
-    line: int | None
+    place: str
     kind: Kind
 
     @property
@@ -52,6 +56,17 @@ class Abridged:
         return self.first + self.last + self.after
 
 
+class InCells(Timeline, frozen=True, kw_only=True):
+    """The timeline of a notebook."""
+
+    cells: tuple[Cell, ...]
+
+
+def place(cells: Sequence[Cell], line: int | None) -> str:
+    """Where a line stands, as its author counts: `line 12`, `cell 3, line 2`; empty for none."""
+    return placed(cells, line) if line else ""
+
+
 def seconds(value: float) -> str:
     """Virtual seconds as people write them: `0`, `1.25`, `0.001`."""
     if value and abs(value) < 0.001:
@@ -65,14 +80,17 @@ def label(bar: Bar) -> str:
 
 def spans_of(timeline: Timeline) -> tuple[Span, ...]:
     """Bars and blocked stretches, the bars in the order given, each stretch after what began at or before its start."""
-    blocked = [Span(visible(name), start, end, line, "blocked") for start, end, name, line in timeline.blocked]
-    spans = [_span(bar) for bar in timeline.bars]
+    cells = timeline.cells if isinstance(timeline, InCells) else ()
+    blocked = [
+        Span(visible(name), start, end, place(cells, line), "blocked") for start, end, name, line in timeline.blocked
+    ]
+    spans = [_span(bar, cells) for bar in timeline.bars]
     return tuple(sorted(spans + blocked, key=lambda span: span.start))
 
 
-def _span(bar: Bar) -> Span:
+def _span(bar: Bar, cells: Sequence[Cell]) -> Span:
     kinds: dict[str, Kind] = {"error": "error", "cancelled": "cancelled", "running": "running", "after": "after"}
-    return Span(label(bar), bar.start, bar.end, bar.line, kinds.get(bar.outcome, "ok"))
+    return Span(label(bar), bar.start, bar.end, place(cells, bar.line), kinds.get(bar.outcome, "ok"))
 
 
 def abridged(timeline: Timeline, keep: int) -> Abridged:

@@ -91,7 +91,7 @@ def _full_marks(message: Message, page: Page) -> Iterator[str]:
 def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str]]:
     yield _fault(message, page)
     for entry, fault in message.stopped:
-        yield _stopped(replace(fault, title=f"in {entry}: {fault.title}"), page)
+        yield _stopped(replace(fault, title=f"in {entry}: {fault.title}"), message, page)
     yield _where(message, page)
     yield _not_yet(message, page)
     yield from _timelines(message, page)
@@ -108,16 +108,16 @@ def _prose(text: str, page: Page, indent: int = 2, tone: Tone | None = None) -> 
 def _fault(message: Message, page: Page) -> Iterator[str]:
     fault = message.fault
     if fault is not None:
-        yield from _stopped(fault, page)
+        yield from _stopped(fault, message, page)
     for note in message.notes:
         yield from _prose(note, page)
 
 
-def _stopped(fault: Fault, page: Page) -> Iterator[str]:
+def _stopped(fault: Fault, message: Message, page: Page) -> Iterator[str]:
     yield from _prose(fault.title, page, tone="bad")
     if fault.line is not None:
         source = page.safe(fault.source_line.strip())
-        line = f"line {fault.line}: {source}" if source else f"line {fault.line}"
+        line = f"{message.place(fault.line)}: {source}" if source else message.place(fault.line)
         yield f"    {cut(line, page.width - 4, page.glyphs.ellipsis)}"
     if fault.detail:
         yield from _prose(fault.detail, page)

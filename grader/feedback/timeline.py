@@ -73,7 +73,7 @@ def geometry(timelines: Sequence[Timeline], width: int, glyphs: Glyphs, keep: in
 
 def note_of(span: Span, glyphs: Glyphs) -> str:
     """`0 -> 1  line 11, cancelled`."""
-    said = ", ".join(filter(None, (f"line {span.line}" if span.line else "", span.mark)))
+    said = ", ".join(filter(None, (span.place, span.mark)))
     end = "..." if span.end is None else seconds(span.end)
     times = f"at {end}" if span.start == span.end else f"{seconds(span.start)} {glyphs.arrow} {end}"
     return f"{times}  {said}" if said else times

@@ -25,7 +25,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The nth content that was handed in; `mark` is None where it is not graded yet."""
+    """The nth content that was handed in; `mark` is None where it is not graded yet.
+
+    `late` is the platform's own flag, None where it has none.
+    """
 
     learner: str
     exercise: str
@@ -34,6 +37,7 @@ class Attempt:
     file: str
     submitted: datetime | None
     mark: Mark | None
+    late: bool | None = None
 
 
 def attempts(
@@ -51,6 +55,7 @@ def attempts(
             columns.sha256,
             columns.file,
             columns.submitted,
+            columns.late,
             mark.id,
             mark.status,
             mark.points,
@@ -66,7 +71,7 @@ def attempts(
     if len(names) <= FEW:
         query = query.where(learners.c.name.in_(list(names)))
     found: dict[tuple[str, str], list[Attempt]] = {}
-    for learner, exercise, number, sha256, file, submitted, *marked in connection.execute(query):
+    for learner, exercise, number, sha256, file, submitted, late, *marked in connection.execute(query):
         attempt = Attempt(
             learner,
             exercise,
@@ -75,6 +80,7 @@ def attempts(
             file,
             read(submitted) if submitted else None,
             Mark(*marked) if marked[0] is not None else None,
+            late,
         )
         found.setdefault((learner, exercise), []).append(attempt)
     return found

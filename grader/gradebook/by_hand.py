@@ -1,7 +1,7 @@
 """Scores that a person set: they stand above every verdict, also those to come, until they are taken back."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from grader.gradebook.handed_in import learner_ids
 from grader.gradebook.moments import read, written
-from grader.gradebook.opening import Gradebook, GradebookError, writing
+from grader.gradebook.opening import Gradebook, GradebookError, reading, writing
 from grader.gradebook.tables import learners, scores
 
 
@@ -44,6 +44,47 @@ def scores_by_hand(connection: Connection, exercises: Sequence[str]) -> dict[tup
     """Those that hold, by learner and exercise."""
     last = {place: score for place, score in _rows(connection, exercises)}
     return {place: score for place, score in last.items() if score.points is not None}
+
+
+def follow(book: Gradebook, former: Mapping[str, str], exercises: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Scores of learners who have another id now are set for that one too, if none was ever set for it.
+
+    `former` has who they are now. Gives those that were: the id before, the learner, the exercise.
+    """
+    with reading(book) as connection:
+        if not _to_follow(connection, former, exercises):
+            return []
+    with writing(book, "follow") as connection:
+        ids = learner_ids(connection)
+        followed = _to_follow(connection, former, exercises)
+        rows = [
+            {
+                "learner_id": ids[former[before]],
+                "exercise": exercise,
+                "points": score.points,
+                "comment": f"{score.comment} (set for {before})",
+                "set_by": score.set_by,
+                "set_at": written(score.set_at),
+            }
+            for (before, exercise), score in followed.items()
+        ]
+        if rows:
+            connection.execute(insert(scores), rows)
+    return [(before, former[before], exercise) for before, exercise in followed]
+
+
+def _to_follow(
+    connection: Connection, former: Mapping[str, str], exercises: Sequence[str]
+) -> dict[tuple[str, str], ByHand]:
+    known, rows = learner_ids(connection), _rows(connection, exercises)
+    ever = {place for place, _ in rows}
+    found: dict[tuple[str, str], ByHand] = {}
+    for (before, exercise), score in scores_by_hand(connection, exercises).items():
+        now = (former.get(before, ""), exercise)
+        if now[0] in known and now not in ever:
+            ever.add(now)
+            found[(before, exercise)] = score
+    return found
 
 
 def scores_of(connection: Connection, learner: str, exercise: str) -> list[ByHand]:

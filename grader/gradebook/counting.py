@@ -34,7 +34,7 @@ def counted(attempts: Sequence[Attempt], rules: Rules) -> Counted | None:
 def _adjusted(attempt: Attempt, rules: Rules) -> Adjusted | None:
     if attempt.mark is None or attempt.mark.status == "error":
         return None
-    return adjusted(attempt.mark.points, attempt.submitted, rules)
+    return adjusted(attempt.mark.points, attempt.submitted, rules, attempt.late)
 
 
 def _which(attempt: Attempt, attempts: Sequence[Attempt], allowed: Sequence[Attempt], rules: Rules) -> str:

@@ -1,7 +1,7 @@
 """Extensions: which learner has more time for what, in a file of its own, because learners' names are not part of a course.
 
-A CSV file with a head, or a YAML list under `extensions`, of: `learner`; `exercise` (an exercise or a unit; all of them where
-that is empty); and one of `due` (a date with its time zone), `days` and `hours` (more).
+A CSV file with a head, whatever separates its cells, or a YAML list under `extensions`, of: `learner`; `exercise` (an exercise
+or a unit; all of them where that is empty); and one of `due` (a date with its time zone), `days` and `hours` (more).
 """
 
 import csv
@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.course.as_written import load_as_written
 from grader.course.due import read_due
 from grader.course.model import Course, Exercise
 from grader.course.nearest import did_you_mean
-from grader.course.yaml_marks import read_file, read_yaml, shown
+from grader.course.yaml_marks import parse_yaml, read_file, shown
+from grader.delimited import delimiter_of, text_of
 from grader.errors import CourseError, Problem
 from grader.gradebook.lateness import Extension
 
@@ -73,11 +75,12 @@ def read_extensions(path: str | Path, course: Course) -> Extensions:
 
 def _csv(path: str | Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        text = read_file(path).decode("utf-8-sig")
+        text = text_of(read_file(path))
     except UnicodeDecodeError:
         raise CourseError(Problem(name, 0, "is not UTF-8; save it as UTF-8")) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    head = reader.fieldnames or []
+    delimiter = delimiter_of(text, lambda head: len({cell.strip() for cell in head}.intersection(COLUMNS)))
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader.fieldnames = head = [cell.strip() for cell in reader.fieldnames or []]
     unknown = [column for column in head if column not in COLUMNS]
     if unknown:
         raise CourseError(Problem(name, 1, f"unknown column {unknown[0]!r}{did_you_mean(unknown[0], COLUMNS)}"))
@@ -90,11 +93,13 @@ def _csv(path: str | Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
             raise CourseError(
                 Problem(name, reader.line_num, "has more cells than the head; quote texts that hold a comma")
             )
-        yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
+        if any(row.values()):  # a line of separators alone is one that a spreadsheet left
+            yield reader.line_num, {key: (value or "").strip() for key, value in row.items()}
 
 
 def _yaml(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
-    document = read_yaml(path)
+    data = read_file(path)
+    document = parse_yaml(data, shown(path))
     if document.problems:
         raise CourseError(document.problems)
     listed: Any = document.data.get("extensions") if isinstance(document.data, dict) else None
@@ -107,7 +112,10 @@ def _yaml(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
         for key in row:
             if key not in COLUMNS:
                 raise CourseError(document.problem((*place, key), f"unknown key {key!r}{did_you_mean(key, COLUMNS)}"))
-        yield document.line(place), {key: "" if value is None else str(value) for key, value in row.items()}
+        cells = {key: "" if value is None else str(value) for key, value in row.items()}
+        if not isinstance(row.get("learner", ""), str):  # a number, to YAML: 0123 would be 83
+            cells["learner"] = str(load_as_written(data)["extensions"][at]["learner"] or "")
+        yield document.line(place), cells
 
 
 def _read(row: Mapping[str, str], known: set[str]) -> tuple[tuple[str, str], Extension]:

@@ -30,6 +30,7 @@ class _Row:
     file: str
     submitted: str | None
     seen: str
+    late: bool | None
 
     @property
     def order(self) -> tuple[str, int]:
@@ -75,9 +76,10 @@ def _with(before: Sequence[_Row], works: Iterable[Work], now: str) -> tuple[list
         if at is None:
             at = len(rows)
             number = max((row.attempt for row in rows), default=0) + 1
-            rows.append(_Row(0, number, work.sha256, work.file, submitted, now))
+            rows.append(_Row(0, number, work.sha256, work.file, submitted, now, work.late))
         else:
-            rows[at] = replace(rows[at], file=work.file, submitted=submitted or rows[at].submitted)
+            late = rows[at].late if work.late is None else work.late
+            rows[at] = replace(rows[at], file=work.file, submitted=submitted or rows[at].submitted, late=late)
         after = at if untimed else after
         indices.append((work, at))
     order = sorted(range(len(rows)), key=lambda at: rows[at].order)
@@ -150,6 +152,7 @@ def _there(connection: Connection, exercises: set[str]) -> dict[_Place, list[_Ro
         columns.file,
         columns.submitted,
         columns.seen,
+        columns.late,
     ).where(columns.exercise.in_(sorted(exercises)))
     found: dict[_Place, list[_Row]] = {}
     for learner, exercise, *row in connection.execute(query):
@@ -170,6 +173,7 @@ def _insert(connection: Connection, rows: Sequence[tuple[_Place, _Row]]) -> Iter
             "file": row.file,
             "submitted": row.submitted,
             "seen": row.seen,
+            "late": row.late,
         }
         for (learner, exercise), row in rows
     ]
@@ -180,5 +184,7 @@ def _insert(connection: Connection, rows: Sequence[tuple[_Place, _Row]]) -> Iter
 def _update(connection: Connection, rows: Sequence[_Row]) -> None:
     if rows:
         changing = update(submissions).where(submissions.c.id == bindparam("row"))
-        values = [{"row": r.id, "attempt": r.attempt, "file": r.file, "submitted": r.submitted} for r in rows]
+        values = [
+            {"row": r.id, "attempt": r.attempt, "file": r.file, "submitted": r.submitted, "late": r.late} for r in rows
+        ]
         connection.execute(changing, values)

@@ -28,13 +28,17 @@ class Graded:
 
 @dataclass(frozen=True, slots=True)
 class HandedIn:
-    """An attempt; `submitted` is None where nobody knows when, and `seen` is when the grader met it."""
+    """An attempt; `submitted` is None where nobody knows when, and `seen` is when the grader met it.
+
+    `late` is the platform's own flag.
+    """
 
     attempt: int
     file: str
     sha256: str
     submitted: datetime | None
     seen: datetime
+    late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,14 @@ def history(connection: Connection, learner: str, exercise: str) -> History:
 def _handed_in(connection: Connection, learner: str, exercise: str) -> list[HandedIn]:
     columns = submissions.c
     query = (
-        select(columns.attempt, columns.file, columns.sha256, columns.submitted, columns.seen)
+        select(columns.attempt, columns.file, columns.sha256, columns.submitted, columns.seen, columns.late)
         .join(learners, learners.c.id == columns.learner_id)
         .where(learners.c.name == learner, columns.exercise == exercise)
         .order_by(columns.attempt)
     )
     return [
-        HandedIn(attempt, file, sha256, read(submitted) if submitted else None, read(seen))
-        for attempt, file, sha256, submitted, seen in connection.execute(query)
+        HandedIn(attempt, file, sha256, read(submitted) if submitted else None, read(seen), late)
+        for attempt, file, sha256, submitted, seen, late in connection.execute(query)
     ]
 
 

@@ -64,12 +64,13 @@ def _extended(due: datetime, extension: Extension) -> datetime:
     return max(own, due, key=lambda moment: moment.astimezone(UTC))
 
 
-def adjusted(raw: float, submitted: datetime | None, rules: Rules) -> Adjusted:
-    """What counts of `raw` points. Without a due date, and where the time is not known, all of them."""
-    if rules.due is None:
-        return Adjusted(raw, raw, False, "")
-    if submitted is None:
-        return Adjusted(raw, raw, False, "the time of submission is not known: taken as in time")
+def adjusted(raw: float, submitted: datetime | None, rules: Rules, flagged: bool | None = None) -> Adjusted:
+    """What counts of `raw` points. Without a due date, and where the time is not known, all of them.
+
+    `flagged`: the platform itself says that it is late, which is heard where no time is known, or no date.
+    """
+    if submitted is None or rules.due is None:
+        return _without_a_time(raw, rules, bool(flagged))
     late = submitted.astimezone(UTC) - rules.due.astimezone(UTC)
     until = f" (due {shown(rules.due)}, extended)" if rules.extended else f" (due {shown(rules.due)})"
     if late <= timedelta():
@@ -82,6 +83,19 @@ def adjusted(raw: float, submitted: datetime | None, rules: Rules) -> Adjusted:
     taken, said = _penalty(raw, begun, rules.late)
     left = min(raw, max(0.0, raw - taken))
     return Adjusted(left, raw, True, f"{_count(begun, rules.late.per)} late{until}: {said}")
+
+
+def _without_a_time(raw: float, rules: Rules, flagged: bool) -> Adjusted:
+    if rules.due is None:
+        return Adjusted(raw, raw, flagged, "late, as its platform says" if flagged else "")
+    if flagged and not rules.extended:
+        costs = "" if rules.late is None else ": nothing is taken off"
+        return Adjusted(raw, raw, True, f"late, as its platform says, and nobody knows by how much{costs}")
+    if flagged:
+        return Adjusted(
+            raw, raw, False, f"late by its platform's date; extended (due {shown(rules.due)}): taken as in time"
+        )
+    return Adjusted(raw, raw, False, "the time of submission is not known: taken as in time")
 
 
 def _days(submitted: datetime, due: datetime) -> int:

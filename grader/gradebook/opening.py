@@ -8,7 +8,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +84,18 @@ def writing(book: Gradebook, what: str = "") -> Iterator[Connection]:
                 {"lock": _LOCK, "name": name},
             )
         yield connection
+
+
+def settled(book: Gradebook) -> None:
+    """What was written stands in the file itself, which closing the gradebook then leaves alone.
+
+    Else it would seem newer than the records that are made from it. What another process still reads is left for later.
+    """
+    if book.engine.dialect.name == "sqlite":
+        with _told(book.place), book.engine.connect() as connection:
+            raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+            with suppress(sqlite3.Error):
+                raw.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 # ---------------------------------------------------------------- where it is

@@ -30,6 +30,7 @@ learners = Table(
 
 # What was handed in: the nth attempt of a learner on an exercise. `sha256` is empty where the file could not be read,
 # `submitted` null where nobody knows when; `seen` is when the grader first met it.
+# `late` is the platform's own flag, null where it has none.
 submissions = Table(
     "submissions",
     metadata,
@@ -41,6 +42,7 @@ submissions = Table(
     Column("file", Text, nullable=False),
     Column("submitted", Text),
     Column("seen", Text, nullable=False),
+    Column("late", Boolean),
     Index("submissions_of_a_learner", "learner_id", "exercise"),
     Index("submissions_of_an_exercise", "exercise"),
 )

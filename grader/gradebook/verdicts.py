@@ -4,6 +4,7 @@ An error of the grader's own is kept and not final, and never takes the place of
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
@@ -93,7 +94,7 @@ def give(book: Gradebook, asked: Wanted, given: Given, sha256: str | None = None
 
 def _changed(book: Gradebook, asked: Wanted, sha256: str, now: datetime) -> Wanted:
     """What is wanted with another content: the same submission, unless it has a verdict; then it is the next attempt."""
-    fresh = [Work(work.learner, work.exercise, work.file, sha256, work.submitted) for work in asked.works]
+    fresh = [replace(work, sha256=sha256) for work in asked.works]
     with writing(book) as connection:
         graded = _counting(connection, asked.submissions)
         for submission in set(asked.submissions) - graded.keys():

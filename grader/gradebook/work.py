@@ -22,13 +22,17 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One file of a learner's on an exercise. `sha256` is empty where it cannot be read; `submitted` knows its time zone."""
+    """One file of a learner's on an exercise. `sha256` is empty where it cannot be read; `submitted` knows its time zone.
+
+    `late` is the platform's own flag, None where it has none.
+    """
 
     learner: str
     exercise: str
     file: str
     sha256: str
     submitted: datetime | None = None
+    late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

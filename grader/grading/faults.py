@@ -3,6 +3,8 @@
 Where a task of the learner's failed first, that is the cause, whatever the rest of the program did afterwards.
 """
 
+from collections.abc import Iterator
+
 from grader.checks import Source, View
 from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.words import article, in_line
@@ -20,6 +22,10 @@ _STUCK = {
     "busy_loop": "after that your program ran on without ever waiting",
     "virtual_limit": "after that your program went on beyond a limit",
     "time_out": "after that your program was not done in time",
+}
+_HUNG = {
+    "deadlock": "waits for something that can never come",
+    "livelock": "goes round and round while time stands still",
 }
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _KINDS = {
@@ -72,7 +78,14 @@ def fault_of(view: View, entry: Entry, call: str, limits: Limits, *, expected: b
 
 
 def notes_of(view: View) -> tuple[str, ...]:
-    """What was refused and is not what the run ended with: a program that goes on may never say why it came to nothing."""
+    """What was refused, or stopped in a notebook, and is not what the run ended with.
+
+    A program that goes on may never say why it came to nothing.
+    """
+    return (*_notes_of_cells(view), *_refusals(view))
+
+
+def _refusals(view: View) -> tuple[str, ...]:
     ends = failures(view)
     if any(refused_call(failure, view.source) is not None for failure in ends):
         return ()
@@ -164,6 +177,8 @@ def _name(failure: Failure, view: View) -> str:
 
 def _import(view: View) -> Fault:
     source = view.source
+    if source.cells:
+        return _cell(view)
     failure = source.error or completed(view.record.outcome.failure or Failure("an exception", "", None), source)
     if failure.type == "TooLong":
         return Fault(title="your file is too long to be read", detail=failure.message)
@@ -180,6 +195,40 @@ def _import(view: View) -> Fault:
         line=place,
         source_line="" if place is None else line,
     )
+
+
+def _cell(view: View) -> Fault:
+    """Without a cell of the notebook there is nothing to enter."""
+    source, entry = view.source, view.case.entry
+    failure = completed(view.record.outcome.failure or Failure("an exception", "", None), source)
+    if failure.type in _HUNG:
+        title, line = f"a cell {_HUNG[failure.type]}, and no other has `{entry}`", source.line(failure.line)
+        return Fault(title=title, line=failure.line, source_line=line)
+    if not _is_unread(failure, source):
+        return _fault(f"a cell stopped with {_name(failure, view)}, and no other has `{entry}`", failure, view)
+    line = source.line(failure.line) or failure.about or ""
+    title = f"a cell is not valid Python yet, and no other has `{entry}`"
+    return Fault(title=title, detail=explained_syntax(failure, line), line=failure.line, source_line=line)
+
+
+def _notes_of_cells(view: View) -> Iterator[str]:
+    """Cells that were stopped, where the others have the entry."""
+    if view.record.outcome.kind == "import":
+        return
+    for failure in view.record.facts.failed_cells[:_MOST_NOTES]:
+        said = _end_of_cell(completed(failure, view.source), view)
+        yield f"a cell of your notebook {said}; what the others define was used"
+
+
+def _end_of_cell(failure: Failure, view: View) -> str:
+    place = in_line(failure.line)
+    if failure.type in _HUNG:
+        return f"{_HUNG[failure.type]}{place}"
+    if _is_unread(failure, view.source):
+        return f"is not valid Python yet{place}"
+    name = _name(failure, view)
+    why = explained(failure, view).removeprefix(f"{name}: ")
+    return f"stopped with {name}{place}" + (f" ({why})" if why else "")
 
 
 def _is_unread(failure: Failure, source: Source) -> bool:

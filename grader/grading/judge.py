@@ -16,6 +16,7 @@ from grader.checks.misconceptions import first_match
 from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
 from grader.errors import UsageError
+from grader.grading.cells import in_cells
 from grader.grading.marks import Found, find_all, results
 from grader.grading.play import Opener, Run, play_all
 from grader.grading.recorded import Recorded, recorded_of
@@ -88,7 +89,7 @@ def grade_with(
     checks = results(exercise, found)
     errors = [one.error for one in found if one.error]
     explanation = _explained(exercise, runs, found)
-    return _with_timeline(
+    verdict = _with_timeline(
         Verdict(
             exercise=exercise.slug,
             title=exercise.title,
@@ -109,6 +110,7 @@ def grade_with(
             error="\n".join(dict.fromkeys(errors)),
         )
     )
+    return in_cells(verdict, source.cells)
 
 
 def _status(checks: Sequence[CheckResult]) -> Status:

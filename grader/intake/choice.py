@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.course.model import Exercise
+from grader.course.nearest import nearest
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
 from grader.intake.model import Stray
@@ -34,14 +35,15 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
         if exercise is None:
             unnamed.append((delivery, piece))
         elif wanted.only is not None and exercise.slug != wanted.only.slug:
-            strays.append(Stray(piece.file.called, f"belongs to {exercise.slug}, which is not graded now", known=True))
+            reason = f"belongs to {exercise.slug}, which is not graded now"
+            strays.append(Stray(piece.file.called, reason, known=True, other=exercise.slug))
         else:
             by_exercise[exercise.slug].append((delivery, piece))
     for slug, offer in _alone(unnamed, wanted):
         if slug not in by_exercise:
             by_exercise[slug].append(offer)
             unnamed.remove(offer)
-    strays += [Stray(piece.file.called, _unnamed(piece)) for _, piece in unnamed]
+    strays += [Stray(piece.file.called, _unnamed(piece, wanted)) for _, piece in unnamed]
     slugs = {exercise.slug: exercise for exercise in wanted.exercises.values()}
     return [(slugs[slug], *_best(slug, items, strays)) for slug, items in by_exercise.items()]
 
@@ -67,17 +69,23 @@ def _alone(unnamed: Sequence[Offer], wanted: Wanted) -> list[tuple[str, Offer]]:
     return [(slug, offers[0]) for slug, offers in told.items() if len(offers) == 1]
 
 
-def _unnamed(piece: Piece) -> str:
-    return "an archive of a kind that is not unpacked; ask for a .zip" if is_other_archive(piece.name) else UNNAMED
+def _unnamed(piece: Piece, wanted: Wanted) -> str:
+    if is_other_archive(piece.name):
+        return "an archive of a kind that is not unpacked; ask for a .zip"
+    near = nearest(module_of(stem(piece.name)), wanted.exercises) if is_program(piece.name) else None
+    return f"{UNNAMED}; is {near}.py meant?" if near else UNNAMED
 
 
 def _best(slug: str, offers: list[Offer], strays: list[Stray]) -> Offer:
-    """The one in the folder of the exercise's name, else the one nearest the top, a module before a notebook."""
+    """The one in the folder of the exercise's name, else the one nearest the top, one named exactly as the stub is, a module
+    before a notebook.
+    """
     module = slug.replace("-", "_")
 
-    def rank(offer: Offer) -> tuple[bool, int, bool, str]:
-        file = offer[1].file
-        return module_of(file.path.parent.name) != module, file.called.count("/"), is_notebook(file.name), file.called
+    def rank(offer: Offer) -> tuple[bool, int, bool, bool, str]:
+        file, name = offer[1].file, offer[1].name
+        elsewhere = module_of(file.path.parent.name) != module
+        return elsewhere, file.called.count("/"), stem(name) != module, is_notebook(file.name), file.called
 
     best, *others = sorted(offers, key=rank)
     graded = best[1].file.called

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from grader.intake.layouts.base import Person
 from grader.intake.model import Learner
-from grader.intake.roster import Enrolled, Roster, mashed
+from grader.intake.roster import Enrolled, Roster, mashed, turned
 from grader.names import alike
 
 Index = dict[str, dict[str, None]]
@@ -34,7 +34,7 @@ class Joiner:
         self._ids, self._names, self._mashed, self._groups = _indices(roster.enrolled.values())
         self._called: dict[str, set[str]] = defaultdict(set)
         for person in people:
-            self._called[alike(person.name)].add(person.key)
+            self._called[_plain(person.name)].add(person.key)
 
     def join(self, person: Person) -> Joined:
         ids = dict.fromkeys(at for id in person.ids for at in self._ids.get(alike(id), ()))
@@ -45,7 +45,7 @@ class Joiner:
         names = self._named(person)
         if len(names) > 1:
             return Joined((), f"several in the roster are called {person.name!r}: {self._told(names)}")
-        if names and len(self._called[alike(person.name)]) > 1:
+        if names and len(self._called[_plain(person.name)]) > 1:
             return Joined(
                 (), f"several who handed in are called {person.name!r}, and the roster does not know their ids"
             )
@@ -54,7 +54,7 @@ class Joiner:
     def _named(self, person: Person) -> dict[str, None]:
         if not person.name:
             return {}
-        found = self._names.get(alike(person.name)) or {}
+        found = self._names.get(alike(person.name)) or self._names.get(_plain(person.name)) or {}
         return found or (self._mashed.get(alike(person.mashed)) or {} if person.mashed else {})
 
     def _group(self, person: Person) -> Joined:
@@ -70,6 +70,11 @@ class Joiner:
 
     def _told(self, ids: Iterable[str]) -> str:
         return ", ".join(f"{id} in line {self._roster.enrolled[id].line}" for id in ids)
+
+
+def _plain(name: str) -> str:
+    """Equal for a name in both orders."""
+    return alike(turned(name) or name)
 
 
 def _indices(enrolled: Iterable[Enrolled]) -> tuple[Index, Index, Index, Index]:

@@ -43,5 +43,5 @@ def stem(name: str) -> str:
 
 
 def module_of(name: str) -> str:
-    """`05_say_after`, `say-after` and `Say_After` are all `say_after`."""
-    return re.sub(r"^\d+_", "", name.lower().replace("-", "_"))
+    """`05_say_after`, `say-after`, `Say_After` and `say_after (1)`, as browsers call it, are all `say_after`."""
+    return re.sub(r"^\d+_|\s*\(\d+\)$", "", name.lower().replace("-", "_"))

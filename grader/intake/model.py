@@ -9,20 +9,15 @@ LARGEST = 1 << 20  # of a program, in bytes
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """A file or folder that was not graded, and why. `known`: what it was meant for, and that needs it no more."""
+    """A file or folder that was not graded, and why. `known`: what it was meant for, and that needs it no more.
+
+    `other`: the exercise that it belongs to, where that is not graded now.
+    """
 
     path: str
     reason: str
     known: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A code cell of a notebook in the module made of it: lines `first` to `last`, counted from 1."""
-
-    number: int
-    first: int
-    last: int
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +26,7 @@ class Handed:
 
     `attempt` counts from 1 for each learner and exercise. `submitted` has its time zone, or is None where the platform does
     not say; `submitted_by` names what said it, or why it is not known. `late` is the platform's own flag, None where it has
-    none. `cells` places the lines of a notebook; empty for a Python file.
+    none.
     """
 
     learner: str
@@ -44,7 +39,6 @@ class Handed:
     submitted: datetime | None = None
     submitted_by: str = ""
     late: bool | None = None
-    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,8 @@ class Learner:
 class Intake:
     """`learners` has those too who handed in nothing; `people` has all of them; `handed` every attempt, in order.
 
-    `left`: of learners of whom nothing can be graded, what they handed in, with the reasons, in words.
+    `left`: of learners of whom nothing can be graded, what they handed in, with the reasons, in words. `former`: other ids
+    by which a platform or the roster knows somebody, and who that is.
     """
 
     learners: tuple[str, ...]
@@ -69,3 +64,4 @@ class Intake:
     strays: tuple[Stray, ...]
     people: Mapping[str, Learner] = field(default_factory=dict, hash=False)
     left: Mapping[str, str] = field(default_factory=dict, hash=False)
+    former: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -1,12 +1,13 @@
-"""A notebook as a module: the code of its cells, in their order, each line where a reader can find it again.
+"""A notebook as a module: the code of its cells, in their order, and a first line that says where each of them stands.
 
 The text is read, never compiled: a hostile cell could take the process that reads it with it.
 """
 
 import msgspec
 
+from grader.door.cells import MOST, joined
 from grader.intake.magic import as_module
-from grader.intake.model import LARGEST, Cell
+from grader.intake.model import LARGEST
 
 
 class NotebookError(Exception):
@@ -34,32 +35,27 @@ class _Notebook(msgspec.Struct):
     metadata: _About = msgspec.field(default_factory=_About)
 
 
-def module_of_notebook(content: bytes) -> tuple[bytes, tuple[Cell, ...]]:
-    """The module, and where its lines come from. Cells count from 1 among all cells, text included, as they are seen.
+def module_of_notebook(content: bytes) -> bytes:
+    """The module. Its cells count from 1 among all cells, text included, as they are seen.
 
     What only a notebook understands is made a comment, so that lines keep their places. Raises NotebookError.
     """
-    lines, cells = list[str](), list[Cell]()
+    cells = list[tuple[int, list[str]]]()
     for number, cell in enumerate(_read(content).cells, 1):
         if cell.cell_type != "code":
             continue
         source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
         made = as_module(_lines(source))
         if made:
-            cells.append(Cell(number, len(lines) + 1, len(lines) + len(made)))
-            lines += made
+            cells.append((number, made))
     if not cells:
         raise NotebookError("a notebook without code")
-    module = "".join(f"{line}\n" for line in lines).encode("utf-8", "surrogatepass")
+    if len(cells) > MOST:
+        raise NotebookError(f"a notebook with more than {MOST} cells of code")
+    module = joined(cells).encode("utf-8", "surrogatepass")
     if len(module) > LARGEST:
         raise NotebookError(f"a notebook with more than {LARGEST >> 20} MiB of code")
-    return module, tuple(cells)
-
-
-def place(cells: tuple[Cell, ...], line: int) -> str:
-    """Where a line of the module stands in the notebook: `cell 3, line 2`; empty where it stands in none."""
-    cell = next((cell for cell in cells if cell.first <= line <= cell.last), None)
-    return f"cell {cell.number}, line {line - cell.first + 1}" if cell else ""
+    return module
 
 
 def _lines(source: str) -> list[str]:

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.delimited import delimiter_of, text_of
 from grader.errors import UsageError
 from grader.intake.columns import ROLES, Columns, columns_of
 from grader.intake.model import Learner
 from grader.names import alike, printable
 
 LARGEST = 64 << 20
-_DELIMITERS = ",;\t|"
 _POINTS = "points possible"  # a row of Canvas's that is nobody
 
 
@@ -69,9 +69,8 @@ def _text(path: Path, name: str) -> str:
         raise UsageError(f"{name}: the roster cannot be read ({error.strerror})") from None
     if len(data) > LARGEST:
         raise UsageError(f"{name}: is larger than {LARGEST >> 20} MiB; give the class's roster alone")
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return data.decode(encoding)
+        return text_of(data)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UsageError(f"{name}:{line}: is not UTF-8; save it as 'CSV UTF-8'") from None
@@ -79,7 +78,7 @@ def _text(path: Path, name: str) -> str:
 
 def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not blank with the line on which it begins."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text, _known), strict=True)
     before = 0
     try:
         for row in reader:
@@ -91,16 +90,9 @@ def _rows(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
         raise UsageError(f"{name}:{before + 1}: is no CSV ({error}); look at the quotation marks there") from None
 
 
-def _delimiter(text: str) -> str:
-    """The one by which most of the first line's columns are known, and then the one that stands there most often."""
-    head = text.lstrip("\r\n").partition("\n")[0][:10_000].rstrip("\r")
-
-    def known(delimiter: str) -> tuple[int, int]:
-        cells = next(csv.reader([head], delimiter=delimiter), [])
-        columns = columns_of(cells)
-        return len(columns.roles) if columns else 0, len(cells)
-
-    return max(_DELIMITERS, key=known)
+def _known(head: Sequence[str]) -> int:
+    columns = columns_of(head)
+    return len(columns.roles) if columns else 0
 
 
 def _enrol(line: int, row: list[str], columns: Columns, enrolled: dict[str, Enrolled], mistakes: list[str]) -> None:
@@ -130,7 +122,8 @@ def _enrolled(line: int, told: Mapping[str, str]) -> Enrolled | None:
     if not identity:
         return None
     learner = Learner(identity, whole, told.get("email", ""), told.get("section", ""))
-    return Enrolled(learner, ids, tuple(filter(None, (whole, reverse))), line)
+    names = dict.fromkeys(filter(None, (whole, reverse, turned(whole))))
+    return Enrolled(learner, ids, tuple(names), line)
 
 
 def _shared_emails(enrolled: Mapping[str, Enrolled]) -> Iterator[str]:
@@ -140,6 +133,13 @@ def _shared_emails(enrolled: Mapping[str, Enrolled]) -> Iterator[str]:
         before = seen.setdefault(alike(email), one.line) if email else one.line
         if before != one.line:
             yield f"{one.line}: email {email!r} stands in line {before} too; mend one of them"
+
+
+def turned(name: str) -> str:
+    """`Lovelace, Ada` as `Ada Lovelace`; empty for a name that is not written so."""
+    last, comma, first = name.partition(",")
+    parts = first.strip(), last.strip()
+    return " ".join(parts) if comma and all(parts) and "," not in first else ""
 
 
 def mashed(name: str) -> tuple[str, ...]:

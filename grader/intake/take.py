@@ -17,7 +17,7 @@ from grader.intake.join import Joined, Joiner
 from grader.intake.kinds import is_notebook
 from grader.intake.layouts import LAYOUTS
 from grader.intake.layouts.base import Delivery, Person, Setting
-from grader.intake.model import Cell, Handed, Intake, Learner, Stray
+from grader.intake.model import Handed, Intake, Learner, Stray
 from grader.intake.notebook import NotebookError, module_of_notebook
 from grader.intake.opening import Scratch, labels, opened
 from grader.intake.roster import Roster
@@ -54,13 +54,21 @@ def take_in(
     found, new = Found([], []), Scratch(scratch)
     for path, called in zip(paths, labels(paths), strict=True):
         find(opened(path, called, len(paths) > 1, setting, new), asked.layout, setting, new, found)
-    people, deliveries = _whose(found, asked.roster)
+    people, deliveries, former = _whose(found, asked.roster)
     handed = list(_handed(people, deliveries, wanted(exercises, only), new, found.strays))
     handed.sort(key=lambda item: (sorting(item.learner), item.exercise, item.attempt))
-    strays = dict.fromkeys(found.strays)
-    return Intake(
-        tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, _left(deliveries, strays, handed)
-    )
+    strays = dict.fromkeys(_with_others_counted(found.strays))
+    left = _left(deliveries, strays, handed)
+    return Intake(tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, left, former)
+
+
+def _with_others_counted(strays: Sequence[Stray]) -> Iterator[Stray]:
+    """Where one exercise is graded, files of the others are not worth a line each."""
+    others = [stray for stray in strays if stray.other]
+    if len(others) > 1:
+        slugs = ", ".join(dict.fromkeys(stray.other for stray in others))
+        yield Stray(f"{len(others)} files", f"belong to exercises that are not graded now: {slugs}", known=True)
+    yield from (stray for stray in strays if not stray.other or len(others) == 1)
 
 
 _TOLD = 3  # of what a learner handed in and nothing could be made of
@@ -87,21 +95,27 @@ def _left(deliveries: Deliveries, strays: Iterable[Stray], handed: Iterable[Hand
     return {id: ", ".join(said[:_TOLD] + ["..."] * (len(said) > _TOLD)) for id, said in found.items()}
 
 
-def _whose(found: Found, roster: Roster | None) -> tuple[dict[str, Learner], Deliveries]:
-    """All learners, and what each handed in; deliveries that are nobody's become strays."""
+def _whose(found: Found, roster: Roster | None) -> tuple[dict[str, Learner], Deliveries, dict[str, str]]:
+    """All learners, what each handed in, and other ids that they have; deliveries that are nobody's become strays."""
     people = {id: enrolled.learner for id, enrolled in roster.enrolled.items()} if roster else {}
     deliveries: dict[str, list[Delivery]] = defaultdict(list)
     persons = [person for delivery in found.deliveries for person in delivery.people]
     joiner = Joiner(roster, persons) if roster else None
+    former: dict[str, set[str]] = defaultdict(set)
+    for one in roster.enrolled.values() if roster else ():
+        for id in one.ids:
+            former[id].add(one.learner.id)
     for delivery in found.deliveries:
         for person in delivery.people:
             joined = joiner.join(person) if joiner else _as_told(person)
             for learner in joined.learners:
                 people.setdefault(learner.id, learner)
                 deliveries[learner.id].append(delivery)
+                former[person.key].add(learner.id)
             if joined.reason:
                 found.strays += _nobodys(delivery, joined.reason)
-    return people, deliveries
+    known = {id: next(iter(who)) for id, who in former.items() if len(who) == 1 and id not in people}
+    return people, deliveries, known
 
 
 def _as_told(person: Person) -> Joined:
@@ -144,7 +158,6 @@ def _item(
         submitted=delivery.submitted,
         submitted_by=delivery.submitted_by,
         late=delivery.late,
-        cells=module.cells,
     )
 
 
@@ -161,7 +174,6 @@ class _Module:
     """The program that a file is, or the reason why it is none."""
 
     path: Path
-    cells: tuple[Cell, ...] = ()
     reason: str = ""
 
 
@@ -170,9 +182,8 @@ def _module(file: File, scratch: Scratch) -> _Module:
     if not is_notebook(file.name):
         return _Module(source)
     try:
-        content, cells = module_of_notebook(source.read_bytes())
         path = scratch.new()
-        path.write_bytes(content)
+        path.write_bytes(module_of_notebook(source.read_bytes()))
     except (NotebookError, OSError) as error:
         return _Module(source, reason=str(error))
-    return _Module(path, cells)
+    return _Module(path)

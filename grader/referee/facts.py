@@ -52,7 +52,9 @@ class Read(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
 
 
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One run's report. `dropped`: those of `never_awaited` that were gone before the entry had ended."""
+    """One run's report. `dropped`: those of `never_awaited` that were gone before the entry had ended. `failed_cells`:
+    why cells of a notebook were stopped; the type of one that hung is `deadlock` or `livelock`.
+    """
 
     tasks: Count = 0
     redundant: Annotated[tuple[Place, ...], _Few] = ()
@@ -71,6 +73,7 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spinning: Place | None = None
     open_generators: Annotated[tuple[Place, ...], _Few] = ()
     swallowed_cancels: Annotated[tuple[Place, ...], _Few] = ()
+    failed_cells: Annotated[tuple[Failure, ...], _Few] = ()
     turns: Count = 0
     threads_left: bool = False
     output: Text = ""

@@ -25,8 +25,8 @@ def feedback(message: Message) -> Iterator[Html | None]:
         yield tag("p", f"Everything that {'gives points' if message.not_yet else 'was asked for'} is there.")
         yield _not_yet(message)
         return
-    yield _fault(message.fault) if message.fault else None
-    yield from (_fault(fault, f"in {entry}: ") for entry, fault in message.stopped)
+    yield _fault(message.fault, message) if message.fault else None
+    yield from (_fault(fault, message, f"in {entry}: ") for entry, fault in message.stopped)
     yield from (tag("p", note, class_="warning") for note in message.notes)
     yield _where(message)
     yield _not_yet(message)
@@ -36,8 +36,8 @@ def feedback(message: Message) -> Iterator[Html | None]:
     yield from _output(message)
 
 
-def _fault(fault: Fault, where: str = "") -> Html:
-    line = f"line {fault.line}: {fault.source_line.strip()}" if fault.line is not None else ""
+def _fault(fault: Fault, message: Message, where: str = "") -> Html:
+    line = f"{message.place(fault.line)}: {fault.source_line.strip()}" if fault.line is not None else ""
     return tag(
         "div",
         tag("p", tag("strong", where, prose(fault.title))),

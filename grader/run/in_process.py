@@ -17,6 +17,7 @@ from grader.referee.record import Record
 from grader.referee.referee import DoorError, LimitReached, Referee
 from grader.run.played import Played
 from grader.run.stage import Stage, stage_case
+from grader.runner.notebook import Notebook
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
 
@@ -73,7 +74,7 @@ class InProcess:
         self._source, self._filename, self._limits = source, filename, limits
 
     @cached_property
-    def _code(self) -> CodeType | bytes:
+    def _code(self) -> CodeType | Notebook | bytes:
         """Compiled once for all cases; bytes that do not compile fail anew in each, where it is reported."""
         try:
             return compile_source(self._source, self._filename)

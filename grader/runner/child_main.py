@@ -12,6 +12,7 @@ from types import CodeType
 from grader.clock.surroundings import stand_for_good
 from grader.door.pipe import Pipe
 from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
+from grader.runner.notebook import Notebook
 from grader.runner.packages import offer
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
@@ -30,7 +31,7 @@ def main() -> None:
 def serve(connection: socket.socket) -> None:
     """Play what comes."""
     pipe = Pipe(connection)
-    code: dict[str, CodeType | bytes] = {}
+    code: dict[str, CodeType | Notebook | bytes] = {}
     for start in pipe.starts():
         limit_cpu(start["limits"]["cpu_seconds"])
         stand_for_good()

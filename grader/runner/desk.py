@@ -28,6 +28,7 @@ class Desk:
         self.on_cancel: Callable[[], object] = lambda: None
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
         self.deeds = 0
+        self.closed = False  # nothing can be begun while it is
         self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
         self._parked: dict[int, Seat | None] = {}  # whose thread stands still until the operation's end
         self._ended: dict[int, OutcomePacked] = {}
@@ -95,11 +96,16 @@ class Desk:
 
     def begin(self, ref: int, method: str, args: tuple[Any, ...], line: int | None) -> int:
         """Tell the referee that an operation starts; its id. `future(id)` then gives what will hold its outcome."""
+        self._open()
         clock, number = self.clock, self.clock.number()
         self.deeds += 1
         self.door.begin(clock.now, number, ref, method, self.arguments(args), line)
         clock.until, clock.owes = clock.now, True
         return number
+
+    def _open(self) -> None:
+        if self.closed:
+            raise RuntimeError("what the exercise provides is there only while it calls your function")
 
     def future(self, number: int, loop: asyncio.AbstractEventLoop | None = None) -> "asyncio.Future[OutcomePacked]":
         """What will hold the outcome, in `loop` (the one that runs, if not given)."""
@@ -128,6 +134,7 @@ class Desk:
     def _call(
         self, number: int, ref: int, method: str, args: tuple[Any, ...], line: int | None
     ) -> OutcomePacked | None:
+        self._open()
         clock = self.clock
         self.deeds += 1
         outcome, lease = self.door.call(clock.now, number, ref, method, self.arguments(args), line)

@@ -16,9 +16,10 @@ from grader.clock.clock import Clock
 from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import Door
-from grader.runner import failures, way_in
+from grader.runner import failures, ipython, way_in
 from grader.runner.desk import Desk
 from grader.runner.limits import CpuLimit
+from grader.runner.notebook import Notebook, run_cells
 from grader.runner.output import Output
 from grader.runner.replacements import replacement
 from grader.runner.report import Report
@@ -113,8 +114,11 @@ class Play:
         sys.modules[module.__name__] = module  # dataclasses and pickling look for it there
         try:
             source = self.start["source"]
-            code = source if isinstance(source, types.CodeType) else compile_source(source, self.desk.file)
-            exec(code, vars(module))
+            code = compile_source(source, self.desk.file) if isinstance(source, bytes) else source
+            if isinstance(code, Notebook):
+                run_cells(self, code, module)
+            else:
+                exec(code, vars(module))
         except BaseException as error:
             if self.clock.broken is not None or isinstance(error, RunOver):
                 self.raised(error)
@@ -127,7 +131,8 @@ class Play:
         """The learner's function, of the kind that was asked for; None if it is not there."""
         found = getattr(module, self.start["entry"], None)
         if found is None:
-            self.finish("missing", "")
+            failure = self.report.cell_without(self.start["entry"])
+            self.finish(*(("missing", "") if failure is None else ("import", failure)))
             return None
         is_kind = kind_of(found)
         if is_kind != self.start["kind"]:
@@ -249,15 +254,15 @@ class Play:
 
     @contextlib.contextmanager
     def _modules_restored(self) -> Iterator[None]:
-        name = self.start["module"]
-        before = sys.modules.get(name)
+        before = {name: sys.modules.get(name) for name in (self.start["module"], *ipython.MODULES)}
         try:
             yield
         finally:
-            if before is None:
-                sys.modules.pop(name, None)
-            else:
-                sys.modules[name] = before
+            for name, module in before.items():
+                if module is None:
+                    sys.modules.pop(name, None)
+                else:
+                    sys.modules[name] = module
 
 
 def _number(task: "asyncio.Task[Any]") -> int:

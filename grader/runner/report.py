@@ -1,6 +1,7 @@
 """What only this side can see, gathered during a run: reported, never witnessed."""
 
 import asyncio
+import re
 import sys
 from itertools import count
 from types import FrameType
@@ -57,6 +58,7 @@ class Report:
                 "swallowed_cancels",
             )
         }
+        self.failed_cells: list[tuple[dict[str, Any], str]] = []
         self._polls = (-1, 0)
         self._asked = (-1, 0)
         self.next_name = count(1).__next__
@@ -102,6 +104,35 @@ class Report:
 
     def redundant(self, task: "RunTask") -> None:
         self.add("redundant", [_name(task), task.line])
+
+    # ------------------------------------------------------------ cells of a notebook
+
+    def cell_failed(self, failure: dict[str, Any], text: str) -> None:
+        if len(self.failed_cells) < MAX_PLACES:
+            self.failed_cells.append((failure, text))
+
+    def forget_cells(self) -> None:
+        """What cells did is none of the entry's; what they were refused is told all the same."""
+        self.first_failure = self.nested_run = None
+        self.runs = 0
+        for kind, items in self.lists.items():
+            if kind != "refused":
+                items.clear()
+
+    def cell_without(self, entry: str) -> dict[str, Any] | None:
+        """Why `entry` is not there: what stopped the cell that has it, else the first that was stopped."""
+        defines = re.compile(rf"\bdef\s+{re.escape(entry)}\b")
+        theirs = [failure for failure, text in self.failed_cells if defines.search(text)]
+        return next(iter(theirs or [failure for failure, _ in self.failed_cells]), None)
+
+    def forget_hang(self) -> int | None:
+        """What was seen of an end that is none of the run's; the line where it was."""
+        line = next((wait[2] for wait in self.waiting if wait[2] is not None), None)
+        line = line if self.spinning is None or self.spinning[1] is None else self.spinning[1]
+        self.waiting, self.spinning = [], None
+        return line
+
+    # ------------------------------------------------------------ turns
 
     def polled_in_vain(self, frame: FrameType) -> bool:
         """A task was asked whether it is done; True if that happens without end while nobody else has a turn."""
@@ -219,6 +250,7 @@ class Report:
             "pending_at_return": self.pending_at_return,
             "waiting": self.waiting,
             **self.lists,
+            **({"failed_cells": [failure for failure, _ in self.failed_cells]} if self.failed_cells else {}),
         }
 
 

@@ -7,9 +7,15 @@ import io
 import tokenize
 from types import CodeType
 
+from grader.door.cells import cells_of
+from grader.runner.notebook import Notebook, compile_cells
 
-def compile_source(data: bytes, filename: str) -> CodeType:
-    """Raises SyntaxError; RecursionError and MemoryError for sources that are too deep."""
+
+def compile_source(data: bytes, filename: str) -> CodeType | Notebook:
+    """A file's code; of a notebook's module, each cell's.
+
+    Raises SyntaxError; RecursionError and MemoryError for sources that are too deep.
+    """
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
@@ -21,6 +27,9 @@ def compile_source(data: bytes, filename: str) -> CodeType:
         raise _refused(error.msg, data, _first_undecodable(data), filename) from None
     if "\0" in text:
         raise _refused("source code cannot contain null bytes", data, data.find(b"\0"), filename)
+    cells = cells_of(text)
+    if cells:
+        return compile_cells(text, cells, filename)
     return compile(text, filename, "exec", dont_inherit=True)
 
 

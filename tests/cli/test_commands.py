@@ -57,6 +57,23 @@ def grading(monkeypatch: pytest.MonkeyPatch) -> Callable[[str | BaseException], 
     return answer
 
 
+# ---------------------------------------------------------------- a notebook
+
+
+def test_a_notebook_is_checked_as_when_it_is_marked(grading: Callable[..., Asked], tmp_path: Path) -> None:
+    asked, file = grading("passed"), tmp_path / "say_after.ipynb"
+    file.write_text(json.dumps({"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}]}))
+    assert run("check", str(file)).exit_code == 0
+    assert (asked["exercise"], asked["source"].splitlines()[1:]) == ("say-after", [b"x = 1"])
+
+
+def test_a_notebook_that_is_none_is_refused_with_the_reason(tmp_path: Path) -> None:
+    file = tmp_path / "say_after.ipynb"
+    file.write_text("{")
+    refused = run("check", "say-after", str(file))
+    assert (refused.exit_code, refused.stderr) == (2, f"grader: {file}: not a notebook (Input data was truncated)\n")
+
+
 # ---------------------------------------------------------------- the group
 
 

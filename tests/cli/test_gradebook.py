@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from grader.batch.grading import Graded
 from grader.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +80,18 @@ def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, t
         assert path.read_bytes() == content
 
 
+def test_records_are_outdated_only_when_the_gradebook_was_changed_since(grade: Run, run: Run, tmp_path: Path) -> None:
+    grade()
+    out = tmp_path / "grades"
+    assert run("export", out, "--format", "csv").stderr == ""
+    run("gradebook", "set", "ann", "say-after", "3", "--comment", "copied", "--by", "eve", "--gradebook", out)
+    assert run("export", out, "--format", "csv").stderr.startswith(
+        "grader: the gradebook was changed since these records"
+    )
+    grade()
+    assert run("export", out, "--format", "csv").stderr == ""
+
+
 def test_of_a_large_class_it_is_said_that_it_is_written(grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "writing" not in grade().stderr
     monkeypatch.setattr(importlib.import_module("grader.cli.grade"), "_LARGE", 1)
@@ -98,7 +111,8 @@ def test_with_regrade_all_of_it_is_graded_again_and_the_history_stays(grade: Run
     assert grade("--regrade").stderr.splitlines()[-1].startswith("graded 2 of 2 (")
     told = gradebook("history", "ann", "say-after").stdout
     assert told.count("passed, 10 of 10 points") == 2
-    assert told.count("graded again (2), which counts") == told.count("which counts") == 1
+    assert told.count("10 of 10 points, replaced since (course") == told.count("replaced since") == 1
+    assert told.count("10 of 10 points, graded again (2) (course") == 1
 
 
 def test_a_gradebook_may_be_elsewhere(grade: Run, run: Run, tmp_path: Path) -> None:
@@ -172,11 +186,27 @@ def test_what_a_learner_has_is_shown(gradebook: Run) -> None:
 
 
 def test_the_history_has_what_was_handed_in_and_what_it_was_graded_with(gradebook: Run) -> None:
-    head, handed_in, graded = gradebook("history", "ann", "say_after").stdout.splitlines()
+    head, handed_in, graded, counts = gradebook("history", "ann", "say_after").stdout.splitlines()
     assert head == "ann, say-after"
     assert "UTC  attempt 1: ann/say_after.py handed in (sha256 " in handed_in
-    assert "UTC  attempt 1: passed, 10 of 10 points, which counts (course " in graded
+    assert "UTC  attempt 1: passed, 10 of 10 points (course " in graded
     assert graded.endswith(", grader 0.1.0, in-process)")
+    assert counts == "  counts: 10 of 10"
+
+
+def test_the_history_ends_with_the_attempt_that_counts(gradebook: Run, grade: Run, class_: Path) -> None:
+    shutil.copy(NOT_YET, class_ / "ann" / "say_after.py")
+    grade()
+    assert gradebook("history", "ann", "5").stdout.endswith("\n  counts: 5.75 of 10: attempt 2 of 2 counts, the last\n")
+    best = gradebook("history", "ann", "5", "--attempts", "best").stdout
+    assert best.endswith("\n  counts: 10 of 10: attempt 1 of 2 counts, the best\n")
+    assert "10 of 10: attempt 1 of 2 counts, the best" in gradebook("show", "ann", "--attempts", "best").stdout
+
+
+def test_the_history_of_who_has_a_score_only_ends_with_that(gradebook: Run) -> None:
+    gradebook("set", "ann", "two-downloads", "3", "--comment", "oral", "--by", "eve")
+    told = gradebook("history", "ann", "two-downloads").stdout
+    assert "  nothing was handed in\n  counts: 3 of 10: set by eve on " in told
 
 
 def test_a_history_in_which_nothing_is_says_so(gradebook: Run) -> None:
@@ -225,3 +255,76 @@ def test_a_gradebook_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> 
 def test_without_a_gradebook_it_is_asked_which(run: Run) -> None:
     said = "which gradebook? name it with --gradebook, such as --gradebook grades/"
     assert run("gradebook", "show", "ann").stderr == f"grader: {said}\n"
+
+
+# ---------------------------------------------------------------- a platform's ids, and a roster's
+
+
+@pytest.fixture
+def canvas(run: Run, tmp_path: Path) -> Run:
+    """`grader grade` of a download of Canvas's; the first of two is late there."""
+    folder = tmp_path / "canvas"
+    folder.mkdir()
+    for name in ("lovelaceada_LATE_11_7_say_after.py", "babbagecharles_12_8_say_after.py"):
+        shutil.copy(SOLUTIONS / "reference.py", folder / name)
+    how = ("--out", tmp_path / "grades", "--exercise", "say-after", "--isolation", "in-process", "--jobs", "1")
+    return lambda *options: run("grade", folder, *how, *options)
+
+
+def test_what_canvas_calls_late_is_kept_and_shown(canvas: Run, run: Run, tmp_path: Path) -> None:
+    assert canvas().exit_code == 0
+    shown = run("gradebook", "show", "11", "--gradebook", tmp_path / "grades").stdout
+    assert "10 of 10: late, as its platform says" in shown
+    history = run("gradebook", "history", "11", "say-after", "--gradebook", tmp_path / "grades").stdout
+    assert "late, as its platform says" in history
+    table = run("export", tmp_path / "grades", "--format", "csv").stdout
+    assert [line.split(",")[6] for line in table.splitlines()[1:]] == ["yes", "no"]
+    assert "Late:\n  11: say-after" in run("stats", tmp_path / "grades").stdout
+
+
+def test_a_score_set_by_hand_follows_its_learner_to_the_id_of_a_roster(canvas: Run, run: Run, tmp_path: Path) -> None:
+    canvas()
+    where = ("--gradebook", tmp_path / "grades")
+    run("gradebook", "set", "11", "say-after", "4", "--comment", "copied", "--by", "tom", *where)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,login,name\nada,11,Ada Lovelace\nbob,12,Charles Babbage\n")
+    said = "grader: the score set by hand for 11 on say-after counts for ada, who has that id too"
+    assert said in canvas("--roster", roster).stderr.splitlines()
+    assert grades(tmp_path)[1:] == ["ada,4,4", "bob,10,10"]
+    assert "4 of 10 (10 earned)" in run("gradebook", "show", "ada", *where).stdout
+    assert said not in canvas("--roster", roster).stderr
+
+
+def test_scores_of_learners_who_are_not_there_are_told_with_the_remedy(canvas: Run, run: Run, tmp_path: Path) -> None:
+    canvas()
+    where = ("--gradebook", tmp_path / "grades")
+    run("gradebook", "set", "11", "say-after", "4", "--comment", "copied", "--by", "tom", *where)
+    (tmp_path / "canvas" / "lovelaceada_LATE_11_7_say_after.py").unlink()
+    assert canvas().stderr.splitlines()[0] == (
+        "grader: scores set by hand for learners who are not among these do not count here: 11; "
+        "who has another id now needs it there, with 'grader gradebook set'"
+    )
+
+
+def test_a_regrade_that_is_interrupted_says_that_the_verdicts_of_before_count(
+    grade: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grade()
+    before = grades(tmp_path)
+
+    def interrupted(*_: object, **__: object) -> Graded:
+        return Graded({}, interrupted=True)
+
+    with monkeypatch.context() as then:
+        then.setattr("grader.batch.grading.grade_all", interrupted)
+        result = grade("--regrade")
+    assert result.exit_code == 130
+    said = "grader: interrupted; 2 files were not graded again; their verdicts of before count"
+    assert result.stderr.splitlines() == [said]
+    assert grades(tmp_path) == before
+
+
+def test_what_is_new_when_it_is_interrupted_is_not_graded(grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as then:
+        then.setattr("grader.batch.grading.grade_all", lambda *_, **__: Graded({}, interrupted=True))
+        assert grade().stderr.splitlines() == ["grader: interrupted; 2 files were not graded"]

@@ -34,7 +34,7 @@ def test_two_with_the_same_program_are_shown_and_a_third_is_not(tmp_path: Path) 
 
 def test_nobody_alike_is_said(tmp_path: Path) -> None:
     shown = run(handed_in(tmp_path / "class", ann="reference.py"))
-    assert (shown.exit_code, shown.stdout) == (0, "1 files compared; no pair looks alike\n")
+    assert (shown.exit_code, shown.stdout) == (0, "1 file compared; no pair looks alike\n")
 
 
 def test_a_folder_of_records_is_refused_with_what_to_name(tmp_path: Path) -> None:
@@ -42,3 +42,13 @@ def test_a_folder_of_records_is_refused_with_what_to_name(tmp_path: Path) -> Non
     refused = run(tmp_path)
     assert refused.exit_code == 2
     assert f"{tmp_path}: holds records and no programs; name the folders that were graded" in refused.stderr
+
+
+def test_how_many_share_what_was_left_out_is_said_with_the_remedy(tmp_path: Path) -> None:
+    class_ = handed_in(tmp_path / "class", ann="reference.py", bob="reference.py", cem="reference.py")
+    shown = run(class_, "--common", "2").stdout.splitlines()
+    assert shown == [
+        "3 files compared; no pair looks alike",
+        "request-response: 3 files share code that more than 2 have, left out; to compare that too, say --common 3",
+    ]
+    assert "left out" not in run(class_, "--common", "3").stdout

@@ -39,8 +39,8 @@ def test_that_a_time_is_not_known_is_said_once_with_the_remedy(course: Course) -
 
 def test_that_a_platform_calls_a_file_late_is_said_where_nobody_knows_by_how_much(course: Course) -> None:
     assert told(course, handed(course, "ann", late=True), handed(course, "bob", late=False)) == [
-        "2 files counted as in time: nothing says when they came",
-        "1 file of these came late, as their platform says; by how much is not known; see to them with 'grader gradebook set'",
+        "1 file counted as in time: nothing says when they came",
+        "1 file late, as the platform says: shown as late, by how much is not known; see to that with 'grader gradebook set'",
     ]
 
 

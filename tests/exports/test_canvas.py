@@ -181,3 +181,11 @@ def test_what_canvas_did_not_write_is_refused(text: str) -> None:
 def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(UsageError, match=r"x\.csv: is no UTF-8 text"):
         read_template(b"Student,ID\n\xff\xfe", "x.csv")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_template_that_a_spreadsheet_saved_is_read(delimiter: str, encoding: str) -> None:
+    text = "Student;ID;Section;Say after (77)\r\nZoë;1001;A;\r\n".replace(";", delimiter)
+    found = read_template(text.encode(encoding), "canvas.csv")
+    assert (found.delimiter, found.rows[0][:2]) == (delimiter, ("Zoë", "1001"))

@@ -60,7 +60,11 @@ def test_the_command_writes_the_same_to_a_file_and_to_standard_output(format_: s
     target = tmp_path / "new" / "file"
     written = run("export", out, "--format", format_, "--to", target)
     assert written.exit_code == 1
-    assert written.stderr == "grader: left out: zoe, say-after: was not marked\n"
+    assert written.stderr.splitlines() == [
+        f"grader: the folder {target.parent} was not there and was made",
+        "grader: left out: zoe, say-after: was not marked",
+    ]
+    assert "was made" not in run("export", out, "--format", format_, "--to", target).stderr
     assert run("export", out, "--format", format_).stdout_bytes == target.read_bytes()
 
 
@@ -71,7 +75,9 @@ def test_the_exit_code_is_0_when_nothing_is_left_out(out: Path) -> None:
 
 
 def test_a_format_for_each_learner_fills_a_folder(out: Path, tmp_path: Path) -> None:
-    assert run("export", out, "--format", "gradescope", "--to", tmp_path / "each").exit_code == 1
+    written = run("export", out, "--format", "gradescope", "--to", tmp_path / "each")
+    assert written.exit_code == 1
+    assert f"grader: 3 files written into {tmp_path / 'each'}\n" in written.stderr
     assert sorted(path.name for path in (tmp_path / "each").iterdir()) == ["=bob.json", "Ada_Lovelace.json", "zoe.json"]
 
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from grader.gradebook.by_hand import ByHand, scores_by_hand, scores_of, set_score
+from grader.gradebook.by_hand import ByHand, follow, scores_by_hand, scores_of, set_score
 from grader.gradebook.opening import Gradebook, GradebookError, reading
 from tests.gradebook.content import ask, at, give_points, work
 
@@ -65,3 +65,30 @@ def test_scores_of_others_and_for_others_are_others(book: Gradebook) -> None:
     with reading(book) as connection:
         assert scores_by_hand(connection, ["two-downloads"]) == {}
         assert scores_of(connection, "bob", "say-after") == []
+
+
+def test_a_score_follows_its_learner_to_another_id_once(book: Gradebook) -> None:
+    ask(book, work("4711"), work("ada"))
+    set_score(book, "4711", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
+    assert follow(book, {"4711": "ada"}, ["say-after"]) == [("4711", "ada", "say-after")]
+    with reading(book) as connection:
+        assert scores_of(connection, "ada", "say-after") == [ByHand(8.0, "shown (set for 4711)", "tom", at(2))]
+        assert scores_of(connection, "4711", "say-after") == [ByHand(8.0, "shown", "tom", at(2))]
+    assert follow(book, {"4711": "ada"}, ["say-after"]) == []
+
+
+@pytest.mark.parametrize("later", [3.0, None])
+def test_it_does_not_follow_where_one_was_set_or_taken_back(book: Gradebook, later: float | None) -> None:
+    ask(book, work("4711"), work("ada"))
+    set_score(book, "4711", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
+    set_score(book, "ada", "say-after", ByHand(3.0, "seen", "tom", at(3)), most=10)
+    if later is None:
+        set_score(book, "ada", "say-after", ByHand(None, "", "tom", at(4)), most=10)
+    assert follow(book, {"4711": "ada"}, ["say-after"]) == []
+
+
+def test_a_score_that_was_taken_back_and_one_of_somebody_unknown_stay(book: Gradebook) -> None:
+    ask(book, work("4711"), work("4712"), work("ada"))
+    for learner, points in (("4711", 8.0), ("4711", None), ("4712", 5.0)):
+        set_score(book, learner, "say-after", ByHand(points, "", "tom", at(2)), most=10)
+    assert follow(book, {"4711": "ada", "4712": "who-is-not-here"}, ["say-after"]) == []

@@ -119,3 +119,22 @@ def test_a_name_that_nobody_has_is_told_because_a_slip_would_cost_somebody_point
         "extensions.csv:2: no learner here is called 'anne'; did you mean 'ann'?"
     ]
     assert extensions.strangers(["anne", "bob"]) == []
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_separators_and_encodings_of_spreadsheets_are_found(delimiter: str, encoding: str) -> None:
+    rows = ["learner,days", "Zoë,3", ",", ""]
+    Path("e.csv").write_bytes("\r\n".join(rows).replace(",", delimiter).encode(encoding))
+    assert read_extensions("e.csv", COURSE).given == {("Zoë", ""): Extension(days=3)}
+
+
+@pytest.mark.parametrize("written", ["4711", "1_000", "12e3", "No", "1.50"])
+def test_in_yaml_a_learner_is_called_as_it_is_written(written: str) -> None:
+    file = write(f"extensions:\n  - {{learner: {written}, days: 2}}\n", "e.yaml")
+    assert list(read_extensions(file, COURSE).lines) == [written]
+
+
+def test_a_number_that_yaml_would_change_is_refused() -> None:
+    with pytest.raises(CourseError, match="'0123' would be read in another base; put it in quotes"):
+        read_extensions(write("extensions:\n  - {learner: 0123, days: 2}\n", "e.yaml"), COURSE)

@@ -1,10 +1,13 @@
 """Attempts: another content is the next one, the same again is none."""
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 
 import pytest
 from sqlalchemy import text
 
+from grader.gradebook.attempts import attempts
+from grader.gradebook.history import history
 from grader.gradebook.moments import read, written
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.work import Work
@@ -125,3 +128,19 @@ def test_a_moment_without_a_time_zone_is_none() -> None:
 def test_moments_sort_as_texts() -> None:
     moments = [at(hours) for hours in (-1000, -0.0001, 0, 0.0001, 3, 10**5)]
     assert sorted(map(written, moments)) == list(map(written, moments))
+
+
+def test_the_mark_of_a_platform_that_it_is_late_is_kept(book: Gradebook) -> None:
+    ask(book, replace(work(), late=True))
+    with reading(book) as connection:
+        assert attempts(connection, ["say-after"], ["ann"])[("ann", "say-after")][0].late is True
+        assert history(connection, "ann", "say-after").handed_in[0].late is True
+
+
+@pytest.mark.parametrize(("again", "kept"), [(None, True), (False, False), (True, True)])
+def test_what_the_platform_said_last_of_an_attempt_holds(book: Gradebook, again: bool | None, kept: bool) -> None:
+    ask(book, replace(work(), late=True))
+    ask(book, replace(work(), late=again), hour=1)
+    with reading(book) as connection:
+        [attempt] = attempts(connection, ["say-after"], ["ann"])[("ann", "say-after")]
+    assert attempt.late is kept

@@ -90,6 +90,38 @@ def test_where_the_time_is_not_known_it_is_taken_as_in_time() -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "extension", "late", "said"),
+    [
+        (
+            policy(TEN_A_DAY),
+            None,
+            True,
+            "late, as its platform says, and nobody knows by how much: nothing is taken off",
+        ),
+        (policy(), None, True, "late, as its platform says, and nobody knows by how much"),
+        (Policy(), None, True, "late, as its platform says"),
+        (
+            policy(TEN_A_DAY),
+            Extension(days=1),
+            False,
+            "late by its platform's date; extended (due 2026-03-02 12:00 UTC): taken as in time",
+        ),
+    ],
+)
+def test_where_the_time_is_not_known_the_platforms_own_mark_is_heard(
+    asked: Policy, extension: Extension | None, late: bool, said: str
+) -> None:
+    found = adjusted(7.0, None, rules_of(asked, extension), flagged=True)
+    assert (found.points, found.late, found.said) == (7, late, said)
+
+
+@pytest.mark.parametrize("flagged", [True, False, None])
+def test_where_the_time_is_known_the_mark_says_nothing_more(flagged: bool | None) -> None:
+    rules = rules_of(policy(TEN_A_DAY))
+    assert adjusted(7.0, read_due(DUE), rules, flagged=flagged) == adjusted(7.0, read_due(DUE), rules)
+
+
+@pytest.mark.parametrize(
     ("due", "submitted", "days"),
     [
         (BERLIN, "2026-03-29T21:59+00:00", 1),  # 23 hours later, by the clock there a day

@@ -9,10 +9,12 @@ from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from grader.gradebook import upgrade as upgrade_module
+from grader.gradebook.by_hand import scores_of
+from grader.gradebook.history import history
 from grader.gradebook.opening import Gradebook, GradebookError, opened, reading, writing
 from grader.gradebook.tables import metadata
 from grader.gradebook.upgrade import MIGRATIONS, TABLE, VERSIONS
-from tests.gradebook.content import ask, counted, give_points
+from tests.gradebook.content import ask, counted
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,14 +24,35 @@ def version(book: Gradebook) -> str:
         return str(connection.execute(text(f"SELECT version_num FROM {TABLE}")).scalar_one())
 
 
-@pytest.fixture
-def older(place: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """One of the first form, with a verdict in it."""
+FIRST_FORM = (
+    "INSERT INTO learners (id, name) VALUES (1, 'ann')",
+    "INSERT INTO submissions (id, learner_id, exercise, attempt, sha256, file, submitted, seen)"
+    " VALUES (1, 1, 'say-after', 1, 'a', 'ann/say_after.py', NULL, '2026-03-01T12:00:00.000000Z')",
+    "INSERT INTO verdicts (id, sha256, exercise, course, grader, seed, round, final, isolation, status, points, max_points,"
+    " verdict, made) VALUES (1, 'a', 'say-after', 'c1', '1.0', 'say-after/ann', 0, TRUE, 'child', 'passed', 7.0, 10.0,"
+    " '{}', '2026-03-01T13:00:00.000000Z')",
+    "INSERT INTO gradings (id, submission_id, verdict_id, counts, given) VALUES (1, 1, 1, TRUE, '2026-03-01T13:00:00.000000Z')",
+)
+SECOND_FORM = (
+    "INSERT INTO scores (id, learner_id, exercise, points, comment, set_by, set_at)"
+    " VALUES (1, 1, 'say-after', 8.0, 'shown', 'tom', '2026-03-02T12:00:00.000000Z')",
+)
+RAISE_SEQUENCES = ("learners", "submissions", "verdicts", "gradings")
+
+
+@pytest.fixture(params=VERSIONS[:-1])
+def older(place: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One of each earlier form, with a verdict in it, as that version of the grader wrote it."""
     with monkeypatch.context() as then:
-        then.setattr(upgrade_module.upgrade, "__defaults__", (VERSIONS[0],))
+        then.setattr(upgrade_module.upgrade, "__defaults__", (request.param,))
         with opened(place) as book:
-            give_points(book, 7.0)
-            assert version(book) == VERSIONS[0]
+            assert version(book) == request.param
+            with writing(book) as connection:
+                for statement in FIRST_FORM if request.param == VERSIONS[0] else FIRST_FORM + SECOND_FORM:
+                    connection.execute(text(statement))
+                if connection.dialect.name == "postgresql":
+                    for table in RAISE_SEQUENCES:
+                        connection.execute(text(f"SELECT setval('{table}_id_seq', 10)"))
     return place
 
 
@@ -57,12 +80,19 @@ def test_an_older_gradebook_is_brought_up_to_date_with_all_that_is_in_it(older: 
             assert "scores" in inspect(connection).get_table_names()
 
 
+def test_what_stood_in_an_older_gradebook_is_read_as_it_was_meant(older: str) -> None:
+    with opened(older) as book, reading(book) as connection:
+        [handed] = history(connection, "ann", "say-after").handed_in
+        assert (handed.attempt, handed.submitted, handed.late) == (1, None, None)
+        assert {score.points for score in scores_of(connection, "ann", "say-after")} <= {8.0}
+
+
 def test_a_newer_gradebook_is_refused_and_left_as_it_is(place: str) -> None:
     with opened(place) as book, writing(book) as connection:
         connection.execute(text(f"UPDATE {TABLE} SET version_num = '9999'"))
     with pytest.raises(GradebookError) as refused, opened(place):
         pass
-    said = "was written by a newer grader (its format is 9999, the newest known here 0002); install a newer grader"
+    said = "was written by a newer grader (its format is 9999, the newest known here 0003); install a newer grader"
     assert str(refused.value) == f"{book.place}: {said}"
     assert version(book) == "9999"
     book.engine.dispose()
@@ -85,7 +115,8 @@ def test_an_upgrade_that_fails_leaves_all_as_it_was(older: str, monkeypatch: pyt
         raise RuntimeError("in the middle")
 
     with monkeypatch.context() as broken:
-        broken.setattr(op, "create_index", refuse)  # after the table was made
+        broken.setattr(op, "create_index", refuse)  # after a table was made
+        broken.setattr(op, "add_column", refuse)
         with pytest.raises(RuntimeError, match="in the middle"), opened(older):
             pass
     with opened(older) as book:

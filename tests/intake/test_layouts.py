@@ -324,7 +324,9 @@ def test_blackboards_receipt_tells_who_and_the_files_own_names(tmp_path: Path) -
     [item] = intake.handed
     assert (item.learner, item.name) == ("ada_l", "Ada Lovelace")
     assert item.submitted == datetime(2026, 11, 6, 10, 11, 12, tzinfo=UTC)
-    assert strays(intake) == {"Week 1_ada_l_attempt_2026-11-06-10-11-12_sayafter.py": "not named after an exercise"}
+    assert strays(intake) == {
+        "Week 1_ada_l_attempt_2026-11-06-10-11-12_sayafter.py": "not named after an exercise; is say_after.py meant?"
+    }
 
 
 def test_blackboards_attempts_come_in_order(tmp_path: Path) -> None:
@@ -477,3 +479,12 @@ def test_paths_that_end_alike_keep_their_files_apart(tmp_path: Path) -> None:
     put(tmp_path / "2" / "class" / "bob" / "say_after.py")
     files = [file for _, _, file in taken(take_in([tmp_path / "1" / "class", tmp_path / "2" / "class"]))]
     assert files == [f"{tmp_path}/1/class/ann/say_after.py", f"{tmp_path}/2/class/bob/say_after.py"]
+
+
+@pytest.mark.parametrize("sid", ["0012345", "1_000", "12e4", "0x1f", "1:30", "007.50"])
+def test_a_number_of_gradescopes_is_taken_as_it_is_written(tmp_path: Path, sid: str) -> None:
+    put(tmp_path / "submission_3" / "say_after.py")
+    told = f":submitters:\n  - :name: No\n    :sid: {sid}\n    :email:\n  :created_at: 2026-07-06 10:11:12 Z\n"
+    put(tmp_path / "submission_metadata.yml", "submission_3:\n  " + told)
+    [one] = take_in([tmp_path]).handed
+    assert (one.learner, one.name, str(one.submitted)) == (sid, "No", "2026-07-06 10:11:12+00:00")

@@ -208,3 +208,26 @@ def test_names_join_however_their_accents_are_composed(tmp_path: Path) -> None:
     moodle(tmp_path / "class", "Zoe\u0308 Ångström", 1)
     intake = take_in([tmp_path / "class"], asked=asked(tmp_path, "id,name\nz1,ZOË A\u030angström\n"))
     assert [item.learner for item in intake.handed] == ["z1"]
+
+
+def test_a_name_joins_in_either_order(tmp_path: Path) -> None:
+    put(tmp_path / "class" / "Ada Lovelace" / "say_after.py")
+    put(tmp_path / "class" / "Babbage, Charles" / "say_after.py")
+    content = 'Student,ID,Section\n"Lovelace, Ada",11,A\nCharles Babbage,12,A\n"Roe, Jane, Dr.",13,A\n'
+    intake = take_in([tmp_path / "class"], asked=asked(tmp_path, content))
+    assert [learner for learner, _, _ in taken(intake)] == ["11", "12"]
+
+
+def test_a_name_that_two_handed_in_under_in_either_order_joins_with_neither(tmp_path: Path) -> None:
+    put(tmp_path / "class" / "Ada Lovelace" / "say_after.py")
+    put(tmp_path / "class" / "Lovelace, Ada" / "say_after.py")
+    intake = take_in([tmp_path / "class"], asked=asked(tmp_path, 'Student,ID\n"Lovelace, Ada",11\n'))
+    assert taken(intake) == []
+
+
+def test_ids_that_somebody_has_besides_are_known(tmp_path: Path) -> None:
+    put(tmp_path / "class" / "Ada Lovelace" / "say_after.py")
+    put(tmp_path / "class" / "cb" / "say_after.py")
+    content = "id,login,name\n11,al,Ada Lovelace\n12,cb,Charles Babbage\n13,shared,X\n14,shared,Y\n"
+    intake = take_in([tmp_path / "class"], asked=asked(tmp_path, content))
+    assert intake.former == {"al": "11", "cb": "12", "Ada Lovelace": "11"}

@@ -108,6 +108,44 @@ def test_with_an_exercise_a_file_per_learner_will_do(tmp_path: Path) -> None:
     assert strays(intake) == {"carla/two_downloads.py": "belongs to two-downloads, which is not graded now"}
 
 
+def test_files_of_exercises_that_are_not_graded_now_are_counted_in_one_line(tmp_path: Path) -> None:
+    for learner in ("ann", "bob"):
+        for exercise in ("say_after", "two_downloads", "needless_task"):
+            put(tmp_path / learner / f"{exercise}.py")
+    put(tmp_path / "ann" / "notes.txt")
+    intake = take_in([tmp_path], EXERCISES, named("say-after"))
+    assert len(taken(intake)) == 2
+    assert strays(intake) == {
+        "4 files": "belong to exercises that are not graded now: needless-task, two-downloads",
+        "ann/notes.txt": "not named after an exercise",
+    }
+
+
+def test_of_names_that_mean_the_same_the_stubs_own_is_graded(tmp_path: Path) -> None:
+    for name in ("Say_After.py", "say-after.py", "say_after (1).py", "say_after.py", "05_say_after.py"):
+        put(tmp_path / "ann" / name)
+    intake = take_in([tmp_path])
+    assert taken(intake) == [("ann", "say-after", "ann/say_after.py")]
+    assert set(strays(intake).values()) == {"another file for say-after; ann/say_after.py was graded"}
+
+
+def test_a_name_that_a_browser_gave_a_second_download_is_taken(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after (2).py")
+    assert taken(take_in([tmp_path])) == [("ann", "say-after", "ann/say_after (2).py")]
+
+
+def test_a_name_that_is_nearly_an_exercises_is_asked_about(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "sayafter.py")
+    put(tmp_path / "ann" / "homework.py")
+    put(tmp_path / "ann" / "sayafter.txt")
+    put(tmp_path / "ann" / "two_downloads.py")
+    assert strays(take_in([tmp_path])) == {
+        "ann/sayafter.py": "not named after an exercise; is say_after.py meant?",
+        "ann/homework.py": "not named after an exercise",
+        "ann/sayafter.txt": "not named after an exercise",
+    }
+
+
 def test_with_an_exercise_one_file_may_be_named(tmp_path: Path) -> None:
     put(tmp_path / "ann.py")
     assert taken(take_in([tmp_path / "ann.py"], EXERCISES, named("say-after"))) == [("ann", "say-after", "ann.py")]

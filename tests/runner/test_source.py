@@ -1,3 +1,5 @@
+from types import CodeType
+
 import pytest
 
 from grader.runner.source import compile_source
@@ -5,7 +7,9 @@ from grader.runner.source import compile_source
 
 def value_of_x(data: bytes) -> object:
     names: dict[str, object] = {}
-    exec(compile_source(data, "file.py"), names)
+    code = compile_source(data, "file.py")
+    assert isinstance(code, CodeType)
+    exec(code, names)
     return names["x"]
 
 

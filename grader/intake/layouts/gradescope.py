@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from grader.course.as_written import load_as_written
 from grader.errors import UsageError
 from grader.intake.kinds import METADATA
 from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Person, Reading, Setting, at_zone, pieces
@@ -17,7 +18,6 @@ from grader.intake.model import Stray
 from grader.intake.tree import File, Folder
 
 _EXPORT = re.compile(r"assignment_\d+_export")
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _top(top: Folder) -> Folder:
@@ -55,7 +55,7 @@ def _metadata(file: File) -> Mapping[str, Any]:
     try:
         if file.target is not None:
             raise UsageError(f"{file.path}: is a link; export once more")
-        told = yaml.load(file.path.read_bytes(), _LOADER)
+        told = load_as_written(file.path.read_bytes())
     except (yaml.YAMLError, ValueError, RecursionError, OSError) as error:
         raise UsageError(f"{file.path}: cannot be read ({' '.join(str(error).split())}); export once more") from None
     if not isinstance(told, Mapping):
@@ -73,8 +73,7 @@ def _people(about: Mapping[str, Any]) -> Iterator[Person]:
 
 
 def _text(value: object) -> str:
-    """A student's id may be written as a number."""
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _delivery(folder: Folder, about: Mapping[str, Any], people: tuple[Person, ...], setting: Setting) -> Delivery:

@@ -1,0 +1,25 @@
+"""Tables as people and programs save them: UTF-8 or UTF-16, with a byte order mark or none, and any of the usual separators."""
+
+import csv
+from collections.abc import Callable, Sequence
+
+DELIMITERS = ",;\t|"
+_HEAD = 10_000  # characters of a first line that are looked at
+
+
+def text_of(data: bytes) -> str:
+    """Raises UnicodeDecodeError for what is neither."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16")
+    return data.decode("utf-8-sig")
+
+
+def delimiter_of(text: str, known: Callable[[Sequence[str]], int]) -> str:
+    """The one by which most of the first line's columns are `known`, and then the one that stands there most often."""
+    head = text.lstrip("\r\n").partition("\n")[0][:_HEAD].rstrip("\r")
+
+    def fits(delimiter: str) -> tuple[int, int]:
+        cells = next(csv.reader([head], delimiter=delimiter), [])
+        return known(cells), len(cells)
+
+    return max(DELIMITERS, key=fits)
