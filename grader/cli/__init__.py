@@ -20,6 +20,7 @@ _HOME = {
     "stats": "stats",
     "gradescope": "gradescope",
     "classroom": "classroom",
+    "notebooks": "notebooks",
     "similar": "similar",
     "validate": "validate",
     "schema": "schema",

@@ -1,0 +1,61 @@
+"""`grader notebooks`: the course in Jupyter."""
+
+from pathlib import Path
+
+import click
+
+from grader.cli.files import put
+from grader.cli.options import course_option, exercise_arguments, said_course
+
+
+@click.group("notebooks", short_help="The course for nbgrader, and notebooks.")
+def command() -> None:
+    """The course in Jupyter: build it for nbgrader, which then releases, collects and grades it with its own commands."""
+
+
+@command.command("build", short_help="An nbgrader course from course.yaml.")
+@exercise_arguments
+@click.option(
+    "--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The nbgrader course."
+)
+@course_option
+@click.pass_context
+def build(context: click.Context, exercises: tuple[str, ...], out: Path, course: str | None) -> int:
+    """Make an nbgrader course in DIR of EXERCISE..., or of the whole course; docs/notebooks.md says how it goes on from there.
+
+    Building again updates the notebooks where they are: cells keep their names, so grades stand, and what was added to a
+    notebook or to nbgrader_config.py stays. The references are in DIR/source, so DIR is for instructors.
+
+    \b
+    grader notebooks build --out nbcourse
+    cd nbcourse && nbgrader generate_assignment coroutines
+    """
+    from grader.cli.place import open_chosen
+    from grader.notebooks.build import CONFIG, configures, files_of, lost_names
+
+    opened, chosen = open_chosen(said_course(context, course), exercises)
+    for exercise in chosen:
+        if not exercise.hidden:
+            _say(f"{exercise.slug}: no hidden cases are at hand; it is graded on the visible ones alone")
+    wanted = list(files_of(opened, chosen, out))
+    states = [one.state for one in wanted if one.path.suffix == ".ipynb"]
+    for one in wanted:
+        lost = lost_names(one)
+        if lost:
+            _say(
+                f"{one.path}: no longer there: {', '.join(lost)}; where learners have grades nbgrader will refuse that"
+            )
+        if one.state in ("new", "updated"):
+            put(one.path, one.content, "another with --out")
+        elif one.state == "kept" and not configures(one.path):
+            lines = one.content.decode().splitlines()
+            _say(f"{one.path} is yours and was left; put these lines into it:\n  {lines[2]}\n  {lines[-1]}")
+    counted = ", ".join(
+        f"{states.count(state)} {state}" for state in ("new", "updated", "unchanged") if state in states
+    )
+    click.echo(f"{out}: {counted} notebook{'' if len(states) == 1 else 's'}, {CONFIG}")
+    return 0
+
+
+def _say(line: str) -> None:
+    click.echo(f"grader: {line}", err=True)

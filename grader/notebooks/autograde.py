@@ -1,0 +1,144 @@
+"""What nbgrader does differently at `nbgrader autograde`: exercises are marked from the notebook's file, outside of any kernel.
+
+What is run in a kernel can change whatever that kernel says: its displays, its history, the reply to the front end, and the
+gradebook, which lies in the same folders. So the learner's cells are read as text in nbgrader's own process, which never
+compiles them, and run in an isolated child; the cell's output is written here. Only the hand-written test cells of a
+notebook are run in a kernel, as nbgrader does it, and they cannot reach what is written here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nbformat import NotebookNode, from_dict
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor, OverwriteCells
+from traitlets import Unicode
+
+from grader.course.load import load_exercise, locate_exercise
+from grader.course.model import Exercise
+from grader.errors import GraderFault
+from grader.notebooks.items import exercise_of
+from grader.notebooks.marking import item_of, marked, outputs, whole
+from grader.run import resolved
+
+Resources = Mapping[str, Any]
+
+
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Of what a submission says about its cells only their names are believed: the rest is the source's.
+
+    A cell that claims to give points and is not the source's becomes an ordinary one; one with points that is missing is put
+    back at the end.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            source = gradebook.find_notebook(about["notebook"], about["assignment"])
+            known = _metadata(source)
+            here = {name for cell in nb.cells if (name := _restored(cell, known)) is not None}
+            add = OverwriteCells(parent=self).missing_cell_transform
+            points = {cell.name: cell.max_score for cell in source.grade_cells}
+            solved = {cell.name for cell in source.solution_cells}
+            for cell in source.source_cells:
+                if cell.name in points and cell.name not in here:
+                    self.log.warning("cell %s is missing, and is put back", cell.name)
+                    nb.cells.append(add(cell, points[cell.name], is_solution=cell.name in solved))
+        return nb, resources
+
+
+def _metadata(source: Any) -> dict[str, dict[str, Any]]:
+    graded = {cell.name: cell.max_score for cell in source.grade_cells}
+    tasks = {cell.name: cell.max_score for cell in source.task_cells}
+    solutions = {cell.name for cell in source.solution_cells}
+    found = dict[str, dict[str, Any]]()
+    for cell in source.source_cells:
+        found[cell.name] = {
+            "schema_version": 3,
+            "grade_id": cell.name,
+            "grade": cell.name in graded,
+            "solution": cell.name in solutions,
+            "task": cell.name in tasks,
+            "locked": bool(cell.locked),
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+        }
+        if cell.name in graded or cell.name in tasks:
+            found[cell.name]["points"] = {**graded, **tasks}[cell.name]
+    return found
+
+
+def _restored(cell: NotebookNode, known: dict[str, dict[str, Any]]) -> str | None:
+    """The name of a cell of the source's, which gets the source's metadata; any other has none."""
+    said = cell.metadata.pop("nbgrader", None)
+    name = said.get("grade_id") if isinstance(said, dict) else None
+    if not isinstance(name, str) or name not in known:
+        return None
+    cell.metadata["nbgrader"] = _node(known[name])
+    return name
+
+
+class GradeExercises(Execute):  # type: ignore[misc]
+    """In place of nbgrader's Execute, which it is for notebooks that were written by hand."""
+
+    course = Unicode("", help="The course: the folder of its course.yaml.").tag(config=True)
+    isolation = Unicode("child", help="Where a learner's code is run; see docs/isolation.md.").tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
+        mine = {id(cell) for cell in _graded(nb) if _exercise(cell)}
+        if not mine or len(mine) < len(list(_graded(nb))):
+            self._left_out = mine
+            nb, resources = super().preprocess(nb, resources, km)
+        for exercise in dict.fromkeys(_exercise(cell) for cell in _graded(nb)):
+            if exercise is not None:
+                self._mark(nb, exercise, resources["nbgrader"]["student"])
+        return nb, resources
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        """In a kernel only what was written by hand."""
+        if id(cell) in self._left_out:
+            return cell, resources
+        found: tuple[NotebookNode, Any] = super().preprocess_cell(cell, resources, index)
+        return found
+
+    def _mark(self, nb: NotebookNode, slug: str, learner: str) -> None:
+        exercise = self._open(slug)
+        found = marked(
+            exercise,
+            [_program(cell) for cell in nb.cells],
+            learner=learner,
+            isolation=self.isolation,
+            hidden=bool(exercise.hidden),
+        )
+        above = whole(found)
+        for cell in _graded(nb):
+            if _exercise(cell) == slug:
+                name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+                cell.outputs = [_node(one) for one in outputs(found, item_of(exercise, name), points, above)]
+                above = ""
+
+    def _open(self, slug: str) -> Exercise:
+        if not self.course:
+            raise GraderFault("nbgrader_config.py does not say where the course is; set c.GradeExercises.course")
+        if resolved(self.isolation) == "none":
+            self.log.warning("isolation none: grade so only programs that you trust (docs/isolation.md)")
+        return load_exercise(locate_exercise(self.course, slug))
+
+
+def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:
+    return (cell for cell in nb.cells if cell.cell_type == "code" and utils.is_grade(cell))
+
+
+def _exercise(cell: NotebookNode) -> str | None:
+    return exercise_of(cell.metadata.nbgrader["grade_id"])
+
+
+def _program(cell: NotebookNode) -> str | None:
+    """What the learner may have written; what the source has locked is none of theirs."""
+    mine = cell.cell_type == "code" and not utils.is_locked(cell)
+    return str(cell.source) if mine else None
+
+
+def _node(plain: Any) -> Any:
+    return from_dict(plain)  # type: ignore[no-untyped-call]
