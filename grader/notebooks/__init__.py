@@ -6,11 +6,11 @@ A learner's code is never run in the process that marks it, and at `nbgrader aut
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.notebooks.earned import earned
+    from grader.notebooks.practice import earned
 
 __all__ = ["earned"]
 
-_HOME = {"earned": "grader.notebooks.earned"}
+_HOME = {"earned": "grader.notebooks.practice"}
 
 
 def __getattr__(name: str) -> Any:

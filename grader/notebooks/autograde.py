@@ -12,7 +12,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 from nbgrader import utils
 from nbgrader.api import Gradebook
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor, OverwriteCells
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Unicode
 
 from grader.course.load import load_exercise, locate_exercise
@@ -28,8 +28,8 @@ Resources = Mapping[str, Any]
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
     """Of what a submission says about its cells only their names are believed: the rest is the source's.
 
-    A cell that claims to give points and is not the source's becomes an ordinary one; one with points that is missing is put
-    back at the end.
+    A cell that claims to be the source's and is not, or is so twice, becomes an ordinary one (nbgrader would end the grading of
+    the whole class at some of them); one with points that is missing is put back at the end.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -37,14 +37,16 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as gradebook:
             source = gradebook.find_notebook(about["notebook"], about["assignment"])
             known = _metadata(source)
-            here = {name for cell in nb.cells if (name := _restored(cell, known)) is not None}
-            add = OverwriteCells(parent=self).missing_cell_transform
-            points = {cell.name: cell.max_score for cell in source.grade_cells}
-            solved = {cell.name for cell in source.solution_cells}
-            for cell in source.source_cells:
-                if cell.name in points and cell.name not in here:
+            here = set[str]()
+            for cell in reversed(nb.cells):  # of a cell that was copied the last is the one, as nbgrader has it
+                _restore(cell, known, here)
+            for number, cell in enumerate(source.source_cells):
+                if "points" in known[cell.name] and cell.name not in here:
                     self.log.warning("cell %s is missing, and is put back", cell.name)
-                    nb.cells.append(add(cell, points[cell.name], is_solution=cell.name in solved))
+                    made = _put_back(cell, known[cell.name])
+                    if nb.nbformat_minor >= 5:
+                        made["id"] = f"put-back-{number}"
+                    nb.cells.append(_node(made))
         return nb, resources
 
 
@@ -69,14 +71,17 @@ def _metadata(source: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _restored(cell: NotebookNode, known: dict[str, dict[str, Any]]) -> str | None:
-    """The name of a cell of the source's, which gets the source's metadata; any other has none."""
+def _put_back(cell: Any, about: dict[str, Any]) -> dict[str, Any]:
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if cell.cell_type == "code" else {}
+    return {"cell_type": cell.cell_type, "metadata": {"nbgrader": about}, "source": cell.source, **code}
+
+
+def _restore(cell: NotebookNode, known: dict[str, dict[str, Any]], here: set[str]) -> None:
     said = cell.metadata.pop("nbgrader", None)
     name = said.get("grade_id") if isinstance(said, dict) else None
-    if not isinstance(name, str) or name not in known:
-        return None
-    cell.metadata["nbgrader"] = _node(known[name])
-    return name
+    if isinstance(name, str) and name in known and name not in here:
+        here.add(name)
+        cell.metadata["nbgrader"] = _node(known[name])
 
 
 class GradeExercises(Execute):  # type: ignore[misc]

@@ -10,8 +10,8 @@ from typing import Any
 
 from grader.course.model import Exercise
 from grader.errors import CourseError, Problem
-from grader.notebooks.earned import CALLS
 from grader.notebooks.items import PROMPT, SOLUTION, Item, cell_id, items
+from grader.notebooks.practice import CALLS
 
 Cell = dict[str, Any]
 

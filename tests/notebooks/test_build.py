@@ -158,7 +158,7 @@ def test_what_stood_behind_a_cell_that_is_gone_is_kept() -> None:
 def test_a_name_of_an_instructors_own_cell_is_of_no_exercise() -> None:
     assert exercise_of("test-greeting") is None
     assert exercise_of("a--b") is None
-    assert exercise_of("say-after--one_then_other--result") == "say-after"
+    assert exercise_of("say-after--one_after_the_other--result") == "say-after"
 
 
 def _build(room: Classroom) -> str:
