@@ -75,7 +75,7 @@ class Classroom:
     def source(self, exercise: str) -> dict[str, Any]:
         return dict(json.loads((self.root / "source" / UNIT / f"{exercise}.ipynb").read_bytes()))
 
-    def hand_in(self, learner: str, **solutions: "str | list[str]") -> None:
+    def hand_in(self, learner: str, **solutions: "str | list[str] | None") -> None:
         """The released notebooks with these texts in the solution's cell; of a list, the others are cells above it."""
         folder = self.root / "submitted" / learner / UNIT
         folder.mkdir(parents=True)

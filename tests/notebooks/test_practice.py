@@ -99,6 +99,7 @@ def test_an_exercise_is_found_beside_the_notebook_above_it_or_where_it_is_said(
     assert exercise_near(tmp_path, "say-after").folder == str(ROOT / "exercises" / "05_say_after")
 
 
+@pytest.mark.slow
 def test_nbgrader_validates_the_source_and_sees_what_is_handed_out_and_not_done(room: Classroom) -> None:
     from nbgrader.validator import Validator
 
