@@ -59,3 +59,32 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, course:
 
 def _say(line: str) -> None:
     click.echo(f"grader: {line}", err=True)
+
+
+@command.command("scores", short_help="Grades into nbgrader's gradebook.")
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--to", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The nbgrader course."
+)
+@course_option
+@click.pass_context
+def scores(context: click.Context, out: Path, to: Path, course: str | None) -> int:
+    """Write what `grader grade --out OUT` graded into the gradebook of the nbgrader course in DIR.
+
+    What was set by hand there stays. The exit code is 1 if something could not be written, which is told on standard error.
+
+    \b
+    grader grade nbcourse/submitted --layout nbgrader --out grades
+    grader notebooks scores grades --to nbcourse
+    """
+    from grader.cli.place import open_course
+    from grader.exports.sheet import read_sheet
+    from grader.feedback.characters import visible
+    from grader.notebooks.scores import write_scores
+
+    sheet = read_sheet(out)
+    written = write_scores(open_course(said_course(context, course)), sheet, to)
+    for line in written.left_out:
+        _say(f"left out: {visible(line)}")
+    click.echo(f"{to}: the scores of {written.notebooks} notebook{'' if written.notebooks == 1 else 's'}")
+    return 1 if written.left_out else 0
