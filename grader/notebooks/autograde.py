@@ -9,6 +9,7 @@ notebook are run in a kernel, as nbgrader does it, and they cannot reach what is
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode, from_dict
 from nbgrader import utils
 from nbgrader.api import Gradebook
@@ -23,6 +24,13 @@ from grader.notebooks.marking import item_of, marked, outputs, whole
 from grader.run import resolved
 
 Resources = Mapping[str, Any]
+
+_DIED = {
+    "output_type": "error",
+    "ename": "DeadKernelError",
+    "evalue": "not yet: the process ended before this cell did",
+    "traceback": ["not yet: the process ended before this cell did; look for what ends it, os._exit for example"],
+}
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -89,23 +97,39 @@ class GradeExercises(Execute):  # type: ignore[misc]
 
     course = Unicode("", help="The course: the folder of its course.yaml.").tag(config=True)
     isolation = Unicode("child", help="Where a learner's code is run; see docs/isolation.md.").tag(config=True)
+    _left_out = frozenset[int]()
+    _ran = frozenset[int]()
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
         mine = {id(cell) for cell in _graded(nb) if _exercise(cell)}
-        if not mine or len(mine) < len(list(_graded(nb))):
-            self._left_out = mine
+        if not mine:
             nb, resources = super().preprocess(nb, resources, km)
+        elif len(mine) < len(list(_graded(nb))):
+            nb, resources = self._by_hand(nb, resources, km, mine)
         for exercise in dict.fromkeys(_exercise(cell) for cell in _graded(nb)):
             if exercise is not None:
                 self._mark(nb, exercise, resources["nbgrader"]["student"])
         return nb, resources
 
+    def _by_hand(self, nb: NotebookNode, resources: Any, km: Any, mine: set[int]) -> tuple[NotebookNode, Any]:
+        """In a kernel, without the cells that are `mine`. If it dies, what had no end there earns nothing: nbgrader gives full
+        points to a cell without outputs."""
+        self._left_out, self._ran = frozenset(mine), frozenset()
+        try:
+            nb, resources = super().preprocess(nb, resources, km)
+        except DeadKernelError:
+            self.log.warning("the kernel died; what is graded in no kernel is graded all the same")
+            for cell in _graded(nb):
+                if id(cell) not in self._ran | mine:
+                    cell.outputs = [_node(_DIED)]
+        return nb, resources
+
     def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
-        """In a kernel only what was written by hand."""
-        if id(cell) in self._left_out:
-            return cell, resources
-        found: tuple[NotebookNode, Any] = super().preprocess_cell(cell, resources, index)
-        return found
+        if id(cell) not in self._left_out:
+            before = id(cell)
+            cell, resources = super().preprocess_cell(cell, resources, index)
+            self._ran |= {before}
+        return cell, resources
 
     def _mark(self, nb: NotebookNode, slug: str, learner: str) -> None:
         exercise = self._open(slug)

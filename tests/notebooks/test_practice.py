@@ -110,21 +110,36 @@ def test_nbgrader_validates_the_source_and_sees_what_is_handed_out_and_not_done(
     assert {cell["error"] for cell in undone["failed"]} == {"Partial credit; passed some but not all of the tests"}
 
 
-def test_test_cells_written_by_hand_are_run_in_a_kernel_and_reach_nothing_of_the_others(
-    room: Classroom,
-) -> None:
+def _with_cells_by_hand(room: Classroom, **texts: str) -> None:
     path = room.root / "source" / UNIT / "first-await.ipynb"
     notebook = room.source("first-await")
-    for name, text in (("passes", "assert bonus == 3"), ("fails", "assert bonus == 4"), ("partly", "bonus / 2")):
+    for name, text in texts.items():
         cell = plain(text, name)
         cell["metadata"]["nbgrader"] = {**about(notebook["cells"][2]), "grade_id": f"by-hand-{name}", "points": 2}
         notebook["cells"].append(cell)
     path.write_text(json.dumps(notebook))
     Classroom.build(room.course, room.root)  # what was added stays
     room.generate()
+
+
+def test_test_cells_written_by_hand_are_run_in_a_kernel_and_reach_nothing_of_the_others(
+    room: Classroom,
+) -> None:
+    _with_cells_by_hand(room, passes="assert bonus == 3", fails="assert bonus == 4", partly="bonus / 2")
     liar = "import grader.notebooks as e, sys\nbonus = 3\ne.earned = lambda *a, **k: 4.0\nsys.displayhook = print"
     room.hand_in("ann", first_await=[liar, "x = 1"])
     room.submitted("ann", "say-after").unlink()
     room.autograde("ann")
     scores = {name: score for name, score in room.cells("ann", "first-await").items() if score}
     assert scores == {"by-hand-passes": 2.0, "by-hand-partly": 1.5}
+
+
+@pytest.mark.slow
+def test_a_kernel_that_dies_costs_the_cells_that_had_no_end_in_it_and_no_others(room: Classroom) -> None:
+    _with_cells_by_hand(room, before="assert True", dies="ends()", after="assert True")
+    room.hand_in("ann", first_await=["import os\ndef ends():\n    os._exit(0)", FIRST])
+    room.submitted("ann", "say-after").unlink()
+    room.autograde("ann")
+    assert room.scores("ann")["first-await"] == 12.0
+    cells = room.cells("ann", "first-await")
+    assert [cells[f"by-hand-{name}"] for name in ("before", "dies", "after")] == [2.0, 0.0, 0.0]
