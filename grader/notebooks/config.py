@@ -7,6 +7,20 @@ from typing import Any
 
 _OURS = "grader.notebooks.autograde"
 _THEIRS = "nbgrader.preprocessors"
+GENERATE = (
+    f"{_THEIRS}.IncludeHeaderFooter",
+    f"{_THEIRS}.InstantiateTests",
+    f"{_THEIRS}.LockCells",
+    "grader.notebooks.generate.ClearReferences",  # where nbgrader has ClearSolutions
+    f"{_THEIRS}.ClearOutput",
+    f"{_THEIRS}.CheckCellMetadata",
+    f"{_THEIRS}.ComputeChecksums",
+    f"{_THEIRS}.SaveCells",
+    f"{_THEIRS}.ClearHiddenTests",
+    f"{_THEIRS}.ClearMarkScheme",
+    f"{_THEIRS}.ComputeChecksums",
+    f"{_THEIRS}.CheckCellMetadata",
+)
 SANITIZE = (
     f"{_OURS}.RestoreCells",
     f"{_THEIRS}.ClearOutput",
@@ -29,7 +43,7 @@ AUTOGRADE = (
 def configure(c: Any, *, course: str, course_id: str) -> None:
     """Sets what `c`, nbgrader's configuration, needs; `course` is the folder of the course.yaml, hidden cases and all."""
     c.CourseDirectory.course_id = course_id
-    c.ClearSolutions.code_stub = {"python": ""}  # the stub stands above the solution, and is all that is handed out
+    c.GenerateAssignment.preprocessors = list(GENERATE)
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.GradeExercises.course = course

@@ -43,3 +43,9 @@ def exercise_of(grade_id: str) -> str | None:
     """The exercise that a cell with points is of, by its `grade_id`; None for one that was written by hand."""
     parts = grade_id.split(_BETWEEN)
     return parts[0] if len(parts) == 3 and all(parts) else None
+
+
+def is_solution(grade_id: str) -> bool:
+    """Whether it is the cell with an exercise's stub."""
+    slug, between, part = grade_id.partition(_BETWEEN)
+    return bool(slug and between) and part == SOLUTION

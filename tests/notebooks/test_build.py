@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from grader.course.load import load_course
 from grader.errors import CourseError
 from grader.notebooks.build import merged
 from grader.notebooks.cells import cells_of
+from grader.notebooks.config import AUTOGRADE, GENERATE, SANITIZE
 from grader.notebooks.items import exercise_of, items
 from tests.notebooks.classroom import FIRST, ROOT, UNIT, Classroom, about, plain, small_course
 
@@ -62,6 +64,35 @@ def test_what_is_handed_out_has_the_stub_and_neither_a_solution_nor_a_hidden_tes
     beside = {str(path.relative_to(release)) for path in release.rglob("*") if path.is_file()}
     assert "exercises/05_say_after/exercise.yaml" in beside
     assert not [name for name in beside if "hidden" in name or "solution" in name or "reference" in name]
+
+
+def test_a_solution_of_an_instructors_own_is_handed_out_as_nbgrader_has_it(room: Classroom) -> None:
+    path = room.root / "source" / UNIT / "first-await.ipynb"
+    notebook = room.source("first-await")
+    cell = plain("### BEGIN SOLUTION\nanswer = 42\n### END SOLUTION", "mine")
+    cell["metadata"]["nbgrader"] = {**about(notebook["cells"][1]), "grade_id": "my-solution"}
+    path.write_text(json.dumps(notebook | {"cells": [*notebook["cells"], cell]}))
+    room.generate()
+    handed = json.loads((room.root / "release" / UNIT / "first-await.ipynb").read_bytes())["cells"]
+    assert "".join(handed[-1]["source"]) == "# YOUR CODE HERE\nraise NotImplementedError()"
+    assert "YOUR CODE" not in json.dumps(handed[:-1])
+
+
+def test_where_nbgrader_has_other_steps_than_ours_they_stand_in_its_order() -> None:
+    """What a newer nbgrader does in between must not be left out here."""
+    from nbgrader.converters import Autograde, GenerateAssignment
+
+    def theirs(converter: Any, trait: str) -> list[str]:
+        return [one.__name__ for one in getattr(converter(), trait)]
+
+    def ours(names: tuple[str, ...]) -> list[str]:
+        own = {"ClearReferences": "ClearSolutions", "GradeExercises": "Execute"}
+        short = [name.rpartition(".")[2] for name in names if not name.endswith(".RestoreCells")]
+        return [own.get(name, name) for name in short]
+
+    assert ours(GENERATE) == theirs(GenerateAssignment, "preprocessors")
+    assert ours(SANITIZE) == theirs(Autograde, "sanitize_preprocessors")
+    assert ours(AUTOGRADE) == theirs(Autograde, "autograde_preprocessors")
 
 
 def test_building_again_changes_nothing(built: Classroom) -> None:
