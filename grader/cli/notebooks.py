@@ -1,13 +1,94 @@
 """`grader notebooks`: the course in Jupyter."""
 
+from pathlib import Path
+
 import click
 
+from grader.cli.files import put
 from grader.cli.notebooks_extract import extract
+from grader.cli.options import course_option, exercise_arguments, said_course
 
 
-@click.group("notebooks", short_help="Notebooks into exercise files, and back.")
+@click.group("notebooks", short_help="The course for nbgrader, and notebooks.")
 def command() -> None:
-    """The course in Jupyter."""
+    """The course in Jupyter: build it for nbgrader, which then releases, collects and grades it with its own commands."""
+
+
+@command.command("build", short_help="An nbgrader course from course.yaml.")
+@exercise_arguments
+@click.option(
+    "--out", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The nbgrader course."
+)
+@course_option
+@click.pass_context
+def build(context: click.Context, exercises: tuple[str, ...], out: Path, course: str | None) -> int:
+    """Make an nbgrader course in DIR of EXERCISE..., or of the whole course; docs/notebooks.md says how it goes on from there.
+
+    Building again updates the notebooks where they are: cells keep their names, so grades stand, and what was added to a
+    notebook or to nbgrader_config.py stays. The references are in DIR/source, so DIR is for instructors.
+
+    \b
+    grader notebooks build --out nbcourse
+    cd nbcourse && nbgrader generate_assignment coroutines
+    """
+    from grader.cli.place import open_chosen
+    from grader.notebooks.build import CONFIG, configures, files_of, lost_names
+
+    opened, chosen = open_chosen(said_course(context, course), exercises)
+    for exercise in chosen:
+        if not exercise.hidden:
+            _say(f"{exercise.slug}: no hidden cases are at hand; it is graded on the visible ones alone")
+    wanted = list(files_of(opened, chosen, out))
+    states = [one.state for one in wanted if one.path.suffix == ".ipynb"]
+    for one in wanted:
+        lost = lost_names(one)
+        if lost:
+            _say(
+                f"{one.path}: no longer there: {', '.join(lost)}; where learners have grades nbgrader will refuse that"
+            )
+        if one.state in ("new", "updated"):
+            put(one.path, one.content, "another with --out")
+        elif one.state == "kept" and not configures(one.path):
+            lines = one.content.decode().splitlines()
+            _say(f"{one.path} is yours and was left; put these lines into it:\n  {lines[2]}\n  {lines[-1]}")
+    counted = ", ".join(
+        f"{states.count(state)} {state}" for state in ("new", "updated", "unchanged") if state in states
+    )
+    click.echo(f"{out}: {counted} notebook{'' if len(states) == 1 else 's'}, {CONFIG}")
+    return 0
+
+
+def _say(line: str) -> None:
+    click.echo(f"grader: {line}", err=True)
+
+
+@command.command("scores", short_help="Grades into nbgrader's gradebook.")
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--to", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The nbgrader course."
+)
+@course_option
+@click.pass_context
+def scores(context: click.Context, out: Path, to: Path, course: str | None) -> int:
+    """Write what `grader grade --out OUT` graded into the gradebook of the nbgrader course in DIR.
+
+    What was set by hand there stays. The exit code is 1 if something could not be written, which is told on standard error.
+
+    \b
+    grader grade nbcourse/submitted --layout nbgrader --out grades
+    grader notebooks scores grades --to nbcourse
+    """
+    from grader.cli.place import open_course
+    from grader.exports.sheet import read_sheet
+    from grader.feedback.characters import visible
+    from grader.notebooks.scores import write_scores
+
+    sheet = read_sheet(out)
+    written = write_scores(open_course(said_course(context, course)), sheet, to)
+    for line in written.left_out:
+        _say(f"left out: {visible(line)}")
+    click.echo(f"{to}: the scores of {written.notebooks} notebook{'' if written.notebooks == 1 else 's'}")
+    return 1 if written.left_out else 0
 
 
 command.add_command(extract)

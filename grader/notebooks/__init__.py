@@ -1,16 +1,21 @@
-"""Notebooks: exercises checked in a learner's kernel, and notebooks made into files and back.
+"""The course in Jupyter: notebooks for nbgrader, how they are marked, checks in a kernel. Names are imported when first used.
 
-Names are imported when they are first used; the kernel's side imports the standard library only.
+A learner's code is never run in the process that marks it, and at `nbgrader autograde` not in a kernel either.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.notebooks.in_kernel import check, load_ipython_extension
+    from grader.notebooks.practice import earned
 
-__all__ = ["check", "load_ipython_extension"]
+__all__ = ["check", "earned", "load_ipython_extension"]
 
-_HOME = {"check": "grader.notebooks.in_kernel", "load_ipython_extension": "grader.notebooks.in_kernel"}
+_HOME = {
+    "check": "grader.notebooks.in_kernel",
+    "earned": "grader.notebooks.practice",
+    "load_ipython_extension": "grader.notebooks.in_kernel",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,173 @@
+"""What nbgrader does differently at `nbgrader autograde`: exercises are marked from the notebook's file, outside of any kernel.
+
+What is run in a kernel can change whatever that kernel says: its displays, its history, the reply to the front end, and the
+gradebook, which lies in the same folders. So the learner's cells are read as text in nbgrader's own process, which never
+compiles them, and run in an isolated child; the cell's output is written here. Only the hand-written test cells of a
+notebook are run in a kernel, as nbgrader does it, and they cannot reach what is written here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode, from_dict
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from traitlets import Unicode
+
+from grader.course.load import load_exercise, locate_exercise
+from grader.course.model import Exercise
+from grader.errors import GraderFault
+from grader.notebooks.items import exercise_of
+from grader.notebooks.marking import item_of, marked, outputs, whole
+from grader.run import resolved
+
+Resources = Mapping[str, Any]
+
+_DIED = {
+    "output_type": "error",
+    "ename": "DeadKernelError",
+    "evalue": "not yet: the process ended before this cell did",
+    "traceback": ["not yet: the process ended before this cell did; look for what ends it, os._exit for example"],
+}
+
+
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Of what a submission says about its cells only their names are believed: the rest is the source's.
+
+    A cell that claims to be the source's and is not, or is so twice, becomes an ordinary one (nbgrader would end the grading of
+    the whole class at some of them); one with points that is missing is put back at the end.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        about = resources["nbgrader"]
+        with Gradebook(about["db_url"]) as gradebook:
+            source = gradebook.find_notebook(about["notebook"], about["assignment"])
+            known = _metadata(source)
+            here = set[str]()
+            for cell in reversed(nb.cells):  # of a cell that was copied the last is the one, as nbgrader has it
+                _restore(cell, known, here)
+            for number, cell in enumerate(source.source_cells):
+                if "points" in known[cell.name] and cell.name not in here:
+                    self.log.warning("cell %s is missing, and is put back", cell.name)
+                    made = _put_back(cell, known[cell.name])
+                    if nb.nbformat_minor >= 5:
+                        made["id"] = f"put-back-{number}"
+                    nb.cells.append(_node(made))
+        return nb, resources
+
+
+def _metadata(source: Any) -> dict[str, dict[str, Any]]:
+    graded = {cell.name: cell.max_score for cell in source.grade_cells}
+    tasks = {cell.name: cell.max_score for cell in source.task_cells}
+    solutions = {cell.name for cell in source.solution_cells}
+    found = dict[str, dict[str, Any]]()
+    for cell in source.source_cells:
+        found[cell.name] = {
+            "schema_version": 3,
+            "grade_id": cell.name,
+            "grade": cell.name in graded,
+            "solution": cell.name in solutions,
+            "task": cell.name in tasks,
+            "locked": bool(cell.locked),
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+        }
+        if cell.name in graded or cell.name in tasks:
+            found[cell.name]["points"] = {**graded, **tasks}[cell.name]
+    return found
+
+
+def _put_back(cell: Any, about: dict[str, Any]) -> dict[str, Any]:
+    code: dict[str, Any] = {"execution_count": None, "outputs": []} if cell.cell_type == "code" else {}
+    return {"cell_type": cell.cell_type, "metadata": {"nbgrader": about}, "source": cell.source, **code}
+
+
+def _restore(cell: NotebookNode, known: dict[str, dict[str, Any]], here: set[str]) -> None:
+    said = cell.metadata.pop("nbgrader", None)
+    name = said.get("grade_id") if isinstance(said, dict) else None
+    if isinstance(name, str) and name in known and name not in here:
+        here.add(name)
+        cell.metadata["nbgrader"] = _node(known[name])
+
+
+class GradeExercises(Execute):  # type: ignore[misc]
+    """In place of nbgrader's Execute, which it is for notebooks that were written by hand."""
+
+    course = Unicode("", help="The course: the folder of its course.yaml.").tag(config=True)
+    isolation = Unicode("child", help="Where a learner's code is run; see docs/isolation.md.").tag(config=True)
+    _left_out = frozenset[int]()
+    _ran = frozenset[int]()
+
+    def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
+        mine = {id(cell) for cell in _graded(nb) if _exercise(cell)}
+        if not mine:
+            nb, resources = super().preprocess(nb, resources, km)
+        elif len(mine) < len(list(_graded(nb))):
+            nb, resources = self._by_hand(nb, resources, km, mine)
+        for exercise in dict.fromkeys(_exercise(cell) for cell in _graded(nb)):
+            if exercise is not None:
+                self._mark(nb, exercise, resources["nbgrader"]["student"])
+        return nb, resources
+
+    def _by_hand(self, nb: NotebookNode, resources: Any, km: Any, mine: set[int]) -> tuple[NotebookNode, Any]:
+        """In a kernel, without the cells that are `mine`. If it dies, what had no end there earns nothing: nbgrader gives full
+        points to a cell without outputs."""
+        self._left_out, self._ran = frozenset(mine), frozenset()
+        try:
+            nb, resources = super().preprocess(nb, resources, km)
+        except DeadKernelError:
+            self.log.warning("the kernel died; what is graded in no kernel is graded all the same")
+            for cell in _graded(nb):
+                if id(cell) not in self._ran | mine:
+                    cell.outputs = [_node(_DIED)]
+        return nb, resources
+
+    def preprocess_cell(self, cell: NotebookNode, resources: Any, index: int) -> tuple[NotebookNode, Any]:
+        if id(cell) not in self._left_out:
+            before = id(cell)
+            cell, resources = super().preprocess_cell(cell, resources, index)
+            self._ran |= {before}
+        return cell, resources
+
+    def _mark(self, nb: NotebookNode, slug: str, learner: str) -> None:
+        exercise = self._open(slug)
+        found = marked(
+            exercise,
+            [_program(cell) for cell in nb.cells],
+            learner=learner,
+            isolation=self.isolation,
+            hidden=bool(exercise.hidden),
+        )
+        above = whole(found)
+        for cell in _graded(nb):
+            if _exercise(cell) == slug:
+                name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+                cell.outputs = [_node(one) for one in outputs(found, item_of(exercise, name), points, above)]
+                above = ""
+
+    def _open(self, slug: str) -> Exercise:
+        if not self.course:
+            raise GraderFault("nbgrader_config.py does not say where the course is; set c.GradeExercises.course")
+        if resolved(self.isolation) == "none":
+            self.log.warning("isolation none: grade so only programs that you trust (docs/isolation.md)")
+        return load_exercise(locate_exercise(self.course, slug))
+
+
+def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:
+    return (cell for cell in nb.cells if cell.cell_type == "code" and utils.is_grade(cell))
+
+
+def _exercise(cell: NotebookNode) -> str | None:
+    return exercise_of(cell.metadata.nbgrader["grade_id"])
+
+
+def _program(cell: NotebookNode) -> str | None:
+    """What the learner may have written; what the source has locked is none of theirs."""
+    mine = cell.cell_type == "code" and not utils.is_locked(cell)
+    return str(cell.source) if mine else None
+
+
+def _node(plain: Any) -> Any:
+    return from_dict(plain)  # type: ignore[no-untyped-call]

@@ -1,0 +1,91 @@
+"""What one cell of a notebook earns, and what is said there: read from the verdict on the whole notebook."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from grader.course.model import Exercise
+from grader.errors import GraderFault
+from grader.exports.checked import Checked, checked
+from grader.feedback.text import render
+from grader.intake.notebook import NotebookError
+from grader.notebooks.items import Item, items
+from grader.notebooks.program import program_of
+from grader.verdict import Verdict
+
+WIDTH = 88
+Marked = Verdict | str  # in place of a verdict, why there is none
+
+
+def marked(
+    exercise: Exercise, cells: Iterable[str | None], *, learner: str | None, isolation: str, hidden: bool
+) -> Marked:
+    """The verdict on the program of these cells; a text where there is no program in them.
+
+    Raises GraderFault where the grader itself failed, which costs nobody points.
+    """
+    from grader.grading import grade
+
+    try:
+        program = program_of(cells)
+    except NotebookError as error:
+        return f"not yet: this is {error}"
+    name = f"{exercise.slug}.ipynb"
+    found = grade(exercise, program, learner=learner, isolation=isolation, hidden=hidden, filename=name)
+    if found.status == "error":
+        raise GraderFault(f"{exercise.slug}: not marked, the grader itself failed: {found.error}")
+    return found
+
+
+def item_of(exercise: Exercise, grade_id: str) -> Item:
+    """Raises GraderFault for a cell of a check that is not there any more."""
+    for item in items(exercise):
+        if item.grade_id == grade_id:
+            return item
+    raise GraderFault(f"{exercise.slug}: cell {grade_id!r} is of no check; build the notebooks and generate them again")
+
+
+def score(found: Marked, item: Item, most: float) -> float:
+    """Of `most` points; what the check earns, wherever the cell's points are not those of the course any more."""
+    one = _checked(found, item)
+    if one is None or not one.max_points:
+        return 0.0
+    share = one.points / one.max_points
+    return most if share >= 1 else max(most * share, 0.0)
+
+
+def told(found: Marked, item: Item, most: float) -> str:
+    """Points first, then what was observed and what to do."""
+    one = _checked(found, item)
+    points = score(found, item, most)
+    lines = [f"{item.entry}: {item.check}: {points:g} of {most:g} points"]
+    if isinstance(found, str):
+        lines.append(found)
+    elif one is None:
+        lines.append("not yet: this could not be looked at; the reason stands above")
+    elif one.told:
+        lines.append(one.told)
+    return "\n".join(lines) + "\n"
+
+
+def whole(found: Marked) -> str:
+    """All of the feedback, as in a terminal."""
+    return "" if isinstance(found, str) else render(found, width=WIDTH, colour=False, ascii_only=False) + "\n"
+
+
+def _checked(found: Marked, item: Item) -> Checked | None:
+    if isinstance(found, str):
+        return None
+    return next((one for one in checked(found) if (one.entry, one.id) == (item.entry, item.check)), None)
+
+
+def outputs(found: Marked, item: Item, most: float, above: str = "") -> Sequence[dict[str, Any]]:
+    """What the cell would print, and its value: nbgrader takes a number that a cell ends in for its points."""
+    return [
+        {"output_type": "stream", "name": "stdout", "text": above + told(found, item, most)},
+        {
+            "output_type": "execute_result",
+            "execution_count": None,
+            "metadata": {},
+            "data": {"text/plain": repr(score(found, item, most))},
+        },
+    ]

@@ -1,0 +1,74 @@
+"""What a test cell calls, in a kernel: what the cells that were run earn for one check. For practice and `nbgrader validate`.
+
+Here the learner's code runs in the same process as this, so nothing that comes out of it is worth marks: at
+`nbgrader autograde` it refuses to be asked, and the notebook's file is marked from outside of any kernel.
+"""
+
+import os
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from grader.course.load import load_exercise, locate_exercise
+from grader.course.model import Exercise
+from grader.errors import UsageError
+from grader.notebooks.items import Item
+from grader.notebooks.marking import Marked, item_of, marked, score, told, whole
+
+CALLS = "from grader.notebooks import earned"
+_MISCONFIGURED = (
+    "these cells are marked from outside of the kernel, and this course's nbgrader_config.py does not say so; "
+    "run 'grader notebooks build' and see docs/notebooks.md"
+)
+
+
+def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> float:
+    """Prints what the check found in the cells that were run until now, and returns the points.
+
+    `hidden` asks for the hidden cases too, where they are at hand. Raises UsageError where the exercise is not found.
+    """
+    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+        raise UsageError(_MISCONFIGURED)
+    found = exercise_near(Path.cwd(), exercise)
+    item = item_of(found, Item(exercise, entry, check, 0).grade_id)
+    if hidden and not found.hidden:
+        print("the hidden cases are not at hand here; they are run when it is marked")
+    verdict, first = _asked(found.folder, program_cells(), hidden and bool(found.hidden))
+    print((whole(verdict) if first else "") + told(verdict, item, item.points), end="")
+    return score(verdict, item, item.points)
+
+
+def exercise_near(here: Path, slug: str) -> Exercise:
+    """From the course that `GRADER_COURSE` names, else the nearest upward, else an `exercises` folder beside the notebook."""
+    said = os.environ.get("GRADER_COURSE")
+    above = (here, *here.parents)
+    course = Path(said) if said else next((one for one in above if (one / "course.yaml").is_file()), None)
+    if course is not None:
+        return load_exercise(locate_exercise(course, slug))
+    name = slug.replace("-", "_")
+    for folder in (path.parent for one in above for path in sorted(one.glob("exercises/*/exercise.yaml"))):
+        if folder.name.partition("_")[2] == name:
+            return load_exercise(folder)
+    raise UsageError(
+        f"the exercise {slug} is not here; open the notebook in the folder that it came in, with all its files"
+    )
+
+
+def program_cells() -> tuple[str, ...]:
+    """The text of each cell that was run, in the order in which they were; those that ask for points are no program."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    history: Iterable[str] = shell.history_manager.input_hist_raw if shell is not None else ()
+    return tuple(text for text in history if CALLS not in text)
+
+
+def _asked(folder: str, cells: tuple[str, ...], hidden: bool) -> tuple[Marked, bool]:
+    """With whether it is the first cell that asks: only there all of the feedback is shown."""
+    before = _graded.cache_info().misses
+    return _graded(folder, cells, hidden), _graded.cache_info().misses > before
+
+
+@lru_cache(maxsize=8)
+def _graded(folder: str, cells: tuple[str, ...], hidden: bool) -> Marked:
+    return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden)

@@ -1,0 +1,145 @@
+"""Test cells in a kernel: what was run until now is tried, and nothing that comes out of there is worth marks."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from grader.errors import GraderFault, UsageError
+from grader.notebooks import earned
+from grader.notebooks.practice import exercise_near, program_cells
+from tests.notebooks.classroom import FIRST, ROOT, UNIT, Classroom, about, plain
+
+CALL = "from grader.notebooks import earned\nearned('first-await', 'greet_twice', 'result')"
+
+
+@pytest.fixture
+def history(monkeypatch: pytest.MonkeyPatch, released: Path) -> list[str]:
+    """What was run in the kernel, which is opened where a learner opens the notebook."""
+    ran: list[str] = []
+    shell = SimpleNamespace(history_manager=SimpleNamespace(input_hist_raw=ran))
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    monkeypatch.chdir(released / "release" / UNIT)
+    return ran
+
+
+def test_a_test_cell_prints_what_it_found_and_ends_in_its_points(
+    history: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    history += ["", "print('anything')", FIRST, CALL]
+    assert earned("first-await", "greet_twice", "result") == 4.0
+    told = capsys.readouterr()
+    assert told.err == ""
+    assert told.out == (
+        "first-await: 10 of 10 points\n  Everything that was asked for is there.\n  3 more cases are run when it is marked.\n\n"
+        "greet_twice: result: 4 of 4 points\n"
+    )
+    assert earned("first-await", "greet_twice", "order") == 4.0
+    assert capsys.readouterr().out == "greet_twice: order: 4 of 4 points\n"
+
+
+def test_the_cell_that_was_run_last_is_the_one_that_counts(
+    history: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    history += [FIRST, "async def greet_twice(say_after, name):\n    return await say_after(1, f'hello {name}')", CALL]
+    assert earned("first-await", "greet_twice", "result") == 0.0
+    assert "greet_twice: result: 0 of 4 points\n" in capsys.readouterr().out
+
+
+def test_where_nothing_was_run_it_is_said(history: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    history += ["", CALL]
+    assert earned("first-await", "greet_twice", "result") == 0.0
+    assert capsys.readouterr().out == ("greet_twice: result: 0 of 4 points\nnot yet: this is a notebook without code\n")
+
+
+def test_hidden_cases_that_are_not_at_hand_are_said_to_be_run_later(
+    history: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    history += [FIRST, CALL]
+    assert earned("first-await", "greet_twice", "time", hidden=True) == 1.0
+    assert capsys.readouterr().out.startswith("the hidden cases are not at hand here; they are run when it is marked\n")
+
+
+def test_at_autograde_a_test_cell_refuses_to_be_asked_in_a_kernel(
+    history: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    history += [FIRST, CALL]
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    with pytest.raises(
+        UsageError, match=r"^these cells are marked from outside of the kernel, and this course's nbgrader"
+    ):
+        earned("first-await", "greet_twice", "result")
+
+
+def test_a_check_that_is_not_there_is_told(history: list[str]) -> None:
+    with pytest.raises(
+        GraderFault, match=r"^first-await: cell 'first-await--greet_twice--older' is of no check; build the"
+    ):
+        earned("first-await", "greet_twice", "older")
+
+
+def test_cells_that_ask_for_points_are_no_program(history: list[str]) -> None:
+    history += ["x = 1", CALL, "y = 2"]
+    assert program_cells() == ("x = 1", "y = 2")
+
+
+def test_an_exercise_is_found_beside_the_notebook_above_it_or_where_it_is_said(
+    released: Path, course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = released / "release" / UNIT
+    beside = exercise_near(here, "say-after")
+    assert (beside.folder, beside.hidden) == (str(here / "exercises" / "05_say_after"), ())
+    assert exercise_near(course / "exercises", "say-after").hidden
+    with pytest.raises(
+        UsageError, match=r"^the exercise say-after is not here; open the notebook in the folder that it came"
+    ):
+        exercise_near(tmp_path, "say-after")
+    monkeypatch.setenv("GRADER_COURSE", str(ROOT))
+    assert exercise_near(tmp_path, "say-after").folder == str(ROOT / "exercises" / "05_say_after")
+
+
+@pytest.mark.slow
+def test_nbgrader_validates_the_source_and_sees_what_is_handed_out_and_not_done(room: Classroom) -> None:
+    from nbgrader.validator import Validator
+
+    done = Validator(config=room.config()).validate(str(room.root / "source" / UNIT / "first-await.ipynb"))
+    assert done == {}
+    undone = Validator(config=room.config()).validate(str(room.root / "release" / UNIT / "first-await.ipynb"))
+    assert len(undone["failed"]) == 5
+    assert {cell["error"] for cell in undone["failed"]} == {"Partial credit; passed some but not all of the tests"}
+
+
+def _with_cells_by_hand(room: Classroom, **texts: str) -> None:
+    path = room.root / "source" / UNIT / "first-await.ipynb"
+    notebook = room.source("first-await")
+    for name, text in texts.items():
+        cell = plain(text, name)
+        cell["metadata"]["nbgrader"] = {**about(notebook["cells"][2]), "grade_id": f"by-hand-{name}", "points": 2}
+        notebook["cells"].append(cell)
+    path.write_text(json.dumps(notebook))
+    Classroom.build(room.course, room.root)  # what was added stays
+    room.generate()
+
+
+def test_test_cells_written_by_hand_are_run_in_a_kernel_and_reach_nothing_of_the_others(
+    room: Classroom,
+) -> None:
+    _with_cells_by_hand(room, passes="assert bonus == 3", fails="assert bonus == 4", partly="bonus / 2")
+    liar = "import grader.notebooks as e, sys\nbonus = 3\ne.earned = lambda *a, **k: 4.0\nsys.displayhook = print"
+    room.hand_in("ann", first_await=[liar, "x = 1"])
+    room.submitted("ann", "say-after").unlink()
+    room.autograde("ann")
+    scores = {name: score for name, score in room.cells("ann", "first-await").items() if score}
+    assert scores == {"by-hand-passes": 2.0, "by-hand-partly": 1.5}
+
+
+@pytest.mark.slow
+def test_a_kernel_that_dies_costs_the_cells_that_had_no_end_in_it_and_no_others(room: Classroom) -> None:
+    _with_cells_by_hand(room, before="assert True", dies="ends()", after="assert True")
+    room.hand_in("ann", first_await=["import os\ndef ends():\n    os._exit(0)", FIRST])
+    room.submitted("ann", "say-after").unlink()
+    room.autograde("ann")
+    assert room.scores("ann")["first-await"] == 12.0
+    cells = room.cells("ann", "first-await")
+    assert [cells[f"by-hand-{name}"] for name in ("before", "dies", "after")] == [2.0, 0.0, 0.0]
