@@ -74,8 +74,20 @@ def _needs(proof: Proof, file: ExerciseFile) -> None:
             proof.add(("world", "modules", name), message)
     if file.dependencies != "provided" and not file.needs and proof.sure_of((), "needs"):
         proof.add(("dependencies",), f"{file.dependencies!r} says whose the earlier files are; name them under 'needs'")
+    if file.dependencies == "own":
+        _nothing_provided(proof, file)
     if file.module is not None and file.module in file.world.modules:
         proof.add(("world", "modules", file.module), f"{file.module!r} is the learner's own file; remove it")
+
+
+def _nothing_provided(proof: Proof, file: ExerciseFile) -> None:
+    for name, entry in file.entries.items():
+        for at, check in enumerate(entry.checks):
+            if check.under is not None:
+                message = (
+                    "no earlier file is provided here, so this would never be looked at; remove it, or write 'both'"
+                )
+                proof.add(("entries", name, "checks", at, "under"), message)
 
 
 def _provided(proof: Proof, path: Path, provided: Provided) -> None:

@@ -7,7 +7,7 @@ own files let be seen, calls of their operations, is not looked at here.
 from collections.abc import Iterator, Sequence
 
 from grader.checks.words import listed
-from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck
+from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck, SourceCheck
 from grader.course.model import Exercise
 from grader.course.proof_entries import selectors_of
 from grader.grading.faults import fault_of
@@ -20,12 +20,15 @@ from grader.verdict import HIDDEN, Own
 def own_chain(exercise: Exercise, runs: Sequence[Run]) -> Own:
     """`runs` are those with the learner's own files."""
     found = [find(check, run) for run in runs for check in looked_at(exercise, run.case.entry)]
-    begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it is"
+    begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it"
     run, why = next(_reasons(exercise, runs, found), (runs[0], ""))
+    if not why and all(isinstance(one.check, SourceCheck) for one in found):
+        says = f"{begins} runs to its end; whether it is right is not looked at there."
+        return Own(passed=True, outcome=_outcome(run), says=says)
     if not why:
-        return Own(passed=True, outcome=_outcome(run), says=f"{begins} right.")
+        return Own(passed=True, outcome=_outcome(run), says=f"{begins} is right.")
     return Own(
-        passed=False, outcome=_outcome(run), says=f"{begins} not right yet: {HIDDEN if run.case.hidden else why}."
+        passed=False, outcome=_outcome(run), says=f"{begins} is not right yet: {HIDDEN if run.case.hidden else why}."
     )
 
 

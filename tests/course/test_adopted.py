@@ -114,6 +114,12 @@ def test_the_words_for_everything_else_are_read(spoil: Spoil) -> None:
             "'0-say' is the learner's own, so nothing of it is provided; remove it, or write 'both'",
         ),
         (
+            ADOPTED + "dependencies: own\n",
+            "{}",
+            ("- {id: time, points: 2, elapsed:", "- {id: time, points: 2, under: provided, elapsed:"),
+            "no earlier file is provided here, so this would never be looked at; remove it, or write 'both'",
+        ),
+        (
             'slug: two-calls\nmodule: "3-both"\ndependencies: both\n',
             '{"0-say": {operations: [say]}}',
             (),

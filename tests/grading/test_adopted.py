@@ -218,6 +218,15 @@ def test_the_feedback_says_the_other_in_one_sentence() -> None:
     assert compose(idle).own == "With your own `0-wait_a_while` it is right."
 
 
+def test_where_nothing_is_looked_at_with_own_files_nothing_is_called_right() -> None:
+    seen = {"kind": "result", "id": "result", "points": 10, "under": "provided", "result": [1, 2, 3]}
+    source = {"kind": "source", "id": "no-sort", "source": {"forbid": ["call:sorted"]}, "level": "warn"}
+    entries = {"fetch_all": {"args": [3], "checks": [seen, source]}}
+    idle = grade(adopted(dependencies="both", entries=entries), with_own(main="async def fetch_all(n):\n    pass\n"))
+    says = "With your own `0-wait_a_while` it runs to its end; whether it is right is not looked at there."
+    assert (idle.points, idle.own) == (0, Own(passed=True, outcome="result", says=says))
+
+
 def test_nothing_of_a_hidden_case_is_in_that_sentence() -> None:
     secret = CaseSpec(name="secret", with_={"delays": [7, 8, 9]})
     exercise = structs.replace(adopted(dependencies="both", **CHAIN), hidden=(secret,))
@@ -611,12 +620,12 @@ def test_the_example_of_the_page_does_what_it_says(tmp_path: Path) -> None:
     collects += "    for one in asyncio.as_completed(waits):\n        found.append(await one)\n    return found\n"
     own = (("0-wait_a_while", OWN_WAIT),)
     verdict = grade(exercise, Submitted(collects.encode(), own))
-    assert (verdict.points, [check.rationale for check in verdict.checks]) == (10, ["", "", ""])
+    assert (verdict.points, [check.rationale for check in verdict.checks]) == (10, ["", "", "", ""])
     assert verdict.own == Own(passed=True, outcome="result", says="With your own `0-wait_a_while` it is right.")
     sorts = (
         f"{head}    return sorted(await asyncio.gather(*[wait_a_while(max_delay) for _ in range(n)]), reverse=True)\n"
     )
     warned = grade(exercise, Submitted(sorts.encode(), own))
-    assert (warned.points, warned.checks[2].help) == (10, "They come in order by themselves.")
+    assert (warned.points, warned.checks[3].help) == (10, "They come in order by themselves.")
     ascending = grade(exercise, Submitted(sorts.replace(", reverse=True", "").encode(), own))
-    assert [check.status for check in ascending.checks] == ["failed", "passed", "passed"]
+    assert [check.status for check in ascending.checks] == ["failed", "passed", "passed", "passed"]
