@@ -3,6 +3,7 @@ referee gave, else by asking.
 """
 
 import sys
+from asyncio import all_tasks
 from asyncio.events import _get_running_loop
 from collections.abc import Callable
 from functools import lru_cache
@@ -203,6 +204,7 @@ class Clock(Turns, Around):
 
     def _explain(self, reason: RunOver) -> None:
         """Who waits where and for what goes into the text of the end, while all still stand there."""
+        held = [*map(all_tasks, self.loops)]  # perhaps by nobody else, and an import may collect them
         from grader.clock import stuck
 
         if isinstance(reason, DeadlockError):
@@ -214,6 +216,7 @@ class Clock(Turns, Around):
             said = [] if wait is None else [str(wait)]
         if said:
             reason.say("\n  ".join([f"{reason.detail}:", *said]))
+        held.clear()
 
     def end(self, reason: RunOver) -> None:
         """What the present thread entered for is over: nobody else goes on with it, and the next may begin."""

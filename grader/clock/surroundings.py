@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, in_line, pools, present, real_locks, replaced, threads, timepatch
+from grader.clock import aside, children, in_line, pools, present, real_locks, replaced, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -66,6 +66,7 @@ def _after_fork() -> None:
     """In a process that was forked nobody is on a clock."""
     present.leave_all()
     in_line.leave_all()
+    children.after_fork()
     if replaced.is_kept():
         return
     replaced.take_down()

@@ -9,12 +9,12 @@ when it does; a new thread runs `_bootstrap`, and sets `_started` when it has an
 
 import _thread
 import queue
-import signal
 import sys
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from grader.clock import children
 from grader.clock.locks import ClockLock, ClockRLock
 from grader.clock.over import RefusedError, RunOver
 from grader.clock.present import clock_here
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from grader.clock.clock import Clock
     from grader.clock.seats import Seat
 
-_FOR_MAIN = [
-    getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGPROF", "SIGTERM", "SIGVTALRM") if hasattr(signal, name)
-]
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 _real_lock, _real_rlock = threading.Lock, threading.RLock
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
@@ -147,13 +144,12 @@ def _bootstrap(self: threading.Thread) -> None:
     if started is None:
         _real_bootstrap(self)
         return
-    if hasattr(signal, "pthread_sigmask"):
-        # They are for the main thread, which would not wake for them at a lock if they were given to this one.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_MAIN)
+    children.block()
     sys.set_coroutine_origin_tracking_depth(started.origins)
     try:
         _real_bootstrap(self)
     finally:
+        children.over()
         started.clock.leave(started.seat)
 
 
@@ -235,6 +231,7 @@ def replacements() -> list[Replacement]:
         (threading.Thread, "__hash__", _hash),
         (threading, "_counter", _counter),
         (queue, "time", EITHER["monotonic"]),
+        *children.replacements(),
     ]
 
 

@@ -89,6 +89,13 @@ _VIRTUAL: dict[str, Callable[..., Any]] = {
 REAL: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _VIRTUAL}
 
 
+class _Unbound(staticmethod):  # type: ignore[type-arg]
+    """As functions of C are: no method of a class in whose body it stands, and pickled by its name."""
+
+    def __reduce__(self) -> str:
+        return self.__name__
+
+
 def _either(name: str) -> Callable[..., Any]:
     """The virtual function where the present thread is on a clock, else the real one."""
     real, virtual = REAL[name], _VIRTUAL[name]
@@ -99,7 +106,7 @@ def _either(name: str) -> Callable[..., Any]:
 
     either.__name__ = either.__qualname__ = name
     either.__doc__, either.__module__ = real.__doc__, "time"
-    return either
+    return _Unbound(either)
 
 
 EITHER = {name: _either(name) for name in _VIRTUAL}

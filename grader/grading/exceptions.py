@@ -1,6 +1,7 @@
 """Exceptions in plain words: what happened, never in wording that differs between versions of Python."""
 
 import ast
+import keyword
 import re
 from collections.abc import Iterable, Iterator
 
@@ -206,6 +207,20 @@ def _names_a_key(failure: Failure) -> bool:
 # ---------------------------------------------------------------- text that is no Python
 
 
+# what a line alone shows that cannot be read
+_OF_LINES = (
+    (
+        re.compile(r"\s*(?:from|import)\s+(\d[\w-]*|\w+(?:-\w+)+)"),
+        '`{0}` is no name of Python\'s, so `import` cannot find a file that is called so; write `__import__("{0}")`',
+    ),
+    (
+        re.compile(rf"\s*({'|'.join(keyword.kwlist)})\s*=(?!=)"),
+        "`{0}` is a word of the language, and cannot be the name of anything; choose another",
+    ),
+    (re.compile(r"\s*(print|exec)\s+[^\s(=.]"), "`{0}` is a function: what it is called with stands in brackets"),
+)
+
+
 def explained_syntax(failure: Failure, line: str) -> str:
     """Why text is not Python; `line` is where Python stopped reading."""
     if failure.type == "UnicodeDecodeError":
@@ -226,6 +241,10 @@ def explained_syntax(failure: Failure, line: str) -> str:
     if misplaced:
         word = misplaced[1]
         return f"`{word}` may stand only inside {'`async def`' if word.startswith('a') else 'a function'}"
+    for pattern, said in _OF_LINES:
+        found = pattern.match(line)
+        if found:
+            return said.format(*found.groups())
     if "await" in line:
         return "a bracket, quote or colon may be missing here or above; and `await` may stand only inside `async def`"
     return "a bracket, a quote or a colon may be missing, in this line or in the one above"

@@ -20,12 +20,14 @@ CHECKS = [
 
 @pytest.fixture
 def exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Exercise:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "reference.py").write_text(GOOD)
-    (tmp_path / "0-wait_a_while.py").write_text(WAIT)
-    (tmp_path / "exercise.yaml").write_text("slug: fetch-all\n")
+    folder = tmp_path / "exercises" / "01_fetch_all"  # not beside the folders of other tests, which would find it
+    folder.mkdir(parents=True)
+    monkeypatch.chdir(folder)
+    (folder / "reference.py").write_text(GOOD)
+    (folder / "0-wait_a_while.py").write_text(WAIT)
+    (folder / "exercise.yaml").write_text("slug: fetch-all\n")
     made = adopted(dependencies="both", entries={"fetch_all": {"args": [3], "checks": CHECKS}})
-    return structs.replace(made, folder=str(tmp_path), solutions=str(tmp_path))
+    return structs.replace(made, folder=str(folder), solutions=str(folder))
 
 
 def proved(exercise: Exercise) -> list[str]:
@@ -37,8 +39,8 @@ def test_a_reference_is_right_with_both(exercise: Exercise) -> None:
     assert proved(exercise) == []
 
 
-def test_a_reference_that_is_not_right_with_its_own_files_is_told(exercise: Exercise, tmp_path: Path) -> None:
-    (tmp_path / "0-wait_a_while.py").write_text(WAIT.replace("sleep(2)", "sleep(5)"))
+def test_a_reference_that_is_not_right_with_its_own_files_is_told(exercise: Exercise) -> None:
+    Path(exercise.folder, "0-wait_a_while.py").write_text(WAIT.replace("sleep(2)", "sleep(5)"))
     (told,) = proved(exercise)
     assert told == (
         "is not right with its own earlier files: With your own `0-wait_a_while` it is not right yet: your function returned "

@@ -423,3 +423,32 @@ def test_one_that_waits_for_no_longer_than_it_said_goes_on() -> None:
         return seen, ready.is_set()
 
     assert run(main(), IMPATIENT) == (5, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_child_of_a_thread_of_the_run_hears_the_signals_that_the_thread_does_not(number: signal.Signals) -> None:
+    def start() -> int:
+        with subprocess.Popen(
+            [sys.executable, "-Sc", "import signal; signal.pause()"], stderr=subprocess.DEVNULL
+        ) as child:
+            child.send_signal(number)
+            return child.wait()
+
+    async def main() -> int:
+        return await asyncio.to_thread(start)
+
+    assert run(main()) == -number
+
+
+@pytest.mark.filterwarnings("ignore:This process:DeprecationWarning")
+def test_a_process_that_a_thread_of_the_run_forks_blocks_no_signal() -> None:
+    def fork() -> int:
+        pid = os.fork()
+        if pid == 0:
+            os._exit(len(signal.pthread_sigmask(signal.SIG_BLOCK, [])))
+        return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+    async def main() -> int:
+        return await asyncio.to_thread(fork)
+
+    assert run(main()) == 0

@@ -4,6 +4,7 @@ import asyncio
 import concurrent.futures
 import contextlib
 import functools
+import gc
 import queue
 import threading
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from grader.clock import OutsideLoop, VirtualLoop
+from grader.clock import OutsideLoop, VirtualLoop, stuck
 from grader.clock.clock import Clock
 from grader.clock.lookout import Outside
 from grader.clock.over import DeadlockError, LivelockError
@@ -538,3 +539,22 @@ def test_tasks_that_await_each_other_are_named_and_come_to_an_end_with_a_runner(
         asyncio.Runner(loop_factory=VirtualLoop) as runner,
     ):
         runner.run(main())
+
+
+def test_a_task_that_nobody_holds_is_there_when_the_text_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def lost() -> None:
+        await asyncio.Event().wait()
+
+    async def program() -> None:
+        asyncio.create_task(lost())  # noqa: RUF006 -- nobody holds it
+        await asyncio.Event().wait()
+
+    waits = stuck.waits_of
+
+    def after_a_collection(*args: Any, **named: Any) -> Any:
+        gc.collect()  # as an import may start one
+        return waits(*args, **named)
+
+    monkeypatch.setattr(stuck, "waits_of", after_a_collection)
+    said = explained(program)
+    assert sorted("lost" in line for line in said) == [False, True]

@@ -15,6 +15,7 @@ from datetime import date as date_imported_before
 from datetime import datetime as imported_before
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -235,3 +236,14 @@ def test_waits_of_subprocess_are_real_and_move_no_clock() -> None:
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:
         assert runner.run(main()) == 0
+
+
+def test_a_function_of_time_is_no_method_where_a_class_has_it(clock: Clock) -> None:
+    class Meter:
+        timer: Any = time.perf_counter
+        converter: Any = time.gmtime
+
+    time.sleep(2)
+    assert Meter().timer() == 2
+    assert Meter().converter(0).tm_year == 1970
+    assert pickle.loads(pickle.dumps(time.perf_counter)) is time.perf_counter

@@ -19,6 +19,19 @@ Make = Callable[..., Fault | None]
             "y = (",
             "a bracket, a quote or a colon may be missing, in this line or in the one above",
         ),
+        (
+            "from 0-basic import wait\n",
+            1,
+            "from 0-basic import wait",
+            '`0-basic` is no name, so `import` cannot find a file that is called so; write `__import__("0-basic")`',
+        ),
+        (
+            "async = 3\n",
+            1,
+            "async = 3",
+            "`async` is a word of the language, and cannot be the name of anything; choose another",
+        ),
+        ("print 'hi'\n", 1, "print 'hi'", "`print` is a function: what it is called with stands in brackets"),
         ("if x:\npass\n", 2, "pass", "the indentation of this line does not fit the lines around it"),
     ],
 )
