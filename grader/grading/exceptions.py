@@ -211,7 +211,7 @@ def _names_a_key(failure: Failure) -> bool:
 _OF_LINES = (
     (
         re.compile(r"\s*(?:from|import)\s+(\d[\w-]*|\w+(?:-\w+)+)"),
-        '`{0}` is no name of Python\'s, so `import` cannot find a file that is called so; write `__import__("{0}")`',
+        '`{0}` is no name, so `import` cannot find a file that is called so; write `__import__("{0}")`',
     ),
     (
         re.compile(rf"\s*({'|'.join(keyword.kwlist)})\s*=(?!=)"),
