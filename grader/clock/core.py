@@ -31,7 +31,7 @@ from grader.clock.present import clock_here
 from grader.clock.scheduling import SET, Future, Scheduling
 from grader.clock.seats import Seat
 from grader.clock.timers import Timers
-from grader.ticks import to_seconds
+from grader.ticks import to_seconds, to_time
 
 # taken now, because a run replaces the one that programs use
 _ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
@@ -104,7 +104,7 @@ class LoopOnClock(Scheduling):
 
     def time(self) -> float:
         """Virtual seconds."""
-        return to_seconds(self.clock.asked())
+        return to_time(self.clock.asked())
 
     def set_debug(self, enabled: bool) -> None:
         super().set_debug(enabled)

@@ -102,7 +102,8 @@ def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
         tasks = [_of_task(task, whose, Present()) for loop in loops for task in asyncio.all_tasks(loop)]
         standing = [wait._replace(waits_for="") for wait in tasks if wait.line is not None]
         found = standing if len(standing) == 1 else []
-    return max(found, key=lambda wait: whose(wait.file), default=None)
+    # whoever is ready waits for nothing any more, or only because all turn in a circle: a reason would not be true
+    return max((wait._replace(waits_for="") for wait in found), key=lambda wait: whose(wait.file), default=None)
 
 
 def _here(whose: Whose) -> Wait | None:

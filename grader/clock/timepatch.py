@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.present import clock_here
 from grader.clock.replaced import Inside, Replacement
 from grader.clock.seconds import seconds_of
-from grader.ticks import NEVER, to_seconds, to_wait
+from grader.ticks import NEVER, to_seconds, to_time, to_wait
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -68,7 +68,7 @@ def _ticks(clock: "Clock") -> int:
 
 
 def _seconds(clock: "Clock") -> float:
-    return to_seconds(clock.asked())
+    return to_time(clock.asked())
 
 
 # `process_time` and `thread_time` stay real: they count what is computed, and not what time it is

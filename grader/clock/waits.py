@@ -16,6 +16,7 @@ from grader.clock.in_line import taker_of
 from grader.clock.lines import of_a_program
 from grader.clock.packages import is_taking, method_of, tasks_of, why
 from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
+from grader.ticks import FAR, TICKS_PER_SECOND
 
 Frames = list[FrameType]
 _PLAIN = {
@@ -222,6 +223,11 @@ def _group(names: dict[str, Any], name: Name) -> str:
     return f"the tasks of its group: {left}" if left else ""
 
 
+def _sleep(names: dict[str, Any], name: Name) -> str:
+    far = not -FAR < names["delay"] * TICKS_PER_SECOND < FAR
+    return f"the end of a sleep of {names['delay']:g} s{', later than this clock goes' if far else ''}"
+
+
 def _wait_for_all(names: dict[str, Any], name: Name) -> str:
     return _names(names["fs"], name)
 
@@ -344,6 +350,7 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("selector_events", "sock_connect"): _connect,
     ("base_subprocess", "_wait"): _program,
     ("taskgroups", "__aexit__"): _group,
+    ("tasks", "sleep"): _sleep,
     ("tasks", "_wait_for_one"): _next_of_some,
     ("tasks", "_wait"): _wait_for_all,
     ("queue", "get"): _get,

@@ -1,12 +1,16 @@
 """Large numbers, small remainders, and numbers that are none: the clock neither stands still nor jumps, and refuses by name."""
 
 import asyncio
+import json
 import math
+import operator
+import pickle
 import queue
 import re
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -183,3 +187,56 @@ def test_seconds_are_the_same_again_when_they_come_back_from_ticks(seconds: floa
 )
 def test_a_wait_that_is_to_last_lasts_a_tick_at_least(seconds: float, ticks: int) -> None:
     assert to_wait(seconds) == ticks
+
+
+@pytest.mark.parametrize("start", [0.0, 1.7e9, 4e9])
+def test_equal_deadlines_come_in_their_order_however_they_were_said(start: float) -> None:
+    """A time-out is set for a time, a sleep for how long it lasts."""
+
+    async def main() -> list[str]:
+        ends = []
+        for step in range(1, 100):
+            delay = step / 100 + step * 0.001
+            try:
+                async with asyncio.timeout(delay):
+                    await asyncio.sleep(delay)
+                ends.append("slept")
+            except TimeoutError:
+                ends.append("timed out")
+        return ends
+
+    assert set(run(main(), start)) == {"timed out"}
+
+    async def both() -> list[int]:
+        loop, called = asyncio.get_running_loop(), list[int]()
+        for number in range(0, 100, 2):
+            delay = 0.1 + number * 0.0123
+            loop.call_at(loop.time() + delay, called.append, number)
+            loop.call_later(delay, called.append, number + 1)
+        await asyncio.sleep(5)
+        return called
+
+    assert run(both(), start) == list(range(100))
+
+
+def test_a_time_that_is_far_is_a_float_and_loses_nothing_that_is_added_to_it() -> None:
+    async def main() -> None:
+        before = now()
+        await asyncio.sleep(0.1)
+        assert isinstance(before, float)
+        assert now() - before == 0.1
+        assert before + 0.1 == now() == 0.1 + before
+        assert now() - 0.1 == before == 1.7e9
+        assert (now() - before) * 2 == 0.2
+        assert before + math.inf == math.inf
+        assert before - 1.7e9 == 0.0
+        assert type(pickle.loads(pickle.dumps(before))) is float
+        assert json.dumps(before) == repr(before) == "1700000000.0"
+        with pytest.raises(TypeError):
+            operator.add(before, Decimal("0.1"))
+        end = time.monotonic() + 0.3
+        while (left := end - time.monotonic()) > 0:
+            await asyncio.sleep(left)
+        assert now() - before == 0.4
+
+    run(main(), 1.7e9)

@@ -5,6 +5,7 @@ import concurrent.futures
 import contextlib
 import functools
 import gc
+import math
 import queue
 import threading
 import time
@@ -558,3 +559,12 @@ def test_a_task_that_nobody_holds_is_there_when_the_text_is_made(monkeypatch: py
     monkeypatch.setattr(stuck, "waits_of", after_a_collection)
     said = explained(program)
     assert sorted("lost" in line for line in said) == [False, True]
+
+
+@pytest.mark.parametrize("delay", [math.inf, 1e12])
+def test_a_sleep_without_end(delay: float) -> None:
+    async def program() -> None:
+        await asyncio.sleep(delay)
+
+    (said,) = explained(program)
+    assert said.endswith(f"waits for the end of a sleep of {delay:g} s, later than this clock goes")
