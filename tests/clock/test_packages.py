@@ -118,7 +118,9 @@ TEXTS: dict[Program, list[str]] = {
         "a_full_stream, in MemoryObjectSendStream.send of anyio: "
         "waits for MemoryObjectSendStream 'send': nothing that runs can receive anything"
     ],
-    for_ever: ["for_ever, in sleep_forever of anyio: waits for a Future: nothing that runs can set it"],
+    for_ever: [
+        "for_ever, in sleep_forever of anyio: waits for the end of a sleep of inf s, later than this clock goes"
+    ],
 }
 
 
