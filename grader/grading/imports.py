@@ -28,13 +28,15 @@ def cause(failure: Failure, view: View) -> Fault | None:
 
 
 def _told(failure: Failure, view: View) -> tuple[str, str] | None:
-    if "circular import" in failure.message or _goes_round(failure, view):
+    lacks = _NO_NAME.search(failure.message) if failure.type == "AttributeError" else None
+    # what the message says of a circle hangs on the Python, and on what else it has imported
+    of_itself = lacks is not None and lacks[1] == view.module
+    if "circular import" in failure.message or of_itself or _goes_round(failure, view):
         return "your file imports itself, or a file that imports it", _CIRCLE
     if failure.type == _MISSING and failure.about:
         return f"your file imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:
         return "your file imports with a dot in front, which only a file of a package can", "leave the dot out"
-    lacks = _NO_NAME.search(failure.message) if failure.type == "AttributeError" else None
     if lacks is not None:
         return (
             f"your file takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
