@@ -3,9 +3,11 @@
 Nor is anything left to chance there: property tests try the same examples each time. How long one takes is never a failure.
 """
 
+import faulthandler
 import os
 import signal
 import sys
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
@@ -19,10 +21,35 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 collect_ignore = ["programs"]  # what is graded in tests, and a course among it, is no test itself
 
 
-def pytest_configure() -> None:
+MERCY = 120.0  # s that a test has beyond its own time-out, before the process ends
+_stderr = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_stderr] = os.dup(2)  # capturing is suspended here, and takes it for each test
     # What a shell starts in the background ignores Ctrl-C, with all that it starts; tests of Ctrl-C are of one who is there.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that hangs where its time-out, a signal, cannot end it (in C, or with the signal blocked) ends its process,
+    with the lines of all threads: pytest-xdist names the test, and goes on with another process."""
+    marker = item.get_closest_marker("timeout")
+    own = float(marker.args[0]) if marker is not None else float(item.config.getini("timeout"))
+    faulthandler.dump_traceback_later(own + MERCY, exit=True, file=item.config.stash[_stderr])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def pytest_runtest_teardown() -> None:
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, ()) if hasattr(signal, "pthread_sigmask") else ()
+    if blocked:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, blocked)
+        pytest.fail(f"left blocked: {', '.join(signal.Signals(each).name for each in sorted(blocked))}")
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
