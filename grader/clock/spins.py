@@ -9,7 +9,6 @@ The exception is raised in whoever computes at its next instruction of Python; a
 
 import _thread
 import contextlib
-import ctypes
 import functools
 import sys
 import time
@@ -18,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.lines import place_of, said
 from grader.clock.over import BusyLoopError
+from grader.clock.raising import raise_in, take_back
 from grader.clock.seats import take_really
-from grader.clock.threads import raise_in
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -67,7 +66,7 @@ class Watch:
             over.release()
             take_really(ended)
             while self._told:  # who has not heard of it by now is not to hear of it outside
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self._told.pop()), None)
+                take_back(self._told.pop())
 
     def _look(self, over: Any, ended: Any) -> None:
         seen, since, seconds = self._step(), _cpu(), self._seconds

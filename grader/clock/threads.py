@@ -210,13 +210,6 @@ def _wait_for_all() -> None:
             thread.join()
 
 
-def raise_in(ident: int, kind: type[BaseException]) -> None:
-    """Raise `kind` in another thread, at its next instruction of Python."""
-    import ctypes
-
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(kind))
-
-
 def replacements() -> list[Replacement]:
     """What stands in `threading` and `queue`."""
     return [

@@ -17,7 +17,7 @@ from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import BusyLoopError, RunOver
-from grader.clock.threads import raise_in
+from grader.clock.raising import raise_in, take_back
 from grader.clock.timepatch import REAL
 
 if TYPE_CHECKING:
@@ -61,6 +61,7 @@ class CpuLimit:
         self.desk, self.seconds, self.wall_seconds = desk, seconds, wall_seconds
         self.possible = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         self.interrupted = self.cleaning = self.debugged = False
+        self._told: set[int] = set()  # threads in which something was raised
 
     def off(self) -> None:
         """Nothing ends what runs now: the entry is over, or a person is debugging."""
@@ -91,6 +92,7 @@ class CpuLimit:
         elsewhere = self._elsewhere()
         if elsewhere is None:
             raise told
+        self._told.add(elsewhere)
         raise_in(elsewhere, type(told))  # this thread hears of it when it has the turn
 
     def _elsewhere(self) -> int | None:
@@ -153,6 +155,8 @@ class CpuLimit:
             yield
         finally:
             self.off()
+            while self._told:
+                take_back(self._told.pop())
             for number, handler in before.items():
                 # None: a handler that was not set from Python, and cannot be set back from there
                 _signal.signal(number, _signal.SIG_DFL if handler is None else handler)

@@ -5,6 +5,9 @@ import asyncio
 import contextlib
 import functools
 import queue
+import subprocess
+import sys
+import textwrap
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -150,6 +153,29 @@ def test_the_next_run_is_as_ever() -> None:
         runner.run(asyncio.sleep(3600))
         assert runner.get_loop().time() == 3600
     compute(2 * LIMIT)  # nothing is raised here
+
+
+def test_afterwards_a_debugger_a_profiler_and_what_measures_coverage_go_on() -> None:
+    """On 3.11 they would not, were something that is on its way to another thread still remembered."""
+    program = """
+        import asyncio, functools, sys
+        from grader.clock import VirtualLoop
+        from grader.clock.over import BusyLoopError
+
+        async def main():
+            while True:
+                pass
+
+        with asyncio.Runner(loop_factory=functools.partial(VirtualLoop, cpu_limit=0.05)) as runner:
+            try:
+                runner.run(main())
+            except BusyLoopError:
+                pass
+        sys.setprofile(lambda *event: None)
+        (lambda: print("called"))()
+    """
+    ran = subprocess.run([sys.executable, "-c", textwrap.dedent(program)], capture_output=True, text=True, timeout=60)
+    assert (ran.stdout, ran.stderr) == ("called\n", "")
 
 
 def test_a_thread_of_the_watch_is_there_only_while_the_loop_runs() -> None:
