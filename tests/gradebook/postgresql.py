@@ -1,6 +1,7 @@
 """A PostgreSQL server of the tests' own: in a temporary folder, on a Unix socket, and gone at the end."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -64,9 +65,25 @@ def running() -> Iterator[Server]:
         run(str(bin / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
         options = f"-k {folder} -c listen_addresses= {_SPEED}"
         run(str(bin / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-o", options, "-w", "start")
-        try:
+        with _stopped_when_this_process_ends(bin, data, user):
             yield Server(folder)
-        finally:
-            run(str(bin / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _stopped_when_this_process_ends(bin: Path, data: Path, user: str | None) -> Iterator[None]:
+    """However it ends: one who waits for the end of a pipe, and hears no Ctrl-C, stops the server."""
+    stop = f"read nothing; exec {shlex.quote(str(bin / 'pg_ctl'))} -D {shlex.quote(str(data))} -m immediate -w stop"
+    stopper = subprocess.Popen(
+        ["/bin/sh", "-c", stop],
+        user=user,
+        cwd=data.parent,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield
+    finally:
+        stopper.communicate(timeout=60)
