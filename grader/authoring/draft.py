@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
-from grader.authoring.draft_exercise import exercise_lines, first_sentence, signature
-from grader.authoring.draft_names import quoted
+from grader.authoring.draft_exercise import POINTS, exercise_lines, first_sentence, points_of, signature
+from grader.authoring.draft_names import key, quoted
 from grader.authoring.draft_stub import stub_of
 from grader.authoring.reference import Reference, ReferenceFile
 
@@ -50,7 +50,7 @@ def _slugs(files: Sequence[ReferenceFile]) -> list[str]:
     """The file's name without its number. Where two have the same, the function's in one folder, and the folder's with it
     in two; and a number where that is not enough."""
     places = [(_words(file.within), _words(file.module)) for file in files]
-    functions = [_words(file.functions[0].name) or "exercise" for file in files]
+    functions = [_words(file.entries[0].name) or "exercise" for file in files]
     names = [
         name if name and places.count((within, name)) == 1 else function
         for (within, name), function in zip(places, functions, strict=True)
@@ -100,17 +100,23 @@ def _course(files: Sequence[ReferenceFile], folders: Sequence[str], title: str) 
     ]
     names = [_words(file.within) or "unit" for file in files]
     for name in dict.fromkeys(names):
-        lines += [f"  - id: {name}", f"    title: {quoted(_title(name))}", "    exercises:"]
+        lines += [f"  - id: {key(name)}", f"    title: {quoted(_title(name))}", "    exercises:"]
         lines += [
-            f"      - {{folder: {folder}, title: {quoted(_title(folder.partition('_')[2].replace('_', '-')))}}}"
-            for file_name, folder in zip(names, folders, strict=True)
+            _listed(file, folder)
+            for file_name, file, folder in zip(names, files, folders, strict=True)
             if file_name == name
         ]
     return lines
 
 
+def _listed(file: ReferenceFile, folder: str) -> str:
+    title = quoted(_title(folder.partition("_")[2].replace("_", "-")))
+    points = f", points: {points_of(file)}" if points_of(file) != POINTS else ""
+    return f"      - {{folder: {folder}, title: {title}{points}}}"
+
+
 def _readme(file: ReferenceFile, slug: str) -> list[str]:
-    told = [f"- `{signature(one)}`: {first_sentence(one.doc)}".rstrip(": ") for one in file.functions]
+    told = [f"- `{signature(one)}`: {first_sentence(one.doc)}".rstrip(": ") for one in file.entries]
     return [f"# {_title(slug)}", "", f"Your file is `{file.within}/{file.module}.py`. It has:", "", *told]
 
 

@@ -18,23 +18,23 @@ _CONCEPT = re.compile(r"asyncio\.[A-Za-z_]+")
 
 def exercise_lines(reference: Reference, file: ReferenceFile, slug: str, needed: Sequence[str]) -> list[str]:
     world = world_of(reference, file)
-    parameters = {one.name: one for function in file.functions for one in function.parameters}
+    parameters = {one.name: one for function in file.entries for one in function.parameters}
     names = all_free(parameters, world.names())
     drafting = Drafting(reference, file, world, names)
-    lines = [*_todo_lines(file), "schema: 1", f"slug: {slug}", f"module: {quoted(file.module)}"]
+    lines = [*_todo_lines(file), "schema: 1", f"slug: {key(slug)}", f"module: {quoted(file.module)}"]
     lines.append(f"within: {quoted(file.within)}")
     if reference.needs(file):
         lines.append(f"needs: [{', '.join(map(quoted, reference.needs(file)))}]")
-    goal = first_sentence(ast.get_docstring(file.top.tree) or file.functions[0].doc)
+    goal = first_sentence(ast.get_docstring(file.top.tree) or file.entries[0].doc)
     lines.append(f"goal: {quoted(goal) if goal else quoted('TODO: one sentence')}")
     lines.append(f"concepts: [{', '.join(_concepts(file)) or 'TODO'}]")
-    lines += [f"prerequisites: [{', '.join(needed)}]"] if needed else []
+    lines += [f"prerequisites: [{', '.join(map(key, needed))}]"] if needed else []
     lines += ["docs:", f"  - {DOCS}", "prompt: |", *_prompt(file), ""]
     drawn = [f"  {key(names[name])}: {_draw(one)}" for name, one in parameters.items()]
     drawn += [f"  {key(name)}: {draw}" for name, draw in world.vars.items()]
     lines += ["vars:", *drawn, ""] if drawn else []
     lines += [*world.lines, "entries:"]
-    for function, points in zip(file.functions, _shares(len(file.functions)), strict=True):
+    for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
         lines += _entry(drafting, function, points)
     return [*lines, "", "cases:", *_cases(drafting, bool(drawn)), "", "hints:", f"  - {quoted('TODO: a question')}"]
 
@@ -48,7 +48,7 @@ def _todo_lines(file: ReferenceFile) -> Iterator[str]:
 
 def _concepts(file: ReferenceFile) -> list[str]:
     """What its functions use of asyncio."""
-    said = (name for function in file.functions for one in ast.walk(function.node) for name in file.origins.plain(one))
+    said = (name for function in file.entries for one in ast.walk(function.node) for name in file.origins.plain(one))
     return [name for name in dict.fromkeys(said) if _CONCEPT.fullmatch(name)]
 
 
@@ -59,7 +59,7 @@ def first_sentence(text: str) -> str:
 
 def _prompt(file: ReferenceFile) -> Iterator[str]:
     yield "  TODO: what is returned, of which type and in which order; the docstrings say:"
-    for function in file.functions:
+    for function in file.entries:
         yield ""
         yield f"  {plain(signature(function))}"
         yield from (f"    {line.strip()}" for line in map(plain, function.doc.splitlines()) if line.strip())
@@ -84,9 +84,14 @@ def _kind_of(default: str) -> str:
         return ""
 
 
-def _shares(entries: int) -> list[int]:
-    """The exercise's points, in whole numbers; each entry has some."""
-    most, rest = divmod(max(POINTS, entries), entries)
+def points_of(file: ReferenceFile) -> int:
+    """Each entry has some."""
+    return max(POINTS, len(file.entries))
+
+
+def _shares(points: int, entries: int) -> list[int]:
+    """In whole numbers."""
+    most, rest = divmod(points, entries)
     return [most + (at < rest) for at in range(entries)]
 
 
@@ -103,8 +108,8 @@ def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]
 
 
 def _cases(drafting: Drafting, drawn: bool) -> Iterator[str]:
-    shown = [function.name for function in drafting.file.functions if drafting.is_shown(function)]
-    others = [function.name for function in drafting.file.functions if function.name not in shown]
+    shown = [function.name for function in drafting.file.entries if drafting.is_shown(function)]
+    others = [function.name for function in drafting.file.entries if function.name not in shown]
     if shown:
         only = f", only: [{', '.join(map(key, shown))}]" if others else ""
         yield f"  - {{name: many, repeat: 100{only}}}"

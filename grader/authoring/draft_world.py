@@ -150,21 +150,16 @@ class _Module:
             yield from _block([ast.unparse(self.file.top.tree)])
             return
         also, aliases = imports_of(self.file)
-        code, left = list[str](), list[tuple[int, str]]()
+        code = list[str]()
         for node, names, is_plain in _beside(self.file):
-            if is_plain or taken.intersection(names):
-                code.append(ast.unparse(node))
+            is_taken = bool(taken.intersection(names))
+            code += [ast.unparse(node)] if is_plain or is_taken else []
             if not is_plain:
-                left.append(
-                    (
-                        node.lineno,
-                        f"{', '.join(names)} {'is as it was' if code and taken.intersection(names) else 'is not'} provided",
-                    )
-                )
-        for line, text in left:
-            yield f"      # TODO: {self.file.path.name}:{line}: {text}; see whether learners need it, under 'code'"
+                how = "is provided as it stands there" if is_taken else "is not provided"
+                where = f"{self.file.path.name}:{node.lineno}: {', '.join(names)}"
+                yield f"      # TODO: {where} {how}; see what learners need of it, under 'code'"
         held = list(dict.fromkeys(self.held))
-        yield f"      operations: [{', '.join(held)}]"
+        yield f"      operations: [{', '.join(map(key, held))}]"
         if also:
             yield f"      also: [{', '.join(also)}]"
         yield from _block([*aliases, *code, *self.code])

@@ -51,6 +51,11 @@ class Function:
         return self.how.entry
 
     @property
+    def is_entry(self) -> bool:
+        """An ordinary generator is none: nobody would go through it."""
+        return self.kind != "function" or not _generates(self.node)
+
+    @property
     def returns(self) -> Returns | None:
         return self.how.returns
 
@@ -132,10 +137,14 @@ def _notes(node: Node, kind: Kind, maybe: bool) -> Iterator[Note]:
     if kind.given == "tasks":
         message = "gives back several things that nobody awaits; check what they call or sleep, not what they give"
         yield Note(node.lineno, f"{name} {message}")
-    if isinstance(node, ast.FunctionDef) and any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own(node)):
+    if isinstance(node, ast.FunctionDef) and _generates(node):
         yield Note(
-            node.lineno, f"{name} is an ordinary generator, and nobody goes through it; no kind of entry does that"
+            node.lineno, f"{name} is an ordinary generator, and no kind of entry goes through it; it is left out"
         )
+
+
+def _generates(node: Node) -> bool:
+    return any(isinstance(one, ast.Yield | ast.YieldFrom) for one in own(node))
 
 
 def notes_of(top: Top, origins: Origins) -> Iterator[Note]:

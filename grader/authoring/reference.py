@@ -25,7 +25,8 @@ _MODULE = re.compile(r"\w[\w-]*")
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFile:
-    """`within` is the name of its folder. `notes` are what its text does not tell, or no course can have."""
+    """`within` is the name of its folder. `entries` are those of its functions that a course can ask for; `notes` are what
+    its text does not tell, or no course can have."""
 
     path: Path
     within: str
@@ -38,6 +39,10 @@ class ReferenceFile:
     @property
     def module(self) -> str:
         return self.path.stem
+
+    @property
+    def entries(self) -> tuple[Function, ...]:
+        return tuple(one for one in self.functions if one.is_entry)
 
     def function(self, name: str) -> Function | None:
         return next((one for one in self.functions if one.name == name), None)
@@ -120,7 +125,7 @@ def _sorted_out(files: Sequence[ReferenceFile], reasons: dict[Path, str]) -> Ref
     reasons |= {
         path: "it has no function at its top that could be called"
         for path, file in done.items()
-        if not reasons[path] and not file.functions
+        if not reasons[path] and not file.entries
     }
     exercises = tuple(file for path, file in done.items() if not reasons[path])
     beside = tuple(file for path, file in done.items() if reasons[path])
