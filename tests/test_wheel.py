@@ -87,7 +87,9 @@ def test_it_grades_somebody_elses_course(installed: Path, course: Path) -> None:
     (course / "class" / "Zoë" / "ping.py").write_text(SOLVED)
     graded = run(installed, course, "-m", "grader", "grade", "class", "--out", "grades")
     assert graded.returncode == 0, graded.stderr
-    assert (course / "grades" / "grades.csv").read_text(encoding="utf-8-sig") == "learner,ping,total\nZoë,3,3\n"
+    assert (course / "grades" / "grades.csv").read_text(encoding="utf-8-sig") == (
+        "learner,ping,total,missing,not_marked\nZoë,3,3,,\n"
+    )
     assert len(list((course / "grades" / "report" / "assets").iterdir())) == 3
 
 

@@ -1,130 +1,251 @@
-"""The world of a drafted exercise: its sleeps, and the functions of earlier files that it uses, as operations.
+"""The world of a drafted exercise: its sleeps, and what earlier files give, as operations and as code around them.
 
-What an operation takes and gives nobody can read from a file: those places are marked.
+What an operation takes and gives nobody can read from a file, but for the simplest: those places are marked.
 """
 
 import ast
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from grader.authoring.reference import Function, Parameter, Reference, ReferenceFile
-from grader.course.functions import FUNCTIONS
+from grader.authoring.draft_code import constants_of, free_names, imports_of, text_of
+from grader.authoring.draft_names import all_free, free, key
+from grader.authoring.draft_waits import Wait, is_number, rounds_of, wait_of, yielded
+from grader.authoring.functions import Function, Parameter
+from grader.authoring.origins import Origins, Use
+from grader.authoring.reference import Reference, ReferenceFile
 
-_SLEEP = [
-    '    sleep: {params: [delay, "result=None"], key: delay, duration: "=delay", result: "=result"}',
-]
+_SLEEP = '    sleep: {params: [delay, "result=None"], key: delay, duration: "=delay", result: "=result"}'
+_TODO_TIME = '1 # TODO: seconds, or an expression; `number` counts the calls: "=delays[number % len(delays)]"'
+_UNSTEADY = ("random", "time", "secrets", "datetime", "asyncio.sleep", "threading")
+_CLOCKS = ("time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer")
+LENGTH = "{number: [3, 8], step: 0.25}"
+DRAWN = "{number: [0.5, 9], step: 0.25, list: 10, distinct: true}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DraftWorld:
-    """`lines` of exercise.yaml; `operations` that stand for a name of an earlier file."""
+    """`operations` are by the function that they stand for, and hold for what only calls one of them; `results` are their
+    expressions, where those are known; `vars` the values that they are drawn from, `lengths` those of durations that are
+    the same for all calls; `keyed` those that have a key."""
 
-    lines: list[str]
-    operations: dict[str, str]
+    lines: list[str] = field(default_factory=list)
+    operations: dict[Use, str] = field(default_factory=dict)
+    results: dict[str, str] = field(default_factory=dict)
+    vars: dict[str, str] = field(default_factory=dict)
+    lengths: dict[str, str] = field(default_factory=dict)
+    keyed: set[str] = field(default_factory=set)
 
-    def witnessed(self, function: Function) -> str:
+    def names(self) -> set[str]:
+        return {*self.operations.values(), *self.vars}
+
+    def witness(self, function: Function) -> str:
         """The selector of an operation whose call shows that the function did something; empty where there is none."""
-        used = next((self.operations[name] for name in function.uses if name in self.operations), "")
+        used = next((self.operations[use] for use in function.uses if use in self.operations), "")
         return used or ("sleep[*]" if function.sleeps else "")
 
 
 def world_of(reference: Reference, file: ReferenceFile) -> DraftWorld:
-    operations: dict[str, str] = {}
-    lines, modules = list[str](), list[str]()
+    world = DraftWorld()
+    operations, modules = list[str](), list[str]()
+    for other in reference.imported(file):
+        module = _Module(reference, other, world, is_measured=_measures(file))
+        if other in reference.files:
+            module.begin()
+            operations += [line for function in other.functions for line in module.provide(function)]
+        modules += module.lines(_taken(file, other.module), whole=other not in reference.files)
+    for name, use in file.origins.uses.items():  # what is taken by way of another file
+        home = reference.home(file, use)
+        if home is not None and (found := world.operations.get(Use(home[0].module, home[1].name))) is not None:
+            world.operations.setdefault(use, found)
+            world.operations.setdefault(Use(use.module, name), found)
     sleeps = any(function.sleeps for function in file.functions)
-    taken = {one.module: one.names for one in file.imports}
-    for module in reference.needs(file):
-        other = reference.file(file.within, module)
-        if other is None:
-            continue
-        provided = [one for one in other.functions if module not in taken or one.name in taken[module]]
-        new = [function for function in provided if function.name not in operations]
-        operations |= {function.name: _operation(function) for function in new}
-        lines += [line for function in new for line in _scripted(function)]
-        modules += _module(other, provided)
-    if sleeps:
-        lines += _SLEEP
-    if not lines and not modules:
-        return DraftWorld([], operations)
-    written = ["world:", *(["  operations:", *lines] if lines else [])]
-    written += ["  replaces: [asyncio.sleep]"] if sleeps else []
-    written += ["  modules:", *modules] if modules else []
-    return DraftWorld([*written, ""], operations)
+    operations += [_SLEEP] if sleeps else []
+    if operations or modules:
+        world.lines = ["world:", *(["  operations:", *operations] if operations else [])]
+        world.lines += ["  replaces: [asyncio.sleep]"] if sleeps else []
+        world.lines += [*(["  modules:", *modules] if modules else []), ""]
+    return world
 
 
-def _operation(function: Function) -> str:
-    """What is called in place of the function: itself where it is a coroutine, else something that its code awaits."""
-    return function.name if function.kind in {"coroutine", "function"} else f"{function.name}_awaited"
+def _measures(file: ReferenceFile) -> bool:
+    """Whether it looks at a clock: then how long an operation takes has a name."""
+    return any(name in _CLOCKS for node in file.origins.names.nodes for name in file.origins.plain(node))
 
 
-def var(name: str) -> str:
-    """A name that is one in expressions, and hides none of their functions."""
-    plain = name.lstrip("_") or "value"
-    return f"{plain}_" if plain in FUNCTIONS or plain in {"number", "result"} else plain
+def _taken(file: ReferenceFile, module: str) -> frozenset[str]:
+    return frozenset(name for one in file.imports if one.module == module for name in one.names)
 
 
-def key(name: str) -> str:
-    """A name as YAML takes it for text."""
-    return json.dumps(name) if name.lower() in _NO_TEXT else name
+@dataclass(slots=True)
+class _Module:
+    """One provided file. `held` are operations that stand in it, `names` all that can be used in its code."""
+
+    reference: Reference
+    file: ReferenceFile
+    world: DraftWorld
+    is_measured: bool
+    held: list[str] = field(default_factory=list)
+    code: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+
+    def provide(self, function: Function) -> Iterator[str]:
+        """Lines of an operation for it; none where its own text can stand."""
+        use = Use(self.file.module, function.name)
+        self.names.add(function.name)
+        if self._stands_alone(function):
+            self.code.append(text_of(function.node))
+            calls = next((self.world.operations[one] for one in function.uses if one in self.world.operations), None)
+            if calls is not None:
+                self.world.operations[use] = calls
+            return
+        is_called_itself = function.kind in {"coroutine", "function"}
+        name = function.name if is_called_itself else f"{function.name}_awaited"
+        name = free(name, self.world.names())
+        self.world.operations[use] = name
+        self.held.append(name)
+        self.code += _code(function, name) if not is_called_itself or name != function.name else ()
+        wait = wait_of(function, self.file.origins) or Wait()
+        if self.is_measured and not wait.drawn and not wait.seconds:
+            self.world.lengths[name] = free("took", self.world.names())
+            self.world.vars[self.world.lengths[name]] = LENGTH
+        yield from _scripted(function, name, self.file.origins, self.world)
+
+    def begin(self) -> None:
+        """What stands before its functions."""
+        also, code = imports_of(self.file)
+        self.names |= {name.rpartition(".")[2] for name in also}
+        self.names |= {alias for line in code for alias in _bound(line)}
+        self.names |= {name for constant in constants_of(self.file) for name in constant.names}
+        self._hand_on_functions()
+
+    def _stands_alone(self, function: Function) -> bool:
+        """Whether its own text does the same wherever it stands: it needs nothing that is not there, and draws nothing."""
+        if function.kind == "coroutine" or function.sleeps or function.how.runs:
+            return False
+        said = (name for one in ast.walk(function.node) for name in self.file.origins.plain(one))
+        unsteady = any(name == one or name.startswith(f"{one}.") for name in said for one in _UNSTEADY)
+        return not unsteady and free_names(function.node) <= self.names
+
+    def _hand_on_functions(self) -> None:
+        """What the file itself took from others, and learners take from it."""
+        for local, use in self.file.origins.uses.items():
+            home = self.reference.home(self.file, use)
+            if home is None:
+                continue
+            written = Use(home[0].module, home[1].name)
+            operation = self.world.operations.get(written)
+            self.names.add(local)
+            if operation == home[1].name:
+                self.held.append(operation)
+                self.code += [f"{local} = {operation}"] if local != operation else []
+            else:
+                self.code.append(f"{local} = __import__({written.module!r}).{written.name}")
+            if operation is not None:
+                self.world.operations.setdefault(Use(self.file.module, local), operation)
+
+    def lines(self, taken: frozenset[str], *, whole: bool) -> Iterator[str]:
+        yield f"    {json.dumps(self.file.module, ensure_ascii=False)}:"
+        if whole:
+            yield from _block([ast.unparse(self.file.top.tree)])
+            return
+        also, aliases = imports_of(self.file)
+        code = list[str]()
+        for node, names, is_plain in _beside(self.file):
+            is_taken = bool(taken.intersection(names))
+            code += [ast.unparse(node)] if is_plain or is_taken else []
+            if not is_plain:
+                how = "is provided as it stands there" if is_taken else "is not provided"
+                where = f"{self.file.path.name}:{node.lineno}: {', '.join(names)}"
+                yield f"      # TODO: {where} {how}; see what learners need of it, under 'code'"
+        held = list(dict.fromkeys(self.held))
+        yield f"      operations: [{', '.join(map(key, held))}]"
+        if also:
+            yield f"      also: [{', '.join(also)}]"
+        yield from _block([*aliases, *code, *self.code])
 
 
-_NO_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+def _beside(file: ReferenceFile) -> Iterator[tuple[ast.stmt, tuple[str, ...], bool]]:
+    """Constants and classes: what a file has at its top beside functions and imports."""
+    for constant in constants_of(file):
+        yield constant.node, constant.names, constant.is_plain
+    for cls in file.top.classes:
+        yield cls, (cls.name,), False
 
 
-def _parameter(parameter: Parameter) -> str:
-    """With its default where that is a constant; what is computed for a default, an operation cannot have."""
-    if not parameter.default:
-        return var(parameter.name)
-    return f"{var(parameter.name)}={_default(parameter)}"
-
-
-def _default(parameter: Parameter) -> str:
-    return parameter.default if _is_constant(parameter.default) else "None"
-
-
-def _is_constant(text: str) -> bool:
-    try:
-        value = ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return False
-    return value is None or isinstance(value, bool | int | float | str)
-
-
-def _scripted(function: Function) -> Iterator[str]:
-    params = [] if function.kind == "async_generator" else list(map(_parameter, function.parameters))
-    yield f"    {key(_operation(function))}:"
-    yield f"      params: [{', '.join(map(json.dumps, params))}]"
-    if params:
-        yield f"      key: {key(var(function.parameters[0].name))}"
-    if function.kind == "function":
-        yield "      blocking: true"
-    yield '      duration: 1 # TODO: seconds, or an expression; `number` counts the calls: "=delays[number % len(delays)]"'
-    yield '      result: "TODO: what it returns"'
-
-
-def _module(file: ReferenceFile, provided: list[Function]) -> Iterator[str]:
-    names = ", ".join(_operation(function) for function in provided)
-    also = ", ".join(file.also)
-    yield f"    {json.dumps(file.module)}:"
-    yield f"      operations: [{names}]"
-    if also:
-        yield f"      also: [{also}]"
-    code = [line for function in provided for line in _code(function)]
+def _block(code: list[str]) -> Iterator[str]:
     if code:
         yield "      code: |"
-        yield from (f"        {line}" for line in code)
+        yield from (f"        {line}" for text in code for line in text.splitlines())
 
 
-def _code(function: Function) -> Iterator[str]:
-    """What stands for a function that is no coroutine function."""
-    given = ", ".join(one.name + (f"={_default(one)}" if one.default else "") for one in function.parameters)
-    handed_on = ", ".join(one.name for one in function.parameters)
+def _bound(line: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(line)):
+        if isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
+
+
+def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld) -> Iterator[str]:
+    wait = wait_of(function, origins) or Wait()
+    parameters = () if function.kind == "async_generator" else (*function.parameters, *function.named)
+    drawn = free("delays", world.names()) if wait.drawn else ""
+    names = all_free([one.name for one in parameters], {drawn, world.lengths.get(name, "")})
+    yield f"    {key(name)}:"
+    yield f"      params: [{', '.join(json.dumps(text, ensure_ascii=False) for text in _params(parameters, names))}]"
+    if parameters:
+        world.keyed.add(name)
+        yield f"      key: {key(names[parameters[0].name])}"
+    if function.kind == "function":
+        yield "      blocking: true"
+    seconds = names.get(wait.seconds, "") or world.lengths.get(name, "")
+    if drawn:
+        world.vars[drawn] = DRAWN
+        yield f'      duration: "={drawn}[number % 10]"'
+    elif wait.seconds or seconds:
+        yield f'      duration: "={seconds}"' if seconds else f"      duration: {wait.seconds}"
+    else:
+        yield f"      duration: {_TODO_TIME}"
+    bounds = yielded(function, origins)
+    if bounds is not None and all(map(is_number, bounds)):
+        values = free("values", world.names())
+        world.vars[values] = f"{{number: [{bounds[0]}, {bounds[1]}], step: 0.25, list: 20}}"
+        world.results[name] = f"{values}[number % 20]"
+        yield f'      result: "={world.results[name]}"'
+    elif drawn and wait.given:
+        world.results[name] = f"100 - {drawn}[number % 10]"
+        yield f'      result: "={world.results[name]}" # not how long it took, so that neither sorting nor luck is right'
+    else:
+        yield '      result: "TODO: what it returns"'
+
+
+def _params(parameters: tuple[Parameter, ...], names: dict[str, str]) -> Iterator[str]:
+    """With a default where there is one; and where one has to be, because one stands before it."""
+    optional = False
+    for one in parameters:
+        optional = optional or bool(one.default)
+        yield f"{names[one.name]}={default_of(one)}" if optional else names[one.name]
+
+
+def default_of(parameter: Parameter) -> str:
+    """What is computed for a default, an operation cannot have."""
+    try:
+        value = ast.literal_eval(parameter.default)
+    except (ValueError, SyntaxError):
+        return "None"
+    return parameter.default if value is None or type(value) in (bool, int, float, str) else "None"
+
+
+def _code(function: Function, operation: str) -> Iterator[str]:
+    """What stands for a function whose operation has another name than it."""
+    given = [one.name + (f"={default_of(one)}" if one.default else "") for one in function.parameters]
+    named = [f"{one.name}={default_of(one)}" for one in function.named]
+    text = ", ".join([*given, *(["*", *named] if named else [])])
+    handed_on = ", ".join(one.name for one in (*function.parameters, *function.named))
     if function.kind == "function_in_loop":
-        yield "import asyncio"
-        yield f"def {function.name}({given}):"
-        yield f"    return asyncio.create_task({function.name}_awaited({handed_on}))"
+        yield f"import asyncio\ndef {function.name}({text}):\n    return asyncio.create_task({operation}({handed_on}))"
     elif function.kind == "async_generator":
-        yield f"async def {function.name}({given}):"
-        yield "    for _ in range(3): # TODO: how many"
-        yield f"        yield await {function.name}_awaited()"
+        rounds = rounds_of(function)
+        todo = "" if rounds else " # TODO: how many"
+        yield f"async def {function.name}({text}):\n    for _ in range({rounds or 3}):{todo}\n        yield await {operation}()"
+    else:
+        yield f"{function.name} = {operation}"

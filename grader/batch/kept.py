@@ -236,7 +236,8 @@ def columns_of(course: Course, exercises: Iterable[Exercise]) -> list[Column]:
             exercise.slug,
             exercise.title,
             exercise.points,
-            sum(sums.values()) * weights[exercise.unit] / (whole * sums[exercise.unit])
+            excused=exercise.policy.missing == "excused",
+            weight=sum(sums.values()) * weights[exercise.unit] / (whole * sums[exercise.unit])
             if whole and exercise.unit in weights and sums[exercise.unit]
             else 1.0,
         )

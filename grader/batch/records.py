@@ -37,17 +37,23 @@ class Verdicts:
 
 
 class Table:
-    """`grades.csv`: learners down, exercises across, the total last; with the mark by which spreadsheets know UTF-8."""
+    """`grades.csv`: learners down, exercises across, then the total; with the mark by which spreadsheets know UTF-8.
+
+    A cell has points or nothing. Why it has none is said after the total, by exercise.
+    """
 
     def __init__(self, book: Grades):
         self._slugs = [column.slug for column in book.columns]
 
     def head(self) -> bytes:
-        return "\ufeff".encode() + _row(["learner", *self._slugs, "total"])
+        return "\ufeff".encode() + _row(["learner", *self._slugs, "total", "missing", "not_marked"])
 
     def of(self, learner: Learner) -> bytes:
-        cells = [_cell(learner.line(slug)) for slug in self._slugs]
-        return _row([defused(learner.name), *cells, _number(learner.total)])
+        lines = {slug: learner.line(slug) for slug in self._slugs}
+        missing = [slug for slug, line in lines.items() if line is not None and line.is_missing]
+        unknown = [slug for slug, line in lines.items() if line is None or not line.marked]
+        cells = map(_cell, lines.values())
+        return _row([defused(learner.name), *cells, _number(learner.total), " ".join(missing), " ".join(unknown)])
 
 
 def verdicts_jsonl(book: Grades) -> bytes:
@@ -70,8 +76,8 @@ def _row(cells: list[str]) -> bytes:
 
 
 def _cell(line: Line | None) -> str:
-    """Empty where nothing is known: not graded, or not marked through the grader's own fault."""
-    return "" if line is None or not line.marked else _number(line.points)
+    """Empty where nothing was handed in, and where nothing is known: not graded, or the grader's own fault."""
+    return "" if line is None or line.is_missing or not line.marked else _number(line.points)
 
 
 def _number(value: float) -> str:

@@ -5,7 +5,9 @@ shadows nothing keeps its own name.
 """
 
 import ast
+import builtins
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,10 +16,13 @@ _INNER = re.compile(
     r"^asyncio\.(?:tasks|runners|taskgroups|timeouts|locks|queues|futures|events|subprocess)\.(?=[a-zA-Z])"
 )
 
+_BUILTINS = frozenset(vars(builtins))
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """`known`: what a name stands for. `stars`: modules of which everything was imported. `parents` by a node's id.
+    """`known`: what a name stands for; `methods`: those that stand for a method, of whatever. `stars`: modules of which
+    everything was imported. `parents` by a node's id.
 
     `nodes` are those of the whole tree, as `ast.walk` gives them, but for what only says whether a name is read or set.
     """
@@ -26,6 +31,7 @@ class Names:
     stars: tuple[str, ...] = ()
     parents: Mapping[int, ast.AST] = field(default_factory=dict)
     nodes: Sequence[ast.AST] = ()
+    methods: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tree: ast.Module) -> "Names":
@@ -36,7 +42,7 @@ class Names:
             for node in nodes
             if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names)
         )
-        names = cls(known, stars, parents, nodes)
+        names = cls(known, stars, parents, nodes, dict(_methods(nodes)))
         known.update(_given_other_names(nodes, names))
         return names
 
@@ -51,6 +57,17 @@ class Names:
         first = self.known.get(node.id)
         starts = [first] if first else [node.id, *(f"{star}.{node.id}" for star in self.stars)]
         return tuple(_outer(".".join([start, *reversed(parts)])) for start in starts)
+
+    def method(self, node: ast.AST) -> str | None:
+        """The method that an expression takes of something: `x.sort`, a name for it, `getattr(x, "sort")`."""
+        if isinstance(node, ast.Attribute):
+            return node.attr
+        if isinstance(node, ast.Name):
+            return self.methods.get(node.id)
+        if isinstance(node, ast.Call) and self.resolve(node.func) == ("getattr",) and len(node.args) > 1:
+            name = node.args[1]
+            return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None
+        return None
 
     def dropped(self, call: ast.AST) -> bool:
         """Whether the value of a call is neither awaited nor handed on to anything that could await it."""
@@ -132,19 +149,68 @@ def _imported(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
-def _given_other_names(nodes: Iterable[ast.AST], names: Names) -> Iterator[tuple[str, str]]:
-    """`run = asyncio.run` and the like: a plain second name for something imported."""
-    for node in nodes:
-        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Name | ast.Attribute):
-            continue
-        root: ast.AST = node.value
+def _given_other_names(nodes: Sequence[ast.AST], names: Names) -> Iterator[tuple[str, str]]:
+    """`run = asyncio.run` and `order = sorted`: a plain second name for something imported, or for a builtin.
+
+    A second name for a builtin that is set anywhere else as well is left alone: nobody knows then which of the two is meant.
+    """
+    bound = Counter(_bound(nodes))
+    for target, value in _renamings(nodes):
+        root: ast.AST = value
         while isinstance(root, ast.Attribute):
             root = root.value
-        if isinstance(root, ast.Name) and root.id in names.known:
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, names.resolve(node.value)[0]
+        if not isinstance(root, ast.Name):
+            continue
+        builtin = root.id in _BUILTINS and not bound[root.id] and bound[target] == 1
+        if root.id in names.known or builtin:
+            yield target, names.resolve(value)[0]
+
+
+def _methods(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
+    """`order = values.sort`: names that stand for a method, whatever it is one of."""
+    bound = Counter(_bound(nodes))
+    for target, value in _renamings(nodes):
+        if isinstance(value, ast.Attribute) and bound[target] == 1:
+            yield target, value.attr
+
+
+def _renamings(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.Name | ast.Attribute]]:
+    for node in nodes:
+        for target, value in _settings(node):
+            if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+                pairs = list(zip(target.elts, value.elts, strict=False))
+            else:
+                pairs = [(target, value)]
+            for goal, given in pairs:
+                if isinstance(goal, ast.Name) and isinstance(given, ast.Name | ast.Attribute):
+                    yield goal.id, given
+
+
+def _settings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    if isinstance(node, ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+        yield node.target, node.value
+    elif isinstance(node, ast.arguments):
+        positional = [*node.posonlyargs, *node.args]
+        last = positional[len(positional) - len(node.defaults) :]
+        yield from ((ast.Name(one.arg), default) for one, default in zip(last, node.defaults, strict=True))
+        named = zip(node.kwonlyargs, node.kw_defaults, strict=True)
+        yield from ((ast.Name(one.arg), default) for one, default in named if default is not None)
+
+
+def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    """Every name that is set, as often as it is."""
+    for node in nodes:
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).partition(".")[0]
 
 
 def _outer(name: str) -> str:
-    return _INNER.sub("asyncio.", name)
+    return _INNER.sub("asyncio.", name.removeprefix("builtins.") or name)

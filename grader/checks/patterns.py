@@ -89,7 +89,8 @@ def functions(tree: ast.AST, name: str) -> Iterator[ast.FunctionDef | ast.AsyncF
 def _named(node: ast.AST, name: str, names: Names) -> bool:
     """Whether an expression is what `name` stands for; `.name` is any attribute of that name."""
     if name.startswith("."):
-        return isinstance(node, ast.Attribute) and fnmatchcase(node.attr, name[1:])
+        method = names.method(node)
+        return method is not None and fnmatchcase(method, name[1:])
     return any(fnmatchcase(found, name) for found in names.resolve(node))
 
 
@@ -116,7 +117,8 @@ def _unawaited(node: ast.AST, name: str, names: Names) -> bool:
 
 
 def _name(node: ast.AST, name: str, names: Names) -> bool:
-    used = isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+    kinds = ast.Attribute if name.startswith(".") else ast.Name | ast.Attribute
+    used = isinstance(node, kinds) and isinstance(node.ctx, ast.Load)
     return used and _named(node, name, names)
 
 

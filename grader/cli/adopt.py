@@ -10,7 +10,8 @@ from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.authoring.draft import Draft
-    from grader.authoring.reference import Function, Reference
+    from grader.authoring.functions import Function
+    from grader.authoring.reference import Reference
 
 _TOLD = 3  # of the files that are in the way
 
@@ -47,7 +48,7 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     click.echo(f"{len(draft.folders)} exercises in {out}; {draft.places} places are marked TODO")
     for problem in read_course(out)[1]:  # such as a file's name that no course may have
         click.echo(f"mend as well: {problem}")
-    click.echo(f"fill them in, then: grader validate {out}")
+    click.echo(f"fill them in, then: grader validate {out} --write")
     return 0
 
 
@@ -78,13 +79,16 @@ def listing(reference: "Reference", folder: Path) -> Iterator[str]:
             known = reference.file(file.within, one.module) is not None
             names = ", ".join(one.names) or "nothing by name"
             yield f"  imports {names} from {one.module}.py" + ("" if known else ", which is no exercise")
+        for note in file.notes:
+            yield f"  TODO: line {note.line}: {note.text}"
     for left in reference.left_out:
         yield f"{left.path.relative_to(folder)}: left out; {left.reason}"
 
 
 def _told(function: "Function") -> str:
-    given = ", ".join(one.name + (f"={one.default}" if one.default else "") for one in function.parameters)
-    kind = function.kind.replace("_", " ")
+    from grader.authoring.draft_exercise import signature
+
+    kind = function.kind.replace("_", " ") + (f" that gives a {function.returns}" if function.returns else "")
     slept = f"; sleeps {', '.join(function.sleeps)}" if function.sleeps else ""
-    used = f"; uses {', '.join(function.uses)}" if function.uses else ""
-    return f"{function.name}({given}): {kind}{slept}{used}"
+    used = f"; uses {', '.join(dict.fromkeys(use.name for use in function.uses))}" if function.uses else ""
+    return f"{signature(function)}: {kind}{slept}{used}"

@@ -34,8 +34,7 @@ _ANOTHER = "another with --to"
 @click.option(
     "--missing",
     type=click.Choice(["zero", "leave"]),
-    default="zero",
-    show_default=True,
+    show_default="leave",
     help="canvas: what becomes of the cell of somebody who handed in nothing.",
 )
 def command(
@@ -46,7 +45,7 @@ def command(
     learners: tuple[str, ...],
     template: Path | None,
     columns: tuple[str, ...],
-    missing: str,
+    missing: str | None,
 ) -> int:
     """Write what `grader grade --out OUT` graded in another program's format; docs/exports.md says what goes where.
 
@@ -61,7 +60,7 @@ def command(
     from grader.exports.formats import OF_A_CLASS, per_learner
     from grader.exports.sheet import is_outdated, narrowed, read_sheet
 
-    if format_ != "canvas" and (template is not None or columns or missing != "zero"):
+    if format_ != "canvas" and (template is not None or columns or missing is not None):
         raise UsageError(f"--template, --column and --missing are for the format canvas; leave them out for {format_}")
     sheet = narrowed(read_sheet(out), exercises, learners)
     if is_outdated(out):
@@ -87,7 +86,7 @@ def _canvas(sheet: "Sheet", to: Path | None, template: Path | None, columns: tup
         )
     said = dict(map(_column, columns))
     filled = fill(read_template(_read(template), template.name), sheet, said, missing)
-    if not filled.written:
+    if not (filled.written or filled.kept):
         raise UsageError("\n".join([f"{template}: not one grade of these has a place in it", *filled.left_out]))
     _put(filled.content, to)
     for line in filled.told:

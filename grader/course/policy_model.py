@@ -28,6 +28,7 @@ class Policy(Part, frozen=True, kw_only=True):
     """None takes what stands further out. `due` is a moment with its time zone, e.g. '2026-03-01 23:59 Europe/Berlin'.
 
     Up to `grace_minutes` after it nothing is taken off. Of the first `attempts` (all, if not given) the one that `counts` does.
+    What is `missing` counts as zero in the total (the default), or is excused: then the total is that of the others.
     """
 
     due: Text | None = None
@@ -35,6 +36,7 @@ class Policy(Part, frozen=True, kw_only=True):
     late: Late | None = None
     attempts: Annotated[int, msgspec.Meta(ge=1, le=10**6)] | None = None
     counts: Literal["best", "last"] | None = None
+    missing: Literal["zero", "excused"] | None = None
 
 
 def overlaid(outer: Settings, inner: Settings) -> Settings:

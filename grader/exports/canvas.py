@@ -39,12 +39,14 @@ class Template:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The table to import, and all that it does not say: each a line for the instructor. `told` is no loss."""
+    """The table to import, and all that it does not say: each a line for the instructor. `told` is no loss; `kept` counts
+    cells of those who handed in nothing."""
 
     content: bytes
     written: int
     left_out: tuple[str, ...]
     told: tuple[str, ...]
+    kept: int = 0
 
 
 def read_template(content: bytes, name: str) -> Template:
@@ -170,8 +172,8 @@ def _each_once(template: Template, found: dict[str, int], problems: list[str]) -
 # ---------------------------------------------------------------- filled
 
 
-def fill(template: Template, sheet: Sheet, said: Mapping[str, str] | None = None, missing: bool = True) -> Filled:
-    """The template with the points of `sheet`; with `missing` false, who handed in nothing keeps what stands there."""
+def fill(template: Template, sheet: Sheet, said: Mapping[str, str] | None = None, missing: bool = False) -> Filled:
+    """The template with the points of `sheet`. Who handed in nothing keeps what stands there, or has 0 with `missing`."""
     places = columns_of(template, sheet.columns, said or {})
     rows, left_out = rows_of(template, sheet.learners)
     left_out += [
@@ -181,18 +183,24 @@ def fill(template: Template, sheet: Sheet, said: Mapping[str, str] | None = None
         if column.slug not in places
     ]
     cells = [list(row) for row in template.rows]
-    written = 0
+    written = kept = 0
     for row in sheet.rows:
-        if row.learner not in rows or row.exercise not in places or (row.standing == "missing" and not missing):
+        if row.learner not in rows or row.exercise not in places:
+            continue
+        is_missing = row.standing == "missing" and row.adjusted is None
+        if is_missing and not missing:
+            kept += 1
             continue
         at, place = rows[row.learner], places[row.exercise]
-        why = _KEPT.get(cells[at][place].strip().upper()) or ("" if row.adjusted is not None else "was not marked")
+        why = _KEPT.get(cells[at][place].strip().upper()) or (
+            "" if row.adjusted is not None or is_missing else "was not marked"
+        )
         if why:
             left_out.append(f"{row.learner}, {row.exercise}: {why}")
             continue
-        cells[at][place] = _localised(row.adjusted, template.delimiter)
+        cells[at][place] = _localised(row.adjusted or 0.0, template.delimiter)
         written += 1
-    return Filled(_written(template, cells), written, tuple(left_out), tuple(_told(template, sheet, places)))
+    return Filled(_written(template, cells), written, tuple(left_out), tuple(_told(template, sheet, places)), kept)
 
 
 def _localised(value: float | None, delimiter: str) -> str:

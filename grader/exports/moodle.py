@@ -13,7 +13,7 @@ Cell = str | float | None
 
 
 def to_moodle(sheet: Sheet) -> bytes:
-    """A row a learner. Where nothing is known both cells are empty: no feedback ever stands beside an empty grade."""
+    """A row a learner. Where nothing was handed in or is known both cells are empty: no feedback stands beside no grade."""
     found = sheet.by_learner()
     rows = [
         [learner, *(cell for column in sheet.columns for cell in _cells(found[learner].get(column.slug)))]

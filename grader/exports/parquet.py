@@ -10,7 +10,7 @@ VERSION = "1"
 
 
 def to_parquet(sheet: Sheet) -> bytes:
-    """The rows of the sheet; `raw` and `adjusted` are null where nothing is known. Raises UsageError without pyarrow."""
+    """The rows of the sheet; `raw` and `adjusted` are null as there. Raises UsageError without pyarrow."""
     pa, parquet = _pyarrow()
     kinds = {
         "learner": pa.string(),

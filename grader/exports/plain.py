@@ -7,7 +7,7 @@ HEADER = ("learner", "exercise", "verdict", "points", "points_adjusted", "max_po
 
 
 def to_csv(sheet: Sheet) -> bytes:
-    """Points are empty where nothing is known; `verdict` is passed, failed, error or missing; `late` is yes or no."""
+    """Points are empty where the sheet has none; `verdict` is passed, failed, error or missing; `late` is yes or no."""
     rows = (
         (
             row.learner,

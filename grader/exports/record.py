@@ -24,8 +24,8 @@ class CheckGrade(msgspec.Struct, frozen=True, kw_only=True):
 class Grade(msgspec.Struct, frozen=True, kw_only=True):
     """One learner's work on one exercise.
 
-    `points` is what the checks gave, `points_adjusted` what counts after the course's policies; both are null where the grader
-    itself failed. With verdict `missing` nothing was handed in.
+    `points` is what the checks gave, `points_adjusted` what counts after the course's policies; both are null where nothing
+    was handed in (the verdict is then `missing`) and where the grader itself failed, but for what was set by hand.
     """
 
     learner: str

@@ -27,7 +27,8 @@ class Column:
 class Row:
     """One learner's work on one exercise. `raw` is what the checks gave, `adjusted` what counts after all policies.
 
-    Both are None where nothing is known: the grader itself failed. `comment` says why they differ.
+    Both are None where nothing was handed in, and where nothing is known: the grader itself failed. But what was set by hand
+    counts. `comment` says why they differ.
     """
 
     learner: str
@@ -66,6 +67,7 @@ class _Score(msgspec.Struct, frozen=True):
     points: float
     said: str = ""
     late: bool = False
+    by_hand: bool = False
 
 
 class _Record(msgspec.Struct, frozen=True):
@@ -113,14 +115,15 @@ def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
         verdict = None if record.status == "missing" else msgspec.json.decode(line, type=Verdict)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}:{at}: is no record of a verdict ({error}); grade the class again") from None
-    raw = None if record.status == "error" else record.points
+    raw = None if record.status in ("error", "missing") else record.points
     score = record.score
+    counts = score is not None and (record.status != "missing" or score.by_hand)
     row = Row(
         learner=record.learner,
         exercise=record.exercise,
         standing=record.status,
         raw=raw,
-        adjusted=score.points if score else raw,
+        adjusted=score.points if score and counts else raw,
         late=score.late if score else False,
         comment=score.said if score else "",
         max_points=record.max_points,

@@ -15,12 +15,13 @@ Standing = Literal["passed", "failed", "error", "missing"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An exercise. In a total its points count `weight` times."""
+    """An exercise. In a total its points count `weight` times; `excused` is whoever handed in nothing for it."""
 
     slug: str
     title: str
     points: float
     weight: float = 1.0
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,11 @@ class Line:
     @property
     def standing(self) -> Standing:
         return self.verdict.status if self.verdict else "missing"
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is nothing that could have points: that is not the same as none."""
+        return self.verdict is None and not (self.score is not None and self.score.by_hand)
 
     @property
     def points(self) -> float:
@@ -113,10 +119,21 @@ class Grades:
 
     def _some(self, names: Sequence[str]) -> Iterator[Learner]:
         place = {column.slug: at for at, column in enumerate(self.columns)}
-        weights = {column.slug: column.weight for column in self.columns}
         for name, found in zip(names, self._read(names), strict=True):
             lines = tuple(sorted(found, key=lambda line: place[line.exercise]))
-            yield Learner(name, lines, sum(weights[line.exercise] * line.points for line in lines))
+            yield Learner(name, lines, self._total(lines))
+
+    def _total(self, lines: Sequence[Line]) -> float:
+        """Out of as many points as everybody's: what is excused is made up for by the other exercises."""
+        by_slug = {column.slug: column for column in self.columns}
+        earned = sum(by_slug[line.exercise].weight * line.points for line in lines)
+        missing = [by_slug[line.exercise] for line in lines if line.is_missing]
+        excused = sum(column.weight * column.points for column in missing if column.excused)
+        if not excused:
+            return earned
+        whole = sum(column.weight * column.points for column in self.columns)
+        left = whole - excused
+        return earned * whole / left if left > 1e-9 else 0.0
 
 
 def read_later(

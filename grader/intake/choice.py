@@ -1,7 +1,7 @@
 """Which file of a learner's is their work on which exercise: by its name, or as the only one where that is said otherwise."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from grader.course.model import Exercise
@@ -31,7 +31,9 @@ def wanted(exercises: Iterable[Exercise], only: Exercise | None, places: Places 
 
 
 def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list[tuple[Exercise, Delivery, Piece]]:
-    """Of what one learner handed in at once, one file for each exercise; all others become strays."""
+    """Of what one learner handed in at once, one file for each exercise; all others become strays, but for earlier files
+    that stand beside one that is graded and are looked at with it."""
+    left = list[Stray]()
     by_exercise: dict[str, list[Offer]] = defaultdict(list)
     unnamed: list[Offer] = []
     for delivery, piece in offers:
@@ -40,15 +42,24 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
             unnamed.append((delivery, piece))
         elif wanted.only is not None and exercise.slug != wanted.only.slug:
             reason = f"belongs to {exercise.slug}, which is not graded now"
-            strays.append(Stray(piece.file.called, reason, known=True, other=exercise.slug))
+            left.append(Stray(piece.file.called, reason, known=True, other=exercise.slug))
         else:
             by_exercise[exercise.slug].append((delivery, piece))
     for slug, offer in _alone(unnamed, wanted) if wanted.places is None else ():
         if slug not in by_exercise:
             by_exercise[slug].append(offer)
             unnamed.remove(offer)
-    strays += [Stray(piece.file.called, _unnamed(piece, wanted)) for _, piece in unnamed]
-    return [(wanted.slugs[slug], *_best(slug, items, wanted, strays)) for slug, items in by_exercise.items()]
+    left += [Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise)) for delivery, piece in unnamed]
+    best = [(wanted.slugs[slug], *_best(slug, items, wanted, left)) for slug, items in by_exercise.items()]
+    used = {_beside(piece, name) for exercise, _, piece in best for name in exercise.counted}
+    strays += [stray for stray in left if stray.path not in used]
+    return best
+
+
+def _beside(piece: Piece, module: str) -> str:
+    """How the file of another module in the same folder is called."""
+    above, slash, _ = piece.file.called.rpartition("/")
+    return f"{above}{slash}{module}.py"
 
 
 def _named(delivery: Delivery, piece: Piece, wanted: Wanted) -> Exercise | None:
@@ -83,22 +94,26 @@ def way(delivery: Delivery, piece: Piece) -> str:
     return piece.file.called.removeprefix(above) if piece.file.called.startswith(above) else piece.name
 
 
-def _unnamed(piece: Piece, wanted: Wanted) -> str:
+def _unnamed(delivery: Delivery, piece: Piece, wanted: Wanted, found: Container[str]) -> str:
+    """`found`: exercises for which there is a file; for those no other is meant."""
     if is_other_archive(piece.name):
         return "an archive of a kind that is not unpacked; ask for a .zip"
     if wanted.places is not None:
-        place = wanted.places.elsewhere(piece.name)
-        return (
-            NO_PLACE
-            if place is None
-            else f"has the name of {place.slug}'s file, and lies elsewhere than {place.pattern}"
-        )
+        return _out_of_place(way(delivery, piece), wanted.places, found)
     name = module_of(stem(piece.name))
     if not is_program(piece.name):
         meant = module_of(name.removesuffix(".py"))
         return f"{UNNAMED}; if it is a program, it has to end in .py" if meant in wanted.exercises else UNNAMED
     near = nearest(name, wanted.exercises)
     return f"{UNNAMED}; is {near}.py meant?" if near else UNNAMED
+
+
+def _out_of_place(way: str, places: Places, found: Container[str]) -> str:
+    place = places.elsewhere(way)
+    if place is not None:
+        return f"has the name of {place.slug}'s file, and lies elsewhere than {place.pattern}"
+    near = places.near(way) if way.lower().endswith((".py", ".py.txt")) else None
+    return f"{NO_PLACE}; is {near.pattern} meant?" if near is not None and near.slug not in found else NO_PLACE
 
 
 def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -> Offer:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from grader.course.model import Course, Exercise
 
+_ALIKE = 0.85  # of names: "0 main" is not like "0 wait"
 _FIELD = re.compile(r"\{(within|module)\}")
 
 
@@ -38,6 +39,15 @@ class Places:
         name = way.rpartition("/")[2]
         return next((place for place in self.by_slug.values() if place.name == name), None)
 
+    def near(self, way: str) -> Place | None:
+        """The exercise whose file was most likely meant, where the name is not quite right: another case, another sign
+        between words, a copy's number, a letter too few. Those first that would lie in this folder."""
+        above, slash, name = way.rpartition("/")
+        here = [place for place in self.by_slug.values() if place.whole.fullmatch(f"{above}{slash}{place.name}")]
+        said = _spoken(name)
+        alike = (place for place in (*here, *self.by_slug.values()) if said and _spoken(place.name) == said)
+        return next(alike, None) or _most_like(said, here)
+
     def is_own(self, ways: Iterable[str]) -> bool:
         """Whether these are the ways in one learner's folder: an exercise's file lies as near the top as it may."""
         return any(place.shallow.fullmatch(way) for way in ways for place in self.by_slug.values())
@@ -50,6 +60,21 @@ def places_of(course: Course, exercises: Iterable[Exercise] | None = None) -> Pl
         return None
     asked = course.exercises if exercises is None else exercises
     return Places({exercise.slug: _place(exercise, said) for exercise in asked})
+
+
+def _spoken(name: str) -> str:
+    """A file's name as one would say it: `3-Fetch all (1).PY` and `3-fetch_all.py` are one."""
+    plain = name.lower().removesuffix(".txt").removesuffix(".py")
+    plain = re.sub(r"[\s_-]*(\(\d+\)|copy)$", "", plain)
+    return re.sub(r"[\s_.-]+", " ", plain).strip()
+
+
+def _most_like(said: str, places: Iterable[Place]) -> Place | None:
+    from difflib import get_close_matches
+
+    by_name = {_spoken(place.name): place for place in places}
+    found = get_close_matches(said, by_name, 1, _ALIKE) if said else []
+    return by_name[found[0]] if found else None
 
 
 def _place(exercise: Exercise, said: str | None) -> Place:

@@ -51,6 +51,7 @@ def test_the_files_that_were_not_graded_are_named_with_the_reason(graded: tuple[
         "jakob/night_bus/1-all_lines.py was graded",
         "not graded: kira/night-bus/1-all_lines.py: has the name of all-lines's file, and lies elsewhere than "
         "**/*night_bus/1-all_lines.py",
-        "not graded: leo/night_bus/1-all_lines.py.txt: not one of the course's files",
+        "not graded: leo/night_bus/1-all_lines.py.txt: not one of the course's files; "
+        "is **/*night_bus/1-all_lines.py meant?",
         "not graded: yves/README.md: not one of the course's files",
     ]

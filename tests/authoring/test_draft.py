@@ -7,7 +7,8 @@ import pytest
 from grader.authoring.draft import Draft, draft_course
 from grader.authoring.reference import read_reference
 from grader.course.load import load_course, read_course
-from grader.course.model import Course
+from grader.course.model import Course, Exercise
+from grader.grading import grade
 from tests.authoring.test_reference import ADOPTED, put
 
 
@@ -48,19 +49,46 @@ def test_the_draft_says_what_the_files_say(adopted: Course) -> None:
     assert by_slug["all-lines"].world.operations["next_bus"].params == ["longest=12"]
     assert by_slug["all-lines"].world.modules["0-next_bus"].also == ["asyncio", "random"]
     assert by_slug["first-buses"].needs == ["0-next_bus", "3-watcher"]
-    assert "asyncio.create_task(watcher_awaited(longest))" in by_slug["first-buses"].world.modules["3-watcher"].code
-    assert by_slug["high-water"].world.modules["0-readings"].code.startswith("async def readings(count):")
+    assert "asyncio.create_task(next_bus(longest))" in by_slug["first-buses"].world.modules["3-watcher"].code
+    assert (
+        "range(count):\n        yield await readings_awaited()"
+        in by_slug["high-water"].world.modules["0-readings"].code
+    )
     assert by_slug["river-gauge-timed"].world.operations["high_water"].params == ["mark", "count"]
     assert by_slug["watcher"].entries["watcher"].kind == "function_in_loop"
     assert by_slug["watcher"].entries["watcher"].returns == "task"
     assert by_slug["night-bus-timed"].entries["mean_wait"].kind == "function"
 
 
-def test_what_cannot_be_known_is_marked_and_fails_the_reference_until_it_is_filled_in(adopted: Course) -> None:
-    for exercise in adopted.exercises:
-        for entry in exercise.file.entries.values():
-            (result,) = [check for check in entry.checks if check.id == "result"]
-            assert "TODO" in str(getattr(result, "result", ""))
+def test_what_cannot_be_known_is_marked_and_what_the_files_show_is_a_check(adopted: Course) -> None:
+    shown = {exercise.slug: checks_of(exercise) for exercise in adopted.exercises}
+    assert shown["next-bus"]["slept"] == "=result == keys['sleep']"
+    assert shown["next-bus"]["range"] == "=min(result) >= 0 and max(result) <= longest"
+    assert (
+        shown["all-lines"]["result"]
+        == "TODO: what is returned, such as =[100 - delay for delay in sorted(delays[:lines])]"
+    )
+    assert shown["night-bus-timed"]["result"] == "=abs(result - (took / lines)) < 0.001"
+    assert shown["watcher"]["result"] == "=100 - delays[0]"
+    assert shown["first-buses"]["result"].startswith("TODO: ")
+    assert shown["readings"]["pace"] == "=yields == [1 * (at + 1) for at in range(count)]"
+    assert shown["readings"]["count"] == "=len(result) == count"
+    assert shown["high-water"]["result"] == "TODO: what is returned, such as =values[:count]"
+    assert shown["river-gauge-timed"]["result"] == "=abs(result - took) < 0.001"
+    assert shown["river-gauge-timed"]["together"] == "high_water[*]"
+
+
+def checks_of(exercise: Exercise) -> dict[str, str]:
+    checks = [check for entry in exercise.file.entries.values() for check in entry.checks]
+    kinds = ("result", "holds", "parallel")
+    return {check.id: str(getattr(check, kind)) for check in checks for kind in kinds if hasattr(check, kind)}
+
+
+@pytest.mark.parametrize("slug", ["next-bus", "night-bus-timed", "watcher", "readings", "river-gauge-timed"])
+def test_a_draft_with_nothing_left_to_fill_in_is_met_by_its_reference(adopted: Course, slug: str) -> None:
+    (exercise,) = [one for one in adopted.exercises if one.slug == slug]
+    verdict = grade(exercise, Path(exercise.solutions or "", "reference.py"), seed="one")
+    assert (verdict.status, verdict.points) == ("passed", 10)
 
 
 def test_solutions_are_the_files_themselves_and_stubs_have_nothing_in_them(adopted: Course) -> None:

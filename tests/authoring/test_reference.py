@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.reference import Function, Imported, ReferenceFile, read_reference
+from grader.authoring.draft_code import imports_of
+from grader.authoring.functions import Function
+from grader.authoring.origins import Imported, Use
+from grader.authoring.reference import ReferenceFile, read_reference
 from grader.errors import CourseError, UsageError
 
 ADOPTED = Path(__file__).parents[2] / "examples" / "adopted" / "reference"
@@ -55,10 +58,24 @@ def test_files_come_in_the_order_of_folders_and_of_numbers(tmp_path: Path) -> No
             "function",
         ),
         ("def f(): return 1", "function"),
+        ("def f(): return asyncio.gather(g(), h())", "function_in_loop future"),
+        ("import asyncio as aio\ndef f(): return aio.shield(g())", "function_in_loop future"),
+        ("def f():\n    made = asyncio.ensure_future(g())\n    return made", "function_in_loop task"),
+        ("def f(n): return [asyncio.create_task(g()) for _ in range(n)]", "function_in_loop value"),
+        ("def f(n) -> List[asyncio.Task]:\n    return made(n)", "function_in_loop value"),
+        ("def f() -> 'asyncio.Task[int]': return g()", "function_in_loop task"),
+        ("def f() -> Awaitable[int]: return g()", "function_in_loop None"),
+        ("def f(): return _g()\nasync def _g(): return 1", "function_in_loop coroutine"),
+        ("def f(): return _g()\ndef _g(): return asyncio.create_task(h())", "function_in_loop task"),
+        ("def f(): return asyncio.sleep(1)", "function_in_loop coroutine"),
+        ("def f(): return f()", "function"),
+        ("def f(): return _g()\ndef _g(): return asyncio.run(h())", "function"),
+        ("from asyncio import run as go\ndef f(): return go(g())", "function"),
     ],
 )
 def test_the_kind_of_a_function_is_read_from_its_text(tmp_path: Path, text: str, kind: str) -> None:
-    assert function_of(tmp_path, text).kind == kind
+    function = function_of(tmp_path, text)
+    assert f"{function.kind} {function.returns}".startswith(kind)
 
 
 def test_arguments_defaults_and_sleeps_are_read_as_text(tmp_path: Path) -> None:
@@ -86,10 +103,10 @@ def test_a_function_that_is_private_is_none_of_the_course(tmp_path: Path) -> Non
     ],
 )
 def test_an_import_of_a_name_that_is_no_identifier_is_seen(tmp_path: Path, line: str) -> None:
-    use = "async def many():\n    return await wait()\n"
-    found = read_reference(put(tmp_path, a__0_wait="async def wait(): pass\n", a__1_many=f"use = {line}\n{use}"))
+    many = "async def many():\n    return await use()\n"
+    found = read_reference(put(tmp_path, a__0_wait="async def wait(): pass\n", a__1_many=f"use = {line}\n{many}"))
     assert found.files[1].imports == (Imported("0-wait", ("wait",)),)
-    assert found.files[1].functions[0].uses == ("wait",)
+    assert found.files[1].functions[0].uses == (Use("0-wait", "wait"),)
     assert found.needs(found.files[1]) == ("0-wait",)
 
 
@@ -97,9 +114,9 @@ def test_an_import_of_a_plain_name_is_seen_and_a_text_that_looks_like_one_is_not
     wait = "async def wait(): pass\n"
     many = 'from wait import wait as w\nimport random\nfrom typing import List\nasync def many(): print("other")\n'
     found = read_reference(put(tmp_path, a__other=wait, a__wait=wait, a__many=many))
-    many_file = found.files[0]
-    assert many_file.imports == (Imported("wait", ("wait",)),)
-    assert many_file.also == ("random", "typing.List")
+    assert [file.module for file in found.files] == ["wait", "many", "other"]
+    assert found.files[1].imports == (Imported("wait", ("wait",)),)
+    assert imports_of(found.files[1]) == (["random", "typing.List"], [])
 
 
 def test_what_is_needed_is_followed_through_other_files(tmp_path: Path) -> None:

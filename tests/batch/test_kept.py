@@ -360,7 +360,12 @@ def test_a_score_set_by_hand_marks_where_nothing_was_handed_in_or_the_grader_fai
     by_hand(class_, "ann", 6)
     by_hand(class_, "bob", 5, "two-downloads")
     rows = grades_csv(class_.grades).decode("utf-8-sig").splitlines()
-    assert rows == ["learner,say-after,two-downloads,total", "ann,6,0,6", "bob,,5,5", "carla,,0,0"]
+    assert rows == [
+        "learner,say-after,two-downloads,total,missing,not_marked",
+        "ann,6,,6,two-downloads,",
+        "bob,,5,5,,say-after",
+        "carla,,,0,two-downloads,say-after",
+    ]
 
 
 def test_a_score_set_by_hand_of_what_was_late_shows_as_late(class_: Class) -> None:
@@ -406,6 +411,12 @@ def test_a_unit_counts_as_much_as_its_weight_says_however_many_points_it_has() -
     assert shares["coroutines"] == pytest.approx(0.3 * whole)
     assert shares["awaiting"] == pytest.approx(0.7 * whole)
     assert sum(shares.values()) == pytest.approx(whole)  # the total is out of as many as before
+
+
+def test_the_policy_says_who_is_excused() -> None:
+    excused = msgspec.structs.replace(EXERCISES["say-after"], policy=Policy(missing="excused"))
+    columns = columns_of(COURSE, [excused, EXERCISES["two-downloads"]])
+    assert [column.excused for column in columns] == [True, False]
 
 
 def test_of_units_that_are_graded_alone_the_weights_among_them_count() -> None:

@@ -5,11 +5,12 @@ import io
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.batch.atomic import write
 from grader.batch.records import grades_csv, verdicts_jsonl
-from grader.feedback.grades import Column, Grades, Line, grades
+from grader.feedback.grades import Column, Grades, Line, Score, grades
 from grader.feedback.spreadsheet import defused
 from grader.verdict import Verdict, decode
 
@@ -35,9 +36,48 @@ def book(learners: tuple[str, ...] = ("ann", "=1+1", "zoe")) -> Grades:
 
 def test_grades_have_a_byte_order_mark_and_a_total() -> None:
     content = grades_csv(book())
-    assert content.startswith(b"\xef\xbb\xbflearner,say-after,two-downloads,total\r\n")
+    assert content.startswith(b"\xef\xbb\xbflearner,say-after,two-downloads,total,missing,not_marked\r\n")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert rows[1:] == [["'=1+1", "0", "0", "0"], ["ann", "10", "4", "14"], ["zoe", "", "", "0"]]
+    assert [row[:4] for row in rows[1:]] == [["'=1+1", "", "", "0"], ["ann", "10", "4", "14"], ["zoe", "", "", "0"]]
+
+
+def test_what_is_missing_is_no_zero_and_what_is_not_marked_is_not_missing() -> None:
+    """A zero is what a program earned."""
+    columns = [Column("say-after", "Say after", 10), Column("two-downloads", "Two downloads", 10)]
+    none = msgspec.structs.replace(verdict("long-timeline"), points=0.0)
+    lines = [
+        Line("ann", "say-after", "a/say_after.py", "00ff", none),
+        Line("ann", "two-downloads"),
+        Line("bob", "say-after", score=Score(0, "nothing here could be graded: work.rar")),
+        Line("bob", "two-downloads", score=Score(5, "set by eve", by_hand=True)),
+        Line("carla", "say-after", "c/say_after.py", "00ff", verdict("own-fault")),
+    ]
+    content = grades_csv(grades("A course", columns, ["ann", "bob", "carla"], lines, waiting=1))
+    assert content.decode("utf-8-sig").splitlines()[1:] == [
+        "ann,0,,0,two-downloads,",
+        "bob,,5,5,say-after,",
+        "carla,,,0,,say-after two-downloads",
+    ]
+
+
+def test_who_is_excused_has_the_total_of_the_others_out_of_as_many_points() -> None:
+    columns = [Column("a", "A", 10, weight=0.5), Column("b", "B", 30, excused=True), Column("c", "C", 5)]
+    found = msgspec.structs.replace(verdict("passed"), points=6.0)
+    lines = [
+        *(Line("ann", slug, f"{slug}.py", "00ff", found) for slug in "abc"),
+        *(Line("bob", slug, f"{slug}.py", "00ff", found) for slug in "ac"),
+        Line("bob", "b"),
+        *(Line("carla", slug) for slug in "abc"),
+        Line("dan", "a"),
+        Line("dan", "b", score=Score(15, "set by eve", by_hand=True)),
+    ]
+    book = grades("A course", columns, ["ann", "bob", "carla", "dan"], lines)
+    assert [learner.total for learner in book.each()] == [15, pytest.approx(9 * 40 / 10), 0, 15]
+
+
+def test_who_is_excused_from_all_there_is_has_no_points() -> None:
+    book = grades("A course", [Column("a", "A", 10, excused=True)], ["ann"], [Line("ann", "a")])
+    assert book.of("ann").total == 0
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\tx", "\rx", "\nx", "\uff1d1"])

@@ -26,6 +26,69 @@ def test_a_call_is_found_by_what_it_is_and_not_by_how_it_is_written(text: str) -
     assert places("call:asyncio.run", text) == (2,)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = 1\nsorted(x)",
+        "srt = sorted\nsrt(x)",
+        "srt: object = sorted\nsrt(x)",
+        "a, srt = min, sorted\nsrt(x)",
+        "a = sorted; srt = a\nsrt(x)",
+        "def f(x, srt=sorted):\n return srt(x)",
+        "def f(x, *, srt=sorted):\n return srt(x)",
+        "if (srt := sorted):\n srt(x)",
+        "from builtins import sorted as srt\nsrt(x)",
+        "import builtins as b\nb.sorted(x)",
+        "import builtins; srt = builtins.sorted\nsrt(x)",
+    ],
+)
+def test_a_builtin_is_found_by_another_name_that_it_was_given(text: str) -> None:
+    assert places("call:sorted", text) == (2,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "srt = sorted\nsrt = other\nsrt(x)",
+        "srt = sorted\ndef f(srt):\n return srt(x)",
+        "def sorted(x): return x\nsrt = sorted\nsrt(x)",
+        "from mine import sorted\nsorted(x)",
+        "srt = sorted(x)\nsrt()",
+        "x.sorted(y)",
+    ],
+)
+def test_what_may_be_something_else_is_not_taken_for_a_builtin(text: str) -> None:
+    assert places("call:sorted", text) == ((1,) if "= sorted(" in text else ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = []\nx.sort()",
+        "order = x.sort\norder()",
+        "order = list.sort\norder(x)",
+        "x = []\nlist.sort(x)",
+        "x = []\ngetattr(x, 'sort')()",
+    ],
+)
+def test_a_method_is_found_by_another_name_that_it_was_given(text: str) -> None:
+    assert places("method:.sort", text) == (2,)
+    assert places("call:.sort", text) == (2,)
+
+
+@pytest.mark.parametrize(
+    "text", ["order = x.sort()\norder(1)", "order = x.sort\norder = y\norder()", "sort(x)", "x.sort"]
+)
+def test_what_is_no_call_of_a_method_is_not_found(text: str) -> None:
+    assert places("method:.sort", text) == ((1,) if "sort()" in text else ())
+
+
+def test_a_second_name_of_a_method_is_no_attribute() -> None:
+    assert (
+        places("name:.sort", "order = x.sort\norder()") == places("attribute:.sort", "order = x.sort\norder()") == (1,)
+    )
+
+
 def test_another_thing_of_that_name_is_not_found() -> None:
     assert places("call:asyncio.run", "import subprocess\nsubprocess.run(x)\nrun(x)") == ()
 

@@ -29,7 +29,7 @@ def test_it_lists_what_it_finds_and_writes_nothing_unasked(tmp_path: Path) -> No
         "part/0-wait.py",
         "  wait(most=10): coroutine; sleeps most / 2",
         "part/1-many.py",
-        "  many(n): function in loop; uses wait",
+        "  many(n): function in loop that gives a task; uses wait",
         "  imports wait from 0-wait.py",
         "part/0-main.py: left out; by its name it runs or tests other files",
     ]
@@ -41,8 +41,8 @@ def test_it_writes_a_course_and_says_how_much_is_left_to_do(tmp_path: Path) -> N
     shown = adopt(reference(tmp_path), "--out", tmp_path / "course", "--title", "Waiting")
     assert shown.exit_code == 0
     assert shown.stdout.splitlines()[-2:] == [
-        f"2 exercises in {tmp_path / 'course'}; 16 places are marked TODO",
-        f"fill them in, then: grader validate {tmp_path / 'course'}",
+        f"2 exercises in {tmp_path / 'course'}; 12 places are marked TODO",
+        f"fill them in, then: grader validate {tmp_path / 'course'} --write",
     ]
     listed = CliRunner().invoke(main, ["list", "--course", str(tmp_path / "course")])
     assert listed.exit_code == 0
@@ -88,10 +88,22 @@ def test_the_course_may_lie_in_the_folder_that_is_read(tmp_path: Path) -> None:
     assert first.stdout == again.stdout
 
 
-def test_what_no_course_may_have_is_said(tmp_path: Path) -> None:
+def test_a_file_that_would_hide_a_module_of_pythons_own_is_left_out_and_the_rest_is_drafted(tmp_path: Path) -> None:
     folder = reference(tmp_path)
     (folder / "part" / "statistics.py").write_text("def mean(): pass\n")
     shown = adopt(folder, "--out", tmp_path / "course")
     assert shown.exit_code == 0
-    (line,) = [line for line in shown.stdout.splitlines() if line.startswith("mend as well: ")]
-    assert line.endswith("'statistics' is the name of another module, which it would hide; choose another")
+    assert "part/statistics.py: left out; it would hide Python's own module 'statistics'; rename it" in shown.stdout
+    assert "2 exercises in" in shown.stdout
+    assert "mend as well" not in shown.stdout
+
+
+def test_what_a_text_does_not_tell_is_listed_with_its_line(tmp_path: Path) -> None:
+    folder = reference(tmp_path)
+    (folder / "part" / "2-job.py").write_text("class Job:\n    pass\n\nasync def job(*, named): pass\n")
+    lines = adopt(folder).stdout.splitlines()
+    assert lines[lines.index("part/2-job.py") + 1 :][:3] == [
+        "  job(*, named): coroutine",
+        "  TODO: line 1: the class 'Job' is no entry; what uses it has to be written by you",
+        "  TODO: line 4: 'named' of 'job' is given by name only, and entries are called by position; this one cannot be called",
+    ]

@@ -330,7 +330,7 @@ def test_a_class_is_graded_and_written_down(class_: Path, tmp_path: Path) -> Non
     ]
     assert [record["seed"] for record in records] == ["say-after/=Zoë", "say-after/ann"]
     grades = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert (grades[0], grades[2]) == ("learner,say-after,total", "ann,10,10")
+    assert (grades[0], grades[2]) == ("learner,say-after,total,missing,not_marked", "ann,10,10,,")
     assert grades[1].startswith("'=Zoë,")
     [page] = (out / "report" / "learners").glob("zoe-*.html")
     assert "It took as long as both waits together." in page.read_text()

@@ -46,6 +46,17 @@ def test_a_course_without_a_policy_has_none(tmp_path: Path) -> None:
     assert [exercise.policy for exercise in course(tmp_path).exercises] == [Policy(), Policy()]
 
 
+def test_what_is_missing_may_be_excused_and_nothing_else_can_be_said_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "good").mkdir()
+    (tmp_path / "bad").mkdir()
+    loaded = course(tmp_path / "good", course="policy: {missing: excused}\n", unit="policy: {missing: zero}\n    ")
+    assert [exercise.policy.missing for exercise in loaded.exercises] == ["zero", "excused"]
+    (line,) = refused(tmp_path / "bad", monkeypatch, course="policy: {missing: ignored}\n")
+    assert line == "course.yaml:3: 'missing' is 'ignored', which is not known; choose from excused, zero"
+
+
 def test_what_stands_further_in_goes_first(tmp_path: Path) -> None:
     loaded = course(
         tmp_path,

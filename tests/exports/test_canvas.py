@@ -23,7 +23,7 @@ def template(*students: str, header: str = HEADER) -> str:
 def sheet(*rows: tuple[str, str, float | None], standing: str = "failed") -> Sheet:
     columns = (Column("say-after", "Say after", 10.0), Column("two-downloads", "Two downloads", 10.0))
     made = [
-        Row(name, slug, standing if points is not None else "error", points, points, 10.0)  # type: ignore[arg-type]
+        Row(name, slug, standing if points is not None or standing == "missing" else "error", points, points, 10.0)  # type: ignore[arg-type]
         for name, slug, points in rows
     ]
     return Sheet(columns, tuple(dict.fromkeys(row.learner for row in made)), tuple(made))
@@ -143,8 +143,13 @@ def test_what_was_not_marked_leaves_the_cell_and_is_listed() -> None:
 
 @pytest.mark.parametrize(("missing", "cell"), [(True, "0"), (False, "7")])
 def test_work_that_is_missing_is_zero_or_left(missing: bool, cell: str) -> None:
-    result = filled(template(), sheet(("ada", "two-downloads", 0.0), standing="missing"), missing=missing)
-    assert cells(result, 3)[6] == cell
+    result = filled(template(), sheet(("ada", "two-downloads", None), standing="missing"), missing=missing)
+    assert (cells(result, 3)[6], result.left_out) == (cell, ())
+
+
+def test_what_was_set_by_hand_for_work_that_is_missing_is_written() -> None:
+    result = filled(template(), sheet(("ada", "two-downloads", 5.0), standing="missing"), missing=False)
+    assert cells(result, 3)[6] == "5"
 
 
 def test_other_points_in_canvas_are_told_and_the_same_are_not() -> None:

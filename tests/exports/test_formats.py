@@ -17,7 +17,7 @@ from grader.exports.formats import NAMES, OF_A_CLASS, OF_A_LEARNER, file_names
 from grader.exports.moodle import feedback
 from grader.exports.parquet import to_parquet
 from grader.exports.sheet import Row, Sheet
-from tests.exports.samples import AWKWARD
+from tests.exports.samples import AWKWARD, rows_of
 
 ROOT = Path(__file__).parents[2]
 TEMPLATE = "Student,ID,SIS Login ID,Section,One after the other or together? (5)\n=bob,7,bob,A,\n"
@@ -142,3 +142,29 @@ def test_moodle_tells_who_handed_in_what_cannot_be_graded_why() -> None:
     nothing = Row("bob", "say-after", "missing", None, 0.0, 10.0)
     left = replace(nothing, comment="nothing here could be graded: work.rar (an archive)")
     assert [feedback(nothing), feedback(left)] == ["Nothing was handed in.", left.comment]
+
+
+def cells_of(out: Path, *options: object) -> list[list[str]]:
+    return rows_of(run("export", out, *options).stdout_bytes)
+
+
+def test_what_is_missing_is_told_apart_from_a_zero_in_every_table(out: Path) -> None:
+    """In csv and Moodle an empty cell, in Canvas what stood there, in JSON null."""
+    csv_rows = cells_of(out, "--format", "csv", "--exercise", "two-downloads", "--learner", "Ada Lovelace")
+    assert csv_rows[1][2:6] == ["missing", "", "", "10"]
+    moodle = cells_of(out, "--format", "moodle", "--exercise", "two-downloads", "--learner", "Ada Lovelace")
+    assert moodle[1:] == [["Ada Lovelace", "", ""]]
+    made = json.loads(run("export", out, "--format", "json", "--learner", "Ada Lovelace").stdout)
+    missing = made["grades"][1]
+    assert (missing["verdict"], missing["points"], missing["points_adjusted"]) == ("missing", None, None)
+
+
+@pytest.mark.parametrize(("options", "cell"), [((), "7"), (("--missing", "leave"), "7"), (("--missing", "zero"), "0")])
+def test_canvas_keeps_the_cell_of_what_is_missing_unless_a_zero_is_asked_for(
+    out: Path, tmp_path: Path, options: tuple[str, ...], cell: str
+) -> None:
+    header = "Student,ID,SIS Login ID,Section,Two downloads (78)"
+    (tmp_path / "canvas.csv").write_text(f"{header}\nPoints Possible,,,,10\nAda Lovelace,1,ada,A,7\n")
+    asked = ("--template", tmp_path / "canvas.csv", "--exercise", "two-downloads", "--learner", "Ada Lovelace")
+    column = ("--column", "two-downloads=Two downloads (78)")
+    assert cells_of(out, "--format", "canvas", *asked, *column, *options)[-1][4] == cell

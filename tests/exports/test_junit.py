@@ -61,6 +61,7 @@ def test_missing_work_is_skipped_and_the_graders_fault_is_an_error(sheet: Sheet)
         ("say-after", ["properties", "error"]),
         ("two-downloads", ["properties", "skipped"]),
     ]
+    assert [[one.get("name") for one in case.iter("property")] for case in zoe] == [["max_points"], ["max_points"]]
 
 
 def test_no_value_of_a_hidden_case_is_in_it(sheet: Sheet) -> None:

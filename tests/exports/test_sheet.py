@@ -1,5 +1,6 @@
 """What `grader grade` wrote is read whole, and what is not that is refused by line."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,24 @@ def test_the_rows_are_those_that_were_written(sheet: Sheet) -> None:
         ("=bob", "say-after", "failed", 6.0),
         ("=bob", "two-downloads", "failed", 4.0),
         ("Ada Lovelace", "say-after", "passed", 10.0),
-        ("Ada Lovelace", "two-downloads", "missing", 0.0),
+        ("Ada Lovelace", "two-downloads", "missing", None),
         ("zoe", "say-after", "error", None),
-        ("zoe", "two-downloads", "missing", 0.0),
+        ("zoe", "two-downloads", "missing", None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("score", "counts"),
+    [
+        ({"points": 0.0, "said": "nothing here could be graded: work.rar"}, None),
+        ({"points": 4.0, "said": "set by eve", "by_hand": True}, 4.0),
+    ],
+)
+def test_of_missing_work_only_what_was_set_by_hand_counts(out: Path, score: object, counts: float | None) -> None:
+    head = {"learner": "ann", "exercise": "say-after", "status": "missing", "points": 0.0, "max_points": 10.0}
+    (out / "verdicts.jsonl").write_text(json.dumps({**head, "score": score}) + "\n")
+    (row,) = read_sheet(out).rows
+    assert (row.standing, row.raw, row.adjusted) == ("missing", None, counts)
 
 
 def test_columns_stand_in_the_courses_order_with_titles_from_the_verdicts(out: Path) -> None:

@@ -116,6 +116,60 @@ def test_what_lies_elsewhere_is_missing_and_it_is_said_where_it_should_lie(tmp_p
     )
 
 
+MEANT = "not one of the course's files; is **/*{} meant?"
+PLAIN = "not one of the course's files"
+
+
+@pytest.mark.parametrize(
+    ("way", "reason"),
+    [
+        ("night_bus/0-next-bus.py", MEANT.format("night_bus/0-next_bus.py")),
+        ("night_bus/0-Next_Bus.py", MEANT.format("night_bus/0-next_bus.py")),
+        ("night_bus/0 next bus.py", MEANT.format("night_bus/0-next_bus.py")),
+        ("night_bus/0-next_bus (1).py", MEANT.format("night_bus/0-next_bus.py")),
+        ("night_bus/0-next_bus copy.py", MEANT.format("night_bus/0-next_bus.py")),
+        ("night_bus/0_next_bus.PY", MEANT.format("night_bus/0-next_bus.py")),
+        ("night_bus/0-next_bus.py.txt", MEANT.format("night_bus/0-next_bus.py")),
+        ("night_bus/0-next_buss.py", MEANT.format("night_bus/0-next_bus.py")),
+        ("river_gauge/2_timed.py", MEANT.format("river_gauge/2-timed.py")),
+        ("elsewhere/2_timed.py", MEANT.format("night_bus/2-timed.py")),
+        ("night_bus/0-main.py", PLAIN),
+        ("night_bus/helper.py", PLAIN),
+        ("night_bus/0-next_bus.pdf", PLAIN),
+        ("night_bus/(1).py", PLAIN),
+        ("elsewhere/0-next_buss.py", PLAIN),
+    ],
+)
+def test_of_a_name_that_is_nearly_right_it_is_asked_whether_that_was_meant(
+    tmp_path: Path, way: str, reason: str
+) -> None:
+    put(tmp_path / "ann" / way)
+    put(tmp_path / "ann" / "night_bus" / "3-watcher.py")
+    assert take(tmp_path)[1] == {f"ann/{way}": reason}
+
+
+def test_where_the_file_itself_is_there_no_other_is_meant(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus (1).py")
+    assert take(tmp_path)[1] == {"ann/night_bus/0-next_bus (1).py": PLAIN}
+
+
+def test_an_earlier_file_that_is_looked_at_with_a_later_one_is_no_stray(tmp_path: Path) -> None:
+    """high-water is graded with the learner's own readings as well."""
+    (high_water,) = (exercise for exercise in ADOPTED.exercises if exercise.slug == "high-water")
+    put(tmp_path / "ann" / "river_gauge" / "1-high_water.py")
+    put(tmp_path / "ann" / "river_gauge" / "0-readings.py")
+    put(tmp_path / "bob" / "river_gauge" / "0-readings.py")
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
+    asked = Asked(places=places_of(ADOPTED, [high_water]))
+    assert strays(take_in([tmp_path], [high_water], asked=asked)) == {
+        "ann/night_bus/0-next_bus.py": PLAIN,
+        "bob/river_gauge/0-readings.py": PLAIN,
+    }
+    only = take_in([tmp_path], ADOPTED.exercises, high_water, Asked(places=places_of(ADOPTED)))
+    assert "ann/river_gauge/0-readings.py" not in strays(only)
+
+
 def test_one_learners_own_repository_is_known_as_such(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
     put(tmp_path / "bob" / "river_gauge" / "2-timed.py")

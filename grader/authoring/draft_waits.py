@@ -1,0 +1,120 @@
+"""How long a function of a reference file waits, and what it gives, where its text tells that.
+
+A drawn wait becomes a list of a case's values; what is drawn somewhere else, or computed, is left to be filled in.
+"""
+
+import ast
+from dataclasses import dataclass
+
+from grader.authoring.functions import Function
+from grader.authoring.kinds import own
+from grader.authoring.origins import Origins
+
+_DRAWS = frozenset({"random.uniform", "random.random", "random.randint", "random.randrange", "random.triangular"})
+_EVEN = frozenset({"random.uniform", "random.random"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """`seconds` is a number or a parameter's name, where it is one. `drawn`: by `random`; `evenly` with fractions, so that 0
+    never comes; `bounds` then. `given` is true where what is returned is what was slept."""
+
+    seconds: str = ""
+    drawn: bool = False
+    evenly: bool = False
+    bounds: tuple[str, str] | None = None
+    given: bool = False
+
+
+def wait_of(function: Function, origins: Origins) -> Wait | None:
+    """None where there is no one sleep, or nothing is told of it."""
+    if len(function.sleeps) != 1 or function.uses:
+        return None
+    slept = ast.parse(function.sleeps[0], mode="eval").body
+    value = set_once(function, slept)
+    given = isinstance(slept, ast.Name) and _returns(function, slept.id)
+    if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
+        return Wait(ast.unparse(value), given=given)
+    if isinstance(value, ast.Name) and value.id in [one.name for one in (*function.parameters, *function.named)]:
+        return Wait(value.id, given=given)
+    draws = [call for call in ast.walk(value) if isinstance(call, ast.Call) and origins.is_one_of(call.func, _DRAWS)]
+    if len(draws) != 1:
+        return None
+    return Wait("", True, origins.is_one_of(draws[0].func, _EVEN), _bounds(function, value, origins), given)
+
+
+def yielded(function: Function, origins: Origins) -> tuple[str, str] | None:
+    """The least and the most that an asynchronous generator gives, where each of its items is drawn between two."""
+    given = [one.value for one in own(function.node) if isinstance(one, ast.Yield)]
+    if function.kind != "async_generator" or len(given) != 1 or given[0] is None:
+        return None
+    value = set_once(function, given[0])
+    draws = [call for call in ast.walk(value) if isinstance(call, ast.Call) and origins.is_one_of(call.func, _EVEN)]
+    return _bounds(function, value, origins) if len(draws) == 1 else None
+
+
+def set_once(function: Function, node: ast.expr) -> ast.expr:
+    """What a variable of the function is set to, if only once; else the node itself."""
+    if not isinstance(node, ast.Name):
+        return node
+    inner = list(own(function.node))
+    values = [
+        one.value
+        for one in inner
+        if isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None and _goal(one) == node.id
+    ]
+    stores = [
+        one for one in inner if isinstance(one, ast.Name) and one.id == node.id and isinstance(one.ctx, ast.Store)
+    ]
+    return values[0] if len(values) == len(stores) == 1 else node
+
+
+def _goal(node: ast.Assign | ast.AnnAssign) -> str:
+    goals = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return goals[0].id if len(goals) == 1 and isinstance(goals[0], ast.Name) else ""
+
+
+def _returns(function: Function, name: str) -> bool:
+    values = [one.value for one in own(function.node) if isinstance(one, ast.Return)]
+    return bool(values) and all(isinstance(value, ast.Name) and value.id == name for value in values)
+
+
+def _bounds(function: Function, value: ast.expr, origins: Origins) -> tuple[str, str] | None:
+    """The least and the most that comes, of `uniform(a, b)`, `random()` and `random() * b`, where these are plain."""
+    if isinstance(value, ast.Call) and origins.is_one_of(value.func, frozenset({"random.uniform"})):
+        least, most = [*map(ast.unparse, value.args), "", ""][:2]
+    elif isinstance(value, ast.Call) and origins.is_one_of(value.func, frozenset({"random.random"})):
+        least, most = "0", "1"
+    elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.Mult):
+        factors = [one for one in (value.left, value.right) if not isinstance(one, ast.Call)]
+        least, most = "0", ast.unparse(factors[0]) if len(factors) == 1 else ""
+    else:
+        return None
+    names = {one.name for one in function.parameters}
+    return (least, most) if all(part in names or is_number(part) for part in (least, most)) else None
+
+
+def is_number(text: str) -> bool:
+    try:
+        return type(ast.literal_eval(text)) in (int, float)
+    except (ValueError, SyntaxError):
+        return False
+
+
+def rounds_of(function: Function) -> str:
+    """How often its one loop goes round, where that is a number or a parameter; else empty."""
+    rounds = [
+        one.iter
+        for one in ast.walk(function.node)
+        if isinstance(one, ast.For | ast.comprehension) and isinstance(one.iter, ast.Call) and _is_range(one.iter)
+    ]
+    if len(rounds) != 1 or any(isinstance(one, ast.While) for one in ast.walk(function.node)):
+        return ""
+    only = rounds[0].args[0] if isinstance(rounds[0], ast.Call) else rounds[0]
+    names = [one.name for one in (*function.parameters, *function.named)]
+    is_count = isinstance(only, ast.Constant) and isinstance(only.value, int)
+    return ast.unparse(only) if is_count or (isinstance(only, ast.Name) and only.id in names) else ""
+
+
+def _is_range(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == "range" and len(call.args) == 1

@@ -1,0 +1,170 @@
+"""Many small folders of reference files: each draft loads, its stubs are sound, its references run in the world it has."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.draft import Draft, draft_course
+from grader.authoring.reference import read_reference
+from grader.authoring.stub import stub_problems
+from grader.course.load import read_course
+from grader.course.model import Exercise
+from grader.grading import grade
+from grader.verdict import outcome_of
+
+Files = dict[str, str]
+Drafted = Callable[[str], dict[str, Exercise]]
+
+
+def _folders() -> dict[str, Files]:
+    """folders.txt: `=== ` before the name of a folder, `--- ` before that of a file in it."""
+    found: dict[str, Files] = {}
+    for part in Path(__file__).with_name("folders.txt").read_text(encoding="utf-8").split("=== ")[1:]:
+        name, _, rest = part.partition("\n")
+        files = (one.partition("\n") for one in rest.split("--- ")[1:])
+        found[name] = {file: text for file, _, text in files}
+    return found
+
+
+FOLDERS = _folders()
+
+
+def written(folder: Path, files: Files) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def out_of(draft: Draft, out: Path) -> Path:
+    for name, content in draft.files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(content)
+    return out
+
+
+@pytest.fixture(scope="module")
+def drafted(tmp_path_factory: pytest.TempPathFactory) -> Drafted:
+    """The exercises of a folder's draft, by their modules; each folder is drafted once."""
+
+    @cache
+    def of(name: str) -> dict[str, Exercise]:
+        folder = tmp_path_factory.mktemp("folder")
+        draft = draft_course(read_reference(written(folder / "in", FOLDERS[name])), name)
+        course, problems = read_course(out_of(draft, folder / "out"))
+        assert [str(problem) for problem in problems] == []
+        assert course is not None
+        return {exercise.module: exercise for exercise in course.exercises}
+
+    return of
+
+
+def said(exercise: Exercise) -> str:
+    return Path(exercise.folder, "exercise.yaml").read_text(encoding="utf-8")
+
+
+# What can be seen in a text, and cannot be called: each is named there.
+NOT_CALLED = {("given-by-name-only", "0-a"), ("several-tasks", "0-a"), ("generators", "0-a")}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_draft_loads_and_its_references_run_as_what_they_are_said_to_be(drafted: Drafted, name: str) -> None:
+    """What can be seen in a text and cannot be called ends in a crash; a note has said so."""
+    for module, exercise in drafted(name).items():
+        assert [str(problem) for problem in stub_problems(exercise)] == []
+        verdict = grade(exercise, Path(exercise.solutions or "", "reference.py"), seed="one")
+        assert verdict.status != "error", verdict.error
+        assert outcome_of(verdict) in ("result", *(["crash"] if (name, module) in NOT_CALLED else [])), (
+            module,
+            verdict,
+        )
+        stub = grade(exercise, Path(exercise.folder, f"{module}.py"), seed="one")
+        assert outcome_of(stub) in ("crash", "result"), (module, stub)
+        assert stub.points == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "line"),
+    [
+        (
+            "given-by-name-only",
+            "0-a",
+            "# TODO: 0-a.py:2: 'b' takes as many arguments as there are in 'ns'; give some in 'args'",
+        ),
+        ("one-that-no-entry-can-have", "0-a", "# TODO: 0-a.py:1: 'sum' has the name of a function of expressions"),
+        ("generators", "0-a", "# TODO: 0-a.py:11: 'c' is an ordinary generator, and no kind of entry goes through it"),
+        (
+            "several-tasks",
+            "0-a",
+            "# TODO: 0-a.py:4: 'a' gives back several things that nobody awaits; check what they call",
+        ),
+        (
+            "under-a-condition",
+            "0-a",
+            "# TODO: 0-a.py:3: 'a' stands under a condition; see whether it is the one that is meant",
+        ),
+        (
+            "decorated",
+            "0-a",
+            "# TODO: 0-a.py:6: 'a' is decorated; see whether it is still the coroutine that its 'def' says",
+        ),
+        ("classes-with-a-loop", "0-a", "# TODO: 0-a.py:2: 'lock' is made while the file is imported; it is left out"),
+        ("classes-with-a-loop", "0-a", "# TODO: 0-a.py:3: the class 'Counter' is no entry"),
+        ("constants-and-classes", "1-many", "# TODO: 0-wait.py:5: Job is provided as it stands there; see what"),
+        ("tests-and-what-runs", "0-a", "# TODO: 0-a.py:2: 'main' is what the main block runs; it is left out"),
+        (
+            "other-peoples-packages",
+            "0-a",
+            "# TODO: 0-a.py:2: 'nowhere_at_all' is not Python's own; name its package in course.yaml",
+        ),
+    ],
+)
+def test_what_a_text_does_not_tell_is_said_with_its_line(drafted: Drafted, name: str, module: str, line: str) -> None:
+    assert line in said(drafted(name)[module])
+
+
+def test_a_plain_folder_has_no_such_lines(drafted: Drafted) -> None:
+    assert "# TODO" not in said(drafted("the-order-of-need")["0-all"])
+
+
+def test_what_a_file_needs_comes_before_it(drafted: Drafted) -> None:
+    assert list(drafted("the-order-of-need")) == ["9-wait", "0-all", "5-half"]
+
+
+def test_what_a_file_hands_on_can_be_imported_from_it(drafted: Drafted, tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "one = __import__('1-many')\nasync def last(n):\n    return [await one.wait(n)]\n"
+    )
+    exercise = drafted("handed-on-by-another-file")["2-last"]
+    assert exercise.file.world.modules["1-many"].operations == ["wait", "many"]
+    assert outcome_of(grade(exercise, tmp_path / "mine.py", seed="one")) == "result"
+
+
+def test_modules_and_constants_are_handed_on_as_they_are_called_there(drafted: Drafted) -> None:
+    provided = drafted("modules-by-other-names")["1-many"].file.world.modules["0-wait"]
+    assert provided.also == ["random.choice"]
+    assert provided.code == "import asyncio as aio\nimport os.path\nfrom random import uniform as u\n"
+    code = drafted("constants-and-classes")["1-many"].file.world.modules["0-wait"].code
+    assert code.startswith("MOST, least = (7, -1)\nWORDS = ['a']\n@dataclass\nclass Job:\n    n: int\n")
+
+
+def test_tests_and_main_blocks_are_no_part_of_the_course(drafted: Drafted) -> None:
+    exercises = drafted("tests-and-what-runs")
+    assert list(exercises) == ["0-a", "1-b"]
+    assert list(exercises["0-a"].file.entries) == ["a"]
+    assert exercises["0-a"].file.needs == []
+
+
+def test_a_sleep_is_seen_by_whatever_name_and_one_of_another_kind_is_none(drafted: Drafted, tmp_path: Path) -> None:
+    exercises = drafted("sleeps-by-other-names")
+    assert [one.file.world.replaces for one in exercises.values()] == [["asyncio.sleep"]] * 3
+    other = written(tmp_path / "2", {"a/0-a.py": "import time\ndef a(n: int):\n    time.sleep(n)\n"})
+    assert read_reference(other).files[0].functions[0].sleeps == ()
+
+
+def test_a_file_of_an_environment_is_not_even_named(tmp_path: Path) -> None:
+    files = {"a/0-a.py": "def a(): return 1\n", "env/pyvenv.cfg": "", "env/lib/b.py": "def b(): pass\n"}
+    found = read_reference(written(tmp_path, files))
+    assert ([file.module for file in found.files], found.left_out) == (["0-a"], ())
