@@ -10,6 +10,7 @@ from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
+from grader.grading import loop_errors
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
 from grader.grading.imports import cause
 from grader.grading.parameters import parameters
@@ -170,11 +171,12 @@ def _fault(title: str, failure: Failure, view: View, afterwards: str = "") -> Fa
     if call is not None:
         title = f"`{call}` cannot be used in an exercise" if call else "your program was refused what it asked for"
     said = (explained(failure, view), afterwards)
+    line = loop_errors.line_of(failure, view.source)
     return Fault(
         title=title,
         detail="; ".join(part for part in said if part),
-        line=failure.line,
-        source_line=view.source.line(failure.line),
+        line=line,
+        source_line=view.source.line(line),
     )
 
 

@@ -207,7 +207,7 @@ class Play:
             args = self.calls.args()
             self.called()
             try:
-                self.returned(function(*args) if self.calls.plain else self.calls.all_at_once(function))
+                self.returned(self.calls.outside(function, args, self.make_loop))
             finally:
                 self.report.counting = False
             return

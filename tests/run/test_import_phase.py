@@ -80,7 +80,9 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "recursion": (
         "def f():\n    return f()\nf()\n" + MAIN,
         "does not import",
-        "your file stopped with RecursionError while it was being loaded; a function called itself without end",
+        "your file stopped with RecursionError while it was being loaded; a function called itself without end; it "
+        "needs a case "
+        "in which it comes back without a further call",
         2,
     ),
     "exception": (
