@@ -11,7 +11,7 @@ from grader.checks.words import shorten, steady
 from grader.course.expressions import ExpressionError, evaluate
 
 FEW = 3  # of those that break a relation
-_DIGITS = 7  # of a number that was rounded, its point among them; where fewer are left it was rounded to another
+_DIGITS = (6, 9)  # of a number that is told; more where it would look like another
 _SHORT = 10  # so many values are shown as they are
 
 
@@ -101,5 +101,8 @@ def _value(value: Any) -> str:
 
 def _number(value: float) -> str:
     """Short, but never so that it looks like a bound that it breaks: 10.0000001 is not 10."""
-    text = repr(value) if isinstance(value, int) else f"{value:.6g}"
-    return text if float(text) == value or len(text) >= _DIGITS else repr(value)
+    for digits in _DIGITS:
+        text = f"{value:.{digits}g}"
+        if float(text) == value or len(text) > digits:  # where zeros at its end were dropped it was rounded to another
+            return text
+    return repr(value)

@@ -54,6 +54,15 @@ class Door(Protocol):
         """The entry is over. One way. `value`: the packed result, or what is known of the failure."""
 
 
+# how a run ends that ends while the file is imported, where it is graded as it is
+AT_IMPORT = {
+    "busy_loop": "import_limit",
+    "livelock": "import_limit",
+    "virtual_limit": "import_limit",
+    "time_out": "import_time_out",
+    "deadlock": "import_deadlock",
+    "died": "import_died",
+}
 START_FIELDS = frozenset(
     {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
 )

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from msgspec import UnsetType
 from msgspec.structs import asdict
 
+from grader.door.messages import AT_IMPORT
 from grader.feedback.spans import InCells, place
 from grader.verdict import CaseReport, Cell, CheckResult, Fault, Timeline, Verdict, for_learner, shown_case
 
-_UNREAD = ("import", "import_loop", "import_limit", "empty")
+_UNREAD = ("import", "import_loop", "empty", *AT_IMPORT.values())
 _NOTHING_RAN = (*_UNREAD, "missing", "wrong_kind")
 WORTH = "Worth a look, and costs no points"  # the heading of warnings
 

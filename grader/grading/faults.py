@@ -10,7 +10,7 @@ from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
-from grader.grading import loop_errors
+from grader.grading import import_phase, loop_errors
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
 from grader.grading.imports import cause
 from grader.grading.parameters import parameters
@@ -56,6 +56,7 @@ _BEYOND = {
     "tasks": "your program made more than {:g} tasks",
     "virtual_seconds": "your program went on for more than {:g} s of virtual time",
 }
+_ENDS_ALL = ("os._exit", "os.abort")
 _MOST_NOTES = 3
 _DEBUGGER = ("call:breakpoint", "call:pdb.set_trace")
 
@@ -252,31 +253,11 @@ def _is_unread(failure: Failure, source: Source) -> bool:
     )
 
 
-def _import_loop(view: View) -> Fault:
-    line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
-    return Fault(
-        title="your file runs an event loop while it is imported",
-        detail='whoever imports it waits for that; put the call under `if __name__ == "__main__":`, or leave it out',
-        line=line,
-        source_line=view.source.line(line),
-    )
-
-
-def _import_limit(view: View) -> Fault:
-    line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
-    return Fault(
-        title="your file does not come to its end while it is imported",
-        detail="what stands outside of functions is done at once, and goes on without end there; put it into a function",
-        line=line,
-        source_line=view.source.line(line),
-    )
-
-
 def _empty(view: View) -> Fault:
     return Fault(title="your file is empty", detail=f"it has to hold the function `{view.case.entry}`")
 
 
-_ON_THE_WAY_IN = {"import": _import, "import_loop": _import_loop, "import_limit": _import_limit, "empty": _empty}
+_ON_THE_WAY_IN = {"import": _import, "empty": _empty, **import_phase.ENDS}
 
 
 def _missing(view: View) -> Fault:
@@ -333,6 +314,8 @@ def _stuck(view: View, limits: Limits) -> Fault:
             line=line,
             source_line=source.line(line),
         )
+    if outcome.kind == "died" and outcome.detail in _ENDS_ALL:
+        detail = f"`{outcome.detail}` ends the whole program at once; let your function return instead"
     title = {
         "livelock": "your program goes round and round while time stands still",
         "busy_loop": "your program runs on without ever waiting, so nothing else gets a turn",

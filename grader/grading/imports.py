@@ -12,6 +12,10 @@ _NO_NAME = re.compile(r"module '([^']+)' has no attribute '(\w+)'")
 _UNREAD = re.compile(r"\(([^()/]+\.py), line (\d+)\)\Z")
 _RUNS_A_FILE = ("method:exec_module", "method:load_module", "call:runpy.run_path", "call:exec")
 _CIRCLE = "in such a circle neither is there yet when the other needs it"
+_LEAVE_OUT = (
+    "what ends it stands outside of functions, and is done as soon as the file is imported; leave it out, or put it under "
+    '`if __name__ == "__main__":`'
+)
 _USE = "use the files that the exercise names, and what comes with Python"
 
 
@@ -33,6 +37,8 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
     of_itself = lacks is not None and lacks[1] == view.module
     if "circular import" in failure.message or of_itself or _goes_round(failure, view):
         return "your file imports itself, or a file that imports it", _CIRCLE
+    if failure.type == "SystemExit":
+        return "your file ends the whole program while it is imported", _LEAVE_OUT
     if failure.type == _MISSING and failure.about:
         return f"your file imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:

@@ -18,6 +18,9 @@ Kind = Literal[
     "import",  # the file could not be executed; `failure` (SyntaxError included) says why
     "import_loop",  # the file runs an event loop while it is imported, where it is graded as it is
     "import_limit",  # what the file does while it is imported has no end, or none within the limit that an import has
+    "import_time_out",  # the wall limit, met there
+    "import_deadlock",  # nothing could ever run again, while the file is imported
+    "import_died",  # the process ended by itself while the file is imported
     "empty",  # nothing stands in the file
     "missing",  # the file has no such name
     "wrong_kind",  # it is there, but not the kind of function that was asked for; `detail` says what it is

@@ -15,7 +15,7 @@ from typing import Any
 from grader.clock.clock import Clock
 from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
-from grader.door.messages import Door
+from grader.door.messages import AT_IMPORT, Door
 from grader.runner import failures, ipython, way_in
 from grader.runner.calls import Calls, WrongKind
 from grader.runner.desk import Desk
@@ -32,7 +32,6 @@ from grader.runner.ticker import Ticker
 
 Start = dict[str, Any]
 _TURN = VirtualLoop._run_once.__code__
-_LIMITS = ("busy_loop", "livelock", "virtual_limit")
 # hashlib's, without all that it loads; 3.12 gave its module another name
 _sha512 = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha512").sha512
 
@@ -117,8 +116,8 @@ class Play:
         self.clock.mend()
 
     def _kind(self, reason: RunOver) -> str:
-        """An import has a limit of its own, and what it meets is told apart."""
-        return "import_limit" if self.report.importing and reason.kind in _LIMITS else reason.kind
+        """An import is a phase of its own, and how it ends is told apart."""
+        return AT_IMPORT.get(reason.kind, reason.kind) if self.report.importing else reason.kind
 
     def _described(self, error: BaseException) -> dict[str, Any]:
         told = failures.describe(error, self.desk.file)

@@ -21,6 +21,7 @@ from grader.clock.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.replaced import Replacement
 from grader.clock.surroundings import on
+from grader.runner.deaths import as_with_site, deaths
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
@@ -278,6 +279,7 @@ def _found_otherwise(report: Report) -> list[Replacement]:
         *_operations_look_async(),
         *_unawaited_reported(report),
         *_failed_threads_reported(report),
+        *deaths(report.desk),
     ]
 
 
@@ -290,6 +292,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         _in_their_places(steady(start["seed"]) if start.get("folder") else []),
         _on_the_clock(play),
         _in_their_places(_found_otherwise(play.report)),
+        as_with_site(),
         _replaced(start["replaced"]),
         _without_warnings(),
         _captured(play),
