@@ -57,12 +57,16 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """Why there is no result, in plain words, with the learner's own line; above all else in the feedback."""
+    """Why there is no result, in plain words, with the learner's own line; above all else in the feedback.
+
+    `file`: the earlier file of theirs that the line is in; not there for a line of the one that is graded.
+    """
 
     title: str
     detail: str = ""
     line: int | None = None
     source_line: str = ""
+    file: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Cell(msgspec.Struct, frozen=True, array_like=True):

@@ -27,6 +27,7 @@ _BY_OPERATION = {
     "at_once": "at once {}",
 }
 _LONGEST = 60
+_ROOM = 240  # for an author's own words
 
 
 def holds(check: HoldsCheck, view: View) -> Finding:
@@ -71,14 +72,17 @@ def _broken(check: HoldsCheck, seen: Mapping[str, Any], names: Mapping[str, Any]
 
 
 def _said(check: HoldsCheck, names: Mapping[str, Any], broken: Mapping[str, str]) -> str:
-    """The author's words; many values that stand there by their name alone are told in few."""
+    """The author's words; more values than have room, that stand there by their name alone, are told in few."""
     words = check.says
     for written, which in broken.items():
-        told = "; ".join(filter(None, [brief(evaluate(f"={written}", names), _LONGEST), which]))
+        value = evaluate(f"={written}", names)
+        if len(repr(value)) < _ROOM:
+            continue
+        told = "; ".join(filter(None, [brief(value, _LONGEST), which]))
         in_text = told.replace("\\", r"\\").replace("{", "{{").replace("}", "}}")
         words = re.sub(rf"(?<!\{{)\{{\s*{re.escape(written)}\s*\}}(?!\}})", in_text, words)
     try:
-        return steady(shorten(fill(words, names), 4 * _LONGEST))
+        return steady(shorten(fill(words, names), _ROOM))
     except ExpressionError:
         return ""
 

@@ -73,6 +73,10 @@ class Message:
         """`line 12`, or `cell 3, line 2`."""
         return place(self.cells, line)
 
+    def place_of(self, fault: Fault) -> str:
+        """That of its line, with the file if it is an earlier one; empty where there is no line."""
+        return _place_of(fault, self.cells)
+
 
 def compose(verdict: Verdict) -> Message:
     safe = for_learner(verdict)
@@ -108,6 +112,12 @@ def compose(verdict: Verdict) -> Message:
         cells=safe.cells,
         warnings=_warnings(safe, case),
     )
+
+
+def _place_of(fault: Fault, cells: tuple[Cell, ...]) -> str:
+    if fault.line is None:
+        return ""
+    return place(cells, fault.line) if isinstance(fault.file, UnsetType) else f"{fault.file}, line {fault.line}"
 
 
 def _in_cells(timeline: Timeline, verdict: Verdict) -> Timeline:
@@ -181,8 +191,8 @@ def _faults(verdict: Verdict) -> dict[str, Fault]:
 
 def _stopped(results: list[CheckResult], fault: Fault, verdict: Verdict) -> NotYet:
     """One item for a whole entry; its checks merge into one, because it names none of them."""
-    line = "" if fault.line is None else f", {place(verdict.cells, fault.line)}"
-    return NotYet(results[0].entry, (), fault.title + line, "", 0, 0)
+    there = _place_of(fault, verdict.cells)
+    return NotYet(results[0].entry, (), fault.title + (f", {there}" if there else ""), "", 0, 0)
 
 
 def _one(results: list[CheckResult], told: CheckResult, explained: str | None) -> NotYet:

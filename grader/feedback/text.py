@@ -123,7 +123,8 @@ def _stopped(fault: Fault, message: Message, page: Page) -> Iterator[str]:
     yield from _prose(fault.title, page, tone="bad")
     if fault.line is not None:
         source = page.safe(fault.source_line.strip())
-        line = f"{message.place(fault.line)}: {source}" if source else message.place(fault.line)
+        there = page.safe(message.place_of(fault))
+        line = f"{there}: {source}" if source else there
         yield f"    {cut(line, page.width - 4, page.glyphs.ellipsis)}"
     if fault.detail:
         yield from _prose(fault.detail, page)

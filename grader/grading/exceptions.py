@@ -116,7 +116,7 @@ _TIME_IS_UP = "the time that was given for it was over, so what was awaited ther
 
 def explained(failure: Failure, view: View) -> str:
     """What the exception is about, in the learner's own words or the exercise's where those are at hand."""
-    source = view.source
+    source = view.source.of(failure.file)
     if refused_call(failure, source) is not None:
         return failure.message
     failure = completed(failure, source)

@@ -3,6 +3,8 @@
 import re
 
 from grader.checks import View
+from grader.checks.words import in_line
+from grader.grading.places import at, first_waiting, whose
 from grader.referee.facts import Waiting
 from grader.verdict import Fault
 
@@ -19,7 +21,7 @@ _MODULE = "<module>"
 def _runs_loop(view: View) -> Fault:
     return _fault(
         view,
-        "your file runs an event loop while it is imported",
+        "runs an event loop while it is imported",
         'whoever imports it waits for that; put the call under `if __name__ == "__main__":`, or leave it out',
     )
 
@@ -29,40 +31,36 @@ def _limit(view: View) -> Fault:
     detail = view.record.outcome.detail
     if detail.startswith(("computes", "waits in real time", "it was not over")):
         said = detail if detail.startswith("it ") else f"it {detail}"
-        return _fault(view, "your file is not imported in the time that it has", f"{said}; {_AT_ONCE}")
+        return _fault(view, "is not imported in the time that it has", f"{said}; {_AT_ONCE}")
     said = _GOES_ON.get(detail) or f"it {detail}"
-    return _fault(view, "your file does not come to its end while it is imported", f"{said}; {_AT_ONCE}")
+    return _fault(view, "does not come to its end while it is imported", f"{said}; {_AT_ONCE}")
 
 
 def _deadlock(view: View) -> Fault:
     waiting = view.record.facts.waiting
-    line = next((wait.line for wait in waiting if wait.line is not None), None)
-    said = "; ".join(map(_waits, waiting))
-    return _fault(
-        view,
-        "your file waits for something that can never come while it is imported",
-        "; ".join(filter(None, [said, _AT_ONCE])),
-        line,
-    )
+    line, file = first_waiting(waiting)
+    said = "; ".join(dict.fromkeys(map(_waits, waiting)))
+    title = f"{whose(file)} waits for something that can never come while it is imported"
+    return at(view, title, "; ".join(filter(None, [said, _AT_ONCE])), line, file)
 
 
 def _waits(waiting: Waiting) -> str:
     who = "it" if waiting.function == _MODULE else f"`{waiting.function}`"
-    place = "" if waiting.line is None else f" in line {waiting.line}"
-    return f"{who} waits{place}" + (f" for {waiting.waits_for}" if waiting.waits_for else "")
+    return f"{who} waits{in_line(waiting.line, waiting.file)}" + (
+        f" for {waiting.waits_for}" if waiting.waits_for else ""
+    )
 
 
 def _died(view: View) -> Fault:
     detail = view.record.outcome.detail
     said = f"`{detail}` ends the whole program at once; {_LEAVE_OUT}" if re.fullmatch(r"os\.\w+", detail) else detail
-    return _fault(view, "your file ends the whole program while it is imported", said)
+    return _fault(view, "ends the whole program while it is imported", said)
 
 
-def _fault(view: View, title: str, detail: str, line: int | None = None) -> Fault:
+def _fault(view: View, what: str, detail: str) -> Fault:
     spinning = view.record.facts.spinning
-    if line is None and spinning is not None:
-        line = spinning.line
-    return Fault(title=title, detail=detail, line=line, source_line=view.source.line(line))
+    line, file = (None, None) if spinning is None else (spinning.line, spinning.file)
+    return at(view, f"{whose(file)} {what}", detail, line, file)
 
 
 ENDS = {

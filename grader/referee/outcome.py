@@ -38,7 +38,8 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `line` is the innermost line of the learner's own file, `bases` the names along the MRO. `about` is what it concerns:
     `NoneType.readline` for an AttributeError, the name for a NameError or ImportError, the source line for a SyntaxError.
-    `function` is the learner's function that the line stands in.
+    `function` is the learner's function that the line stands in. `file`: that of an earlier file of theirs, where the line is
+    in one.
     """
 
     type: Name
@@ -47,6 +48,7 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bases: Annotated[tuple[Name, ...], msgspec.Meta(max_length=30)] = ()
     about: Name | None = None
     function: Name | None = None
+    file: Name | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

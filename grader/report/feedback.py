@@ -41,7 +41,7 @@ def feedback(message: Message) -> Iterator[Html | None]:
 
 
 def _fault(fault: Fault, message: Message, where: str = "") -> Html:
-    line = f"{message.place(fault.line)}: {fault.source_line.strip()}" if fault.line is not None else ""
+    line = f"{message.place_of(fault)}: {fault.source_line.strip()}" if fault.line is not None else ""
     return tag(
         "div",
         tag("p", tag("strong", where, prose(fault.title))),

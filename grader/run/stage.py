@@ -97,6 +97,7 @@ def _more(
     offers = {
         name: thing for module in provided_modules(exercise, own=own) for name, thing in setting.modules[module].items()
     }
+    earlier = [f"{name}.py" for name, _ in counting(submitted, exercise).files] if own else []
     digest = identity(submitted, exercise) if own else identity(Submitted(submitted.source), exercise)
     return more | {
         # the same text draws the same, whoever hands it in with this seed
@@ -106,6 +107,7 @@ def _more(
             "files": files_of(exercise, counting(submitted, exercise), own=own),
             "offers": {name: referee.describe(thing) for name, thing in offers.items()},
             "import_seconds": exercise.file.import_seconds,
+            **({"earlier": earlier} if earlier else {}),
         },
     }
 

@@ -82,6 +82,8 @@ class _Loader(SourceFileLoader):
 class RunFolder:
     """One run's. `told` has `files`, and `path` where they lie already; else they are written in `home`.
 
+    `earlier` are the learner's other files, their names by their paths.
+
     `codes` keeps what is compiled for the other cases of the submission.
     """
 
@@ -89,6 +91,7 @@ class RunFolder:
         self.name, self._codes = module, codes
         self.path: str = told["path"] or place(home, told["files"])
         self.file = os.path.join(self.path, f"{module}.py")
+        self.earlier = {os.path.join(self.path, name): str(name) for name in told.get("earlier", ())}
         self._before: Mapping[str, ModuleType] = {}
 
     @contextlib.contextmanager

@@ -16,7 +16,7 @@ from grader.clock.clock import Clock
 from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import AT_IMPORT, Door
-from grader.runner import failures, ipython, way_in
+from grader.runner import ipython, way_in
 from grader.runner.calls import Calls, WrongKind
 from grader.runner.desk import Desk
 from grader.runner.folder import RunFolder
@@ -52,6 +52,8 @@ class Play:
         self.clock.max_threads = limits["threads"]
         file = start["filename"] if self.folder is None else self.folder.file
         self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
+        if self.folder is not None:
+            self.desk.earlier = self.folder.earlier
         self.report = Report(self.desk)
         self.calls = Calls(self.desk, self.report, start)
         self.output = Output(limits["output_kb"] * 1024)
@@ -120,7 +122,7 @@ class Play:
         return AT_IMPORT.get(reason.kind, reason.kind) if self.report.importing else reason.kind
 
     def _described(self, error: BaseException) -> dict[str, Any]:
-        told = failures.describe(error, self.desk.file)
+        told = self.desk.failure(error)
         return told if self.folder is None else told | {"message": self.folder.plain(told["message"])}
 
     # ------------------------------------------------------------ the file
