@@ -8,13 +8,14 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from importlib.machinery import FileFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
+from grader.runner.provided import as_in_file
 from grader.runner.source import compile_file
 
 OFFERED = "_exercise"  # the module from which provided files take the exercise's operations
@@ -118,9 +119,13 @@ class RunFolder:
             _restore(self._before)
 
     def offer(self, things: Mapping[str, Any]) -> None:
-        """Provided files find these."""
+        """Provided files find these, each for the function of its name."""
+
+        def stands_for(function: Callable[..., Any]) -> Callable[..., Any]:
+            return as_in_file(things[function.__name__], function)
+
         module = ModuleType(OFFERED)
-        vars(module).update(things)
+        vars(module).update(things, stands_for=stands_for)
         sys.modules[OFFERED] = module
 
     def load(self) -> Any:

@@ -148,7 +148,7 @@ def test_the_start_of_a_run_tells_no_duration_and_no_result() -> None:
     (case,) = cases_of(exercise, "s", hidden=False)
     for own in (False, True):
         start = json.dumps(stage_case(exercise, case, complete(exercise.limits), with_own(), own=own).start)
-        assert ("3.25" in start, "96.75" in start, "from _exercise import wait_a_while" in start) == (
+        assert ("3.25" in start, "96.75" in start, "stands_for(wait_a_while)" in start) == (
             False,
             False,
             not own,
