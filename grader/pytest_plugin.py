@@ -105,9 +105,9 @@ class CaseItem(pytest.Item):
     def grade(self) -> "Verdict":
         from functools import partial
 
-        from grader.checks import Source
         from grader.errors import UsageError
         from grader.grading import grade_with
+        from grader.grading.judge import source_of
         from grader.grading.recorded import recorded_of
         from grader.run import open_submission
         from grader.run.submitted import read_submitted
@@ -119,7 +119,7 @@ class CaseItem(pytest.Item):
             raise NotYet(str(error)) from error
         limits = self.exercise.limits
         opener = partial(open_submission, handed.source, filename=name, limits=limits, files=handed.files)
-        source = Source.read(handed.source, name)
+        source = source_of(handed, name)
         return grade_with(
             opener,
             self.exercise,

@@ -57,12 +57,16 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
-    """Why there is no result, in plain words, with the learner's own line; above all else in the feedback."""
+    """Why there is no result, in plain words, with the learner's own line; above all else in the feedback.
+
+    `file`: the earlier file of theirs that the line is in; not there for a line of the one that is graded.
+    """
 
     title: str
     detail: str = ""
     line: int | None = None
     source_line: str = ""
+    file: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class Cell(msgspec.Struct, frozen=True, array_like=True):
@@ -155,6 +159,9 @@ _WORDS = {
     "import": "does not import",
     "import_loop": "runs the loop at import",
     "import_limit": "time-out",
+    "import_time_out": "time-out",
+    "import_deadlock": "deadlock",
+    "import_died": "does not import",
     "missing": "name missing",
     "wrong_kind": "wrong kind",
     "raised": "crash",
@@ -190,7 +197,10 @@ _HIDDEN_FAULTS = {
     "raised": "your function raised an exception",
     "import": "your file could not be loaded",
     "import_loop": "your file runs an event loop while it is imported",
-    "import_limit": "your file does not come to its end while it is imported",
+    "import_limit": "your file is not imported in the time that it has",
+    "import_time_out": "your file is not imported in the time that it has",
+    "import_deadlock": "your file waits for ever while it is imported",
+    "import_died": "your file ends the whole program while it is imported",
     "empty": "your file is empty",
     "deadlock": "your function waited for ever",
 }

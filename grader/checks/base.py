@@ -14,6 +14,7 @@ from grader.checks.failures import in_words
 from grader.checks.source import Source
 from grader.course.expressions import evaluate, fill
 from grader.course.model import Case
+from grader.door.messages import AT_IMPORT
 from grader.referee.ledger import Row
 from grader.referee.outcome import Failure
 from grader.referee.record import Record
@@ -171,11 +172,14 @@ def ticks(value: Any, view: View) -> int:
 
 # ---------------------------------------------------------------- no return
 
-NOT_RUN = frozenset({"import", "import_loop", "import_limit", "empty", "missing", "wrong_kind"})
+NOT_RUN = frozenset({"import", "import_loop", "empty", "missing", "wrong_kind"}).union(AT_IMPORT.values())
 _WITHOUT_RETURN = {
     "import": "your file could not be loaded",
     "import_loop": "your file runs an event loop while it is imported",
-    "import_limit": "your file does not come to its end while it is imported",
+    "import_limit": "your file is not imported in the time that it has",
+    "import_time_out": "your file is not imported in the time that it has",
+    "import_deadlock": "your file waits for something that can never come while it is imported",
+    "import_died": "your file ends the whole program while it is imported",
     "empty": "your file is empty",
     "missing": "your function is not in the file",
     "wrong_kind": "your function is not of the kind that is asked for",

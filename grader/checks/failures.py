@@ -35,14 +35,16 @@ def failures(view: "View") -> tuple[Failure, ...]:
 def alike(record: Record, source: Source) -> Record:
     """`record` with the lines that every Python would give: the end of a `with` over several lines stands in its first.
 
-    3.13 gives it the line of the context that ends.
+    3.13 gives it the line of the context that ends. A file that the learner has not is not named, whatever was reported.
     """
-    lines = source.heads
-    if not lines:
-        return record
 
     def moved(found: Any) -> Any:
-        return found if found is None or found.line not in lines else replace(found, line=lines[found.line])
+        if found is None:
+            return None
+        if found.file is not None and found.file not in source.beside:
+            found = replace(found, line=None, file=None)
+        lines = source.of(found.file).heads
+        return replace(found, line=lines[found.line]) if found.line in lines else found
 
     facts = record.facts
     facts = replace(
@@ -50,12 +52,14 @@ def alike(record: Record, source: Source) -> Record:
         first_failure=moved(facts.first_failure),
         lost_exceptions=tuple(map(moved, facts.lost_exceptions)),
         waiting=tuple(map(moved, facts.waiting)),
+        spinning=moved(facts.spinning),
     )
     return replace(record, outcome=replace(record.outcome, failure=moved(record.outcome.failure)), facts=facts)
 
 
 def completed(failure: Failure, source: Source) -> Failure:
     """A SyntaxError is about its line of text; `from asyncio import x` that fails is about `asyncio.x`."""
+    source = source.of(failure.file)
     if "SyntaxError" in (failure.type, *failure.bases):
         # What the compiler refuses after parsing comes without its line of text; we have the text.
         return replace(failure, about=source.line(failure.line) or failure.about)
@@ -71,6 +75,7 @@ def known_name(failure: Failure, source: Source, rows: Iterable[Row] = ()) -> st
 
     It is Python's own, or stands in the learner's file, or an operation of the exercise failed with it.
     """
+    source = source.of(failure.file)
     theirs = {row.error.partition(":")[0] for row in rows if row.error}
     for name in (failure.type, *failure.bases):
         if name in theirs or name in _ASYNCIO or isinstance(getattr(builtins, name, None), type):
@@ -87,6 +92,7 @@ def defines(source: Source, name: str) -> bool:
 
 def refused_call(failure: Failure, source: Source) -> str | None:
     """What the run refused, as its message names it; None for any other exception. Empty where it names no call."""
+    source = source.of(failure.file)
     if failure.type != _REFUSED or "RuntimeError" not in failure.bases or defines(source, _REFUSED):
         return None
     call, needs, _ = failure.message.partition(" needs ")
@@ -95,7 +101,7 @@ def refused_call(failure: Failure, source: Source) -> str | None:
 
 def in_words(failure: Failure, view: "View") -> str:
     """What the entry's exception was, with its line, as part of a sentence."""
-    place = on_line(failure.line)
+    place = on_line(failure.line, failure.file)
     call = refused_call(failure, view.source)
     if call:
         return f"your function was refused `{call}`{place}"

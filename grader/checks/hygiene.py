@@ -52,7 +52,7 @@ def _lost_exception(view: View) -> Finding:
         return PASSED
     name = known_name(found[0], view.source, view.record.ledger.rows)
     return not_yet(
-        f"a task of yours failed with {name}{in_line(found[0].line)} and nothing looked at it",
+        f"a task of yours failed with {name}{in_line(found[0].line, found[0].file)} and nothing looked at it",
         "Await the task: the await raises its exception.",
     )
 

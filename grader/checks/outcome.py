@@ -9,11 +9,12 @@ from typing import Any
 from grader.checks.base import PASSED, Finding, View, not_yet, without_return
 from grader.checks.equality import same, same_unordered
 from grader.checks.failures import in_words, refused_call
+from grader.checks.many import are_many, beginning
 from grader.checks.words import article, shorten, steady
 from grader.course.check_model import RaisesCheck, ResultCheck
 from grader.referee.outcome import Opaque
 
-_LONG = 80
+_LONG, _WIDE = 80, 120
 _AWAITABLE = ("task", "coroutine", "future", "generator")
 
 
@@ -69,7 +70,9 @@ def _opaque(value: Any) -> Opaque | None:
 
 
 def _shown(value: Any) -> str:
-    return article(value.type) if isinstance(value, Opaque) else shorten(steady(repr(value)))
+    if isinstance(value, Opaque):
+        return article(value.type)
+    return beginning(value, _WIDE) if are_many(value) else shorten(steady(repr(value)), _WIDE)
 
 
 def _named(value: Any) -> str:

@@ -29,7 +29,7 @@ class Source:
     """`tree` is None if the text does not parse; `error` says why, never in the interpreter's own words.
 
     `heads`: for each line of the head of a `with` over several lines its first.
-    `cells`: of a notebook, whose tree has those of them that parse.
+    `cells`: of a notebook, whose tree has those of them that parse. `beside`: the learner's earlier files, by their names.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Source:
     names: Names = field(default_factory=Names)
     heads: Mapping[int, int] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
     _read: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -60,6 +61,13 @@ class Source:
         tree, error = _parse_cells(text, name, cells) if cells else _parse(text, name)
         names = Names.of(tree) if tree else Names()
         return cls(name, text, tree, error, names, _heads(names.nodes), cells)
+
+    def of(self, file: str | None) -> "Source":
+        """That of an earlier file; this one for None, and for a name that is none of theirs."""
+        if file is None or file not in self.beside:
+            return self
+        data = self.beside[file]
+        return self.once(("beside", file), lambda: Source.read(data, file))
 
     def once(self, what: object, read: Callable[[], T]) -> T:
         """What `read` gives, asked for once: it depends on the text and on `what` alone, and goes when the text does."""

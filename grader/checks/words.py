@@ -47,9 +47,14 @@ def article(noun: str) -> str:
     return f"{'an' if noun[:1].lower() in tuple('aeiou') else 'a'} {noun}"
 
 
-def on_line(line: int | None) -> str:
-    return "" if line is None else f", line {line}"
+def on_line(line: int | None, file: str | None = None) -> str:
+    return "" if line is None else f", line {line}{_of(file)}"
 
 
-def in_line(line: int | None) -> str:
-    return "" if line is None else f" in line {line}"
+def in_line(line: int | None, file: str | None = None) -> str:
+    """`file`: an earlier one of the learner's."""
+    return "" if line is None else f" in line {line}{_of(file)}"
+
+
+def _of(file: str | None) -> str:
+    return "" if file is None else f" of your `{file}`"

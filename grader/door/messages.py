@@ -54,10 +54,20 @@ class Door(Protocol):
         """The entry is over. One way. `value`: the packed result, or what is known of the failure."""
 
 
+# how a run ends that ends while the file is imported, where it is graded as it is
+AT_IMPORT = {
+    "busy_loop": "import_limit",
+    "livelock": "import_limit",
+    "virtual_limit": "import_limit",
+    "time_out": "import_time_out",
+    "deadlock": "import_deadlock",
+    "died": "import_died",
+}
 START_FIELDS = frozenset(
     {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
 )
 # what only some exercises need: how often the entry is called, what it has to give back; and of files that are graded as they
-# are the folder: its `files` (latin-1 texts by name) or the `path` where they lie, what of the exercise they are `offers`, and
-# `import_seconds`. `home` and `codes` are the runner's own, for all cases of a submission.
+# are the folder: its `files` (latin-1 texts by name) or the `path` where they lie, what of the exercise they are `offers`,
+# `import_seconds`, and the names of those that are the learner's `earlier` files, if any are. `home` and `codes` are the
+# runner's own, for all cases of a submission.
 MORE_FIELDS = frozenset({"repeat", "returns", "folder", "home", "codes"})

@@ -95,7 +95,7 @@ def summary(verdict: Verdict) -> str:
     names = [f"{one.entry}: {one.id}" for one in checked(verdict) if one.result != "passed"]
     lines = [f"{_number(verdict.points)} of {_number(verdict.max_points)} points."]
     if message.fault is not None:
-        line = f" ({message.place(message.fault.line)})" if message.fault.line is not None else ""
+        line = f" ({message.place_of(message.fault)})" if message.fault.line is not None else ""
         lines.append(f"{message.fault.title}{line}.")
     elif names:
         lines.append(f"Not yet: {', '.join(names)}.")

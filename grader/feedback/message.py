@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 from msgspec import UnsetType
 from msgspec.structs import asdict
 
+from grader.door.messages import AT_IMPORT
 from grader.feedback.spans import InCells, place
 from grader.verdict import CaseReport, Cell, CheckResult, Fault, Timeline, Verdict, for_learner, shown_case
 
-_UNREAD = ("import", "import_loop", "import_limit", "empty")
+_UNREAD = ("import", "import_loop", "empty", *AT_IMPORT.values())
 _NOTHING_RAN = (*_UNREAD, "missing", "wrong_kind")
+WORTH = "Worth a look, and costs no points"  # the heading of warnings
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Message:
 
     `own`: what is seen with the learner's own earlier files, where that is looked at as well.
     `stopped`: other entries that came to no result, with why, where the shown case has one: they stand above it.
+    `warnings`: what is seen and costs no points.
     """
 
     exercise: str
@@ -64,10 +67,15 @@ class Message:
     error: str
     own: str = ""
     cells: tuple[Cell, ...] = ()
+    warnings: tuple[NotYet, ...] = ()
 
     def place(self, line: int) -> str:
         """`line 12`, or `cell 3, line 2`."""
         return place(self.cells, line)
+
+    def place_of(self, fault: Fault) -> str:
+        """That of its line, with the file if it is an earlier one; empty where there is no line."""
+        return _place_of(fault, self.cells)
 
 
 def compose(verdict: Verdict) -> Message:
@@ -102,7 +110,14 @@ def compose(verdict: Verdict) -> Message:
         error=safe.error,
         own=_own(safe),
         cells=safe.cells,
+        warnings=_warnings(safe, case),
     )
+
+
+def _place_of(fault: Fault, cells: tuple[Cell, ...]) -> str:
+    if fault.line is None:
+        return ""
+    return place(cells, fault.line) if isinstance(fault.file, UnsetType) else f"{fault.file}, line {fault.line}"
 
 
 def _in_cells(timeline: Timeline, verdict: Verdict) -> Timeline:
@@ -121,11 +136,7 @@ def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
     """Each check that failed somewhere, or lost its points; those of the shown case's entry first, in their order."""
     if shown is not None and shown.outcome in _NOTHING_RAN:
         return ()
-    groups: dict[tuple[str, str], list[CheckResult]] = {}
-    for check in verdict.checks:
-        groups.setdefault((check.entry, check.id), []).append(check)
-    failing = [results for results in groups.values() if any(map(_is_told, results))]
-    failing.sort(key=lambda results: shown is not None and results[0].entry != shown.entry)
+    failing = [results for results in _told_of(verdict, shown) if not _is_warning(results)]
     explained = verdict.explanation.entry if verdict.explanation else None
     faults = _faults(verdict)
     return _merged(
@@ -136,6 +147,29 @@ def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
         # a stopped entry has one line here where a crash stands above, and none where its own does
         if results[0].entry not in faults or (shown is not None and shown.fault and results[0].entry != shown.entry)
     )
+
+
+def _warnings(verdict: Verdict, shown: CaseReport | None) -> tuple[NotYet, ...]:
+    """What is seen and costs nothing, of entries that came to a result."""
+    if shown is not None and shown.outcome in _NOTHING_RAN:
+        return ()
+    faults = _faults(verdict)
+    warnings = (results for results in _told_of(verdict, shown) if _is_warning(results))
+    return _merged(_one(results, _told(results, shown), None) for results in warnings if results[0].entry not in faults)
+
+
+def _told_of(verdict: Verdict, shown: CaseReport | None) -> list[list[CheckResult]]:
+    """The checks of which there is something to say, each with its results; those of the shown case's entry first."""
+    groups: dict[tuple[str, str], list[CheckResult]] = {}
+    for check in verdict.checks:
+        groups.setdefault((check.entry, check.id), []).append(check)
+    told = [results for results in groups.values() if any(map(_is_told, results))]
+    return sorted(told, key=lambda results: shown is not None and results[0].entry != shown.entry)
+
+
+def _is_warning(results: list[CheckResult]) -> bool:
+    """Whether it passed and has no points that it could have lost, and yet there is something to say."""
+    return all(check.status == "passed" and not check.max_points for check in results)
 
 
 def _is_told(check: CheckResult) -> bool:
@@ -157,8 +191,8 @@ def _faults(verdict: Verdict) -> dict[str, Fault]:
 
 def _stopped(results: list[CheckResult], fault: Fault, verdict: Verdict) -> NotYet:
     """One item for a whole entry; its checks merge into one, because it names none of them."""
-    line = "" if fault.line is None else f", {place(verdict.cells, fault.line)}"
-    return NotYet(results[0].entry, (), fault.title + line, "", 0, 0)
+    there = _place_of(fault, verdict.cells)
+    return NotYet(results[0].entry, (), fault.title + (f", {there}" if there else ""), "", 0, 0)
 
 
 def _one(results: list[CheckResult], told: CheckResult, explained: str | None) -> NotYet:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from grader.feedback.characters import columns, cut, head, in_ascii, padded, visible, wrapped
 from grader.feedback.colour import Paint, Tone
-from grader.feedback.message import Message, NotYet, compose
+from grader.feedback.message import WORTH, Message, NotYet, compose
 from grader.feedback.timeline import ASCII, BOX, Geometry, Glyphs, Row, draw, geometry
 from grader.verdict import Fault, Timeline, Verdict
 
@@ -78,16 +78,19 @@ def _own_fault(message: Message, page: Page) -> Iterator[str]:
 
 
 def _full_marks(message: Message, page: Page) -> Iterator[str]:
-    yield from _prose(f"Everything that {'gives points' if message.not_yet else 'was asked for'} is there.", page)
+    more = message.not_yet or message.warnings
+    yield from _prose(f"Everything that {'gives points' if more else 'was asked for'} is there.", page)
     left = message.cases_left_out
     if left:
         cases = "1 more case is" if left == 1 else f"{left} more cases are"
         yield from _prose(f"{cases} run when it is marked.", page)
     if message.own:
         yield from _prose(message.own, page)
-    if message.not_yet:
-        yield ""
-        yield from _not_yet(message, page)
+    for section in (_not_yet(message, page), _warnings(message, page)):
+        lines = list(section)
+        if lines:
+            yield ""
+            yield from lines
 
 
 def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str]]:
@@ -96,6 +99,7 @@ def _sections(message: Message, page: Page, hints: int) -> Iterator[Iterable[str
         yield _stopped(replace(fault, title=f"in {entry}: {fault.title}"), message, page)
     yield _where(message, page)
     yield _not_yet(message, page)
+    yield _warnings(message, page)
     yield from _timelines(message, page)
     yield _reason(message, page)
     yield _advice(message, page, hints)
@@ -119,7 +123,8 @@ def _stopped(fault: Fault, message: Message, page: Page) -> Iterator[str]:
     yield from _prose(fault.title, page, tone="bad")
     if fault.line is not None:
         source = page.safe(fault.source_line.strip())
-        line = f"{message.place(fault.line)}: {source}" if source else message.place(fault.line)
+        there = page.safe(message.place_of(fault))
+        line = f"{there}: {source}" if source else there
         yield f"    {cut(line, page.width - 4, page.glyphs.ellipsis)}"
     if fault.detail:
         yield from _prose(fault.detail, page)
@@ -137,12 +142,20 @@ def _where(message: Message, page: Page) -> Iterator[str]:
 
 
 def _not_yet(message: Message, page: Page) -> Iterator[str]:
-    if not message.not_yet:
+    yield from _items("Not yet right:", message.not_yet, message, page)
+
+
+def _warnings(message: Message, page: Page) -> Iterator[str]:
+    yield from _items(f"{WORTH}:", message.warnings, message, page)
+
+
+def _items(title: str, items: Sequence[NotYet], message: Message, page: Page) -> Iterator[str]:
+    if not items:
         return
-    yield page.paint("title", "  Not yet right:")
-    room = max(columns(_names(item, page)) for item in message.not_yet)
+    yield page.paint("title", f"  {title}")
+    room = max(columns(_names(item, page)) for item in items)
     entry = message.entry
-    for item in message.not_yet:
+    for item in items:
         if item.entry != entry:
             entry = item.entry
             yield from _prose(f"in {entry}:", page, 2)

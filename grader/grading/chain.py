@@ -6,6 +6,8 @@ own files let be seen, calls of their operations, is not looked at here.
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import UnsetType
+
 from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck, SourceCheck
 from grader.course.model import Exercise
@@ -56,7 +58,10 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     fault = fault_of(run.view, entry, call, exercise.limits, expected=expected)
     if fault is None:
         return ""
-    return fault.title + ("" if fault.line is None else f" (line {fault.line})")
+    if fault.line is None or f"line {fault.line} of" in fault.title:
+        return fault.title
+    earlier = not isinstance(fault.file, UnsetType) and fault.file not in fault.title
+    return f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
 
 
 def looked_at(exercise: Exercise, entry: str) -> list[AnyCheck]:

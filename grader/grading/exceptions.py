@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from grader.checks import Source, View
 from grader.checks.failures import completed, defines, refused_call
 from grader.checks.words import article, steady
+from grader.grading import loop_errors
 from grader.referee.ledger import Row
 from grader.referee.outcome import Failure
 
@@ -99,7 +100,7 @@ _NOT_FOR_GATHER = ("unhashable type", "a coroutine or an awaitable is required")
 _TYPES = {
     "ZeroDivisionError": "a number was divided by zero",
     "IndexError": "an item was asked for that the sequence does not have",
-    "RecursionError": "a function called itself without end",
+    "MemoryError": "more memory was asked for than a program has here; keep less at a time, or find what grows without end",
     "JSONDecodeError": "what was to be read as JSON is not JSON",
     "CancelledError": "what was awaited there was cancelled before it was done, so there is no result",
     "QueueEmpty": "nothing was on the queue; `await queue.get()` waits until something is",
@@ -108,12 +109,14 @@ _TYPES = {
     "UnicodeDecodeError": "bytes were read as text that they are not",
     "SystemExit": "that ends the whole program; let your function return instead",
 }
+_CALLS_ITSELF = "a function called itself without end; it needs a case in which it comes back without a further call"
+_HOLDS_ITSELF = "calls stood too deep inside one another there: something calls itself, or holds itself, without end"
 _TIME_IS_UP = "the time that was given for it was over, so what was awaited there was cancelled"
 
 
 def explained(failure: Failure, view: View) -> str:
     """What the exception is about, in the learner's own words or the exercise's where those are at hand."""
-    source = view.source
+    source = view.source.of(failure.file)
     if refused_call(failure, source) is not None:
         return failure.message
     failure = completed(failure, source)
@@ -150,10 +153,12 @@ def _meaning(failure: Failure, source: Source) -> str:
         return _FOR_RUN
     if failure.type == "TimeoutError" and not failure.message:
         return _TIME_IS_UP
+    if failure.type == "RecursionError":
+        return _CALLS_ITSELF if failure.line is None or _calls_its_own(failure, source) else _HOLDS_ITSELF
     # The first thing that gather does with an argument is to look whether it had it before.
     if any(text in failure.message for text in _NOT_FOR_GATHER) and "gather(" in source.line(failure.line):
         return _FOR_GATHER
-    for text, meaning in _MEANINGS:
+    for text, meaning in (*_MEANINGS, *loop_errors.MEANINGS):
         if text in failure.message:
             return meaning
     return _TYPES.get(failure.type, "")
@@ -185,6 +190,13 @@ def _raises(failure: Failure, source: Source) -> bool:
         and ast.unparse(node.exc.func).rpartition(".")[2] == failure.type
         for node in _statements(failure, source)
     )
+
+
+def _calls_its_own(failure: Failure, source: Source) -> bool:
+    """Whether in the failure's line a function is called that the file has."""
+    functions = {node.name for node in source.names.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    calls = (node for one in _statements(failure, source) for node in ast.walk(one) if isinstance(node, ast.Call))
+    return any(ast.unparse(call.func).rpartition(".")[2] in functions for call in calls if call.lineno == failure.line)
 
 
 def _statements(failure: Failure, source: Source) -> Iterator[ast.stmt]:

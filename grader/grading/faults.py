@@ -5,14 +5,18 @@ Where a task of the learner's failed first, that is the cause, whatever the rest
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from grader.checks import Source, View
 from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
+from grader.grading import import_phase, loop_errors
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
 from grader.grading.imports import cause
 from grader.grading.parameters import parameters
+from grader.grading.places import at, first_waiting, whose
 from grader.referee.facts import Waiting
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
@@ -55,6 +59,7 @@ _BEYOND = {
     "tasks": "your program made more than {:g} tasks",
     "virtual_seconds": "your program went on for more than {:g} s of virtual time",
 }
+_ENDS_ALL = ("os._exit", "os.abort")
 _MOST_NOTES = 3
 _DEBUGGER = ("call:breakpoint", "call:pdb.set_trace")
 
@@ -153,15 +158,17 @@ def _called_otherwise(failure: Failure, entry: Entry, call: str, view: View) -> 
 
 
 def _raised(failure: Failure, first: Failure | None, view: View) -> Fault:
-    if first is not None and (first.type, first.line) != (failure.type, failure.line):
+    if first is not None and (first.type, first.line, first.file) != (failure.type, failure.line, failure.file):
         same = (first.type, first.message) == (failure.type, failure.message)
         name = "it came out of your function" if same else f"after that your function raised {_name(failure, view)}"
-        return _of_task(first, f"{name}{in_line(failure.line)}", view)
-    return _fault(f"your function raised {_name(failure, view)}", failure, view)
+        return _of_task(first, f"{name}{in_line(failure.line, failure.file)}", view)
+    return _fault(f"your function raised {_name(failure, view)}{_in_earlier(failure)}", failure, view)
 
 
 def _of_task(failure: Failure, afterwards: str, view: View) -> Fault:
-    return _fault(f"a task of yours failed with {_name(failure, view)}", failure, view, afterwards)
+    return _fault(
+        f"a task of yours failed with {_name(failure, view)}{_in_earlier(failure)}", failure, view, afterwards
+    )
 
 
 def _fault(title: str, failure: Failure, view: View, afterwards: str = "") -> Fault:
@@ -169,13 +176,15 @@ def _fault(title: str, failure: Failure, view: View, afterwards: str = "") -> Fa
     call = refused_call(failure, view.source)
     if call is not None:
         title = f"`{call}` cannot be used in an exercise" if call else "your program was refused what it asked for"
+        title += f" ({in_line(failure.line, failure.file).strip()})" if failure.file is not None else ""
     said = (explained(failure, view), afterwards)
-    return Fault(
-        title=title,
-        detail="; ".join(part for part in said if part),
-        line=failure.line,
-        source_line=view.source.line(failure.line),
-    )
+    line = loop_errors.line_of(failure, view.source.of(failure.file))
+    return at(view, title, "; ".join(part for part in said if part), line, failure.file)
+
+
+def _in_earlier(failure: Failure) -> str:
+    """Where the cause is in no line of the file that is graded."""
+    return in_line(failure.line, failure.file) if failure.file is not None else ""
 
 
 def _name(failure: Failure, view: View) -> str:
@@ -192,21 +201,17 @@ def _import(view: View) -> Fault:
     failure = source.error or completed(view.record.outcome.failure or Failure("an exception", "", None), source)
     if failure.type == "TooLong":
         return Fault(title="your file is too long to be read", detail=failure.message)
+    file = failure.file
     if not _is_unread(failure, source):
-        return cause(failure, view) or _fault(
-            f"your file stopped with {_name(failure, view)} while it was being loaded", failure, view
-        )
+        stopped = f"{whose(file)} stopped with {_name(failure, view)} while it was being loaded"
+        return cause(failure, view) or _fault(stopped, failure, view)
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
-    line = source.line(failure.line) or failure.about or ""
+    line = source.of(file).line(failure.line) or failure.about or ""
     place = (
         failure.line if source.error is failure or not is_too_deep(failure) else None
     )  # no two compilers agree there
-    return Fault(
-        title="your file is not valid Python yet",
-        detail=explained_syntax(failure, line),
-        line=place,
-        source_line="" if place is None else line,
-    )
+    found = at(view, f"{whose(file)} is not valid Python yet", explained_syntax(failure, line), place, file)
+    return replace(found, source_line="" if place is None else line)
 
 
 def _cell(view: View) -> Fault:
@@ -250,31 +255,11 @@ def _is_unread(failure: Failure, source: Source) -> bool:
     )
 
 
-def _import_loop(view: View) -> Fault:
-    line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
-    return Fault(
-        title="your file runs an event loop while it is imported",
-        detail='whoever imports it waits for that; put the call under `if __name__ == "__main__":`, or leave it out',
-        line=line,
-        source_line=view.source.line(line),
-    )
-
-
-def _import_limit(view: View) -> Fault:
-    line = view.record.facts.spinning.line if view.record.facts.spinning is not None else None
-    return Fault(
-        title="your file does not come to its end while it is imported",
-        detail="what stands outside of functions is done at once, and goes on without end there; put it into a function",
-        line=line,
-        source_line=view.source.line(line),
-    )
-
-
 def _empty(view: View) -> Fault:
     return Fault(title="your file is empty", detail=f"it has to hold the function `{view.case.entry}`")
 
 
-_ON_THE_WAY_IN = {"import": _import, "import_loop": _import_loop, "import_limit": _import_limit, "empty": _empty}
+_ON_THE_WAY_IN = {"import": _import, "empty": _empty, **import_phase.ENDS}
 
 
 def _missing(view: View) -> Fault:
@@ -313,24 +298,17 @@ def _wrong_kind(view: View, entry: Entry) -> Fault:
 def _stuck(view: View, limits: Limits) -> Fault:
     from grader.run.limits import complete
 
-    outcome, facts, source = view.record.outcome, view.record.facts, view.source
+    outcome, facts = view.record.outcome, view.record.facts
     detail = outcome.detail.replace("_", " ")
     if outcome.kind == "deadlock":
-        line = next((waiting.line for waiting in facts.waiting if waiting.line is not None), None)
-        what = "; ".join(map(_waits, facts.waiting)) or detail
-        return Fault(
-            title="your program waits for something that can never come",
-            detail=what,
-            line=line,
-            source_line=source.line(line),
-        )
+        cause = first_waiting(facts.waiting)
+        what = "; ".join(dict.fromkeys(map(_waits, facts.waiting))) or detail
+        return at(view, "your program waits for something that can never come", what, *cause)
     if outcome.kind == "virtual_limit" and outcome.detail in _BEYOND:
-        line = _beyond(view)
-        return Fault(
-            title=_BEYOND[outcome.detail].format(getattr(complete(limits), outcome.detail)),
-            line=line,
-            source_line=source.line(line),
-        )
+        title = _BEYOND[outcome.detail].format(getattr(complete(limits), outcome.detail))
+        return at(view, title, "", *_beyond(view))
+    if outcome.kind == "died" and outcome.detail in _ENDS_ALL:
+        detail = f"`{outcome.detail}` ends the whole program at once; let your function return instead"
     title = {
         "livelock": "your program goes round and round while time stands still",
         "busy_loop": "your program runs on without ever waiting, so nothing else gets a turn",
@@ -338,24 +316,22 @@ def _stuck(view: View, limits: Limits) -> Fault:
         "time_out": "your program was not done in the time that it has",
         "died": "your program ended before your function was done",
     }[outcome.kind]
-    spinning = facts.spinning.line if facts.spinning is not None else None
-    if outcome.kind == "time_out" and spinning is not None:
+    spinning = facts.spinning
+    if outcome.kind == "time_out" and spinning is not None and spinning.line is not None:
         detail += "; await what the exercise or asyncio gives you, which waits in virtual time"
-    return Fault(title=title, detail=detail, line=spinning, source_line=source.line(spinning))
+    return at(view, title, detail, *((None,) if spinning is None else (spinning.line, spinning.file)))
 
 
-def _beyond(view: View) -> int | None:
+def _beyond(view: View) -> tuple[int | None, str | None]:
     """The line that a limit was met in: the last operation's, the last task's, or the first that was waiting then."""
     record = view.record
     if record.outcome.detail == "operations":
-        return next((row.line for row in reversed(record.ledger.rows) if row.origin == "learner"), None)
+        return next((row.line for row in reversed(record.ledger.rows) if row.origin == "learner"), None), None
     if record.facts.spinning is not None:
-        return record.facts.spinning.line
-    return next((waiting.line for waiting in record.facts.waiting if waiting.line is not None), None)
+        return record.facts.spinning.line, record.facts.spinning.file
+    return first_waiting(record.facts.waiting)
 
 
 def _waits(waiting: Waiting) -> str:
-    place = f"`{waiting.function}`" + ("" if waiting.line is None else f" waits in line {waiting.line}")
-    if waiting.line is None:
-        place += " waits"
+    place = f"`{waiting.function}` waits{in_line(waiting.line, waiting.file)}"
     return f"{place} for {waiting.waits_for}" if waiting.waits_for else place

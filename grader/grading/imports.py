@@ -3,6 +3,7 @@
 import re
 
 from grader.checks import View
+from grader.grading.places import at, whose
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
 
@@ -11,7 +12,12 @@ _MISSING = "ModuleNotFoundError"
 _NO_NAME = re.compile(r"module '([^']+)' has no attribute '(\w+)'")
 _UNREAD = re.compile(r"\(([^()/]+\.py), line (\d+)\)\Z")
 _RUNS_A_FILE = ("method:exec_module", "method:load_module", "call:runpy.run_path", "call:exec")
+_ITSELF = "imports itself, or a file that imports it"
 _CIRCLE = "in such a circle neither is there yet when the other needs it"
+_LEAVE_OUT = (
+    "what ends it stands outside of functions, and is done as soon as the file is imported; leave it out, or put it under "
+    '`if __name__ == "__main__":`'
+)
 _USE = "use the files that the exercise names, and what comes with Python"
 
 
@@ -23,8 +29,11 @@ def cause(failure: Failure, view: View) -> Fault | None:
     if found is None:
         return None
     title, detail = found
-    line = _runs_a_file(view) if failure.type == _ROUND else failure.line  # the depth is met anywhere
-    return Fault(title=title, detail=detail, line=line, source_line=view.source.line(line))
+    if failure.type == _ROUND:  # the depth is met anywhere
+        return at(view, f"your file {title}", detail, _runs_a_file(view))
+    if title == _ITSELF:
+        return at(view, f"your file {title}", detail, failure.line, failure.file)
+    return at(view, f"{whose(failure.file)} {title}", detail, failure.line, failure.file)
 
 
 def _told(failure: Failure, view: View) -> tuple[str, str] | None:
@@ -32,19 +41,21 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
     # what the message says of a circle hangs on the Python, and on what else it has imported
     of_itself = lacks is not None and lacks[1] == view.module
     if "circular import" in failure.message or of_itself or _goes_round(failure, view):
-        return "your file imports itself, or a file that imports it", _CIRCLE
+        return _ITSELF, _CIRCLE
+    if failure.type == "SystemExit":
+        return "ends the whole program while it is imported", _LEAVE_OUT
     if failure.type == _MISSING and failure.about:
-        return f"your file imports `{failure.about}`, which is not there", _USE
+        return f"imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:
-        return "your file imports with a dot in front, which only a file of a package can", "leave the dot out"
+        return "imports with a dot in front, which only a file of a package can", "leave the dot out"
     if lacks is not None:
         return (
-            f"your file takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
+            f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
             "look for how it is written there",
         )
     other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
     if other is not None and other[1] != f"{view.module}.py":
-        return f"your file imports `{other[1]}`, which is not valid Python yet", f"mend its line {other[2]} first"
+        return f"imports `{other[1]}`, which is not valid Python yet", f"mend its line {other[2]} first"
     return None
 
 

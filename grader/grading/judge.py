@@ -6,6 +6,7 @@ never a learner's fail.
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace as replaced
 from functools import partial
 from pathlib import Path
 
@@ -62,8 +63,14 @@ def grade(
     seed = seed if seed is not None else seed_of(exercise, learner)
     cases = cases_of(exercise, seed, hidden=hidden)
     recorded = recorded_of(exercise)
-    text = Source.read(data, name)
+    text = source_of(handed, name)
     return grade_with(opener, exercise, cases, text, seed=seed, isolation=isolation, recorded=recorded)
+
+
+def source_of(handed: Submitted, name: str) -> Source:
+    """The text of what was handed in; `name`: of the file."""
+    text = Source.read(handed.source, name)
+    return replaced(text, beside={f"{module}.py": data for module, data in handed.files}) if handed.files else text
 
 
 def _read(source: SourceLike, exercise: Exercise) -> Submitted:

@@ -15,6 +15,7 @@ from grader.checks import Source, View
 from grader.checks.failures import alike
 from grader.course.check_model import RaisesCheck
 from grader.course.model import Case, Exercise
+from grader.door.messages import AT_IMPORT
 from grader.errors import UsageError
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
@@ -22,7 +23,7 @@ from grader.referee.record import Record
 if TYPE_CHECKING:
     from grader.run import Played, Submission
 
-RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died", "import_limit"})
+RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died"}).union(AT_IMPORT.values())
 
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 
@@ -81,7 +82,7 @@ def _play(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Open
 
 
 def _timed_out(played: "Played") -> bool:
-    return played.record.outcome.kind == "time_out"
+    return played.record.outcome.kind in ("time_out", "import_time_out")
 
 
 def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) -> View:

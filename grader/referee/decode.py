@@ -16,19 +16,22 @@ from grader.referee.referee import DoorError, Referee
 Tick = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 Ref = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-# what a runner may say of its end; that time was up, or that it died, is for the trusted side to say
+# what a runner may say of its end; that time was up is for the trusted side to say
 Said = Literal[
     "result",
     "raised",
     "import",
     "import_loop",
     "import_limit",
+    "import_deadlock",
+    "import_died",
     "missing",
     "wrong_kind",
     "deadlock",
     "livelock",
     "busy_loop",
     "virtual_limit",
+    "died",
 ]
 Args = Annotated[list[Any], msgspec.Meta(max_length=300)]
 

@@ -19,10 +19,11 @@ _Few = msgspec.Meta(max_length=MAX_PLACES)
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A thing with a name and the learner's line that it stands for, if one is known."""
+    """A thing with a name and the learner's line that it stands for, if one is known; of which earlier file, if of one."""
 
     name: Name
     line: Line | None
+    file: Name | None = None
 
 
 class Blocked(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -35,12 +36,13 @@ class Blocked(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 
 
 class Waiting(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """A task that waits for something that can never come. `waits_for` in plain words, may be empty."""
+    """A task that waits for something that can never come. `waits_for` in plain words, may be empty. `file` as of a Place."""
 
     task: Name
     function: Name
     line: Line | None
     waits_for: Name
+    file: Name | None = None
 
 
 class Read(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):

@@ -18,6 +18,9 @@ Kind = Literal[
     "import",  # the file could not be executed; `failure` (SyntaxError included) says why
     "import_loop",  # the file runs an event loop while it is imported, where it is graded as it is
     "import_limit",  # what the file does while it is imported has no end, or none within the limit that an import has
+    "import_time_out",  # the wall limit, met there
+    "import_deadlock",  # nothing could ever run again, while the file is imported
+    "import_died",  # the process ended by itself while the file is imported
     "empty",  # nothing stands in the file
     "missing",  # the file has no such name
     "wrong_kind",  # it is there, but not the kind of function that was asked for; `detail` says what it is
@@ -35,7 +38,8 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `line` is the innermost line of the learner's own file, `bases` the names along the MRO. `about` is what it concerns:
     `NoneType.readline` for an AttributeError, the name for a NameError or ImportError, the source line for a SyntaxError.
-    `function` is the learner's function that the line stands in.
+    `function` is the learner's function that the line stands in. `file`: that of an earlier file of theirs, where the line is
+    in one.
     """
 
     type: Name
@@ -44,6 +48,7 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bases: Annotated[tuple[Name, ...], msgspec.Meta(max_length=30)] = ()
     about: Name | None = None
     function: Name | None = None
+    file: Name | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

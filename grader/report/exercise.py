@@ -15,7 +15,10 @@ _LITTLE = 0.2  # a discrimination below it says little
 _STOPS = {
     "import": "the file could not be loaded",
     "import_loop": "the file runs a loop while it is imported",
-    "import_limit": "importing the file did not come to an end",
+    "import_limit": "importing the file took too long",
+    "import_time_out": "importing the file took too long",
+    "import_deadlock": "importing the file waited for ever",
+    "import_died": "importing the file ended its process",
     "empty": "the file was empty",
     "missing": "the function was not there",
     "wrong_kind": "the function was not of the kind that is asked for",

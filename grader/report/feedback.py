@@ -1,9 +1,9 @@
 """The feedback on one work in a page: what was observed, then what to do, as in the terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.feedback.markup import Html, joined, tag
-from grader.feedback.message import Message, NotYet
+from grader.feedback.message import WORTH, Message, NotYet
 from grader.feedback.svg import pictures
 from grader.verdict import Fault
 
@@ -22,15 +22,18 @@ def feedback(message: Message) -> Iterator[Html | None]:
         yield tag("pre", message.error or "no more is known")
         return
     if message.status == "passed":
-        yield tag("p", f"Everything that {'gives points' if message.not_yet else 'was asked for'} is there.")
+        more = message.not_yet or message.warnings
+        yield tag("p", f"Everything that {'gives points' if more else 'was asked for'} is there.")
         yield tag("p", message.own, class_="warning") if message.own else None
-        yield _not_yet(message)
+        yield _items("Not yet right", message.not_yet, message)
+        yield _items(WORTH, message.warnings, message)
         return
     yield _fault(message.fault, message) if message.fault else None
     yield from (_fault(fault, message, f"in {entry}: ") for entry, fault in message.stopped)
     yield from (tag("p", note, class_="warning") for note in (*message.notes, message.own) if note)
     yield _where(message)
-    yield _not_yet(message)
+    yield _items("Not yet right", message.not_yet, message)
+    yield _items(WORTH, message.warnings, message)
     yield from _timelines(message)
     yield tag("p", tag("strong", "Likely reason: "), prose(message.reason), class_="reason") if message.reason else None
     yield from _advice(message)
@@ -38,7 +41,7 @@ def feedback(message: Message) -> Iterator[Html | None]:
 
 
 def _fault(fault: Fault, message: Message, where: str = "") -> Html:
-    line = f"{message.place(fault.line)}: {fault.source_line.strip()}" if fault.line is not None else ""
+    line = f"{message.place_of(fault)}: {fault.source_line.strip()}" if fault.line is not None else ""
     return tag(
         "div",
         tag("p", tag("strong", where, prose(fault.title))),
@@ -57,11 +60,11 @@ def _where(message: Message) -> Html | None:
     return tag("p", f"{message.entry}, case {message.case} ", call, class_="quiet")
 
 
-def _not_yet(message: Message) -> Html | None:
-    if not message.not_yet:
+def _items(title: str, found: Sequence[NotYet], message: Message) -> Html | None:
+    if not found:
         return None
-    items = [joined(tag("dt", _name(item, message)), tag("dd", *_said(item))) for item in message.not_yet]
-    return joined(tag("h3", "Not yet right"), tag("dl", *items, class_="checks"))
+    items = [joined(tag("dt", _name(item, message)), tag("dd", *_said(item))) for item in found]
+    return joined(tag("h3", title), tag("dl", *items, class_="checks"))
 
 
 def _name(item: NotYet, message: Message) -> Html:

@@ -1,15 +1,16 @@
 """The files of a run folder, as texts: the learner's, and those that the exercise provides.
 
-A provided file is a real one, and holds nothing but names: what it gives is done on the trusted side.
+A provided file is a real one, and holds nothing but heads of functions: what they give is done on the trusted side.
 """
 
 from collections.abc import Mapping
 
-from grader.course.model import Exercise, Provided
+from grader.course.model import Exercise, Operation, Provided
 from grader.run.submitted import Submitted
 from grader.runner.folder import OFFERED
 
 Texts = dict[str, str]
+_WORDS = '"""Part of the exercise."""'
 
 
 def provided_modules(exercise: Exercise, *, own: bool) -> dict[str, Provided]:
@@ -20,21 +21,27 @@ def provided_modules(exercise: Exercise, *, own: bool) -> dict[str, Provided]:
 
 def files_of(exercise: Exercise, submitted: Submitted, *, own: bool) -> Texts:
     """All that stands in the folder, as latin-1 texts by the files' names; the learner's file wins over any other."""
-    texts = {f"{name}.py": text_of(one) for name, one in provided_modules(exercise, own=own).items()}
+    operations = exercise.file.world.operations
+    texts = {f"{name}.py": text_of(one, operations) for name, one in provided_modules(exercise, own=own).items()}
     if own:
         texts |= {f"{name}.py": data.decode("latin-1") for name, data in submitted.files}
     return texts | {f"{exercise.module}.py": submitted.source.decode("latin-1")}
 
 
-def text_of(provided: Provided) -> str:
+def text_of(provided: Provided, operations: Mapping[str, Operation]) -> str:
     """What a learner would read in the file, in UTF-8 as latin-1."""
-    lines = [_import(name) for name in provided.also]
-    if provided.operations:
-        lines.append(f"from {OFFERED} import {', '.join(provided.operations)}")
-    text = "\n".join(['"""Part of the exercise."""', "", *lines, ""])
+    text = "\n".join([_WORDS, "", *map(_import, provided.also), ""])
+    text += "".join(_function(name, operations[name]) for name in provided.operations)
     if provided.code:
         text += f"\n\n{provided.code.strip()}\n"
     return text.encode().decode("latin-1")
+
+
+def _function(name: str, operation: Operation) -> str:
+    """Its head, and that what it does is done elsewhere."""
+    word = "def" if operation.plain or operation.blocking else "async def"
+    head = f"{word} {name}({', '.join(operation.params)}):"
+    return f'\n\n{head}\n    {_WORDS}\n\n\n{name} = __import__("{OFFERED}").stands_for({name})\n'
 
 
 def _import(name: str) -> str:

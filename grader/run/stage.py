@@ -10,6 +10,7 @@ import msgspec
 
 from grader.course.model import Case, Exercise, Limits
 from grader.course.operations import Setting, set_up
+from grader.door.messages import AT_IMPORT
 from grader.referee.decode import outcome_of
 from grader.referee.facts import Facts
 from grader.referee.outcome import Outcome
@@ -20,7 +21,6 @@ from grader.run.files import files_of, provided_modules
 from grader.run.submitted import Submitted, counting, identity
 from grader.ticks import to_ticks
 
-_LIMITS = ("busy_loop", "virtual_limit")
 EPOCH = 1_893_456_000.0  # 2030-01-01T00:00:00Z: when every run begins
 
 
@@ -35,9 +35,16 @@ class Stage:
         bound = self.start["limits"]["output_kb"] * 1024
         facts = msgspec.structs.replace(facts, output=facts.output[:bound])
         outcome = ended or outcome_of(self.referee) or Outcome("died", detail="it did not say how it ended")
-        if ended is not None and ended.kind in _LIMITS and "folder" in self.start and not self.referee.entered:
-            outcome = Outcome("import_limit", detail=ended.detail)
+        if ended is not None and "folder" in self.start and not self.referee.entered:
+            outcome = self._at_import(ended)
         return Record(self.referee.ledger(), outcome, facts)
+
+    def _at_import(self, ended: Outcome) -> Outcome:
+        """An import is a phase of its own, with a limit of its own."""
+        kind: Any = AT_IMPORT.get(ended.kind, ended.kind)
+        seconds = self.start["folder"]["import_seconds"]
+        computes = f"computes for more than {seconds:g} s without waiting"
+        return Outcome(kind, detail=computes if ended.kind == "busy_loop" else ended.detail)
 
 
 def referee_for(limits: Limits) -> Referee:
@@ -90,6 +97,7 @@ def _more(
     offers = {
         name: thing for module in provided_modules(exercise, own=own) for name, thing in setting.modules[module].items()
     }
+    earlier = [f"{name}.py" for name, _ in counting(submitted, exercise).files] if own else []
     digest = identity(submitted, exercise) if own else identity(Submitted(submitted.source), exercise)
     return more | {
         # the same text draws the same, whoever hands it in with this seed
@@ -99,6 +107,7 @@ def _more(
             "files": files_of(exercise, counting(submitted, exercise), own=own),
             "offers": {name: referee.describe(thing) for name, thing in offers.items()},
             "import_seconds": exercise.file.import_seconds,
+            **({"earlier": earlier} if earlier else {}),
         },
     }
 

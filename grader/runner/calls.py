@@ -3,9 +3,11 @@
 What kind of thing it gives back is looked at before it is awaited, and the times of a generator's yields are noted.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
+from grader.clock.loop import VirtualLoop
 from grader.runner.desk import Desk
 from grader.runner.kinds import serves, thing_of
 from grader.runner.report import Report
@@ -26,6 +28,7 @@ class Calls:
         self._desk, self._report = desk, report
         self.kind: str = start["kind"]
         self._args, self._returns = start["args"], start.get("returns")
+        self._awaits = start.get("folder") is not None  # elsewhere a function that runs no loop has not done its work
         self.times: int = start.get("repeat", 1)
         self.plain = self.times == 1 and self.kind in ("coroutine", "function")
 
@@ -38,9 +41,21 @@ class Calls:
             return await self._one(function)
         return [await self._one(function) for _ in range(self.times)]
 
-    def all_at_once(self, function: Callable[..., Any]) -> list[Any]:
-        """The same outside of any loop."""
-        return [function(*self.args()) for _ in range(self.times)]
+    def outside(self, function: Callable[..., Any], args: Any, make_loop: Callable[[], VirtualLoop]) -> Any:
+        """The same outside of any loop, `args` being those of the first call."""
+        if self.times == 1:
+            return self._awaited(function(*args), make_loop)
+        return [self._awaited(function(*self.args()), make_loop) for _ in range(self.times)]
+
+    def _awaited(self, given: Any, make_loop: Callable[[], VirtualLoop]) -> Any:
+        """What comes of `given`, on its own loop or on the one that the program has set; `given` if it is no awaitable."""
+        thing = thing_of(given) if self._awaits else "value"
+        if thing == "value":
+            return given
+        if thing in ("task", "future"):
+            return given.result() if given.done() else given.get_loop().run_until_complete(given)
+        loop = _set_by_program() or make_loop()
+        return loop.run_until_complete(given if thing == "coroutine" else _waits_for(given))
 
     async def _one(self, function: Callable[..., Any]) -> Any:
         if self.kind == "async_generator":
@@ -62,3 +77,16 @@ class Calls:
             self._report.yielded(self._desk.clock.now - began)
             items.append(item)
         return items
+
+
+async def _waits_for(given: Any) -> Any:
+    return await given
+
+
+def _set_by_program() -> asyncio.AbstractEventLoop | None:
+    """The loop of `set_event_loop`, where it can still be run."""
+    try:
+        loop = asyncio.get_event_loop_policy().get_event_loop()
+    except RuntimeError:  # that of `asyncio.run` is gone
+        return None
+    return None if loop.is_closed() else loop

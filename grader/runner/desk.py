@@ -8,7 +8,7 @@ import builtins
 import enum
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.clock.clock import Clock
@@ -16,7 +16,7 @@ from grader.clock.loop import VirtualLoop
 from grader.clock.seats import Seat
 from grader.door.messages import Door, EventPacked, OutcomePacked
 from grader.door.values import Packed, pack, unpack
-from grader.runner import proxies
+from grader.runner import failures, proxies
 from grader.runner.way_in import BENEATH
 
 
@@ -25,6 +25,7 @@ class Desk:
 
     def __init__(self, clock: Clock, door: Door, file: str, max_past_end: int):
         self.clock, self.door, self.file, self.max_past_end = clock, door, file, max_past_end
+        self.earlier: Mapping[str, str] = {}  # the learner's other files that are imported, their names by their paths
         self.on_cancel: Callable[[], object] = lambda: None
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
         self.deeds = 0
@@ -51,6 +52,21 @@ class Desk:
                 return None
             frame = frame.f_back
         return None
+
+    def earlier_place(self, frame: types.FrameType | None) -> tuple[int, str] | None:
+        """The line and file where `frame` was reached from, if that is in an earlier file of the learner's."""
+        while frame is not None and self.earlier:
+            code = frame.f_code
+            if code.co_filename in self.earlier:
+                return frame.f_lineno, self.earlier[code.co_filename]
+            if code.co_filename == self.file or code is BENEATH:
+                return None
+            frame = frame.f_back
+        return None
+
+    def failure(self, error: BaseException, made: int | None = None) -> dict[str, Any]:
+        """The fields of a Failure; `made`: the line where the task was made that failed."""
+        return failures.describe(error, self.file, made, self.earlier)
 
     def forget(self) -> None:
         """Let go of the proxies and of whoever is to be told."""

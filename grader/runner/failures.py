@@ -2,6 +2,7 @@
 
 import asyncio
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 from grader.clock.lines import plain_name
@@ -44,12 +45,13 @@ def _about(error: BaseException) -> str | None:
     return None
 
 
-def _innermost(error: BaseException, file: str) -> tuple[int | None, str | None]:
-    """The last place of the learner's file that `error` came through, and the function that it stands in."""
-    frames = [
-        (frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == file
-    ]
-    return (frames[-1][1], plain_name(frames[-1][0].f_code)) if frames else (None, None)
+def _innermost(error: BaseException, file: str, earlier: Mapping[str, str]) -> tuple[int | None, str | None, str]:
+    """The last place of the learner's files that `error` came through, the function that it stands in, and its file."""
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        found = frame.f_code.co_filename
+        if found == file or found in earlier:
+            return line, plain_name(frame.f_code), found
+    return None, None, file
 
 
 def _called(error: BaseException) -> int | None:
@@ -58,22 +60,27 @@ def _called(error: BaseException) -> int | None:
     return next((frame.f_locals["line"] for frame in frames), None)
 
 
-def describe(error: BaseException, file: str, made: int | None = None) -> dict[str, Any]:
-    """The fields of a Failure. `file`: the learner's, whose innermost line is shown.
+_NO_OTHERS: Mapping[str, str] = {}
+
+
+def describe(
+    error: BaseException, file: str, made: int | None = None, earlier: Mapping[str, str] = _NO_OTHERS
+) -> dict[str, Any]:
+    """The fields of a Failure. `file`: the learner's, whose innermost line is shown; or that of one of their `earlier` files.
 
     Where none of its lines was on the way, it is the line that called the operation which failed, or the one that waited
     for its group; or else `made`, where the task was made that failed.
     """
     group, error = error, _leaf(error)
     function: str | None
-    if isinstance(error, SyntaxError) and error.filename == file:
-        line, function = error.lineno, None
+    if isinstance(error, SyntaxError) and (error.filename == file or error.filename in earlier):
+        line, function, found = error.lineno, None, str(error.filename)
     else:
-        line, function = _innermost(error, file)
+        line, function, found = _innermost(error, file, earlier)
     if line is None:
         # Python makes a RuntimeError of a StopIteration where no frame sees it.
         cause = error.__cause__ if isinstance(error.__cause__, StopIteration | StopAsyncIteration) else group
-        line = _called(error) or _innermost(cause, file)[0] or made
+        line = _called(error) or _innermost(cause, file, {})[0] or made
     return {
         "type": name(type(error).__name__),
         "message": _message(error),
@@ -81,4 +88,5 @@ def describe(error: BaseException, file: str, made: int | None = None) -> dict[s
         "bases": [name(kind.__name__) for kind in type(error).__mro__[:MAX_BASES] if kind is not object],
         "about": _about(error),
         "function": None if function is None else name(function),
+        **({"file": name(earlier[found])} if found in earlier else {}),
     }

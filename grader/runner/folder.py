@@ -8,13 +8,14 @@ import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from importlib.machinery import FileFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
+from grader.runner.provided import as_in_file
 from grader.runner.source import compile_file
 
 OFFERED = "_exercise"  # the module from which provided files take the exercise's operations
@@ -82,6 +83,8 @@ class _Loader(SourceFileLoader):
 class RunFolder:
     """One run's. `told` has `files`, and `path` where they lie already; else they are written in `home`.
 
+    `earlier` are the learner's other files, their names by their paths.
+
     `codes` keeps what is compiled for the other cases of the submission.
     """
 
@@ -89,6 +92,7 @@ class RunFolder:
         self.name, self._codes = module, codes
         self.path: str = told["path"] or place(home, told["files"])
         self.file = os.path.join(self.path, f"{module}.py")
+        self.earlier = {os.path.join(self.path, name): str(name) for name in told.get("earlier", ())}
         self._before: Mapping[str, ModuleType] = {}
 
     @contextlib.contextmanager
@@ -115,9 +119,13 @@ class RunFolder:
             _restore(self._before)
 
     def offer(self, things: Mapping[str, Any]) -> None:
-        """Provided files find these."""
+        """Provided files find these, each for the function of its name."""
+
+        def stands_for(function: Callable[..., Any]) -> Callable[..., Any]:
+            return as_in_file(things[function.__name__], function)
+
         module = ModuleType(OFFERED)
-        vars(module).update(things)
+        vars(module).update(things, stands_for=stands_for)
         sys.modules[OFFERED] = module
 
     def load(self) -> Any:

@@ -15,8 +15,8 @@ from typing import Any
 from grader.clock.clock import Clock
 from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
-from grader.door.messages import Door
-from grader.runner import failures, ipython, way_in
+from grader.door.messages import AT_IMPORT, Door
+from grader.runner import ipython, way_in
 from grader.runner.calls import Calls, WrongKind
 from grader.runner.desk import Desk
 from grader.runner.folder import RunFolder
@@ -32,7 +32,6 @@ from grader.runner.ticker import Ticker
 
 Start = dict[str, Any]
 _TURN = VirtualLoop._run_once.__code__
-_LIMITS = ("busy_loop", "livelock", "virtual_limit")
 # hashlib's, without all that it loads; 3.12 gave its module another name
 _sha512 = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha512").sha512
 
@@ -53,6 +52,8 @@ class Play:
         self.clock.max_threads = limits["threads"]
         file = start["filename"] if self.folder is None else self.folder.file
         self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
+        if self.folder is not None:
+            self.desk.earlier = self.folder.earlier
         self.report = Report(self.desk)
         self.calls = Calls(self.desk, self.report, start)
         self.output = Output(limits["output_kb"] * 1024)
@@ -117,11 +118,11 @@ class Play:
         self.clock.mend()
 
     def _kind(self, reason: RunOver) -> str:
-        """An import has a limit of its own, and what it meets is told apart."""
-        return "import_limit" if self.report.importing and reason.kind in _LIMITS else reason.kind
+        """An import is a phase of its own, and how it ends is told apart."""
+        return AT_IMPORT.get(reason.kind, reason.kind) if self.report.importing else reason.kind
 
     def _described(self, error: BaseException) -> dict[str, Any]:
-        told = failures.describe(error, self.desk.file)
+        told = self.desk.failure(error)
         return told if self.folder is None else told | {"message": self.folder.plain(told["message"])}
 
     # ------------------------------------------------------------ the file
@@ -207,7 +208,7 @@ class Play:
             args = self.calls.args()
             self.called()
             try:
-                self.returned(function(*args) if self.calls.plain else self.calls.all_at_once(function))
+                self.returned(self.calls.outside(function, args, self.make_loop))
             finally:
                 self.report.counting = False
             return

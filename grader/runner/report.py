@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.lines import called
 from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
 from grader.clock.stuck import spinning, waits_of
-from grader.runner import failures
 from grader.runner.text import name
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ class Report:
 
     def ours(self, file: str) -> bool:
         """Whether a file is the learner's."""
-        return file == self.desk.file
+        return file == self.desk.file or file in self.desk.earlier
 
     def add(self, name: str, item: Any) -> None:
         if len(self.lists[name]) < MAX_PLACES:
@@ -102,7 +101,7 @@ class Report:
         if isinstance(error, RunOver) or self.returned:
             return
         if error is not None and self.first_failure is None:
-            self.first_failure = failures.describe(error, self.desk.file, task.line)
+            self.first_failure = self.desk.failure(error, task.line)
 
     def redundant(self, task: "RunTask") -> None:
         self.add("redundant", [_name(task), task.line])
@@ -169,12 +168,28 @@ class Report:
             reason.line = reason.line or self.desk.line(sys._getframe(1))
         clock = self.desk.clock
         waits = waits_of(self.loops, clock, self.ours)[:MAX_PLACES]
-        self.waiting = [[name(wait.task), name(wait.function), wait.line, name(wait.waits_for)] for wait in waits]
-        if isinstance(reason, LivelockError | BusyLoopError) or reason.line is not None:
-            spins = spinning(self.loops, self.ours) if isinstance(reason, LivelockError) else None
-            first = next((wait[2] for wait in self.waiting), None)
-            line = reason.line or (first if spins is None else spins.line)
-            self.spinning = [ASKING if self._keeps_asking(reason) else reason.detail, line]
+        self.waiting = [
+            [name(wait.task), name(wait.function), wait.line, name(wait.waits_for), *self._earlier(wait.file)]
+            for wait in waits
+        ]
+        stands = self.desk.earlier_place(sys._getframe(1))
+        if isinstance(reason, LivelockError | BusyLoopError) or reason.line is not None or stands is not None:
+            what = ASKING if self._keeps_asking(reason) else reason.detail
+            self.spinning = [what, *(stands or self._spins(reason))]
+
+    def _spins(self, reason: RunOver) -> list[Any]:
+        """The line that goes round, with its file where that is an earlier one: of `reason` itself, or of what waits."""
+        if reason.line is not None:
+            return [reason.line]
+        spins = spinning(self.loops, self.ours) if isinstance(reason, LivelockError) else None
+        if spins is not None:
+            return [spins.line, *self._earlier(spins.file)]
+        return next(([line, *file] for _, _, line, _, *file in self.waiting), [None])
+
+    def _earlier(self, file: str) -> list[str]:
+        """The name of an earlier file of the learner's; nothing for any other."""
+        found = self.desk.earlier.get(file)
+        return [] if found is None else [name(found)]
 
     def _keeps_asking(self, reason: RunOver) -> bool:
         """Whether in most of the turns in which time stood still the program asked a task whether it is done."""
@@ -216,7 +231,7 @@ class Report:
 
     def lost(self, error: BaseException, made: int | None = None) -> None:
         """An exception that nobody looked at; `made`: the line where its task was made."""
-        self.add("lost_exceptions", failures.describe(error, self.desk.file, made))
+        self.add("lost_exceptions", self.desk.failure(error, made))
 
     def ran(self, frame: FrameType) -> None:
         """A runner, that of asyncio.run or another, runs a coroutine; the grader's own way in is not the learner's."""

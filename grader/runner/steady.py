@@ -1,18 +1,21 @@
 """The real `random`, from a seed: every way to draw gives the same numbers for one seed, also those that ask the system.
 
-A generator that is made or seeded without a seed, `SystemRandom`, `secrets` and `os.urandom` draw from a stream of the run's
-own; for a thread that takes part in no run they are what they were.
+A generator that is made or seeded without a seed, `SystemRandom`, `secrets`, `os.urandom` and the machine's part of a `uuid1`
+draw from a stream of the run's own; for a thread that takes part in no run they are what they were.
 """
 
 import os
 import random
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
 
 _BITS = 64
+_SEQUENCE = 14  # bits of a uuid's count
+_NO_MACHINE = 1 << 40  # of an address: it is no machine's
 
 
 def steady(seed: str) -> list[Replacement]:
@@ -25,7 +28,30 @@ def steady(seed: str) -> list[Replacement]:
         (module, "seed", _function(stream, random.seed)),
         (module, "_urandom", urandom),
         (os, "urandom", urandom),
+        *_uuids(cache(lambda: random.Random(f"uuid/{seed}"))),
     ]
+
+
+def _uuids(stream: Callable[[], random.Random]) -> list[Replacement]:
+    """The time in a `uuid1` is that of the run, and the machine in it is none: else no two runs would have one alike."""
+    import uuid
+
+    module: Any = uuid
+    real, real_node = uuid.uuid1, uuid.getnode
+    machine = cache(lambda: stream().getrandbits(48) | _NO_MACHINE)
+
+    def getnode() -> int:
+        return real_node() if clock_here() is None else machine()
+
+    def uuid1(node: int | None = None, clock_seq: int | None = None) -> uuid.UUID:
+        if clock_here() is None:
+            return real(node, clock_seq)
+        # with both given the time is asked of Python's own clock, and nothing of the system's
+        count = stream().getrandbits(_SEQUENCE) if clock_seq is None else clock_seq
+        return real(machine() if node is None else node, count)
+
+    uuid1.__doc__, getnode.__doc__ = real.__doc__, real_node.__doc__
+    return [(module, "uuid1", uuid1), (module, "getnode", getnode), (module, "_last_timestamp", None)]
 
 
 def _bytes_of(stream: random.Random, real: Callable[[int], bytes]) -> Callable[[int], bytes]:

@@ -21,6 +21,8 @@ from grader.clock.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.replaced import Replacement
 from grader.clock.surroundings import on
+from grader.runner.clocks import clocks
+from grader.runner.deaths import as_with_site, deaths
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
@@ -278,6 +280,7 @@ def _found_otherwise(report: Report) -> list[Replacement]:
         *_operations_look_async(),
         *_unawaited_reported(report),
         *_failed_threads_reported(report),
+        *deaths(report.desk),
     ]
 
 
@@ -289,7 +292,8 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         _alone(start["seed"], guest),
         _in_their_places(steady(start["seed"]) if start.get("folder") else []),
         _on_the_clock(play),
-        _in_their_places(_found_otherwise(play.report)),
+        _in_their_places([*_found_otherwise(play.report), *clocks(start["epoch"])]),
+        as_with_site(),
         _replaced(start["replaced"]),
         _without_warnings(),
         _captured(play),

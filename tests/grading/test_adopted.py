@@ -148,7 +148,7 @@ def test_the_start_of_a_run_tells_no_duration_and_no_result() -> None:
     (case,) = cases_of(exercise, "s", hidden=False)
     for own in (False, True):
         start = json.dumps(stage_case(exercise, case, complete(exercise.limits), with_own(), own=own).start)
-        assert ("3.25" in start, "96.75" in start, "from _exercise import wait_a_while" in start) == (
+        assert ("3.25" in start, "96.75" in start, "stands_for(wait_a_while)" in start) == (
             False,
             False,
             not own,
@@ -194,7 +194,8 @@ def test_with_both_the_mark_is_that_of_what_is_provided(place: str) -> None:
     assert broken.own == Own(
         passed=False,
         outcome="raised",
-        says="With your own `0-wait_a_while` it is not right yet: your function raised ZeroDivisionError (line 5).",
+        says="With your own `0-wait_a_while` it is not right yet: your function raised ZeroDivisionError in line 3 of your "
+        "`0-wait_a_while.py`.",
     )
     lazy = grade(exercise, with_own(main=GOOD.replace("sorted(", "list(")), isolation=place)
     assert isinstance(lazy.own, Own)
@@ -206,7 +207,7 @@ def test_the_feedback_says_the_other_in_one_sentence() -> None:
     broken = grade(exercise, with_own(b"def wait_a_while(:\n"))
     said = (
         "With your own `0-wait_a_while` it is not right yet: your file imports `0-wait_a_while.py`, "
-        "which is not valid Python yet (line 3)."
+        "which is not valid Python yet (line 1)."
     )
     assert compose(broken).own == said
     text = " ".join(render(broken, width=200, colour=False, ascii_only=True).split())
@@ -255,9 +256,13 @@ def test_nothing_of_a_hidden_case_is_in_that_sentence() -> None:
         (
             (b"import asyncio\nasyncio.run(asyncio.sleep(1))\n",),
             "runs the loop at import",
-            "your file runs an event loop while it is imported",
+            "your file imports `0-wait_a_while.py`, which runs an event loop while it is imported",
         ),
-        ((b"while True: pass\n",), "time-out", "your file does not come to its end while it is imported"),
+        (
+            (b"while True: pass\n",),
+            "time-out",
+            "your file imports `0-wait_a_while.py`, which is not imported in the time that it has",
+        ),
         ((b"(\n",), "does not import", "your file imports `0-wait_a_while.py`, which is not valid Python yet"),
     ],
 )

@@ -109,6 +109,13 @@ def test_turns_without_end_are_a_livelock(play: Play) -> None:
 
 def test_a_sudden_exit_loses_this_run_only(play: Play) -> None:
     record = play("import os\nasync def main(op):\n    os._exit(3)\n")
+    assert kind_and_detail(record) == ("died", "os._exit")
+    assert record.facts.spinning is not None
+    assert record.facts.spinning.line == 3
+
+
+def test_an_exit_that_nothing_of_pythons_sees_is_told_by_its_status(play: Play) -> None:
+    record = play("import ctypes\nasync def main(op):\n    ctypes.CDLL(None)._exit(3)\n")
     assert kind_and_detail(record) == ("died", "exit status 3")
 
 

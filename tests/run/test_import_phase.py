@@ -1,11 +1,14 @@
 """The import of a file that is graded as it is: a phase with a limit and outcomes of its own, each in its own words."""
 
+import builtins
+import os
+
 import pytest
 from msgspec import structs
 
 from grader.course.model import Exercise
 from grader.grading import grade
-from grader.verdict import Fault, Verdict, outcome_of
+from grader.verdict import Fault, Verdict, for_learner, outcome_of
 from tests.adopted import adopted, returns
 from tests.staging import PLACES
 
@@ -80,7 +83,9 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "recursion": (
         "def f():\n    return f()\nf()\n" + MAIN,
         "does not import",
-        "your file stopped with RecursionError while it was being loaded; a function called itself without end",
+        "your file stopped with RecursionError while it was being loaded; a function called itself without end; it "
+        "needs a case "
+        "in which it comes back without a further call",
         2,
     ),
     "exception": (
@@ -92,9 +97,16 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "exit": (
         MAIN + "import sys\nsys.exit(3)\n",
         "does not import",
-        "your file stopped with SystemExit while it was being loaded; that ends the whole program; let your function return "
-        "instead",
+        "your file ends the whole program while it is imported; what ends it stands outside of functions, and is done as soon "
+        'as the file is imported; leave it out, or put it under `if __name__ == "__main__":`',
         4,
+    ),
+    "quit": (
+        MAIN + "quit()\n",
+        "does not import",
+        "your file ends the whole program while it is imported; what ends it stands outside of functions, and is done as soon "
+        'as the file is imported; leave it out, or put it under `if __name__ == "__main__":`',
+        3,
     ),
     "input": (
         MAIN + "name = input()\n",
@@ -121,28 +133,71 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "computes": (
         MAIN + "while True:\n    pass\n",
         "time-out",
-        "your file does not come to its end while it is imported; what stands outside of functions is done at once, and goes "
-        "on without end there; put it into a function",
+        "your file is not imported in the time that it has; it computes for more than 0.2 s without waiting; "
+        "what stands outside of functions is done as soon as the file is imported; put it into a function",
+        None,
+    ),
+    "is slow": (
+        MAIN + "n = 0\nfor i in range(10**8):\n    n += i\n",
+        "time-out",
+        "your file is not imported in the time that it has; it computes for more than 0.2 s without waiting; "
+        "what stands outside of functions is done as soon as the file is imported; put it into a function",
         None,
     ),
     "sleeps": (
-        MAIN + "import time\nwhile True:\n    time.sleep(3600)\n",
+        MAIN + "import time\nwhile True:\n    time.sleep(3600 * 3)\n",
         "time-out",
-        "your file does not come to its end while it is imported; what stands outside of functions is done at once, and goes "
-        "on without end there; put it into a function",
+        "your file does not come to its end while it is imported; it sleeps for longer than a program has in virtual time; "
+        "what stands outside of functions is done as soon as the file is imported; put it into a function",
         5,
     ),
     "waits": (
         MAIN + "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()\n",
         "deadlock",
-        "your program waits for something that can never come",
+        "your file waits for something that can never come while it is imported; it waits in line 6 for Lock 'lock': "
+        "it is held, "
+        "and nothing that runs can release it; what stands outside of functions is done as soon as the file is "
+        "imported; put it "
+        "into a function",
         6,
+    ),
+    "waits for an item": (
+        MAIN + "import queue\ndef take():\n    return queue.Queue().get()\nitem = take()\n",
+        "deadlock",
+        "your file waits for something that can never come while it is imported; `take` waits in line 5 for an item "
+        "from a Queue: "
+        "it is empty, and nothing that runs can put one; what stands outside of functions is done as soon as the file is "
+        "imported; put it into a function",
+        5,
+    ),
+    "ends the process": (
+        MAIN + "import os\ntry:\n    os._exit(0)\nexcept BaseException:\n    pass\n",
+        "does not import",
+        "your file ends the whole program while it is imported; `os._exit` ends the whole program at once; leave it "
+        "out, or put "
+        'it under `if __name__ == "__main__":`',
+        5,
+    ),
+    "aborts": (
+        MAIN + "import os\nos.abort()\n",
+        "does not import",
+        "your file ends the whole program while it is imported; `os.abort` ends the whole program at once; leave it "
+        "out, or put "
+        'it under `if __name__ == "__main__":`',
+        4,
     ),
     "crash": (
         "async def main():\n    raise ValueError('no')\n",
         "crash",
         "your function raised ValueError; ValueError: no",
         2,
+    ),
+    "the function ends the process": (
+        "import os\nasync def main():\n    os._exit(1)\n",
+        "crash",
+        "your program ended before your function was done; `os._exit` ends the whole program at once; let your function return "
+        "instead",
+        3,
     ),
     "kind": (
         "def main():\n    return 1\n",
@@ -233,3 +288,44 @@ def test_what_the_exercise_provides_is_of_no_use_before_the_function_is_called(p
     assert fault(verdict).line == 2
     later = program.replace("seven = ask()", "").replace("return seven", "return [97, 98, 90 + ask() + 2]")
     assert outcome_of(grade(adopted(world=world), later, isolation=place)) == "result"
+
+
+OUTCOMES = {
+    "import": "x = 1 / 0\n",
+    "import_loop": "import asyncio\nasyncio.run(main())\n",
+    "import_limit": "while True:\n    pass\n",
+    "import_deadlock": "import queue\nqueue.Queue().get()\n",
+    "import_died": "import os\nos._exit(0)\n",
+    "import_time_out": "import os\nread, write = os.pipe()\nos.read(read, 1)\n",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_how_an_import_ends_is_never_told_as_the_functions(outcome: str, place: str) -> None:
+    exercise = quick(returns(1))
+    exercise = structs.replace(exercise, limits=structs.replace(exercise.limits, wall_seconds=1.0))
+    verdict = grade(exercise, MAIN + OUTCOMES[outcome], isolation=place)
+    assert verdict.cases[0].outcome == outcome
+    found = fault(verdict)
+    assert "your function" not in found.title + found.detail + verdict.checks[0].rationale
+    assert "your file" in found.title
+    hidden = structs.replace(verdict, cases=tuple(structs.replace(case, hidden=True) for case in verdict.cases))
+    told = for_learner(hidden).cases[0].fault
+    assert told is not None
+    assert told.title.startswith("your file ")
+
+
+def test_what_ends_the_process_in_a_function_is_told_at_every_level_alike() -> None:
+    program = "import os\nasync def main():\n    os.abort()\n"
+    places = (*PLACES, "none")
+    faults = [fault(grade(returns(1), program, isolation=place)) for place in places]
+    assert [(one.detail, one.line) for one in faults] == [
+        ("`os.abort` ends the whole program at once; let your function return instead", 3)
+    ] * len(places)
+
+
+def test_nothing_that_ends_the_process_is_changed_for_others() -> None:
+    before = (os._exit, os.abort, getattr(builtins, "exit", None))
+    grade(returns(1), MAIN)
+    assert (os._exit, os.abort, getattr(builtins, "exit", None)) == before

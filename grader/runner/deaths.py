@@ -1,0 +1,68 @@
+"""What would end the whole process at once: it ends the run, with its line, at every level and in process too.
+
+For a thread that takes part in no run it is what it was.
+"""
+
+import builtins
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader.clock.over import BrokenOffError
+from grader.clock.present import clock_here
+from grader.clock.replaced import Replacement
+
+if TYPE_CHECKING:
+    from grader.runner.desk import Desk
+
+_BY_NAME = ("exit", "quit")  # the module `site` makes them, and closes standard input, which is the host's
+
+
+def deaths(desk: "Desk") -> list[Replacement]:
+    """What stands in `os` for the time of a run."""
+    system: Any = sys.modules["nt" if os.name == "nt" else "posix"]
+    return [
+        (module, name, _ends_the_run(desk, name, getattr(system, name)))
+        for name in ("_exit", "abort")
+        for module in (os, system)
+    ]
+
+
+def _ends_the_run(desk: "Desk", name: str, real: Callable[..., NoReturn]) -> Callable[..., NoReturn]:
+    def ends(*args: Any, **named: Any) -> NoReturn:
+        if clock_here() is not desk.clock:
+            real(*args, **named)
+        raise desk.clock.break_off(BrokenOffError(f"os.{name}", desk.line(sys._getframe(1))))
+
+    ends.__name__ = ends.__qualname__ = name
+    ends.__doc__, ends.__module__ = real.__doc__, real.__module__
+    return ends
+
+
+class _Quits:
+    def __init__(self, name: str):
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"Use {self.name}() or Ctrl-D (i.e. EOF) to exit"
+
+    def __call__(self, code: Any = None) -> NoReturn:
+        raise SystemExit(code)
+
+
+@contextlib.contextmanager
+def as_with_site() -> Iterator[None]:
+    """`exit` and `quit`, which a child has not, because nothing of `site` is loaded there."""
+    names: dict[str, Any] = vars(builtins)
+    before = {name: names.get(name) for name in _BY_NAME}
+    names.update({name: _Quits(name) for name in _BY_NAME})
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                names.pop(name, None)
+            else:
+                names[name] = value
