@@ -30,6 +30,7 @@ GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 Pool = Callable[[int], Executor]
+First = Callable[[], object]
 
 
 def cores() -> int:
@@ -37,10 +38,35 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def processes(workers: int) -> Executor:
-    """Fresh interpreters: this process may have threads (a progress bar's), and forking those is unsafe."""
+def processes(workers: int, first: First | None = None) -> Executor:
+    """Fresh interpreters: this process may have threads (a progress bar's), and forking those is unsafe.
+
+    `first` is what each does before its first job; it raises nothing.
+    """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(context.Value("i", 0),))
+    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(context.Value("i", 0), first))
+
+
+@contextmanager
+def early(workers: int, first: First | None = None) -> Iterator[Pool]:
+    """Workers that get ready while this process has other things to do: the first pool that is asked for has them.
+
+    Those that nobody asks for end with this.
+    """
+    executor = processes(workers, first)
+    with _held_back():
+        executor.submit(_nothing)  # which starts them all
+    left = [executor]
+    try:
+        yield lambda wanted: left.pop() if left and wanted <= workers else processes(wanted)
+    except BaseException:
+        with _held_back():
+            executor.shutdown(wait=False, cancel_futures=True)
+            _end_workers()
+        raise
+    finally:
+        for unasked in left:
+            unasked.shutdown(wait=True, cancel_futures=True)
 
 
 def pooled(
@@ -163,7 +189,7 @@ def _settled() -> None:
     gc.freeze()
 
 
-def begin(started: "Synchronized[int] | None" = None) -> None:
+def begin(started: "Synchronized[int] | None" = None, first: First | None = None) -> None:
     """A worker's first act: ready for interrupts, and for the end of the process that began it.
 
     `started` counts the workers. Each keeps to one core, with the programs that it plays: they and the referee take turns, and
@@ -180,6 +206,12 @@ def begin(started: "Synchronized[int] | None" = None) -> None:
             number, started.value = started.value, started.value + 1
         there = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {there[number % len(there)]})
+    if first is not None:
+        first()
+
+
+def _nothing() -> None:
+    """A job for a worker that has none yet."""
 
 
 def _leave_with_parent() -> None:

@@ -1,5 +1,6 @@
 """Workers: broken off once, ended by Ctrl-C, and gone with the process that began them."""
 
+import multiprocessing
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from grader.clock.clock import Clock
+from grader.errors import UsageError
 from grader.grading import workers
 from grader.runner.limits import CpuLimit, InterruptedRun
 
@@ -210,3 +212,32 @@ def test_what_a_worker_had_no_time_for_is_handed_over_again() -> None:
     with TheFirstOfSeveral(1) as executor:
         found = list(workers._answers(executor, squared, range(40), 2))
     assert sorted(found) == [(job, job * job) for job in range(40)]
+
+
+# ---------------------------------------------------------------- early
+
+
+def ready() -> None:
+    os.environ["READY"] = "yes"
+
+
+def is_ready(job: int) -> str:
+    return os.environ.get("READY", "no")
+
+
+def test_the_first_pool_that_is_asked_for_has_the_workers_that_got_ready_early_and_the_next_has_its_own() -> None:
+    with workers.early(1, ready) as pool:
+        assert list(workers.pooled(is_ready, [1], 1, pool)) == [(1, "yes")]
+        assert list(workers.pooled(is_ready, [2], 1, pool)) == [(2, "no")]
+
+
+def test_who_wants_more_workers_than_got_ready_has_others_and_those_end() -> None:
+    with workers.early(1, ready) as pool:
+        assert sorted(workers.pooled(is_ready, [1, 2], 2, pool)) == [(1, "no"), (2, "no")]
+    assert multiprocessing.active_children() == []
+
+
+def test_workers_that_nobody_asks_for_end_whatever_comes_between() -> None:
+    with pytest.raises(UsageError, match="no gradebook"), workers.early(1, ready):
+        raise UsageError("no gradebook can be opened")
+    assert multiprocessing.active_children() == []
