@@ -3,6 +3,7 @@
 A failure of the grader's own becomes a verdict of status `error`; no exception but KeyboardInterrupt leaves.
 """
 
+import contextlib
 import os
 import pickle
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from grader.batch.begun import EndsTheGrader, written_down
 from grader.course.model import Exercise
+from grader.errors import GraderError
 from grader.grading.workers import at_work
 from grader.intake.model import Handed
 from grader.run.submitted import Submitted, identity, read_submitted
@@ -75,6 +77,21 @@ def _unpacked(exercise: bytes) -> Exercise:
 
 def _arrived(handed: Handed, exercise: bytes, terms: Terms) -> Job:
     return Job(handed, _unpacked(exercise), terms)
+
+
+def prepare(isolation: str, packages: tuple[str, ...]) -> None:
+    """What a worker's first file would have to wait for: the process that forks is started.
+
+    What goes wrong is left for that file, which says so.
+    """
+    from grader.isolation import IN_PROCESS
+    from grader.run.packages import located
+
+    with contextlib.suppress(GraderError, OSError):
+        if isolation != IN_PROCESS:
+            from grader.run.levels import level_of
+
+            level_of(isolation, located(packages))
 
 
 def grade_job(job: Job) -> Answer:

@@ -75,10 +75,13 @@ _RUN: Mapping[type[kinds.Check], Callable[[Any, View], Finding]] = {
     kinds.PythonCheck: python,
 }
 
+# msgspec makes what it says of a struct anew whenever it is asked
+_KINDS: Mapping[type[kinds.Check], str] = {check: str(check.__struct_config__.tag) for check in _RUN}
+
 
 def kind_of(check: kinds.Check) -> str:
     """The kind as YAML and verdicts name it."""
-    return str(check.__struct_config__.tag)
+    return _KINDS[type(check)]
 
 
 def evidence_of(check: kinds.Check) -> Evidence:

@@ -1,5 +1,7 @@
 """`grader grade`: a class, graded on all cores; verdicts, a table of grades and a report are written."""
 
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from grader.feedback.grades import Grades
     from grader.gradebook.extensions import Extensions
     from grader.gradebook.opening import Gradebook
+    from grader.grading.workers import Pool
     from grader.intake.model import Intake
 
 _LARGE = 1000  # learners, for whom writing takes some seconds
@@ -84,13 +87,11 @@ def command(
     """
     from grader.batch import begun
     from grader.batch.book import can_be_written
-    from grader.batch.kept import asked, grades_of, set_for_others
     from grader.batch.nothing import insist
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
     from grader.feedback.characters import visible
-    from grader.gradebook.opening import opened, settled
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.run.levels import ISOLATED
@@ -123,17 +124,22 @@ def command(
         for said_of_times in times_unknown(loaded, intake):
             click.echo(f"grader: {said_of_times}", err=True)
         can_be_written(out)
-        with opened(gradebook or str(out / GRADEBOOK)) as book:
-            todo = asked(book, intake, exercises, terms, regrade=regrade)
-            for said_of_scores in set_for_others(book, intake, exercises):
-                click.echo(visible(f"grader: {said_of_scores}"), err=True)
-            graded = _graded(book, todo, exercises, terms, jobs, elsewhere)
-            begun.tidy(plays)
-            left = todo.left(graded.standings)
-            waiting = sum(not before for before in left)
-            grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
-            settled(book)
-            counts, report = _written(grades, out)
+        with _workers(out, gradebook, jobs, len(intake.handed), terms, loaded, elsewhere) as pool:
+            # imported late: workers get ready meanwhile
+            from grader.batch.kept import asked, grades_of, set_for_others
+            from grader.gradebook.opening import opened, settled
+
+            with opened(gradebook or str(out / GRADEBOOK)) as book:
+                todo = asked(book, intake, exercises, terms, regrade=regrade)
+                for said_of_scores in set_for_others(book, intake, exercises):
+                    click.echo(visible(f"grader: {said_of_scores}"), err=True)
+                graded = _graded(book, todo, exercises, terms, jobs, elsewhere, pool)
+                begun.tidy(plays)
+                left = todo.left(graded.standings)
+                waiting = sum(not before for before in left)
+                grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
+                settled(book)
+                counts, report = _written(grades, out)
     faults = sum(standing == "error" for standing in graded.standings.values())
     _tell(grades, counts, todo.before, faults, report)
     if len(left) > waiting:
@@ -193,6 +199,28 @@ def _only(course: "Course", name: str | None) -> "Exercise | None":
     return find_exercise(course, name) if name is not None else None
 
 
+@contextmanager
+def _workers(
+    out: Path,
+    gradebook: str | None,
+    jobs: int | None,
+    files: int,
+    terms: "Terms",
+    course: "Course",
+    elsewhere: "Cluster | None",
+) -> "Iterator[Pool]":
+    """A pool for the files, whose workers get ready already where none of the files can have its verdict yet."""
+    from grader.batch.worker import prepare
+    from grader.grading.workers import cores, early, processes
+
+    if elsewhere is not None or not files or gradebook is not None or (out / GRADEBOOK).exists():
+        yield processes
+        return
+    first = partial(prepare, terms.isolation, tuple(course.file.packages))
+    with early(min(jobs or cores(), files), first) as pool:
+        yield pool
+
+
 def _graded(
     book: "Gradebook",
     todo: "Asked",
@@ -200,6 +228,7 @@ def _graded(
     terms: "Terms",
     jobs: int | None,
     elsewhere: "Cluster | None",
+    pool: "Pool",
 ) -> "Graded":
     from grader.batch.grading import grade_all
     from grader.batch.kept import keeping
@@ -215,6 +244,7 @@ def _graded(
             keep=keeping(book, todo),
             done=step,
             workers=jobs or cores(),
+            pool=pool,
             elsewhere=elsewhere,
         )
 

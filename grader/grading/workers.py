@@ -4,6 +4,7 @@ Processes, not threads: half of the work (the world, the checks) is Python on th
 turns at it.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -13,7 +14,8 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.run.leftovers import adopt_orphans
 
@@ -21,11 +23,14 @@ if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
 
 ENDING = 1.5  # real seconds for all workers together to end what they run, after Ctrl-C
+TOGETHER = 16  # jobs at most that a worker is handed at once
+PIECE = 0.2  # real seconds after which it gives back what it has, so that what is done is soon written down
 GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
 
 Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 Pool = Callable[[int], Executor]
+First = Callable[[], object]
 
 
 def cores() -> int:
@@ -33,10 +38,35 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def processes(workers: int) -> Executor:
-    """Fresh interpreters: this process may have threads (a progress bar's), and forking those is unsafe."""
+def processes(workers: int, first: First | None = None) -> Executor:
+    """Fresh interpreters: this process may have threads (a progress bar's), and forking those is unsafe.
+
+    `first` is what each does before its first job; it raises nothing.
+    """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(context.Value("i", 0),))
+    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(context.Value("i", 0), first))
+
+
+@contextmanager
+def early(workers: int, first: First | None = None) -> Iterator[Pool]:
+    """Workers that get ready while this process has other things to do: the first pool that is asked for has them.
+
+    Those that nobody asks for end with this.
+    """
+    executor = processes(workers, first)
+    with _held_back():
+        executor.submit(_nothing)  # which starts them all
+    left = [executor]
+    try:
+        yield lambda wanted: left.pop() if left and wanted <= workers else processes(wanted)
+    except BaseException:
+        with _held_back():
+            executor.shutdown(wait=False, cancel_futures=True)
+            _end_workers()
+        raise
+    finally:
+        for unasked in left:
+            unasked.shutdown(wait=True, cancel_futures=True)
 
 
 def pooled(
@@ -62,15 +92,34 @@ def _answers(
 ) -> Iterator[tuple[Job, Answer]]:
     """Few are handed over ahead, so that little is thrown away when it is stopped."""
     waiting = list(reversed(jobs))
-    running: dict[Future[Answer], Job] = {}
+    running: dict[Future[Any], list[Job]] = {}
     while waiting or running:
         while waiting and len(running) < ahead:
-            job = waiting.pop()
+            some = [waiting.pop() for _ in range(_at_once(executor, len(waiting), ahead))]
             with _held_back():
-                running[executor.submit(work, job)] = job
+                running[_submitted(executor, work, some)] = some
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
-            yield running.pop(future), future.result()
+            some, answers = running.pop(future), future.result()
+            answers = answers if isinstance(executor, ProcessPoolExecutor) else [answers]
+            waiting += reversed(some[len(answers) :])
+            yield from zip(some, answers, strict=False)
+
+
+def _at_once(executor: Executor, left: int, ahead: int) -> int:
+    """How many jobs are handed over together: to hand over one costs what a tenth of a short one does.
+
+    At the end they are few, so that no worker is left with many while the others have none.
+    """
+    return max(1, min(TOGETHER, left // (2 * ahead))) if isinstance(executor, ProcessPoolExecutor) else 1
+
+
+def _submitted(executor: Executor, work: Callable[[Job], Answer], jobs: list[Job]) -> Future[Any]:
+    return (
+        executor.submit(_several, work, jobs)
+        if isinstance(executor, ProcessPoolExecutor)
+        else executor.submit(work, *jobs)
+    )
 
 
 def _end_workers() -> None:
@@ -122,7 +171,25 @@ def _held_back() -> Iterator[None]:
 # ---------------------------------------------------------------- in a worker
 
 
-def begin(started: "Synchronized[int] | None" = None) -> None:
+def _several(work: Callable[[Job], Answer], jobs: Sequence[Job]) -> list[Answer]:
+    """The answers to the first of `jobs`, as many as there is time for; at least one. The others are handed over again."""
+    until, answers = time.monotonic() + PIECE, list[Answer]()
+    for job in jobs:
+        answers.append(work(job))
+        _settled()
+        if time.monotonic() > until:
+            break
+    return answers
+
+
+@cache
+def _settled() -> None:
+    """Once, when all that a worker needs is there: the collector of garbage need not look at that again."""
+    gc.collect()
+    gc.freeze()
+
+
+def begin(started: "Synchronized[int] | None" = None, first: First | None = None) -> None:
     """A worker's first act: ready for interrupts, and for the end of the process that began it.
 
     `started` counts the workers. Each keeps to one core, with the programs that it plays: they and the referee take turns, and
@@ -139,6 +206,12 @@ def begin(started: "Synchronized[int] | None" = None) -> None:
             number, started.value = started.value, started.value + 1
         there = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {there[number % len(there)]})
+    if first is not None:
+        first()
+
+
+def _nothing() -> None:
+    """A job for a worker that has none yet."""
 
 
 def _leave_with_parent() -> None:

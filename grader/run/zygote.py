@@ -20,7 +20,7 @@ from grader.errors import GraderFault
 from grader.run import folders, leftovers
 from grader.runner.folder import place, remove
 
-_BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.zygote import main; main()"
+_BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.forks import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a job may have
 _ENVIRONMENT = {"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
 _HOME = str(Path(__file__).parent.parent.parent)

@@ -70,3 +70,21 @@ def test_what_is_kept_of_exercises_is_bounded() -> None:
     for points in range(70):
         pickle.loads(pickle.dumps(Job(HANDED[0], replace(SAY_AFTER, points=points), Terms())))
     assert worker._packed.cache_info().currsize == worker._unpacked.cache_info().currsize == 64
+
+
+# ---------------------------------------------------------------- before the first file
+
+
+def test_a_worker_that_gets_ready_starts_what_forks_with_the_packages_of_the_course(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr("grader.run.levels.level_of", lambda level, found: asked.append((level, sorted(found))))
+    worker.prepare("A", ("msgspec",))
+    worker.prepare("in-process", ("msgspec",))
+    assert asked == [("A", ["msgspec"])]
+
+
+def test_what_goes_wrong_while_a_worker_gets_ready_is_left_for_the_first_file() -> None:
+    worker.prepare("A", ("no-such-distribution",))
+    worker.prepare("no such level", ())

@@ -1,11 +1,13 @@
 """Workers: broken off once, ended by Ctrl-C, and gone with the process that began them."""
 
+import multiprocessing
 import os
 import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 
 from grader.clock.clock import Clock
+from grader.errors import UsageError
 from grader.grading import workers
 from grader.runner.limits import CpuLimit, InterruptedRun
 
@@ -161,3 +164,80 @@ def test_a_worker_keeps_to_one_core_with_the_programs_that_it_plays() -> None:
     found = [cores for _, cores in workers.pooled(cores_of, range(4), 2)]
     assert {len(cores) for cores in found} == {1}
     assert {core for cores in found for core in cores} <= os.sched_getaffinity(0)
+
+
+# ---------------------------------------------------------------- several at once
+
+
+def squared(job: int) -> int:
+    return job * job
+
+
+def test_each_job_has_its_own_answer_however_they_are_handed_over() -> None:
+    assert sorted(workers.pooled(squared, range(40), 2)) == [(job, job * job) for job in range(40)]
+
+
+def test_a_worker_gives_back_what_it_has_when_its_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter([0.0, 0.1, workers.PIECE + 0.1])
+    monkeypatch.setattr("grader.grading.workers.time.monotonic", lambda: next(times))
+    monkeypatch.setattr(workers, "_settled", lambda: None)
+    assert workers._several(squared, [2, 3, 4, 5]) == [4, 9]
+
+
+@pytest.mark.parametrize(
+    ("left", "workers_", "together"), [(1000, 1, 16), (100, 2, 12), (8, 2, 1), (3, 2, 1), (1, 8, 1)]
+)
+def test_many_are_handed_over_together_as_long_as_many_are_left(left: int, workers_: int, together: int) -> None:
+    with ProcessPoolExecutor(1) as executor:
+        assert workers._at_once(executor, left, 2 * workers_) == together
+
+
+def test_an_executor_of_another_kind_is_handed_one_job_at_a_time() -> None:
+    with ThreadPoolExecutor(1) as executor:
+        assert sorted(workers._answers(executor, squared, range(40), 4)) == [(job, job * job) for job in range(40)]
+        assert workers._at_once(executor, 1000, 2) == 1
+
+
+class TheFirstOfSeveral(ProcessPoolExecutor):
+    """Has time for one job, however many it is handed."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        work, jobs = args
+        future: Future[Any] = Future()
+        future.set_result([work(jobs[0])])
+        return future
+
+
+def test_what_a_worker_had_no_time_for_is_handed_over_again() -> None:
+    with TheFirstOfSeveral(1) as executor:
+        found = list(workers._answers(executor, squared, range(40), 2))
+    assert sorted(found) == [(job, job * job) for job in range(40)]
+
+
+# ---------------------------------------------------------------- early
+
+
+def ready() -> None:
+    os.environ["READY"] = "yes"
+
+
+def is_ready(job: int) -> str:
+    return os.environ.get("READY", "no")
+
+
+def test_the_first_pool_that_is_asked_for_has_the_workers_that_got_ready_early_and_the_next_has_its_own() -> None:
+    with workers.early(1, ready) as pool:
+        assert list(workers.pooled(is_ready, [1], 1, pool)) == [(1, "yes")]
+        assert list(workers.pooled(is_ready, [2], 1, pool)) == [(2, "no")]
+
+
+def test_who_wants_more_workers_than_got_ready_has_others_and_those_end() -> None:
+    with workers.early(1, ready) as pool:
+        assert sorted(workers.pooled(is_ready, [1, 2], 2, pool)) == [(1, "no"), (2, "no")]
+    assert multiprocessing.active_children() == []
+
+
+def test_workers_that_nobody_asks_for_end_whatever_comes_between() -> None:
+    with pytest.raises(UsageError, match="no gradebook"), workers.early(1, ready):
+        raise UsageError("no gradebook can be opened")
+    assert multiprocessing.active_children() == []
