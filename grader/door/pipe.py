@@ -85,7 +85,11 @@ class Pipe:
                 return
 
     def bye(self, facts: dict[str, Any]) -> None:
-        self._say("bye", facts)
+        self.tell("bye", facts)
+
+    def tell(self, *message: Any) -> None:
+        """What is to be heard at once, and needs no answer."""
+        self._say(*message)
         self._file.flush()
 
     def enter(self, at: int) -> None:

@@ -2,26 +2,34 @@
 
 What is run in a kernel can change whatever that kernel says: its displays, its history, the reply to the front end, and the
 gradebook, which lies in the same folders. So the learner's cells are read as text in nbgrader's own process, which never
-compiles them, and run in an isolated child; the cell's output is written here. Only the hand-written test cells of a
-notebook are run in a kernel, as nbgrader does it, and they cannot reach what is written here.
+compiles them, and run in an isolated child; the cell's output is written here. Hand-written test cells are run in such a child
+with the learner's cells before them, or, where their author asks for what only a kernel has, in one, as nbgrader does it; and
+they cannot reach what is written here.
 """
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode, from_dict
 from nbgrader import utils
 from nbgrader.api import Gradebook
+from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
-from traitlets import Unicode
+from traitlets import Enum, List, Unicode
 
 from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
 from grader.errors import GraderFault
+from grader.isolation import IN_PROCESS
+from grader.notebooks import by_hand, sieve
 from grader.notebooks.items import exercise_of
-from grader.notebooks.marking import item_of, marked, outputs, whole
+from grader.notebooks.marking import Marked, item_of, marked, outputs, whole
+from grader.notebooks.outside import run_cells
 from grader.run import resolved
+from grader.run.levels import level_of
+from grader.run.packages import located
 
 Resources = Mapping[str, Any]
 
@@ -31,6 +39,9 @@ _DIED = {
     "evalue": "not yet: the process ended before this cell did",
     "traceback": ["not yet: the process ended before this cell did; look for what ends it, os._exit for example"],
 }
+
+
+_LONGEST = 600.0  # seconds of a cell, where nbgrader has no limit
 
 
 class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
@@ -97,24 +108,51 @@ class GradeExercises(Execute):  # type: ignore[misc]
 
     course = Unicode("", help="The course: the folder of its course.yaml.").tag(config=True)
     isolation = Unicode("child", help="Where a learner's code is run; see docs/isolation.md.").tag(config=True)
+    packages = List(
+        Unicode(), help="Distributions, as pip calls them, that hand-written notebooks may import outside of a kernel."
+    ).tag(config=True)
+    kernel = Enum(
+        ["source", "any", "never"],
+        default_value="source",
+        help="Whose cells decide that a hand-written notebook is run in a kernel: the source's, or the learner's, too.",
+    ).tag(config=True)
     _left_out = frozenset[int]()
     _ran = frozenset[int]()
 
     def preprocess(self, nb: NotebookNode, resources: Any = None, km: Any = None) -> tuple[NotebookNode, Any]:
-        mine = {id(cell) for cell in _graded(nb) if _exercise(cell)}
-        if not mine:
-            nb, resources = super().preprocess(nb, resources, km)
-        elif len(mine) < len(list(_graded(nb))):
+        mine = frozenset(id(cell) for cell in _graded(nb) if _exercise(cell))
+        if len(mine) < len(list(_graded(nb))) or not mine:
             nb, resources = self._by_hand(nb, resources, km, mine)
         for exercise in dict.fromkeys(_exercise(cell) for cell in _graded(nb)):
             if exercise is not None:
                 self._mark(nb, exercise, resources["nbgrader"]["student"])
         return nb, resources
 
-    def _by_hand(self, nb: NotebookNode, resources: Any, km: Any, mine: set[int]) -> tuple[NotebookNode, Any]:
-        """In a kernel, without the cells that are `mine`. If it dies, what had no end there earns nothing: nbgrader gives full
+    def _by_hand(self, nb: NotebookNode, resources: Any, km: Any, mine: frozenset[int]) -> tuple[NotebookNode, Any]:
+        """Without the cells that are `mine`: outside of any kernel, if nothing asks for one."""
+        about, folder = resources["nbgrader"], Path(resources["metadata"]["path"])
+        packages = located(tuple(self.packages))
+        authors = by_hand.authors(nb, CourseDirectory(parent=self), about)
+        codes = by_hand.codes(nb, authors, mine)
+        learners = [cell.source for cell in nb.cells if cell.cell_type == "code"]
+        asking = by_hand.needs(nb, authors, folder, packages)
+        theirs = [] if asking else by_hand.needs(nb, learners, folder, packages)
+        name = f"{about['student']}, {about['notebook']}"
+        if (asking and self.kernel != "never") or (theirs and self.kernel == "any"):
+            self.log.warning("%s: is run in a kernel, with less trust, for: %s", name, "; ".join(asking + theirs))
+            return self._in_a_kernel(nb, resources, km, mine)
+        if asking or theirs:
+            self.log.warning("%s: is run without a kernel, and so without: %s", name, "; ".join(asking + theirs))
+        level = level_of("none" if self.isolation == IN_PROCESS else self.isolation, packages)
+        seconds = float(self.timeout or 0) if (self.timeout or 0) > 0 else _LONGEST
+        ran = run_cells(codes, by_hand.beside(folder), level, seconds=seconds, seed=about["notebook"])
+        by_hand.put(nb, ran.outputs)
+        return nb, resources
+
+    def _in_a_kernel(self, nb: NotebookNode, resources: Any, km: Any, mine: frozenset[int]) -> tuple[NotebookNode, Any]:
+        """Without the cells that are `mine`. If it dies, what had no end there earns nothing: nbgrader gives full
         points to a cell without outputs."""
-        self._left_out, self._ran = frozenset(mine), frozenset()
+        self._left_out, self._ran = mine, frozenset()
         try:
             nb, resources = super().preprocess(nb, resources, km)
         except DeadKernelError:
@@ -133,14 +171,14 @@ class GradeExercises(Execute):  # type: ignore[misc]
 
     def _mark(self, nb: NotebookNode, slug: str, learner: str) -> None:
         exercise = self._open(slug)
-        found = marked(
-            exercise,
-            [_program(cell) for cell in nb.cells],
-            learner=learner,
-            isolation=self.isolation,
-            hidden=bool(exercise.hidden),
-        )
-        above = whole(found)
+        programs = [_program(cell) for cell in nb.cells]
+        hidden = bool(exercise.hidden)
+
+        def mark(cells: list[str | None]) -> Marked:
+            return marked(exercise, cells, learner=learner, isolation=self.isolation, hidden=hidden)
+
+        found, left_out = sieve.marked_without_what_ends_it(exercise, programs, mark)
+        above = whole(found) + left_out
         for cell in _graded(nb):
             if _exercise(cell) == slug:
                 name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])

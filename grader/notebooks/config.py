@@ -7,6 +7,7 @@ from typing import Any
 
 _OURS = "grader.notebooks.autograde"
 _THEIRS = "nbgrader.preprocessors"
+_DATES = "grader.notebooks.late.FollowDates"
 GENERATE = (
     f"{_THEIRS}.IncludeHeaderFooter",
     f"{_THEIRS}.InstantiateTests",
@@ -41,12 +42,19 @@ AUTOGRADE = (
 
 
 def configure(c: Any, *, course: str, course_id: str) -> None:
-    """Sets what `c`, nbgrader's configuration, needs; `course` is the folder of the course.yaml, hidden cases and all."""
+    """Sets what `c`, nbgrader's configuration, needs; `course` is the folder of the course.yaml, hidden cases and all.
+
+    Empty where nothing of it is an exercise of ours.
+    """
     c.CourseDirectory.course_id = course_id
     c.GenerateAssignment.preprocessors = list(GENERATE)
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
     c.GradeExercises.course = course
+    if course:
+        c.GenerateAssignment.preprocessors += [_DATES]
+        c.Autograde.sanitize_preprocessors += [_DATES]
+        c.AssignLatePenalties.plugin_class = "grader.notebooks.late.LatePenalty"
 
 
 def config_file(course: str, course_id: str) -> str:

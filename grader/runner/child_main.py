@@ -16,6 +16,7 @@ from grader.door.pipe import Pipe
 from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
 from grader.runner.folder import Codes
 from grader.runner.notebook import Notebook
+from grader.runner.outputs import play_cells
 from grader.runner.packages import offer
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
@@ -37,6 +38,10 @@ def serve(connection: socket.socket) -> None:
     code: dict[str, CodeType | Notebook | bytes] = {}
     home, codes = os.getcwd(), Codes()
     for start in pipe.starts():
+        if "cells" in start:
+            stand_for_good()
+            play_cells(pipe, start)
+            continue
         folder = start.get("folder")
         limit_cpu(start["limits"]["cpu_seconds"] + (folder["import_seconds"] if folder else 0))
         stand_for_good()

@@ -11,47 +11,9 @@ import pytest
 from grader.course.model import Case, Exercise
 from grader.grading.play import Run
 from tests.notebooks.classroom import FIRST, SAY, UNIT, Classroom, about, plain, wrong
+from tests.notebooks.tricks import MORE, TRICKS
 
-# Each is put above, or into, a solution that is not one; in a kernel each would earn points where outputs are believed.
-TRICKS = {
-    "input transformer": """\
-        def everything_is_right(lines):
-            return ["10.0"] if any("earned" in line for line in lines) else lines
-        get_ipython().input_transformers_post.append(everything_is_right)
-        get_ipython().input_transformers_cleanup.append(everything_is_right)
-    """,
-    "display hook": """\
-        import sys
-        sys.displayhook = lambda value: print(10.0)
-        get_ipython().display_formatter.format = lambda *a, **k: ({"text/plain": "4.0"}, {})
-    """,
-    "__eq__": """\
-        class Same(list):
-            def __eq__(self, other):
-                return True
-            def __hash__(self):
-                return 0
-        async def greet_twice(say_after, name):
-            await say_after(1, f"hello {name}")
-            await say_after(2, f"goodbye {name}")
-            return Same()
-    """,
-    "builtins": """\
-        import builtins
-        builtins.float = builtins.repr = builtins.print = builtins.min = lambda *a, **k: 10.0
-        builtins.__import__ = lambda *a, **k: None
-    """,
-    "the grader's own functions": """\
-        import grader.notebooks, grader.notebooks.practice, grader.notebooks.marking
-        grader.notebooks.practice.earned = grader.notebooks.earned = grader.notebooks.marking.score = lambda *a, **k: 4.0
-    """,
-    "the gradebook": """\
-        import sqlite3
-        book = sqlite3.connect("gradebook.db")
-        book.execute("UPDATE grade SET manual_score = 10")
-        book.commit()
-    """,
-}
+ALL = TRICKS | MORE
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +33,8 @@ def graded(course: Path, released: Path, tmp_path_factory: pytest.TempPathFactor
     room.hand_in("loud", first_await=[costless, FIRST], say_after=f"{SAY}\n{costless}")
     exits = SAY.replace("async def", "import os\nasync def", 1) + "\n\nasync def together(*a):\n    os._exit(0)\n"
     room.hand_in("exits", first_await=FIRST, say_after=exits)
-    for number, trick in enumerate(TRICKS.values()):
+    room.hand_in("topexit", first_await=["import os\nos._exit(0)", "while True:\n    pass", FIRST], say_after=SAY)
+    for number, trick in enumerate(ALL.values()):
         room.hand_in(f"trick{number}", first_await=[dedent(trick), "x = 1"])
         room.submitted(f"trick{number}", "say-after").unlink()
     _forge(room)
@@ -130,10 +93,18 @@ def test_what_ends_the_process_in_one_function_costs_the_points_of_that_function
     )
 
 
-@pytest.mark.parametrize("number", range(len(TRICKS)), ids=TRICKS)
+def test_what_ends_the_process_at_the_top_of_a_cell_costs_that_cell_alone(graded: Classroom) -> None:
+    assert graded.scores("topexit") == {"first-await": 10.0, "say-after": 10.0}
+    said = graded.said("topexit", "first-await")
+    assert "cell 2 was left out, and the others were run without it: it ended the process (exit status 0)\n" in said
+    assert "cell 3 was left out, and the others were run without it: it computes without end\n" in said
+    assert "left out" not in graded.said("exits", "say-after")
+
+
+@pytest.mark.parametrize("number", range(len(ALL)), ids=ALL)
 def test_what_is_patched_in_a_notebook_earns_nothing(graded: Classroom, number: int) -> None:
     scores = graded.scores(f"trick{number}")
-    honest = 6.0 if "__eq__" in list(TRICKS)[number] else 0.0  # what its calls are worth, and not its answer
+    honest = 6.0 if "__eq__" in list(ALL)[number] else 0.0  # what its calls are worth, and not its answer
     assert scores == {"first-await": honest, "say-after": 0.0}
 
 

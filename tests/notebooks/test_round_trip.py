@@ -12,6 +12,7 @@ import pytest
 
 from grader.course.cases import cases_of
 from grader.course.load import load_course
+from grader.exports.sheet import read_sheet
 from tests.notebooks.classroom import FIRST, ROOT, SAY, UNIT, Classroom, reference, wrong
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -102,6 +103,7 @@ def class_(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     nbgrader(room, "autograde", UNIT)
     nbgrader(room, "generate_feedback", UNIT)
     nbgrader(room, "export", "--to=grades.csv")
+    nbgrader(room, "export", "--exporter=grader.notebooks.export.GradesExport", "--to=grades")
     return room
 
 
@@ -136,6 +138,15 @@ def test_the_exported_grades_are_those(class_: Classroom) -> None:
         learner: first + say for learner, (_, _, first, say) in CLASS.items()
     }
     assert {row["max_score"] for row in rows.values()} == {"20.0"}
+
+
+def test_our_gradebook_has_those_as_well(class_: Classroom) -> None:
+    found = {(row.learner, row.exercise): row.adjusted for row in read_sheet(class_.root / "grades").rows}
+    assert found == {
+        (learner, exercise): points
+        for learner, (_, _, *planted) in CLASS.items()
+        for exercise, points in zip(("first-await", "say-after"), planted, strict=True)
+    }
 
 
 def test_everybody_has_feedback_that_says_what_to_do(class_: Classroom) -> None:

@@ -1,0 +1,231 @@
+"""`nbgrader export --exporter=grader.notebooks.export.GradesExport`: what is in nbgrader's gradebook, as our own.
+
+What nbgrader says counts in the end: where its points are not those that the course's policy makes of the checks', because
+somebody set them there, they stand in our gradebook as set by hand.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from nbgrader.plugins import ExportPlugin
+from traitlets import List, Unicode, default
+
+from grader import __version__
+from grader.batch.book import can_be_written, write_records
+from grader.batch.kept import grades_of
+from grader.course.model import Course, Exercise
+from grader.errors import UsageError
+from grader.exports.canvas import fill, read_template
+from grader.exports.formats import NAMES, OF_A_CLASS, OF_A_LEARNER, per_learner
+from grader.exports.sheet import Sheet, read_sheet
+from grader.gradebook.by_hand import ByHand, scores_by_hand, set_score
+from grader.gradebook.lateness import adjusted
+from grader.gradebook.opening import Gradebook, opened, reading, settled
+from grader.gradebook.verdicts import give, wanted
+from grader.gradebook.work import Given, Key, Work
+from grader.grading.judge import seed_of
+from grader.grading.stamp import digest, versions
+from grader.intake.model import Intake
+from grader.notebooks import late
+from grader.notebooks.items import items
+from grader.records import GRADEBOOK
+from grader.report.report import Report
+from grader.verdict import CheckResult, Verdict, encode
+
+FOLDER = "grades"
+BY = ISOLATION = "nbgrader"
+_SAME = 1e-6
+_ENDINGS = {"junit": "xml", "json": "json", "parquet": "parquet"}
+
+
+class Marked(NamedTuple):
+    """A notebook with grades. `points`: what nbgrader says, with all that was set by hand, without what lateness costs."""
+
+    work: Work
+    key: Key
+    verdict: Verdict
+    points: float
+    penalty: float
+
+
+class GradesExport(ExportPlugin):  # type: ignore[misc]
+    """Into the folder `--to`: the gradebook, its records and report, and the `formats` that are asked for."""
+
+    course = Unicode("", help="The course: the folder of its course.yaml.").tag(config=True)
+    formats = List(Unicode(), help=f"Formats of 'grader export' to be written as well: {', '.join(NAMES)}.").tag(
+        config=True
+    )
+    template = Unicode("", help="For the format canvas: the gradebook that Canvas exported.").tag(config=True)
+
+    @default("course")
+    def _course(self) -> str:
+        return late.course_said(self.config)
+
+    def export(self, gradebook: Any) -> None:
+        """Raises UsageError where there is no course, or a format cannot be written."""
+        course, to = self._opened(), Path(self.to or FOLDER)
+        students, marked = self._students(gradebook), list(self._marked(gradebook, course))
+        can_be_written(to)
+        extensions = late.extensions_of(course)
+        with opened(str(to / GRADEBOOK)) as book:
+            _keep(book, students, marked)
+            for one in marked:
+                self._set(book, one, _exercise(course, one.work.exercise), extensions)
+            exercises = [one for one in course.exercises if self._is_asked(one.unit)]
+            grades = grades_of(book, course, exercises, Intake(tuple(students), (), ()), extensions)
+            write_records(grades, to, Report)
+            settled(book)
+        for name in self.formats:
+            _write(read_sheet(to), name, to, self.template)
+        self.log.warning("%s: the grades of %s notebooks, as 'grader grade' writes them", to, len(marked))
+
+    def _opened(self) -> Course:
+        unknown = [name for name in self.formats if name not in NAMES]
+        if unknown:
+            raise UsageError(f"there is no format {unknown[0]!r}; there are {', '.join(NAMES)}")
+        if "canvas" in self.formats and not self.template:
+            raise UsageError("canvas needs --GradesExport.template: the gradebook that Canvas exported, as CSV")
+        if not self.course:
+            raise UsageError("nbgrader_config.py does not say where the course is; say --GradesExport.course")
+        return late.opened(self.course)
+
+    def _is_asked(self, unit: str) -> bool:
+        return not self.assignment or unit in map(str, self.assignment)
+
+    def _students(self, gradebook: Any) -> list[str]:
+        asked = set(map(str, self.student))
+        return sorted(one.id for one in gradebook.students if not asked or one.id in asked)
+
+    def _marked(self, gradebook: Any, course: Course) -> Iterator[Marked]:
+        """Those of the course's exercises; what else there is, and what has no grade yet, is told."""
+        exercises = {(one.unit, one.slug): one for one in course.exercises}
+        students = set(self._students(gradebook))
+        for assignment in gradebook.assignments:
+            for submission in assignment.submissions if self._is_asked(assignment.name) else ():
+                for notebook in submission.notebooks if submission.student.id in students else ():
+                    exercise = exercises.get((assignment.name, notebook.name))
+                    name = f"{submission.student.id}, {notebook.name}"
+                    verdict = None if exercise is None else _verdict(exercise, submission.student.id, notebook)
+                    if exercise is None:
+                        self.log.warning("left out: %s: is no exercise of the course", name)
+                    elif verdict is None:
+                        self.log.warning("left out: %s: is not graded yet", name)
+                    else:
+                        yield _handed(exercise, submission, notebook, verdict, self._submitted(submission, notebook))
+
+    def _submitted(self, submission: Any, notebook: Any) -> bytes:
+        """What was handed in; where that is not at hand, its names and its time."""
+        directory = self.parent.coursedir
+        names = submission.student.id, submission.assignment.name
+        try:
+            folder = directory.format_path(directory.submitted_directory, *names)
+            return Path(folder, f"{notebook.name}.ipynb").read_bytes()
+        except OSError:
+            return "/".join([*names, notebook.name, str(submission.timestamp)]).encode()
+
+    def _set(self, book: Gradebook, one: Marked, exercise: Exercise, extensions: Any) -> None:
+        """A score by hand where nbgrader's is another than the policy's; one of before is taken back where it is not."""
+        slug, learner = one.work.exercise, one.work.learner
+        rules = late.rules_for(exercise, extensions, learner, None)
+        ours = adjusted(one.verdict.points, one.work.submitted, rules).points
+        theirs = min(max(one.points - one.penalty, 0.0), exercise.points)
+        if one.points > exercise.points + _SAME:
+            self.log.warning("%s, %s: %g points are more than there are; %g count", learner, slug, one.points, theirs)
+        with reading(book) as connection:
+            there = scores_by_hand(connection, [slug]).get((learner, slug))
+        if abs(ours - theirs) > _SAME:
+            score: float | None = theirs
+        elif there is not None and there.set_by == BY:
+            score = None
+        else:
+            return
+        if there is None or there.points is None or score is None or abs(there.points - score) > _SAME:
+            said = ByHand(score, "as it is in nbgrader", BY, datetime.now(UTC))
+            set_score(book, learner, slug, said, most=exercise.points)
+
+
+def _exercise(course: Course, slug: str) -> Exercise:
+    return next(one for one in course.exercises if one.slug == slug)
+
+
+def _verdict(exercise: Exercise, learner: str, notebook: Any) -> Verdict | None:
+    """By its checks, as far as nbgrader's cells tell; None where one of them has no grade."""
+    scores = {grade.name: grade for grade in notebook.grades}
+    found = list[CheckResult]()
+    for item in items(exercise):
+        grade = scores.get(item.grade_id)
+        if grade is None or grade.auto_score is None:
+            return None
+        share = grade.auto_score / grade.max_score if grade.max_score else 0.0
+        passed = share >= 1
+        found.append(
+            CheckResult(
+                id=item.check,
+                kind=BY,
+                entry=item.entry,
+                case=BY,
+                hidden=False,
+                status="passed" if passed else "failed",
+                points=item.points if passed else item.points * share,
+                max_points=item.points,
+                rationale="" if passed else "this cell did not earn all of its points in nbgrader",
+                help="" if passed else "Read its feedback there.",
+            )
+        )
+    points = sum(check.points for check in found)
+    return Verdict(
+        exercise=exercise.slug,
+        title=exercise.title,
+        status="passed" if all(check.status == "passed" for check in found) else "failed",
+        points=float(points),
+        max_points=float(sum(check.max_points for check in found)),
+        seed=seed_of(exercise, learner),
+        isolation=ISOLATION,
+        checks=tuple(found),
+        misconception=None,
+        explanation=None,
+        cases=(),
+        timeline=(),
+        hints=tuple(exercise.file.hints),
+        docs=tuple(exercise.file.docs),
+        hidden_cases_left_out=0,
+        versions=versions(exercise),
+    )
+
+
+def _handed(exercise: Exercise, submission: Any, notebook: Any, verdict: Verdict, content: bytes) -> Marked:
+    learner, hashed = submission.student.id, sha256(content).hexdigest()
+    moment = None if submission.timestamp is None else submission.timestamp.replace(tzinfo=UTC)
+    file = f"{learner}/{submission.assignment.name}/{notebook.name}.ipynb"
+    work = Work(learner, exercise.slug, file, hashed, moment)
+    # other scores for the same file are another verdict; and none of these is ever taken for one of 'grader grade'
+    scores = sha256(repr([check.points for check in verdict.checks]).encode()).hexdigest()[:12]
+    key = Key(exercise.slug, hashed, verdict.seed, f"{digest(exercise)} {scores}", f"{__version__} {BY}")
+    return Marked(work, key, verdict, float(notebook.score), float(notebook.late_submission_penalty or 0))
+
+
+def _keep(book: Gradebook, students: list[str], marked: list[Marked]) -> None:
+    now, verdicts = datetime.now(UTC), {one.work: one.verdict for one in marked}
+    keys = {one.work: one.key for one in marked}
+    for asked in wanted(book, students, keys, isolation=ISOLATION, regrade=False, now=now):
+        verdict = verdicts[asked.works[0]]
+        give(book, asked, Given(verdict, encode(verdict), True, now))
+
+
+def _write(sheet: Sheet, name: str, to: Path, template: str) -> None:
+    """`canvas.csv`, `moodle.csv`, ...; of a format with a file for each learner a folder."""
+    if name in OF_A_LEARNER:
+        folder = to / name
+        folder.mkdir(exist_ok=True)
+        for file, content in per_learner(sheet, name).items():
+            (folder / file).write_bytes(content)
+        return
+    path = to / f"{name}.{_ENDINGS.get(name, 'csv')}"
+    if name == "canvas":
+        filled = fill(read_template(Path(template).read_bytes(), Path(template).name), sheet, {}, True)
+        path.write_bytes(filled.content)
+    else:
+        path.write_bytes(OF_A_CLASS[name](sheet))

@@ -1,0 +1,56 @@
+"""What of a notebook only a kernel can do, seen in the text of its cells, which is read and never compiled.
+
+What an author's cells need decides: a learner's cannot choose to be run where more is believed.
+"""
+
+import re
+import sys
+from collections.abc import Collection, Iterable, Iterator
+
+from grader.intake.magic import as_module
+
+# what does nothing that a grade could hang on
+_IDLE = re.compile(
+    r"\s*(?:%(?:matplotlib|load_ext|reload_ext|autoreload|config|xmode|who|whos|pinfo)\b|%%time\s*$|\?|.*\?\s*$)"
+)
+_CALLS = re.compile(r"(?<![\w.])(get_ipython|input)\s*\(")
+_IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
+# of the standard library, what no program in a child is given
+_OUTSIDE = {"subprocess", "multiprocessing", "socket", "ssl", "tkinter", "http", "urllib.request", "ftplib", "smtplib"}
+_STANDS_IN = {"IPython"}  # of which there is a stand-in that does what a grade may need
+
+
+def why_kernel(cells: Iterable[str], packages: Collection[str] = ()) -> Iterator[str]:
+    """Each reason once, as the cells have it. `packages`: modules beyond the standard library that a child may import."""
+    found = dict[str, None]()
+    for text in cells:
+        found |= dict.fromkeys([*_magics(text), *_called(text), *_imported(text, packages)])
+    yield from found
+
+
+def _magics(text: str) -> Iterator[str]:
+    lines = text.split("\n")
+    for line, made in zip(lines, as_module(lines), strict=True):
+        if line != made and not _IDLE.match(line):
+            yield line.strip()
+            if line.startswith("%%"):
+                return
+
+
+def _called(text: str) -> Iterator[str]:
+    yield from (f"{match[1]}()" for match in _CALLS.finditer(_code(text)))
+
+
+def _code(text: str) -> str:
+    return "\n".join(line for line in as_module(text.split("\n")) if not line.lstrip().startswith("#"))
+
+
+def _imported(text: str, packages: Collection[str]) -> Iterator[str]:
+    for match in _IMPORT.finditer(_code(text)):
+        for said in (match[1] or match[2]).split(","):
+            name = said.split()[0] if said.split() else ""
+            top = name.partition(".")[0]
+            if name in _OUTSIDE or top in _OUTSIDE:
+                yield f"import {name}"
+            elif top and top not in sys.stdlib_module_names and top not in _STANDS_IN and top not in packages:
+                yield f"import {top}: say c.GradeExercises.packages"

@@ -1,0 +1,108 @@
+"""Lateness in nbgrader by the policy of `course.yaml`: its dates in nbgrader's gradebook, and the penalty for each notebook.
+
+What is taken off is what `grader grade` takes off for the same work, because the same function says it.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.plugins import BasePlugin
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Unicode, default
+
+from grader.course.due import read_due
+from grader.course.load import load_course
+from grader.course.model import Course, Exercise
+from grader.gradebook.extensions import Extensions, read_extensions
+from grader.gradebook.lateness import Rules, adjusted, rules_of
+
+_LESS_THAN_ANY = 1e-9
+
+
+def course_said(config: Any) -> str:
+    """Where nbgrader_config.py says that the course is; empty where it does not."""
+    said = config.get("GradeExercises", {}).get("course", "")
+    return said if isinstance(said, str) else ""
+
+
+def opened(path: str) -> Course:
+    """As it stands now; read once, until its file is changed."""
+    return _opened(path, os.stat(Path(path, "course.yaml")).st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _opened(path: str, changed: int) -> Course:
+    return load_course(path)
+
+
+def extensions_of(course: Course) -> Extensions | None:
+    """Those that the course names, read anew each time."""
+    said = course.file.extensions
+    return None if said is None else read_extensions(Path(course.path).parent / said, course)
+
+
+def first_due(course: Course, unit: str) -> datetime | None:
+    """When work on the unit is due, as nbgrader keeps it: before that nothing of it can be late."""
+    found = [one.policy.due for one in course.exercises if one.unit == unit and one.policy.due]
+    return min((read_due(due).astimezone(UTC) for due in found), default=None)
+
+
+def rules_for(exercise: Exercise, extensions: Extensions | None, learner: str, granted: timedelta | None) -> Rules:
+    """`granted` is an extension in nbgrader; of two the later date counts."""
+    rules = rules_of(exercise.policy, extensions.of(learner, exercise) if extensions else None)
+    if rules.due is None or not granted or exercise.policy.due is None:
+        return rules
+    later = (read_due(exercise.policy.due).astimezone(UTC) + granted).astimezone(rules.due.tzinfo)
+    return replace(rules, due=later, extended=True) if later > rules.due.astimezone(UTC) else rules
+
+
+class FollowDates(NbGraderPreprocessor):  # type: ignore[misc]
+    """When an assignment is generated or graded: nbgrader's date for it is the first of its exercises' in the course.
+
+    Where the course names none, a date that somebody gave in nbgrader stays.
+    """
+
+    course = Unicode("", help="The course: the folder of its course.yaml.").tag(config=True)
+
+    @default("course")
+    def _course(self) -> str:
+        return course_said(self.config)
+
+    def preprocess(self, nb: NotebookNode, resources: Mapping[str, Any]) -> tuple[NotebookNode, Mapping[str, Any]]:
+        about = resources["nbgrader"]
+        due = first_due(opened(self.course), about["assignment"])
+        if due is not None:
+            with Gradebook(about["db_url"]) as gradebook:
+                gradebook.find_assignment(about["assignment"]).duedate = due.replace(tzinfo=None)
+                gradebook.db.commit()
+        return nb, resources
+
+
+class LatePenalty(BasePlugin):  # type: ignore[misc]
+    """nbgrader's plugin: asked where a submission is late by the date in its gradebook."""
+
+    course = Unicode("", help="The course: the folder of its course.yaml.").tag(config=True)
+
+    @default("course")
+    def _course(self) -> str:
+        return course_said(self.config)
+
+    def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
+        """None where nothing is taken off; of a notebook that is no exercise of the course's nothing ever is."""
+        asks = self.parent  # nbgrader tells a plugin neither the notebook nor the time
+        exercise = next((one for one in opened(self.course).exercises if one.slug == asks.notebook_id), None)
+        submission = asks.gradebook.find_submission(asks.assignment_id, student_id)
+        if exercise is None or submission.timestamp is None:
+            return None
+        extensions = extensions_of(opened(self.course))
+        rules = rules_for(exercise, extensions, student_id, submission.extension)
+        found = adjusted(score, submission.timestamp.replace(tzinfo=UTC), rules)
+        self.log.warning("%s, %s: %s", student_id, exercise.slug, found.said)
+        return score - found.points if score - found.points > _LESS_THAN_ANY else None

@@ -1,0 +1,205 @@
+"""A notebook's cells run outside of any kernel, in the isolated child; a cell that ends the process costs itself alone.
+
+Where the process dies, or does not come to an end, the cells before keep what they put out, and those after are run in a fresh
+one without that cell. What is heard from there is decoded strictly and bounded.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+
+from grader.course.model import Limits
+from grader.errors import GraderFault
+from grader.referee.referee import DoorError
+from grader.run.child import LAST_WORDS
+from grader.run.levels import Level, Process
+from grader.run.limits import complete
+from grader.run.stage import EPOCH, runner_limits
+from grader.run.wire import Closed, Late, Wire
+
+_STARTING = 10.0  # real seconds for the first cell to begin
+_MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
+_LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
+DIED = "DeadKernelError"
+Output = dict[str, Any]
+
+_Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
+_Number = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
+
+
+class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What a job says."""
+
+
+class _Cell(_Message, frozen=True, tag="cell"):
+    number: _Number
+
+
+class _Over(_Message, frozen=True, tag="over"):
+    number: _Number
+    kind: Annotated[str, msgspec.Meta(max_length=40)]
+    outputs: Annotated[
+        list[Annotated[list[_Text], msgspec.Meta(min_length=2, max_length=4)]], msgspec.Meta(max_length=4)
+    ]
+
+
+class _Bye(_Message, frozen=True, tag="bye"):
+    """All cells are over."""
+
+
+_decoder = msgspec.json.Decoder(_Cell | _Over | _Bye)
+
+
+class Code(NamedTuple):
+    """A cell of code: its number among all cells, counted from 1. `given`: it is the author's, and not the learner's."""
+
+    number: int
+    text: str
+    given: bool
+
+
+@dataclass(slots=True)
+class Ran:
+    """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
+    stopped, and had defined what stands above that, with the kind of an outcome.
+    """
+
+    outputs: dict[int, list[Output]] = field(default_factory=dict)
+    lost: dict[int, str] = field(default_factory=dict)
+    ended: dict[int, str] = field(default_factory=dict)
+
+
+def run_cells(cells: Sequence[Code], files: Mapping[str, bytes], level: Level, *, seconds: float, seed: str) -> Ran:
+    """Each may compute for `seconds`. `files` lie beside the notebook. Raises GraderFault where no process can be had."""
+    ran, left = Ran(), list(cells)
+    while left and not ran.outputs.keys() >= {one.number for one in left}:
+        lost = _once(left, files, level, seconds, seed, ran)
+        if lost is None:
+            break
+        number, why = lost
+        ran.lost[number], ran.outputs[number] = why, [_died(why)]
+        left = [one for one in left if one.number != number]
+        if len(ran.lost) == _MOST_LOST:
+            for one in left:
+                ran.outputs.setdefault(one.number, [_died("not run: too many cells before it ended the process")])
+    return ran
+
+
+def _once(
+    cells: Sequence[Code], files: Mapping[str, bytes], level: Level, seconds: float, seed: str, ran: Ran
+) -> tuple[int, str] | None:
+    """The cell at which it ended, and why; None where all of them are over."""
+    limits = complete(msgspec.structs.replace(_LIMITS, cpu_seconds=seconds))
+    process = level.process(limits)
+    try:
+        return _Conversation(process, seconds, ran).held(_start(cells, files, process, limits, seed))
+    finally:
+        process.stop()
+
+
+def _start(
+    cells: Sequence[Code], files: Mapping[str, bytes], process: Process, limits: Limits, seed: str
+) -> dict[str, Any]:
+    texts = {name: content.decode("latin-1") for name, content in files.items()}
+    path = process.place({name: text for name, text in texts.items() if "/" not in name})
+    return {
+        "cells": [list(one) for one in cells],
+        "files": {} if path else texts,
+        "path": path,
+        "filename": "notebook",
+        "seed": seed,
+        "epoch": EPOCH,
+        "limits": runner_limits(limits),
+    }
+
+
+class _Conversation:
+    def __init__(self, process: Process, seconds: float, ran: Ran):
+        self._process, self._ran = process, ran
+        self._wire = Wire(process.connection)
+        self._real = 2 * seconds + 1  # generous: how busy the machine is is nobody's fault
+        self._at: int | None = None
+        self._seconds = seconds
+
+    def held(self, start: dict[str, Any]) -> tuple[int, str] | None:
+        numbers = iter([one[0] for one in start["cells"]])
+        self._wire.new_case(_STARTING)
+        try:
+            self._wire.send(start)
+            for message in self._heard():
+                self._take(message, numbers)
+        except Closed:
+            return self._lost(_how(self._process, self._seconds))
+        except Late:
+            return self._lost(f"it was not over after {self._real:g} s")
+        except DoorError as error:
+            return self._lost(f"it tampered with the grader: {error}")
+        return None
+
+    def _heard(self) -> Iterator[Any]:
+        while True:
+            try:
+                line = self._wire.receive()
+            except Late:  # where it waits it is told so once, and may go on with the next
+                self._process.ring()
+                self._wire.prolong(LAST_WORDS)
+                line = self._wire.receive()
+            message = _decoded(line)
+            if isinstance(message, _Bye):
+                return
+            yield message
+
+    def _take(self, message: "_Cell | _Over", numbers: Iterator[int]) -> None:
+        if isinstance(message, _Cell) and self._at is None and message.number == next(numbers, None):
+            self._at = message.number
+            self._wire.prolong(self._real)
+        elif isinstance(message, _Over) and message.number == self._at:
+            if message.number not in self._ran.outputs:
+                self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
+                if message.kind:
+                    self._ran.ended[message.number] = message.kind
+            self._at = None
+        else:
+            raise DoorError("cells in another order")
+
+    def _lost(self, why: str) -> tuple[int, str]:
+        if self._at is None:
+            raise GraderFault(f"the process that runs the cells: {why}")
+        return self._at, why
+
+
+def _decoded(line: bytes) -> "_Cell | _Over | _Bye":
+    try:
+        message: _Cell | _Over | _Bye = _decoder.decode(line)
+        return message
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise DoorError(f"not a message: {str(error)[:200]}") from None
+
+
+def _how(process: Process, seconds: float) -> str:
+    import signal
+
+    code = process.how_it_ended()
+    if code == -signal.SIGXCPU:
+        return f"it computed for more than {seconds:g} s"
+    return f"it ended the process (exit status {code})" if code >= 0 else f"the process was killed (signal {-code})"
+
+
+def _output(said: Sequence[str], number: int) -> Output:
+    """As Jupyter keeps it."""
+    match said:
+        case ["stream", "stdout" | "stderr" as name, text]:
+            return {"output_type": "stream", "name": name, "text": text}
+        case ["result", text]:
+            data = {"text/plain": text}
+            return {"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": data}
+        case ["error", name, value, lines]:
+            return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines.split("\n")}
+    raise DoorError("no output of a cell")
+
+
+def _died(why: str) -> Output:
+    said = f"not yet: {why}; the other cells were run without this one"
+    return {"output_type": "error", "ename": DIED, "evalue": said, "traceback": [said]}

@@ -1,0 +1,176 @@
+"""Test cells that somebody wrote by hand, at nbgrader's own autograde: the scores of nbgrader's kernel, and no kernel."""
+
+from collections.abc import Callable
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.notebooks.foreign import OURS, PLAIN, Foreign, everything
+from tests.notebooks.tricks import TRICKS
+
+RIGHT = """\
+import asyncio
+
+def squares(n):
+    return [x * x for x in range(n)]
+
+async def later(x):
+    await asyncio.sleep(0.01)
+    return x
+"""
+FIXED = "import asyncio\ndef squares(n):\n    return [0, 1, 4]\nasync def later(x):\n    return x\n"
+# by learner: the cells, and what their test cells earn in a kernel of nbgrader's
+HONEST: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
+    "right": ((RIGHT,), everything()),
+    "untouched": ((), {}),
+    "fixed": ((FIXED,), everything(["some", "hidden", "share"]) | {"share": 1.0}),
+    "loud": (
+        (RIGHT.replace("    return [", "    import sys; print(n, file=sys.stderr)\n    return ["),),
+        {"awaited": 2.0},
+    ),
+    "warns": (
+        (RIGHT.replace("    return [", "    import warnings; warnings.warn('!')\n    return ["),),
+        {"awaited": 2.0},
+    ),
+    "raises": ((RIGHT, RIGHT.replace("    return x\n", "    raise ValueError(x)\n")), everything(["awaited"])),
+    "syntax": ((RIGHT, "def squares(n"), everything()),
+    "nested": (
+        (RIGHT.replace("    await asyncio.sleep(0.01)", "    asyncio.run(asyncio.sleep(0))"),),
+        everything(["awaited"]),
+    ),
+    "dropped": ((RIGHT.replace("async def later", "def later").replace("await ", ""),), everything(["awaited"])),
+    "exits": ((RIGHT.replace("    await asyncio.sleep(0.01)", "    raise SystemExit"),), everything(["awaited"])),
+    "magic": (("%matplotlib inline\n%time x = 1", RIGHT), everything()),
+}
+HANGS = (f"{RIGHT}\nawait asyncio.Event().wait()", "x = 1")
+
+
+@pytest.fixture(scope="module")
+def made(alembic: None, tmp_path_factory: pytest.TempPathFactory) -> Foreign:
+    return Foreign.made(tmp_path_factory.mktemp("foreign") / "made")
+
+
+Room = Callable[..., Foreign]
+
+
+@pytest.fixture
+def ours(made: Foreign, tmp_path: Path) -> Room:
+    """A course of its own, with these learners' cells handed in, and graded with us."""
+
+    def ours(more: str = "", **cells: tuple[str, ...]) -> Foreign:
+        room = made.copied(tmp_path / "ours", OURS + more)
+        for learner, texts in cells.items():
+            room.takes(learner, *texts)
+        return room
+
+    return ours
+
+
+def test_each_has_the_points_that_a_kernel_gives(ours: Room) -> None:
+    room = ours(**{learner: cells for learner, (cells, _) in HONEST.items()})
+    told = room.autograde("*")
+    assert {learner: room.earned(learner) for learner in HONEST} == {one: earns for one, (_, earns) in HONEST.items()}
+    assert "kernel" not in told.replace("magic, squares: is run without a kernel, and so without: %time x = 1", "")
+
+
+@pytest.mark.slow
+def test_a_kernel_of_nbgraders_own_gives_the_same(made: Foreign, tmp_path: Path) -> None:
+    room = made.copied(tmp_path / "plain", PLAIN)
+    some = {learner: one for learner, one in HONEST.items() if learner not in ("magic", "syntax", "dropped")}
+    for learner, (cells, _) in some.items():
+        room.takes(learner, *cells)
+    room.autograde("*")
+    assert {learner: room.earned(learner) for learner in some} == {one: earns for one, (_, earns) in some.items()}
+
+
+def test_an_await_that_hangs_leaves_what_stands_above_it(ours: Room) -> None:
+    room = ours(ann=HANGS)
+    room.autograde("ann")
+    assert room.earned("ann") == everything()
+    assert "not yet: it waits for something that never comes (line 10)" in room.page("ann")
+
+
+@pytest.mark.parametrize(
+    "ends",
+    ["import os\nos._exit(0)", "import ctypes\nctypes.string_at(0)", "while True:\n    pass"],
+    ids=["exit", "crash", "loop"],
+)
+def test_what_ends_the_process_costs_its_own_cell_alone(ours: Room, ends: str) -> None:
+    room = ours("c.GradeExercises.timeout = 1\n", ann=(ends, RIGHT), bob=(RIGHT, f"{ends}\n{RIGHT}", "x = 1"))
+    room.autograde("*")
+    assert (room.earned("ann"), room.earned("bob")) == (everything(), everything())
+    assert "not yet: " in room.page("ann")
+
+
+def test_files_beside_the_notebook_are_there(ours: Room) -> None:
+    reads = RIGHT.replace(
+        "    return [", "    from more import data\n    assert open('there/is.txt').read() == data\n    return ["
+    )
+    room = ours(ann=(reads,))
+    folder = room.root / "submitted" / "ann" / "start"
+    (folder / "there").mkdir()
+    (folder / "there" / "is.txt").write_text("so")
+    (folder / "more.py").write_text("data = 'so'\n")
+    room.autograde("ann")
+    assert room.earned("ann") == everything()
+
+
+def test_a_learner_cannot_choose_to_be_run_in_a_kernel(ours: Room) -> None:
+    room = ours(ann=("%%bash\ntouch here", "get_ipython()", RIGHT))
+    told = room.autograde("ann")
+    assert "ann, squares: is run without a kernel, and so without: %%bash; get_ipython()" in told
+    assert room.earned("ann") == everything()
+    assert not (room.root / "autograded" / "ann" / "start" / "here").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("others", "more"),
+    [(["x = !echo 3"], ""), ([], "c.GradeExercises.kernel = 'any'\n")],
+    ids=["the source asks", "a learner asks, and may"],
+)
+def test_what_only_a_kernel_has_is_run_in_one_and_that_is_said(
+    alembic: None, tmp_path: Path, others: list[str], more: str
+) -> None:
+    made = Foreign.made(tmp_path / "made", *others)
+    room = made.copied(tmp_path / "ours", OURS + more)
+    room.takes("ann", "x = !echo 3", RIGHT.replace("n)]", "n)] if x == ['3'] else []"))
+    told = room.autograde("ann")
+    assert "ann, squares: is run in a kernel, with less trust, for: x = !echo 3\n" in told
+    assert room.earned("ann") == everything()
+
+
+TOLD = {
+    "earned": (10, "earned = await greet_twice(say_after, 'ada')\nassert earned == ['hello ada', 'goodbye ada']"),
+    "share": (10, "earned = await greet_twice(say_after, 'ada')\nfloat(earned == ['hello ada', 'goodbye ada'])"),
+    "ours": (4, "from grader.notebooks import earned\n\nearned('first-await', 'greet_twice', 'order')"),
+}
+SAYS = "async def say_after(delay, what):\n    return what\n\nasync def greet_twice(say_after, name):\n    return []\n"
+
+
+@pytest.mark.slow
+def test_each_trick_earns_points_in_a_kernel(alembic: None, tmp_path: Path) -> None:
+    room = Foreign.made(tmp_path / "tricked", tests=TOLD).copied(tmp_path / "plain", PLAIN)
+    room.takes("honest", SAYS)
+    for number, trick in enumerate(TRICKS.values()):
+        room.takes(f"trick{number}", SAYS, dedent(trick))
+    room.autograde("*")
+    assert room.earned("honest") == {}
+    earns = {name: bool(room.earned(f"trick{at}")) for at, name in enumerate(TRICKS)}
+    with room.gradebook as book:  # where one of them wrote 10 points beside every cell's own
+        assert book.find_submission("start", "honest").score == 30
+    assert earns == {name: name != "the gradebook" for name in TRICKS}
+
+
+def test_of_these_tricks_only_an_answer_that_says_it_is_equal_earns_points_without_a_kernel(
+    alembic: None, tmp_path: Path
+) -> None:
+    tests = {name: one for name, one in TOLD.items() if name != "ours"}
+    room = Foreign.made(tmp_path / "tricked", tests=tests).copied(tmp_path / "ours", OURS)
+    for number, trick in enumerate(TRICKS.values()):
+        room.takes(f"trick{number}", SAYS, dedent(trick))
+    room.autograde("*")
+    with room.gradebook as book:
+        scores = {name: book.find_submission("start", f"trick{at}").score for at, name in enumerate(TRICKS)}
+    assert {name for name, score in scores.items() if score} == {"__eq__"}

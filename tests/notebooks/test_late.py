@@ -1,0 +1,106 @@
+"""Late work at nbgrader's own autograde: the penalty is the policy's of `course.yaml`, as `grader grade` has it."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from grader.course.load import load_course
+from grader.notebooks.late import first_due, rules_for
+from tests.notebooks.classroom import COURSE, FIRST, SAY, UNIT, Classroom, small_course
+
+POLICY = """\
+policy:
+  due: "2026-03-01 23:59 Europe/Berlin"
+  grace_minutes: 15
+  late: {per: day, percent: 10, cap: 50}
+extensions: more.csv
+"""
+MORE = "learner,exercise,due,days,hours\nhasmore,first-await,,2,\n"
+# when each handed in (UTC), and what is taken of 10 points for first-await and for say-after
+LATE = {
+    "intime": ("2026-03-01 22:59:00", None, None),
+    "ingrace": ("2026-03-01 23:13:59", None, None),
+    "late": ("2026-03-02 22:58:00", 1.0, 2.0),
+    "later": ("2026-03-04 10:00:00", 3.0, 2.0),
+    "never": ("2026-06-01 10:00:00", 5.0, 2.0),
+    "hasmore": ("2026-03-03 22:00:00", None, 2.0),
+    "untold": ("", None, None),
+}
+
+
+@pytest.fixture(scope="module")
+def course_with_dates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    course = small_course(tmp_path_factory.mktemp("dated"))
+    own = "points: 10, policy: {late: {per: hour, points: 2, cap: 2}}}"
+    (course / "course.yaml").write_text(COURSE.replace("points: 10}", own).replace("units:", f"{POLICY}units:"))
+    (course / "more.csv").write_text(MORE)
+    return course
+
+
+@pytest.fixture(scope="module")
+def late(course_with_dates: Path, alembic: None, tmp_path_factory: pytest.TempPathFactory) -> Classroom:
+    room = Classroom.build(course_with_dates, tmp_path_factory.mktemp("late") / "nbcourse")
+    room.generate()
+    for learner, (moment, _, _) in LATE.items():
+        room.hand_in(learner, first_await=FIRST, say_after=SAY)
+        if moment:
+            (room.root / "submitted" / learner / UNIT / "timestamp.txt").write_text(f"{moment} UTC")
+    return room
+
+
+def _penalties(room: Classroom, learner: str) -> dict[str, float | None]:
+    with room.gradebook as book:
+        notebooks = book.find_submission(UNIT, learner).notebooks
+        return {one.name: one.late_submission_penalty for one in notebooks}
+
+
+@pytest.fixture(scope="module")
+def graded(late: Classroom) -> Classroom:
+    late.autograde("*")
+    return late
+
+
+@pytest.mark.parametrize("learner", LATE)
+def test_what_is_taken_off_is_what_the_course_says(graded: Classroom, learner: str) -> None:
+    _, first, say = LATE[learner]
+    assert _penalties(graded, learner) == {"first-await": first, "say-after": say}
+    assert graded.scores(learner) == {"first-await": 10.0, "say-after": 10.0}
+
+
+def test_the_date_stands_in_nbgraders_gradebook(late: Classroom) -> None:
+    with late.gradebook as book:
+        assert book.find_assignment(UNIT).duedate == datetime(2026, 3, 1, 22, 59)
+
+
+def test_an_extension_in_nbgrader_counts_too_and_a_date_that_was_changed(graded: Classroom) -> None:
+    with graded.gradebook as book:
+        book.grant_extension(UNIT, "later", days=3)
+    graded.autograde("later")
+    assert _penalties(graded, "later") == {"first-await": None, "say-after": None}
+    file = graded.course / "course.yaml"
+    before = file.read_text()
+    file.write_text(before.replace("2026-03-01 23:59", "2026-05-31 23:59"))
+    graded.autograde("never")
+    assert _penalties(graded, "never") == {"first-await": 1.0, "say-after": 2.0}
+    file.write_text(before)
+
+
+def test_of_two_extensions_the_later_counts(course_with_dates: Path) -> None:
+    exercise = load_course(course_with_dates).exercises[0]
+    due = rules_for(exercise, None, "ann", None).due
+    assert due is not None
+    given = [rules_for(exercise, None, "ann", each) for each in (timedelta(days=1), timedelta(0), timedelta(days=-1))]
+    assert [(one.due, one.extended) for one in given] == [(due + timedelta(days=1), True), (due, False), (due, False)]
+
+
+def test_without_a_date_in_the_course_that_of_nbgrader_stays(room: Classroom) -> None:
+    assert first_due(load_course(room.course), UNIT) is None
+    with room.gradebook as book:
+        book.update_or_create_assignment(UNIT, duedate="2026-03-01 12:00 UTC")
+    room.hand_in("ann", first_await=FIRST)
+    (room.root / "submitted" / "ann" / UNIT / "timestamp.txt").write_text("2026-03-09 12:00 UTC")
+    room.autograde("ann")
+    assert _penalties(room, "ann") == {"first-await": None, "say-after": None}
+    with room.gradebook as book:
+        assert book.find_assignment(UNIT).duedate == datetime(2026, 3, 1, 12)

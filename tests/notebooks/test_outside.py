@@ -1,0 +1,124 @@
+"""Cells run in the isolated child: what each puts out, and what is heard from there is never believed beyond its shape."""
+
+from collections.abc import Callable
+
+import pytest
+
+from grader.isolation import ISOLATIONS
+from grader.notebooks.outside import Code, Output, Ran, run_cells
+from grader.run.levels import level_of
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run() -> Run:
+    def run(*cells: str, isolation: str = "child", given: bool = False) -> Ran:
+        codes = [Code(number, text, given) for number, text in enumerate(cells, 1)]
+        return run_cells(codes, {}, level_of(isolation), seconds=1, seed="a seed")
+
+    return run
+
+
+def _value(outputs: list[Output]) -> str:
+    [one] = outputs
+    return str(one.get("data", {}).get("text/plain", one.get("evalue")))
+
+
+@pytest.mark.parametrize("isolation", [one for one in ISOLATIONS if one in ("A", "B", "none")])
+def test_cells_share_one_loop_and_their_names_in_virtual_time(run: Run, isolation: str) -> None:
+    ran = run(
+        "import asyncio, time\nasync def f(): await asyncio.sleep(3600); return time.monotonic()",
+        "task = asyncio.create_task(f())",
+        "await task - time.monotonic()",
+        "_ == 0",
+        isolation=isolation,
+    )
+    assert (_value(ran.outputs[3]), _value(ran.outputs[4])) == ("0.0", "True")
+    assert ran.outputs[1] == ran.outputs[2] == []
+
+
+SHOWN: dict[str, list[Output]] = {
+    "print('a')\n'b'": [
+        {"output_type": "stream", "name": "stdout", "text": "a\n"},
+        {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": "'b'"}},
+    ],
+    "0.5;": [],
+    "0.5; # half": [],
+    "None": [],
+    "x = 0.5": [],
+    "import sys\nsys.stderr.write('e');": [{"output_type": "stream", "name": "stderr", "text": "e"}],
+    "import sys\nsys.displayhook = print\n1": [
+        {"output_type": "execute_result", "execution_count": 1, "metadata": {}, "data": {"text/plain": "1"}}
+    ],
+    "def f():\n    1 / 0\nf()": [
+        {
+            "output_type": "error",
+            "ename": "ZeroDivisionError",
+            "evalue": "division by zero",
+            "traceback": [
+                "Traceback (most recent call last):",
+                '  File "cell 1", line 3, in <module>',
+                "    f()",
+                '  File "cell 1", line 2, in f',
+                "    1 / 0",
+                *(["    ~~^~~"]),
+                "ZeroDivisionError: division by zero",
+            ],
+        }
+    ],
+}
+
+
+@pytest.mark.parametrize("cell", SHOWN)
+def test_what_a_kernel_would_show_is_put_out(run: Run, cell: str) -> None:
+    assert run(cell).outputs[1] == SHOWN[cell]
+
+
+def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:
+    ran = run("x = 1\nwhile True: pass", "x", "import os\nos.read(os.pipe()[0], 1)", "x + 1")
+    assert ran.ended == {1: "busy_loop", 3: "time_out"}
+    assert [_value(ran.outputs[number]) for number in (1, 2, 3, 4)] == [
+        "not yet: it computes for too long without waiting (line 2)",
+        "1",
+        "not yet: it waits in real time for too long (line 2)",
+        "2",
+    ]
+
+
+def test_time_without_end_costs_one_cell(run: Run) -> None:
+    ran = run("import asyncio\nwhile True:\n    await asyncio.sleep(60)", "await asyncio.sleep(60)\n7")
+    assert (ran.ended, _value(ran.outputs[2])) == ({1: "virtual_limit"}, "7")
+
+
+def test_cells_that_end_the_process_again_and_again_are_not_tried_for_ever(run: Run) -> None:
+    ran = run(*["import os\nos._exit(3)"] * 11, "7")
+    assert len(ran.lost) == 10
+    assert ran.lost[1] == "it ended the process (exit status 3)"
+    assert _value(ran.outputs[12]) == (
+        "not yet: not run: too many cells before it ended the process; the other cells were run without this one"
+    )
+
+
+FORGED = {
+    '["over", 2, "", []]': "cells in another order",
+    '["over", 1, "", [["result"]]]': "not a message",
+    '["over", 1, "", [["html", "a"]]]': "no output of a cell",
+    '["over", 1, "", [["stream", "points", "10"]]]': "no output of a cell",
+    '["grade", 1, 10]': "not a message",
+    '{"over": 1}': "not a message",
+}
+
+
+@pytest.mark.parametrize("message", FORGED)
+def test_what_is_no_message_costs_the_cell_that_says_it(run: Run, message: str) -> None:
+    ran = run(f"import os\nos.write(3, {message!r}.encode() + b'\\n')", "7")
+    assert ran.lost[1].startswith(f"it tampered with the grader: {FORGED[message]}")
+    assert _value(ran.outputs[2]) == "7"
+
+
+def test_an_authors_cell_finds_the_builtins_as_they_were(run: Run) -> None:
+    cells = ["import builtins\nbuiltins.abs = lambda of: 10", "abs(-1)"]
+    codes = [Code(1, cells[0], False), Code(2, cells[1], True)]
+    ran = run_cells(codes, {}, level_of("child"), seconds=1, seed="a seed")
+    assert (_value(ran.outputs[2]), _value(run(*cells).outputs[2])) == ("1", "10")
