@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, children, in_line, pools, present, real_locks, replaced, threads, timepatch
+from grader.clock import aside, children, in_line, pools, present, real_locks, replaced, signals, threads, timepatch
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -18,7 +18,7 @@ def see_to_it(clock: Clock | None = None) -> None:
     if not replaced.stand():
         replaced.put_up(_replacements())
         if clock is None or clock.door is None:  # a learner's module is executed when all is in place
-            replaced.add(timepatch.taken_by_name())
+            replaced.add(timepatch.taken_by_name(signals.BY_NAME))
     if clock is not None and clock.lookout is not None and not aside.stands():
         replaced.add(aside.replacements())
 
@@ -58,6 +58,7 @@ def _replacements() -> list[Replacement]:
         *threads.replacements(),
         *real_locks.replacements(),
         *pools.replacements(),
+        *signals.replacements(),
         *_asyncios(),
     ]
 

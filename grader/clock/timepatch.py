@@ -10,7 +10,7 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
@@ -148,9 +148,11 @@ _OF_OTHERS = (_OURS + os.sep, os.path.dirname(os.__file__) + os.sep)
 _INSTALLED = ("site-packages", "dist-packages")
 
 
-def taken_by_name() -> list[Replacement]:
-    """What modules of programs took of `time` by name before; those of the library and of installed packages keep theirs."""
-    either = {id(REAL[name]): EITHER[name] for name in EITHER}
+def taken_by_name(others: Iterable[tuple[Any, Any]] = ()) -> list[Replacement]:
+    """What modules of programs took of `time` by name before, or of `others`, which are what was there and what stands there;
+    those of the library and of installed packages keep theirs.
+    """
+    either = {id(REAL[name]): EITHER[name] for name in EITHER} | {id(real): ours for real, ours in others}
     return [
         (module, name, either[id(value)])
         for module in list(sys.modules.values())
