@@ -7,7 +7,19 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, children, in_line, pools, present, real_locks, replaced, signals, threads, timepatch
+from grader.clock import (
+    aside,
+    children,
+    in_line,
+    pools,
+    present,
+    real_locks,
+    replaced,
+    selects,
+    signals,
+    threads,
+    timepatch,
+)
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -59,6 +71,7 @@ def _replacements() -> list[Replacement]:
         *real_locks.replacements(),
         *pools.replacements(),
         *signals.replacements(),
+        *selects.replacements(),
         *_asyncios(),
     ]
 
