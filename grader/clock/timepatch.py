@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
-from grader.clock.replaced import Inside, Replacement
+from grader.clock.replaced import Inside, Replacement, is_a_programs
 from grader.clock.seconds import seconds_of
 from grader.ticks import NEVER, to_seconds, to_time, to_wait
 
@@ -181,11 +181,15 @@ class _SubprocessTime:
         (REAL if clock is None or clock.lookout is None else EITHER)["sleep"](seconds)
 
 
-def replacements() -> list[Replacement]:
-    """What stands in `time` and `datetime`, and in modules of the standard library that took their names before."""
+def replacements(over_all: bool = True) -> list[Replacement]:
+    """What stands in `time` and `datetime`, and in modules of the standard library that took their names before.
+
+    Unless it stands `over_all`, what a program has put there itself is left to it.
+    """
     for name, either in EITHER.items():
-        if getattr(time, name) is not either:
-            REAL[name] = getattr(time, name)  # it may be another library's that freezes time for whoever is on no clock
+        there = getattr(time, name)
+        if there is not either and (over_all or not is_a_programs(there)):
+            REAL[name] = there  # it may be another library's that freezes time for whoever is on no clock
     found: list[Replacement] = [(time, name, either) for name, either in EITHER.items()]
     if "subprocess" in sys.modules:
         found.append((sys.modules["subprocess"], "time", _SubprocessTime))
