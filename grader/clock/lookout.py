@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.seconds import check_seconds
 from grader.clock.timepatch import REAL
 from grader.ticks import to_seconds
 
@@ -38,6 +39,11 @@ class Outside:
     grace: float = 0.05
     patience: float = 30.0
     selector: selectors.BaseSelector | None = None
+
+    def __post_init__(self) -> None:
+        """Raises TypeError for what is no number."""
+        check_seconds("grace", self.grace)
+        check_seconds("patience", self.patience)
 
 
 class _Selector(selectors.DefaultSelector):

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.lines import place_of, said
 from grader.clock.over import BusyLoopError
 from grader.clock.seats import take_really
+from grader.clock.seconds import check_seconds
 from grader.clock.threads import raise_in
 
 if TYPE_CHECKING:
@@ -35,8 +36,13 @@ _INSTEAD = (
 def watch(loop: Any, seconds: float) -> None:
     """From now on this loop, and all threads on its clock while it runs, may compute for so long at a time.
 
-    Raises ValueError for a limit that is none.
+    Raises ValueError for a limit that is none, TypeError for what is no number.
     """
+    try:
+        check_seconds("cpu_limit", seconds)
+    except TypeError:
+        loop.close()
+        raise
     if not seconds > 0:
         loop.close()
         raise ValueError(

@@ -175,7 +175,8 @@ def test_the_mock_is_there_when_all_else_is_taken_down(monkeypatch: pytest.Monke
     run(asyncio.sleep(1))
     assert os.fork is not fork
     replaced.take_down()
-    assert (time.sleep, os.fork) == (keep_nothing, fork)
+    assert os.fork is fork
+    assert time.sleep(0) == 42  # type: ignore[func-returns-value]
 
 
 def test_two_loops_and_no_mock_are_asked_once(monkeypatch: pytest.MonkeyPatch) -> None:
