@@ -101,9 +101,12 @@ def _call(clock: "Clock", seconds: float | None, real: Callable[..., Any], args:
 
 
 def _has_passed(clock: "Clock", start: int, seconds: float | None) -> None:
-    """A time-out; looking without waiting takes a nanosecond."""
+    """A time-out, in real time; looking without waiting takes a nanosecond."""
     if seconds is not None:
-        clock.block(max(start + max(to_tick(seconds), 1) - clock.now, 0))
+        end = start + max(to_tick(seconds), 1)
+        if clock.lookout is not None:
+            clock.lookout.has_waited(end)
+        clock.block(max(end - clock.now, 0))
 
 
 def _noted(real: Callable[..., Any], pid_of: Callable[..., int]) -> Callable[..., Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.over import RefusedError
 from grader.clock.refusals import refusal
+from grader.clock.seconds import check_seconds
 from grader.ticks import NEVER, to_tick
 
 if TYPE_CHECKING:
@@ -43,9 +44,10 @@ class ByHand(asyncio.BaseEventLoop):
     async def advance(self, seconds: float) -> None:
         """Let `seconds` pass: all that is due until then, and at that very time, has been done when this returns.
 
-        Raises ValueError for less than nothing, and for ever.
+        Raises ValueError for less than nothing, and for ever; TypeError for what is no number.
         """
         self._only_alone("loop.advance")
+        check_seconds("seconds", seconds)
         if not seconds >= 0:
             raise ValueError(f"seconds is {seconds!r}: time goes forward only")
         target = self.clock.now + to_tick(seconds)

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.clock.replaced import Replacement
 
-_FOR_MAIN = [
+FOR_MAIN = [
     getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGPROF", "SIGTERM", "SIGVTALRM") if hasattr(signal, name)
 ]
 _MASKS = hasattr(signal, "pthread_sigmask")
@@ -23,7 +23,7 @@ _ours: set[int] = set()  # the threads that block them
 def block() -> None:
     """In a thread of a run, as it begins."""
     if _MASKS:
-        signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_MAIN)
+        signal.pthread_sigmask(signal.SIG_BLOCK, FOR_MAIN)
         _ours.add(threading.get_ident())
 
 
@@ -32,10 +32,15 @@ def over() -> None:
     _ours.discard(threading.get_ident())
 
 
+def blocks(ident: int) -> bool:
+    """Whether that thread is one of a run, which blocks them."""
+    return ident in _ours
+
+
 def after_fork() -> None:
     """In the child: there the thread that forked is the main one."""
     if threading.get_ident() in _ours:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _FOR_MAIN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_MAIN)
     _ours.clear()
 
 
@@ -46,7 +51,7 @@ def _execute_child(self: Any, *args: Any, **named: Any) -> None:
     if threading.get_ident() not in _ours:
         _real(self, *args, **named)
         return
-    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, _FOR_MAIN)
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, FOR_MAIN)
     try:
         _real(self, *args, **named)
     finally:

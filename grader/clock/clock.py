@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from grader.clock.around import Around
 from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RunOver
 from grader.clock.pools import waits_for_work
+from grader.clock.seconds import check_seconds
 from grader.clock.turns import Turns
 from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
 
@@ -34,15 +35,20 @@ def _nobody(*_: object) -> None:
     """Hears of it."""
 
 
+def _beginning(name: str, seconds: float) -> int:
+    check_seconds(name, seconds)
+    return _tick(seconds)
+
+
 @lru_cache
-def _beginning(seconds: float) -> int:
-    tick = to_tick(seconds)
+def _tick(seconds: float) -> int:
+    tick = to_tick(seconds) if seconds == seconds else NEVER  # NaN is not itself
     if abs(tick) == NEVER:
         raise ValueError(f"a clock cannot begin at {seconds} seconds; give less than {NEVER // TICKS_PER_SECOND}")
     return tick
 
 
-_EPOCH = _beginning(EPOCH)
+_EPOCH = _tick(EPOCH)
 
 
 class Lender(Protocol):
@@ -84,8 +90,8 @@ class Clock(Turns, Around):
     ):
         # what seats and turns need is made here, too: a test has a clock of its own, and each call costs it some percent
         self._seats, self._places, self._turn = {}, count(), {}
-        self.now = _beginning(start) if start else 0
-        self.epoch = (_EPOCH if epoch is EPOCH else _beginning(epoch)) - self.now
+        self.now = _beginning("start", start) if start else 0
+        self.epoch = (_EPOCH if epoch is EPOCH else _beginning("epoch", epoch)) - self.now
         self.until = NEVER if door is None else self.now
         self.door = door
         self.loops: list[Any] = []  # those that run

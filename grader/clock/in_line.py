@@ -113,7 +113,7 @@ class Line(ABC):
                 clock.wake(seat)
 
     def wait(self, clock: "Clock", until: int | None, name: str) -> list[Any]:
-        """The present thread, which has the turn, waits until `until`; `name` is said if it holds up an event loop."""
+        """The present thread, which has the turn, waits until `until`; `name`, if any, is said if it holds up an event loop."""
         start, waiter, got = clock.now, (clock, clock.mine), list[Any]()
         patience = repeat(_A_MOMENT, _moments(until - start)) if until is not None else repeat(_A_MOMENT)
         key = id(self.thing)
@@ -122,7 +122,8 @@ class Line(ABC):
             while not line._comes_to(waiter, got, patience) and (until is None or clock.now < until):
                 clock.park(until)
             _leave(key, waiter)
-            clock.held_up(name, _caller(), start)
+            if name:
+                clock.held_up(name, _caller(), start)
         except BaseException:
             _leave(key, waiter)
             if got:

@@ -96,3 +96,7 @@ class ClockRLock:
 
     def __repr__(self) -> str:
         return f"<{'unlocked' if RLOCK.is_free(self._lock) else 'locked'} RLock>"
+
+
+# as errors name them
+ClockLock.acquire.__qualname__, ClockRLock.acquire.__qualname__ = "lock.acquire", "RLock.acquire"

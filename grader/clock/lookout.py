@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.seconds import check_seconds
 from grader.clock.timepatch import REAL
 from grader.ticks import to_seconds
 
@@ -39,6 +40,11 @@ class Outside:
     patience: float = 30.0
     selector: selectors.BaseSelector | None = None
 
+    def __post_init__(self) -> None:
+        """Raises TypeError for what is no number."""
+        check_seconds("grace", self.grace)
+        check_seconds("patience", self.patience)
+
 
 class _Selector(selectors.DefaultSelector):
     """As the library's, whose `select` is replaced for threads on a clock."""
@@ -54,6 +60,7 @@ class Lookout:
         self.outside = outside
         self._there = weakref.WeakSet(threading.enumerate())
         self._children: set[int] = set()
+        self._waited = clock.now  # up to this tick real time has passed already
         self._away = 0  # threads on the clock that are in a blocking call
         self._open: weakref.WeakSet[Any] = weakref.WeakSet()
         self._bell: tuple[socket.socket, socket.socket] | None = None
@@ -91,6 +98,10 @@ class Lookout:
         """For the text of a deadlock."""
         return f"nothing came from outside in {self.outside.patience:g} s of real time"
 
+    def has_waited(self, tick: int) -> None:
+        """As much real time as there is up to `tick` has passed: nobody waits for it again."""
+        self._waited = max(self._waited, tick)
+
     def pause(self, tick: int) -> None:
         """The only thread on the clock sleeps until `tick`: others have the time that it takes."""
         left = min(self._how_long(tick), to_seconds(tick - self._clock.now))
@@ -101,7 +112,7 @@ class Lookout:
     def _how_long(self, tick: int | None) -> float:
         if tick is None:
             return self.outside.patience
-        delay = to_seconds(tick - self._clock.now)
+        delay = to_seconds(tick - max(self._clock.now, self._waited))
         if delay <= _NO_TIME:
             return 0
         if self._is_busy():

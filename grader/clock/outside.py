@@ -41,6 +41,8 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
         cpu_limit: float | None = None,
         outside: Outside | None = None,
     ) -> None:
+        if not isinstance(outside, Outside | None):
+            raise TypeError(f"outside is {outside!r}: give an Outside(grace=..., patience=...)")
         self.outside = outside or Outside()
         super().__init__(clock, start=start, epoch=epoch, jump=jump, cpu_limit=cpu_limit)
         self._transports: Any = weakref.WeakValueDictionary()

@@ -107,6 +107,12 @@ _STANDS = (
 )
 
 
+for _kind, _ours, _names in _STANDS:
+    for _name in _names:
+        _method = getattr(_ours, _name.removesuffix("_lock"))
+        _method.__qualname__ = f"{_kind.__name__}.{_method.__name__}"  # as errors name it
+
+
 def replacements() -> list[Replacement]:
     """What stands in the classes of locks, simple queues and conditions; who took a lock is noted from now on."""
     TAKERS.clear()

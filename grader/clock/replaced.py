@@ -2,22 +2,30 @@
 
 Each replacement asks which clock the present thread is on, and is the real thing for a thread that is on none.
 
+What a program itself has put there before, a mock say, is left to it; so is what it puts there later.
+
 So two runs at the same time, in two threads, do not meet, and a test runner's own threads and durations stay real. `restored`
 takes it all down again, where somebody's process is to be left as it was.
 """
 
 import contextlib
 import ctypes
+import functools
 import gc
+import sys
 from collections.abc import Callable, Iterator
 from itertools import chain, starmap
 from operator import attrgetter, getitem, is_
+from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any
+
+from grader.clock.lines import nearness
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
 
 _before: list[Replacement] = []
 _for_good: list[bool] = []
+_left: list[Replacement] = []  # what a program had put there, and what it is
 # how many were replaced; where, in classes of C too, and what is found there; lists among that, each with what it held
 _as_put_up: list[Any] = []
 
@@ -27,7 +35,12 @@ def stand() -> bool:
 
     Each loop asks, so a few names are looked at, and by functions of C.
     """
-    return bool(_look(_owner) == _expected)
+    return bool(_look(_owner) == _expected) and not (_left and _is_taken_back())
+
+
+def _is_taken_back() -> bool:
+    """Whether a program has put back what it had replaced."""
+    return any(getattr(owner, name) is not there for owner, name, there in _left)
 
 
 _SENTINELS = 3
@@ -36,18 +49,47 @@ _look: Callable[[Any], Any] = type
 _expected: Any = None
 
 
-def put_up(replacements: list[Replacement]) -> None:
-    """Put these in place. The first three, which are of one owner, are those that `stand` looks at."""
+def put_up(replacements: list[Replacement], over_all: bool = True) -> None:
+    """Put these in place, unless it is `over_all` but for what a program has put there itself.
+
+    The first three, which are of one owner, are those that `stand` looks at.
+    """
     global _owner, _look, _expected
+    _left.clear()
+    if not over_all:
+        _left.extend(each for each in _there(replacements) if is_a_programs(each[2]))
+        left = [(owner, name) for owner, name, _ in _left]
+        replacements, sentinels = [each for each in replacements if each[:2] not in left], replacements
+    else:
+        sentinels = replacements
     anew = not _before
     add(replacements)
-    owners, sentinels, _expected = zip(*replacements[:_SENTINELS], strict=True)
-    _owner, _look = owners[0], attrgetter(*sentinels)
+    _owner, _look = sentinels[0][0], attrgetter(*(name for _, name, _ in sentinels[:_SENTINELS]))
+    _expected = _look(_owner)
     names = [(owner, name, None) for owner, name, _ in replacements if type(owner) is not Inside]
     inside = [(vars(owner)["_names"], name) for owner, name, _ in replacements if type(owner) is Inside]
     lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
     there = [*starmap(getattr, names), *starmap(getitem, inside)]
     _as_put_up[:] = [len(_before), names, inside, there, lists] if anew else []
+
+
+def _there(replacements: list[Replacement]) -> Iterator[Replacement]:
+    return ((owner, name, getattr(owner, name)) for owner, name, _ in replacements)
+
+
+def is_a_programs(value: Any) -> bool:
+    """Whether a program has made this to stand for something else: a mock, a function or a method of its own, `seen.append`."""
+    mock: Any = sys.modules.get("unittest.mock")
+    if mock is not None and isinstance(value, mock.NonCallableMock):
+        return True
+    while isinstance(value, functools.partial):
+        value = value.func
+    if isinstance(value, BuiltinMethodType):
+        return not isinstance(value.__self__, ModuleType | type)
+    function = value.__func__ if isinstance(value, MethodType | classmethod | staticmethod) else value
+    if not isinstance(function, FunctionType):
+        function = getattr(type(value), "__call__", None)  # noqa: B004 -- whose it is, and not whether it has one
+    return isinstance(function, FunctionType) and nearness(function.__code__.co_filename) > 1
 
 
 def untouched() -> bool:
@@ -96,6 +138,7 @@ def take_down() -> None:
     _expected = None
     _for_good.clear()
     _as_put_up.clear()
+    _left.clear()
     while _before:
         setattr(*_before[-1])
         _before.pop()

@@ -17,6 +17,7 @@ from typing import Any
 
 from grader.clock.by_hand import ByHand
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
+from grader.clock.seconds import check_seconds
 from grader.clock.wrong_thread import wrong_thread
 from grader.ticks import to_tick
 
@@ -104,8 +105,9 @@ class Scheduling(ByHand):
             raise TypeError("delay must not be None")
         clock = self.clock
         try:
-            tick = clock.now + (round(delay * 1_000_000_000) or (delay > 0))
-        except OverflowError:
+            tick = clock.now + (round(delay * 1e9) or (delay > 0))  # by a float, whole numbers are exact up to NEVER
+        except (OverflowError, TypeError):
+            check_seconds("delay", delay)
             tick = to_tick(delay)  # beyond all time, from whenever it is counted
         if clock.door is not None or not self._fast:
             return self._at(tick, callback, args, context)
@@ -133,6 +135,7 @@ class Scheduling(ByHand):
     ) -> events.TimerHandle:
         if when is None:
             raise TypeError("when cannot be None")
+        check_seconds("when", when)
         tick = to_tick(when)
         if tick <= self.clock.now and when > self.time():
             tick = self.clock.now + 1  # so that it is that time when it comes

@@ -46,6 +46,7 @@ class Seat:
     gone = False
     joiners: "tuple[Seat, ...]" = ()
     before: "Clock | None" = None
+    signals: "list[int]" = []  # noqa: RUF012 -- never changed: another is put in its place
 
     def __init__(self, place: int, ident: int | None = None) -> None:
         self.place, self.ident = place, ident
@@ -64,6 +65,14 @@ class Seat:
         patience = HEARS_SIGNALS if self.ident == threading.main_thread().ident else -1
         while not take_really(self.go, True, patience):
             pass
+        if self.signals:
+            self.hear()
+
+    def hear(self) -> None:
+        """Signals that others on the clock have sent; their handlers may raise."""
+        from grader.clock import signals  # which needs to know of seats
+
+        signals.hear(self)
 
 
 _EMPTY: Any = ()

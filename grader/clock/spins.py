@@ -19,6 +19,7 @@ from grader.clock.lines import place_of, said
 from grader.clock.over import BusyLoopError
 from grader.clock.raising import raise_in, take_back
 from grader.clock.seats import take_really
+from grader.clock.seconds import check_seconds
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -34,8 +35,13 @@ _INSTEAD = (
 def watch(loop: Any, seconds: float) -> None:
     """From now on this loop, and all threads on its clock while it runs, may compute for so long at a time.
 
-    Raises ValueError for a limit that is none.
+    Raises ValueError for a limit that is none, TypeError for what is no number.
     """
+    try:
+        check_seconds("cpu_limit", seconds)
+    except TypeError:
+        loop.close()
+        raise
     if not seconds > 0:
         loop.close()
         raise ValueError(

@@ -7,11 +7,12 @@ import asyncio
 import sys
 import threading
 from asyncio.events import _get_running_loop
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grader.clock import selects
 from grader.clock.chains import awaiters, frames_of, function_of
 from grader.clock.lines import (
     NOWHERE,
@@ -65,7 +66,7 @@ def waits_of(
     With `everyone` also, after them, for those that run something of the library from the beginning: for a loop that stands
     alone, whose user may be told of clocks and of other loops.
     """
-    loops = list(loops)
+    loops = [*loops, *_others(clock.idents())]
     running = {loop._thread_id: asyncio.current_task(loop) for loop in loops}  # type: ignore[attr-defined]
     frames, seated = sys._current_frames(), clock.idents()
     tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
@@ -77,6 +78,17 @@ def waits_of(
             found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), whose, present))
     shown = [wait for wait in found if wait.line is not None or (everyone and wait.function)]
     return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, wait.task))
+
+
+def _others(idents: Iterable[int]) -> Iterator[Any]:
+    """Loops of asyncio's own that these threads run; see `selects`."""
+    frames = sys._current_frames()
+    for ident in idents:
+        frame = frames.get(ident)
+        while frame is not None and frame.f_code is not selects.RUN_ONCE:
+            frame = frame.f_back
+        if frame is not None:
+            yield frame.f_locals["self"]
 
 
 def nobody(clock: "Clock") -> str:
@@ -94,7 +106,7 @@ def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
     here = _here(whose)
     if here is not None:
         return here
-    loops = list(loops)
+    loops = [*_others([threading.get_ident()])] or list(loops)
     found = [wait for loop in loops for handle in list(loop._ready) if (wait := _of_handle(handle, whose)) is not None]
     if (
         not found

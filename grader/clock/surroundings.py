@@ -7,7 +7,19 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import aside, children, in_line, pools, present, real_locks, replaced, threads, timepatch
+from grader.clock import (
+    aside,
+    children,
+    in_line,
+    pools,
+    present,
+    real_locks,
+    replaced,
+    selects,
+    signals,
+    threads,
+    timepatch,
+)
 from grader.clock.clock import Clock
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
@@ -16,9 +28,10 @@ from grader.clock.replaced import Replacement
 def see_to_it(clock: Clock | None = None) -> None:
     """All that is replaced for threads on a clock is in place; for `clock`, also what has to be if it has an outside."""
     if not replaced.stand():
-        replaced.put_up(_replacements())
-        if clock is None or clock.door is None:  # a learner's module is executed when all is in place
-            replaced.add(timepatch.taken_by_name())
+        is_played = clock is not None and clock.door is not None
+        replaced.put_up(_replacements(is_played), over_all=is_played)
+        if not is_played:  # a learner's module is executed when all is in place
+            replaced.add(timepatch.taken_by_name(signals.BY_NAME))
     if clock is not None and clock.lookout is not None and not aside.stands():
         replaced.add(aside.replacements())
 
@@ -52,12 +65,14 @@ def _fresh_policy() -> Iterator[None]:
         events._event_loop_policy = standing
 
 
-def _replacements() -> list[Replacement]:
+def _replacements(over_all: bool = True) -> list[Replacement]:
     return [
-        *timepatch.replacements(),
+        *timepatch.replacements(over_all),
         *threads.replacements(),
         *real_locks.replacements(),
         *pools.replacements(),
+        *signals.replacements(),
+        *selects.replacements(),
         *_asyncios(),
     ]
 

@@ -37,8 +37,8 @@ _real_hash = threading.Thread.__hash__
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
 
 
-def _lock() -> Any:
-    return _real_lock() if clock_here() is None else ClockLock()
+def _lock(*args: Any, **kwargs: Any) -> Any:
+    return _real_lock(*args, **kwargs) if args or kwargs or clock_here() is None else ClockLock()
 
 
 def _rlock(*args: Any, **kwargs: Any) -> Any:

@@ -10,22 +10,25 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
-from grader.clock.replaced import Inside, Replacement
+from grader.clock.replaced import Inside, Replacement, is_a_programs
 from grader.clock.seconds import seconds_of
-from grader.ticks import NEVER, to_seconds, to_time, to_wait
+from grader.ticks import NEVER, TICKS_PER_SECOND, to_seconds, to_time, to_wait
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
 
+_TOO_LONG = 2**63 / TICKS_PER_SECOND  # for the real one, and for any clock
+
+
 def _sleep(clock: "Clock", seconds: float) -> None:
     seconds = seconds_of(seconds)
-    if seconds < 0:
-        raise ValueError("sleep length must be non-negative")
+    if not 0 <= seconds < _TOO_LONG:
+        REAL["sleep"](seconds)  # with its own errors
     start, ticks = clock.now, to_wait(seconds)
     if ticks == NEVER:
         raise OverflowError("timestamp too large to convert to C PyTime_t")
@@ -55,12 +58,12 @@ def _ctime(clock: "Clock", seconds: float | None = None) -> str:
     return str(REAL["ctime"](_wall(clock) if seconds is None else seconds))
 
 
-def _asctime(clock: "Clock", when: Any = None) -> str:
-    return str(REAL["asctime"](_localtime(clock) if when is None else when))
+def _asctime(clock: "Clock", *when: Any) -> str:
+    return str(REAL["asctime"](*when or [_localtime(clock)]))
 
 
-def _strftime(clock: "Clock", form: str, when: Any = None) -> str:
-    return str(REAL["strftime"](form, _localtime(clock) if when is None else when))
+def _strftime(clock: "Clock", form: str, *when: Any) -> str:
+    return str(REAL["strftime"](form, *when or [_localtime(clock)]))
 
 
 def _ticks(clock: "Clock") -> int:
@@ -86,6 +89,9 @@ _VIRTUAL: dict[str, Callable[..., Any]] = {
     "asctime": _asctime,
     "strftime": _strftime,
 }
+# how many arguments each takes; with others the real one says what is wrong
+_TAKES = dict.fromkeys(_VIRTUAL, (0,)) | dict.fromkeys(("localtime", "gmtime", "ctime", "asctime"), (0, 1))
+_TAKES |= {"sleep": (1,), "strftime": (1, 2)}
 REAL: dict[str, Callable[..., Any]] = {name: getattr(time, name) for name in _VIRTUAL}
 
 
@@ -98,11 +104,13 @@ class _Unbound(staticmethod):  # type: ignore[type-arg]
 
 def _either(name: str) -> Callable[..., Any]:
     """The virtual function where the present thread is on a clock, else the real one."""
-    real, virtual = REAL[name], _VIRTUAL[name]
+    real, virtual, takes = REAL[name], _VIRTUAL[name], _TAKES[name]
 
     def either(*args: Any, **kwargs: Any) -> Any:
         clock = clock_here()
-        return REAL[name](*args, **kwargs) if clock is None else virtual(clock, *args, **kwargs)
+        if clock is None or len(args) not in takes or kwargs:
+            return REAL[name](*args, **kwargs)
+        return virtual(clock, *args)
 
     either.__name__ = either.__qualname__ = name
     either.__doc__, either.__module__ = real.__doc__, "time"
@@ -119,18 +127,20 @@ _DATETIME = Inside(datetime.datetime)
 _real_now, _real_utcnow = _DATETIME.now, _DATETIME.utcnow
 
 
-def _now(cls: type[datetime.datetime], tz: datetime.tzinfo | None = None) -> datetime.datetime:
+def _now(cls: type[datetime.datetime], *args: Any, **kwargs: Any) -> datetime.datetime:
     clock = clock_here()
-    if clock is None:
-        found: datetime.datetime = _real_now.__get__(None, cls)(tz)
+    zone = args[0] if args else kwargs.get("tz")
+    wrong = len(args) + len(kwargs) > 1 or not kwargs.keys() <= {"tz"} or not isinstance(zone, datetime.tzinfo | None)
+    if clock is None or wrong:
+        found: datetime.datetime = _real_now.__get__(None, cls)(*args, **kwargs)
         return found
-    return cls.fromtimestamp(_wall(clock), tz)
+    return cls.fromtimestamp(_wall(clock), zone)
 
 
-def _utcnow(cls: type[datetime.datetime]) -> datetime.datetime:
+def _utcnow(cls: type[datetime.datetime], *args: Any, **kwargs: Any) -> datetime.datetime:
     clock = clock_here()
-    if clock is None:
-        found: datetime.datetime = _real_utcnow.__get__(None, cls)()
+    if clock is None or args or kwargs:
+        found: datetime.datetime = _real_utcnow.__get__(None, cls)(*args, **kwargs)
         return found
     return cls.fromtimestamp(_wall(clock), datetime.UTC).replace(tzinfo=None)
 
@@ -148,9 +158,11 @@ _OF_OTHERS = (_OURS + os.sep, os.path.dirname(os.__file__) + os.sep)
 _INSTALLED = ("site-packages", "dist-packages")
 
 
-def taken_by_name() -> list[Replacement]:
-    """What modules of programs took of `time` by name before; those of the library and of installed packages keep theirs."""
-    either = {id(REAL[name]): EITHER[name] for name in EITHER}
+def taken_by_name(others: Iterable[tuple[Any, Any]] = ()) -> list[Replacement]:
+    """What modules of programs took of `time` by name before, or of `others`, which are what was there and what stands there;
+    those of the library and of installed packages keep theirs.
+    """
+    either = {id(REAL[name]): EITHER[name] for name in EITHER} | {id(real): ours for real, ours in others}
     return [
         (module, name, either[id(value)])
         for module in list(sys.modules.values())
@@ -179,11 +191,15 @@ class _SubprocessTime:
         (REAL if clock is None or clock.lookout is None else EITHER)["sleep"](seconds)
 
 
-def replacements() -> list[Replacement]:
-    """What stands in `time` and `datetime`, and in modules of the standard library that took their names before."""
+def replacements(over_all: bool = True) -> list[Replacement]:
+    """What stands in `time` and `datetime`, and in modules of the standard library that took their names before.
+
+    Unless it stands `over_all`, what a program has put there itself is left to it.
+    """
     for name, either in EITHER.items():
-        if getattr(time, name) is not either:
-            REAL[name] = getattr(time, name)  # it may be another library's that freezes time for whoever is on no clock
+        there = getattr(time, name)
+        if there is not either and (over_all or not is_a_programs(there)):
+            REAL[name] = there  # it may be another library's that freezes time for whoever is on no clock
     found: list[Replacement] = [(time, name, either) for name, either in EITHER.items()]
     if "subprocess" in sys.modules:
         found.append((sys.modules["subprocess"], "time", _SubprocessTime))

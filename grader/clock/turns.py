@@ -289,6 +289,10 @@ class Turns(Seats, Course):
         """Whether that thread is parked."""
         return seat in self._waiting
 
+    def stands_in_line(self, seat: Seat | None) -> bool:
+        """Whether that thread is parked, or waits for nothing but its turn."""
+        return seat in self._waiting or seat in self._ready or seat in self._arrivals
+
     def first_waiting(self) -> Seat | None:
         """Whoever is parked and came first of them."""
         return min(self._waiting, key=lambda seat: seat.place, default=None)

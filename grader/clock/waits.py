@@ -270,6 +270,10 @@ def _connect(names: dict[str, Any], name: Name) -> str:
     return f"a connection to {names['address']!r}: nothing answers there"
 
 
+def _selected(names: dict[str, Any], name: Name) -> str:
+    return f"what {names['look'].call} looks at: nothing that runs can write to it"
+
+
 def _program(names: dict[str, Any], name: Name) -> str:
     return "the end of a program, which waits itself"
 
@@ -361,6 +365,7 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("real_locks", "acquire"): _acquire,
     ("real_locks", "__enter__"): _acquire,
     ("real_locks", "get"): _get,
+    ("selects", "wait"): _selected,
     ("threads", "_join"): _thread_join,
     ("_base", "result"): _result,
     ("_base", "wait"): _of_pools,

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from grader.clock.seconds import check_seconds
 from grader.ticks import NEVER, to_ticks
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Link:
 
     @latency.setter
     def latency(self, seconds: float | None) -> None:
+        if seconds is not None:
+            check_seconds("latency", seconds)
         if seconds is not None and not seconds >= 0:
             raise ValueError(f"latency is {seconds!r}: give seconds, 0 or more")
         self._latency = seconds

@@ -145,6 +145,11 @@ RELIED_ON = (
         + ("subprocess:Popen._try_wait",),
     ),
     Reliance(
+        "selects",
+        "a loop of asyncio's own that runs in a thread waits in it",
+        _in(_LOOP, "_run_once") + _in("selectors:", "SelectSelector.select PollSelector.select EpollSelector.select"),
+    ),
+    Reliance(
         "timepatch",
         "the function that tells the time is its default",
         ("sched:scheduler.__init__", *_in("timeit:", "Timer.__init__ timeit repeat")),
