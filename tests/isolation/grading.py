@@ -7,6 +7,7 @@ stand in its verdict, and how many processes it left; and last, how a program th
 import json
 import os
 import secrets
+import select
 import sys
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,17 @@ def below(process: int) -> set[int]:
     return found
 
 
+def stays(process: int) -> bool:
+    """One that is about to end has five seconds for it: a verdict may be there before the last of its job has gone."""
+    try:
+        descriptor = os.pidfd_open(process)
+    except ProcessLookupError:
+        return False
+    ended, _, _ = select.select([descriptor], [], [], 5)
+    os.close(descriptor)
+    return not ended
+
+
 def graded(source: Path | bytes, level: str) -> dict[str, Any]:
     verdict = grade(BOUNDED, source, isolation=level)
     points: dict[str, float] = {}
@@ -51,7 +63,9 @@ def main() -> None:
     answers = []
     for path in told["paths"]:
         answer = graded(Path(path), told["level"])
-        answers.append(answer | {"left": len((below(os.getpid()) - there) | marked(mark))})
+        answers.append(
+            answer | {"left": sum(stays(process) for process in (below(os.getpid()) - there) | marked(mark))}
+        )
     answers.append(graded(reference(TWO), told["level"]))
     json.dump(answers, sys.stdout)
 
