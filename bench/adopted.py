@@ -60,6 +60,9 @@ def once(job: Job, slower: float) -> str:
         place = Path(name)
         for file, text in scenario.provides.items():
             (place / file).write_text(text)
+        for file in scenario.own:
+            if (job.path.parent / file).is_file():
+                (place / file).write_bytes((job.path.parent / file).read_bytes())
         (place / scenario.file).write_bytes(job.path.read_bytes())
         try:
             ended = subprocess.run(

@@ -26,11 +26,16 @@ _slept: ContextVar[list[float] | None] = ContextVar("_slept", default=None)
 
 @dataclass(slots=True)
 class World:
-    """What was seen in one run. `spans` of provided functions: arguments, start, end (None: not ended) in real seconds."""
+    """What was seen in one run. `spans` of provided functions: arguments, start, end (None: not ended) in real seconds.
+
+    `sleeping`: how many sleep now, and `most` how many slept at the same time.
+    """
 
     unit: float
     spans: list[list[Any]] = field(default_factory=list)
     blocked: list[float] = field(default_factory=list)
+    sleeping: int = 0
+    most: int = 0
 
     def operation(self, delays: list[float], answers: list[Any], defaults: tuple[Any, ...] = ()) -> Callable[..., Any]:
         """A coroutine function: its n-th call takes the n-th delay and gives the n-th answer."""
@@ -58,7 +63,12 @@ class World:
     async def sleep(self, delay: float, result: Any = None) -> Any:
         """Stands for asyncio.sleep: a hundredth of the time, and it is written down what was asked for."""
         told = _slept.get()
-        await _sleep(delay / 100)
+        self.sleeping += 1
+        self.most = max(self.most, self.sleeping)
+        try:
+            await _sleep(delay / 100)
+        finally:
+            self.sleeping -= 1
         if told is not None and delay > 0:
             told.append(delay)
         return result
@@ -145,6 +155,15 @@ async def three_stations(world: World, entry: Callable[..., Any]) -> bool:
     return world.near(took, TOOK) and world.called(3, MARK, 7) and world.together()
 
 
+async def how_often(world: World, entry: Callable[..., Any]) -> bool:
+    """Above -1 are all levels, above 10 is none; how long it takes is how many slept, and how many of them at once."""
+    counts, none = [3, 5, 4], [4, 2, 3]
+    told: list[float] = []
+    _slept.set(told)
+    found = [await entry(-1, counts), await entry(10, none)]
+    return found == [counts, [0, 0, 0]] and told == [1] * sum(counts + none) and world.most == len(counts)
+
+
 # ---------------------------------------------------------------- what there is
 
 
@@ -152,8 +171,8 @@ async def three_stations(world: World, entry: Callable[..., Any]) -> bool:
 class Scenario:
     """An exercise. `provides` are the earlier files by name: their text, in which `given` stands for `World`'s functions.
 
-    `given` makes the function that the name stands for. `kind`: coroutine, async generator, function (called outside of any
-    loop), function in loop.
+    `own` are those that are the learner's, and lie beside their file. `given` makes the function that the name stands for.
+    `kind`: coroutine, async generator, function (called outside of any loop), function in loop.
     """
 
     folder: str
@@ -164,6 +183,7 @@ class Scenario:
     provides: dict[str, str] = field(default_factory=dict)
     given: Callable[[World], dict[str, Any]] = lambda world: {}
     unit: float = 0.08
+    own: tuple[str, ...] = ()
 
 
 _BUS = "import asyncio, random\nfrom judged import next_bus\n"
@@ -228,5 +248,13 @@ SCENARIOS = {
         three_stations,
         {"1-high_water.py": _HIGH},
         _took("high_water"),
+    ),
+    "how-often": Scenario(
+        "river_gauge",
+        "3-how_often.py",
+        "how_often",
+        "coroutine",
+        how_often,
+        own=("0-readings.py", "1-high_water.py"),
     ),
 }

@@ -17,6 +17,7 @@ from grader.authoring.reference import Reference, ReferenceFile
 
 _SLEEP = '    sleep: {params: [delay, "result=None"], key: delay, duration: "=delay", result: "=result"}'
 _TODO_TIME = '1 # TODO: seconds, or an expression; `number` counts the calls: "=delays[number % len(delays)]"'
+_NOTHING = "pass"  # a file has to be there to be imported, and has something in it
 _UNSTEADY = ("random", "time", "secrets", "datetime", "asyncio.sleep", "threading")
 _CLOCKS = ("time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer")
 LENGTH = "{number: [3, 8], step: 0.25}"
@@ -147,7 +148,7 @@ class _Module:
     def lines(self, taken: frozenset[str], *, whole: bool) -> Iterator[str]:
         yield f"    {json.dumps(self.file.module, ensure_ascii=False)}:"
         if whole:
-            yield from _block([ast.unparse(self.file.top.tree)])
+            yield from _block([ast.unparse(self.file.top.tree) or _NOTHING])
             return
         also, aliases = imports_of(self.file)
         code = list[str]()
@@ -158,6 +159,9 @@ class _Module:
                 how = "is provided as it stands there" if is_taken else "is not provided"
                 where = f"{self.file.path.name}:{node.lineno}: {', '.join(names)}"
                 yield f"      # TODO: {where} {how}; see what learners need of it, under 'code'"
+        there = self.names.union(*(names for _, names, _ in _beside(self.file)))
+        for name in sorted(name for name in taken - there if not name.startswith("__") and name != "*"):
+            yield f"      # TODO: {name!r} is taken from {self.file.path.name}, and is not provided; write it under 'code'"
         held = list(dict.fromkeys(self.held))
         yield f"      operations: [{', '.join(map(key, held))}]"
         if also:

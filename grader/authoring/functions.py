@@ -52,8 +52,8 @@ class Function:
 
     @property
     def is_entry(self) -> bool:
-        """An ordinary generator is none: nobody would go through it."""
-        return self.kind != "function" or not _generates(self.node)
+        """An ordinary generator is none: nobody would go through it. Some names are taken."""
+        return self.name not in FUNCTIONS and (self.kind != "function" or not _generates(self.node))
 
     @property
     def returns(self) -> Returns | None:
@@ -65,7 +65,7 @@ class Function:
 
 
 def functions_of(top: Top, origins: Origins, known: Callable[[Use], Function | None]) -> Iterator[Function]:
-    """The public ones that an entry could be; `known` tells of those of other files."""
+    """The public ones; `known` tells of those of other files."""
 
     def kind_of(use: Use) -> Kind | None:
         other = known(use)
@@ -73,7 +73,7 @@ def functions_of(top: Top, origins: Origins, known: Callable[[Use], Function | N
 
     kinds = Kinds(top.functions, origins, kind_of)
     for name, node in top.functions.items():
-        if not (name.startswith("_") or name in FUNCTIONS or name in top.demo):
+        if not (name.startswith("_") or name in top.demo):
             reached, kind = list(kinds.reached(node)), kinds.of(node)
             used = {use for one in reached for use in _uses(one, origins) if known(use) is not None}
             yield Function(

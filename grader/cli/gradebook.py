@@ -227,7 +227,8 @@ def _points(column: "Column", line: "Line | None") -> str:
     if line.score is not None:
         earned = f" ({_number(line.raw)} earned)" if line.verdict is not None and line.raw != line.points else ""
         return f"{_number(line.points)} of {_number(column.points)}{earned}: {line.score.said}"
-    said = {"missing": "not handed in", "error": "not marked: the grader itself failed"}
+    missing = "not handed in, excused" if column.excused else "not handed in"
+    said = {"missing": missing, "error": "not marked: the grader itself failed"}
     return said.get(line.standing, f"{_number(line.points)} of {_number(column.points)}")
 
 

@@ -69,6 +69,10 @@ class Line:
         return self.standing != "error" or (self.score is not None and self.score.by_hand)
 
 
+def is_excused(column: Column, line: Line | None) -> bool:
+    return column.excused and line is not None and line.is_missing
+
+
 @dataclass(frozen=True, slots=True)
 class Stray:
     """A file or folder that was not graded, and why."""
@@ -127,8 +131,8 @@ class Grades:
         """Out of as many points as everybody's: what is excused is made up for by the other exercises."""
         by_slug = {column.slug: column for column in self.columns}
         earned = sum(by_slug[line.exercise].weight * line.points for line in lines)
-        missing = [by_slug[line.exercise] for line in lines if line.is_missing]
-        excused = sum(column.weight * column.points for column in missing if column.excused)
+        left_out = [by_slug[line.exercise] for line in lines if is_excused(by_slug[line.exercise], line)]
+        excused = sum(column.weight * column.points for column in left_out)
         if not excused:
             return earned
         whole = sum(column.weight * column.points for column in self.columns)

@@ -5,7 +5,7 @@ It is one file that needs no other, so an instructor can give it to the learner 
 
 from collections.abc import Iterator
 
-from grader.feedback.grades import Column, Grades, Learner, Line
+from grader.feedback.grades import Column, Grades, Learner, Line, is_excused
 from grader.feedback.markup import Content, Html, joined, tag
 from grader.feedback.message import compose
 from grader.report.feedback import feedback
@@ -36,19 +36,27 @@ def _points(book: Grades, learner: Learner) -> Html:
     head = ["Exercise", "What came of it", *(["In the total"] if weighted else []), "Points"]
     rows = (_row(column, learner.line(column.slug), weighted) for column in book.columns)
     numbers = 2 if weighted else 1
-    return tag("section", tag("h2", "Points"), table(head, rows, "Points in each exercise", numbers=numbers))
+    points = table(head, rows, "Points in each exercise", numbers=numbers)
+    return tag("section", tag("h2", "Points"), points, _excused(book, learner))
+
+
+def _excused(book: Grades, learner: Learner) -> Html | None:
+    """How the total comes about where it is not the sum."""
+    if not any(is_excused(column, learner.line(column.slug)) for column in book.columns):
+        return None
+    return tag("p", "What is excused is left out: the total is that of the other exercises, out of as many points.")
 
 
 def _row(column: Column, line: Line | None, weighted: bool) -> Html:
-    known = line is not None and line.marked
+    known = line is not None and line.marked and not line.is_missing
     points = f"{number(line.points) if line and known else _UNKNOWN} of {number(column.points)}"
     share = [number(column.weight * line.points) if line and known else ""] if weighted else []
     title = tag("a", column.title, href=f"#{column.slug}") if line and (line.verdict or line.score) else column.title
-    return row(title, _outcome(line), *share, points, numbers=2 if weighted else 1)
+    return row(title, _outcome(column, line), *share, points, numbers=2 if weighted else 1)
 
 
-def _outcome(line: Line | None) -> Html:
-    said = [SAID[shade(line)]]
+def _outcome(column: Column, line: Line | None) -> Html:
+    said = [SAID[shade(line)], *(["excused"] if is_excused(column, line) else [])]
     if line is not None and line.score is not None:
         said += [f"{number(line.raw)} earned"] if line.verdict and line.points != line.raw else []
         said += ["set by hand"] if line.score.by_hand else []

@@ -32,7 +32,8 @@ Key = tuple[str, str]  # learner, exercise
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Of one file: its outcome, and where it ran the checks that are not met in all cases, and those that warned.
+    """Of one file: its outcome, and where it ran the checks that are not met in all cases, and those that warned; the
+    misconception that it shows.
 
     `own`: its outcome with the learner's own earlier files, where those are tried.
     """
@@ -41,6 +42,7 @@ class Said:
     not_met: frozenset[str] = frozenset()
     warned: frozenset[str] = frozenset()
     own: str = ""
+    misconception: str = ""
 
 
 MISSING = Said("missing")
@@ -50,7 +52,11 @@ def read_planned() -> dict[Key, Said]:
     with (ADOPTED / "verdicts.csv").open(encoding="utf-8", newline="") as file:
         return {
             (row["learner"], row["exercise"]): Said(
-                row["outcome"], frozenset(row["not_met"].split()), frozenset(row["warned"].split()), row["own"]
+                row["outcome"],
+                frozenset(row["not_met"].split()),
+                frozenset(row["warned"].split()),
+                row["own"],
+                row["misconception"],
             )
             for row in csv.DictReader(file)
         }
@@ -65,9 +71,9 @@ def said(verdict: Verdict) -> Said:
     outcome = outcome_of(verdict)
     if outcome != "result":
         assert verdict.status == "failed"
-        return Said(outcome, own=_own(verdict))
+        return Said(outcome, own=_own(verdict), misconception=verdict.misconception or "")
     assert (verdict.status == "passed") == (not failed)
-    return Said("not yet" if failed else "right", failed, _warned(verdict), _own(verdict))
+    return Said("not yet" if failed else "right", failed, _warned(verdict), _own(verdict), verdict.misconception or "")
 
 
 def _own(verdict: Verdict) -> str:

@@ -36,6 +36,12 @@ SOME = [
     ("wim", "all-lines"),
     ("yves", "mean-wait"),
     ("yves", "stations"),
+    ("berit", "how-often"),
+    ("nora", "how-often"),
+    ("tove", "how-often"),
+    ("una", "stations"),
+    ("farid", "next-bus"),
+    ("kofi", "all-lines"),
 ]
 
 
@@ -68,6 +74,19 @@ def test_the_solutions_are_the_reference_files() -> None:
     for exercise in COURSE.exercises:
         reference = ADOPTED / "reference" / (exercise.file.within or "") / f"{exercise.module}.py"
         assert Path(exercise.solutions or "", "reference.py").read_bytes() == reference.read_bytes()
+
+
+def test_each_way_of_having_earlier_files_is_there() -> None:
+    ways = Counter(exercise.file.dependencies for exercise in COURSE.exercises)
+    assert (ways["both"], ways["own"]) == (2, 1)
+
+
+def test_every_exercise_has_misconceptions_and_each_is_shown_by_a_submission() -> None:
+    shown = {(slug, planned.misconception) for (_, slug), planned in PLANNED.items() if planned.misconception}
+    written = {(exercise.slug, one.id) for exercise in COURSE.exercises for one in exercise.file.misconceptions}
+    assert {slug for slug, _ in written} == set(EXERCISES)
+    assert written - shown == {("how-often", "levels-instead-of-numbers")}
+    assert shown <= written
 
 
 def test_it_is_a_course_of_the_kind_that_is_meant() -> None:

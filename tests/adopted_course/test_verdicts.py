@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from grader.authoring.validate import validate_course
 from grader.cli import main
 from grader.verdict import decode
-from tests.adopted_course.planned import ADOPTED, EXERCISES, MISSING, PLANNED, SUBMISSIONS, Key, Said, said
+from tests.adopted_course.planned import ADOPTED, COURSE, EXERCISES, MISSING, PLANNED, SUBMISSIONS, Key, Said, said
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -55,3 +56,8 @@ def test_the_files_that_were_not_graded_are_named_with_the_reason(graded: tuple[
         "is **/*night_bus/1-all_lines.py meant?",
         "not graded: yves/README.md: not one of the course's files",
     ]
+
+
+def test_the_example_is_proved_as_a_course_of_ones_own_would_be() -> None:
+    """Its references earn all points, and each wrong program is explained by its own misconception."""
+    assert [str(problem) for problem in validate_course(COURSE, seeds=2)] == []

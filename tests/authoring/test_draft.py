@@ -38,6 +38,7 @@ def test_the_draft_of_the_example_can_be_read(adopted: Course) -> None:
         ("readings", "0-readings", "river_gauge"),
         ("high-water", "1-high_water", "river_gauge"),
         ("river-gauge-timed", "2-timed", "river_gauge"),
+        ("how-often", "3-how_often", "river_gauge"),
     ]
     assert adopted.file.submissions is not None
     assert adopted.file.submissions.files == "**/*{within}/{module}.py"

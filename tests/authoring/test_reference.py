@@ -214,4 +214,5 @@ def test_the_example_is_read_as_it_is_meant() -> None:
         ("river_gauge", "0-readings", "async_generator"),
         ("river_gauge", "1-high_water", "coroutine"),
         ("river_gauge", "2-timed", "coroutine"),
+        ("river_gauge", "3-how_often", "coroutine"),
     ]

@@ -113,6 +113,11 @@ def test_the_draft_loads_and_its_references_run_as_what_they_are_said_to_be(draf
         ("classes-with-a-loop", "0-a", "# TODO: 0-a.py:2: 'lock' is made while the file is imported; it is left out"),
         ("classes-with-a-loop", "0-a", "# TODO: 0-a.py:3: the class 'Counter' is no entry"),
         ("constants-and-classes", "1-many", "# TODO: 0-wait.py:5: Job is provided as it stands there; see what"),
+        (
+            "a-private-name",
+            "1-b",
+            "      # TODO: '_own' is taken from 0-a.py, and is not provided; write it under 'code'",
+        ),
         ("tests-and-what-runs", "0-a", "# TODO: 0-a.py:2: 'main' is what the main block runs; it is left out"),
         (
             "other-peoples-packages",

@@ -48,6 +48,45 @@ def test_each_outcome_is_told(tmp_path: Path, outcome: str, text: str) -> None:
     assert judged(tmp_path, "all-lines", text) == outcome
 
 
+GAUGE = """
+import asyncio, random
+async def readings(count):
+    for _ in range(count):
+        await asyncio.sleep(1)
+        yield random.uniform(0, 10)
+"""
+HIGH = """
+readings = __import__("0-readings").readings
+async def high_water(mark, count):
+    return [level async for level in readings(count) if level > mark]
+"""
+OFTEN = """
+import asyncio
+high_water = __import__("1-high_water").high_water
+async def how_often(mark, counts):
+    return [len(found) for found in await asyncio.gather(*(high_water(mark, count) for count in counts))]
+"""
+
+
+@pytest.mark.parametrize(
+    ("outcome", "gauge", "text"),
+    [
+        ("right", GAUGE, OFTEN),
+        ("not yet", GAUGE, OFTEN.replace("await asyncio.gather(*(", "[await ").replace("in counts))]", "in counts]]")),
+        ("not yet", GAUGE.replace("sleep(1)", "sleep(2)"), OFTEN),
+        ("does not import", "", OFTEN),
+    ],
+)
+def test_where_all_is_the_learners_own_their_files_are_played(
+    tmp_path: Path, outcome: str, gauge: str, text: str
+) -> None:
+    (tmp_path / "learner").mkdir()
+    if gauge:
+        (tmp_path / "learner" / "0-readings.py").write_text(gauge)
+        (tmp_path / "learner" / "1-high_water.py").write_text(HIGH)
+    assert judged(tmp_path, "how-often", text) == outcome
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("outcome", "line"),

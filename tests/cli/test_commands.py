@@ -386,7 +386,11 @@ def test_a_download_is_graded_with_a_roster_and_the_best_attempt(tmp_path: Path)
         result = run("grade", str(archive), "--out", str(out), *options, "--attempts", attempts, "--jobs", "1")
         assert result.exit_code == 0
         grades = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
-        assert grades == ["learner,say-after,total", f"a1,{grade},{grade}", "c1,0,0"]
+        assert grades == [
+            "learner,say-after,total,missing,not_marked",
+            f"a1,{grade},{grade},,",
+            "c1,,0,say-after,",
+        ]
         assert "eve_attempt_2026-11-01-10-11-12_say_after.py: nobody in the roster is Eve (eve)\n" in result.stderr
     assert "attempt 2 of 2 counts, the last" in (out / "verdicts.jsonl").read_text()
 

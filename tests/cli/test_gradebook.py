@@ -104,7 +104,7 @@ def test_a_changed_file_alone_is_graded_again(grade: Run, class_: Path, tmp_path
     again = grade()
     assert again.stdout.startswith("2 files of 2 learners graded, 1 of them before;")
     assert again.stderr.startswith("graded 1 of 1 (")
-    assert grades(tmp_path) == ["learner,say-after,total", "ann,10,10", "Zoë,10,10"]
+    assert grades(tmp_path) == ["learner,say-after,total,missing,not_marked", "ann,10,10,,", "Zoë,10,10,,"]
 
 
 def test_with_regrade_all_of_it_is_graded_again_and_the_history_stays(grade: Run, gradebook: Run) -> None:
@@ -158,7 +158,7 @@ def test_a_score_set_by_hand_is_in_the_grades_after_every_regrade(gradebook: Run
     told = gradebook("set", "Zoë", "say-after", "9", "--comment", "shown in the lab", "--by", "eve")
     assert (told.exit_code, told.stdout) == (0, "Zoë, say-after: 9 points, set by hand\n")
     grade("--regrade")
-    assert grades(tmp_path)[2] == "Zoë,9,9"
+    assert grades(tmp_path)[2] == "Zoë,9,9,,"
     lines = (tmp_path / "grades" / "verdicts.jsonl").read_text().splitlines()
     score = next(one["score"] for one in map(json.loads, lines) if one["learner"] == "Zoë")
     assert score["points"] == 9
@@ -290,7 +290,7 @@ def test_a_score_set_by_hand_follows_its_learner_to_the_id_of_a_roster(canvas: R
     roster.write_text("id,login,name\nada,11,Ada Lovelace\nbob,12,Charles Babbage\n")
     said = "grader: the score set by hand for 11 on say-after counts for ada, who has that id too"
     assert said in canvas("--roster", roster).stderr.splitlines()
-    assert grades(tmp_path)[1:] == ["ada,4,4", "bob,10,10"]
+    assert grades(tmp_path)[1:] == ["ada,4,4,,", "bob,10,10,,"]
     assert "4 of 10 (10 earned)" in run("gradebook", "show", "ada", *where).stdout
     assert said not in canvas("--roster", roster).stderr
 

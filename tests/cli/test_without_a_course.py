@@ -41,7 +41,7 @@ def test_a_class_is_graded(handed_out: Path) -> None:
     shutil.copy(ROOT / "solutions" / "01_first_await" / "reference.py", work / "first_await.py")
     result = run("grade", "class", "--out", "grades", "--jobs", "1")
     assert result.exit_code == 0
-    assert "ann,10,0,10" in (handed_out / "grades" / "grades.csv").read_text(encoding="utf-8-sig")
+    assert "ann,10,,10,say-after," in (handed_out / "grades" / "grades.csv").read_text(encoding="utf-8-sig")
 
 
 def test_the_goal_is_shown_once() -> None:

@@ -13,8 +13,8 @@ def read(files: Files, name: str) -> Reader:
     return Reader(files[f"learners/{page_of(name)}.html"])
 
 
-def alone(found: Verdict | None, score: Score | None = None, weight: float = 1.0) -> Reader:
-    columns = [Column("say-after", "Say after", 10, weight), Column("two-downloads", "Two downloads", 10)]
+def alone(found: Verdict | None, score: Score | None = None, weight: float = 1.0, excused: bool = False) -> Reader:
+    columns = [Column("say-after", "Say after", 10, weight, excused), Column("two-downloads", "Two downloads", 10)]
     line = Line("ann", "say-after", "ann/a.py" if found else None, "ab" * 32 if found else None, found, score)
     book = grades("c", columns, ["ann"], [line])
     return Reader(page(book, book.of("ann")).decode())
@@ -66,10 +66,18 @@ def test_a_score_set_by_hand_shows_as_such_even_where_nothing_was_handed_in() ->
 
 def test_what_was_not_handed_in_or_not_graded_is_said_and_has_no_section() -> None:
     found = alone(None)
-    assert "Say afternot handed inof 10" not in found.text
-    assert "Say afternot handed in0 of 10" in found.text
+    assert "Say afternot handed in\u2013 of 10" in found.text
+    assert "excused" not in found.text
     assert "Two downloadsnot graded yet\u2013 of 10" in found.text
     assert found.links() == ["#content"]
+
+
+def test_what_is_excused_is_said_and_how_the_total_comes_about() -> None:
+    found = alone(None, excused=True).text
+    assert "Say afternot handed in, excused\u2013 of 10" in found
+    assert "What is excused is left out: the total is that of the other exercises, out of as many points." in found
+    assert "excused" not in alone(verdict("passed"), excused=True).text
+    assert "excused" not in alone(None, Score(6, "set by eve", by_hand=True), excused=True).text
 
 
 def test_a_fault_of_the_graders_is_not_the_learners() -> None:

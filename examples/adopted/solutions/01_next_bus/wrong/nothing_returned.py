@@ -1,0 +1,8 @@
+import asyncio
+import random
+
+
+async def next_bus(longest=12):
+    wait = random.uniform(0, longest)
+    await asyncio.sleep(wait)
+    print("the bus came after", wait)

@@ -1,0 +1,7 @@
+import asyncio
+
+next_bus = __import__("0-next_bus").next_bus
+
+
+async def watcher(longest):
+    return asyncio.create_task(next_bus(longest))

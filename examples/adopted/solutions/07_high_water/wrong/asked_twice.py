@@ -1,0 +1,7 @@
+readings = __import__("0-readings").readings
+
+
+async def high_water(mark, count):
+    if not [level async for level in readings(count) if level > mark]:
+        return []
+    return [level async for level in readings(count) if level > mark]

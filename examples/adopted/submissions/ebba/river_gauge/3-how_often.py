@@ -1,0 +1,10 @@
+import asyncio
+
+high_water = __import__("1-high_water").high_water
+
+
+async def how_often(mark, counts):
+    numbers = []
+    for came in asyncio.as_completed([high_water(mark, count) for count in counts]):
+        numbers.append(len(await came))
+    return numbers

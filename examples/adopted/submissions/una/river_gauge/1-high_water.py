@@ -1,0 +1,6 @@
+readings = __import__("0-readings").readings
+
+
+async def high_water(mark, count):
+    high = [level async for level in readings(count) if level > mark]
+    return high
