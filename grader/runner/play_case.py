@@ -4,6 +4,7 @@ The door hears `finish` exactly once, whatever the file does.
 """
 
 import asyncio
+import builtins
 import contextlib
 import sys
 import types
@@ -61,7 +62,8 @@ class Play:
         self.desk.on_read = self.report.read
         seconds = limits["cpu_seconds"] if told is None else told["import_seconds"]
         self.limit = CpuLimit(self.desk, seconds, limits.get("wall_seconds"))
-        self.finished = False
+        self.finished, self.guest = False, "wall_seconds" in limits
+        self.builtins = dict(vars(builtins))
         self.module: types.ModuleType | None = None
         self.salt = _salt(start["seed"])
 
@@ -228,7 +230,7 @@ class Play:
         replaced = {name: replacement(self.desk, name, packed) for name, packed in self.start["replaced"].items()}
         with (
             surroundings(self, self.start | {"replaced": replaced}),
-            self._modules_restored() if self.folder is None else self.folder.stands(),
+            self._modules_restored() if self.folder is None else self.folder.stands(self.guest),
         ):
             try:
                 self._run()
@@ -255,6 +257,7 @@ class Play:
 
         Then finalisers say what was left lying about, while printing is still kept and forbidden things are refused.
         """
+        vars(builtins).update(self.builtins)  # first: what comes now is ours, and uses them
         self.limit.restart()
         while True:
             with contextlib.suppress(BaseException):
