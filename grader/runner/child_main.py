@@ -15,6 +15,7 @@ from grader.clock.surroundings import stand_for_good
 from grader.door.messages import USED
 from grader.door.pipe import Pipe
 from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
+from grader.runner.deaths import stand_with_site
 from grader.runner.folder import Codes
 from grader.runner.notebook import Notebook
 from grader.runner.packages import offer
@@ -39,6 +40,7 @@ def serve(connection: socket.socket) -> None:
     code: dict[str, CodeType | Notebook | bytes] = {}
     home, codes = os.getcwd(), Codes()
     traces: Traces | None = None
+    stand_with_site()
     for start in pipe.starts():
         folder = start.get("folder")
         if folder:

@@ -299,7 +299,7 @@ def _found_otherwise(report: Report) -> list[Replacement]:
         *_operations_look_async(),
         *_unawaited_reported(report),
         *_failed_threads_reported(report),
-        *deaths(report.desk),
+        *deaths(),
     ]
 
 
@@ -313,7 +313,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         _in_their_places(steady(start["seed"]) if start.get("folder") else []),
         _on_the_clock(play),
         _in_their_places([*_found_otherwise(play.report), *clocks(start["epoch"])]),
-        as_with_site(),
+        as_with_site() if guest else contextlib.nullcontext(),
         _replaced(start["replaced"]),
         _without_warnings(),
         _captured(play),

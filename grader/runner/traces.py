@@ -76,7 +76,7 @@ class Traces:
 
     def __init__(self) -> None:
         owners: list[ModuleType | type] = [*_modules(), *_classes()]
-        self._names = [_Names(owner) for owner in owners]
+        self._names = [Names(owner) for owner in owners]
         self.begin()
 
     def begin(self) -> None:
@@ -101,8 +101,8 @@ class Traces:
             names.put_back()
 
 
-class _Names:
-    """Those of a module or class."""
+class Names:
+    """Those of a module or class; what they are bound to now can be put back."""
 
     __slots__ = ("_before", "_look", "_owner", "_there")
 

@@ -118,7 +118,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ("os.environ['A'] = 'b'; logging.basicConfig(); os.chdir('/'); sys.setrecursionlimit(900)", 1),
         ("threading.Thread(target=print).start(); asyncio.get_event_loop_policy()", 1),
         ("time.sleep = asyncio.sleep", 3),
-        ("builtins.mine = 1", 3),
+        ("builtins.mine = 1", 1),
         ("asyncio.Queue.mine = 1", 3),
     ],
 )
