@@ -60,7 +60,11 @@ def serve(connection: socket.socket) -> None:
 def _without_traces(traces: Traces | None) -> Traces:
     """Of what was played here before; where they cannot be mended, a fresh process goes on in the place of this one."""
     stand_for_good()
-    if traces is not None and traces.mend():
+    try:
+        used = traces is not None and not traces.mended()
+    except BaseException:  # whatever it is that was changed
+        used = True
+    if used:
         os._exit(USED)
     return traces or (_prepared[0] if _prepared else Traces())
 

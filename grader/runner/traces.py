@@ -21,36 +21,11 @@ from grader.runner.dict_memory import CAN_LOOK, DictMemory
 
 # of the library's modules those that nobody changes, and that have many names
 _LEFT_OUT = frozenset(
-    (
-        "ast",
-        "dis",
-        "email",
-        "encodings",
-        "errno",
-        "importlib",
-        "opcode",
-        "socket",
-        "ssl",
-        "stat",
-        "token",
-        "tokenize",
-        "xml",
-    )
-)
+    ("ast", "dis", "email", "encodings", "errno", "importlib", "opcode", "socket", "ssl", "stat", "token", "tokenize", "xml")
+)  # fmt: skip
 _WITH_CLASSES = frozenset(
-    (
-        "asyncio",
-        "collections",
-        "concurrent",
-        "contextlib",
-        "datetime",
-        "json",
-        "logging",
-        "queue",
-        "random",
-        "threading",
-    )
-)
+    ("asyncio", "collections", "concurrent", "contextlib", "datetime", "json", "logging", "queue", "random", "threading")
+)  # fmt: skip
 _IMMUTABLE = 1 << 8  # a flag of a class
 # what changes by itself: in a fork, where a program failed last, what is remembered
 _PASSING = frozenset(
@@ -83,11 +58,13 @@ class Traces:
         """What is the process's own is, from now on, as it is now."""
         self._own, self._known = _of_the_process(), _known_loggers()
 
-    def mend(self) -> bool:
-        """Puts back what is the process's own; whether there are more, in the library's names."""
+    def mended(self) -> bool:
+        """Puts back what is the process's own; False where names of the library are others, on which that hangs, too."""
+        if self.renamed():
+            return False
         _forget_loggers(self._known)
         _restore(self._own)
-        return self.renamed()
+        return True
 
     def renamed(self) -> bool:
         """Whether names of the library are others than they were."""
@@ -95,10 +72,10 @@ class Traces:
 
     def take_away(self) -> None:
         """As if the program had changed nothing."""
-        if not self.mend():
-            return
         for names in self._names:
             names.put_back()
+        _forget_loggers(self._known)
+        _restore(self._own)
 
 
 class Names:

@@ -66,6 +66,7 @@ LEAVES = {
         "sys.meta_path.append(type('Mine', (), {'find_spec': staticmethod(lambda *a: None)}))",
         "getattr(sys.meta_path[-1], '__name__', '') == 'Mine'",
     ),
+    "what tells of the process": ("os.umask = sys.getrecursionlimit = spoiled", "sys.getrecursionlimit() is None"),
     "pickling": ("copyreg.pickle(types.SimpleNamespace, str)", "types.SimpleNamespace in copyreg.dispatch_table"),
 }  # fmt: skip
 HEAD = """
