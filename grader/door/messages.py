@@ -63,6 +63,8 @@ AT_IMPORT = {
     "deadlock": "import_deadlock",
     "died": "import_died",
 }
+# the exit status of a child that says nothing more: what ran there has left traces, and the next case needs a fresh one
+USED = 75
 START_FIELDS = frozenset(
     {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
 )

@@ -86,6 +86,7 @@ def main() -> None:
     except Exception as error:
         control.send(json.dumps({"failed": explained(error)}).encode()[:LARGEST])
         return
+    child_main.prepare()
     control.send(json.dumps({"ready": told["level"]}).encode())
     gc.collect()
     gc.freeze()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.course.model import Case, Exercise, Limits
+from grader.door.messages import USED
 from grader.referee import decode
 from grader.referee.facts import Facts
 from grader.referee.outcome import Outcome
@@ -20,6 +21,7 @@ from grader.run.submitted import Submitted
 from grader.run.wire import Closed, Late, Wire
 
 _QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
+_USED = Outcome("died", detail="what ran there before has left traces")
 LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 
 
@@ -36,6 +38,8 @@ class Child:
         self._source, self._filename, self._limits = source.decode("latin-1"), filename, limits
         self.isolation, self._level = level.name, level
         self._process: Process | None = None
+        self._played = 0  # cases, in the present process
+        self._spoke = False
         self._wire: Wire | None = None
 
     def _open(self) -> Wire:
@@ -48,6 +52,7 @@ class Child:
         if self._process is not None:
             self._process.stop()
         self._process = self._wire = None
+        self._played = 0
 
     def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played:
         stage = stage_case(exercise, case, self._limits, self._submitted, own=own)
@@ -59,6 +64,10 @@ class Child:
 
     def run(self, stage: Stage) -> Record:
         facts, ended = self._converse(stage)
+        if ended is _USED:
+            self.close()
+            facts, ended = self._converse(stage)
+        self._played += 1
         try:
             record = stage.record(facts, ended)
         except DoorError as error:
@@ -69,10 +78,14 @@ class Child:
         return record
 
     def _converse(self, stage: Stage) -> tuple[Facts, Outcome | None]:
-        """Until the child says bye: its report, and why the run was ended if it did not come to that."""
+        """Until the child says bye: its report, and why the run was ended if it did not come to that.
+
+        _USED where it cannot play another case as if it were the first: nothing was said of this one.
+        """
         assert self._limits.wall_seconds is not None
         wire = self._open()
         wire.new_case(self._limits.wall_seconds)
+        self._spoke = False
         try:
             wire.send(self._start(stage))
             return self._heard(stage, wire)
@@ -97,6 +110,7 @@ class Child:
         try:
             while True:
                 message = decode.decode(wire.receive())
+                self._spoke = True
                 if isinstance(message, decode.Bye):
                     return message.facts, ended
                 ended = _answered(stage.referee, wire, message) or ended
@@ -130,6 +144,8 @@ class Child:
     def _ended(self) -> Outcome:
         assert self._process is not None
         code = self._process.how_it_ended()
+        if code == USED and self._played and not self._spoke:
+            return _USED
         if code == -signal.SIGXCPU:
             return Outcome("busy_loop", detail=f"computes for more than {self._limits.cpu_seconds:g} s without waiting")
         if code < 0:

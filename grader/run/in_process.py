@@ -25,6 +25,7 @@ from grader.runner.folder import Codes, place
 from grader.runner.notebook import Notebook
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
+from grader.runner.traces import in_own_context
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -119,6 +120,6 @@ class InProcess:
         play = Play(door, start)
         door.end_of_run = play.end_of_run
         try:
-            return stage.record(facts_from(play.play()), None)
+            return stage.record(facts_from(in_own_context(play.play)), None)
         finally:
             del door.end_of_run  # the two would keep each other, as old as a collection seldom looks at

@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.present import clock_here
@@ -31,6 +32,7 @@ def _ticks(clock: "Clock", which: int) -> int | None:
     return clock.asked() if which in _FROM_START else None
 
 
+@lru_cache(maxsize=4)
 def _told(real: Callable[[int], Any], form: Callable[[int], Any]) -> Callable[[int], Any]:
     """`form` makes of ticks what `real` gives."""
 
@@ -42,9 +44,8 @@ def _told(real: Callable[[int], Any], form: Callable[[int], Any]) -> Callable[[i
     return _as(real, told)
 
 
-def _times() -> Callable[[], os.times_result]:
-    real = os.times
-
+@lru_cache(maxsize=2)
+def _times(real: Callable[[], os.times_result]) -> Callable[[], os.times_result]:
     def times() -> os.times_result:
         found, clock = real(), clock_here()
         return found if clock is None else os.times_result((*found[:4], to_seconds(clock.asked())))
@@ -63,7 +64,7 @@ def clocks(epoch: float) -> list[Replacement]:
     """What stands in `time`, `os` and `logging` for the time of a run that begins at `epoch`."""
     module: Any = time
     system: Any = sys.modules["nt" if os.name == "nt" else "posix"]
-    times = _times()
+    times = _times(os.times)
     found: list[Replacement] = [(os, "times", times), (system, "times", times)]
     if hasattr(module, "clock_gettime"):
         found += [

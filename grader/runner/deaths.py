@@ -8,33 +8,37 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, NoReturn
+from functools import lru_cache
+from typing import Any, NoReturn
 
 from grader.clock.over import BrokenOffError
 from grader.clock.present import clock_here
 from grader.clock.replaced import Replacement
 
-if TYPE_CHECKING:
-    from grader.runner.desk import Desk
-
 _BY_NAME = ("exit", "quit")  # the module `site` makes them, and closes standard input, which is the host's
 
 
-def deaths(desk: "Desk") -> list[Replacement]:
+class EndedError(BrokenOffError):
+    """The program called what ends its process; `detail` says what."""
+
+
+def deaths() -> list[Replacement]:
     """What stands in `os` for the time of a run."""
     system: Any = sys.modules["nt" if os.name == "nt" else "posix"]
     return [
-        (module, name, _ends_the_run(desk, name, getattr(system, name)))
+        (module, name, _ends_the_run(name, getattr(system, name)))
         for name in ("_exit", "abort")
         for module in (os, system)
     ]
 
 
-def _ends_the_run(desk: "Desk", name: str, real: Callable[..., NoReturn]) -> Callable[..., NoReturn]:
+@lru_cache(maxsize=4)
+def _ends_the_run(name: str, real: Callable[..., NoReturn]) -> Callable[..., NoReturn]:
     def ends(*args: Any, **named: Any) -> NoReturn:
-        if clock_here() is not desk.clock:
+        clock = clock_here()
+        if clock is None:
             real(*args, **named)
-        raise desk.clock.break_off(BrokenOffError(f"os.{name}", desk.line(sys._getframe(1))))
+        raise clock.break_off(EndedError(f"os.{name}"))
 
     ends.__name__ = ends.__qualname__ = name
     ends.__doc__, ends.__module__ = real.__doc__, real.__module__
@@ -52,9 +56,16 @@ class _Quits:
         raise SystemExit(code)
 
 
+def stand_with_site() -> None:
+    """For good, `exit` and `quit`, which a child has not, because nothing of `site` is loaded there."""
+    for name in _BY_NAME:
+        if not hasattr(builtins, name):
+            setattr(builtins, name, _Quits(name))
+
+
 @contextlib.contextmanager
 def as_with_site() -> Iterator[None]:
-    """`exit` and `quit`, which a child has not, because nothing of `site` is loaded there."""
+    """The same in somebody's process, for the time of a run."""
     names: dict[str, Any] = vars(builtins)
     before = {name: names.get(name) for name in _BY_NAME}
     names.update({name: _Quits(name) for name in _BY_NAME})

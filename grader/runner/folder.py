@@ -39,7 +39,7 @@ def place(folder: str, files: Mapping[str, str], *, name: str = "run", for_other
 
 
 def _emptied(folder: str, name: str) -> str:
-    """What a run before left there goes; where it does not, because it was made so, that costs nobody but itself."""
+    """What a run before left there and beside it goes; where it does not, because it was made so, that costs itself alone."""
     for number in range(100):
         path = os.path.join(folder, f"{name}{number or ''}")
         with contextlib.suppress(OSError):
@@ -47,6 +47,9 @@ def _emptied(folder: str, name: str) -> str:
                 os.unlink(path)
             if not os.path.isdir(path):
                 os.mkdir(path)
+            for each in os.listdir(folder):
+                if each != os.path.basename(path):
+                    remove(os.path.join(folder, each))
             # a folder is kept where it is: to make and remove one takes some systems longer than all else
             for each in os.listdir(path):
                 remove(os.path.join(path, each))
@@ -96,8 +99,11 @@ class RunFolder:
         self._before: Mapping[str, ModuleType] = {}
 
     @contextlib.contextmanager
-    def stands(self) -> Iterator[None]:
-        """It is where programs are run from; at the end all that was taken from it is forgotten."""
+    def stands(self, guest: bool) -> Iterator[None]:
+        """It is where programs are run from; at the end all that was taken from it is forgotten.
+
+        `guest`: in somebody's process.
+        """
         path, argv = list(sys.path), list(sys.argv)
         self._before = dict(sys.modules)
         there, writes = _working_folder(), sys.dont_write_bytecode
@@ -116,7 +122,7 @@ class RunFolder:
             sys.path_importer_cache.pop(self.path, None)
             with contextlib.suppress(OSError):
                 os.chdir(there)
-            _restore(self._before)
+            _restore(self._before, guest)
 
     def offer(self, things: Mapping[str, Any]) -> None:
         """Provided files find these, each for the function of its name."""
@@ -152,11 +158,26 @@ def _working_folder() -> str:
         return os.sep
 
 
-def _restore(before: Mapping[str, ModuleType]) -> None:
-    """What was imported for the first time stays if it is Python's own: it is nobody's, and costs time to load."""
+def _is_as_it_came(name: str, module: ModuleType) -> bool:
+    """Whether it is one of Python's own, and nothing in it is a program's, as far as that shows."""
+    if name.partition(".")[0] not in sys.stdlib_module_names or getattr(module, "__spec__", None) is None:
+        return False
+    if any(getattr(module, each, None) is None for each in getattr(module, "__all__", ())):
+        return False
+    made = (getattr(value, "__module__", None) for value in list(vars(module).values()) if callable(value))
+    return all(one is None or str(one).partition(".")[0] in sys.stdlib_module_names for one in made)
+
+
+def _restore(before: Mapping[str, ModuleType], guest: bool) -> None:
+    """What was imported for the first time goes: the program may have changed it.
+
+    In somebody's process it stays if it is Python's own, because they may have it by now.
+    """
     for name in sys.modules.keys() - before.keys():
-        if name.partition(".")[0] not in sys.stdlib_module_names:
-            del sys.modules[name]
+        if not (guest and _is_as_it_came(name, sys.modules[name])):
+            module, (package, _, last) = sys.modules.pop(name), name.rpartition(".")
+            if package in before and vars(before[package]).get(last) is module:
+                delattr(before[package], last)
     if sys.modules.items() >= before.items():
         return
     sys.modules.update(before)

@@ -4,11 +4,13 @@ The door hears `finish` exactly once, whatever the file does.
 """
 
 import asyncio
+import builtins
 import contextlib
 import sys
 import types
 from _random import Random as _Dice
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -29,6 +31,7 @@ from grader.runner.report import Report
 from grader.runner.source import compile_source
 from grader.runner.surroundings import collect, make_loop, surroundings
 from grader.runner.ticker import Ticker
+from grader.runner.traces import Names
 
 Start = dict[str, Any]
 _TURN = VirtualLoop._run_once.__code__
@@ -61,7 +64,8 @@ class Play:
         self.desk.on_read = self.report.read
         seconds = limits["cpu_seconds"] if told is None else told["import_seconds"]
         self.limit = CpuLimit(self.desk, seconds, limits.get("wall_seconds"))
-        self.finished = False
+        self.finished, self.guest = False, "wall_seconds" in limits
+        self.builtins = Names(builtins) if self.guest else _names_of_builtins()
         self.module: types.ModuleType | None = None
         self.salt = _salt(start["seed"])
 
@@ -228,7 +232,7 @@ class Play:
         replaced = {name: replacement(self.desk, name, packed) for name, packed in self.start["replaced"].items()}
         with (
             surroundings(self, self.start | {"replaced": replaced}),
-            self._modules_restored() if self.folder is None else self.folder.stands(),
+            self._modules_restored() if self.folder is None else self.folder.stands(self.guest),
         ):
             try:
                 self._run()
@@ -255,6 +259,7 @@ class Play:
 
         Then finalisers say what was left lying about, while printing is still kept and forbidden things are refused.
         """
+        self.builtins.put_back()  # first: what comes now is ours, and uses them
         self.limit.restart()
         while True:
             with contextlib.suppress(BaseException):
@@ -304,6 +309,12 @@ class Play:
                     sys.modules.pop(name, None)
                 else:
                     sys.modules[name] = module
+
+
+@cache
+def _names_of_builtins() -> Names:
+    """Of a process that plays nothing but runs, before the first of them."""
+    return Names(builtins)
 
 
 def _salt(seed: str) -> int:

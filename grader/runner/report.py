@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.lines import called
 from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
 from grader.clock.stuck import spinning, waits_of
+from grader.runner.deaths import EndedError
 from grader.runner.text import name
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class Report:
         """Who waits where, seen before anything is cleaned up."""
         if self.returned:
             return
-        if isinstance(reason, LimitError):
+        if isinstance(reason, LimitError | EndedError):
             reason.line = reason.line or self.desk.line(sys._getframe(1))
         clock = self.desk.clock
         waits = waits_of(self.loops, clock, self.ours)[:MAX_PLACES]

@@ -28,6 +28,7 @@ from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
 from grader.runner.steady import steady
 from grader.runner.tasks import RunTask, factory
+from grader.runner.traces import Traces
 
 if TYPE_CHECKING:
     from grader.runner.play_case import Play
@@ -246,6 +247,24 @@ def _alone(seed: str, guest: bool) -> Iterator[None]:
             gc.enable()
 
 
+_standing: list[Traces] = []
+
+
+@contextlib.contextmanager
+def _no_traces(play: "Play") -> Iterator[None]:
+    """What a program changes in somebody's process is changed back, so that the next run finds none of it."""
+    traces = _standing.pop() if _standing else Traces()
+    if traces.renamed():  # by somebody else, who may do what they like
+        traces = Traces()
+    traces.begin()
+    try:
+        yield
+    finally:
+        if not play.limit.debugged:
+            traces.take_away()
+        _standing[:] = [traces]
+
+
 @contextlib.contextmanager
 def _on_the_clock(play: "Play") -> Iterator[None]:
     """This thread, and all that it starts, is on the run's clock."""
@@ -280,20 +299,21 @@ def _found_otherwise(report: Report) -> list[Replacement]:
         *_operations_look_async(),
         *_unawaited_reported(report),
         *_failed_threads_reported(report),
-        *deaths(report.desk),
+        *deaths(),
     ]
 
 
 @contextlib.contextmanager
 def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     """Everything that a run needs, in the order in which it must be put up."""
-    guest = "wall_seconds" in start["limits"]
+    guest = play.guest
     with (
+        _no_traces(play) if guest and play.folder is not None else contextlib.nullcontext(),
         _alone(start["seed"], guest),
         _in_their_places(steady(start["seed"]) if start.get("folder") else []),
         _on_the_clock(play),
         _in_their_places([*_found_otherwise(play.report), *clocks(start["epoch"])]),
-        as_with_site(),
+        as_with_site() if guest else contextlib.nullcontext(),
         _replaced(start["replaced"]),
         _without_warnings(),
         _captured(play),
