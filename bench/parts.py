@@ -24,8 +24,8 @@ from grader.verdict import encode
 SECTION = "make bench-parts"
 EXERCISE = ROOT / "exercises" / "05_say_after"
 LEVEL = "A"
-FILES = 40
-ROUNDS = 5
+FILES = 20
+ROUNDS = 8
 WHO = ("worker", "forking process", "learner's process")
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 

@@ -38,4 +38,4 @@ def test_a_process_is_found_below_the_one_that_started_it_with_what_it_used() ->
 
 def test_the_page_tells_of_the_files_and_rounds_that_are_measured() -> None:
     there = page.parts(page.PAGE.read_text(encoding="utf-8"))[parts.SECTION]
-    assert f"{parts.FILES} files, the quickest\nof {parts.ROUNDS} rounds" in there
+    assert f"{parts.FILES} files, the\nquickest of {parts.ROUNDS} rounds" in there
