@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-report bench-cluster bench-adopted \
+.PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-parts bench-report bench-cluster bench-adopted \
 	conformance dist clean help
 
 help:
@@ -19,7 +19,7 @@ help:
 	@echo "make check     lint, types, layers and the quick tests"
 	@echo "make validate  prove every exercise over many seeds"
 	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
-	@echo "make bench     measure, and write docs/performance.md anew; its sections: bench-clock, bench-grading, bench-report;"
+	@echo "make bench     measure, and write docs/performance.md anew; its sections: bench-clock, bench-grading, bench-parts, bench-report;"
 	@echo "               bench-cluster: the table of docs/cluster.md"
 	@echo "make bench-adopted  play examples/adopted in real time, and compare with its planned verdicts and the grader's"
 	@echo "make conformance  play CPython's own tests on the clock, and write the table of docs/clock.md anew"
@@ -102,6 +102,9 @@ bench-clock: .venv-bench/bench
 
 bench-grading: $(VENV)/dev
 	$(BIN)/python -m bench.grading
+
+bench-parts: $(VENV)/dev
+	$(BIN)/python -m bench.parts
 
 bench-cluster: $(VENV)/dev
 	$(BIN)/python -m bench.cluster

@@ -8,6 +8,7 @@ SECTIONS = (
     "make bench",
     "make bench-clock",
     "make bench-grading",
+    "make bench-parts",
     "make bench-adopted",
     "make bench-report",
 )  # in the order of the page

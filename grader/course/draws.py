@@ -6,11 +6,15 @@ name has a stream of its own: a new var leaves the values of the others as they 
 
 import hashlib
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Draw
 from grader.course.syntax import shorten
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MAX_LIST = 1_000
 MAX_MISSES = 10_000
@@ -78,12 +82,17 @@ def _one(spec: Draw, stream: Stream, names: Mapping[str, Any]) -> Any:
 
 
 def _number(low: float, high: float, step: float, stream: Stream) -> float:
-    # In tens, as the author wrote them: 0.1 + 2 * 0.1 is 0.3. Imported late: it takes longer than most draws.
+    first, width, count = _steps(low, high, step)
+    return float(first + width * stream.below(count))
+
+
+@lru_cache(maxsize=1024)
+def _steps(low: float, high: float, step: float) -> "tuple[Decimal, Decimal, int]":
+    """In tens, as the author wrote them: 0.1 + 2 * 0.1 is 0.3. Imported late: it takes longer than most draws."""
     from decimal import Decimal
 
     first, width = Decimal(str(low)), Decimal(str(step))
-    count = int((Decimal(str(high)) - first) / width) + 1
-    return float(first + width * stream.below(count))
+    return first, width, int((Decimal(str(high)) - first) / width) + 1
 
 
 def _word(stream: Stream) -> str:

@@ -24,7 +24,7 @@ class Defences:
     """What was made once for all jobs. `without` names defences that are left out, which only their own tests do.
 
     `world` is None at level B, where a job stands in the empty `folder`. `used`: bytes of address space that the interpreter
-    has itself. `kept`: the mask of capabilities that a job keeps, because without them it could not read what it may read.
+    has itself. `capabilities` are those that a job keeps, because without them it could not read what it may read.
     """
 
     world: World | None
@@ -32,7 +32,7 @@ class Defences:
     filter: Any
     used: int
     folder: str
-    kept: int = 0
+    capabilities: Any
     without: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
@@ -50,7 +50,8 @@ def prepared(world: World | None, seen: Visible, folder: str, kept: int, without
         allowed.append((folder, landlock.READ))
     program = system.as_filter(seccomp.program(system.architecture() or system.X86_64))
     rules = fcntl.fcntl(landlock.rules(allowed), fcntl.F_DUPFD_CLOEXEC, _HIGH)
-    defences = Defences(world, rules, program, used_memory(), folder, kept, without)
+    capabilities = system.as_capabilities(kept, kept)
+    defences = Defences(world, rules, program, used_memory(), folder, capabilities, without)
     _inherited(defences)
     return defences
 
@@ -80,7 +81,7 @@ def shut_in(defences: Defences, connection: socket.socket, bounds: dict[str, Any
         limit(defences.used, there=there, file_mb=0 if defences.world is None else FILE_MB, **bounds)
     _keep_only(connection, defences.rules)
     if defences.has("capabilities"):
-        system.set_capabilities(defences.kept)
+        system.take_capabilities(defences.capabilities)
     system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
     system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
     if defences.has("landlock"):

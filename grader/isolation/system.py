@@ -43,6 +43,7 @@ def _libc() -> Any:
     return ctypes.CDLL(None, use_errno=True)
 
 
+@cache
 def architecture() -> str | None:
     """x86_64 or aarch64; None on any other machine and on 32 bits, where nothing here may be used."""
     machine = platform.machine()
@@ -94,12 +95,20 @@ def pivot_root() -> None:
     os.chdir("/")
 
 
-def set_capabilities(effective: int, permitted: int | None = None) -> None:
-    """Masks; what is permitted is what is effective, if not given, and nothing is inherited. Raises Refused."""
-    permitted = effective if permitted is None else permitted
+def as_capabilities(effective: int, permitted: int) -> tuple[Any, Any]:
+    """These masks as `take_capabilities` takes them; nothing is inherited."""
     words = [effective & 0xFFFFFFFF, permitted & 0xFFFFFFFF, 0, effective >> 32, permitted >> 32, 0]
-    header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
-    _insist(_libc().capset(header, (ctypes.c_uint32 * 6)(*words)), "capset")
+    return (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)(*words)
+
+
+def take_capabilities(made: tuple[Any, Any]) -> None:
+    """Raises Refused."""
+    _insist(_libc().capset(*made), "capset")
+
+
+def set_capabilities(effective: int, permitted: int | None = None) -> None:
+    """Masks; what is permitted is what is effective, if not given. Raises Refused."""
+    take_capabilities(as_capabilities(effective, effective if permitted is None else permitted))
 
 
 def exit_at(signal_number: int) -> None:

@@ -1,0 +1,177 @@
+"""Measures whose a file's cost is: the worker's, that of the process that forks, or that of the learner's program itself.
+
+A worker's work, done here, for two classes that differ in nothing but the number of cases: so what a case costs is told from
+what a file costs once. The quickest of some rounds. `make bench-parts`.
+"""
+
+import argparse
+import os
+import platform
+import resource
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench import page
+from bench.page import ROOT
+from bench.run import REFERENCE, cpu_seconds
+from grader.course.load import load_exercise
+from grader.grading import grade
+from grader.run.levels import why_not
+from grader.verdict import encode
+
+SECTION = "make bench-parts"
+EXERCISE = ROOT / "exercises" / "05_say_after"
+LEVEL = "A"
+FILES = 20
+ROUNDS = 8
+WHO = ("worker", "forking process", "learner's process")
+_TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """CPU seconds and page faults of each of WHO."""
+
+    seconds: tuple[float, float, float]
+    faults: tuple[float, float, float]
+
+    def whole(self) -> float:
+        return sum(self.seconds)
+
+    def less(self, other: "Parts", over: float) -> "Parts":
+        """What lies between, divided by `over`."""
+        return Parts(_less(self.seconds, other.seconds, over), _less(self.faults, other.faults, over))
+
+
+def _less(more: Sequence[float], fewer: Sequence[float], over: float) -> tuple[float, float, float]:
+    one, two, three = ((a - b) / over for a, b in zip(more, fewer, strict=True))
+    return one, two, three
+
+
+def usage_of(process: int) -> tuple[float, float, float, float]:
+    """CPU seconds and page faults of a process, and of those that it has waited for (proc(5)).
+
+    Raises OSError for one that has ended, whether it was waited for or not yet.
+    """
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    if fields[0] == "Z":
+        raise ProcessLookupError(process)
+    faults, of_children, used, children = fields[7], fields[8], fields[11:13], fields[13:15]
+    return sum(map(int, used)) / _TICK, sum(map(int, children)) / _TICK, float(faults), float(of_children)
+
+
+def below(process: int) -> list[int]:
+    """All that this process has started, and what they have."""
+    try:
+        started = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:
+        return []
+    return [each for child in map(int, started) for each in (child, *below(child))]
+
+
+def of_all_below() -> list[tuple[float, float, float, float]]:
+    while True:
+        try:
+            return [usage_of(process) for process in below(os.getpid())]
+        except OSError:
+            continue  # the last file's process has ended, and is about to be waited for
+
+
+def now() -> Parts:
+    own, there = resource.getrusage(resource.RUSAGE_SELF), of_all_below()
+    forking, jobs, faults, of_jobs = (sum(column) for column in zip(*there, strict=True))
+    return Parts((own.ru_utime + own.ru_stime, forking, jobs), (float(own.ru_minflt), faults, of_jobs))
+
+
+def graded(files: int, hidden: bool, begin: int) -> int:
+    """Grades so many; gives how many cases each had."""
+    exercise, source, cases = load_exercise(EXERCISE), REFERENCE.read_bytes(), 0
+    for number in range(begin, begin + files):
+        verdict = grade(exercise, source, learner=f"learner{number}", isolation=LEVEL, hidden=hidden)
+        encode(verdict)
+        cases = len(verdict.cases)
+    return cases
+
+
+def measured(files: int, rounds: int) -> tuple[dict[int, Parts], float]:
+    """By the number of cases, what a file costs; and what an interpreter does that does nothing, between them."""
+    found, nothing = dict[int, Parts](), list[float]()
+    for number in range(rounds):
+        for hidden in (False, True):
+            graded(2, hidden, 0)
+            before = now()
+            cases = graded(files, hidden, 2 + number * files)
+            parts = now().less(before, files)
+            if cases not in found or parts.whole() < found[cases].whole():
+                found[cases] = parts
+            nothing += [cpu_seconds([sys.executable, "-c", "pass"], ROOT) for _ in range(3)]
+        print(f"round {number + 1} of {rounds}", file=sys.stderr)
+    return found, min(nothing)
+
+
+def rows_of(found: dict[int, Parts]) -> list[tuple[str, Parts]]:
+    few, many = sorted(found)
+    case = found[many].less(found[few], many - few)
+    once = found[few].less(Parts(_times(case.seconds, few), _times(case.faults, few)), 1)
+    return [
+        (f"a file of {many} cases", found[many]),
+        (f"a file of {few} cases", found[few]),
+        ("so each case", case),
+        ("and once for a file", once),
+    ]
+
+
+def _times(parts: Sequence[float], by: float) -> tuple[float, float, float]:
+    one, two, three = (part * by for part in parts)
+    return one, two, three
+
+
+def section(found: dict[int, Parts], nothing: float, files: int, rounds: int) -> list[str]:
+    lines = [
+        [
+            what,
+            *(f"{round(seconds * 1000, 2) + 0:.2f} ms" for seconds in parts.seconds),
+            f"{parts.whole() * 1000:.1f} ms",
+            f"{parts.whole() / nothing:.2f}",
+            *(f"{round(faults)}" for faults in parts.faults[1:]),
+        ]
+        for what, parts in rows_of(found)
+    ]
+    head = ["CPU time of", *WHO, "together", "of `python -c pass`", "page faults: forking", "learner's"]
+    return [
+        "### Where the time of a file goes",
+        "",
+        f"Written by `make bench-parts`: say-after at isolation {LEVEL}, by one worker on one core; {files} files, the",
+        f'quickest of {rounds} rounds. The gradebook, the records and the report are not in it (see "A class, written down").',
+        f"Python {platform.python_version()}; `python -c pass` took {nothing * 1000:.1f} ms.",
+        "",
+        *page.table(head, lines),
+        "",
+        "What a file costs once is for the most part page faults in the learner's process: pages of the process that forks",
+        "are written to for the first time, nearly all for the counts of references to what is only read, and each is copied",
+        "then. They are spread evenly: another allocator, fewer modules or no holes left behind made no fewer of them, and to",
+        "ask the system for many at once saves less than a tenth. What a case costs is Python, on both sides, and no function",
+        "has more than a few percent. A file costs as much as its cases: one with fewer hidden cases is graded the sooner.",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--files", type=int, default=FILES)
+    parser.add_argument("--print", action="store_true", help="print the section, leave the file alone")
+    options = parser.parse_args()
+    if reason := why_not(LEVEL):
+        raise SystemExit(f"isolation {LEVEL} cannot be had here: {reason}")
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+    found, nothing = measured(options.files, options.rounds)
+    lines = section(found, nothing, options.files, options.rounds)
+    print("\n".join(lines))
+    if not options.print:
+        page.write(SECTION, lines)
+
+
+if __name__ == "__main__":
+    main()
