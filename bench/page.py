@@ -10,6 +10,7 @@ SECTIONS = (
     "make bench-grading",
     "make bench-adopted",
     "make bench-report",
+    "make bench-notebooks",
 )  # in the order of the page
 _TITLE = "# Performance\n"
 

@@ -1,12 +1,14 @@
 """Test cells that somebody wrote by hand, at nbgrader's own autograde: the scores of nbgrader's kernel, and no kernel."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from tests.notebooks.foreign import OURS, PLAIN, Foreign, everything
+from tests.notebooks.classroom import FIRST, UNIT, Classroom, plain
+from tests.notebooks.foreign import OURS, PLAIN, Foreign, about, everything
 from tests.notebooks.tricks import TRICKS
 
 RIGHT = """\
@@ -122,6 +124,30 @@ def test_a_learner_cannot_choose_to_be_run_in_a_kernel(ours: Room) -> None:
     assert "ann, squares: is run without a kernel, and so without: %%bash; get_ipython()" in told
     assert room.earned("ann") == everything()
     assert not (room.root / "autograded" / "ann" / "start" / "here").exists()
+
+
+def test_a_package_that_the_course_names_can_be_imported(alembic: None, tmp_path: Path) -> None:
+    made = Foreign.made(tmp_path / "made", "import iniconfig")
+    room = made.copied(tmp_path / "ours", OURS + "c.GradeExercises.packages = ['iniconfig']\n")
+    room.takes("ann", "import iniconfig", RIGHT.replace("n)]", "n)] if iniconfig.IniConfig else []"))
+    assert "kernel" not in room.autograde("ann")
+    assert room.earned("ann") == everything()
+
+
+def test_beside_an_exercises_own_a_cell_by_hand_is_graded_as_any(room: Classroom) -> None:
+    path = room.root / "source" / UNIT / "first-await.ipynb"
+    book = json.loads(path.read_bytes())
+    by_hand = plain("assert isinstance(greet_twice, object)\n0.5", "mine")
+    by_hand["metadata"] = about("mine", grade=True, locked=True, points=2)
+    book["cells"].append(by_hand)
+    path.write_text(json.dumps(book))
+    room.generate()
+    room.hand_in("ann", first_await=FIRST)
+    room.hand_in("bob", first_await=["import os\nos._exit(0)", FIRST])
+    room.hand_in("cem", first_await="import builtins\nbuiltins.float = lambda *a: 9.0")
+    room.autograde("*")
+    found = {one: room.scores(one)["first-await"] for one in ("ann", "bob", "cem")}
+    assert found == {"ann": 10.5, "bob": 10.5, "cem": 0.0}
 
 
 @pytest.mark.slow
