@@ -79,7 +79,7 @@ def test_each_has_the_points_that_a_kernel_gives(ours: Room) -> None:
 @pytest.mark.slow
 def test_a_kernel_of_nbgraders_own_gives_the_same(made: Foreign, tmp_path: Path) -> None:
     room = made.copied(tmp_path / "plain", PLAIN)
-    some = {learner: one for learner, one in HONEST.items() if learner not in ("magic", "syntax", "dropped")}
+    some = {learner: one for learner, one in HONEST.items() if learner not in ("magic", "syntax", "dropped", "raises")}
     for learner, (cells, _) in some.items():
         room.takes(learner, *cells)
     room.autograde("*")
@@ -93,16 +93,21 @@ def test_an_await_that_hangs_leaves_what_stands_above_it(ours: Room) -> None:
     assert "not yet: it waits for something that never comes (line 10)" in room.page("ann")
 
 
-@pytest.mark.parametrize(
-    "ends",
-    ["import os\nos._exit(0)", "import ctypes\nctypes.string_at(0)", "while True:\n    pass"],
-    ids=["exit", "crash", "loop"],
-)
-def test_what_ends_the_process_costs_its_own_cell_alone(ours: Room, ends: str) -> None:
-    room = ours("c.GradeExercises.timeout = 1\n", ann=(ends, RIGHT), bob=(RIGHT, f"{ends}\n{RIGHT}", "x = 1"))
+ENDS = {
+    "exit": "import os\nos._exit(0)",
+    "crash": "import ctypes\nctypes.string_at(0)",
+    "loop": "while True:\n    pass",
+}
+
+
+def test_what_ends_the_process_costs_its_own_cell_alone(ours: Room) -> None:
+    last = {"last": (RIGHT, f"{ENDS['exit']}\n{RIGHT}", "x = 1")}
+    room = ours("c.GradeExercises.timeout = 1\n", **{name: (ends, RIGHT) for name, ends in ENDS.items()}, **last)
     room.autograde("*")
-    assert (room.earned("ann"), room.earned("bob")) == (everything(), everything())
-    assert "not yet: " in room.page("ann")
+    assert {name: room.earned(name) for name in (*ENDS, "last")} == dict.fromkeys((*ENDS, "last"), everything())
+    assert "not yet: it ended the process (exit status 0)" in room.page("exit")
+    assert "not yet: the process was killed (signal 11)" in room.page("crash")
+    assert "not yet: it computes for too long without waiting" in room.page("loop")
 
 
 def test_files_beside_the_notebook_are_there(ours: Room) -> None:
@@ -134,6 +139,7 @@ def test_a_package_that_the_course_names_can_be_imported(alembic: None, tmp_path
     assert room.earned("ann") == everything()
 
 
+@pytest.mark.slow
 def test_beside_an_exercises_own_a_cell_by_hand_is_graded_as_any(room: Classroom) -> None:
     path = room.root / "source" / UNIT / "first-await.ipynb"
     book = json.loads(path.read_bytes())
@@ -189,6 +195,7 @@ def test_each_trick_earns_points_in_a_kernel(alembic: None, tmp_path: Path) -> N
     assert earns == {name: name != "the gradebook" for name in TRICKS}
 
 
+@pytest.mark.slow
 def test_of_these_tricks_only_an_answer_that_says_it_is_equal_earns_points_without_a_kernel(
     alembic: None, tmp_path: Path
 ) -> None:

@@ -8,6 +8,8 @@ import pytest
 from tests.notebooks.a_course import write_course
 from tests.notebooks.kernel import environment
 
+pytestmark = pytest.mark.slow
+
 CELLS = [
     "from grader.notebooks import check",
     "async def together(say, a, b):\n    return [await say(a, 'x'), await say(b, 'y')]",
