@@ -10,8 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
 
-.PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-parts bench-report bench-cluster bench-adopted \
-	conformance dist clean help
+.PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-parts \
+	bench-report bench-cluster bench-adopted bench-notebooks conformance dist clean help
 
 help:
 	@echo "make grade     grade the example class into $(OUT)"
@@ -20,6 +20,7 @@ help:
 	@echo "make validate  prove every exercise over many seeds"
 	@echo "make pythons   one environment for each supported Python, for the tests that compare them"
 	@echo "make bench     measure, and write docs/performance.md anew; its sections: bench-clock, bench-grading, bench-parts, bench-report;"
+	@echo "               bench-notebooks: nbgrader's autograde, with the grader and without"
 	@echo "               bench-cluster: the table of docs/cluster.md"
 	@echo "make bench-adopted  play examples/adopted in real time, and compare with its planned verdicts and the grader's"
 	@echo "make conformance  play CPython's own tests on the clock, and write the table of docs/clock.md anew"
@@ -108,6 +109,9 @@ bench-parts: $(VENV)/dev
 
 bench-cluster: $(VENV)/dev
 	$(BIN)/python -m bench.cluster
+
+bench-notebooks: $(VENV)/dev
+	$(BIN)/python -m bench.notebooks
 
 bench-report: $(VENV)/dev
 	$(BIN)/python -m bench.report

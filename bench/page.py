@@ -11,6 +11,7 @@ SECTIONS = (
     "make bench-parts",
     "make bench-adopted",
     "make bench-report",
+    "make bench-notebooks",
 )  # in the order of the page
 _TITLE = "# Performance\n"
 

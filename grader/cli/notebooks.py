@@ -91,4 +91,35 @@ def scores(context: click.Context, out: Path, to: Path, course: str | None) -> i
     return 1 if written.left_out else 0
 
 
+@command.command("feedback", short_help="Feedback into nbgrader's feedback folder.")
+@click.argument("out", metavar="OUT", type=click.Path(path_type=Path))
+@click.option(
+    "--to", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The nbgrader course."
+)
+@click.option("--overwrite", is_flag=True, help="Also where nbgrader has made a page of its own.")
+@course_option
+@click.pass_context
+def feedback(context: click.Context, out: Path, to: Path, overwrite: bool, course: str | None) -> int:
+    """Write the feedback on what `grader grade --out OUT` graded into DIR/feedback, a page for each notebook.
+
+    From there nbgrader releases it, and learners fetch it, as its own. The exit code is 1 if something was left out, which is
+    told on standard error.
+
+    \b
+    grader notebooks feedback grades --to nbcourse
+    cd nbcourse && nbgrader release_feedback coroutines
+    """
+    from grader.cli.place import open_course
+    from grader.exports.sheet import read_sheet
+    from grader.feedback.characters import visible
+    from grader.notebooks.feedback import write_feedback
+
+    sheet = read_sheet(out)
+    written = write_feedback(open_course(said_course(context, course)), sheet, to, overwrite=overwrite)
+    for line in written.left_out:
+        _say(f"left out: {visible(line)}")
+    click.echo(f"{to / 'feedback'}: {written.notebooks} page{'' if written.notebooks == 1 else 's'}")
+    return 1 if written.left_out else 0
+
+
 command.add_command(extract)

@@ -19,7 +19,7 @@ from grader.run.limits import complete
 from grader.run.stage import EPOCH, runner_limits
 from grader.run.wire import Closed, Late, Wire
 
-_STARTING = 10.0  # real seconds for the first cell to begin
+_STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
 _LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
 DIED = "DeadKernelError"
@@ -60,6 +60,13 @@ class Code(NamedTuple):
     given: bool
 
 
+class _Bounds(NamedTuple):
+    """Of each cell: seconds of computing, and of real time."""
+
+    seconds: float
+    patience: float
+
+
 @dataclass(slots=True)
 class Ran:
     """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
@@ -71,11 +78,22 @@ class Ran:
     ended: dict[int, str] = field(default_factory=dict)
 
 
-def run_cells(cells: Sequence[Code], files: Mapping[str, bytes], level: Level, *, seconds: float, seed: str) -> Ran:
-    """Each may compute for `seconds`. `files` lie beside the notebook. Raises GraderFault where no process can be had."""
+def run_cells(
+    cells: Sequence[Code],
+    files: Mapping[str, bytes],
+    level: Level,
+    *,
+    seconds: float,
+    seed: str,
+    patience: float | None = None,
+) -> Ran:
+    """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
+    nobody's fault. `files` lie beside the notebook. Raises GraderFault where no process can be had.
+    """
+    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience)
     ran, left = Ran(), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
-        lost = _once(left, files, level, seconds, seed, ran)
+        lost = _once(left, files, level, bounds, seed, ran)
         if lost is None:
             break
         number, why = lost
@@ -88,13 +106,13 @@ def run_cells(cells: Sequence[Code], files: Mapping[str, bytes], level: Level, *
 
 
 def _once(
-    cells: Sequence[Code], files: Mapping[str, bytes], level: Level, seconds: float, seed: str, ran: Ran
+    cells: Sequence[Code], files: Mapping[str, bytes], level: Level, bounds: _Bounds, seed: str, ran: Ran
 ) -> tuple[int, str] | None:
     """The cell at which it ended, and why; None where all of them are over."""
-    limits = complete(msgspec.structs.replace(_LIMITS, cpu_seconds=seconds))
+    limits = complete(msgspec.structs.replace(_LIMITS, cpu_seconds=bounds.seconds))
     process = level.process(limits)
     try:
-        return _Conversation(process, seconds, ran).held(_start(cells, files, process, limits, seed))
+        return _Conversation(process, bounds, ran).held(_start(cells, files, process, limits, seed))
     finally:
         process.stop()
 
@@ -116,12 +134,10 @@ def _start(
 
 
 class _Conversation:
-    def __init__(self, process: Process, seconds: float, ran: Ran):
-        self._process, self._ran = process, ran
+    def __init__(self, process: Process, bounds: _Bounds, ran: Ran):
+        self._process, self._ran, self._bounds = process, ran, bounds
         self._wire = Wire(process.connection)
-        self._real = 2 * seconds + 1  # generous: how busy the machine is is nobody's fault
         self._at: int | None = None
-        self._seconds = seconds
 
     def held(self, start: dict[str, Any]) -> tuple[int, str] | None:
         numbers = iter([one[0] for one in start["cells"]])
@@ -131,9 +147,9 @@ class _Conversation:
             for message in self._heard():
                 self._take(message, numbers)
         except Closed:
-            return self._lost(_how(self._process, self._seconds))
+            return self._lost(_how(self._process, self._bounds.seconds))
         except Late:
-            return self._lost(f"it was not over after {self._real:g} s")
+            return self._lost(f"it was not over after {self._bounds.patience:g} s")
         except DoorError as error:
             return self._lost(f"it tampered with the grader: {error}")
         return None
@@ -154,7 +170,7 @@ class _Conversation:
     def _take(self, message: "_Cell | _Over", numbers: Iterator[int]) -> None:
         if isinstance(message, _Cell) and self._at is None and message.number == next(numbers, None):
             self._at = message.number
-            self._wire.prolong(self._real)
+            self._wire.prolong(self._bounds.patience)
         elif isinstance(message, _Over) and message.number == self._at:
             if message.number not in self._ran.outputs:
                 self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]

@@ -126,6 +126,7 @@ class _Cells(Play):
 
     def _put_out(self, loop: Any, number: int, text: str, given: bool) -> list[list[str]]:
         self.desk.file = name = f"cell {number}"
+        text = text.removesuffix("\n") + "\n"  # as IPython has it, for whoever asks for the source of a function
         linecache.cache[name] = len(text), None, text.splitlines(keepends=True), name
         seconds = self.start["limits"]["cpu_seconds"]
         limit_cpu(seconds)

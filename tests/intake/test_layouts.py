@@ -421,12 +421,49 @@ def test_a_timestamp_that_may_mean_several_times_is_none(stamp: str, tmp_path: P
     assert (item.submitted, item.submitted_by) == (None, "timestamp.txt says no time that is known")
 
 
-def test_nbgraders_course_folder_has_the_submitted_one_in_it(tmp_path: Path) -> None:
-    nbgrader(tmp_path / "submitted", "ada", "week1")
-    put(tmp_path / "source" / "week1" / "say_after.py")
+NO_LEARNER = "a folder of an nbgrader course; what learners handed in was taken from submitted/"
+
+
+@pytest.mark.parametrize("stamp", ["2026-11-06 10:11:12 UTC", None], ids=["collected", "put there by hand"])
+@pytest.mark.parametrize(
+    "others", [["source"], ["nbgrader_config.py"], ["source", "release", "autograded", "feedback", "gradebook.db"]]
+)
+def test_of_nbgraders_course_folder_only_the_submitted_one_has_learners_in_it(
+    tmp_path: Path, others: list[str], stamp: str | None
+) -> None:
+    nbgrader(tmp_path / "submitted", "ada", "week1", stamp=stamp)
+    for name in others:
+        put(tmp_path / name if "." in name else tmp_path / name / "ada" / "say_after.py")
     intake = take_in([tmp_path])
     assert taken(intake) == [("ada", "say-after", "submitted/ada/week1/say_after.py")]
-    assert strays(intake) == {"source/week1/say_after.py": "not named as the layout 'nbgrader' has it"}
+    assert intake.learners == ("ada",)
+    assert strays(intake) == {name: NO_LEARNER for name in others if "." not in name}
+
+
+def test_an_nbgrader_course_in_which_nothing_was_collected_has_no_learners(tmp_path: Path) -> None:
+    put(tmp_path / "nbgrader_config.py")
+    put(tmp_path / "source" / "week1" / "say_after.py")
+    intake = take_in([tmp_path])
+    assert (intake.learners, strays(intake)) == ((), {"source": NO_LEARNER})
+
+
+def test_a_learner_may_be_called_as_one_of_nbgraders_folders_is(tmp_path: Path) -> None:
+    put(tmp_path / "release" / "say_after.py")
+    put(tmp_path / "ada" / "say_after.py")
+    assert take_in([tmp_path]).learners == ("ada", "release")
+
+
+def test_the_stub_beside_a_notebook_of_nbgraders_is_nobodys_work(tmp_path: Path) -> None:
+    book = '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}]}'
+    beside = {"exercises/05_say_after/say_after.py": "pass\n", "exercises/05_say_after/exercise.yaml": "x: 1"}
+    nbgrader(tmp_path, "ada", "week1", {"say-after.ipynb": book, **beside})
+    nbgrader(tmp_path, "bob", "week1", beside)
+    intake = take_in([tmp_path])
+    assert taken(intake) == [
+        ("ada", "say-after", "ada/week1/say-after.ipynb"),
+        ("bob", "say-after", "bob/week1/exercises/05_say_after/say_after.py"),
+    ]
+    assert list(strays(intake)) == ["bob/week1/exercises/05_say_after/exercise.yaml"]
 
 
 def test_the_only_program_in_an_assignment_named_after_an_exercise_is_its(tmp_path: Path) -> None:

@@ -59,9 +59,20 @@ def source(*others: str, tests: Tests = TESTS) -> dict[str, Any]:
         plain(text, name) | {"metadata": about(name, grade=True, locked=True, points=points)}
         for name, (points, text) in tests.items()
     ]
-    cells = [*(plain(text, f"other{at}") for at, text in enumerate(others)), solution, *graded]
+    cells = [*(plain(text, f"other{at}") for at, text in enumerate(others)), solution, *graded, *_by_people()]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}
+
+
+def _by_people() -> list[dict[str, Any]]:
+    """What nbgrader leaves to people: code and words that are read, a task; and a cell that is only there to be left alone."""
+    code = plain("# your own way", "free") | {"metadata": about("free", grade=True, solution=True, points=2)}
+    locked = plain("GIVEN = 3", "given") | {"metadata": about("given", locked=True)}
+    words: dict[str, Any] = {"cell_type": "markdown", "id": "words", "source": "Why?"}
+    task: dict[str, Any] = {"cell_type": "markdown", "id": "task", "source": "Do it."}
+    words |= {"metadata": about("words", grade=True, solution=True, points=1)}
+    task |= {"metadata": about("task", task=True, points=1, locked=True)}
+    return [locked, code, words, task]
 
 
 @dataclass(frozen=True)

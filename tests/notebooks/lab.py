@@ -1,4 +1,4 @@
-"""A real JupyterLab, as a learner has it, served from a folder; and what the tests ask of it in a browser."""
+"""A real JupyterLab or Notebook 7, as a learner has it, served from a folder; and what the tests ask of it in a browser."""
 
 import json
 import subprocess
@@ -11,29 +11,32 @@ from typing import IO
 
 from tests.notebooks.kernel import environment
 
+_SHOWN = {"expose_app_in_browser": True}
 _SETTINGS = {
     "IdentityProvider": {"token": ""},
     "ServerApp": {"open_browser": False, "port": 0, "allow_root": True, "disable_check_xsrf": True},
-    "LabApp": {
-        "expose_app_in_browser": True,
+    "JupyterNotebookApp": _SHOWN,
+    "LabApp": _SHOWN
+    | {
         "extension_manager": "readonly",
         "news_url": None,
         "check_for_updates_class": "jupyterlab.handlers.announcements.NeverCheckForUpdate",
     },
 }
+PLACES = {"jupyterlab": "lab/tree", "notebook": "notebooks"}  # of a notebook, by program
 
 
 @contextmanager
-def serving(folder: Path, own: Path) -> Iterator[str]:
-    """The address of a JupyterLab that shows `folder`; what it keeps is kept in `own`."""
+def serving(program: str, folder: Path, own: Path) -> Iterator[str]:
+    """The address of a program that shows `folder`; what it keeps is kept in `own`."""
     config = own / "config"
     config.mkdir(parents=True)
-    (config / "jupyter_server_config.json").write_text(json.dumps(_SETTINGS))
-    (config / "jupyter_lab_config.json").write_text(json.dumps(_SETTINGS))
+    for name in ("server", "lab", "notebook"):
+        (config / f"jupyter_{name}_config.json").write_text(json.dumps(_SETTINGS))
     places = {f"JUPYTER_{name}_DIR": str(own / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     places |= {f"JUPYTERLAB_{name}_DIR": str(own / name.lower()) for name in ("SETTINGS", "WORKSPACES")}
     server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", "--no-browser", str(folder)],
+        [sys.executable, "-m", program, "--no-browser", str(folder)],
         env=environment() | places | {"JUPYTER_PREFER_ENV_PATH": "1"},
         cwd=folder,
         stdin=subprocess.DEVNULL,
@@ -64,4 +67,4 @@ def _address(said: IO[str]) -> str:
         _, found, rest = line.partition("http://127.0.0.1:")
         if found:
             return found + rest.split("/")[0]
-    raise AssertionError("JupyterLab did not start:\n" + "".join(lines))
+    raise AssertionError("it did not start:\n" + "".join(lines))

@@ -1,12 +1,14 @@
 """Test cells that somebody wrote by hand, at nbgrader's own autograde: the scores of nbgrader's kernel, and no kernel."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
-from tests.notebooks.foreign import OURS, PLAIN, Foreign, everything
+from tests.notebooks.classroom import FIRST, UNIT, Classroom, plain
+from tests.notebooks.foreign import OURS, PLAIN, Foreign, about, everything
 from tests.notebooks.tricks import TRICKS
 
 RIGHT = """\
@@ -77,7 +79,7 @@ def test_each_has_the_points_that_a_kernel_gives(ours: Room) -> None:
 @pytest.mark.slow
 def test_a_kernel_of_nbgraders_own_gives_the_same(made: Foreign, tmp_path: Path) -> None:
     room = made.copied(tmp_path / "plain", PLAIN)
-    some = {learner: one for learner, one in HONEST.items() if learner not in ("magic", "syntax", "dropped")}
+    some = {learner: one for learner, one in HONEST.items() if learner not in ("magic", "syntax", "dropped", "raises")}
     for learner, (cells, _) in some.items():
         room.takes(learner, *cells)
     room.autograde("*")
@@ -91,16 +93,21 @@ def test_an_await_that_hangs_leaves_what_stands_above_it(ours: Room) -> None:
     assert "not yet: it waits for something that never comes (line 10)" in room.page("ann")
 
 
-@pytest.mark.parametrize(
-    "ends",
-    ["import os\nos._exit(0)", "import ctypes\nctypes.string_at(0)", "while True:\n    pass"],
-    ids=["exit", "crash", "loop"],
-)
-def test_what_ends_the_process_costs_its_own_cell_alone(ours: Room, ends: str) -> None:
-    room = ours("c.GradeExercises.timeout = 1\n", ann=(ends, RIGHT), bob=(RIGHT, f"{ends}\n{RIGHT}", "x = 1"))
+ENDS = {
+    "exit": "import os\nos._exit(0)",
+    "crash": "import ctypes\nctypes.string_at(0)",
+    "loop": "while True:\n    pass",
+}
+
+
+def test_what_ends_the_process_costs_its_own_cell_alone(ours: Room) -> None:
+    last = {"last": (RIGHT, f"{ENDS['exit']}\n{RIGHT}", "x = 1")}
+    room = ours("c.GradeExercises.timeout = 1\n", **{name: (ends, RIGHT) for name, ends in ENDS.items()}, **last)
     room.autograde("*")
-    assert (room.earned("ann"), room.earned("bob")) == (everything(), everything())
-    assert "not yet: " in room.page("ann")
+    assert {name: room.earned(name) for name in (*ENDS, "last")} == dict.fromkeys((*ENDS, "last"), everything())
+    assert "not yet: it ended the process (exit status 0)" in room.page("exit")
+    assert "not yet: the process was killed (signal 11)" in room.page("crash")
+    assert "not yet: it computes for too long without waiting" in room.page("loop")
 
 
 def test_files_beside_the_notebook_are_there(ours: Room) -> None:
@@ -122,6 +129,31 @@ def test_a_learner_cannot_choose_to_be_run_in_a_kernel(ours: Room) -> None:
     assert "ann, squares: is run without a kernel, and so without: %%bash; get_ipython()" in told
     assert room.earned("ann") == everything()
     assert not (room.root / "autograded" / "ann" / "start" / "here").exists()
+
+
+def test_a_package_that_the_course_names_can_be_imported(alembic: None, tmp_path: Path) -> None:
+    made = Foreign.made(tmp_path / "made", "import iniconfig")
+    room = made.copied(tmp_path / "ours", OURS + "c.GradeExercises.packages = ['iniconfig']\n")
+    room.takes("ann", "import iniconfig", RIGHT.replace("n)]", "n)] if iniconfig.IniConfig else []"))
+    assert "kernel" not in room.autograde("ann")
+    assert room.earned("ann") == everything()
+
+
+@pytest.mark.slow
+def test_beside_an_exercises_own_a_cell_by_hand_is_graded_as_any(room: Classroom) -> None:
+    path = room.root / "source" / UNIT / "first-await.ipynb"
+    book = json.loads(path.read_bytes())
+    by_hand = plain("assert isinstance(greet_twice, object)\n0.5", "mine")
+    by_hand["metadata"] = about("mine", grade=True, locked=True, points=2)
+    book["cells"].append(by_hand)
+    path.write_text(json.dumps(book))
+    room.generate()
+    room.hand_in("ann", first_await=FIRST)
+    room.hand_in("bob", first_await=["import os\nos._exit(0)", FIRST])
+    room.hand_in("cem", first_await="import builtins\nbuiltins.float = lambda *a: 9.0")
+    room.autograde("*")
+    found = {one: room.scores(one)["first-await"] for one in ("ann", "bob", "cem")}
+    assert found == {"ann": 10.5, "bob": 10.5, "cem": 0.0}
 
 
 @pytest.mark.slow
@@ -163,6 +195,7 @@ def test_each_trick_earns_points_in_a_kernel(alembic: None, tmp_path: Path) -> N
     assert earns == {name: name != "the gradebook" for name in TRICKS}
 
 
+@pytest.mark.slow
 def test_of_these_tricks_only_an_answer_that_says_it_is_equal_earns_points_without_a_kernel(
     alembic: None, tmp_path: Path
 ) -> None:

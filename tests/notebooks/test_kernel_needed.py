@@ -27,6 +27,7 @@ NONE = (
     "text = '''\n%%bash\n'''",
     "import asyncio, os.path as p\nfrom IPython.display import display",
     "import urllib.parse",
+    "from grader.notebooks import check",
     "from . import other",
     "import pandas as pd",
 )

@@ -1,4 +1,4 @@
-"""A check in a real JupyterLab, in Chromium: in its colours, light and dark; hints one at a time; the interrupt button."""
+"""A check in a real JupyterLab and in Notebook 7, in Chromium: in their colours; hints one at a time; the interrupt button."""
 
 import json
 import re
@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.notebooks.a_course import write_course
-from tests.notebooks.lab import serving
+from tests.notebooks.lab import PLACES, serving
 from tests.report.browser import SHOTS, running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-
-pytest.importorskip("jupyterlab", reason="JupyterLab is not installed: pip install -e '.[dev]'")
 
 CELLS = [
     "from grader.notebooks import check",
@@ -41,9 +39,18 @@ CONTRASTS = """() => {
 }"""
 
 
+IDLE = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def program(request: pytest.FixtureRequest) -> str:
+    pytest.importorskip(request.param, reason=f"{request.param} is not installed: pip install -e '.[dev]'")
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Page]":
-    """JupyterLab with a notebook of CELLS open in it, none of them run."""
+def lab(program: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Page]":
+    """The program with a notebook of CELLS open in it, none of them run."""
     course, own = write_course(tmp_path_factory.mktemp("course")), tmp_path_factory.mktemp("jupyter")
     listed: list[dict[str, object]] = [
         {"cell_type": "code", "id": f"c{at}", "metadata": {}, "source": cell, "outputs": [], "execution_count": None}
@@ -52,12 +59,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Page]":
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     book = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": listed}
     (course / "mine.ipynb").write_text(json.dumps(book))
-    with serving(course, own) as address, running() as browser:
+    with serving(program, course, own) as address, running() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 1500}, reduced_motion="reduce")
         page.set_default_timeout(_SECONDS)
-        page.goto(f"{address}/lab/tree/mine.ipynb")
+        page.goto(f"{address}/{PLACES[program]}/mine.ipynb")
         page.locator(".jp-Notebook .jp-Cell").nth(len(CELLS) - 1).wait_for()
-        page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        page.wait_for_function(IDLE)
         yield page
         page.close()
 
@@ -76,7 +83,7 @@ def run(lab: "Page", *cells: int) -> None:
     )
 
 
-def test_a_check_in_jupyterlab(lab: "Page") -> None:
+def test_a_check_in_a_frontend(lab: "Page", program: str) -> None:
     run(lab, 0, 1, 2)
     shown = lab.locator(".asyncio-grader")
     shown.wait_for()
@@ -99,7 +106,7 @@ def test_a_check_in_jupyterlab(lab: "Page") -> None:
         )
         lab.locator(f'body[data-jp-theme-name="JupyterLab {theme}"]').wait_for(state="attached")
         found[theme] = lab.evaluate(CONTRASTS)
-        kept.append(lab.screenshot(path=SHOTS / f"jupyterlab-{theme.lower()}.png"))
+        kept.append(lab.screenshot(path=SHOTS / f"{program}-{theme.lower()}.png"))
     assert kept[0] != kept[1]
     assert {theme: ratios for theme, ratios in found.items() if ratios["words"] < 4.5 or ratios["bars"] < 3} == {}
 
@@ -109,4 +116,4 @@ def test_a_check_in_jupyterlab(lab: "Page") -> None:
     output.get_by_text("begun").wait_for()
     lab.evaluate("window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
     output.get_by_text(re.compile("KeyboardInterrupt")).first.wait_for()
-    lab.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+    lab.wait_for_function(IDLE)

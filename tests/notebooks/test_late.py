@@ -17,15 +17,15 @@ policy:
 extensions: more.csv
 """
 MORE = "learner,exercise,due,days,hours\nhasmore,first-await,,2,\n"
-# when each handed in (UTC), and what is taken of 10 points for first-await and for say-after
+# when each handed in (UTC), and what is taken of 10 points for first-await and for say-after; "-": that was not handed in
 LATE = {
-    "intime": ("2026-03-01 22:59:00", None, None),
-    "ingrace": ("2026-03-01 23:13:59", None, None),
+    "intime": ("2026-03-01 22:59:00", None, "-"),
+    "ingrace": ("2026-03-01 23:13:59", None, "-"),
     "late": ("2026-03-02 22:58:00", 1.0, 2.0),
-    "later": ("2026-03-04 10:00:00", 3.0, 2.0),
-    "never": ("2026-06-01 10:00:00", 5.0, 2.0),
+    "later": ("2026-03-04 10:00:00", 3.0, "-"),
+    "never": ("2026-06-01 10:00:00", 5.0, "-"),
     "hasmore": ("2026-03-03 22:00:00", None, 2.0),
-    "untold": ("", None, None),
+    "untold": ("", None, "-"),
 }
 
 
@@ -42,8 +42,10 @@ def course_with_dates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def late(course_with_dates: Path, alembic: None, tmp_path_factory: pytest.TempPathFactory) -> Classroom:
     room = Classroom.build(course_with_dates, tmp_path_factory.mktemp("late") / "nbcourse")
     room.generate()
-    for learner, (moment, _, _) in LATE.items():
+    for learner, (moment, _, say) in LATE.items():
         room.hand_in(learner, first_await=FIRST, say_after=SAY)
+        if say == "-":
+            room.submitted(learner, "say-after").unlink()
         if moment:
             (room.root / "submitted" / learner / UNIT / "timestamp.txt").write_text(f"{moment} UTC")
     return room
@@ -64,8 +66,8 @@ def graded(late: Classroom) -> Classroom:
 @pytest.mark.parametrize("learner", LATE)
 def test_what_is_taken_off_is_what_the_course_says(graded: Classroom, learner: str) -> None:
     _, first, say = LATE[learner]
-    assert _penalties(graded, learner) == {"first-await": first, "say-after": say}
-    assert graded.scores(learner) == {"first-await": 10.0, "say-after": 10.0}
+    assert _penalties(graded, learner) == {"first-await": first, "say-after": None if say == "-" else say}
+    assert graded.scores(learner)["first-await"] == 10.0
 
 
 def test_the_date_stands_in_nbgraders_gradebook(late: Classroom) -> None:
@@ -82,7 +84,7 @@ def test_an_extension_in_nbgrader_counts_too_and_a_date_that_was_changed(graded:
     before = file.read_text()
     file.write_text(before.replace("2026-03-01 23:59", "2026-05-31 23:59"))
     graded.autograde("never")
-    assert _penalties(graded, "never") == {"first-await": 1.0, "say-after": 2.0}
+    assert _penalties(graded, "never") == {"first-await": 1.0, "say-after": None}
     file.write_text(before)
 
 

@@ -13,9 +13,9 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run() -> Run:
-    def run(*cells: str, isolation: str = "child", given: bool = False) -> Ran:
-        codes = [Code(number, text, given) for number, text in enumerate(cells, 1)]
-        return run_cells(codes, {}, level_of(isolation), seconds=1, seed="a seed")
+    def run(*cells: str, isolation: str = "child", patience: float | None = None) -> Ran:
+        codes = [Code(number, text, False) for number, text in enumerate(cells, 1)]
+        return run_cells(codes, {}, level_of(isolation), seconds=1, seed="a seed", patience=patience)
 
     return run
 
@@ -76,14 +76,29 @@ def test_what_a_kernel_would_show_is_put_out(run: Run, cell: str) -> None:
 
 
 def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:
-    ran = run("x = 1\nwhile True: pass", "x", "import os\nos.read(os.pipe()[0], 1)", "x + 1")
-    assert ran.ended == {1: "busy_loop", 3: "time_out"}
-    assert [_value(ran.outputs[number]) for number in (1, 2, 3, 4)] == [
-        "not yet: it computes for too long without waiting (line 2)",
-        "1",
-        "not yet: it waits in real time for too long (line 2)",
-        "2",
-    ]
+    ran = run("x = 1\nwhile True: pass", "x")
+    assert ran.ended == {1: "busy_loop"}
+    said = "not yet: it computes for too long without waiting (line 2)"
+    assert [_value(ran.outputs[number]) for number in (1, 2)] == [said, "1"]
+
+
+def test_a_real_wait_is_no_computing_and_costs_one_cell_too(run: Run) -> None:
+    ran = run("import os\nos.read(os.pipe()[0], 1)", "7", patience=1)
+    assert ran.ended == {1: "time_out"}
+    said = "not yet: it waits in real time for too long (line 2)"
+    assert [_value(ran.outputs[number]) for number in (1, 2)] == [said, "7"]
+
+
+def test_a_process_that_hears_no_alarm_is_ended(run: Run) -> None:
+    deaf = "import signal, os\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nos.read(os.pipe()[0], 1)"
+    ran = run(deaf, "7", patience=1)
+    assert ran.lost == {1: "it was not over after 1 s"}
+    assert _value(ran.outputs[2]) == "7"
+
+
+def test_the_source_of_a_function_can_be_asked_for_as_in_a_kernel(run: Run) -> None:
+    ran = run("def f():\n    return 1", "import inspect\ninspect.getsource(f)")
+    assert _value(ran.outputs[2]) == repr("def f():\n    return 1\n")
 
 
 def test_time_without_end_costs_one_cell(run: Run) -> None:

@@ -35,9 +35,7 @@ def test_a_class_graded_by_the_grader_has_the_same_scores_as_by_nbgrader(room: C
     room.hand_in("ann", first_await=FIRST, say_after=wrong("05_say_after", "redundant_task"))
     room.hand_in("bob", first_await=wrong("01_first_await", "both_at_once"), say_after=SAY)
     grades = tmp_path / "grades"
-    graded = _run(
-        "grade", room.root / "submitted", "--layout", "nbgrader", "--course", room.course, "--out", grades, "--jobs", 1
-    )
+    graded = _run("grade", room.root, "--course", room.course, "--out", grades, "--jobs", 1)
     assert graded.exit_code == 0, graded.output
     told = _run("notebooks", "scores", grades, "--to", room.root, "--course", room.course)
     assert (told.exit_code, told.output) == (0, f"{room.root}: the scores of 4 notebooks\n")

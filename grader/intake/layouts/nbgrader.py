@@ -1,21 +1,41 @@
-"""nbgrader: `submitted/{student}/{assignment}/...`, with the time of submission in `timestamp.txt`."""
+"""nbgrader: `submitted/{student}/{assignment}/...`, with the time of submission in `timestamp.txt`.
 
+In a whole course of nbgrader's only that folder has learners in it; the others are the instructor's, or nbgrader's own.
+"""
+
+from collections.abc import Iterator
 from datetime import UTC, datetime, timezone
 from zoneinfo import ZoneInfo
 
+from grader.intake.kinds import is_notebook
 from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Reading, Setting, at_zone, by_share, pieces
 from grader.intake.layouts.folders import person
+from grader.intake.model import Stray
 from grader.intake.tree import File, Folder
 
 TIMESTAMP = "timestamp.txt"
+SUBMITTED = "submitted"
+_DEFINITIONS, _DEFINITION = "exercises", "exercise.yaml"
+_CONFIG = "nbgrader_config.py"
+_OWN = frozenset({"source", "release", "autograded", "feedback", "downloaded"})
+_OWN_FILES = frozenset({_CONFIG, "gradebook.db"})
+_FEW = 2  # of these folders make a course where there is no such file
 
 
 def _submitted(top: Folder) -> Folder:
     """nbgrader's own folder of a course has `submitted` in it."""
-    return next((folder for folder in top.folders if folder.name == "submitted"), top)
+    return next((folder for folder in top.folders if folder.name == SUBMITTED), top)
+
+
+def is_course(top: Folder) -> bool:
+    """Whether it is the folder in which nbgrader is run."""
+    own = _OWN | {SUBMITTED}
+    return top.file(_CONFIG) is not None or sum(folder.name in own for folder in top.folders) >= _FEW
 
 
 def _sure(top: Folder, setting: Setting) -> Evidence | None:
+    if is_course(top):
+        return Evidence(SURE, f"it is the folder of an nbgrader course: what was handed in is in {SUBMITTED}/")
     # Of most students: what one of them puts into their own folder must not decide how all are read.
     students = _submitted(top).folders
     stamped = sum(any(assignment.file(TIMESTAMP) for assignment in student.folders) for student in students)
@@ -24,7 +44,13 @@ def _sure(top: Folder, setting: Setting) -> Evidence | None:
 
 def _read(top: Folder, setting: Setting) -> Reading:
     reading = Reading()
-    for student in _submitted(top).folders:
+    submitted = _submitted(top)
+    if is_course(top):
+        reading.used |= {file.called for file in top.files if file.name in _OWN_FILES}
+        reading.strays += [_not_handed_in(folder) for folder in top.folders if folder is not submitted]
+        if submitted is top:
+            return reading
+    for student in submitted.folders:
         who = (person(student.name),)
         reading.deliveries.append(Delivery(who, student.called, pieces(student.files), own=student))
         for assignment in student.folders:
@@ -32,20 +58,36 @@ def _read(top: Folder, setting: Setting) -> Reading:
     return reading
 
 
+def _not_handed_in(folder: Folder) -> Stray:
+    return Stray(folder.called, f"a folder of an nbgrader course; what learners handed in was taken from {SUBMITTED}/")
+
+
 def _delivery(student: Folder, assignment: Folder, reading: Reading, setting: Setting) -> Delivery:
     stamp = assignment.file(TIMESTAMP)
     moment, said = _moment(stamp, setting) if stamp else (None, f"there is no {TIMESTAMP}")
     if stamp:
         reading.used.add(stamp.called)
+    handed_out = set(_handed_out(assignment))
+    reading.used |= {file.called for file in handed_out}
     return Delivery(
         (person(student.name),),
         assignment.called,
-        pieces(file for file in assignment.all_files() if file is not stamp),
+        pieces(file for file in assignment.all_files() if file is not stamp and file not in handed_out),
         own=assignment,
         submitted=moment,
         submitted_by=said,
         hint=assignment.name,
     )
+
+
+def _handed_out(assignment: Folder) -> Iterator[File]:
+    """What lies beside the notebooks of an assignment of ours, so that they can be tried: definitions and stubs."""
+    if not any(is_notebook(file.name) for file in assignment.files):
+        return
+    for exercises in assignment.folders:
+        for exercise in exercises.folders if exercises.name == _DEFINITIONS else ():
+            if exercise.file(_DEFINITION) is not None:
+                yield from exercise.all_files()
 
 
 def _moment(stamp: File, setting: Setting) -> tuple[datetime | None, str]:

@@ -1,0 +1,234 @@
+"""Measures what a notebook costs at `nbgrader autograde`, beside the same notebooks graded by nbgrader in a kernel.
+
+CPU time of the whole tree of processes, learner by learner, each graded in turn by all of those that are compared, in an
+nbgrader that runs already; the median. `make bench-notebooks`.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import page
+from bench.page import ROOT
+from bench.run import ENVIRONMENT, REFERENCE
+
+SECTION = "make bench-notebooks"
+LEARNERS = 12  # of one notebook each; before them one more, by whom nothing is measured
+UNIT, BOOK, SLUG = "unit", "by-hand", "say-after"
+PLAIN = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n"
+OURS = f"{PLAIN}from grader.notebooks.config import configure\nconfigure(c, course={str(ROOT)!r}, course_id='bench')\n"
+SAY = "import asyncio\n\nasync def say_after(delay, what):\n    await asyncio.sleep(delay / 100)\n    return what"
+TESTS = (
+    "assert await one_after_the_other(say_after, 1, 'a', 2, 'b') == ['a', 'b']",
+    "found = await together(say_after, 2, 'b', 1, 'b')\nsum(one == 'b' for one in found) / 2",
+    "### BEGIN HIDDEN TESTS\nassert await together(say_after, 2, 'x', 1, 'y') == ['x', 'y']\n### END HIDDEN TESTS",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Seconds of each further notebook; `aim` is empty where none was set."""
+
+    what: str
+    against: str
+    ours: float
+    other: float
+    aim: str
+
+    def cells(self) -> list[str]:
+        shown = [f"{value:.2f} s" for value in (self.ours, self.other)]
+        return [self.what, self.against, *shown, f"{self.ours / self.other:.2f}", self.aim]
+
+
+def _cell(text: str, name: str, **about: Any) -> dict[str, Any]:
+    usual = {"schema_version": 3, "grade": False, "solution": False, "locked": False, "task": False, "grade_id": name}
+    return {
+        "cell_type": "code",
+        "id": name,
+        "metadata": {"nbgrader": usual | about},
+        "source": text,
+        "execution_count": None,
+        "outputs": [],
+    }
+
+
+def by_hand() -> dict[str, Any]:
+    """A notebook of somebody's own, with test cells of asserts, a share of the points and hidden tests."""
+    solution = f"### BEGIN SOLUTION\n{REFERENCE.read_text()}\n### END SOLUTION"
+    tests = [_cell(text, f"test{at}", grade=True, locked=True, points=1) for at, text in enumerate(TESTS)]
+    cells = [_cell(SAY, "given", locked=True), _cell(solution, "solution", solution=True), *tests]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}
+
+
+def nbgrader(root: Path, *command: str) -> list[str]:
+    """The command, with the grader of this folder; `alembic`, which it calls, is on the path."""
+    paths = {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    said = [f"{name}={value}" for name, value in paths.items()]
+    return ["env", "-C", str(root), *said, sys.executable, "-m", "nbgrader", *command]
+
+
+def made(folder: Path) -> dict[str, Path]:
+    """Courses, released: one by hand, and one of ours; of each one that is graded by nbgrader alone, and one with us."""
+    plain, ours, exercise = (folder / name for name in ("plain", "ours", "exercise"))
+    source = plain / "source" / UNIT
+    source.mkdir(parents=True)
+    (source / f"{BOOK}.ipynb").write_text(json.dumps(by_hand()))
+    (plain / "nbgrader_config.py").write_text(PLAIN)
+    _run(nbgrader(plain, "generate_assignment", UNIT))
+    shutil.copytree(plain, ours)
+    (ours / "nbgrader_config.py").write_text(OURS)
+    command = [
+        sys.executable,
+        "-m",
+        "grader",
+        "notebooks",
+        "build",
+        SLUG,
+        "--course",
+        str(ROOT),
+        "--out",
+        str(exercise),
+    ]
+    _run(command)
+    [unit] = (path.name for path in (exercise / "source").iterdir())
+    _run(nbgrader(exercise, "generate_assignment", unit))
+    kernel = folder / "kernel"
+    shutil.copytree(exercise, kernel)
+    (kernel / "nbgrader_config.py").write_text(PLAIN)
+    return {"plain": plain, "ours": ours, "kernel": kernel, "exercise": exercise}
+
+
+def _run(command: Sequence[str]) -> None:
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=ENVIRONMENT)
+
+
+def handed_in(course: Path, into: Path, learners: int) -> str:
+    """A copy of the course with so many right submissions; its assignment."""
+    shutil.rmtree(into, ignore_errors=True)
+    shutil.copytree(course, into)
+    [release] = (into / "release").iterdir()
+    for number in range(learners):
+        folder = into / "submitted" / f"learner{number:02}" / release.name
+        shutil.copytree(release, folder)
+        [path] = folder.glob("*.ipynb")
+        book = json.loads(path.read_bytes())
+        solution = next(one for one in book["cells"] if one["metadata"].get("nbgrader", {}).get("solution"))
+        solution["source"] = REFERENCE.read_text()
+        path.write_text(json.dumps(book))
+    return release.name
+
+
+def scores(root: Path) -> set[float]:
+    """The points of all submissions."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(f"sqlite:///{root}/gradebook.db") as book:
+        return {one.score for assignment in book.assignments for one in assignment.submissions}
+
+
+def everybody_has_all_points(course: Path) -> None:
+    """Raises SystemExit where somebody has not: nothing else may be compared."""
+    found, all_points = scores(course), 10.0 if course.name in ("exercise", "kernel") else float(len(TESTS))
+    if found != {all_points}:
+        raise SystemExit(f"{course.name}: not everybody has all points: {sorted(found)}")
+
+
+def cpu_of_all() -> float:
+    """User and system seconds of this process, of all below it, and of those that are gone already."""
+    import psutil
+
+    own = psutil.Process()
+    return sum(sum(one.cpu_times()[:4]) for one in (own, *own.children(recursive=True)))
+
+
+def opened(root: Path) -> Any:
+    """nbgrader as its commands have it; its gradebook's version, for which it starts a process each time, is right."""
+    import nbgrader.api
+    import nbgrader.utils
+    from alembic.script import ScriptDirectory
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config.loader import PyFileConfigLoader
+
+    head = ScriptDirectory(str(Path(nbgrader.api.__file__).parent / "alembic")).get_current_head()
+    nbgrader.api.get_alembic_version = lambda: head
+    # test cells of ours refuse to be graded in a kernel where they are told that it is for marks
+    nbgrader.utils.setenv = lambda **_: contextlib.nullcontext()
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
+    config.CourseDirectory.root, config.Application.log_level = str(root), 50
+    return NbGraderAPI(config=config)
+
+
+def measured(folder: Path) -> list[Row]:
+    courses = made(folder)
+    os.environ["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"  # of kernels, too
+    os.environ["PYTHONPATH"] = os.environ["GRADER_COURSE"] = str(ROOT)
+    roots = {name: folder / "graded" / name for name in courses}
+    units = {name: handed_in(courses[name], root, LEARNERS + 1) for name, root in roots.items()}
+    taken: dict[str, list[float]] = {name: [] for name in courses}
+    running = {name: opened(root) for name, root in roots.items()}
+    for number in range(LEARNERS + 1):
+        for name in courses:
+            before = cpu_of_all()
+            told = running[name].autograde(units[name], f"learner{number:02}")
+            taken[name].append(cpu_of_all() - before)
+            if not told["success"]:
+                raise SystemExit(f"{name}: {told.get('error', '')}")
+        print(f"learner {number} of {LEARNERS}", file=sys.stderr)
+    for root in roots.values():
+        everybody_has_all_points(root)
+    return rows({name: each[1:] for name, each in taken.items()})
+
+
+def rows(taken: Mapping[str, Sequence[float]]) -> list[Row]:
+    """`taken`: seconds of each notebook, by how it is graded."""
+    each, aim = {name: statistics.median(seconds) for name, seconds in taken.items()}, "at most 0.33"
+    by_hand = Row(
+        "a notebook with test cells written by hand", "the same in a kernel", each["ours"], each["plain"], aim
+    )
+    of_ours = Row("a notebook of the exercise say-after", "the same in a kernel", each["exercise"], each["kernel"], aim)
+    return [by_hand, of_ours]
+
+
+def section(rows: Sequence[Row]) -> list[str]:
+    head = ["measured", "against", "with the grader", "nbgrader alone", "ratio", "aim"]
+    return [
+        "## Notebooks",
+        "",
+        "Written by `make bench-notebooks`. CPU time at nbgrader's autograde for one notebook, all processes together, in an",
+        "nbgrader that runs already; nbgrader's own part (the notebook read, converted and written twice, the gradebook) is in",
+        f"both. Medians of {LEARNERS} learners, each graded in turn by all; a ratio carries over to another machine, a time",
+        "does not.",
+        f"Python {platform.python_version()}, {os.cpu_count()} cores.",
+        "",
+        *page.table(head, [row.cells() for row in rows]),
+        "",
+        f"The notebook by hand has {len(TESTS)} test cells; the same scores are insisted on. The exercise is graded on all",
+        "visible and hidden cases, in a kernel by what its test cells do where somebody practises.",
+    ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--print", action="store_true", help="print the section, leave the file alone")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        lines = section(measured(Path(name)))
+    print("\n".join(lines))
+    if not options.print:
+        page.write(SECTION, lines)
+
+
+if __name__ == "__main__":
+    main()

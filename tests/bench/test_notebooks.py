@@ -1,0 +1,50 @@
+"""What is told of a notebook's cost is what was measured, with the same scores on both sides."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench import notebooks, page
+
+TAKEN = {"plain": [2.0, 1.0, 9.0], "ours": [0.4, 0.5, 0.3], "exercise": [0.5, 0.4, 0.6], "kernel": [3.0, 2.5, 1.0]}
+
+
+def test_the_median_of_all_learners_is_told() -> None:
+    assert [row.cells()[2:] for row in notebooks.rows(TAKEN)] == [
+        ["0.40 s", "2.00 s", "0.20", "at most 0.33"],
+        ["0.50 s", "2.50 s", "0.20", "at most 0.33"],
+    ]
+
+
+def test_the_page_is_written_as_the_bench_writes_it_now() -> None:
+    there = page.parts(page.PAGE.read_text(encoding="utf-8"))[notebooks.SECTION].splitlines()
+    fresh = notebooks.section([])
+    changes = ("|", "Python ")
+    assert [one for one in there if not one.startswith(changes)] == [
+        one for one in fresh if not one.startswith(changes)
+    ]
+
+
+def test_each_figure_of_the_page_keeps_its_aim() -> None:
+    there = page.parts(page.PAGE.read_text(encoding="utf-8"))[notebooks.SECTION].splitlines()
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in there if "at most" in line]
+    assert len(cells) == 2
+    assert [cell for *_, cell, aim in cells if float(cell) > float(aim.removeprefix("at most "))] == []
+
+
+def test_classes_in_which_somebody_has_other_points_are_not_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notebooks, "scores", lambda _: {3.0, 2.0})
+    with pytest.raises(SystemExit, match=r"^ours: not everybody has all points: \[2.0, 3.0\]$"):
+        notebooks.everybody_has_all_points(tmp_path / "ours")
+    monkeypatch.setattr(notebooks, "scores", lambda _: {3.0})
+    notebooks.everybody_has_all_points(tmp_path / "ours")
+
+
+def test_what_a_process_that_is_gone_has_computed_counts() -> None:
+    before = notebooks.cpu_of_all()
+    subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.3: pass"], check=True)
+    assert notebooks.cpu_of_all() - before > 0.25
