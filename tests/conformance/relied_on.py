@@ -165,6 +165,11 @@ RELIED_ON = (
         _in("subprocess:", "run call Popen.wait Popen.communicate Popen._execute_child"),
     ),
     Reliance(
+        "takers",
+        "a lock that is free is taken at once, and by an async with in another function",
+        _in("asyncio.locks:", "Lock.acquire Lock.release _ContextManagerMixin.__aenter__"),
+    ),
+    Reliance(
         "origins",
         "a gather that is over is known by its callback, and what an executor's future becomes by its maker",
         _in("asyncio.", "tasks:gather futures:wrap_future"),
