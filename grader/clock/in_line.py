@@ -123,7 +123,7 @@ class Line(ABC):
                 clock.park(until)
             _leave(key, waiter)
             if name:
-                clock.held_up(name, _caller(), start)
+                clock.held_up(name, caller_of(sys._getframe()), start)
         except BaseException:
             _leave(key, waiter)
             if got:
@@ -164,9 +164,8 @@ def _moments(ticks: int) -> int:
     return math.ceil(min(to_seconds(ticks) / _A_MOMENT, sys.maxsize / 2))
 
 
-def _caller() -> FrameType:
-    """Who called a function of the clock's."""
-    frame = sys._getframe(1)
+def caller_of(frame: FrameType) -> FrameType:
+    """Who called a function of the clock's, in which `frame` is or which it called."""
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_CLOCK):
         frame = frame.f_back
     return frame

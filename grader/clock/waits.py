@@ -101,7 +101,8 @@ def _function(frame: FrameType) -> tuple[str, str]:
 
 def _names(tasks: Iterable[Any], name: Name) -> str:
     """`Task-2 (worker) and Task-3 (worker), which wait themselves`."""
-    return _who_wait(sorted({_task_name(task, name) for task in _each(tasks) if not task.done()}))
+    left = {id(task): _task_name(task, name) for task in _each(tasks) if not task.done()}
+    return _who_wait(sorted(left.values()))
 
 
 def _each(tasks: Iterable[Any]) -> Iterator[Any]:
