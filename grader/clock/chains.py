@@ -100,7 +100,7 @@ def holders_of(lock: Any, loops: Iterable[Any]) -> "list[asyncio.Task[Any]]":
 def _holds(task: "asyncio.Task[Any]", lock: Any) -> bool:
     parts = (part for each in chain(task.get_coro()) for part in gc.get_referents(each))
     ends = (part for part in parts if isinstance(part, MethodType) and part.__name__ == "__aexit__")
-    inside = sum(end.__self__ is lock for end in ends)
+    inside = sum(end.__self__ is lock or getattr(end.__self__, "_lock", None) is lock for end in ends)
     # who is on the way into one has its end in mind already
     frames = frames_of(task.get_coro())
     return inside > any(frame.f_code.co_name == "__aenter__" and frame.f_locals.get("self") is lock for frame in frames)

@@ -44,7 +44,8 @@ def _beginning(name: str, seconds: float) -> int:
 def _tick(seconds: float) -> int:
     tick = to_tick(seconds) if seconds == seconds else NEVER  # NaN is not itself
     if abs(tick) == NEVER:
-        raise ValueError(f"a clock cannot begin at {seconds} seconds; give less than {NEVER // TICKS_PER_SECOND}")
+        shown = seconds if seconds == seconds else "NaN"
+        raise ValueError(f"a clock cannot begin at {shown} seconds; give less than {NEVER // TICKS_PER_SECOND}")
     return tick
 
 

@@ -13,6 +13,7 @@ told from one that somebody cancelled.
 
 import asyncio
 import contextlib
+import functools
 import gc
 import sys
 import threading
@@ -22,19 +23,23 @@ import weakref
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 from grader.clock.chains import function_of
 from grader.clock.clock import Clock
 from grader.clock.deliveries import DeliveredTask
+from grader.clock.direct import Direct
 from grader.clock.lines import NOWHERE, Place, called, choose, of_a_program, path, place_of, said
-from grader.clock.origins import SCHEDULES, Origins
+from grader.clock.origins import SCHEDULES, Origins, passes_over
 from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
 _SEEN = ("call_exception_handler", "_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook", "shutdown_asyncgens")
-_MADE = ("create_future", *SCHEDULES)
+_MADE = ("create_future", "run_forever", "set_task_factory", "get_task_factory", *SCHEDULES)
+_EAGER = getattr(asyncio, "eager_task_factory", None)  # since 3.12
 _ELSEWHERE = "use its awaitable form, or asyncio.to_thread"
+_LATE = " after its gather was over"
+_INSTEAD = "use asyncio.TaskGroup, or gather with return_exceptions"
 _WENT_ON = "and went on: raise CancelledError again"
 watches: list["_Watch"] = []  # the innermost, which is the last, sees what becomes of a loop that is made
 
@@ -77,13 +82,34 @@ def hygiene(strict: bool = True) -> Iterator[list[Finding]]:
 
 
 class WatchedTask(DeliveredTask):
-    """`orphaned`: its loop stood still when it was cancelled."""
+    """`orphaned`: its loop stood still when it was cancelled. `passed_over`: see `passes_over`."""
 
     orphaned = False
+    passed_over = False
+
+    def exception(self) -> BaseException | None:
+        if not passes_over(sys._getframe(1)):
+            return super().exception()
+        self.passed_over = True
+        return self._exception  # and nobody has looked at it
 
     def cancel(self, msg: Any | None = None) -> bool:
         self.orphaned = self.orphaned or not self.get_loop().is_running()
         return super().cancel(msg)
+
+
+class _Factory(NamedTuple):
+    """Stands for the one that a program has `set`: none, or asyncio's eager one."""
+
+    make: Callable[..., Any]
+    set: Any
+
+    def __call__(self, loop: Any, coro: Any, **options: Any) -> Any:
+        return self.make(loop, coro, **options, **({} if self.set is None else {"eager_start": True}))
+
+
+def _as_set(factory: Any) -> Any:
+    return factory.set if isinstance(factory, _Factory) else factory
 
 
 WatchedTask.__name__ = WatchedTask.__qualname__ = "Task"  # as it is printed
@@ -97,11 +123,12 @@ class _Watch:
         self._tasks: dict[int, WatchedTask] = {}
         self._begun: dict[int, Place] = {}  # by the id of an async generator, which is its own again when it begins
         self._origins = Origins()
+        self._direct = Direct(lambda task: isinstance(task, WatchedTask), self._orphan)
         self._over = False
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
-        from grader.clock import blocking
+        from grader.clock import blocking, jobs
 
         module: Any = warnings
         real, depth = module._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()
@@ -116,6 +143,7 @@ class _Watch:
                 blocking.told(),
                 self._threads(),
                 self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end(),
+                jobs.told(lambda place, said: self.found(place, "lost_exception", said)),
             ):
                 yield
         finally:
@@ -152,6 +180,7 @@ class _Watch:
             for task in list(self._tasks.values()):
                 self._left(task)
             self._tasks.clear()
+            self._direct.end()
             gc.collect()
             self._over = True
 
@@ -159,21 +188,23 @@ class _Watch:
     def _for_this_time(self, loop: Any) -> Iterator[None]:
         """`loop` runs already, and goes on afterwards as if nothing had been."""
         own = {name: vars(loop)[name] for name in _SEEN + _MADE if name in vars(loop)}
-        factory, on_block, hooks = loop.get_task_factory(), loop.clock.on_block, sys.get_asyncgen_hooks()
+        on_block, hooks = loop.clock.on_block, sys.get_asyncgen_hooks()
+        self._direct.overlook(loop)
         self.take_on(loop)
         begins, finalizer = loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook
         sys.set_asyncgen_hooks(begins, finalizer)  # a loop gives them to the interpreter when it begins to run
         try:
             with self._to_the_end():
                 yield
+                self._direct.stops(loop)
         finally:
             if sys.get_asyncgen_hooks().finalizer is finalizer:  # else it does not run any more
                 sys.set_asyncgen_hooks(*hooks)
-            if loop.get_task_factory() == self._make_task:
-                loop.set_task_factory(factory)
+            factory = _as_set(loop._task_factory)
             for name in _SEEN + _MADE:
                 delattr(loop, name)
             vars(loop).update(own)
+            loop.set_task_factory(factory)  # of whoever watched before, or of nobody
             loop.clock.on_block = on_block
 
     def found(self, place: Place, kind: str, detail: str, once: bool = False) -> None:
@@ -184,9 +215,10 @@ class _Watch:
     # ------------------------------------------------------------ a loop
 
     def take_on(self, loop: Any) -> None:
-        factory = loop.get_task_factory()
-        if factory is None or isinstance(getattr(factory, "__self__", None), _Watch):
-            loop.set_task_factory(self._make_task)
+        self._set_factory(loop, loop._task_factory)
+        loop.set_task_factory = functools.partial(self._set_factory, loop)
+        loop.get_task_factory = lambda: _as_set(loop._task_factory)
+        loop.run_forever = self._runs(loop, loop.run_forever)
         for name, seen in zip(_SEEN, (self._hears, self._begins, self._finalizes, self._shuts_down), strict=True):
             setattr(loop, name, seen(loop, getattr(loop, name)))
         loop.create_future = self._origins.makes(loop, loop.create_future)
@@ -194,15 +226,34 @@ class _Watch:
             setattr(loop, name, self._origins.schedules(at, getattr(loop, name)))
         loop.clock.on_block = self.held_up
 
-    def _make_task(
+    def _set_factory(self, loop: Any, factory: Any) -> None:
+        """A program with a factory of its own has its tasks to itself."""
+        factory = _as_set(factory)
+        watched = factory is None or factory is _EAGER
+        asyncio.BaseEventLoop.set_task_factory(loop, _Factory(self.make_task, factory) if watched else factory)
+
+    def make_task(
         self, loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **options: Any
     ) -> "asyncio.Task[Any]":
         task = WatchedTask(coro, loop=loop, **options)
         task.made = place_of(sys._getframe(1))
-        if task.made[1]:
+        if task.made[1] and task.done():  # it was eager
+            self._done(task)
+        elif task.made[1]:
             self._tasks[id(task)] = task
             task.add_done_callback(self._done)
         return task
+
+    def _runs(self, loop: Any, real: Callable[[], None]) -> Callable[[], None]:
+        def run_forever() -> None:
+            self._direct.goes_on()
+            try:
+                real()
+            finally:
+                if isinstance(loop._task_factory, _Factory):
+                    self._direct.stops(loop)
+
+        return run_forever
 
     def _hears(self, loop: Any, real: Callable[..., Any]) -> Callable[..., Any]:
         def call_exception_handler(context: dict[str, Any]) -> None:
@@ -211,8 +262,17 @@ class _Watch:
             if error is not None and not isinstance(error, asyncio.CancelledError):
                 if "never retrieved" in message:
                     future = context.get("future") or context.get("task")
-                    detail = f"{_of(future)} failed with {error!r}, and nobody looked at it: await it"
-                    self._lost(error, detail, *_begun(future))
+                    late = getattr(future, "passed_over", False)
+                    said = f"{_of(future)} failed with {error!r}{_LATE if late else ''}, and nobody looked at it"
+                    self._lost(error, f"{said}: {_INSTEAD if late else 'await it'}", *_begun(future))
+                    if late:
+                        return  # asyncio says nothing of these
+                elif message.startswith("unhandled exception during"):
+                    task = context.get("task")
+                    detail = (
+                        f"{_of(task)} failed with {error!r} when it was cancelled in the end, and nobody looks at it"
+                    )
+                    self._lost(error, f"{detail}: catch it there", *_begun(task))
                 elif message.startswith("Exception in callback"):
                     handle = context.get("handle")
                     detail = f"{_callback(handle)} failed with {error!r}, and nobody can look at it: catch it there"
@@ -249,7 +309,7 @@ class _Watch:
         self._tasks.pop(id(task), None)
         self._timed_out(task)
         if task.orphaned:
-            self._orphan(task)
+            self._orphan(task.made, task)
         elif not task.cancelled() and task._exception is None:
             self._swallowed(task)
         task.forget()
@@ -275,10 +335,10 @@ class _Watch:
             return
         self._timed_out(task)
         if task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
-            self._orphan(task)
+            self._orphan(task.made, task)
 
-    def _orphan(self, task: WatchedTask) -> None:
-        self.found(task.made, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")
+    def _orphan(self, made: Place, task: "asyncio.Task[Any]") -> None:
+        self.found(made, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")
 
     def _lost(self, error: BaseException, detail: str, *begun: Place) -> None:
         """`begun`: where that which failed was made."""
@@ -312,7 +372,7 @@ class _Watch:
 
 
 def _of(future: Any) -> str:
-    return f"the task of {_name(future)}" if isinstance(future, WatchedTask) else "a future"
+    return f"the task of {_name(future)}" if isinstance(future, asyncio.Task) else "a future"
 
 
 def _begun(future: Any) -> list[Place]:

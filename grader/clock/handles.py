@@ -142,6 +142,7 @@ def _give_number(of: "NumberedFuture | NumberedTask") -> int:
 _number = lru_cache(place)  # loops of tests have few tasks, and the same numbers
 
 
-# as programs print them
+# as programs print them, and errors name them
+NumberedTask.cancel.__qualname__ = "Task.cancel"
 NumberedFuture.__name__ = NumberedFuture.__qualname__ = "Future"
 NumberedTask.__name__ = NumberedTask.__qualname__ = "Task"

@@ -23,7 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock import present
-from grader.clock.present import CLOCKS
+from grader.clock.present import MARKS, is_over, thread_of
 from grader.clock.seats import Ended, Seat, consume
 from grader.clock.seconds import seconds_of
 from grader.ticks import to_seconds, to_wait
@@ -42,7 +42,7 @@ _ident = _thread.get_ident
 _GET, _PUT = queue.SimpleQueue.get, queue.SimpleQueue.put
 
 LINES: "dict[int, Line]" = {}  # of all locks and queues that are waited for, by their `id`
-TAKERS: dict[int, int] = {}  # which thread took a lock last; less than 0 if that was on a clock
+TAKERS: dict[int, int] = {}  # which thread took a lock last: its mark if it was on a clock, which is less than 0
 UNTOLD: dict[int, None] = {}  # those that may be free without their line having been told
 
 
@@ -69,7 +69,7 @@ class _Again(Kind):
 
     def taker(self, lock: Any) -> int | None:
         noted, (owner,) = TAKERS.get(id(lock)), map(int, _OWNER.findall(repr(lock)))
-        return noted if noted in (owner, -owner) else owner
+        return owner if noted is None or thread_of(noted) != owner else noted
 
 
 def _at_once(acquire: Any) -> Any:
@@ -123,7 +123,7 @@ class Line(ABC):
                 clock.park(until)
             _leave(key, waiter)
             if name:
-                clock.held_up(name, _caller(), start)
+                clock.held_up(name, caller_of(sys._getframe()), start)
         except BaseException:
             _leave(key, waiter)
             if got:
@@ -164,9 +164,8 @@ def _moments(ticks: int) -> int:
     return math.ceil(min(to_seconds(ticks) / _A_MOMENT, sys.maxsize / 2))
 
 
-def _caller() -> FrameType:
-    """Who called a function of the clock's."""
-    frame = sys._getframe(1)
+def caller_of(frame: FrameType) -> FrameType:
+    """Who called a function of the clock's, in which `frame` is or which it called."""
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_CLOCK):
         frame = frame.f_back
     return frame
@@ -244,7 +243,7 @@ class LockLine(Line):
         """As somebody who is on no clock, and comes in if a thread has it that stands still until somebody does."""
         got: list[Any] = []
         try:
-            clock = present.at(abs(self.kind.taker(self.thing) or 0)) if blocking and timeout == -1 else None
+            clock = present.at(thread_of(self.kind.taker(self.thing) or 0)) if blocking and timeout == -1 else None
             while not (clock is None or isinstance(clock, Ended) or got):
                 self.take(got, _A_MOMENT)
                 if not got and clock.holder is None:
@@ -262,12 +261,15 @@ class LockLine(Line):
 
 def _taker() -> int:
     me = _ident()
-    return -me if present.sits(me) else me
+    return MARKS.get(me, me)
 
 
 def taker_of(lock: Any) -> int | None:
-    """The thread that took a lock last, as far as it was noted."""
-    return abs(TAKERS.get(id(getattr(lock, "_lock", lock)), 0)) or None
+    """The thread that took a lock last, as far as it was noted; 0 if it is over."""
+    mark = TAKERS.get(id(getattr(lock, "_lock", lock)))
+    if mark is None:
+        return None
+    return 0 if is_over(mark) else thread_of(mark)
 
 
 def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float) -> bool:
@@ -276,11 +278,9 @@ def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float) -
         timeout = seconds_of(timeout)
         if not (blocking and 0 <= timeout <= threading.TIMEOUT_MAX):
             kind.acquire(lock, blocking, timeout)  # with its own errors
-    key, me = id(lock), _ident()
-    if me in CLOCKS:
-        me = -me
+    key, mark = id(lock), _taker()
     if key not in LINES and kind.at_once[lock]:
-        TAKERS[key] = me
+        TAKERS[key] = mark
         return True
     line = LockLine(kind, lock, told)
     clock = _clock_to_wait_on(line)

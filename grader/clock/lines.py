@@ -4,7 +4,9 @@ A file is the user's, or an installed package's, or neither: the standard librar
 the way, that of a package is better than none. Below a loop that runs is whoever runs it, and nobody that it runs.
 """
 
+import linecache
 import os
+import re
 import threading
 from asyncio import events
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,6 +24,7 @@ _INSTALLED = ("site-packages", "dist-packages")
 _USER, _PACKAGE = 2, 1
 _CORE = os.path.join(os.path.dirname(__file__), "core.py")
 _RUN = events.Handle._run.__code__
+_PLAIN_NAME = re.compile(r"[^\W\d]\w*(\.\w+|\[[\w'\"]+\])*")
 
 
 @lru_cache(1000)
@@ -129,7 +132,31 @@ def _full_name(frame: FrameType) -> str:
     """`Thread.join`, `subprocess.run`: a function that is no method is named with its module."""
     name = frame.f_code.co_qualname
     module = [part for part in str(frame.f_globals.get("__name__", "")).split(".") if not part.startswith("_")]
+    if module[:1] == ["asyncio"]:
+        del module[1:]
     return name if "." in name else ".".join([*module, name])
+
+
+def call_in(frame: FrameType | None) -> str:
+    """What `frame` calls just now, as it is written there: `future.set_result`; empty if it is not known or no plain name.
+
+    For functions of C, which have no frame.
+    """
+    import ast  # which only a mistake needs
+
+    if frame is None:
+        return ""
+    line, last, start, end = list(frame.f_code.co_positions())[frame.f_lasti // 2]
+    if line is None or last is None:
+        return ""
+    text = [linecache.getline(frame.f_code.co_filename, number).encode() for number in range(line, last + 1)]
+    text[-1], text[0] = text[-1][:end], text[0][start:] if len(text) > 1 else text[0][start:end]
+    try:
+        call = ast.parse(b"".join(text).strip(), mode="eval").body
+    except (SyntaxError, ValueError):
+        return ""
+    name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
+    return name if _PLAIN_NAME.fullmatch(name) else ""
 
 
 def path(frames: Iterable[tuple[str, str, int]]) -> list[Place]:

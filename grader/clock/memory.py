@@ -14,6 +14,7 @@ import functools
 import os
 import socket
 import ssl as tls
+import sys
 import weakref
 from asyncio import base_events, constants, selector_events
 from collections.abc import Callable, Iterable
@@ -52,6 +53,11 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
 
     _sendfile_compatible = constants._SendfileMode.FALLBACK
 
+    def write(self, data: Any) -> None:
+        super().write(data)
+        if not self._loop._fast:
+            self._loop._check_whose(sys._getframe(1))
+
 
 class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     """`network` is that of the clock."""
@@ -80,6 +86,10 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         self, sock: Any, protocol: Any, waiter: Any = None, *, extra: Any = None, server: Any = None
     ) -> Any:
         return MemoryTransport(self, sock, protocol, waiter, extra, server)
+
+    def _stop_serving(self, sock: Any) -> None:
+        _Selecting._stop_serving(self, sock)
+        self._check_whose(sys._getframe(1))  # type: ignore[attr-defined]
 
     # ------------------------------------------------------------ names
 

@@ -17,10 +17,29 @@ from grader.clock.lines import NOWHERE, Place, is_the_loop_s, nearness, of_a_pro
 SCHEDULES = {"call_soon": 0, "call_soon_threadsafe": 0, "call_later": 1, "call_at": 1}  # where the callback stands
 
 
+_WRAP = asyncio.wrap_future.__code__
+_CALLBACK = next(code for code in asyncio.gather.__code__.co_consts if getattr(code, "co_name", "") == "_done_callback")
+
+
+def passes_over(frame: FrameType) -> bool:
+    """Whether it is a `gather` that is over, and asks for one more exception only so that nothing is said of it."""
+    if frame.f_code is not _CALLBACK:
+        return False
+    outer = frame.f_locals.get("outer")
+    return outer is None or bool(outer.done())
+
+
 class WatchedFuture(NumberedFuture):
-    """`made` and `failed`: where, if a program did it."""
+    """`made` and `failed`: where, if a program did it. `passed_over`: see `passes_over`."""
 
     made = failed = NOWHERE
+    passed_over = False
+
+    def exception(self) -> BaseException | None:
+        if not passes_over(sys._getframe(1)):
+            return super().exception()
+        self.passed_over = True
+        return self._exception  # and nobody has looked at it
 
     def set_exception(self, exception: Any, /) -> None:
         super().set_exception(exception)
@@ -74,7 +93,7 @@ class Origins:
         @functools.wraps(real)
         def create_future() -> Any:
             frame = sys._getframe(1)
-            if not of_a_program(frame.f_code.co_filename):
+            if not (of_a_program(frame.f_code.co_filename) or frame.f_code is _WRAP):
                 future = real()
                 if future._source_traceback:
                     del future._source_traceback[-2]  # this function's frame

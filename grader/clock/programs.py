@@ -36,6 +36,8 @@ _UNSEEN = (
     "startupinfo",
     "umask",
 )
+_CODE = 0xFF  # of a return code the system keeps so much
+_LONG = 2**63  # with a code beyond that Python gives up, and ends with -1
 _SHELL = frozenset("|&;<>()$`*?[]{}~#!\n")
 
 
@@ -85,8 +87,9 @@ async def _not_found(child: "Child") -> int:
 class Child:
     """What a program has while it runs: `args`, `env`, `cwd`, `pid`, its streams, and the signals that it hears.
 
-    What it returns is its return code, and None stands for 0. `sys.exit` is heard; an exception is written to `stderr`, and the
-    code is 1. A signal without a handler ends it at once: it is cancelled, and what it still writes goes nowhere.
+    What it returns is its return code, and None stands for 0; `sys.exit` is heard as ever; of either the system keeps eight
+    bits. A number below 0 that it returns is the signal that seems to have ended it. An exception is written to `stderr`;
+    the code is 1. A signal without a handler ends it at once: it is cancelled, and what it still writes goes nowhere.
     """
 
     stdin: asyncio.StreamReader
@@ -153,10 +156,11 @@ class Running:
     async def _code(self) -> int:
         child = self.child
         try:
-            return int(await self._program(child) or 0)
+            returned = int(await self._program(child) or 0)
+            return returned if returned < 0 else returned & _CODE  # less than 0: as if a signal had ended it
         except SystemExit as end:
             if end.code is None or isinstance(end.code, int):
-                return end.code or 0
+                return (end.code or 0) & _CODE if -_LONG <= (end.code or 0) < _LONG else _CODE
             child.stderr.write(f"{end.code}\n".encode())
         except (asyncio.CancelledError, KeyboardInterrupt, RunOver):
             raise

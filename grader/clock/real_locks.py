@@ -14,7 +14,7 @@ from typing import Any
 
 from grader.clock import in_line
 from grader.clock.in_line import LINES, LOCK, RLOCK, TAKERS, acquire, acquire_again
-from grader.clock.present import CLOCKS
+from grader.clock.present import MARKS
 from grader.clock.replaced import Inside, Replacement
 
 _ident = _thread.get_ident
@@ -30,8 +30,9 @@ class RealLock:
 
     def __enter__(self) -> bool:
         key, me = id(self), _ident()
+        mark = MARKS.get(me, me)  # before it is taken: a call looks for signals
         if key not in LINES and _LOCK_AT_ONCE[self]:
-            TAKERS[key] = -me if me in CLOCKS else me
+            TAKERS[key] = mark
             return True
         return acquire(LOCK, self, False, True, -1)
 
@@ -44,8 +45,9 @@ class RealRLock:
 
     def __enter__(self) -> bool:
         key, me = id(self), _ident()
+        mark = MARKS.get(me, me)  # before it is taken: a call looks for signals
         if key not in LINES and _RLOCK_AT_ONCE[self]:
-            TAKERS[key] = -me if me in CLOCKS else me
+            TAKERS[key] = mark
             return True
         return acquire(RLOCK, self, False, True, -1)
 

@@ -82,6 +82,11 @@ class Scheduling(ByHand):
             self._write_to_self()  # type: ignore[attr-defined]
             raise RuntimeError(wrong_thread(self._thread_id, frame))  # type: ignore[attr-defined]
 
+    def stop(self) -> None:
+        super().stop()
+        if not self._fast:
+            self._check_whose(sys._getframe(1))
+
     def call_soon(  # type: ignore[override]
         self, *call: Any, context: Context | None = None
     ) -> events.Handle:

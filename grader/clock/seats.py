@@ -156,7 +156,7 @@ class Seats:
         seat = self._seats.get(ident)
         if seat is not None:
             if seat.before is None:
-                present.rise(ident, None)
+                present.rise(ident)
             else:
                 present.sit(ident, seat.before)
             del self._seats[ident]

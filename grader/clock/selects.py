@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from grader.clock.in_line import Line
+from grader.clock.in_line import Line, caller_of
 from grader.clock.lines import package_of, place_of, said
 from grader.clock.over import RefusedError
 from grader.clock.present import clock_here
@@ -171,7 +171,7 @@ def _of_selector(real: Callable[..., Any]) -> Callable[..., Any]:
         if clock is None or not isinstance(timeout, int | float | None):
             return real(self, timeout)
         look = _Look("selector.select", lambda: real(self, 0), lambda: list(self.get_map()))
-        return _select(clock, look, timeout, sys._getframe(1), lambda: real(self, timeout))
+        return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(self, timeout))
 
     return select
 
@@ -183,7 +183,7 @@ def _function(real: Callable[..., Any]) -> Callable[..., Any]:
         if clock is None or not isinstance(timeout, int | float | None) or not _are_lists(args[:3]):
             return real(*args)
         look = _Look("select.select", lambda: real(*args[:3], 0), lambda: [each for some in args[:3] for each in some])
-        return _select(clock, look, timeout, sys._getframe(1), lambda: real(*args))
+        return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(*args))
 
     return call
 

@@ -4,6 +4,7 @@ Read from what is suspended, and from nothing that was kept while it ran: explai
 """
 
 import asyncio
+import functools
 import sys
 import threading
 from asyncio.events import _get_running_loop
@@ -27,6 +28,7 @@ from grader.clock.lines import (
     plain_name,
     said,
 )
+from grader.clock.names import owners
 from grader.clock.pools import waits_for_work
 from grader.clock.waits import Name, Present, call_of, thread_name, what_for
 
@@ -71,7 +73,8 @@ def waits_of(
     frames, seated = sys._current_frames(), clock.idents()
     tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
     hint = _ELSEWHERE if everyone and clock.lookout is None else ""
-    present = Present(loops, seated, everyone, hint, awaiters(tasks) if everyone else {})
+    known = (awaiters(tasks), functools.cache(owners)) if everyone else ()
+    present = Present(loops, seated, everyone, hint, *known)
     found = [_of_task(task, whose, present) for task in tasks]
     for thread in threading.enumerate():
         if thread.ident in seated and thread.ident in frames:

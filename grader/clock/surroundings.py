@@ -17,6 +17,7 @@ from grader.clock import (
     replaced,
     selects,
     signals,
+    takers,
     threads,
     timepatch,
 )
@@ -73,6 +74,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *pools.replacements(),
         *signals.replacements(),
         *selects.replacements(),
+        *takers.replacements(),
         *_asyncios(),
     ]
 

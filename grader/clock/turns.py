@@ -241,7 +241,7 @@ class Turns(Seats, Course):
         self._seats[ident] = self._turn[None] = seat
         if self.crowded or len(self._seats) > 1 or self._admitted or self._arrivals:
             self._count()
-        seat.before = present.sit(ident, self)  # type: ignore[arg-type]
+        seat.before = present.sit(ident, self, not seat.guest)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------ turns
 

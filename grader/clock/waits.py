@@ -6,34 +6,27 @@ Read from the frames of asyncio and threading, checked on 3.11, 3.12 and 3.13: t
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
 from grader.clock.chains import function_of, holders_of
 from grader.clock.in_line import taker_of
-from grader.clock.lines import of_a_program
+from grader.clock.lines import of_a_program, said
+from grader.clock.names import Frames, Owners, has_name, named, plain
 from grader.clock.packages import is_taking, method_of, tasks_of, why
 from grader.clock.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
+from grader.clock.takers import taker_of as task_of
 from grader.ticks import FAR, TICKS_PER_SECOND
-
-Frames = list[FrameType]
-_PLAIN = {
-    "ClockLock": "Lock",
-    "RealLock": "Lock",
-    "lock": "Lock",
-    "ClockRLock": "RLock",
-    "RealRLock": "RLock",
-    "RealSimpleQueue": "SimpleQueue",
-}
 
 
 class Present(NamedTuple):
     """Who is on the clock: its loops, and the threads by `idents`.
 
     `alone`: no exercise is graded, so that threads and the clock itself may be spoken of. `hint`: what to use for threads that
-    are elsewhere, after a semicolon; empty if it is used. `awaiters`: by the id of a task, who waits for it.
+    are elsewhere, after a semicolon; empty if it is used. `awaiters`: by the id of a task, who waits for it. `owners`:
+    see `names`.
     """
 
     loops: Collection[Any] = ()
@@ -41,6 +34,7 @@ class Present(NamedTuple):
     alone: bool = False
     hint: str = ""
     awaiters: Mapping[int, Collection["asyncio.Task[Any]"]] = MappingProxyType({})
+    owners: Owners = dict
 
 
 class Name(NamedTuple):
@@ -53,11 +47,11 @@ class Name(NamedTuple):
     ident: int | None = None
 
     def __call__(self, thing: Any) -> str:
-        return named(thing, self.program)
+        return named(thing, self.program, self.present.owners)
 
     def has(self, thing: Any) -> bool:
         """Whether the program has a name for it."""
-        return self(thing).endswith("'")
+        return has_name(thing, self.program)
 
     def method_of(self, within: Frames) -> FrameType | None:
         """The method of a package's that the program waits in."""
@@ -94,7 +88,7 @@ def call_of(frames: Frames) -> str:
     if frame is None:
         return ""
     owner, _, name = frame.f_code.co_qualname.rpartition(".")
-    return "Thread.join" if name == "_join" else f"{_PLAIN.get(owner, owner)}.{name}".lstrip(".")
+    return "Thread.join" if name == "_join" else f"{plain(owner)}.{name}".lstrip(".")
 
 
 def _function(frame: FrameType) -> tuple[str, str]:
@@ -105,31 +99,23 @@ def _function(frame: FrameType) -> tuple[str, str]:
     return file.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".py"), frame.f_code.co_name
 
 
-def named(thing: Any, program: Frames) -> str:
-    """`Queue 'q'`: its type and the program's name for it, where the innermost frames have one."""
-    kind = type(thing).__name__.lstrip("_")
-    kind = _PLAIN.get(kind, kind)
-    for frame in reversed(program):
-        for names in (frame.f_locals, frame.f_globals):
-            for name, value in list(names.items()):
-                if value is thing:
-                    return f"{kind} {name!r}"
-                if name == "self" and (attribute := _attribute(value, thing)):
-                    return f"{kind} 'self.{attribute}'"
-    return f"{'an' if kind[0] in 'AEIOUaeiou' else 'a'} {kind}"
-
-
-def _attribute(owner: Any, thing: Any) -> str | None:
-    try:
-        attributes = object.__getattribute__(owner, "__dict__")
-    except (AttributeError, TypeError):
-        return None
-    return next((name for name, value in list(attributes.items()) if value is thing), None)
-
-
 def _names(tasks: Iterable[Any], name: Name) -> str:
     """`Task-2 (worker) and Task-3 (worker), which wait themselves`."""
-    return _who_wait(sorted(_task_name(task, name) for task in tasks if not task.done()))
+    left = {id(task): _task_name(task, name) for task in _each(tasks) if not task.done()}
+    return _who_wait(sorted(left.values()))
+
+
+def _each(tasks: Iterable[Any]) -> Iterator[Any]:
+    """Those of a gather in the place of what it promises, however deep."""
+    for task in tasks:
+        within = getattr(task, "_children", None)
+        source = None if within is not None or isinstance(task, asyncio.Task) else source_of(task)
+        if within is not None:
+            yield from _each(within)
+        elif isinstance(source, asyncio.Future):
+            yield from _each([source])
+        else:
+            yield task
 
 
 def _who_wait(left: list[str]) -> str:
@@ -171,9 +157,9 @@ def _queue_join(names: dict[str, Any], name: Name) -> str:
 
 def _acquire(names: dict[str, Any], name: Name) -> str:
     lock = names["self"]
-    if isinstance(lock, asyncio.Semaphore | threading.Semaphore):
-        return f"{name(lock)}: it is used up, and nothing that runs can release it"
     by = _holder(lock, name) if name.present.alone else ""
+    if isinstance(lock, asyncio.Semaphore | threading.Semaphore):
+        return f"{name(lock)}: it is used up{f' by {by}' if by else ', and nothing that runs can release it'}"
     return (
         f"{name(lock)}: it is held by {by}" if by else f"{name(lock)}: it is held, and nothing that runs can release it"
     )
@@ -181,12 +167,14 @@ def _acquire(names: dict[str, Any], name: Name) -> str:
 
 def _holder(lock: Any, name: Name) -> str:
     """Who has it; empty if that is not known."""
-    if isinstance(lock, asyncio.Lock):
+    if isinstance(lock, asyncio.Lock | asyncio.Semaphore):
         return _holders(lock, name)
     ident = taker_of(lock)
     if ident == name.ident:
         return "the very thread that waits for it"
     thread = next((thread for thread in threading.enumerate() if thread.ident == ident), None)
+    if ident == 0 or (ident is not None and thread is None):
+        return "a thread that is over"
     if thread is None or ident not in name.present.idents:
         return ""
     if any(loop._thread_id == ident for loop in name.present.loops):
@@ -195,9 +183,18 @@ def _holder(lock: Any, name: Name) -> str:
 
 
 def _holders(lock: Any, name: Name) -> str:
-    """The tasks that are in an `async with` of it."""
+    """The tasks that are in an `async with` of it, or the one that took it by `acquire()`."""
     holders = holders_of(lock, name.present.loops)
-    return "the very task that waits for it" if name.task in holders else _names(holders, name)
+    if holders:
+        return "the very task that waits for it" if holders == [name.task] else _names(holders, name)
+    taker = task_of(lock) if isinstance(lock, asyncio.Lock) else None
+    if taker is None:
+        return ""
+    task, since = taker.task(), f"took it in {said(taker.place)}"
+    if task is None or task.done():
+        who = f"the task {taker.name}" if task is None else _task_name(task, name)
+        return f"{who}, which {since}, and is over"
+    return f"{'the very task that waits for it' if task is name.task else _task_name(task, name)}, which {since}"
 
 
 def thread_name(thread: threading.Thread) -> str:

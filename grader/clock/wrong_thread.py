@@ -3,13 +3,19 @@
 import threading
 from types import FrameType
 
-from grader.clock.lines import called
+from grader.clock.lines import call_in, called, frame_of
+
+# as programs call them
+_OURS = ("Scheduling", "ByHand", "LoopOnClock", "MemoryLoop", "BaseEventLoop", "BaseSelectorEventLoop")
+_OWNERS = dict.fromkeys(_OURS, "loop") | {"NumberedTask": "Task", "MemoryTransport": "transport"}
 
 
 def wrong_thread(ident: int, frame: FrameType) -> str:
     """What the present thread does in `frame` to a loop of the thread `ident`, and what it could do instead."""
     loops = next((thread.name for thread in threading.enumerate() if thread.ident == ident), "another thread")
-    call = called("", frame).replace("Scheduling.", "loop.")
+    call = called("", frame)
+    owner, _, name = call.rpartition(".")
+    call = f"{_OWNERS.get(owner, owner)}.{name}" if owner else call or call_in(frame_of(frame))
     what = f"{call} was called" if call else "a future, a task or the loop was changed"
     return (
         "Non-thread-safe operation invoked on an event loop other than the current one: "  # as asyncio's debug mode says it

@@ -150,7 +150,7 @@ def test_infinity_never_comes() -> None:
         loop = asyncio.get_running_loop()
         loop.call_later(math.inf, print, "never")
         loop.call_at(math.inf, print, "never")
-        with pytest.raises(OverflowError, match="timestamp too large"):
+        with pytest.raises(OverflowError, match="timestamp (too large|out of range)"):
             time.sleep(math.inf)  # noqa: ASYNC251
         lock = threading.Lock()
         lock.acquire()

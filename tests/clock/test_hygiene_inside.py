@@ -198,10 +198,13 @@ def what_is_replaced(loop: Any) -> list[Any]:
         "_asyncgen_firstiter_hook",
         "_asyncgen_finalizer_hook",
         "shutdown_asyncgens",
+        "run_forever",
+        "set_task_factory",
+        "get_task_factory",
     )
     hooks = tuple(sys.get_asyncgen_hooks())
     own = [name in vars(loop) for name in names]
-    return [loop.get_task_factory(), loop.clock.on_block, hooks, *(getattr(loop, name) for name in names), own]
+    return [loop._task_factory, loop.clock.on_block, hooks, *(getattr(loop, name) for name in names), own]
 
 
 @pytest.mark.parametrize("make_loop", [VirtualLoop, OutsideLoop])
@@ -232,6 +235,7 @@ def test_a_task_factory_of_the_program_s_own_is_left_to_it() -> None:
         with hygiene():
             assert loop.get_task_factory() is factory
             loop.set_task_factory(None)
+            assert loop.get_task_factory() is None
         assert loop.get_task_factory() is None
 
     with asyncio.Runner(loop_factory=VirtualLoop) as runner:

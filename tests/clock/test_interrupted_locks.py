@@ -30,7 +30,10 @@ class Signal:
     def __init__(self, n: int, codes: tuple[Any, ...]) -> None:
         self.heard: list[str] = []
         rest = repeat([].clear)  # does nothing, and says nothing
-        acts = chain(islice(rest, n), [_thread.interrupt_main], rest)
+        interrupt = getattr(
+            _thread.interrupt_main, "__wrapped__", _thread.interrupt_main
+        )  # of C, whatever stands there
+        acts = chain(islice(rest, n), [interrupt], rest)
         self._steps = Exit()
         self._steps.close = map(call, acts).__next__  # type: ignore[method-assign]
         self._step: Any = self._steps.__exit__

@@ -145,6 +145,49 @@ def test_a_program_ends_as_one_of_python_does(program: Any, code: int, said: byt
     play(main)
 
 
+def _exiting(code: Any) -> Any:
+    async def program(child: Child) -> None:
+        sys.exit(code)
+
+    return program
+
+
+def _returning(code: int) -> Any:
+    async def program(child: Child) -> int:
+        return code
+
+    return program
+
+
+# as `python -c "import sys; sys.exit(...)"` ends on Linux
+EXITS: list[tuple[Any, int, bytes]] = [
+    *((code, code & 255, b"") for code in (255, 256, 300, -1, -300, 2**40 + 7, 2**63 - 1, -(2**63))),
+    *((code, 255, b"") for code in (2**63, -(2**63) - 1, 2**70)),
+    *((None, 0, b""), (True, 1, b""), (False, 0, b"")),
+    *(("", 1, b"\n"), ("text", 1, b"text\n"), (1.5, 1, b"1.5\n"), ((1, 2), 1, b"(1, 2)\n"), (b"x", 1, b"b'x'\n")),
+]
+
+
+@pytest.mark.parametrize(("code", "ends", "said"), EXITS)
+def test_the_system_keeps_eight_bits_of_a_return_code(code: Any, ends: int, said: bytes) -> None:
+    async def main() -> None:
+        here().clock.programs["program"] = _exiting(code)
+        process = await asyncio.create_subprocess_exec("program", stderr=PIPE)
+        assert ((await process.communicate())[1], process.returncode) == (said, ends)
+
+    play(main)
+
+
+@pytest.mark.parametrize(("code", "ends"), [(300, 44), (256, 0), (3, 3), (-9, -9)])
+def test_a_code_that_is_returned_is_one_too_or_a_signal(code: int, ends: int) -> None:
+    async def main() -> None:
+        here().clock.programs["program"] = _returning(code)
+        process = await asyncio.create_subprocess_exec("program")
+        assert await process.wait() == ends
+
+    play(main)
+
+
 def test_a_program_knows_its_arguments_its_environment_and_its_place() -> None:
     seen: list[Any] = []
 

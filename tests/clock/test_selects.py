@@ -51,6 +51,16 @@ def test_a_selector_loop_in_a_thread_waits_in_virtual_time() -> None:
     assert beside(work, lambda: time.sleep(7200)) == [(3610.3, 3610.3), None]
 
 
+def test_also_where_a_loop_with_an_outside_has_run_before() -> None:
+    async def sleep() -> float:
+        await asyncio.sleep(3600)
+        return now()
+
+    with asyncio.Runner(loop_factory=OutsideLoop) as runner:
+        runner.run(asyncio.sleep(1))
+    assert beside(lambda: on_its_own(sleep)) == [3600]
+
+
 def test_other_threads_give_it_work_at_their_time() -> None:
     started = threading.Event()
     loops = list[asyncio.AbstractEventLoop]()

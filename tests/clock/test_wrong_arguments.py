@@ -148,7 +148,7 @@ def test_what_is_no_outside_is_told_with_what_to_give() -> None:
 
 @pytest.mark.parametrize("start", [float("nan"), float("inf")])
 def test_a_clock_begins_at_some_time(start: float) -> None:
-    with pytest.raises(ValueError, match="^a clock cannot begin at (nan|inf) seconds; give less than 4611686018$"):
+    with pytest.raises(ValueError, match="^a clock cannot begin at (NaN|inf) seconds; give less than 4611686018$"):
         VirtualLoop(start=start)
 
 

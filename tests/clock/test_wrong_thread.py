@@ -60,9 +60,13 @@ async def nothing() -> None:
 
 
 CALLS: dict[str, tuple[Callable[[asyncio.AbstractEventLoop], object], str]] = {
-    "call_soon": (lambda loop: loop.call_soon(print), "a future, a task or the loop was changed"),
-    "call_later": (lambda loop: loop.call_later(1, print), "a future, a task or the loop was changed"),
+    "call_soon": (lambda loop: loop.call_soon(print), "loop.call_soon was called"),
+    "call_later": (lambda loop: loop.call_later(1, print), "loop.call_later was called"),
+    "call_at": (lambda loop: loop.call_at(1, print), "loop.call_at was called"),
     "create_task": (lambda loop: loop.create_task(nothing()), "loop.create_task was called"),
+    "ensure_future": (lambda loop: asyncio.ensure_future(nothing(), loop=loop), "asyncio.ensure_future was called"),
+    "Task": (lambda loop: asyncio.Task(nothing(), loop=loop), "asyncio.Task was called"),
+    "by another name": (lambda loop: getattr(loop, "call_soon")(print), "a future, a task or the loop was changed"),  # noqa: B009
 }
 
 
@@ -72,18 +76,144 @@ def test_a_loop_that_is_called_in_a_wrong_thread_refuses(call: Any, said: str) -
         run(wait_and(call))
 
 
-@pytest.mark.parametrize("how", ["set_result", "cancel"])
-def test_a_future_that_is_awaited_is_set_in_its_own_thread(how: str) -> None:
+FUTURES: dict[str, Callable[[Any], object]] = {
+    "future.set_result": lambda future: future.set_result(1),
+    "future.set_exception": lambda future: future.set_exception(ValueError("no")),
+    "future.cancel": lambda future: future.cancel(),
+}
+
+
+@pytest.mark.parametrize(("said", "change"), FUTURES.items(), ids=FUTURES)
+def test_a_future_that_is_awaited_is_set_in_its_own_thread(said: str, change: Callable[[Any], object]) -> None:
     async def main() -> None:
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        waiter = asyncio.create_task(asyncio.wait_for(future, 10))
+        waiter = asyncio.create_task(asyncio.wait([future], timeout=10))
         await asyncio.sleep(0)
         try:
-            await wait_and(lambda loop: getattr(future, how)(*([1] if how == "set_result" else [])))
+            await wait_and(lambda loop: change(future))
         finally:
             waiter.cancel()
 
-    with pytest.raises(RuntimeError, match=f": a future, a task or the loop was changed{INSTEAD}"):
+    with pytest.raises(RuntimeError, match=f": {said} was called{INSTEAD}"):
+        run(main())
+
+
+async def of_a_queue() -> tuple[Any, Any]:
+    queue: asyncio.Queue[int] = asyncio.Queue(1)
+    queue.put_nowait(1)
+    return queue.put(2), queue.get_nowait
+
+
+async def of_a_queue_that_is_joined() -> tuple[Any, Any]:
+    queue: asyncio.Queue[int] = asyncio.Queue(1)
+    queue.put_nowait(queue.qsize())
+    queue.get_nowait()
+    return queue.join(), queue.task_done
+
+
+async def of_a_lock() -> tuple[Any, Any]:
+    lock = asyncio.Lock()
+    await lock.acquire()
+    return lock.acquire(), lock.release
+
+
+async def of_a_semaphore() -> tuple[Any, Any]:
+    semaphore = asyncio.Semaphore(0)
+    return semaphore.acquire(), semaphore.release
+
+
+async def of_an_event() -> tuple[Any, Any]:
+    event = asyncio.Event()
+    return event.wait(), event.set
+
+
+async def of_a_task() -> tuple[Any, Any]:
+    task = asyncio.create_task(asyncio.sleep(100))
+    return asyncio.wait([task]), task.cancel
+
+
+async def of_a_reader() -> tuple[Any, Any]:
+    reader = asyncio.StreamReader()
+    return reader.read(1), lambda: reader.feed_data(b"x")
+
+
+async def of_a_writer() -> tuple[Any, Any]:
+    await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 80)
+    _, writer = await asyncio.open_connection("127.0.0.1", 80)
+
+    async def close() -> None:
+        try:
+            await asyncio.sleep(9)
+        finally:
+            writer.close()
+
+    return close(), lambda: writer.write(b"x")
+
+
+async def of_a_server() -> tuple[Any, Any]:
+    server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 80)
+    return server.start_serving(), server.close
+
+
+async def of_the_loop() -> tuple[Any, Any]:
+    loop: Any = asyncio.get_running_loop()
+    return asyncio.sleep(9), lambda: loop.advance(1).send(None)
+
+
+METHODS = {
+    "Queue.get_nowait": of_a_queue,
+    "Queue.task_done": of_a_queue_that_is_joined,
+    "Lock.release": of_a_lock,
+    "Semaphore.release": of_a_semaphore,
+    "Event.set": of_an_event,
+    "Task.cancel": of_a_task,
+    "StreamReader.feed_data": of_a_reader,
+    "StreamWriter.write": of_a_writer,
+    "Server.close": of_a_server,
+    "loop.advance": of_the_loop,
+}
+
+
+@pytest.mark.parametrize(("said", "make"), METHODS.items(), ids=METHODS)
+def test_a_method_that_somebody_waits_for_is_called_by_its_own_name(said: str, make: Any) -> None:
+    async def main() -> None:
+        wait, change = await make()
+        waiter = asyncio.ensure_future(wait)
+        await asyncio.sleep(0)
+        try:
+            await wait_and(lambda loop: change())
+        finally:
+            waiter.cancel()
+
+    with pytest.raises(RuntimeError, match=f": {said} was called{INSTEAD}"):
+        run(main())
+
+
+def test_who_stops_a_loop_from_elsewhere_is_told() -> None:
+    said = list[str]()
+
+    async def main() -> None:
+        def stop(loop: asyncio.AbstractEventLoop) -> None:
+            try:
+                loop.stop()
+            except RuntimeError as error:
+                said.append(str(error))
+
+        await wait_and(stop)
+
+    loop = VirtualLoop()
+    task = loop.create_task(main())
+    loop.run_forever()
+    loop.run_until_complete(task)
+    loop.close()
+    assert ": loop.stop was called in the thread worker" in said[0]
+
+
+def test_a_task_is_called_that_in_errors_of_its_methods() -> None:
+    async def main() -> None:
+        asyncio.current_task().cancel(1, 2, 3)  # type: ignore[call-arg, union-attr]
+
+    with pytest.raises(TypeError, match=r"^Task.cancel\(\) takes"):
         run(main())
 
 

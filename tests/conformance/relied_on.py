@@ -165,6 +165,25 @@ RELIED_ON = (
         _in("subprocess:", "run call Popen.wait Popen.communicate Popen._execute_child"),
     ),
     Reliance(
+        "takers",
+        "a lock that is free is taken at once, and by an async with in another function",
+        _in("asyncio.locks:", "Lock.acquire Lock.release _ContextManagerMixin.__aenter__"),
+    ),
+    Reliance(
+        "origins",
+        "a gather that is over is known by its callback, and what an executor's future becomes by its maker",
+        _in("asyncio.", "tasks:gather futures:wrap_future"),
+    ),
+    Reliance(
+        "jobs",
+        "who asks a future how it ended reads one attribute, and what asyncio takes over is known by its callback",
+        (
+            *_in("concurrent.futures._base:Future.", "__init__ result exception set_exception"),
+            "concurrent.futures.thread:_WorkItem.run",
+            "asyncio.futures:_chain_future",
+        ),
+    ),
+    Reliance(
         "deliveries",
         "a time-out whose body went on is told by its frames",
         _in("asyncio.timeouts:Timeout.", "__aexit__ _on_timeout"),

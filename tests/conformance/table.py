@@ -45,8 +45,10 @@ def table(played: Played, pythons: dict[str, str]) -> str:
 def _sums(played: Played, version: str) -> list[Seen | None]:
     sums: list[Seen | None] = []
     for debug in (False, True):
-        each = [seen for key, seen in played.items() if key[2:] == (version, debug)]
-        failures = {name: text for seen in each for name, text in seen.failures.items()}
+        of_them = {key: seen for key, seen in played.items() if key[2:] == (version, debug)}
+        each = list(of_them.values())
+        # a test may fail on both kinds of loop
+        failures = {f"{key[0]} {name}": text for key, seen in of_them.items() for name, text in seen.failures.items()}
         built = sum(seen.built for seen in each)
         sums.append(Seen(sum(s.tests for s in each), built, sum(s.skipped for s in each), failures))
     return sums
