@@ -12,6 +12,7 @@ from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
+from grader.door.messages import EXIT_CALLS
 from grader.grading import import_phase, loop_errors
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
 from grader.grading.imports import cause
@@ -59,7 +60,6 @@ _BEYOND = {
     "tasks": "your program made more than {:g} tasks",
     "virtual_seconds": "your program went on for more than {:g} s of virtual time",
 }
-_ENDS_ALL = ("os._exit", "os.abort")
 _MOST_NOTES = 3
 _DEBUGGER = ("call:breakpoint", "call:pdb.set_trace")
 
@@ -307,7 +307,7 @@ def _stuck(view: View, limits: Limits) -> Fault:
     if outcome.kind == "virtual_limit" and outcome.detail in _BEYOND:
         title = _BEYOND[outcome.detail].format(getattr(complete(limits), outcome.detail))
         return at(view, title, "", *_beyond(view))
-    if outcome.kind == "died" and outcome.detail in _ENDS_ALL:
+    if outcome.kind == "died" and outcome.detail in EXIT_CALLS:
         detail = f"`{outcome.detail}` ends the whole program at once; let your function return instead"
     title = {
         "livelock": "your program goes round and round while time stands still",

@@ -1,9 +1,8 @@
 """How the import of a file that is graded as it is ended before it was over, in plain words and with the line."""
 
-import re
-
 from grader.checks import View
 from grader.checks.words import in_line
+from grader.door.messages import EXIT_CALLS
 from grader.grading.places import at, first_waiting, whose
 from grader.referee.facts import Waiting
 from grader.verdict import Fault
@@ -53,7 +52,7 @@ def _waits(waiting: Waiting) -> str:
 
 def _died(view: View) -> Fault:
     detail = view.record.outcome.detail
-    said = f"`{detail}` ends the whole program at once; {_LEAVE_OUT}" if re.fullmatch(r"os\.\w+", detail) else detail
+    said = f"`{detail}` ends the whole program at once; {_LEAVE_OUT}" if detail in EXIT_CALLS else detail
     return _fault(view, "ends the whole program while it is imported", said)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from grader.door.messages import EXIT_CALLS, EXITS
 from grader.door.values import ValueRefused, unpack
 from grader.referee.facts import Facts
 from grader.referee.outcome import Failure, Line, Name, Opaque, Outcome
@@ -16,7 +17,7 @@ from grader.referee.referee import DoorError, Referee
 Tick = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 Ref = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-# what a runner may say of its end; that time was up is for the trusted side to say
+# what a runner may say of its end; that time was up, or that it died, is for the trusted side to say
 Said = Literal[
     "result",
     "raised",
@@ -24,14 +25,14 @@ Said = Literal[
     "import_loop",
     "import_limit",
     "import_deadlock",
-    "import_died",
     "missing",
     "wrong_kind",
     "deadlock",
     "livelock",
     "busy_loop",
     "virtual_limit",
-    "died",
+    "exit",
+    "import_exit",
 ]
 Args = Annotated[list[Any], msgspec.Meta(max_length=300)]
 
@@ -117,6 +118,10 @@ def outcome_of(referee: Referee) -> Outcome | None:
     try:
         if how == "result":
             return Outcome("result", unpack(value, lambda ref, *_: Opaque("object of the exercise"), Opaque))
+        if how in EXITS and value in EXIT_CALLS:
+            return Outcome(EXITS[how], detail=value)  # type: ignore[arg-type]
+        if how in EXITS:
+            raise ValueRefused("an exit of no known kind")
         if how in ("raised", "import"):
             return Outcome(how, failure=msgspec.convert(value, Failure))  # type: ignore[arg-type]
         return Outcome(how, detail=str(value)[:200])  # type: ignore[arg-type]

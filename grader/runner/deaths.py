@@ -21,6 +21,8 @@ _BY_NAME = ("exit", "quit")  # the module `site` makes them, and closes standard
 class EndedError(BrokenOffError):
     """The program called what ends its process; `detail` says what."""
 
+    kind = "exit"
+
 
 def deaths() -> list[Replacement]:
     """What stands in `os` for the time of a run."""

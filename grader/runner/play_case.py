@@ -123,7 +123,9 @@ class Play:
 
     def _kind(self, reason: RunOver) -> str:
         """An import is a phase of its own, and how it ends is told apart."""
-        return AT_IMPORT.get(reason.kind, reason.kind) if self.report.importing else reason.kind
+        if not self.report.importing:
+            return reason.kind
+        return "import_exit" if reason.kind == "exit" else AT_IMPORT.get(reason.kind, reason.kind)
 
     def _described(self, error: BaseException) -> dict[str, Any]:
         told = self.desk.failure(error)

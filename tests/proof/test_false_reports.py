@@ -75,7 +75,7 @@ def test_no_more_output_is_taken_than_the_limit_allows() -> None:
     assert len(said(reporting(output="x" * 3_000_000)).facts.output) <= DEFAULTS.output_kb * 1024
 
 
-@pytest.mark.parametrize("how", ["time_out", "died"])
+@pytest.mark.parametrize("how", ["time_out", "died", "import_time_out", "import_died", "exit", "import_exit"])
 def test_only_the_trusted_side_says_that_time_was_up_or_that_a_program_died(how: str) -> None:
     def talk(line: Line, start: Any) -> None:
         line.say("finish", 0, how, "the machine was busy")
