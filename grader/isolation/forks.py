@@ -14,7 +14,6 @@ def main() -> None:
     """The zygote's program, imported without that."""
     with nothing_at_forks():
         zygote = import_module("grader.isolation.zygote")
-        zygote.import_all()
     zygote.main()
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from grader.isolation import landlock, system
 from grader.isolation import probes as tried
+from grader.isolation.forks import nothing_at_forks
 from grader.isolation.job import CONNECTION, OPEN_FILES, Defences, prepared, shut_in
 from grader.isolation.namespaces import World, become_nobody
 from grader.isolation.reasons import explained
@@ -79,6 +80,8 @@ def main() -> None:
     told = json.loads(sys.argv[1])
     control = socket.socket(fileno=told["descriptor"])
     try:
+        with nothing_at_forks():
+            _import_all()
         _forget_home(told["home"])
         packages.offer(told["packages"])
         rehearse()
@@ -93,7 +96,7 @@ def main() -> None:
     Zygote(control, defences).serve()
 
 
-def import_all() -> None:
+def _import_all() -> None:
     """A job finds no file of the grader's, so whatever it may need is there before."""
     for name in _OFTEN:
         import_module(name)
