@@ -5,6 +5,7 @@ What is taken off is what `grader grade` takes off for the same work, because th
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import BasePlugin
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Unicode, default
@@ -77,9 +78,10 @@ class FollowDates(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: Mapping[str, Any]) -> tuple[NotebookNode, Mapping[str, Any]]:
         about = resources["nbgrader"]
-        due = first_due(opened(self.course), about["assignment"])
+        due = first_due(opened(self.course), about["assignment"]) if self.course else None
         if due is not None:
-            with Gradebook(about["db_url"]) as gradebook:
+            # with --no-db an assignment is generated that the gradebook has never heard of
+            with Gradebook(about["db_url"]) as gradebook, suppress(MissingEntry):
                 gradebook.find_assignment(about["assignment"]).duedate = due.replace(tzinfo=None)
                 gradebook.db.commit()
         return nb, resources

@@ -32,11 +32,13 @@ def marked_without_what_ends_it(
     ends = _ends(exercise, cells, "none" if found.isolation == IN_PROCESS else found.isolation)
     if not ends:
         return found, ""
-    kept = [None if number in ends else cell for number, cell in enumerate(cells, 1)]
+    again = mark([None if number in ends else cell for number, cell in enumerate(cells, 1)])
+    if isinstance(again, str):  # nothing is left: the first says more
+        return found, ""
     told = (
         f"cell {number} was left out, and the others were run without it: {ends[number]}\n" for number in sorted(ends)
     )
-    return mark(kept), "".join(told) + "\n"
+    return again, "".join(told) + "\n"
 
 
 def _ends(exercise: Exercise, cells: Sequence[str | None], isolation: str) -> dict[int, str]:

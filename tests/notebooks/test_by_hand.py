@@ -8,7 +8,7 @@ from textwrap import dedent
 import pytest
 
 from tests.notebooks.classroom import FIRST, UNIT, Classroom, plain
-from tests.notebooks.foreign import OURS, PLAIN, Foreign, about, everything
+from tests.notebooks.foreign import BOOK, OURS, PLAIN, Foreign, about, everything
 from tests.notebooks.tricks import TRICKS
 
 RIGHT = """\
@@ -191,7 +191,7 @@ def test_each_trick_earns_points_in_a_kernel(alembic: None, tmp_path: Path) -> N
     assert room.earned("honest") == {}
     earns = {name: bool(room.earned(f"trick{at}")) for at, name in enumerate(TRICKS)}
     with room.gradebook as book:  # where one of them wrote 10 points beside every cell's own
-        assert book.find_submission("start", "honest").score == 30
+        assert book.find_grade("earned", BOOK, "start", "honest").manual_score == 10
     assert earns == {name: name != "the gradebook" for name in TRICKS}
 
 

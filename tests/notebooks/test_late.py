@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_notebook
 
 from grader.course.load import load_course
-from grader.notebooks.late import first_due, rules_for
+from grader.notebooks.late import FollowDates, first_due, rules_for
 from tests.notebooks.classroom import COURSE, FIRST, SAY, UNIT, Classroom, small_course
 
 POLICY = """\
@@ -106,3 +107,12 @@ def test_without_a_date_in_the_course_that_of_nbgrader_stays(room: Classroom) ->
     assert _penalties(room, "ann") == {"first-await": None, "say-after": None}
     with room.gradebook as book:
         assert book.find_assignment(UNIT).duedate == datetime(2026, 3, 1, 12)
+
+
+def test_an_assignment_that_the_gradebook_does_not_know_has_no_date_there(
+    course_with_dates: Path, tmp_path: Path
+) -> None:
+    about = {"assignment": UNIT, "db_url": f"sqlite:///{tmp_path}/gradebook.db"}  # as with --no-db
+    book = new_notebook()  # type: ignore[no-untyped-call]
+    for course in (str(course_with_dates), ""):
+        assert FollowDates(course=course).preprocess(book, {"nbgrader": about}) == (book, {"nbgrader": about})

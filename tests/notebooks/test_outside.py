@@ -62,7 +62,6 @@ SHOWN: dict[str, list[Output]] = {
                 "    f()",
                 '  File "cell 1", line 2, in f',
                 "    1 / 0",
-                *(["    ~~^~~"]),
                 "ZeroDivisionError: division by zero",
             ],
         }
@@ -72,7 +71,11 @@ SHOWN: dict[str, list[Output]] = {
 
 @pytest.mark.parametrize("cell", SHOWN)
 def test_what_a_kernel_would_show_is_put_out(run: Run, cell: str) -> None:
-    assert run(cell).outputs[1] == SHOWN[cell]
+    outputs = run(cell).outputs[1]
+    for one in outputs:  # where a line is underlined differs from one Python to the next
+        if "traceback" in one:
+            one["traceback"] = [line for line in one["traceback"] if line.strip("~^ ")]
+    assert outputs == SHOWN[cell]
 
 
 def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:
