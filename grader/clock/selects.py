@@ -78,7 +78,7 @@ def _select(clock: "Clock", look: _Look, timeout: Any, caller: FrameType, really
         return _ask(clock, look, loop is None, really)
     if not _is_inside(look.descriptors()):
         if loop is not None and len(loop._selector.get_map()) > loop._internal_fds:
-            _refuse(clock, caller)
+            _refuse(caller)
         if loop is None:
             return _wait_really(clock, look, timeout, caller, really)
     return wait(clock, look, None if timeout is None else clock.now + to_wait(timeout), loop is None)
@@ -109,14 +109,14 @@ def _wait_really(clock: "Clock", look: _Look, timeout: Any, caller: FrameType, r
     return found
 
 
-def _refuse(clock: "Clock", caller: FrameType) -> NoReturn:
+def _refuse(caller: FrameType) -> NoReturn:
     """A loop of asyncio's own, that is run by a line of the program's."""
     frame: FrameType | None = caller
     while frame is not None and frame.f_code.co_name != "run_forever":
         frame = frame.f_back
     where = said(place_of(None if frame is None else frame.f_back))
     call = f"asyncio.SelectorEventLoop{f' ({where})' if where else ''}"
-    raise RefusedError(refusal(call, "descriptors of the system", clock.door is None))
+    raise RefusedError(refusal(call, "descriptors of the system", alone=True))
 
 
 # ---------------------------------------------------------------- what is inside
@@ -159,9 +159,11 @@ def _has_children() -> bool:
 
 
 def _here() -> "Clock | None":
-    """The clock of the present thread, if there is no outside, and it has the turn."""
+    """The clock of the present thread, if that has the turn and no outside; an exercise waits really, up to a limit."""
     clock = clock_here()
-    return None if clock is None or clock.lookout is not None or not clock.has_turn() else clock
+    if clock is None or clock.lookout is not None or clock.door is not None:
+        return None
+    return clock if clock.has_turn() else None
 
 
 def _of_selector(real: Callable[..., Any]) -> Callable[..., Any]:

@@ -229,6 +229,24 @@ def test_a_child_is_waited_for_in_real_time() -> None:
     assert beside(talk) == [(b"hello\n", 0)]
 
 
+class Leased:
+    def block(self, at: int, to: int) -> int:
+        return to
+
+    def idle(self, at: int, timer: int | None, number: int) -> tuple[int, int | None, list[Any]]:
+        return at, None, []
+
+
+def test_in_an_exercise_it_is_waited_for_in_real_time_up_to_the_limit() -> None:
+    with surroundings.on(clock.Clock(Leased())):
+        assert select.select([], [], [], 0.001) == ([], [], [])
+        assert time.monotonic() == 0
+
+
+def test_who_waits_for_nothing_sleeps() -> None:
+    assert beside(lambda: (select.select([], [], [], 3600), time.monotonic())) == [(([], [], []), 3600)]
+
+
 # ---------------------------------------------------------------- a loop with an outside
 
 
