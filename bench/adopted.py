@@ -68,7 +68,7 @@ def once(job: Job, slower: float) -> str:
             ended = subprocess.run(
                 [sys.executable, "-W", "ignore", "-m", "bench.adopted_child", job.exercise, str(slower), str(seconds)],
                 cwd=place,
-                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+                env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=seconds + 30,

@@ -9,9 +9,9 @@ import click
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.authoring.draft import Draft
-    from grader.authoring.functions import Function
-    from grader.authoring.reference import Reference
+    from grader.authoring.adopted.draft import Draft
+    from grader.authoring.adopted.functions import Function
+    from grader.authoring.adopted.reference import Reference
 
 _TOLD = 3  # of the files that are in the way
 
@@ -32,8 +32,8 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     grader adopt reference/
     grader adopt reference/ --out my-course/
     """
-    from grader.authoring.draft import draft_course
-    from grader.authoring.reference import read_reference
+    from grader.authoring.adopted.draft import draft_course
+    from grader.authoring.adopted.reference import read_reference
     from grader.course.load import read_course
 
     reference = read_reference(folder, out)
@@ -86,7 +86,7 @@ def listing(reference: "Reference", folder: Path) -> Iterator[str]:
 
 
 def _told(function: "Function") -> str:
-    from grader.authoring.draft_exercise import signature
+    from grader.authoring.adopted.exercise import signature
 
     kind = function.kind.replace("_", " ") + (f" that gives a {function.returns}" if function.returns else "")
     slept = f"; sleeps {', '.join(function.sleeps)}" if function.sleeps else ""

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.draft import Draft, draft_course
-from grader.authoring.reference import read_reference
+from grader.authoring.adopted.draft import Draft, draft_course
+from grader.authoring.adopted.reference import read_reference
 from grader.course.load import load_course, read_course
 from grader.course.model import Course, Exercise
 from grader.grading import grade

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.draft_code import imports_of
-from grader.authoring.functions import Function
-from grader.authoring.origins import Imported, Use
-from grader.authoring.reference import ReferenceFile, read_reference
+from grader.authoring.adopted.code import imports_of
+from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.origins import Imported, Use
+from grader.authoring.adopted.reference import ReferenceFile, read_reference
 from grader.errors import CourseError, UsageError
 
 ADOPTED = Path(__file__).parents[2] / "examples" / "adopted" / "reference"

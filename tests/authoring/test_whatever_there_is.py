@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.authoring.draft import Draft, draft_course
-from grader.authoring.reference import read_reference
+from grader.authoring.adopted.draft import Draft, draft_course
+from grader.authoring.adopted.reference import read_reference
 from grader.authoring.stub import stub_problems
 from grader.course.load import read_course
 from grader.course.model import Exercise

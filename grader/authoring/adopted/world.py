@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from grader.authoring.draft_code import constants_of, free_names, imports_of, text_of
-from grader.authoring.draft_names import all_free, free, key
-from grader.authoring.draft_waits import Wait, is_number, rounds_of, wait_of, yielded
-from grader.authoring.functions import Function, Parameter
-from grader.authoring.origins import Origins, Use
-from grader.authoring.reference import Reference, ReferenceFile
+from grader.authoring.adopted.code import constants_of, free_names, imports_of, text_of
+from grader.authoring.adopted.functions import Function, Parameter
+from grader.authoring.adopted.names import all_free, free, key
+from grader.authoring.adopted.origins import Origins, Use
+from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.waits import Wait, is_number, rounds_of, wait_of, yielded
 
 _SLEEP = '    sleep: {params: [delay, "result=None"], key: delay, duration: "=delay", result: "=result"}'
 _TODO_TIME = '1 # TODO: seconds, or an expression; `number` counts the calls: "=delays[number % len(delays)]"'

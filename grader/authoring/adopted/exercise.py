@@ -4,12 +4,12 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.authoring.draft_checks import Drafting, checks_of
-from grader.authoring.draft_code import foreign
-from grader.authoring.draft_names import all_free, key, plain, quoted
-from grader.authoring.draft_world import world_of
-from grader.authoring.functions import Function, Parameter
-from grader.authoring.reference import Reference, ReferenceFile
+from grader.authoring.adopted.checks import Drafting, checks_of
+from grader.authoring.adopted.code import foreign
+from grader.authoring.adopted.functions import Function, Parameter
+from grader.authoring.adopted.names import all_free, key, plain, quoted
+from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.world import world_of
 
 POINTS = 10
 DOCS = "https://docs.python.org/3/library/asyncio-task.html"

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from grader.authoring.origins import Origins, Use
-from grader.authoring.tops import Function as Node
+from grader.authoring.adopted.origins import Origins, Use
+from grader.authoring.adopted.tops import Function as Node
 from grader.course.model import EntryKind, Returns
 
 _MAKES_TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.Task"})

@@ -7,13 +7,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grader.authoring.draft_names import quoted
-from grader.authoring.draft_waits import Wait, rounds_of, set_once, wait_of, yielded
-from grader.authoring.draft_world import DraftWorld
-from grader.authoring.functions import Function
-from grader.authoring.kinds import calls_in, own
-from grader.authoring.origins import Origins
-from grader.authoring.reference import Reference, ReferenceFile
+from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.kinds import calls_in, own
+from grader.authoring.adopted.names import quoted
+from grader.authoring.adopted.origins import Origins
+from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.waits import Wait, rounds_of, set_once, wait_of, yielded
+from grader.authoring.adopted.world import DraftWorld
 
 _AT_ONCE = frozenset(
     {"asyncio.gather", "asyncio.create_task", "asyncio.as_completed", "asyncio.wait", "asyncio.ensure_future"}

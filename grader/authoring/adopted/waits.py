@@ -6,9 +6,9 @@ A drawn wait becomes a list of a case's values; what is drawn somewhere else, or
 import ast
 from dataclasses import dataclass
 
-from grader.authoring.functions import Function
-from grader.authoring.kinds import own
-from grader.authoring.origins import Origins
+from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.kinds import own
+from grader.authoring.adopted.origins import Origins
 
 _DRAWS = frozenset({"random.uniform", "random.random", "random.randint", "random.randrange", "random.triangular"})
 _EVEN = frozenset({"random.uniform", "random.random"})

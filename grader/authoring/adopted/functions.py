@@ -7,10 +7,10 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from grader.authoring.kinds import Kind, Kinds, calls_in, own
-from grader.authoring.origins import Origins, Use
-from grader.authoring.tops import Function as Node
-from grader.authoring.tops import Top
+from grader.authoring.adopted.kinds import Kind, Kinds, calls_in, own
+from grader.authoring.adopted.origins import Origins, Use
+from grader.authoring.adopted.tops import Function as Node
+from grader.authoring.adopted.tops import Top
 from grader.course.functions import FUNCTIONS
 from grader.course.model import EntryKind, Returns
 

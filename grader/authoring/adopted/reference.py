@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from grader.authoring.functions import Function, Note, functions_of, notes_of
-from grader.authoring.origins import Imported, Origins, Use, origins_of
-from grader.authoring.tops import Top, top_of
+from grader.authoring.adopted.functions import Function, Note, functions_of, notes_of
+from grader.authoring.adopted.origins import Imported, Origins, Use, origins_of
+from grader.authoring.adopted.tops import Top, top_of
 from grader.course.yaml_marks import shown
 from grader.errors import CourseError, Problem, UsageError
 

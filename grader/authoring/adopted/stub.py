@@ -7,12 +7,12 @@ import ast
 import copy
 from collections.abc import Iterable, Iterator
 
-from grader.authoring.draft_code import constants_of, free_names
-from grader.authoring.functions import is_import
-from grader.authoring.kinds import calls_in, own
-from grader.authoring.reference import ReferenceFile
-from grader.authoring.tops import Function as Node
-from grader.authoring.tops import bodies
+from grader.authoring.adopted.code import constants_of, free_names
+from grader.authoring.adopted.functions import is_import
+from grader.authoring.adopted.kinds import calls_in, own
+from grader.authoring.adopted.reference import ReferenceFile
+from grader.authoring.adopted.tops import Function as Node
+from grader.authoring.adopted.tops import bodies
 
 _LOADERS = frozenset({"exec_module", "load_module"})
 

@@ -5,10 +5,10 @@ import builtins
 import sys
 from collections.abc import Iterator
 
-from grader.authoring.functions import is_import
-from grader.authoring.reference import ReferenceFile
-from grader.authoring.tops import Constant
-from grader.authoring.tops import Function as Node
+from grader.authoring.adopted.functions import is_import
+from grader.authoring.adopted.reference import ReferenceFile
+from grader.authoring.adopted.tops import Constant
+from grader.authoring.adopted.tops import Function as Node
 
 
 def imports_of(file: ReferenceFile) -> tuple[list[str], list[str]]:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
-from grader.authoring.draft_exercise import POINTS, exercise_lines, first_sentence, points_of, signature
-from grader.authoring.draft_names import key, quoted
-from grader.authoring.draft_stub import stub_of
-from grader.authoring.reference import Reference, ReferenceFile
+from grader.authoring.adopted.exercise import POINTS, exercise_lines, first_sentence, points_of, signature
+from grader.authoring.adopted.names import key, quoted
+from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.stub import stub_of
 
 TODO = "TODO"
 
