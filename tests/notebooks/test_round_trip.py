@@ -15,7 +15,7 @@ from grader.course.load import load_course
 from grader.exports.sheet import read_sheet
 from tests.notebooks.classroom import FIRST, ROOT, SAY, UNIT, Classroom, reference, wrong
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.ends, pytest.mark.timeout(600)]
 
 Cells = str | list[str] | None  # in the place of the solution, and above it; None: as it was handed out
 
