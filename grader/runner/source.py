@@ -27,7 +27,19 @@ def compile_file(data: bytes, filename: str) -> CodeType:
 
 
 def _compiled(text: str, filename: str) -> CodeType:
-    return compile(text, filename, "exec", dont_inherit=True)
+    try:
+        return compile(text, filename, "exec", dont_inherit=True)
+    except UnicodeEncodeError as error:  # since 3.13, which looks at the spaces before the lines of a docstring
+        half = error.object[error.start : error.end]
+        message = f"a docstring has {ascii(half)[1:-1]}, which is half a letter and cannot be written to a file"
+        raise SyntaxError(message, (filename, _line_with(half, text), None, None)) from None
+
+
+def _line_with(half: str, text: str) -> int:
+    import ast
+
+    strings = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+    return min((node.lineno for node in strings if isinstance(node.value, str) and half in node.value), default=1)
 
 
 def _text_of(data: bytes, filename: str) -> str:

@@ -1,3 +1,4 @@
+import sys
 from types import CodeType
 
 import pytest
@@ -43,3 +44,15 @@ def test_what_is_no_program_is_a_syntax_error_with_its_line(data: bytes, line: i
     with pytest.raises(SyntaxError) as found:
         compile_source(data, "file.py")
     assert (found.value.filename, found.value.lineno) == ("file.py", line)
+
+
+HALF = b"x = 'h\xc3\xa9'\ndef f():\n    '''First.\n\n    \\ud800'''\n"
+
+
+def test_half_a_letter_in_a_docstring_is_taken_where_python_takes_it_and_else_told_with_the_line() -> None:
+    if sys.version_info < (3, 13):
+        assert value_of_x(HALF) == "hé"
+        return
+    with pytest.raises(SyntaxError, match="a docstring has .ud800, which is half a letter") as found:
+        compile_source(HALF, "file.py")
+    assert (found.value.filename, found.value.lineno) == ("file.py", 3)
