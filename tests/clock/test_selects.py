@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from grader.clock import Outside, OutsideLoop, clock, hygiene, lookout, surroundings, timepatch
+from grader.clock import Outside, OutsideLoop, clock, hygiene, lookout, selects, surroundings, timepatch
 from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RefusedError
 from tests.clock.running import now, run
 
@@ -133,6 +133,13 @@ def test_who_runs_it_does_not_hold_up_its_event_loop() -> None:
 # ---------------------------------------------------------------- a program's own loop
 
 
+@pytest.fixture
+def no_children(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever tests before have left running in this process has none of these descriptors."""
+    monkeypatch.setattr(selects, "_has_children", lambda: False)
+
+
+@pytest.mark.usefixtures("no_children")
 def test_a_pipe_of_the_process_s_own_is_waited_for_in_virtual_time() -> None:
     for ends in (os.pipe(), tuple(end.detach() for end in socket.socketpair())):
         reading, writing = ends
@@ -150,6 +157,7 @@ def test_a_pipe_of_the_process_s_own_is_waited_for_in_virtual_time() -> None:
             os.close(end)
 
 
+@pytest.mark.usefixtures("no_children")
 @pytest.mark.parametrize("kind", [selectors.DefaultSelector, selectors.SelectSelector, selectors.PollSelector])
 def test_a_selector_that_waits_in_vain_takes_its_virtual_time(kind: Callable[[], selectors.BaseSelector]) -> None:
     def wait() -> tuple[list[Any], float]:
@@ -172,6 +180,7 @@ def test_who_counts_what_is_left_of_its_time_comes_to_an_end_with_whatever_descr
     assert beside(wait, lambda: time.sleep(1)) == [0.01, None]
 
 
+@pytest.mark.usefixtures("no_children")
 def test_the_event_loop_that_is_held_up_is_told() -> None:
     async def main() -> None:
         here, there = socket.socketpair()
@@ -183,6 +192,7 @@ def test_the_event_loop_that_is_held_up_is_told() -> None:
     assert [finding.detail for finding in findings] == ["select.select held up the event loop for 5 s"]
 
 
+@pytest.mark.usefixtures("no_children")
 def test_who_looks_again_and_again_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "MAX_POLLS", 100)
 
@@ -198,6 +208,7 @@ def test_who_looks_again_and_again_is_told(monkeypatch: pytest.MonkeyPatch) -> N
         beside(spin)
 
 
+@pytest.mark.usefixtures("no_children")
 def test_who_waits_for_ever_is_told() -> None:
     def wait() -> None:
         here, there = socket.socketpair()
@@ -219,6 +230,20 @@ def test_what_it_cannot_take_is_the_same_error(given: Any) -> None:
 
 
 CHILD = "import time; time.sleep(0.05); print('hello')"
+
+
+def test_what_a_child_writes_to_a_pipe_that_it_was_given_is_waited_for_really() -> None:
+    reading, writing = os.pipe()
+    writes = f"import os; os.write({writing}, b'hello')"
+
+    def read() -> tuple[bytes, float]:
+        with subprocess.Popen([sys.executable, "-c", writes], pass_fds=[writing]):
+            select.select([reading], [], [])
+            return os.read(reading, 9), time.monotonic()
+
+    assert beside(read) == [(b"hello", 0)]
+    for end in (reading, writing):
+        os.close(end)
 
 
 def test_a_child_is_waited_for_in_real_time() -> None:
