@@ -123,9 +123,10 @@ def _refuse(caller: FrameType) -> NoReturn:
 
 
 def _is_inside(descriptors: Iterable[Any]) -> bool:
-    """Whether nobody but this process can write to any of them."""
+    """Whether nobody but this process can write to any of them; with none, it is a sleep."""
+    looked_at = list(descriptors)
     try:
-        return all(map(_is_own, descriptors)) and not _has_children()
+        return all(map(_is_own, looked_at)) and not (looked_at and _has_children())
     except (OSError, TypeError, ValueError):
         return False
 

@@ -1,6 +1,6 @@
 """What would end the whole process at once: it ends the run, with its line, at every level and in process too.
 
-For a thread that takes part in no run it is what it was.
+For a thread that takes part in no run, and for another process that the program has forked, it is what it was.
 """
 
 import builtins
@@ -24,21 +24,33 @@ class EndedError(BrokenOffError):
     kind = "exit"
 
 
+_system: Any = sys.modules["nt" if os.name == "nt" else "posix"]
+_getpid = os.getpid
+_REAL: dict[str, Callable[..., NoReturn]] = {name: getattr(_system, name) for name in ("_exit", "abort")}
+_process = 0  # the one that plays the run
+
+
 def deaths() -> list[Replacement]:
-    """What stands in `os` for the time of a run."""
-    system: Any = sys.modules["nt" if os.name == "nt" else "posix"]
-    return [
-        (module, name, _ends_the_run(name, getattr(system, name)))
-        for name in ("_exit", "abort")
-        for module in (os, system)
-    ]
+    """What stands in `os` for the time of a run, from now on in this process."""
+    global _process
+    _process = _getpid()
+    return [(module, name, _ends_the_run(name)) for name in _REAL for module in (os, _system)]
 
 
-@lru_cache(maxsize=4)
-def _ends_the_run(name: str, real: Callable[..., NoReturn]) -> Callable[..., NoReturn]:
+def as_ever() -> None:
+    """Until the run is over, these end the process: what is played has nobody to tell."""
+    for name, real in _REAL.items():
+        for module in (os, _system):
+            setattr(module, name, real)
+
+
+@lru_cache(maxsize=len(_REAL))
+def _ends_the_run(name: str) -> Callable[..., NoReturn]:
+    real = _REAL[name]
+
     def ends(*args: Any, **named: Any) -> NoReturn:
         clock = clock_here()
-        if clock is None:
+        if clock is None or _getpid() != _process:  # a fork by C is told nobody, and has the clock
             real(*args, **named)
         raise clock.break_off(EndedError(f"os.{name}"))
 

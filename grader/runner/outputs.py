@@ -25,7 +25,7 @@ from typing import Any
 from grader.clock.over import RunOver
 from grader.door.messages import EventPacked, Lease
 from grader.door.pipe import Pipe
-from grader.runner import ipython, way_in
+from grader.runner import deaths, ipython, way_in
 from grader.runner.bounds import limit_cpu
 from grader.runner.output import Output
 from grader.runner.play_case import Play
@@ -115,6 +115,7 @@ class _Cells(Play):
         vars(module).update(ipython.NAMES)
         sys.modules.update(ipython.MODULES)
         sys.stdout, sys.stderr, sys.unraisablehook = self._out, self._err, sys.__unraisablehook__
+        deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
         _warn_as_usual()
         loop = self.make_loop()
         loop.set_exception_handler(None)

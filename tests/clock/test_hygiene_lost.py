@@ -341,10 +341,11 @@ async def eager() -> None:
     await work()
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="there are none")
-@pytest.mark.parametrize("find", [findings, findings_inside])
-def test_an_eager_task_that_is_left_is_found(find: Any) -> None:
-    assert find(eager) == [("orphaned", 11, "the task of work was left running: await it, or cancel it")]
+if sys.version_info >= (3, 12):
+
+    @pytest.mark.parametrize("find", [findings, findings_inside])
+    def test_an_eager_task_that_is_left_is_found(find: Any) -> None:
+        assert find(eager) == [("orphaned", 11, "the task of work was left running: await it, or cancel it")]
 
 
 async def set_back() -> None:
@@ -360,14 +361,15 @@ def test_a_factory_that_is_taken_back_is_watched_again() -> None:
     assert ("orphaned", 5, "the task of work was left running: await it, or cancel it") in findings(set_back)
 
 
-@pytest.mark.skipif(sys.version_info < (3, 12), reason="there are none")
-def test_a_loop_has_its_eager_factory_afterwards() -> None:
-    async def main() -> None:
-        loop = asyncio.get_running_loop()
-        loop.set_task_factory(EAGER)
-        with hygiene():
-            assert await asyncio.create_task(work()) == 1
-        assert loop._task_factory is EAGER  # type: ignore[attr-defined]
+if sys.version_info >= (3, 12):
 
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        runner.run(main())
+    def test_a_loop_has_its_eager_factory_afterwards() -> None:
+        async def main() -> None:
+            loop = asyncio.get_running_loop()
+            loop.set_task_factory(EAGER)
+            with hygiene():
+                assert await asyncio.create_task(work()) == 1
+            assert loop._task_factory is EAGER  # type: ignore[attr-defined]
+
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(main())

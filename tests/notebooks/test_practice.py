@@ -122,7 +122,7 @@ def _with_cells_by_hand(room: Classroom, **texts: str) -> None:
     room.generate()
 
 
-def test_test_cells_written_by_hand_are_run_in_a_kernel_and_reach_nothing_of_the_others(
+def test_test_cells_written_by_hand_are_run_beside_and_reach_nothing_of_the_others(
     room: Classroom,
 ) -> None:
     _with_cells_by_hand(room, passes="assert bonus == 3", fails="assert bonus == 4", partly="bonus / 2")
@@ -135,11 +135,11 @@ def test_test_cells_written_by_hand_are_run_in_a_kernel_and_reach_nothing_of_the
 
 
 @pytest.mark.slow
-def test_a_kernel_that_dies_costs_the_cells_that_had_no_end_in_it_and_no_others(room: Classroom) -> None:
+def test_a_test_cell_that_ends_the_process_costs_itself_alone(room: Classroom) -> None:
     _with_cells_by_hand(room, before="assert True", dies="ends()", after="assert True")
     room.hand_in("ann", first_await=["import os\ndef ends():\n    os._exit(0)", FIRST])
     room.submitted("ann", "say-after").unlink()
     room.autograde("ann")
-    assert room.scores("ann")["first-await"] == 12.0
+    assert room.scores("ann")["first-await"] == 14.0
     cells = room.cells("ann", "first-await")
-    assert [cells[f"by-hand-{name}"] for name in ("before", "dies", "after")] == [2.0, 0.0, 0.0]
+    assert [cells[f"by-hand-{name}"] for name in ("before", "dies", "after")] == [2.0, 0.0, 2.0]
