@@ -235,6 +235,7 @@ def test_a_breakpoint_suspends_the_limits_and_reaches_the_learners_frame(
     child.expect("first is hello")
     child.sendline("c")
     child.expect("1 passed")
+    child.read()  # to its end
     child.close()
 
 
