@@ -41,7 +41,7 @@ def test_a_function_of_a_file_is_checked_with_its_file(tmp_path: Path, capsys: p
 
 def test_what_has_no_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     names = dict[str, FunctionType]()
-    exec("def together(): pass", names)
+    exec(compile("def together(): pass", "<nowhere>", "exec"), names)
     check(names["together"])
     said = "the text of together is not at hand: define it in a cell, or in a file that you import\n"
     assert capsys.readouterr() == (said, "")
