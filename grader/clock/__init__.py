@@ -7,13 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.clock.findings import hygiene
-    from grader.clock.lookout import Outside
-    from grader.clock.loop import VirtualLoop
-    from grader.clock.outside import OutsideLoop
+    from grader.clock.findings.hygiene import hygiene
+    from grader.clock.loops.loop import VirtualLoop
+    from grader.clock.loops.outside import OutsideLoop
+    from grader.clock.threads.lookout import Outside
 
 __all__ = ["Outside", "OutsideLoop", "VirtualLoop", "hygiene"]
-_MODULES = {"hygiene": "findings", "VirtualLoop": "loop", "OutsideLoop": "outside", "Outside": "lookout"}
+_MODULES = {
+    "hygiene": "findings.hygiene",
+    "VirtualLoop": "loops.loop",
+    "OutsideLoop": "loops.outside",
+    "Outside": "threads.lookout",
+}
 
 
 def __getattr__(name: str) -> Any:

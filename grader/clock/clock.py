@@ -11,15 +11,15 @@ from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from grader.clock.around import Around
 from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RunOver
-from grader.clock.pools import waits_for_work
 from grader.clock.seconds import check_seconds
-from grader.clock.turns import Turns
+from grader.clock.threads.pools import waits_for_work
+from grader.clock.threads.turns import Turns
+from grader.clock.world.around import Around
 from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
 
 if TYPE_CHECKING:
-    from grader.clock.lookout import Lookout
+    from grader.clock.threads.lookout import Lookout
 
 MAX_TURNS = 1_000_000
 MAX_ASKS = 5_000_000  # for the time, at one tick, of a clock that stands alone: some seconds of real time
@@ -212,7 +212,7 @@ class Clock(Turns, Around):
     def _explain(self, reason: RunOver) -> None:
         """Who waits where and for what goes into the text of the end, while all still stand there."""
         held = [*map(all_tasks, self.loops)]  # perhaps by nobody else, and an import may collect them
-        from grader.clock import stuck
+        from grader.clock.reasons import stuck
 
         if isinstance(reason, DeadlockError):
             said = [str(wait) for wait in stuck.waits_of(self.loops, self, everyone=True)]

@@ -15,7 +15,7 @@ from grader.clock.places import place
 from grader.ticks import to_seconds
 
 if TYPE_CHECKING:
-    from grader.clock.scheduling import Scheduling
+    from grader.clock.loops.scheduling import Scheduling
 
 
 class _Whole(events.Handle):

@@ -22,7 +22,7 @@ _LIBRARY = os.path.dirname(threading.__file__) + os.sep
 _OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _INSTALLED = ("site-packages", "dist-packages")
 _USER, _PACKAGE = 2, 1
-_CORE = os.path.join(os.path.dirname(__file__), "core.py")
+_CORE = os.path.join(os.path.dirname(__file__), "loops", "core.py")
 _RUN = events.Handle._run.__code__
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*(\.\w+|\[[\w'\"]+\])*")
 

@@ -13,9 +13,9 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from grader.clock.clock import Clock
+from grader.clock.library.present import clock_here
+from grader.clock.library.refusals import refusal
 from grader.clock.over import RefusedError
-from grader.clock.present import clock_here
-from grader.clock.refusals import refusal
 
 _NEEDS = {
     "socket.__new__": ("socket.socket", "a network socket"),

@@ -7,23 +7,12 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from grader.clock import (
-    aside,
-    children,
-    in_line,
-    pools,
-    present,
-    real_locks,
-    replaced,
-    selects,
-    signals,
-    takers,
-    threads,
-    timepatch,
-)
 from grader.clock.clock import Clock
-from grader.clock.present import clock_here
-from grader.clock.replaced import Replacement
+from grader.clock.library import present, replaced, timepatch
+from grader.clock.library.present import clock_here
+from grader.clock.library.replaced import Replacement
+from grader.clock.reasons import takers
+from grader.clock.threads import aside, children, in_line, pools, real_locks, selects, signals, threads
 
 
 def see_to_it(clock: Clock | None = None) -> None:
@@ -145,7 +134,7 @@ class _Policy(asyncio.DefaultEventLoopPolicy):
         self._there.set_child_watcher(watcher)
 
     def new_event_loop(self) -> asyncio.AbstractEventLoop:
-        from grader.clock.loop import VirtualLoop
+        from grader.clock.loops.loop import VirtualLoop
 
         clock = clock_here()
         if clock is None:

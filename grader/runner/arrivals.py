@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from grader.clock.loop import VirtualLoop
+from grader.clock.loops.loop import VirtualLoop
 
 
 class Arrivals:

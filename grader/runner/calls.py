@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from grader.clock.loop import VirtualLoop
+from grader.clock.loops.loop import VirtualLoop
 from grader.runner.desk import Desk
 from grader.runner.kinds import serves, thing_of
 from grader.runner.report import Report

@@ -1,4 +1,4 @@
-"""Clocks beside those of `grader.clock.timepatch` that tell what time it is: they too agree with the present thread's clock.
+"""Clocks beside those of the clock's `timepatch` that tell what time it is: they too agree with the present thread's clock.
 
 Those that count what is computed stay real, and what is read by no function of Python's does.
 """
@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.present import clock_here
-from grader.clock.replaced import Replacement
+from grader.clock.library.present import clock_here
+from grader.clock.library.replaced import Replacement
 from grader.ticks import to_seconds
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NoReturn
 
+from grader.clock.library.present import clock_here
+from grader.clock.library.replaced import Replacement
 from grader.clock.over import BrokenOffError
-from grader.clock.present import clock_here
-from grader.clock.replaced import Replacement
 
 _BY_NAME = ("exit", "quit")  # the module `site` makes them, and closes standard input, which is the host's
 

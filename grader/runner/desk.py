@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.clock.clock import Clock
-from grader.clock.loop import VirtualLoop
-from grader.clock.seats import Seat
+from grader.clock.loops.loop import VirtualLoop
+from grader.clock.threads.seats import Seat
 from grader.door.messages import Door, EventPacked, OutcomePacked
 from grader.door.values import Packed, pack, unpack
 from grader.runner import failures, proxies

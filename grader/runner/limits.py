@@ -16,9 +16,9 @@ from collections.abc import Iterator
 from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.library.timepatch import REAL
 from grader.clock.over import BusyLoopError, RunOver
-from grader.clock.raising import raise_in, take_back
-from grader.clock.timepatch import REAL
+from grader.clock.threads.raising import raise_in, take_back
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk

@@ -21,7 +21,7 @@ from grader.door.cells import Cell
 from grader.runner import failures, ipython, way_in
 
 if TYPE_CHECKING:
-    from grader.clock.loop import VirtualLoop
+    from grader.clock.loops.loop import VirtualLoop
     from grader.runner.play_case import Play
 
 _LATER = __future__.annotations.compiler_flag  # of what holds for all later cells, what may still be asked for

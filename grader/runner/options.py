@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from grader.clock.core import LoopOnClock
+from grader.clock.loops.core import LoopOnClock
 from grader.clock.over import RefusedError
 
 LIMIT = 2**16  # as asyncio.streams has it

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from grader.clock.clock import Clock
-from grader.clock.loop import VirtualLoop
+from grader.clock.loops.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import AT_IMPORT, Door
 from grader.runner import ipython, way_in

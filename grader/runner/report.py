@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.lines import called
 from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
-from grader.clock.stuck import spinning, waits_of
+from grader.clock.reasons.stuck import spinning, waits_of
 from grader.runner.deaths import EndedError
 from grader.runner.text import name
 
 if TYPE_CHECKING:
-    from grader.clock.loop import VirtualLoop
+    from grader.clock.loops.loop import VirtualLoop
     from grader.runner.desk import Desk
     from grader.runner.tasks import RunTask
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.loop import VirtualLoop
+from grader.clock.loops.loop import VirtualLoop
 from grader.clock.over import RunOver
 from grader.runner.tasks import RunTask
 

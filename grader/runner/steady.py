@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from grader.clock.present import clock_here
-from grader.clock.replaced import Replacement
+from grader.clock.library.present import clock_here
+from grader.clock.library.replaced import Replacement
 
 _BITS = 64
 _SEQUENCE = 14  # bits of a uuid's count

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.loop import VirtualLoop
+from grader.clock.loops.loop import VirtualLoop
 from grader.clock.over import BusyLoopError
 from grader.door.messages import OutcomePacked
 

@@ -17,9 +17,9 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.loop import VirtualLoop
+from grader.clock.library.replaced import Replacement
+from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
-from grader.clock.replaced import Replacement
 from grader.clock.surroundings import on
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths

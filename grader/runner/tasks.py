@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.cancels import CountedTask
+from grader.clock.findings.cancels import CountedTask
 from grader.clock.over import BusyLoopError, LimitError
 from grader.clock.places import place
 from grader.runner.way_in import BENEATH

@@ -5,7 +5,7 @@ No task of the loop's does it, so a program that looks at its tasks sees none bu
 
 from typing import Any
 
-from grader.clock.loop import VirtualLoop
+from grader.clock.loops.loop import VirtualLoop
 from grader.door.values import Packed
 from grader.runner.desk import Desk
 

@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from contextvars import copy_context
 from typing import Any
 
-from grader.clock.loop import VirtualLoop
+from grader.clock.loops.loop import VirtualLoop
 
 
 def run(loop: VirtualLoop, coroutine: Coroutine[Any, Any, None]) -> None:

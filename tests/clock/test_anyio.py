@@ -10,7 +10,7 @@ import pytest
 
 from grader.clock import VirtualLoop
 from grader.clock.over import RefusedError
-from grader.clock.programs import Child
+from grader.clock.world.programs import Child
 from tests.clock.running import here, now
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
-from grader.clock.findings import Finding
+from grader.clock.findings.hygiene import Finding
 from tests.clock.installed import installed
 
 pytestmark = pytest.mark.usefixtures("little_to_collect")
@@ -369,7 +369,7 @@ def test_afterwards_all_is_as_it_was() -> None:
 
 
 def test_what_something_else_stands_upon_comes_down_with_it() -> None:
-    from grader.clock import replaced
+    from grader.clock.library import replaced
 
     there, mine, another = Holder.held, object(), object()
     replaced.add([(Holder, "held", mine)])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.clock import VirtualLoop
-from grader.clock.cancels import CountedTask
+from grader.clock.findings.cancels import CountedTask
 
 Main = Callable[[], Coroutine[Any, Any, Any]]
 

@@ -11,7 +11,7 @@ import anyio
 import pytest
 
 from grader.clock import VirtualLoop, hygiene
-from grader.clock.deliveries import DeliveredTask
+from grader.clock.findings.deliveries import DeliveredTask
 from tests.clock.installed import installed
 
 pytestmark = pytest.mark.usefixtures("little_to_collect")

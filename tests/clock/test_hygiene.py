@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
-from grader.clock.findings import HygieneError
+from grader.clock.findings.hygiene import HygieneError
 
 pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]

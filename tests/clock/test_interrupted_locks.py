@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 
-from grader.clock import in_line, locks, real_locks, replaced
 from grader.clock.clock import Clock
-from grader.clock.locks import Exit
+from grader.clock.library import replaced
 from grader.clock.surroundings import see_to_it
+from grader.clock.threads import in_line, locks, real_locks
+from grader.clock.threads.locks import Exit
 
 OURS = {module.__file__ for module in (in_line, locks, real_locks)}
 

@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop, clock, replaced, seats, turns
+from grader.clock import VirtualLoop, clock
 from grader.clock.clock import Clock
+from grader.clock.library import replaced
 from grader.clock.surroundings import see_to_it
+from grader.clock.threads import seats, turns
 from tests.proof.the_course import ROOT
 
 # what gives the turn away and takes it, and moves time in between

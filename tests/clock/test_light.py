@@ -7,7 +7,7 @@ import weakref
 import pytest
 
 from grader.clock import VirtualLoop
-from grader.clock.light import CONTAINERS, as_made
+from grader.clock.loops.light import CONTAINERS, as_made
 
 
 def test_what_stands_in_the_class_cannot_be_changed_by_one_loop_for_another() -> None:

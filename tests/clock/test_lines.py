@@ -16,7 +16,7 @@ from aiohttp import web
 import grader
 from grader.clock import VirtualLoop, hygiene
 from grader.clock.clock import Clock
-from grader.clock.findings import Finding
+from grader.clock.findings.hygiene import Finding
 from grader.clock.lines import choose, nearness, package_of, path, said
 from grader.clock.over import DeadlockError, LivelockError
 from tests.clock.installed import installed, line_of
@@ -48,7 +48,7 @@ def courier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         (r"C:\Python\Lib\site-packages\requests\api.py", 1),
         (f"{LIBRARY}/asyncio/queues.py", 0),
         ("<frozen runpy>", 0),
-        (str(Path(grader.__file__).parent / "clock" / "core.py"), 0),
+        (str(Path(grader.__file__).parent / "clock" / "loops" / "core.py"), 0),
         (str(Path(grader.__file__)), 0),
         ("", 0),
     ],

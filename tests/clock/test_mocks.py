@@ -13,8 +13,9 @@ from unittest import mock
 
 import pytest
 
-from grader.clock import VirtualLoop, replaced, surroundings
+from grader.clock import VirtualLoop, surroundings
 from grader.clock.clock import Clock
+from grader.clock.library import replaced
 from tests.clock.running import now, run
 
 

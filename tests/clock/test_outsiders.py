@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop, in_line
+from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.locks import ClockLock
 from grader.clock.over import DeadlockError
 from grader.clock.surroundings import on
+from grader.clock.threads import in_line
+from grader.clock.threads.locks import ClockLock
 
 
 def test_a_lock_that_an_outsider_has_is_waited_for_while_time_stands() -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from grader.clock import VirtualLoop
 from grader.clock.over import DeadlockError, RefusedError
-from grader.clock.programs import Child
+from grader.clock.world.programs import Child
 from tests.clock.running import here, now, run
 
 

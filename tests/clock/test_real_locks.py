@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 
-from grader.clock import OutsideLoop, VirtualLoop, in_line, real_locks, replaced
+from grader.clock import OutsideLoop, VirtualLoop
 from grader.clock.clock import Clock
+from grader.clock.library import replaced
 from grader.clock.over import DeadlockError
 from grader.clock.surroundings import on, see_to_it
+from grader.clock.threads import in_line, real_locks
 from tests.clock.running import run
 from tests.clock.test_left_over import ended
 from tests.clock.test_turns import played

@@ -12,8 +12,8 @@ import pytest
 
 from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
+from grader.clock.library.refusals import AWAITED, PLAIN, Refusing
 from grader.clock.over import RefusedError
-from grader.clock.refusals import AWAITED, PLAIN, Refusing
 from tests.clock.running import here, run
 
 PAGE = Path(__file__).parents[2] / "docs" / "clock.md"

@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
-from grader.clock import Outside, OutsideLoop, clock, hygiene, lookout, selects, surroundings, timepatch
+from grader.clock import Outside, OutsideLoop, clock, hygiene, surroundings
+from grader.clock.library import timepatch
 from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RefusedError
+from grader.clock.threads import lookout, selects
 from tests.clock.running import now, run
 
 

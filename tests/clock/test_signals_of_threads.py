@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from grader.clock import Outside, OutsideLoop, VirtualLoop, replaced
+from grader.clock import Outside, OutsideLoop, VirtualLoop
+from grader.clock.library import replaced
 from tests.clock.running import run
 
 MAIN = threading.main_thread().ident or 0

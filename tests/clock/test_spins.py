@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from grader.clock import OutsideLoop, VirtualLoop, spins
+from grader.clock import OutsideLoop, VirtualLoop
 from grader.clock.over import BusyLoopError
-from grader.clock.seats import take_really
+from grader.clock.threads import spins
+from grader.clock.threads.seats import take_really
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
 LIMIT = 0.1

@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from grader.clock import OutsideLoop, VirtualLoop, stuck
+from grader.clock import OutsideLoop, VirtualLoop
 from grader.clock.clock import Clock
-from grader.clock.lookout import Outside
 from grader.clock.over import DeadlockError, LivelockError
-from grader.clock.stuck import Wait, waits_of
+from grader.clock.reasons import stuck
+from grader.clock.reasons.stuck import Wait, waits_of
+from grader.clock.threads.lookout import Outside
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
 
@@ -234,7 +235,7 @@ UNSET = "nothing on this clock can set it; threads that are elsewhere are waited
         (_put, "room in Queue 'full': its place is taken, and nothing that runs can take an item"),
         (_join, "2 more task_done() of Queue 'q', and nothing that runs can call it"),
         (_lock, "Lock 'lock': it is held by the very task that waits for it"),
-        (_lock_by_hand, "Lock 'lock': it is held by the very task that waits for it, which took it in 79"),
+        (_lock_by_hand, "Lock 'lock': it is held by the very task that waits for it, which took it in 80"),
         (_server, "the end of Server 'server': nothing that runs can close it"),
         (_shielded_future, "Future 'answer': nothing that runs can set it"),
         (_semaphore, "Semaphore 'limit': it is used up by the very task that waits for it"),

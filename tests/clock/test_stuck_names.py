@@ -12,7 +12,7 @@ import pytest
 from grader.clock import VirtualLoop
 from grader.clock.clock import Clock
 from grader.clock.over import DeadlockError
-from grader.clock.stuck import waits_of
+from grader.clock.reasons.stuck import waits_of
 from tests.clock.running import run
 
 Program = Callable[[], Coroutine[Any, Any, Any]]

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from grader.clock import seats
 from grader.clock.clock import Clock
-from grader.clock.timepatch import REAL
+from grader.clock.library.timepatch import REAL
+from grader.clock.threads import seats
 from tests.clock.rich_program import rich
 from tests.clock.test_turns import in_threads
 from tests.clock.thread_programs import Steps, Trace, digest, play, random_program

@@ -19,9 +19,10 @@ from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop, replaced, surroundings
+from grader.clock import VirtualLoop, surroundings
 from grader.clock import clock as clock_module
 from grader.clock.clock import Clock
+from grader.clock.library import replaced
 from grader.clock.over import BusyLoopError
 from grader.clock.surroundings import on
 

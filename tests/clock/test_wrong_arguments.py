@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from grader.clock import Outside, OutsideLoop, VirtualLoop, replaced
+from grader.clock import Outside, OutsideLoop, VirtualLoop
+from grader.clock.library import replaced
 from tests.clock.running import here, run
 
 DAY = datetime.timedelta(days=1)

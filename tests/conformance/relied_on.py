@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Reliance(NamedTuple):
-    """`of` is the module of `grader.clock`; `why` completes "relies on it: ..."; a name is `module:dotted`."""
+    """`of` is the module in `grader/clock`; `why` completes "relies on it: ..."; a name is `module:dotted`."""
 
     of: str
     why: str
@@ -21,14 +21,14 @@ _UNIX = "asyncio.unix_events:_UnixSelectorEventLoop."
 
 RELIED_ON = (
     Reliance(
-        "outside",
+        "loops/outside",
         "the start and the end of a loop are put off or left out",
         _in(_LOOP, "__init__ close run_in_executor")
         + _in(_SELECTOR, "__init__ close _make_self_pipe _close_self_pipe _process_events")
         + _in(_UNIX, "__init__ close _make_subprocess_transport"),
     ),
     Reliance(
-        "light",
+        "loops/light",
         "what it makes is made once, for all loops",
         (
             *_in(_LOOP, "__init__ _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens"),
@@ -37,7 +37,7 @@ RELIED_ON = (
         ),
     ),
     Reliance(
-        "memory",
+        "loops/memory",
         "it is called with sockets that are in memory",
         _in(_LOOP, "create_connection _create_connection_transport start_tls sendfile subprocess_exec subprocess_shell")
         + _in(_SELECTOR, "sock_connect sock_recv sock_recv_into sock_sendall add_reader remove_reader remove_writer")
@@ -47,30 +47,30 @@ RELIED_ON = (
         + _in("asyncio.selector_events:", "_SelectorTransport _SelectorSocketTransport"),
     ),
     Reliance(
-        "memory",
+        "loops/memory",
         "its sockets are made in memory instead",
         _in(_LOOP, "_connect_sock create_server _ensure_resolved _make_subprocess_transport")
         + _in(_UNIX, "create_unix_connection create_unix_server"),
     ),
     Reliance(
-        "programs",
+        "world/programs",
         "the parent's side of a program is asyncio's own",
         _in(
             "asyncio.", "base_subprocess:BaseSubprocessTransport subprocess:SubprocessStreamProtocol subprocess:Process"
         ),
     ),
     Reliance(
-        "core",
+        "loops/core",
         "it is replaced by one that does the same in virtual time",
         _in(_LOOP, "_run_once"),
     ),
     Reliance(
-        "scheduling",
+        "loops/scheduling",
         "it is replaced by one that does the same in virtual time",
         _in(_LOOP, "call_soon call_later call_at create_task create_future _timer_handle_cancelled _check_thread"),
     ),
     Reliance(
-        "core",
+        "loops/core",
         "it is called, and calls back into the loop",
         _in(_LOOP, "run_forever run_until_complete _call_soon call_soon_threadsafe call_exception_handler")
         + _in(
@@ -78,23 +78,23 @@ RELIED_ON = (
         ),
     ),
     Reliance(
-        "core",
+        "loops/core",
         "its text is shown for a callback that failed or was slow",
         ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
     ),
     Reliance(
-        "core",
+        "loops/core",
         "who is run until complete stops the loop by it, and that is taken back when the run is ended",
         ("asyncio.base_events:_run_until_complete_cb",),
     ),
     Reliance("lines", "what it calls the loop was told to call", ("asyncio.events:Handle._run",)),
     Reliance(
-        "scheduling",
+        "loops/scheduling",
         "a sleeper is its own timer, and is woken without a turn of its own",
         ("asyncio.tasks:sleep", "asyncio.futures:_set_result_unless_cancelled"),
     ),
     Reliance(
-        "scheduling",
+        "loops/scheduling",
         "the future that it makes is in no set that a program sees",
         _in("asyncio.queues:Queue.", "get put")
         + _in("asyncio.locks:", "Lock.acquire Semaphore.acquire Event.wait Condition.wait"),
@@ -114,12 +114,12 @@ RELIED_ON = (
         ),
     ),
     Reliance(
-        "threads",
+        "threads/threads",
         "a thread takes its seat when it starts, and its turn before anything of the program's",
         _in("threading:Thread.", "__init__ start _bootstrap _bootstrap_inner join is_alive"),
     ),
     Reliance(
-        "threads",
+        "threads/threads",
         "it makes its locks by the names that are replaced",
         (
             *_in("threading:", "Condition.__init__ Semaphore.__init__ Event.__init__"),
@@ -127,17 +127,17 @@ RELIED_ON = (
         ),
     ),
     Reliance(
-        "real_locks",
+        "threads/real_locks",
         "what it took of its lock is looked up in that again",
         _in("threading:Condition.", "__init__ __enter__ wait _acquire_restore"),
     ),
     Reliance(
-        "pools",
+        "threads/pools",
         "a worker that waits for work there is idle",
         ("concurrent.futures.thread:_worker",),
     ),
     Reliance(
-        "aside",
+        "threads/aside",
         "threads give their turn away in it",
         _in("selectors:", "SelectSelector.select PollSelector.select EpollSelector.select")
         + _in("socket:socket.", "accept recv __mro__")
@@ -145,37 +145,37 @@ RELIED_ON = (
         + ("subprocess:Popen._try_wait",),
     ),
     Reliance(
-        "selects",
+        "threads/selects",
         "a loop of asyncio's own that runs in a thread waits in it",
         _in(_LOOP, "_run_once") + _in("selectors:", "SelectSelector.select PollSelector.select EpollSelector.select"),
     ),
     Reliance(
-        "timepatch",
+        "library/timepatch",
         "the function that tells the time is its default",
         ("sched:scheduler.__init__", *_in("timeit:", "Timer.__init__ timeit repeat")),
     ),
     Reliance(
-        "cancels",
+        "findings/cancels",
         "a group that cancels its own parent is told by its frame",
         _in("asyncio.taskgroups:TaskGroup.", "__aexit__ _on_task_done"),
     ),
     Reliance(
-        "blocking",
+        "library/blocking",
         "whoever waits for a child comes to it, and the start of a child does not",
         _in("subprocess:", "run call Popen.wait Popen.communicate Popen._execute_child"),
     ),
     Reliance(
-        "takers",
+        "reasons/takers",
         "a lock that is free is taken at once, and by an async with in another function",
         _in("asyncio.locks:", "Lock.acquire Lock.release _ContextManagerMixin.__aenter__"),
     ),
     Reliance(
-        "origins",
+        "findings/origins",
         "a gather that is over is known by its callback, and what an executor's future becomes by its maker",
         _in("asyncio.", "tasks:gather futures:wrap_future"),
     ),
     Reliance(
-        "jobs",
+        "findings/jobs",
         "who asks a future how it ended reads one attribute, and what asyncio takes over is known by its callback",
         (
             *_in("concurrent.futures._base:Future.", "__init__ result exception set_exception"),
@@ -184,17 +184,17 @@ RELIED_ON = (
         ),
     ),
     Reliance(
-        "deliveries",
+        "findings/deliveries",
         "a time-out whose body went on is told by its frames",
         _in("asyncio.timeouts:Timeout.", "__aexit__ _on_timeout"),
     ),
     Reliance(
-        "deliveries",
+        "findings/deliveries",
         "a task is shown with the coroutine that it is asked for, and not with the one that it runs",
         _in("asyncio.base_tasks:", "_task_repr _task_get_stack _task_print_stack"),
     ),
     Reliance(
-        "waits",
+        "reasons/waits",
         "what a task or thread waits for is read from its frame",
         _in("asyncio.", "queues:Queue.join locks:Barrier.wait tasks:_wait tasks:gather taskgroups:TaskGroup.__aexit__")
         + _in("asyncio.", "streams:StreamReader._wait_for_data futures:_chain_future")

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 _PROGRAM = """
 import asyncio, gc, json, resource, signal, sys, threading
-from grader.clock import present
+from grader.clock.library import present
 from grader.isolation.rehearsal import rehearse
 
 def state():

@@ -60,7 +60,8 @@ def test_what_a_case_changes_of_the_library_is_as_before_in_the_next(level: str)
 def test_what_stands_for_good_stands_in_forks_and_what_does_not_is_taken_down_there() -> None:
     program = """
 import os, sys
-from grader.clock import replaced, surroundings
+from grader.clock import surroundings
+from grader.clock.library import replaced
 (surroundings.stand_for_good if sys.argv[1] == "for good" else surroundings.see_to_it)()
 assert replaced.stand()
 process = os.fork()
@@ -78,7 +79,8 @@ print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
 
 _INSIDE = """
 import datetime
-from grader.clock import replaced, surroundings
+from grader.clock import surroundings
+from grader.clock.library import replaced
 
 surroundings.stand_for_good()
 found = [replaced.untouched()]

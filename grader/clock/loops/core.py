@@ -1,0 +1,357 @@
+"""asyncio on a clock that jumps: the same order of events as asyncio's own loop, and no waiting.
+
+Equal deadlines fire in the order in which they were set; the clock is set to a deadline, never past it; a cancelled timer
+never moves it.
+
+Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13 (others stand in `scheduling`, `memory` and `light`):
+`run_forever` (as asyncio's, in one, since a test runs it once and does little in it), `_run_once` (one turn, or many),
+`_write_to_self` (wakes a parked thread), `_check_running` (a loop inside a loop is reported).
+"""
+
+import _thread
+import asyncio
+import contextlib
+import sys
+from asyncio import base_events, events
+from collections.abc import Callable
+from concurrent.futures import Executor
+from contextvars import Context
+from functools import cached_property
+from heapq import heappop
+from itertools import count
+from types import FrameType
+from typing import Any
+
+from grader.clock import surroundings
+from grader.clock.clock import EPOCH, MAX_TURNS, Clock
+from grader.clock.findings import hygiene
+from grader.clock.handles import FastHandle
+from grader.clock.library.present import clock_here
+from grader.clock.loops.by_hand import hold
+from grader.clock.loops.scheduling import SET, Future, Scheduling
+from grader.clock.loops.timers import Timers
+from grader.clock.over import RunOver
+from grader.clock.threads.seats import Seat
+from grader.ticks import to_seconds, to_time
+
+# taken now, because a run replaces the one that programs use
+_ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
+
+
+def _on() -> bool:
+    return True
+
+
+class LoopOnClock(Scheduling):
+    """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
+
+    `idle`: it waits itself, and nothing that it runs does.
+    `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
+
+    Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
+    """
+
+    on_nested_run: Callable[[], None] = staticmethod(lambda: None)
+    on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
+    _on_turn: Callable[[], object] | None = None
+    _on_callback: Callable[[int, events.Handle], object] | None = None
+    _seat: Seat | None = None
+    _closed = True  # until it is made, which a start that cannot be prevents
+    _debug = False
+    _stopping: bool
+    _thread_id: int | None
+    _fast, _watched, _limited = True, False, False  # until debug mode, or a limit, is set
+    idle = False
+    _sleeper: asyncio.Future[Any] | None = None
+    _arrived: list[tuple[int, int, int, events.Handle]] | None = None
+    # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
+    get_debug = bool
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        *,
+        start: float = 0.0,
+        epoch: float = EPOCH,
+        jump: bool = True,
+        cpu_limit: float | None = None,
+    ) -> None:
+        if clock is not None and not isinstance(clock, Clock):
+            raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
+        self.clock = clock or clock_here() or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
+        self._make()
+        if not jump:
+            hold(self.clock)
+        self.timers = Timers()
+        self.next_hash = count(1).__next__
+        if hygiene.watches and self.clock.door is None:
+            hygiene.watches[-1].take_on(self)
+        if cpu_limit is not None:
+            self._limit(cpu_limit)
+
+    def _limit(self, seconds: float) -> None:
+        from grader.clock.threads import spins  # which few ask for
+
+        spins.watch(self, seconds)
+        self._limited = True
+        self._look_who_watches()
+
+    def _make(self) -> None:
+        """What asyncio's own `__init__` makes, as far as it is needed."""
+        super().__init__()
+
+    @cached_property
+    def _context(self) -> Context:
+        """In which sleepers are woken; nothing of the program's runs there."""
+        return Context()
+
+    def time(self) -> float:
+        """Virtual seconds."""
+        return to_time(self.clock.asked())
+
+    def set_debug(self, enabled: bool) -> None:
+        super().set_debug(enabled)
+        self.choose_pace()
+        self.get_debug = _on if self._debug else bool  # type: ignore[assignment]
+        self._look_who_watches()
+
+    @property
+    def on_turn(self) -> Callable[[], object] | None:
+        return self._on_turn
+
+    @on_turn.setter
+    def on_turn(self, hears: Callable[[], object] | None) -> None:
+        self._on_turn = hears
+        self._look_who_watches()
+
+    @property
+    def on_callback(self) -> Callable[[int, events.Handle], object] | None:
+        return self._on_callback
+
+    @on_callback.setter
+    def on_callback(self, hears: Callable[[int, events.Handle], object] | None) -> None:
+        self._on_callback = hears
+        self._look_who_watches()
+
+    def _look_who_watches(self) -> None:
+        """Kept in one place, so that it costs nothing to be asked at each turn."""
+        self._watched = bool(self._debug or self._limited or self._on_turn or self._on_callback)
+
+    def run_in_executor(  # type: ignore[override]
+        self, executor: Executor | None, func: Callable[..., Any], *args: Any
+    ) -> "asyncio.Future[Any]":
+        """As asyncio's. A thread that starts before the loop does is on the clock too, and waits for it."""
+        if self.is_running() or self.is_closed():
+            return super().run_in_executor(executor, func, *args)
+        surroundings.see_to_it(self.clock)
+        with self.clock.seated():
+            return super().run_in_executor(executor, func, *args)
+
+    # ------------------------------------------------------------ turns
+
+    def run_forever(self) -> None:
+        """As asyncio's; the present thread is on the clock for this time."""
+        self._check_closed()  # type: ignore[attr-defined]
+        self._check_running()
+        clock = self.clock
+        entered = clock.enter()
+        surroundings.see_to_it(clock)
+        self._seat = entered or clock.mine
+        clock.loops.append(self)
+        self._fast = not (self._debug or clock.crowded)  # as choose_pace says
+        before = _hooks()
+        if self._debug:
+            self._set_coroutine_origin_tracking(True)  # type: ignore[attr-defined]
+        try:
+            self._thread_id = _ident()
+            _set_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
+            events._set_running_loop(self)
+            while True:
+                self._run_once()
+                if self._stopping:
+                    break
+        except RunOver as reason:
+            self._forget_stop()
+            if entered:
+                clock.end(reason)
+            raise
+        finally:
+            self._stopping = False
+            self._seat = self._thread_id = None
+            events._set_running_loop(None)
+            if self._coroutine_origin_tracking_enabled:  # type: ignore[attr-defined]
+                self._set_coroutine_origin_tracking(False)  # type: ignore[attr-defined]
+            _set_hooks(*before)
+            if self in clock.loops:
+                clock.loops.remove(self)
+            if entered:
+                clock.exit()
+
+    def _forget_stop(self) -> None:
+        """What was to be run until it was complete may be so by now: no reason to stop the next time, nor to tell of it."""
+        for handle in self._ready:  # type: ignore[attr-defined]
+            if handle._callback is base_events._run_until_complete_cb:  # type: ignore[attr-defined]
+                for future in handle._args:
+                    future._log_traceback = False
+                handle.cancel()
+
+    def _run_once(self) -> None:
+        clock = self.clock
+        if self._watched or clock.crowded or clock.door is not None or clock.targets is not None:
+            self._turn()
+        else:
+            self._turns()
+
+    def _turn(self) -> None:
+        """One turn."""
+        clock, ready = self.clock, self._ready  # type: ignore[attr-defined]
+        clock.turn()
+        if ready or self._arrived or self._stopping:
+            if clock.owes:
+                clock.ask(clock.now)
+            clock.pass_turn()
+        else:
+            self.idle = True
+            try:
+                clock.park(self.timers.next_tick())
+            finally:
+                self.idle = False
+        self._queue_due()
+        if ready and self._on_turn is not None:
+            self._on_turn()
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:
+                clock.steps += 1
+                if self._on_callback is not None:
+                    self._on_callback(clock.now, handle)
+                if self._debug:
+                    self._run_watched(handle)
+                else:
+                    self._run(handle)
+        handle = None
+        clock.check()
+
+    def _run(self, handle: Any) -> None:
+        """As the handle's own method, with less asked of one of ours."""
+        if type(handle) is not FastHandle:
+            handle._run()
+            return
+        try:
+            handle._context.run(*handle.call)
+        except (SystemExit, KeyboardInterrupt):
+            raise
+        except BaseException as error:
+            self._failed(handle, error)
+        handle = None  # as asyncio has it: a failure's traceback keeps this frame
+
+    def _run_watched(self, handle: events.Handle) -> None:
+        """As asyncio's debug mode does: a slow callback is named, by virtual time."""
+        self._current_handle: events.Handle | None = handle
+        start = self.clock.now  # the program has not asked for it
+        try:
+            handle._run()
+            seconds = to_seconds(self.clock.now - start)
+            if seconds >= self.slow_callback_duration:
+                shown = base_events._format_handle(handle)  # type: ignore[attr-defined]
+                base_events.logger.warning("Executing %s took %.3f seconds", shown, seconds)  # type: ignore[attr-defined]
+        finally:
+            # a failed task's traceback keeps this frame, which would keep the task
+            self._current_handle = handle = None  # type: ignore[assignment]
+
+    def _queue_due(self) -> None:
+        """Timers and arrivals whose tick has come, in one order."""
+        due: list[Any] = self.timers.due(self.clock.now)
+        if self._arrived:
+            arrived, self._arrived = self._arrived, None
+            arrived += [(timer.tick, timer.number, 0, timer) for timer in due]
+            due = [entry[3] for entry in sorted(arrived, key=lambda entry: entry[:3])]
+        self._ready.extend(map(self._handle, due))  # type: ignore[attr-defined]
+
+    def _handle(self, timer: Any) -> events.Handle:
+        """What is called when `timer` is due."""
+        if type(timer) is not Future:
+            return timer  # type: ignore[no-any-return]
+        handle: Any = FastHandle()
+        handle.call, handle._loop = (SET, timer, None), self
+        handle._context, handle._cancelled = self._context, False
+        return handle  # type: ignore[no-any-return]
+
+    def _turns(self) -> None:
+        """Turns without end while this loop is alone on a clock without a referee, in the order of `_turn`, with less asked."""
+        clock, ready, timers = self.clock, self._ready, self.timers  # type: ignore[attr-defined]
+        ticks, at, popleft = timers.ticks, timers.at, ready.popleft
+        left = clock.max_turns
+        while not (clock.crowded or self._watched):
+            if ready or self._stopping:
+                left -= 1
+                if left < 0:
+                    raise clock.livelock()
+                if ticks and ticks[0] <= clock.now:
+                    ready.extend(map(self._handle, timers.due(clock.now)))
+            else:
+                left = left - 1 if ticks and ticks[0] <= clock.now else clock.max_turns
+                if left < 0:
+                    raise clock.livelock()
+                sleeper = at[ticks[0]] if ticks else None
+                if type(sleeper) is Future and ticks[0] < clock.until and not sleeper.done():
+                    # A sleeper, alone at its tick: its task is woken in this turn instead of the next, which would be empty
+                    # but for it.
+                    tick = heappop(ticks)
+                    del at[tick]
+                    if tick > clock.now:
+                        clock.now = tick
+                    try:  # noqa: SIM105 -- for speed
+                        sleeper.set_result(None)
+                    except asyncio.InvalidStateError:
+                        pass  # a signal's handler has cancelled it just now
+                else:
+                    clock.park(timers.next_tick())
+                    ready.extend(map(self._handle, timers.due(clock.now)))
+                sleeper = None
+            for _ in range(len(ready)):
+                handle = popleft()
+                if not handle._cancelled:
+                    try:
+                        call = handle.call
+                    except AttributeError:  # one of asyncio's own, from another thread
+                        call = (handle._callback, *handle._args)
+                    try:
+                        handle._context.run(*call)
+                    except (SystemExit, KeyboardInterrupt, RunOver):
+                        raise
+                    except BaseException as error:
+                        self._failed(handle, error)
+            handle = call = None
+            if self._stopping:
+                return
+
+    def _failed(self, handle: events.Handle, error: BaseException) -> None:
+        """As asyncio says it."""
+        source = asyncio.format_helpers._format_callback_source(handle._callback, handle._args)  # type: ignore[attr-defined]
+        context = {"message": f"Exception in callback {source}", "exception": error, "handle": handle}
+        self.call_exception_handler(context)
+
+    def _write_to_self(self) -> None:
+        self.clock.wake(self._seat)
+
+    def _check_running(self) -> None:
+        if self._thread_id is not None or events._get_running_loop() is not None:
+            self.on_nested_run()
+            super()._check_running()  # type: ignore[misc]
+
+    def close(self) -> None:
+        if self.clock.broken is not None and not self.is_running():
+            self._close_coroutines()
+        super().close()
+        self._fast = False
+        self._sleeper = None
+        if self.timers.at:
+            self.timers.clear()
+
+    def _close_coroutines(self) -> None:
+        """No task of an ended run goes on: its `finally` comes now, and not when the garbage collector does, in another run."""
+        for task in sorted(asyncio.all_tasks(self), key=hash):
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+            with contextlib.suppress(Exception, RunOver):
+                task.get_coro().close()

@@ -1,0 +1,171 @@
+"""What a loop on a clock is asked to do now or later: its futures and tasks, callbacks and timers.
+
+Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `call_soon` (as asyncio's, made faster), `_check_thread`
+(asked in debug mode, and too early), `_timer_handle_cancelled` (nobody counts them). It relies on what `asyncio.sleep` does
+with its future and its timer: nobody else sees them, and `cancel()` in the end is all that it asks of the timer.
+"""
+
+import asyncio
+import sys
+import threading
+from asyncio import events, futures
+from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
+from heapq import heappush
+from types import FrameType
+from typing import Any
+
+from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
+from grader.clock.loops.by_hand import ByHand
+from grader.clock.loops.wrong_thread import wrong_thread
+from grader.clock.seconds import check_seconds
+from grader.ticks import to_tick
+
+SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
+# whose futures are in no set that a program sees: by far the most
+_SLEEP = asyncio.sleep.__code__
+_PRIVATE = frozenset(
+    id(function.__code__)
+    for function in (
+        asyncio.Queue.get,
+        asyncio.Queue.put,
+        asyncio.Lock.acquire,
+        asyncio.Semaphore.acquire,
+        asyncio.Event.wait,
+        asyncio.Condition.wait,
+    )
+)
+_frame = sys._getframe
+Future = asyncio.Future
+
+
+class Scheduling(ByHand):
+    """`_fast`: there is nothing to look at, so no time is lost on it. `salt`: of the order of sets of tasks and futures."""
+
+    salt = 0
+    next_hash: Callable[[], int]
+    _arrived: list[tuple[int, int, int, events.Handle]] | None
+    _sleeper: asyncio.Future[Any] | None  # the last future that asyncio.sleep asked for
+    _fast: bool
+
+    def create_future(self) -> "asyncio.Future[Any]":
+        code = _frame(1).f_code
+        if code is _SLEEP:
+            future: asyncio.Future[Any] = Future(loop=self)
+            self._sleeper = future
+            return future
+        return Future(loop=self) if id(code) in _PRIVATE else NumberedFuture(loop=self)
+
+    def create_task(  # type: ignore[override]
+        self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, context: Context | None = None, **more: Any
+    ) -> "asyncio.Task[Any]":
+        if self._task_factory is not None or self._closed:  # type: ignore[attr-defined]
+            return super().create_task(coro, name=name, context=context, **more)
+        task = new_task(self)
+        task.__init__(coro, loop=self, name=name, context=context, **more)  # type: ignore[misc]
+        if self._debug and task._source_traceback:  # type: ignore[attr-defined]
+            del task._source_traceback[-1]  # type: ignore[attr-defined]
+        return task
+
+    def choose_pace(self) -> None:
+        """Slowly, where there is something to look at: in debug mode, and where calls may come from a wrong thread."""
+        self._fast = not (self._debug or self.clock.crowded)  # type: ignore[attr-defined]
+
+    def _check_thread(self) -> None:
+        """Debug mode's question comes too early: what is asked for would be lost, and somebody wait for ever."""
+
+    def _check_whose(self, frame: FrameType) -> None:
+        """Raises RuntimeError in a thread that is not the loop's; what it asked for is done, so that nobody waits in vain."""
+        if self.clock.door is not None:
+            return  # as in asyncio: nobody is woken, and the exercise says why
+        if self._thread_id not in (None, threading.get_ident()):  # type: ignore[attr-defined]
+            self._write_to_self()  # type: ignore[attr-defined]
+            raise RuntimeError(wrong_thread(self._thread_id, frame))  # type: ignore[attr-defined]
+
+    def stop(self) -> None:
+        super().stop()
+        if not self._fast:
+            self._check_whose(sys._getframe(1))
+
+    def call_soon(  # type: ignore[override]
+        self, *call: Any, context: Context | None = None
+    ) -> events.Handle:
+        if not (self._fast and call):
+            slow = super().call_soon(*call, context=context)
+            if slow._source_traceback:  # type: ignore[attr-defined]
+                del slow._source_traceback[-1]  # type: ignore[attr-defined]  # this function's frame
+            self._check_whose(sys._getframe(1))
+            return slow
+        handle: Any = FastHandle()
+        handle.call, handle._loop = call, self
+        handle._context = copy_context() if context is None else context
+        handle._cancelled = False
+        self._ready.append(handle)  # type: ignore[attr-defined]
+        return handle  # type: ignore[no-any-return]
+
+    def call_later(  # type: ignore[override]
+        self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> events.TimerHandle:
+        if delay is None:
+            raise TypeError("delay must not be None")
+        clock = self.clock
+        try:
+            tick = clock.now + (round(delay * 1e9) or (delay > 0))  # by a float, whole numbers are exact up to NEVER
+        except (OverflowError, TypeError):
+            check_seconds("delay", delay)
+            tick = to_tick(delay)  # beyond all time, from whenever it is counted
+        if clock.door is not None or not self._fast:
+            return self._at(tick, callback, args, context)
+        if callback is SET and args[0] is self._sleeper and args[1] is None:
+            # asyncio.sleep's, which alone has seen this future and what it is given here, and only cancels it in the end,
+            # when it is done: so the future is its own timer.
+            timer: Any = self._sleeper
+            self._sleeper = None
+        else:
+            timer = FastTimer()
+            timer.tick, timer._cancelled = tick, False
+            timer.call, timer._loop = (callback, *args), self
+            timer._context = copy_context() if context is None else context
+        timers = self.timers
+        at = timers.at
+        if tick in at or len(at) >= timers.most:
+            timers.add(tick, timer)
+        else:
+            at[tick] = timer
+            heappush(timers.ticks, tick)
+        return timer  # type: ignore[no-any-return]
+
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> events.TimerHandle:
+        if when is None:
+            raise TypeError("when cannot be None")
+        check_seconds("when", when)
+        tick = to_tick(when)
+        if tick <= self.clock.now and when > self.time():
+            tick = self.clock.now + 1  # so that it is that time when it comes
+        return self._at(tick, callback, args, context)
+
+    def _at(
+        self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
+    ) -> events.TimerHandle:
+        self._check_closed()  # type: ignore[attr-defined]
+        if self._debug:  # type: ignore[attr-defined]
+            self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
+        timer = Timer(tick, callback, args, self, context)
+        if timer._source_traceback:  # type: ignore[attr-defined]
+            del timer._source_traceback[-3:]  # type: ignore[attr-defined]  # the frames of this, its caller and Timer's
+        timer.number = self.clock.number()
+        self.timers.add(tick, timer)
+        self._check_whose(sys._getframe(2))
+        return timer
+
+    def arrive(self, order: tuple[int, int], callback: Callable[..., object], *args: Any) -> None:
+        """Queue `callback` where a timer set with this (tick, number) would stand."""
+        if not self.is_closed():
+            self._arrived = self._arrived or []
+            self._arrived.append((*order, len(self._arrived), events.Handle(callback, args, self)))
+            self.clock.wake(self._seat)
+
+    def _timer_handle_cancelled(self, handle: events.TimerHandle) -> None:
+        """Nobody counts them; see `Timers`."""

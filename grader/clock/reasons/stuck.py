@@ -1,0 +1,239 @@
+"""Who waits where, for what, and why nobody can give it: a deadlock explained from the tasks and threads that are left.
+
+Read from what is suspended, and from nothing that was kept while it ran: explaining costs nothing until it is asked for.
+"""
+
+import asyncio
+import functools
+import sys
+import threading
+from asyncio.events import _get_running_loop
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from grader.clock.lines import (
+    NOWHERE,
+    Place,
+    Whose,
+    choose,
+    frame_of,
+    innermost,
+    nearness,
+    package_of,
+    path,
+    plain_name,
+    said,
+)
+from grader.clock.reasons.chains import awaiters, frames_of, function_of
+from grader.clock.reasons.names import owners
+from grader.clock.reasons.waits import Name, Present, call_of, thread_name, what_for
+from grader.clock.threads import selects
+from grader.clock.threads.pools import waits_for_work
+
+if TYPE_CHECKING:
+    from grader.clock.clock import Clock
+
+_CLOCK = str(Path(__file__).parent)
+_ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
+
+
+class Wait(NamedTuple):
+    """A task or thread, the file, function and line of the program where it stands, and what it waits for (may be empty).
+
+    Without a line it stands in nothing of the program's: `function` is what it runs of the library, if it is known. `further`
+    is what else is known of its place: where in a package it is, or where it was made or is awaited.
+    """
+
+    task: str
+    file: str
+    function: str
+    line: int | None
+    waits_for: str
+    further: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.task} ({self.function})" if self.function else self.task
+        for more in (said((self.file, self.line or 0)), self.further):
+            place += f", {more}" if more else ""
+        return f"{place}: waits for {self.waits_for}" if self.waits_for else place
+
+
+def waits_of(
+    loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", whose: Whose = nearness, everyone: bool = False
+) -> list[Wait]:
+    """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree.
+
+    With `everyone` also, after them, for those that run something of the library from the beginning: for a loop that stands
+    alone, whose user may be told of clocks and of other loops.
+    """
+    loops = [*loops, *_others(clock.idents())]
+    running = {loop._thread_id: asyncio.current_task(loop) for loop in loops}  # type: ignore[attr-defined]
+    frames, seated = sys._current_frames(), clock.idents()
+    tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
+    hint = _ELSEWHERE if everyone and clock.lookout is None else ""
+    known = (awaiters(tasks), functools.cache(owners)) if everyone else ()
+    present = Present(loops, seated, everyone, hint, *known)
+    found = [_of_task(task, whose, present) for task in tasks]
+    for thread in threading.enumerate():
+        if thread.ident in seated and thread.ident in frames:
+            found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), whose, present))
+    shown = [wait for wait in found if wait.line is not None or (everyone and wait.function)]
+    return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, wait.task))
+
+
+def _others(idents: Iterable[int]) -> Iterator[Any]:
+    """Loops of asyncio's own that these threads run; see `selects`."""
+    frames = sys._current_frames()
+    for ident in idents:
+        frame = frames.get(ident)
+        while frame is not None and frame.f_code is not selects.RUN_ONCE:
+            frame = frame.f_back
+        if frame is not None:
+            yield frame.f_locals["self"]
+
+
+def nobody(clock: "Clock") -> str:
+    """For the text of a deadlock in which nobody is listed: why; empty if it is not known."""
+    if clock.targets is not None or any(asyncio.all_tasks(loop) for loop in clock.loops):
+        return ""
+    hint = "; a loop that other threads give work to is an OutsideLoop (docs/clock.md)"
+    return f": there is no task{hint if clock.lookout is None else ''}"
+
+
+def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
+    """Whose turn comes again and again: the present thread's, if it came to this by a call of the program's, or else the first
+    that is ready and stands in code that is near enough.
+    """
+    here = _here(whose)
+    if here is not None:
+        return here
+    loops = [*_others([threading.get_ident()])] or list(loops)
+    found = [wait for loop in loops for handle in list(loop._ready) if (wait := _of_handle(handle, whose)) is not None]
+    if (
+        not found
+    ):  # what is ready is the library's own, of a time-out say; then it serves the only one that stands there
+        tasks = [_of_task(task, whose, Present()) for loop in loops for task in asyncio.all_tasks(loop)]
+        standing = [wait._replace(waits_for="") for wait in tasks if wait.line is not None]
+        found = standing if len(standing) == 1 else []
+    # whoever is ready waits for nothing any more, or only because all turn in a circle: a reason would not be true
+    return max((wait._replace(waits_for="") for wait in found), key=lambda wait: whose(wait.file), default=None)
+
+
+def _here(whose: Whose) -> Wait | None:
+    frame = frame_of(sys._getframe(), whose)
+    if frame is None:
+        return None  # it is its loop's own turn
+    task = asyncio.current_task() if _get_running_loop() is not None else None
+    who = threading.current_thread().name if task is None else task.get_name()
+    return _wait(who, frame, "", "", "")
+
+
+def _of_handle(handle: Any, whose: Whose) -> Wait | None:
+    task = getattr(handle._callback, "__self__", None)
+    if isinstance(task, asyncio.Task):
+        wait = _of_task(task, whose, Present())
+        if wait.line is not None:
+            return wait
+    code = getattr(handle._callback, "__code__", None)
+    if code is not None and whose(code.co_filename):
+        return Wait("a callback", code.co_filename, plain_name(code), code.co_firstlineno, "")
+    return None
+
+
+# ---------------------------------------------------------------- a task
+
+
+def _of_task(task: "asyncio.Task[Any]", whose: Whose, present: Present) -> Wait:
+    waiter = getattr(task, "_fut_waiter", None)
+    frames = list(frames_of(task.get_coro()))
+    code = frames[0].f_code if frames else None
+    runs = "" if code is None or code.co_filename.startswith(_CLOCK) else function_of(task)
+    at, place = innermost(frames, whose)
+    name = Name(frames[:at], present, task)
+    waits = what_for(frames[at:], waiter, name) if place or runs else ""
+    return _wait(task.get_name(), place, runs, waits, _further(frames, at, name))
+
+
+def _wait(who: str, place: FrameType | None, runs: str, waits: str, further: str) -> Wait:
+    if place is None:
+        return Wait(who, "", runs, None, waits, further)
+    return Wait(who, place.f_code.co_filename, plain_name(place.f_code), place.f_lineno, waits, further)
+
+
+# ---------------------------------------------------------------- what else is known of its place
+
+
+def _further(frames: list[FrameType], at: int, name: Name) -> str:
+    """`at`: the number of frames up to the one that is named. A line that is the user's own needs least."""
+    if not name.present.alone:
+        return ""
+    if at and nearness(frames[at - 1].f_code.co_filename) > 1:
+        method = name.method_of(frames[at:])
+        return "" if method is None else f"in {plain_name(method.f_code)} of {package_of(method.f_code.co_filename)}"
+    return "" if name.task is None else _begun(name.task, name.present)
+
+
+def _begun(task: "asyncio.Task[Any]", present: Present) -> str:
+    """The user's line that made it, if anybody kept that, or that waits for it."""
+    made = made_at(task)
+    if made[1]:
+        return f"made in {said(made)}"
+    awaited = _awaited_at(task, present)
+    return f"awaited in {said(awaited)}" if awaited[1] else ""
+
+
+def made_at(task: "asyncio.Future[Any]") -> Place:
+    """The user's line that made a task or a future; kept by what watches tasks, and by asyncio's debug mode."""
+    trace = getattr(task, "_source_traceback", None) or ()
+    made: Place = getattr(task, "made", NOWHERE)
+    return _own(made) or _own(choose(path((each.filename, each.name, each.lineno) for each in trace))) or NOWHERE
+
+
+def _own(place: Place) -> Place | None:
+    return place if nearness(place[0]) > 1 else None
+
+
+def _awaited_at(task: "asyncio.Task[Any]", present: Present) -> Place:
+    """The first, in the order of the text, of those that are nearest to it."""
+    known, last = {task}, [task]
+    while last:
+        last = [each for one in last for each in present.awaiters.get(id(one), ()) if each not in known]
+        known.update(last)
+        places = sorted(filter(_own, map(_stands, last)))
+        if places:
+            return places[0]
+    return NOWHERE
+
+
+def _stands(task: "asyncio.Task[Any]") -> Place:
+    _, frame = innermost(list(frames_of(task.get_coro())))
+    return NOWHERE if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+
+
+# ---------------------------------------------------------------- a thread
+
+
+def _of_thread(
+    thread: threading.Thread, frame: FrameType | None, task: "asyncio.Task[Any] | None", whose: Whose, present: Present
+) -> Wait:
+    """`task`: the one that its loop runs, if it has a loop and that runs one: it is what blocks the thread."""
+    frames: list[FrameType] = []
+    while frame is not None and frame.f_code.co_name != "_run_once":
+        frames.insert(0, frame)
+        frame = frame.f_back
+    if frame is not None and task is None:
+        return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
+    name = thread_name(thread)
+    at, place = innermost(frames, whose)
+    called = Name(frames[:at], present, task, thread.ident)
+    waits = what_for(frames[at:], None, called)
+    runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
+    return _wait(name if task is None else task.get_name(), place, runs, waits, _further(frames, at, called))
+
+
+def _innermost(frames: list[FrameType]) -> str:
+    """Of the library."""
+    names = [frame.f_code.co_qualname for frame in frames if not frame.f_code.co_filename.startswith(_CLOCK)]
+    return names[-1] if names else ""

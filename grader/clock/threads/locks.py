@@ -1,0 +1,102 @@
+"""Locks that are made on a clock: who waits for one is told when it is released.
+
+They are taken and released by functions of C, so that a signal's handler that raises where a `with` begins or ends leaves them
+free, as it does with real ones; who has not been told by then is told when the turn passes on.
+
+Checked on 3.11, 3.12 and 3.13: `with` finds `__exit__` in a slot of its class; `IOBase.__exit__` calls `close`, takes whatever
+it is given, and all that in C; a condition takes `_release_save`, `_acquire_restore` and `_is_owned` of a lock that has them.
+"""
+
+import _io
+import _thread
+import threading
+from collections.abc import Callable
+from itertools import repeat, starmap
+from typing import Any
+
+from grader.clock.threads.in_line import LINES, LOCK, RLOCK, UNTOLD, acquire, acquire_again, tell
+
+_allocate_lock = _thread.allocate_lock
+_note, _NOTHING = UNTOLD.setdefault, repeat(())
+_real_rlock = threading.RLock
+
+
+class Exit(_io._IOBase):
+    """Its `__exit__` calls `close`, and takes what a `with` gives to it: all in C."""
+
+    __slots__ = ("close",)
+    closed = True  # or the garbage collector would close it
+
+
+def _exit(close: Callable[[], Any]) -> Callable[..., Any]:
+    found = Exit()
+    found.close = close  # type: ignore[method-assign]
+    return found.__exit__
+
+
+def _telling(release: Callable[[], Any], key: int) -> Callable[[], Any]:
+    """`release`, after which whoever waits for the lock with that `id` is told; before it, it is noted that they are not yet.
+
+    A function of C, which no signal's handler breaks off; it calls one of Python when all that matters is done.
+    """
+    keys = repeat(key)
+    told: Callable[[], Any] = map(tell, keys, map(_note, keys), starmap(release, _NOTHING)).__next__
+    return told
+
+
+class ClockLock:
+    """A lock for any thread. One that is on a clock waits for it in virtual time, in turn; others wait in real time."""
+
+    __slots__ = ("__exit__", "__weakref__", "_lock", "release")
+
+    def __init__(self) -> None:
+        self._lock = _allocate_lock()
+        self.release = _telling(self._lock.release, id(self._lock))
+        self.__exit__ = _exit(self.release)
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        return acquire(LOCK, self._lock, True, blocking, timeout)
+
+    __enter__ = acquire
+
+    def locked(self) -> bool:
+        return self._lock.locked() or id(self._lock) in LINES  # it is the first one's in line
+
+    def _at_fork_reinit(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    def __repr__(self) -> str:
+        return f"<{'locked' if self.locked() else 'unlocked'} lock>"
+
+
+class ClockRLock:
+    """The same, of a lock that its thread may take again."""
+
+    __slots__ = ("__exit__", "__weakref__", "_is_owned", "_lock", "_recursion_count", "_release_save", "release")
+
+    def __init__(self) -> None:
+        lock: Any = _real_rlock()
+        self._lock, key = lock, id(lock)
+        self.release, self._release_save = _telling(lock.release, key), _telling(lock._release_save, key)
+        self.__exit__ = _exit(self.release)
+        self._is_owned = lock._is_owned
+        if hasattr(lock, "_recursion_count"):
+            self._recursion_count = lock._recursion_count
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        return acquire(RLOCK, self._lock, True, blocking, timeout)
+
+    __enter__ = acquire
+
+    def _acquire_restore(self, state: tuple[int, int]) -> None:
+        acquire_again(self._lock, True, state)
+
+    def _at_fork_reinit(self) -> None:
+        self.__init__()  # type: ignore[misc]
+
+    def __repr__(self) -> str:
+        return f"<{'unlocked' if RLOCK.is_free(self._lock) else 'locked'} RLock>"
+
+
+# as errors name them
+ClockLock.acquire.__qualname__, ClockRLock.acquire.__qualname__ = "lock.acquire", "RLock.acquire"

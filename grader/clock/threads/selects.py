@@ -1,0 +1,208 @@
+"""Who waits by `select` on a clock without an outside: a selector loop of asyncio's own in a thread, or a program's loop.
+
+What only this process can write to, a pipe or a pair of sockets while it has no child, is waited for in virtual time: whoever
+writes to it is on the clock. A loop of asyncio's that waits for anything else is refused, since it would hold its turn for
+ever. Other descriptors are waited for really, while time stands; a time-out that passes has taken its virtual time, so that a
+program which counts what is left of its time comes to an end. The waits of `subprocess`, and of packages, are their own affair.
+
+Checked on 3.11, 3.12 and 3.13: a loop of asyncio's calls `select` of its selector in `_run_once`, and counts in `_internal_fds`
+what it has registered for itself.
+"""
+
+import asyncio
+import functools
+import os
+import select
+import selectors
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grader.clock.library.present import clock_here
+from grader.clock.library.refusals import refusal
+from grader.clock.library.replaced import Replacement
+from grader.clock.lines import package_of, place_of, said
+from grader.clock.over import RefusedError
+from grader.clock.threads.in_line import Line, caller_of
+from grader.ticks import to_wait
+
+if TYPE_CHECKING:
+    from grader.clock.clock import Clock
+
+RUN_ONCE = asyncio.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
+_SELECTORS = ("SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
+_STANDARD = 2  # descriptors up to it were there before the process
+_INSTEAD = "give it a time-out to wait for"
+
+
+class _Look:
+    """`now()` finds what is ready at this moment; `descriptors` are looked at."""
+
+    def __init__(self, call: str, now: Callable[[], Any], descriptors: Callable[[], Iterable[Any]]) -> None:
+        self.call, self.now, self.descriptors = call, now, descriptors
+
+
+class _SelectLine(Line):
+    """Whoever waits by select has a line of its own; who writes tells nobody."""
+
+    __slots__ = ()
+
+    def free(self) -> int:
+        return int(_is_any(self.thing.now()))
+
+    def take(self, got: list[Any], seconds: float = 0) -> None:
+        found = self.thing.now()
+        if _is_any(found):
+            got.append(found)
+
+    def give_back(self, got: list[Any]) -> None:
+        """It is still there."""
+
+
+def _is_any(found: Any) -> bool:
+    return any(found) if isinstance(found, tuple) else bool(found)
+
+
+# ---------------------------------------------------------------- how it waits
+
+
+def _select(clock: "Clock", look: _Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
+    loop = caller.f_locals["self"] if caller.f_code is RUN_ONCE else None
+    if loop is None and (caller.f_globals is vars(subprocess) or package_of(caller.f_code.co_filename)):
+        return really()
+    if timeout is not None and timeout <= 0:
+        return _ask(clock, look, loop is None, really)
+    if not _is_inside(look.descriptors()):
+        if loop is not None and len(loop._selector.get_map()) > loop._internal_fds:
+            _refuse(caller)
+        if loop is None:
+            return _wait_really(clock, look, timeout, caller, really)
+    return wait(clock, look, None if timeout is None else clock.now + to_wait(timeout), loop is None)
+
+
+def _ask(clock: "Clock", look: _Look, is_programs: bool, really: Callable[[], Any]) -> Any:
+    """Without waiting; the turn is for others, too. Whoever does nothing else never sees the time pass."""
+    clock.pass_turn()
+    found = really()
+    if not is_programs:
+        clock.turn()
+    elif not _is_any(found):
+        clock.polled(f"{look.call} without waiting", _INSTEAD)
+    return found
+
+
+def wait(clock: "Clock", look: _Look, until: int | None, is_programs: bool) -> Any:
+    """In virtual time, for what others on the clock write."""
+    got = _SelectLine(look, told=False).wait(clock, until, look.call if is_programs else "")
+    return got[0] if got else look.now()
+
+
+def _wait_really(clock: "Clock", look: _Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
+    start, found = clock.now, really()
+    if timeout is not None and not _is_any(found):
+        clock.block(to_wait(timeout))
+        clock.held_up(look.call, caller, start)
+    return found
+
+
+def _refuse(caller: FrameType) -> NoReturn:
+    """A loop of asyncio's own, that is run by a line of the program's."""
+    frame: FrameType | None = caller
+    while frame is not None and frame.f_code.co_name != "run_forever":
+        frame = frame.f_back
+    where = said(place_of(None if frame is None else frame.f_back))
+    call = f"asyncio.SelectorEventLoop{f' ({where})' if where else ''}"
+    raise RefusedError(refusal(call, "descriptors of the system", alone=True))
+
+
+# ---------------------------------------------------------------- what is inside
+
+
+def _is_inside(descriptors: Iterable[Any]) -> bool:
+    """Whether nobody but this process can write to any of them; with none, it is a sleep."""
+    looked_at = list(descriptors)
+    try:
+        return all(map(_is_own, looked_at)) and not (looked_at and _has_children())
+    except (OSError, TypeError, ValueError):
+        return False
+
+
+def _is_own(descriptor: Any) -> bool:
+    number = descriptor if isinstance(descriptor, int) else descriptor.fileno()
+    mode = os.fstat(number).st_mode
+    if number <= _STANDARD or not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
+        return False
+    return not stat.S_ISSOCK(mode) or _is_one_of_a_pair(number)
+
+
+def _is_one_of_a_pair(number: int) -> bool:
+    with socket.socket(fileno=os.dup(number)) as sock:
+        unix = sock.family == getattr(socket, "AF_UNIX", None)
+        return unix and not sock.getsockname() and not sock.getpeername()
+
+
+def _has_children() -> bool:
+    """Who may have the other end."""
+    if not hasattr(os, "waitid"):
+        return True
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- the calls
+
+
+def _here() -> "Clock | None":
+    """The clock of the present thread, if that has the turn and no outside; an exercise waits really, up to a limit."""
+    clock = clock_here()
+    if clock is None or clock.lookout is not None or clock.door is not None:
+        return None
+    return clock if clock.has_turn() else None
+
+
+def _of_selector(real: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(real)
+    def select(self: Any, timeout: Any = None) -> Any:
+        clock = _here()
+        if clock is None or not isinstance(timeout, int | float | None):
+            return real(self, timeout)
+        look = _Look("selector.select", lambda: real(self, 0), lambda: list(self.get_map()))
+        return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(self, timeout))
+
+    return select
+
+
+def _function(real: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(real)
+    def call(*args: Any) -> Any:
+        clock, timeout = _here(), args[3] if len(args) > 3 else None
+        if clock is None or not isinstance(timeout, int | float | None) or not _are_lists(args[:3]):
+            return real(*args)
+        look = _Look("select.select", lambda: real(*args[:3], 0), lambda: [each for some in args[:3] for each in some])
+        return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(*args))
+
+    return call
+
+
+def _are_lists(given: tuple[Any, ...]) -> bool:
+    """Which can be gone through more than once."""
+    return len(given) == 3 and all(isinstance(each, list | tuple | set | frozenset | dict) for each in given)
+
+
+def replacements() -> list[Replacement]:
+    """What stands in `select` and `selectors`."""
+    return _REPLACEMENTS
+
+
+_CLASSES = [getattr(selectors, name) for name in _SELECTORS if hasattr(selectors, name)]
+_REPLACEMENTS: list[Replacement] = [
+    (select, "select", _function(select.select)),
+    *((kind, "select", _of_selector(kind.select)) for kind in _CLASSES),
+]
