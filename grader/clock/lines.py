@@ -19,10 +19,11 @@ Place = tuple[str, int]  # a file, and a line in it; line 0 is unknown
 NOWHERE: Place = ("", 0)
 
 _LIBRARY = os.path.dirname(threading.__file__) + os.sep
-_OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
+CLOCK = os.path.dirname(__file__) + os.sep  # where the clock's own code is, and that of all of us
+OURS = os.path.dirname(os.path.dirname(__file__)) + os.sep
 _INSTALLED = ("site-packages", "dist-packages")
 _USER, _PACKAGE = 2, 1
-_CORE = os.path.join(os.path.dirname(__file__), "loops", "core.py")
+_CORE = os.path.join(CLOCK, "loops", "core.py")
 _RUN = events.Handle._run.__code__
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*(\.\w+|\[[\w'\"]+\])*")
 
@@ -30,7 +31,7 @@ _PLAIN_NAME = re.compile(r"[^\W\d]\w*(\.\w+|\[[\w'\"]+\])*")
 @lru_cache(1000)
 def nearness(filename: str) -> int:
     """2 for a file of the user's, 1 for one of an installed package, 0 for the standard library's and ours."""
-    if not filename or filename.startswith((_OURS, "<frozen")):
+    if not filename or filename.startswith((OURS, "<frozen")):
         return 0
     if package_of(filename):
         return _PACKAGE
@@ -125,7 +126,7 @@ def is_the_loop_s(frame: FrameType) -> bool:
 def _is_in_place_of_another(code: CodeType) -> bool:
     """Whether it is a function of ours that stands where one of the library's was, and no method of a loop of ours."""
     method = "." in code.co_qualname and "<locals>" not in code.co_qualname
-    return code.co_filename.startswith(_OURS) and not method
+    return code.co_filename.startswith(OURS) and not method
 
 
 def _full_name(frame: FrameType) -> str:

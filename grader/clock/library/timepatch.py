@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Inside, Replacement, is_a_programs
+from grader.clock.lines import OURS
 from grader.clock.seconds import seconds_of
 from grader.ticks import NEVER, TICKS_PER_SECOND, to_seconds, to_time, to_wait
 
@@ -153,8 +154,7 @@ _DATES: list[Replacement] = [(_DATETIME, "now", classmethod(_now)), (_DATETIME, 
 
 # ---------------------------------------------------------------- names that were taken before
 
-_OURS = os.path.dirname(os.path.dirname(__file__))
-_OF_OTHERS = (_OURS + os.sep, os.path.dirname(os.__file__) + os.sep)
+_OF_OTHERS = (OURS, os.path.dirname(os.__file__) + os.sep)
 _INSTALLED = ("site-packages", "dist-packages")
 
 

@@ -9,11 +9,11 @@ import sys
 import threading
 from asyncio.events import _get_running_loop
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.clock.lines import (
+    CLOCK,
     NOWHERE,
     Place,
     Whose,
@@ -35,7 +35,6 @@ from grader.clock.threads.pools import waits_for_work
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
-_CLOCK = str(Path(__file__).parent)
 _ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
 
 
@@ -149,7 +148,7 @@ def _of_task(task: "asyncio.Task[Any]", whose: Whose, present: Present) -> Wait:
     waiter = getattr(task, "_fut_waiter", None)
     frames = list(frames_of(task.get_coro()))
     code = frames[0].f_code if frames else None
-    runs = "" if code is None or code.co_filename.startswith(_CLOCK) else function_of(task)
+    runs = "" if code is None or code.co_filename.startswith(CLOCK) else function_of(task)
     at, place = innermost(frames, whose)
     name = Name(frames[:at], present, task)
     waits = what_for(frames[at:], waiter, name) if place or runs else ""
@@ -235,5 +234,5 @@ def _of_thread(
 
 def _innermost(frames: list[FrameType]) -> str:
     """Of the library."""
-    names = [frame.f_code.co_qualname for frame in frames if not frame.f_code.co_filename.startswith(_CLOCK)]
+    names = [frame.f_code.co_qualname for frame in frames if not frame.f_code.co_filename.startswith(CLOCK)]
     return names[-1] if names else ""

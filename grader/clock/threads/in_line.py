@@ -10,7 +10,6 @@ import _thread
 import contextlib
 import functools
 import math
-import os
 import queue
 import re
 import sys
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.library import present
 from grader.clock.library.present import MARKS, is_over, thread_of
+from grader.clock.lines import CLOCK
 from grader.clock.seconds import seconds_of
 from grader.clock.threads.seats import Ended, Seat, consume
 from grader.ticks import to_seconds, to_wait
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
 _A_MOMENT = 0.01  # real seconds for which somebody outside is waited for at a time
 _OWNER = re.compile(r"owner=(\d+)")
-_CLOCK = os.path.dirname(__file__) + os.sep
 _INSTEAD = "use Lock.acquire, in a coroutine await asyncio.to_thread(lock.acquire)"
 _ident = _thread.get_ident
 # taken now, because other functions stand in their places while there is a clock
@@ -166,7 +165,7 @@ def _moments(ticks: int) -> int:
 
 def caller_of(frame: FrameType) -> FrameType:
     """Who called a function of the clock's, in which `frame` is or which it called."""
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_CLOCK):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(CLOCK):
         frame = frame.f_back
     return frame
 
