@@ -24,10 +24,7 @@ def own_loops(view):
     found = _torn(loads) or _shared(loads)
     if found is not None:
         return found
-    idle = _idle_shard(view)
-    if idle is not None:
-        return f"while other shards were at work, the one with {idle} was not"
-    return _beside(view)
+    return _late(loads) or _idle(view) or _beside(view)
 
 
 # ---------------------------------------------------------------- where the items of a shard were loaded
@@ -51,26 +48,28 @@ def _torn(loads):
 
 def _shared(loads):
     """Several shards that were loaded in one loop, or in one thread."""
-    for what, said in (("loop", "by the same event loop"), ("thread", "in the same thread, by one event loop after the other")):
+    for what in ("loop", "thread"):
         places = [getattr(rows[0], what) for rows in loads]
         some = next((place for place in places if places.count(place) > 1), None)
         if some is not None:
             shards = [number for number, place in enumerate(places, 1) if place == some]
             rows = [row for number in shards for row in loads[number - 1]]
-            if what == "thread":
-                return f"{_numbered(shards, len(loads))} loaded {said}: {_thread(rows[0])}{_in_lines(rows)}"
-            return f"{_numbered(shards, len(loads))} loaded {said}, in {_thread(rows[0])}{_in_lines(rows)}"
+            return f"{_numbered(shards, len(loads))} loaded {_SHARED[what, rows[0].thread == MAIN]}{_in_lines(rows)}"
     return None
+
+
+_SHARED = {
+    ("loop", True): "by the same event loop, in the main thread",
+    ("loop", False): "by the same event loop, in a thread that is not the main one",
+    ("thread", True): "in the main thread, by one event loop after the other",
+    ("thread", False): "in the same thread, by one event loop after the other",
+}
 
 
 def _numbered(shards, of):
     if len(shards) == of:
         return "both shards were" if of == 2 else f"all {of} shards were"
     return f"shards {' and '.join(map(str, shards))} of {of} were"
-
-
-def _thread(row):
-    return "the main thread" if row.thread == MAIN else "another thread than the main one"
 
 
 def _called(row):
@@ -111,22 +110,38 @@ def _elsewhere(view):
     return None
 
 
-def _idle_shard(view):
-    """An item of a shard that did not load, or did not compute, while all others did; None if there is none."""
-    ledger = view.record.ledger
-    loaded = [row for row in ledger.begun_before_return() if row.operation == "load"]
-    if len({row.start for row in loaded}) > 1:
-        return max(loaded, key=lambda row: row.start).key
+def _late(loads):
+    """An item that was loaded after others: of its own shard, or of another that was at work before."""
+    for rows in loads:
+        late = next((row for row in rows if row.start > rows[0].start), None)
+        if late is not None and late.key in [row.key for row in rows if row.start < late.start]:
+            return f"{_called(late)} was called again at {to_seconds(late.start):g} s"
+        if late is not None:
+            return (
+                f"{_called(late)} began at {to_seconds(late.start):g} s, and {rows[0].label} of the same shard at "
+                f"{to_seconds(rows[0].start):g} s"
+            )
+    last = max((rows[0] for rows in loads), key=lambda row: row.start)
+    return _AT_WORK.format(last.key) if any(rows[0].start < last.start for rows in loads) else None
+
+
+_AT_WORK = "while other shards were at work, the one with {} was not"
+
+
+def _idle(view):
+    """A shard that did not compute while the others did."""
     spans = [_first_and_last(view, part) for part in view.value("=parts")]
+    if None in spans:
+        return "not all shards were crunched"
     begun, over = max(spans), min(spans, key=lambda span: span[1])
-    return None if begun[0] < over[1] else view.value("=shards")[spans.index(begun)][0]
+    return None if begun[0] < over[1] else _AT_WORK.format(view.value("=shards")[spans.index(begun)][0])
 
 
 def _first_and_last(view, part):
-    """From the beginning of a shard's first computation to the end of its last."""
+    """From the beginning of a shard's first computation to the end of its last; None if none has ended."""
     rows = _rows(view, "crunch", part)
     ended = [row.end for row in rows if view.record.ledger.done(row)]
-    return (min(row.start for row in rows), max(ended)) if ended else (view.record.ledger.end, 0)
+    return (min(row.start for row in rows), max(ended)) if ended else None
 
 
 def _rows(view, operation, keys):
