@@ -93,7 +93,7 @@ def _more(
     returns = exercise.file.entries[case.entry].returns
     if returns is not None:
         more["returns"] = returns
-    if looks_where(exercise.file, case.entry):
+    if looks_where(exercise.file):
         more["told_where"] = True
     if not exercise.is_adopted or submitted is None:
         return more
