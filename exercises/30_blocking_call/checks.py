@@ -33,7 +33,7 @@ def _held_up(view, since, until, words):
     """`words` about the calls that held up the loop within that time, each with its line; empty if none is known."""
     calls = []
     for blocked in view.record.facts.blocked:
-        name = "the end of a `with`" if blocked.name.endswith(".__exit__") else blocked.name
+        name = "the end of a `with`" if blocked.name.endswith(".__exit__") else blocked.name.partition(".<locals>")[0]
         called = name + ("" if blocked.line is None else f" (line {blocked.line})")
         if blocked.start < until and blocked.end > since and called not in calls:
             calls.append(called)
