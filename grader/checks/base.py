@@ -52,6 +52,11 @@ class View:
         rows = ledger.begun_before_return()
         return tuple(row for row in rows if row.operation != self.ticker and not ledger.done(row))
 
+    def late(self) -> tuple[Row, ...]:
+        """The operations that the program began only when the entry had returned, as a thread does that nobody waits for."""
+        rows = self.record.ledger.rows[len(self.record.ledger.begun_before_return()) :]
+        return tuple(row for row in rows if row.origin == "learner" and row.operation != self.ticker)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

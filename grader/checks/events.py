@@ -74,7 +74,7 @@ def _awaited_twice(view: View) -> Things | None:
 def _background(view: View) -> Things | None:
     if view.record.outcome.kind != "result":  # an exception or a stop leaves things behind too, and is another matter
         return None
-    left = [row.operation for row in view.left()]
+    left = [row.operation for row in (*view.left(), *view.late())]
     return (*left, *(place.name for place in view.record.facts.pending_at_return)) or None
 
 

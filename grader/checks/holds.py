@@ -16,7 +16,7 @@ from grader.course.check_model import HoldsCheck
 from grader.course.expressions import ExpressionError, evaluate, fill, names_in, names_in_text
 from grader.referee.outcome import Opaque
 
-REPORTED = frozenset({"tasks", "runs", "loops", "yields"})
+REPORTED = frozenset({"tasks", "runs", "loops", "yields", "in_loop", "in_thread"})
 _WORDS = {"result": "your function returned", "elapsed": "it took", "yields": "its items came after"}
 _BY_OPERATION = {
     "calls": "calls of {}",
@@ -24,6 +24,8 @@ _BY_OPERATION = {
     "starts": "{} started at",
     "ends": "{} ended at",
     "durations": "{} took",
+    "in_loop": "{} began in loop",
+    "in_thread": "{} began in thread",
     "at_once": "at once {}",
 }
 _LONGEST = 60

@@ -18,7 +18,8 @@ def observed(view: View, wanted: Collection[str]) -> dict[str, Any]:
     `tasks`, `runs` and `loops` are how many were made, or run. `yields` is when each item of an async generator came, in
     seconds after its call; where the case repeats that, a list of these for each call. By operation, in the order in which its
     calls began: `calls` how many, `keys` of which, `starts` and `ends` when and `durations` for how long (None where the end
-    had not come at the return), and `at_once` how many at most at the same time.
+    had not come at the return), `in_loop` and `in_thread` where, by their numbers, and `at_once` how many at most at the
+    same time.
     """
     return {name: find(view) for name, find in _FOUND.items() if name in wanted}
 
@@ -83,5 +84,7 @@ _FOUND: Mapping[str, Callable[[View], Any]] = {
     "starts": _by_operation(lambda rows, view: [to_seconds(row.start) for row in rows]),
     "ends": _by_operation(lambda rows, view: [_end(row, view) for row in rows]),
     "durations": _by_operation(lambda rows, view: [_duration(row, view) for row in rows]),
+    "in_loop": _by_operation(lambda rows, view: [row.loop for row in rows]),
+    "in_thread": _by_operation(lambda rows, view: [row.thread for row in rows]),
     "at_once": _by_operation(_at_once),
 }

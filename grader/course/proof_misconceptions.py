@@ -12,7 +12,7 @@ from grader.course.yaml_marks import Path
 
 OBSERVED: Names = frozenset(
     {"result", "returned", "objects", "elapsed", "tasks", "runs", "loops", "yields"}
-    | {"calls", "keys", "starts", "ends", "durations", "at_once"}
+    | {"calls", "keys", "starts", "ends", "durations", "in_loop", "in_thread", "at_once"}
 )
 # Events that are about nothing that has a name.
 NAMELESS = frozenset({"awaited_twice", "missing", "import_error", "unclosed_bracket", "raised"})

@@ -19,6 +19,8 @@ from typing import Any, Protocol
 from grader.door.values import Packed
 
 Lease = int | None
+# in which loop (None: in none) and in which thread, by their numbers
+Where = tuple[int | None, int]
 OutcomePacked = list[Any]
 EventPacked = list[Any]
 
@@ -29,11 +31,13 @@ class Door(Protocol):
     def enter(self, at: int) -> None:
         """The entry is called now. One way. What the file did while it was loaded is not the entry's time."""
 
-    def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
-        """An operation starts. One way: what ends it comes as an event."""
+    def begin(
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
+    ) -> None:
+        """An operation starts. One way: what ends it comes as an event. `where`: told only where the start asks for it."""
 
     def call(
-        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
     ) -> tuple[OutcomePacked | None, Lease]:
         """A plain method: its outcome, or None where it parks the calling thread."""
         ...
@@ -71,8 +75,9 @@ USED = 75
 START_FIELDS = frozenset(
     {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
 )
-# what only some exercises need: how often the entry is called, what it has to give back; and of files that are graded as they
+# what only some exercises need: how often the entry is called, what it has to give back, whether it is `told_where` (in which
+# loop and thread) operations begin; and of files that are graded as they
 # are the folder: its `files` (latin-1 texts by name) or the `path` where they lie, what of the exercise they are `offers`,
 # `import_seconds`, and the names of those that are the learner's `earlier` files, if any are. `home` and `codes` are the
 # runner's own, for all cases of a submission.
-MORE_FIELDS = frozenset({"repeat", "returns", "folder", "home", "codes"})
+MORE_FIELDS = frozenset({"repeat", "returns", "told_where", "folder", "home", "codes"})

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
 from typing import Any
 
-from grader.door.messages import EventPacked, Lease, OutcomePacked
+from grader.door.messages import EventPacked, Lease, OutcomePacked, Where
 from grader.door.values import Packed
 
 
@@ -95,13 +95,15 @@ class Pipe:
     def enter(self, at: int) -> None:
         self._say("enter", at)
 
-    def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
-        self._say("begin", at, id, ref, method, args, line)
+    def begin(
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
+    ) -> None:
+        self._say("begin", at, id, ref, method, args, line, *(() if where is None else (where,)))
 
     def call(
-        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
     ) -> tuple[OutcomePacked | None, Lease]:
-        outcome, lease = self._ask("call", at, id, ref, method, args, line)
+        outcome, lease = self._ask("call", at, id, ref, method, args, line, *(() if where is None else (where,)))
         return outcome, lease
 
     def cancel(self, at: int, id: int) -> bool:

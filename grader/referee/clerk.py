@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from grader.door.messages import Where
 from grader.referee.ledger import Ended, Key, Ledger, Origin, Row
 
 
@@ -26,12 +27,21 @@ class Clerk:
         return self.events
 
     def open(
-        self, at: int, operation: str, key: Key, args: tuple[Any, ...], origin: Origin, line: int | None
+        self,
+        at: int,
+        operation: str,
+        key: Key,
+        args: tuple[Any, ...],
+        origin: Origin,
+        line: int | None,
+        where: Where | None = None,
     ) -> int | None:
         """A new row; its index, or None if this operation is not recorded."""
         if operation not in self.records:
             return None
-        self.rows.append(Row(operation, key, args, origin, line, at - self.origin, self._next()))
+        loop, thread = where or (None, None)
+        begun = at - self.origin, self._next()
+        self.rows.append(Row(operation, key, args, origin, line, *begun, loop=loop, thread=thread))
         return len(self.rows) - 1
 
     def close(self, index: int | None, at: int, outcome: Ended, error: str | None = None) -> None:

@@ -34,6 +34,9 @@ Said = Literal[
     "exit",
     "import_exit",
 ]
+# the numbers of a loop and of a thread: told only where the start asks for them
+Count = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
+Where = tuple[Count | None, Count]
 Args = Annotated[list[Any], msgspec.Meta(max_length=300)]
 
 
@@ -52,6 +55,7 @@ class Begin(Message, frozen=True, tag="begin"):
     method: Name
     args: Args
     line: Line | None
+    where: Where | None = None
 
 
 class Call(Message, frozen=True, tag="call"):
@@ -61,6 +65,7 @@ class Call(Message, frozen=True, tag="call"):
     method: Name
     args: Args
     line: Line | None
+    where: Where | None = None
 
 
 class Cancel(Message, frozen=True, tag="cancel"):

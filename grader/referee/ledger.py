@@ -19,6 +19,10 @@ class Row(msgspec.Struct, frozen=True):
     `origin` is "learner" for what the learner's code called, "world" for what the world started by itself.
     `end`, `ended` and `outcome` are None while the operation runs. `cancelled_at` is the tick at which a cancellation
     was asked for; what lies between it and `end` is cleaning up.
+
+    `loop` and `thread` say in which it began, numbered in the order in which they were first seen; the thread that called the
+    entry is 1. They are None where they were not asked for, and `loop` also where no loop ran in that thread. Unlike all else
+    here they are reported: only the runner's side has loops and threads.
     """
 
     operation: str
@@ -33,6 +37,8 @@ class Row(msgspec.Struct, frozen=True):
     outcome: Ended | None = None
     error: str | None = None
     cancelled_at: int | None = None
+    loop: int | None = None
+    thread: int | None = None
 
     @property
     def label(self) -> str:

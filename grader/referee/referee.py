@@ -7,7 +7,7 @@ hostile, can only begin operations and wait for them; so what the ledger says wa
 from collections.abc import Coroutine
 from typing import Any
 
-from grader.door.messages import EventPacked, Lease, OutcomePacked
+from grader.door.messages import EventPacked, Lease, OutcomePacked, Where
 from grader.door.values import Packed, ValueRefused, pack, unpack
 from grader.errors import GraderFault
 from grader.referee.clerk import Clerk
@@ -109,13 +109,15 @@ class Referee:
         if self.cancel_after is not None:
             self._cancel_entry(self.cancel_after)
 
-    def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
-        outcome, _ = self.call(at, id, ref, method, args, line)
+    def begin(
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
+    ) -> None:
+        outcome, _ = self.call(at, id, ref, method, args, line, where)
         if outcome is not None:
             self._events.append(["end", self.schedule.now, id, id, outcome])
 
     def call(
-        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
     ) -> tuple[OutcomePacked | None, Lease]:
         self._arrive(at)
         if not self._entered:
@@ -126,7 +128,7 @@ class Referee:
         offered = operation_of(thing, method)
         if offered is None:
             raise DoorError(f"{method!r} is not offered")
-        return self._run(id, thing, offered, self._arguments(args), line), self._lease()
+        return self._run(id, thing, offered, self._arguments(args), line, where), self._lease()
 
     def cancel(self, at: int, id: int) -> bool:
         self._arrive(at)
@@ -205,13 +207,19 @@ class Referee:
             raise DoorError(str(error)) from None
 
     def _run(
-        self, id: int, thing: Any, offered: tuple[Any, str, str], args: tuple[Any, ...], line: int | None
+        self,
+        id: int,
+        thing: Any,
+        offered: tuple[Any, str, str],
+        args: tuple[Any, ...],
+        line: int | None,
+        where: Where | None,
     ) -> OutcomePacked | None:
         function, kind, operation = offered
         self.operations_left -= thing is not self.ticker  # called by the grader's own hand, once a turn
         if self.operations_left < 0:
             raise LimitReached("operations")
-        row = self.clerk.open(self.schedule.now, operation, key_of(thing, args), args, "learner", line)
+        row = self.clerk.open(self.schedule.now, operation, key_of(thing, args), args, "learner", line, where)
         try:
             made = function(*args)
         except Exception as error:  # a plain method's own answer, or arguments that do not fit

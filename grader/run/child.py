@@ -171,15 +171,19 @@ def _answered(referee: Referee, wire: Wire, message: decode.AnyMessage) -> Outco
     return None
 
 
+def _asked(message: decode.Begin | decode.Call) -> tuple[Any, ...]:
+    return message.at, message.id, message.ref, message.method, message.args, message.line, message.where
+
+
 def answer(referee: Referee, wire: Wire, message: decode.AnyMessage) -> None:
     """One message of the child's, carried out and answered."""
     match message:
         case decode.Enter():
             referee.enter(message.at)
         case decode.Begin():
-            referee.begin(message.at, message.id, message.ref, message.method, message.args, message.line)
+            referee.begin(*_asked(message))
         case decode.Call():
-            wire.send(referee.call(message.at, message.id, message.ref, message.method, message.args, message.line))
+            wire.send(referee.call(*_asked(message)))
         case decode.Cancel():
             wire.send(referee.cancel(message.at, message.id))
         case decode.Block():

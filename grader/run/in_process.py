@@ -12,7 +12,7 @@ from types import CodeType
 from typing import Any
 
 from grader.course.model import Case, Exercise, Limits
-from grader.door.messages import EventPacked, Lease, OutcomePacked
+from grader.door.messages import EventPacked, Lease, OutcomePacked, Where
 from grader.door.values import Packed
 from grader.errors import GraderFault
 from grader.referee.decode import facts_from
@@ -49,13 +49,16 @@ class GuardedDoor:
     def enter(self, at: int) -> None:
         self._guarded(self._referee.enter, at)
 
-    def begin(self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None) -> None:
-        self._guarded(self._referee.begin, at, id, ref, method, args, line)
+    def begin(
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
+    ) -> None:
+        self._guarded(self._referee.begin, at, id, ref, method, args, line, where)
 
     def call(
-        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
     ) -> tuple[OutcomePacked | None, Lease]:
-        answer: tuple[OutcomePacked | None, Lease] = self._guarded(self._referee.call, at, id, ref, method, args, line)
+        asked = at, id, ref, method, args, line, where
+        answer: tuple[OutcomePacked | None, Lease] = self._guarded(self._referee.call, *asked)
         return answer
 
     def cancel(self, at: int, id: int) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from grader.course.looks import looks_where
 from grader.course.model import Case, Exercise, Limits
 from grader.course.operations import Setting, set_up
 from grader.door.messages import AT_IMPORT
@@ -92,6 +93,8 @@ def _more(
     returns = exercise.file.entries[case.entry].returns
     if returns is not None:
         more["returns"] = returns
+    if looks_where(exercise.file):
+        more["told_where"] = True
     if not exercise.is_adopted or submitted is None:
         return more
     offers = {

@@ -14,7 +14,7 @@ from typing import Any
 from grader.clock.clock import Clock
 from grader.clock.loops.loop import VirtualLoop
 from grader.clock.threads.seats import Seat
-from grader.door.messages import Door, EventPacked, OutcomePacked
+from grader.door.messages import Door, EventPacked, OutcomePacked, Where
 from grader.door.values import Packed, pack, unpack
 from grader.runner import failures, proxies
 from grader.runner.way_in import BENEATH
@@ -28,6 +28,7 @@ class Desk:
         self.earlier: Mapping[str, str] = {}  # the learner's other files that are imported, their names by their paths
         self.on_cancel: Callable[[], object] = lambda: None
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
+        self.here: Callable[[], Where | None] = lambda: None  # where an operation begins, in a run that is asked for it
         self.deeds = 0
         self.entered = False  # nothing can be begun before the entry is called
         self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
@@ -75,6 +76,7 @@ class Desk:
         self._ended.clear()
         self.on_cancel = lambda: None
         self.on_read = lambda *read: None
+        self.here = lambda: None
 
     # ------------------------------------------------------------ values
 
@@ -115,7 +117,7 @@ class Desk:
         self._insist_on_entry()
         clock, number = self.clock, self.clock.number()
         self.deeds += 1
-        self.door.begin(clock.now, number, ref, method, self.arguments(args), line)
+        self.door.begin(clock.now, number, ref, method, self.arguments(args), line, self.here())
         clock.until, clock.owes = clock.now, True
         return number
 
@@ -153,7 +155,7 @@ class Desk:
         self._insist_on_entry()
         clock = self.clock
         self.deeds += 1
-        outcome, lease = self.door.call(clock.now, number, ref, method, self.arguments(args), line)
+        outcome, lease = self.door.call(clock.now, number, ref, method, self.arguments(args), line, self.here())
         clock.lease(lease)
         clock.owes = True
         return outcome

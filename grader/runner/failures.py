@@ -2,7 +2,7 @@
 
 import asyncio
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.clock.lines import plain_name
@@ -11,6 +11,7 @@ from grader.runner.text import name, whole
 
 MAX_MESSAGE = 500
 MAX_BASES = 30
+MAX_PRINTED = 20
 _OPERATION = proxies.operation_of.__code__
 
 
@@ -52,6 +53,23 @@ def _innermost(error: BaseException, file: str, earlier: Mapping[str, str]) -> t
         if found == file or found in earlier:
             return line, plain_name(frame.f_code), found
     return None, None, file
+
+
+def printed(error: BaseException, ours: Callable[[str], bool]) -> str:
+    """As a traceback stands in print, of the learner's lines alone: the same on every Python, and wherever their file is.
+
+    `ours(file)`: whether a file is the learner's.
+    """
+    error = _leaf(error)
+    places: list[str] = []
+    for frame, line in traceback.walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        place = f'  File "{file}", line {line}, in {plain_name(frame.f_code).rpartition(".")[2]}\n'
+        if ours(file) and place not in places[-1:]:  # a comprehension has no frame of its own since 3.12
+            places.append(place)
+    message = _message(error)
+    ends = f"{type(error).__name__}: {message}\n" if message else f"{type(error).__name__}\n"
+    return "".join(["Traceback (most recent call last):\n"] * bool(places) + places[-MAX_PRINTED:] + [ends])
 
 
 def _called(error: BaseException) -> int | None:

@@ -26,6 +26,7 @@ from grader.runner.kinds import fits, kind_of
 from grader.runner.limits import CpuLimit
 from grader.runner.notebook import Notebook, run_cells
 from grader.runner.output import Output
+from grader.runner.places import Places
 from grader.runner.replacements import replacement
 from grader.runner.report import Report
 from grader.runner.source import compile_source
@@ -99,6 +100,8 @@ class Play:
         """The entry is called now: what is made and what time passes from here on is the learner's."""
         self.report.counting, self.report.origin = True, self.clock.now
         self.desk.entered = True
+        if self.start.get("told_where"):
+            self.desk.here = Places(self.desk).here
         self.door.enter(self.clock.now)
 
     def returned(self, value: Any) -> None:
@@ -278,8 +281,11 @@ class Play:
         self.limit.off()
 
     def _close_loops(self) -> None:
-        while self.report.loops:
-            loop = self.report.loops.pop()
+        """All but those that another thread still runs: they are closed when that has been ended."""
+        loops = self.report.loops
+        loops.sort(key=_runs, reverse=True)
+        while loops and not _runs(loops[-1]):
+            loop = loops.pop()
             with contextlib.suppress(Exception, RunOver):
                 if not loop.is_closed() and not loop.is_running():
                     self._cancel_all(loop)
@@ -323,6 +329,14 @@ def _salt(seed: str) -> int:
     """What `random.Random(seed)` draws first. That seeds itself twice, which is dear: once when it is made, with a hash."""
     text = seed.encode()
     return _Dice(int.from_bytes(text + _sha512(text).digest(), "big")).getrandbits(64)
+
+
+def _runs(loop: VirtualLoop) -> bool:
+    """Whatever the program has made of its method."""
+    try:
+        return loop.is_running()
+    except Exception:
+        return False
 
 
 def _number(task: "asyncio.Task[Any]") -> int:

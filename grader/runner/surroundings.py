@@ -21,6 +21,7 @@ from grader.clock.library.replaced import Replacement
 from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
+from grader.runner import failures
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths
 from grader.runner.proxies import looks_async
@@ -212,11 +213,13 @@ def _captured(play: "Play") -> Iterator[None]:
 
 
 def _failed_threads_reported(report: Report) -> list[Replacement]:
-    """As Python does it, and not as a test runner would; and it is reported."""
+    """As Python does it, and not as a test runner would, but with the learner's lines alone; and it is reported."""
 
     def failed(args: Any, /) -> None:
         report.lost(args.exc_value)
-        threading.__excepthook__(args)
+        if args.exc_type is not SystemExit:
+            thread = args.thread or threading.current_thread()
+            sys.stderr.write(f"Exception in thread {thread.name}:\n{failures.printed(args.exc_value, report.ours)}")
 
     return [(threading, "excepthook", failed)]
 

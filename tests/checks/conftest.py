@@ -26,6 +26,7 @@ def row(
     outcome: Any = "ok",
     cancelled_at: float | None = None,
     order: float = 0,
+    where: tuple[int | None, int | None] = (None, None),
 ) -> tuple[Row, float]:
     """`order` moves a row's start among what happens at the same tick; 10 puts it after the return."""
     return (
@@ -40,6 +41,8 @@ def row(
             end=None if end is None else to_ticks(end),
             outcome=None if end is None else outcome,
             cancelled_at=None if cancelled_at is None else to_ticks(cancelled_at),
+            loop=where[0],
+            thread=where[1],
         ),
         order,
     )

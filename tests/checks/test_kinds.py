@@ -185,6 +185,13 @@ TRIALS = {
     "holds of another kind of value": Trial(
         'holds: "=result[0] < result[1]"', ONE_BY_ONE, LEFT, "your function returned None"
     ),
+    "holds of where it began": Trial(
+        "holds: \"=len(set(in_loop['get'])) == 1 and set(in_thread['get']) == set([1])\"",
+        TOGETHER,
+        "import asyncio\nasync def main(get, fail):\n    await get('x')\n"
+        "    await asyncio.to_thread(asyncio.run, get('y'))\n",
+        "get began in loop: [1, 2] and get began in thread: [1, 2]",
+    ),
     "python": Trial('python: "checks.py:two_rows"', ONE_BY_ONE, FAILS, "two calls were expected, there were 0"),
     "cancelled entry": Trial(
         "raises: CancelledError",

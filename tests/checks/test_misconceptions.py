@@ -225,6 +225,13 @@ def test_an_operation_that_was_left_running_is_what_the_background_is_about(op: 
     assert not fits(view, event="background_at_return", what="put")
 
 
+def test_what_began_only_after_the_return_is_background_too(op: Op, seen: Seen) -> None:
+    view = seen(op("get", "a", 1, 5, order=10), returned=1)
+    assert fits(view, event="background_at_return", what="get")
+    assert not fits(seen(op("beat", None, 1, 5, order=10), returned=1, ticker="beat"), event="background_at_return")
+    assert not fits(seen(op("get", "a", 0, 1), returned=1), event="background_at_return")
+
+
 def test_a_bracket_is_unclosed_only_where_the_file_could_not_be_read_for_it(seen: Seen) -> None:
     unread = Outcome("import", failure=Failure("SyntaxError", "", 1, bases=("SyntaxError",)))
     assert fits(seen(outcome=unread, source="f(1\n"), event="unclosed_bracket")

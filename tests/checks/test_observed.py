@@ -43,6 +43,20 @@ def test_calls_are_told_in_the_order_in_which_they_began(op: Op, seen: Seen) -> 
     }
 
 
+def test_loops_and_threads_are_told_by_their_numbers_in_the_order_of_the_calls(op: Op, seen: Seen) -> None:
+    view = seen(
+        op("get", "b", 1, 2, where=(2, 3)),
+        op("get", "a", 0, 2, where=(1, 2)),
+        op("put", "c", 2, 3, where=(None, 1)),
+        op("get", "late", 3, 4, order=10, where=(4, 5)),
+        returned=3,
+    )
+    assert observed(view, {"in_loop", "in_thread"}) == {
+        "in_loop": {"get": [1, 2], "put": [None]},
+        "in_thread": {"get": [2, 3], "put": [1]},
+    }
+
+
 def test_what_was_cancelled_has_no_end_of_its_own_and_ran_beside_nothing(op: Op, seen: Seen) -> None:
     view = seen(op("get", "a", 0, 3), op("get", "b", 0, 1, outcome="cancelled", cancelled_at=1), returned=3)
     assert observed(view, {"ends", "at_once"}) == {"ends": {"get": [3, None]}, "at_once": {"get": 1}}

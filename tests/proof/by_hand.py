@@ -6,12 +6,12 @@ What is asked one after the other the twin does at once, and what is asked toget
 from collections.abc import Callable
 from typing import Any
 
-from tests.proof.hand import Hand, Strand, Stranded, Thing
+from tests.proof.hand import Begins, Elsewhere, Hand, Strand, Stranded, Thing
 
 Work = Callable[..., Strand]
 
 
-def in_sequence(hand: Hand, *calls: tuple[Any, ...]) -> Strand:
+def in_sequence(hand: Begins, *calls: tuple[Any, ...]) -> Strand:
     """Each call begun when the one before has ended; the list of what they gave."""
     given = []
     for call in calls:
@@ -19,7 +19,7 @@ def in_sequence(hand: Hand, *calls: tuple[Any, ...]) -> Strand:
     return given
 
 
-def at_once(hand: Hand, *calls: tuple[Any, ...]) -> Strand:
+def at_once(hand: Begins, *calls: tuple[Any, ...]) -> Strand:
     """All calls begun before any is waited for; the list of what they gave."""
     begun = [hand.begin(*call) for call in calls]
     given = []
@@ -138,11 +138,14 @@ def beats(hand: Hand, beat: Thing) -> Strand:
 
 
 def run_shards(hand: Hand, twin: bool, shards: list[list[str]], load: Thing, crunch: Thing) -> Strand:
-    def shard(items: list[str]) -> Strand:
-        loaded = yield from at_once(hand, *((load, "__call__", item) for item in items))
-        return (yield from in_sequence(hand, *((crunch, "__call__", data) for data in loaded)))
+    """In which loop and thread each shard is, anybody may claim."""
 
-    return (yield from _all(hand, twin, [shard(items) for items in shards]))
+    def shard(number: int, items: list[str]) -> Strand:
+        there = Elsewhere(hand, (number, number + 1))
+        loaded = yield from at_once(there, *((load, "__call__", item) for item in items))
+        return (yield from in_sequence(there, *((crunch, "__call__", data) for data in loaded)))
+
+    return (yield from _all(hand, twin, [shard(number, items) for number, items in enumerate(shards, 1)]))
 
 
 WORK: dict[tuple[str, str], Work] = {

@@ -8,9 +8,9 @@ to wait for its end: the outcome's value is what the yield gives.
 
 from collections.abc import Callable, Generator
 from itertools import count
-from typing import Any
+from typing import Any, Protocol
 
-from grader.door.messages import Door
+from grader.door.messages import Door, Where
 from grader.door.values import Packed, pack, unpack
 
 Strand = Generator[Any, Any, Any]
@@ -42,6 +42,10 @@ class Stranded:
         self.waiters: list[Stranded] = []
 
 
+class Begins(Protocol):
+    def begin(self, thing: Thing, method: str, *args: Any) -> int: ...
+
+
 class Hand:
     """One run's client. `feeds(stream, data)` hears what streams bring, in order; data None is a stream's end."""
 
@@ -54,10 +58,10 @@ class Hand:
 
     # ------------------------------------------------------------ for strands
 
-    def begin(self, thing: Thing, method: str, *args: Any) -> int:
-        """Begin an operation; its number."""
+    def begin(self, thing: Thing, method: str, *args: Any, where: Where | None = None) -> int:
+        """Begin an operation; its number. `where`: the loop and the thread that it claims to begin in, by their numbers."""
         number = self.number()
-        self.door.begin(self.now, number, thing.ref, method, [packed(arg) for arg in args], None)
+        self.door.begin(self.now, number, thing.ref, method, [packed(arg) for arg in args], None, where)
         return number
 
     def start(self, strand: Strand) -> Stranded:
@@ -131,6 +135,16 @@ class Hand:
             self._step(started, asked.value)
         else:
             asked.waiters.append(started)
+
+
+class Elsewhere:
+    """A hand that says of all that it begins that it does so there."""
+
+    def __init__(self, hand: Hand, where: Where):
+        self._hand, self._where = hand, where
+
+    def begin(self, thing: Thing, method: str, *args: Any) -> int:
+        return self._hand.begin(thing, method, *args, where=self._where)
 
 
 def packed(value: Any) -> Packed:

@@ -90,7 +90,8 @@ def _operations(said: Any) -> Iterator[tuple[int, str]]:
 
 def too_much(heard: Overheard, recorded: frozenset[str], ledger: Ledger) -> list[str]:
     """Whatever was sent beyond the start's fields, leases, and outcomes of what was over by then."""
-    fields = set(json.loads(heard.start)) - START_FIELDS
+    start = json.loads(heard.start)
+    fields = set(start) - START_FIELDS - ({"told_where"} if start.get("told_where") is True else set())
     found = [f"{name!r} in the start" for name in sorted(fields)]
     rows = begun(heard, recorded, ledger)
     for answer in answers(heard):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.course.model import Limits
+from grader.door.messages import Where
 from grader.referee.outcome import Outcome
 from grader.run.child import Child
 from grader.run.levels import level_of
@@ -49,11 +50,15 @@ class Line:
             self.entered = True
             self.say("enter", at)
 
-    def begin(self, at: int, id: int, ref: int, method: str, args: list[Any], line: int | None) -> None:
-        self.say("begin", at, id, ref, method, args, line)
+    def begin(
+        self, at: int, id: int, ref: int, method: str, args: list[Any], line: int | None, where: Where | None = None
+    ) -> None:
+        self.say("begin", at, id, ref, method, args, line, *([where] if where else []))
 
-    def call(self, at: int, id: int, ref: int, method: str, args: list[Any], line: int | None) -> tuple[Any, Any]:
-        outcome, lease = self.ask("call", at, id, ref, method, args, line)
+    def call(
+        self, at: int, id: int, ref: int, method: str, args: list[Any], line: int | None, where: Where | None = None
+    ) -> tuple[Any, Any]:
+        outcome, lease = self.ask("call", at, id, ref, method, args, line, *([where] if where else []))
         return outcome, lease
 
     def cancel(self, at: int, id: int) -> bool:

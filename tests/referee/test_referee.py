@@ -48,6 +48,15 @@ def test_the_result_of_an_operation_does_not_leave_before_its_end() -> None:
     assert (now, events) == (SECOND, [])
 
 
+def test_a_row_has_where_its_operation_began_if_that_was_told() -> None:
+    made = referee("op")
+    ref = offer(made)
+    made.begin(0, 1, ref, "__call__", [1], None, (2, 3))
+    made.call(0, 2, ref, "__call__", [1], None, (None, 1))
+    made.begin(0, 3, ref, "__call__", [1], None)
+    assert [(row.loop, row.thread) for row in made.ledger().rows] == [(2, 3), (None, 1), (None, None)]
+
+
 def test_time_outside_the_lease_is_refused() -> None:
     made = referee("op")
     ref = offer(made)

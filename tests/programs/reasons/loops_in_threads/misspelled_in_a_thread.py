@@ -1,4 +1,4 @@
-# reason: none
+# reason: thread-failed; at most 0
 import asyncio
 import threading
 
