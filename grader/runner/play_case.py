@@ -19,6 +19,7 @@ from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import AT_IMPORT, Door
 from grader.runner import ipython, way_in
+from grader.runner.ahead import Ahead
 from grader.runner.calls import Calls, WrongKind
 from grader.runner.desk import Desk
 from grader.runner.folder import RunFolder
@@ -48,6 +49,7 @@ class Play:
 
     def __init__(self, door: Door, start: Start):
         limits = start["limits"]
+        door = Ahead(door, start["foreseen"]) if "foreseen" in start else door
         self.start, self.door = start, door
         told = start.get("folder")
         self.folder = None if told is None else RunFolder(told, start["module"], start["home"], start["codes"])
