@@ -19,7 +19,6 @@ from grader.clock.loop import VirtualLoop
 from grader.clock.over import BrokenOffError, LimitError, RunOver
 from grader.door.messages import AT_IMPORT, Door
 from grader.runner import ipython, way_in
-from grader.runner.ahead import Ahead
 from grader.runner.calls import Calls, WrongKind
 from grader.runner.desk import Desk
 from grader.runner.folder import RunFolder
@@ -49,7 +48,6 @@ class Play:
 
     def __init__(self, door: Door, start: Start):
         limits = start["limits"]
-        door = Ahead(door, start["foreseen"]) if "foreseen" in start else door
         self.start, self.door = start, door
         told = start.get("folder")
         self.folder = None if told is None else RunFolder(told, start["module"], start["home"], start["codes"])
@@ -57,6 +55,7 @@ class Play:
         self.clock.max_threads = limits["threads"]
         file = start["filename"] if self.folder is None else self.folder.file
         self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
+        self.desk.foreseen = start.get("foreseen")
         if self.folder is not None:
             self.desk.earlier = self.folder.earlier
         self.report = Report(self.desk)
