@@ -29,7 +29,9 @@ class Desk:
         self.earlier: Mapping[str, str] = {}  # the learner's other files that are imported, their names by their paths
         self.on_cancel: Callable[[], object] = lambda: None
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
-        self.foreseen: list[int] | None = None  # the number of the sleep whose ends are known, and how many arguments it takes
+        self.foreseen: list[int] | None = (
+            None  # the number of the sleep whose ends are known, and how many arguments it takes
+        )
         self.deeds = 0
         self.entered = False  # nothing can be begun before the entry is called
         self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
