@@ -158,7 +158,7 @@ def test_the_limits_hold_for_them(place: str) -> None:
     ],
 )
 def test_an_operation_is_foreseen_where_a_call_says_all_about_itself(changes: dict[str, Any], foreseen: bool) -> None:
-    assert is_foreseen(Operation(**{**SLEEP, **changes})) is foreseen  # type: ignore[arg-type]
+    assert is_foreseen(Operation(**{**SLEEP, **changes})) is foreseen
 
 
 @pytest.mark.parametrize(
