@@ -66,6 +66,8 @@ AT_IMPORT = {
 # what a runner says of a program that called what ends its process, and how that run has ended; with which of them it was
 EXITS = {"exit": "died", "import_exit": "import_died"}
 EXIT_CALLS = ("os._exit", "os.abort")
+# what a runner says of the limit that a program met whose time passes: it waits, goes on a little, and waits again
+SLEEPS = "sleeps"
 # the exit status of a child that says nothing more: what ran there has left traces, and the next case needs a fresh one
 USED = 75
 START_FIELDS = frozenset(

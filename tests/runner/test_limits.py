@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.clock.clock import Clock
-from grader.clock.over import BusyLoopError
+from grader.clock.over import BusyLoopError, LimitError
 from grader.runner.limits import CpuLimit
 
 
@@ -44,3 +44,36 @@ def test_a_message_to_the_referee_is_finished_first(limit: CpuLimit) -> None:
     desk.door.begin()
     assert desk.clock.broken is None
     assert desk.timers == [(signal.ITIMER_PROF, 0.001, 0.25)]
+
+
+def looked_at(limit: CpuLimit, *ticks: int) -> None:
+    """The clock stands so at each ring before the limit, and at the last one it is met."""
+    *before, last = ticks
+    limit._due = float("inf")
+    for tick in before:
+        limit.desk.clock.now = tick
+        limit._cpu_spent(0, sys._getframe())
+    limit._due, limit.desk.clock.now = 0.0, last
+    limit._cpu_spent(0, sys._getframe())
+
+
+@pytest.mark.parametrize("ticks", [(1, 2, 3, 4), (5, 5, 5, 6, 7, 8)])
+def test_what_waits_again_and_again_is_no_busy_loop(limit: CpuLimit, ticks: tuple[int, ...]) -> None:
+    with pytest.raises(LimitError, match="^sleeps$") as found:
+        looked_at(limit, *ticks)
+    assert found.value.line == 7
+
+
+@pytest.mark.parametrize("ticks", [(4, 4, 4, 4), (1, 2, 3, 3), (1, 1, 2, 3), (1, 2, 3), (5,)])
+def test_what_has_waited_once_and_computes_now_is_one(limit: CpuLimit, ticks: tuple[int, ...]) -> None:
+    with pytest.raises(BusyLoopError, match="^computes"):
+        looked_at(limit, *ticks)
+
+
+def test_the_limit_rings_some_times_before_it_is_met(limit: CpuLimit) -> None:
+    limit.phase(2)
+    limit.phase(10)
+    assert limit.desk.timers == [  # type: ignore[attr-defined]
+        (signal.ITIMER_PROF, pytest.approx(0.8), pytest.approx(0.2)),
+        (signal.ITIMER_PROF, 8.5, 0.25),
+    ]
