@@ -2,6 +2,8 @@
 
 import builtins
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -376,3 +378,48 @@ def test_a_program_that_has_slept_once_computes_without_end() -> None:
     program = "import time\nasync def main():\n    time.sleep(1)\n    while True:\n        pass\n"
     verdict = grade(structs.replace(returns(1), limits=Limits(cpu_seconds=0.2)), program)
     assert verdict.cases[0].outcome == "busy_loop"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_printed_past_the_streams_is_printed(place: str) -> None:
+    program = """
+import os, posix, sys
+from sys import __stdout__ as first
+first.write("at import\\n")
+async def main():
+    print("one")
+    sys.__stdout__.write("two\\n")
+    sys.__stderr__.write("three\\n")
+    written = os.write(1, b"four\\n"), posix.write(2, memoryview(b"five\\n"))
+    try:
+        os.write(1, "six")
+    except TypeError as error:
+        print(error)
+    return written
+"""
+    verdict = grade(returns((5, 5)), program, isolation=place)
+    assert verdict.status == "passed"
+    said = "at import\none\ntwo\nthree\nfour\nfive\na bytes-like object is required, not 'str'\n"
+    assert verdict.cases[0].output == said
+
+
+def test_what_is_written_to_something_else_is_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    streams, write = (sys.stdout, sys.__stdout__, sys.__stderr__), os.write
+    program = f"""
+import os
+async def main():
+    file, before = os.open({str(tmp_path / "file")!r}, os.O_CREAT | os.O_WRONLY), os.dup(1)
+    os.write(file, b"one ")
+    os.dup2(file, 1)
+    os.write(1, b"two")
+    os.dup2(before, 1)
+    for each in (file, before):
+        os.close(each)
+    os.write(1, b"three")
+"""
+    verdict = grade(returns(None), program)
+    assert (verdict.status, verdict.cases[0].output) == ("passed", "three")
+    assert (tmp_path / "file").read_text() == "one two"
+    assert (sys.stdout, sys.__stdout__, sys.__stderr__, os.write) == (*streams, write)
+    os.write(1, b"as ever")
+    assert capfd.readouterr().out == "as ever"
