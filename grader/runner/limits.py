@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _monotonic = REAL["monotonic"]  # whatever a run replaces
 AGAIN_AFTER = 0.25  # a program that catches the first one meets the next
 SOON = 0.001
-_RINGS = 6  # before the limit is met, for a look at the clock; the system counts coarsely, and may ring late
-_LOOKS = 3  # the last of these: whether the clock moves on
+_RINGS = 6  # before the limit is met, for a look at the clock
+_LOOKS = 4  # the last of these: whether it moves on
 CLEAN_UP_SECONDS = 1.0
 _HOSTS_SHARE = 0.9
 _DEBUGGERS = ("debugpy", "pydevd")
@@ -70,7 +70,7 @@ class CpuLimit:
         self.possible = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         self.interrupted = self.cleaning = self.debugged = False
         self._told: set[int] = set()  # threads in which something was raised
-        self._due, self._looks = 0.0, list[int]()
+        self._due, self._rings, self._looks = 0.0, 0, list[int]()
 
     def off(self) -> None:
         """Nothing ends what runs now: the entry is over, or a person is debugging."""
@@ -87,14 +87,25 @@ class CpuLimit:
 
     def _begin(self) -> None:
         """The limit counts from now. It rings some times before, for a look at the clock."""
-        self._due, self._looks = process_time() + self.seconds, []
+        self._due, self._rings, self._looks = process_time() + self.seconds, 0, []
         step = min(self.seconds / 10, AGAIN_AFTER)
         signal.setitimer(signal.ITIMER_PROF, self.seconds - _RINGS * step, step)
 
+    def _only_looks(self) -> bool:
+        """Whether it rings too early.
+
+        The system counts coarsely, and a long call hears one ring of many: if time is up, and the program has not waited since
+        the last look, that is enough.
+        """
+        now, before = self.desk.clock.now, self._looks
+        self._rings += 1
+        self._looks = [*before, now][-_LOOKS:]
+        stands = before[-1:] in ([], [now])
+        return self._rings <= _RINGS and not (stands and process_time() >= self._due)
+
     def _moves_on(self) -> bool:
         """Whether the program has waited between any two looks."""
-        seen = {*self._looks, self.desk.clock.now}
-        return len(self._looks) == _LOOKS and len(seen) > _LOOKS
+        return len({*self._looks}) == _LOOKS
 
     def restart(self) -> None:
         """Cleaning up begins: it has a limit of its own."""
@@ -136,8 +147,7 @@ class CpuLimit:
         return False
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
-        if not self.cleaning and process_time() < self._due - self.seconds / 20:
-            self._looks = [*self._looks, self.desk.clock.now][-_LOOKS:]
+        if not self.cleaning and self._only_looks():
             return
         frame = self._at_work(frame)
         line = self.desk.line(frame)
