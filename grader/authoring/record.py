@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from grader.authoring.programs import reference_of, submitted
 from grader.course.cases import cases_of
 from grader.course.model import Exercise
@@ -24,7 +26,11 @@ def record(exercise: Exercise) -> Possible | None:
     with open_submission(handed.source, filename=str(path), limits=exercise.limits, files=handed.files) as submission:
         for case in cases_of(exercise, exercise.slug, hidden=False):
             ticker = exercise.file.entries[case.entry].ticker
-            runs[f"{case.entry}/{case.id}"] = _run(submission.play(exercise, case, own=own).record, ticker)
+            seen = _run(submission.play(exercise, case, own=own).record, ticker)
+            if exercise.is_adopted:
+                luck = replace(case, seed=f"{case.seed}/with other luck")
+                seen = _without_luck(seen, _run(submission.play(exercise, luck, own=own).record, ticker))
+            runs[f"{case.entry}/{case.id}"] = seen
     return possible(exercise, runs)
 
 
@@ -34,6 +40,16 @@ def _run(seen: Record, ticker: str | None) -> PossibleRun:
     rows += [(r.start, PossibleRow(r.operation, r.key, r.start, r.end)) for r in seen.facts.reads]
     ordered = sorted(rows, key=lambda entry: entry[0])
     return PossibleRun(seen.ledger.returned, tuple(row for _, row in ordered if row.operation != ticker))
+
+
+def _without_luck(one: PossibleRun, other: PossibleRun) -> PossibleRun:
+    """Without the keys of those operations that are others where the program draws other numbers."""
+    drawn = {row.operation for row in one.rows if _keys(one, row.operation) != _keys(other, row.operation)}
+    return replace(one, rows=tuple(replace(row, key=None) if row.operation in drawn else row for row in one.rows))
+
+
+def _keys(run: PossibleRun, operation: str) -> list[str]:
+    return sorted(repr(row.key) for row in run.rows if row.operation == operation)
 
 
 def _write(exercise: Exercise, fresh: Possible) -> None:

@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from grader.course.model import Case, Exercise
+from msgspec.structs import replace
+
+from grader.course.model import Case, Exercise, Operation
+from grader.course.params import names_of
 from grader.course.proof_adopted import SLEEP
 from grader.course.replaces import replacement
 from grader.course.scripted import Mistakes, computed, offer
@@ -82,6 +85,21 @@ def set_up(exercise: Exercise, case: Case, world: World) -> Setting:
         modules={
             module: {name: offered[name] for name in provided.operations} for module, provided in spec.modules.items()
         },
+    )
+
+
+def is_foreseen(sleep: Operation) -> bool:
+    """Whether a call says all about itself: it lasts for its first argument, and gives the second, or nothing.
+
+    Then nobody has to ask the world when it ends, nor with what.
+    """
+    delay, *result = names_of(sleep.params)
+    rest = replace(sleep, duration=0, result=None, key=None, params=[])
+    return (
+        rest == Operation(params=[])
+        and sleep.key in (None, delay)
+        and sleep.duration == f"={delay}"
+        and (sleep.result is None or [sleep.result] == [f"={name}" for name in result])
     )
 
 

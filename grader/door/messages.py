@@ -70,6 +70,8 @@ AT_IMPORT = {
 # what a runner says of a program that called what ends its process, and how that run has ended; with which of them it was
 EXITS = {"exit": "died", "import_exit": "import_died"}
 EXIT_CALLS = ("os._exit", "os.abort")
+# what a runner says of the limit that a program met whose time passes: it waits, goes on a little, and waits again
+SLEEPS = "sleeps"
 # the exit status of a child that says nothing more: what ran there has left traces, and the next case needs a fresh one
 USED = 75
 START_FIELDS = frozenset(
@@ -79,5 +81,6 @@ START_FIELDS = frozenset(
 # loop and thread) operations begin; and of files that are graded as they
 # are the folder: its `files` (latin-1 texts by name) or the `path` where they lie, what of the exercise they are `offers`,
 # `import_seconds`, and the names of those that are the learner's `earlier` files, if any are. `home` and `codes` are the
-# runner's own, for all cases of a submission.
-MORE_FIELDS = frozenset({"repeat", "returns", "told_where", "folder", "home", "codes"})
+# runner's own, for all cases of a submission. `foreseen` is the number of the sleep whose ends are known from its calls, with
+# how many arguments it takes.
+MORE_FIELDS = frozenset({"repeat", "returns", "told_where", "folder", "home", "codes", "foreseen"})

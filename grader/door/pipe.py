@@ -48,7 +48,8 @@ class Gone(BaseException):
 class Pipe:
     """Implements `grader.door.messages.Door` over a connected socket.
 
-    `end_of_run(kind, detail)` gives what is raised where a question is answered by `["over", kind, detail]`.
+    `end_of_run(kind, detail)` gives what is raised where a question is answered by `["over", kind, detail]`. With `tells_entry`
+    it is heard at once that the entry is called: a process that dies then has not died of its import.
     """
 
     def __init__(self, connection: socket.socket):
@@ -57,6 +58,7 @@ class Pipe:
         # bound now: a program that replaces json's functions gains nothing, and loses nothing either
         self._encode, self._decode = _encoder(), _decoder()
         self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: Gone()
+        self.tells_entry = False
 
     def _say(self, *message: Any) -> None:
         self._file.write(self._encode(message).encode() + b"\n")
@@ -94,6 +96,8 @@ class Pipe:
 
     def enter(self, at: int) -> None:
         self._say("enter", at)
+        if self.tells_entry:
+            self._file.flush()
 
     def begin(
         self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None

@@ -12,7 +12,7 @@ from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
-from grader.door.messages import EXIT_CALLS
+from grader.door.messages import EXIT_CALLS, SLEEPS
 from grader.grading import import_phase, loop_errors
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
 from grader.grading.imports import cause
@@ -307,6 +307,9 @@ def _stuck(view: View, limits: Limits) -> Fault:
     if outcome.kind == "virtual_limit" and outcome.detail in _BEYOND:
         title = _BEYOND[outcome.detail].format(getattr(complete(limits), outcome.detail))
         return at(view, title, "", *_beyond(view))
+    if outcome.kind == "virtual_limit" and outcome.detail == SLEEPS:
+        title = "your program waits again and again, and never comes to its end"
+        return at(view, title, "let the loop end when there is nothing more to wait for", *_beyond(view))
     if outcome.kind == "died" and outcome.detail in EXIT_CALLS:
         detail = f"`{outcome.detail}` ends the whole program at once; let your function return instead"
     title = {

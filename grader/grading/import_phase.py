@@ -2,7 +2,7 @@
 
 from grader.checks import View
 from grader.checks.words import in_line
-from grader.door.messages import EXIT_CALLS
+from grader.door.messages import EXIT_CALLS, SLEEPS
 from grader.grading.places import at, first_waiting, whose
 from grader.referee.facts import Waiting
 from grader.verdict import Fault
@@ -13,6 +13,7 @@ _GOES_ON = {
     "virtual_seconds": "it sleeps for longer than a program has in virtual time",
     "operations": "it begins operations without end",
     "tasks": "it makes tasks without end",
+    SLEEPS: "it waits again and again",
 }
 _MODULE = "<module>"
 

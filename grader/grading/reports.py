@@ -13,6 +13,7 @@ from grader.checks.words import shorten, steady
 from grader.course.check_model import RaisesCheck
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Entry, Exercise
+from grader.grading.drawn import with_draws
 from grader.grading.faults import fault_of, notes_of
 from grader.grading.marks import Found
 from grader.grading.play import Run
@@ -40,6 +41,7 @@ def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mappi
 
 def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Found]) -> CaseReport:
     record, entry = view.record, exercise.file.entries[about.entry]
+    theirs = timeline(record, entry.ticker)
     raises = _raises(entry)
     raised_as_asked = [one.passed for one in found if one.check.id in raises]
     return replace(
@@ -54,7 +56,8 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
         ),
         notes=notes_of(view),
         elapsed=None if record.elapsed is None else to_seconds(record.elapsed),
-        timeline=timeline(record, entry.ticker),
+        timeline=theirs,
+        possible=None if about.possible is None else with_draws(about.possible, theirs, exercise),
         output=steady(record.facts.output),
         output_cut=record.facts.output_cut,
     )

@@ -7,10 +7,12 @@ hostile, can only begin operations and wait for them; so what the ledger says wa
 from collections.abc import Coroutine
 from typing import Any
 
+from grader.door.foreseen import foreseen_ticks
 from grader.door.messages import EventPacked, Lease, OutcomePacked, Where
 from grader.door.values import Packed, ValueRefused, pack, unpack
 from grader.errors import GraderFault
 from grader.referee.clerk import Clerk
+from grader.referee.foreseen import Foreseen
 from grader.referee.ledger import Key, Ledger
 from grader.referee.manifest import Errors, is_thing, key_of, manifest_of, operation_of
 from grader.referee.outcome import Opaque
@@ -29,17 +31,20 @@ class Referee:
     """Implements `grader.door.messages.Door`. Knows neither loops nor real time; one run, then it is spent.
 
     `records`: the operations that stand in the ledger. `max_tick`, `max_operations`: limits of the run. `cancel_after`: the
-    case cancels the entry so many seconds after it was called. `ticker`: the thing whose calls count for no limit. `fault`
-    is set when world code itself failed: the grader's fault, never the learner's.
+    case cancels the entry so many seconds after it was called. `ticker`: the thing whose calls count for no limit.
+    `foreseen`: the number of the function whose ends the runner knows itself, and how many arguments it takes. `fault` is set
+    when world code itself failed: the grader's fault, never the learner's.
     """
 
     def __init__(self, records: frozenset[str], *, max_tick: int, max_operations: int):
-        self.schedule = Schedule()
         self.clerk = Clerk(records)
+        self._foreseen = Foreseen(self.clerk)
+        self.schedule = Schedule(self._foreseen)
         self.errors = Errors()
         self.max_tick, self.operations_left = max_tick, max_operations
         self.cancel_after: float | None = None
         self.ticker: Any = None
+        self.foreseen: tuple[int, int] | None = None
         self.fault: GraderFault | None = None
         self.finished: tuple[str, Any] | None = None
         self._events: list[EventPacked] = []
@@ -112,6 +117,11 @@ class Referee:
     def begin(
         self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
     ) -> None:
+        if self.foreseen is not None and ref == self.foreseen[0] and method == "__call__":
+            ticks = foreseen_ticks(args, self.foreseen[1])
+            if ticks:
+                self._begin_foreseen(at, id, args, line, ticks, where)
+                return
         outcome, _ = self.call(at, id, ref, method, args, line, where)
         if outcome is not None:
             self._events.append(["end", self.schedule.now, id, id, outcome])
@@ -119,10 +129,7 @@ class Referee:
     def call(
         self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
     ) -> tuple[OutcomePacked | None, Lease]:
-        self._arrive(at)
-        if not self._entered:
-            raise DoorError("nothing can be begun before the entry is called")
-        self._number(id)
+        self._insist_on_entry(at, id)
         self._line = line
         thing = self._thing(ref)
         offered = operation_of(thing, method)
@@ -134,6 +141,7 @@ class Referee:
         self._arrive(at)
         activity = self._open.get(id)
         if activity is None:
+            self._foreseen.cancel(id, at)
             return True
         if activity.blocking:
             raise DoorError("a blocking operation cannot be cancelled")
@@ -172,13 +180,35 @@ class Referee:
 
     # ------------------------------------------------------------ inside
 
+    def _insist_on_entry(self, at: int, id: int) -> None:
+        self._arrive(at)
+        if not self._entered:
+            raise DoorError("nothing can be begun before the entry is called")
+        self._number(id)
+
+    def _begin_foreseen(
+        self, at: int, id: int, args: list[Packed], line: int | None, ticks: int, where: Where | None
+    ) -> None:
+        """What would be asked for in vain: when it ends, and with what."""
+        self._insist_on_entry(at, id)
+        self._count_operation()
+        assert self.foreseen is not None
+        thing = self._things[self.foreseen[0]]
+        row = self.clerk.open(at, thing.name, key_of(thing, (*args,)), (*args,), "learner", line, where)
+        self._foreseen.begin(at + ticks, id, row)
+
+    def _count_operation(self) -> None:
+        self.operations_left -= 1
+        if self.operations_left < 0:
+            raise LimitReached("operations")
+
     def _arrive(self, at: int) -> None:
         if at == self.schedule.now:
             return
         lease = self._lease()
         if at < self.schedule.now or (lease is not None and at >= lease):
             raise DoorError("time outside the lease")
-        self.schedule.now = at
+        self.schedule.move(at)
 
     def _lease(self) -> Lease:
         if self._events:
@@ -216,9 +246,8 @@ class Referee:
         where: Where | None,
     ) -> OutcomePacked | None:
         function, kind, operation = offered
-        self.operations_left -= thing is not self.ticker  # called by the grader's own hand, once a turn
-        if self.operations_left < 0:
-            raise LimitReached("operations")
+        if thing is not self.ticker:  # that is called by the grader's own hand, once a turn
+            self._count_operation()
         row = self.clerk.open(self.schedule.now, operation, key_of(thing, args), args, "learner", line, where)
         try:
             made = function(*args)

@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Generator
 from itertools import count
 from typing import Any
 
+from grader.referee.foreseen import Foreseen
 from grader.ticks import to_ticks
 
 
@@ -58,10 +59,14 @@ class Event:
 
 
 class Schedule:
-    """Runs world code. `order` numbers the waits made now, `cause` is the number of the wait that has just ended."""
+    """Runs world code. `order` numbers the waits made now, `cause` is the number of the wait that has just ended.
 
-    def __init__(self) -> None:
+    `others`: what ends by itself, and in the same order.
+    """
+
+    def __init__(self, others: Foreseen) -> None:
         self.now = self.order = self.cause = 0
+        self._others = others
         self._heap: list[tuple[int, int, int, Activity, int]] = []
         self._arrivals = count()
 
@@ -123,13 +128,20 @@ class Schedule:
     def run_due(self, number: int | None = None) -> None:
         """Step everything whose tick has come. Waits made meanwhile take `number`, or that of the wait that ended."""
         while (tick := self.next_tick) is not None and tick <= self.now:
+            self._others.close(self._heap[0][:2])
             _, self.cause, _, activity, _ = heapq.heappop(self._heap)
             self.order = self.cause if number is None else number
             self.step(activity)
+        self._others.close_until(self.now)
 
     def run_to(self, tick: int) -> None:
         """Everything up to and with `tick`, each at its own tick; then it is `tick`."""
         while (due := self.next_tick) is not None and due <= tick:
             self.now = max(self.now, due)
             self.run_due()
+        self.move(tick)
+
+    def move(self, tick: int) -> None:
+        """It is `tick` now; no world code waits for one before."""
         self.now = tick
+        self._others.close_until(tick)

@@ -10,7 +10,8 @@ import msgspec
 
 from grader.course.looks import looks_where
 from grader.course.model import Case, Exercise, Limits
-from grader.course.operations import Setting, set_up
+from grader.course.operations import Setting, is_foreseen, set_up
+from grader.course.proof_adopted import SLEEP
 from grader.door.messages import AT_IMPORT
 from grader.referee.decode import outcome_of
 from grader.referee.facts import Facts
@@ -80,6 +81,10 @@ def stage_case(
         "seed": case.seed,
         "limits": runner_limits(limits),
     }
+    if SLEEP in setting.replaced and is_foreseen(exercise.file.world.operations["sleep"]):
+        sleep = setting.replaced[SLEEP]
+        referee.foreseen = referee.ref_of(sleep), len(sleep.params)
+        start["foreseen"] = [*referee.foreseen]
     return Stage(referee, start | _more(exercise, case, submitted, referee, setting, own), setting.gives)
 
 

@@ -85,5 +85,5 @@ def prepare() -> None:
 
 def _play(pipe: Pipe, start: dict[str, Any]) -> None:
     play = Play(pipe, start)
-    pipe.end_of_run = play.end_of_run
+    pipe.end_of_run, pipe.tells_entry = play.end_of_run, play.folder is not None
     pipe.bye(in_own_context(play.play))

@@ -14,6 +14,7 @@ from typing import Any
 from grader.clock.clock import Clock
 from grader.clock.loops.loop import VirtualLoop
 from grader.clock.threads.seats import Seat
+from grader.door.foreseen import foreseen_ticks
 from grader.door.messages import Door, EventPacked, OutcomePacked, Where
 from grader.door.values import Packed, pack, unpack
 from grader.runner import failures, proxies
@@ -29,6 +30,9 @@ class Desk:
         self.on_cancel: Callable[[], object] = lambda: None
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
         self.here: Callable[[], Where | None] = lambda: None  # where an operation begins, in a run that is asked for it
+        self.foreseen: list[int] | None = (
+            None  # the number of the sleep whose ends are known, and how many arguments it takes
+        )
         self.deeds = 0
         self.entered = False  # nothing can be begun before the entry is called
         self._on_the_way: dict[int, tuple[VirtualLoop, asyncio.Future[OutcomePacked]]] = {}
@@ -120,6 +124,27 @@ class Desk:
         self.door.begin(clock.now, number, ref, method, self.arguments(args), line, self.here())
         clock.until, clock.owes = clock.now, True
         return number
+
+    def foreseen_ticks(self, ref: int, args: tuple[Any, ...]) -> int:
+        """How long that lasts, if the call itself says so; or else 0."""
+        return foreseen_ticks(args, self.foreseen[1]) if self.foreseen is not None and self.foreseen[0] == ref else 0
+
+    async def sleep(self, ref: int, args: tuple[Any, ...], line: int | None) -> Any:
+        """A sleep whose end is known: a timer of the loop's, of which the referee is told without being asked."""
+        self._insist_on_entry()
+        clock, loop = self.clock, asyncio.get_running_loop()
+        self.deeds += 1
+        future = loop.create_future()
+        timer: Any = loop.call_later(args[0], _wake, future)
+        self.door.begin(clock.now, timer.number, ref, "__call__", [*args], line, self.here())
+        try:
+            await future
+        except asyncio.CancelledError:
+            timer.cancel()
+            self.door.cancel(clock.now, timer.number)
+            clock.until, clock.owes = clock.now, True
+            raise
+        return args[1] if len(args) > 1 else None
 
     def _insist_on_entry(self) -> None:
         if not self.entered:
@@ -231,6 +256,11 @@ class Desk:
             self._unclaimed.setdefault(ref, []).append((order, data))
         else:
             stream.loop_of_run.arrive(order, stream.take, data)
+
+
+def _wake(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 def _settle(future: "asyncio.Future[OutcomePacked]", outcome: OutcomePacked) -> None:

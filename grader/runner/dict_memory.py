@@ -4,23 +4,25 @@ To compare its values counts each of them, and so writes where it lies: in a pro
 few of them, and dearer than all else. The layout is that of CPython 3.11 to 3.13, and is tried out before it is relied on.
 """
 
-from ctypes import c_char, c_ssize_t, c_uint8, c_void_p
+import sys
+from ctypes import c_char, c_ssize_t, c_uint8, c_uint64, c_void_p
 from typing import Any
 
-_USED, _KEYS = 16, 32  # in a dictionary: how many names it has; where its keys are, and its values, if these are apart
-_INDEX, _KIND, _ENTRIES, _AFTER = (
-    9,
-    10,
-    24,
-    32,
-)  # in its keys: log2 of the index's bytes, kind, entries; where the index begins
+HAS_VERSIONS = sys.version_info < (3, 13)  # since then a dictionary does not count its changes
+# in a dictionary: how many names it has; the number of its last change; where its keys are, and its values, if these are apart
+_USED, _VERSION, _KEYS = 16, 24, 32
+# in its keys: log2 of the index's bytes, kind, entries; where the index begins
+_INDEX, _KIND, _ENTRIES, _AFTER = 9, 10, 24, 32
 _POINTER = 8
 
 
 class DictMemory:
-    """`same` until a name is bound anew, or one comes or goes. Raises ValueError for a dictionary that cannot be looked at."""
+    """`same` until a name is bound anew, or one comes or goes. Raises ValueError for a dictionary that cannot be looked at.
 
-    __slots__ = ("_held", "_looks")
+    `version`, where HAS_VERSIONS: its value is another after any change, be it undone or not.
+    """
+
+    __slots__ = ("_held", "_looks", "version")
 
     def __init__(self, names: dict[str, Any]) -> None:
         there = id(names)
@@ -32,6 +34,7 @@ class DictMemory:
         begins = keys + _AFTER + (1 << index)
         looks = ((there + _USED, _POINTER), (there + _KEYS, 2 * _POINTER), (begins, size))
         self._looks = [(c_char * length).from_address(address) for address, length in looks]
+        self.version = c_uint64.from_address(there + _VERSION)
         self._held = [look.raw for look in self._looks]
 
     def same(self) -> bool:
@@ -53,8 +56,9 @@ def _is_as_expected() -> bool:
             return False
         if any(id(value).to_bytes(_POINTER, "little") not in values for value in found.values()) or not look.same():
             return False
+        version = look.version.value
         found["a"] = found
-        if look.same():
+        if look.same() or (HAS_VERSIONS and look.version.value == version):
             return False
     return True
 

@@ -23,7 +23,7 @@ from types import CodeType
 from typing import Any
 
 from grader.clock.over import RunOver
-from grader.door.messages import EventPacked, Lease
+from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, way_in
 from grader.runner.bounds import limit_cpu
@@ -43,6 +43,7 @@ _OVER = {
     "busy_loop": "it computes for too long without waiting",
     "time_out": "it waits in real time for too long",
     "virtual_limit": "it goes on for more than a day of virtual time",
+    SLEEPS: "it waits again and again, and never ends",
 }
 Start = dict[str, Any]
 
@@ -187,7 +188,7 @@ class _Cells(Play):
         for task in sorted(asyncio.all_tasks(loop), key=lambda task: getattr(task, "number", 0)):
             task.cancel()
         self._stopped_by = "time_out" if over.detail.startswith("waits in real time") else over.kind
-        said = f"not yet: {_OVER.get(self._stopped_by, over.detail)}"
+        said = f"not yet: {_OVER.get(over.detail) or _OVER.get(self._stopped_by, over.detail)}"
         where = f" (line {line})" if line else ""
         return [["error", "CellTimeoutError", said + where, said + where]]
 

@@ -56,6 +56,7 @@ class Play:
         self.clock.max_threads = limits["threads"]
         file = start["filename"] if self.folder is None else self.folder.file
         self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
+        self.desk.foreseen = start.get("foreseen")
         if self.folder is not None:
             self.desk.earlier = self.folder.earlier
         self.report = Report(self.desk)

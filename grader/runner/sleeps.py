@@ -34,8 +34,11 @@ async def _slept(desk: "Desk", ref: int, takes: int, real: Any, delay: Any, resu
     seconds = seconds_of(delay)
     if seconds is None or not desk.entered:
         return await real(delay, result)
-    told = result if type(result) in _PLAIN else None
-    value = await operation_of(desk, ref, "__call__", (seconds, told)[:takes], line)
+    args = (seconds, result if type(result) in _PLAIN else None)[:takes]
+    if desk.foreseen_ticks(ref, args):
+        await desk.sleep(ref, args, line)
+        return result
+    value = await operation_of(desk, ref, "__call__", args, line)
     return value if result is None else result  # what a program gives to be given back is its very own
 
 

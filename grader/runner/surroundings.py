@@ -24,6 +24,7 @@ from grader.clock.surroundings import on
 from grader.runner import failures
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths
+from grader.runner.output import past_python
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
@@ -194,22 +195,29 @@ def _without_warnings() -> Iterator[None]:
         sys.set_coroutine_origin_tracking_depth(depth)
 
 
+_STREAMS = ("stdout", "stderr", "__stdout__", "__stderr__")
+
+
 @contextlib.contextmanager
 def _captured(play: "Play") -> Iterator[None]:
     """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
-    stdout, stderr = sys.stdout, sys.stderr
+    before = [getattr(sys, name) for name in _STREAMS]
+
+    def streams_back() -> None:
+        for name, stream in zip(_STREAMS, before, strict=True):
+            setattr(sys, name, stream)
 
     def debugging() -> None:
-        sys.stdout, sys.stderr = stdout, stderr
+        streams_back()
         play.limit.debugging()
         play.clock.max_turns = sys.maxsize
 
-    sys.stdout = sys.stderr = play.output
+    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = play.output  # type: ignore[misc]
     try:
         with refusing(play.clock, Watch(play.report.refused, debugging)), play.limit.kept():
             yield
     finally:
-        sys.stdout, sys.stderr = stdout, stderr
+        streams_back()
 
 
 def _failed_threads_reported(report: Report) -> list[Replacement]:
@@ -315,7 +323,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         _alone(start["seed"], guest),
         _in_their_places(steady(start["seed"]) if start.get("folder") else []),
         _on_the_clock(play),
-        _in_their_places([*_found_otherwise(play.report), *clocks(start["epoch"])]),
+        _in_their_places([*_found_otherwise(play.report), *clocks(start["epoch"]), *past_python(lambda: play.output)]),
         as_with_site() if guest else contextlib.nullcontext(),
         _replaced(start["replaced"]),
         _without_warnings(),

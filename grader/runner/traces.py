@@ -12,12 +12,12 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
 from types import ModuleType
 from typing import Any, TypeVar
 
-from grader.runner.dict_memory import CAN_LOOK, DictMemory
+from grader.runner.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
 
 # of the library's modules those that nobody changes, and that have many names
 _LEFT_OUT = frozenset(
@@ -51,7 +51,7 @@ class Traces:
 
     def __init__(self) -> None:
         owners: list[ModuleType | type] = [*_modules(), *_classes()]
-        self._names = [Names(owner) for owner in owners]
+        self._versions = Versions([Names(owner) for owner in owners])
         self.begin()
 
     def begin(self) -> None:
@@ -68,11 +68,11 @@ class Traces:
 
     def renamed(self) -> bool:
         """Whether names of the library are others than they were."""
-        return any(names.changed() for names in self._names)
+        return any(names.changed() for names in self._versions.others())
 
     def take_away(self) -> None:
         """As if the program had changed nothing."""
-        for names in self._names:
+        for names in self._versions.others():
             names.put_back()
         _forget_loggers(self._known)
         _restore(self._own)
@@ -81,17 +81,18 @@ class Traces:
 class Names:
     """Those of a module or class; what they are bound to now can be put back."""
 
-    __slots__ = ("_before", "_look", "_owner", "_there")
+    __slots__ = ("_before", "_owner", "_there", "counts_changes", "look")
 
     def __init__(self, owner: ModuleType | type) -> None:
         self._owner = owner
         self._there = vars(owner) if isinstance(owner, ModuleType) else _names_of(owner)
         self._before = dict(self._there)
-        self._look = _look_at(self._there)
+        self.look = _look_at(self._there)
+        self.counts_changes = HAS_VERSIONS and self.look is not None
 
     def changed(self) -> list[str]:
         """Those that are others than they were; but for a part of a package that was imported meanwhile."""
-        if self._look is not None and self._look.same():
+        if self.look is not None and self.look.same():
             return []
         there, before = self._there, self._before
         found = [
@@ -102,7 +103,7 @@ class Names:
             and not (name not in before and there[name] is sys.modules.get(f"{self._owner.__name__}.{name}", self))
         ]
         if not found:
-            self._look = _look_at(there)
+            self.look = _look_at(there)
         return found
 
     def put_back(self) -> None:
@@ -112,6 +113,31 @@ class Names:
                     setattr(self._owner, name, self._before[name])
                 else:
                     delattr(self._owner, name)
+
+
+class Versions:
+    """Which of `names` may be others than they were when this was last asked: of most that is told by a number each."""
+
+    __slots__ = ("_counted", "_held", "_names", "_others")
+
+    def __init__(self, names: Sequence[Names]) -> None:
+        self._names = [each for each in names if each.counts_changes]
+        self._others = [each for each in names if not each.counts_changes]
+        self._counted = [each.look.version for each in self._names if each.look is not None]
+        self._held = self._now()
+
+    def _now(self) -> list[int]:
+        return [version.value for version in self._counted]
+
+    def others(self) -> Iterator[Names]:
+        """Those that have to be looked at. What is left of them when this ends is taken to be unchanged."""
+        now = self._now()
+        if now != self._held:
+            for names, one, other in zip(self._names, now, self._held, strict=True):
+                if one != other:
+                    yield names
+        yield from self._others
+        self._held = now
 
 
 def _is_the_same(one: Any, other: Any) -> bool:

@@ -2,11 +2,13 @@
 
 import builtins
 import os
+import sys
+from pathlib import Path
 
 import pytest
 from msgspec import structs
 
-from grader.course.model import Exercise
+from grader.course.model import Exercise, Limits
 from grader.grading import grade
 from grader.verdict import Fault, Verdict, for_learner, outcome_of
 from tests.adopted import adopted, returns
@@ -330,3 +332,94 @@ def test_nothing_that_ends_the_process_is_changed_for_others() -> None:
     before = (os._exit, os.abort, getattr(builtins, "exit", None))
     grade(returns(1), MAIN)
     assert (os._exit, os.abort, getattr(builtins, "exit", None)) == before
+
+
+CRASH = "ctypes.string_at(0)"
+
+
+@pytest.mark.parametrize(
+    ("program", "outcome"),
+    [
+        (f"import ctypes\nasync def main():\n    {CRASH}\n", "died"),
+        (f"import ctypes\n{CRASH}\n", "import_died"),
+    ],
+)
+def test_a_process_that_crashes_in_the_function_has_not_died_of_its_import(program: str, outcome: str) -> None:
+    verdict = grade(returns(1), program, isolation="child")
+    assert verdict.cases[0].outcome == outcome
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("wait", ["time.sleep(1)", "await asyncio.sleep(1)"])
+def test_a_program_that_sleeps_without_end_does_not_compute_without_end(wait: str, place: str) -> None:
+    limits = Limits(cpu_seconds=0.4, virtual_seconds=1e6)
+    program = f"import asyncio, time\nasync def main():\n    while True:\n        {wait}\n"
+    found = fault(grade(structs.replace(returns(1), limits=limits), program, isolation=place))
+    assert (found.title, found.detail, found.line) == (
+        "your program waits again and again, and never comes to its end",
+        "let the loop end when there is nothing more to wait for",
+        4,
+    )
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_an_import_that_sleeps_without_end_does_not_compute_without_end(place: str) -> None:
+    exercise = returns(1)
+    quick = structs.replace(
+        exercise, file=structs.replace(exercise.file, import_seconds=0.3), limits=Limits(virtual_seconds=1e6)
+    )
+    found = fault(grade(quick, "import time\nwhile True:\n    time.sleep(1)\n", isolation=place))
+    assert found.title == "your file does not come to its end while it is imported"
+    assert found.detail.startswith("it waits again and again; what stands outside of functions")
+    assert found.line == 3
+
+
+def test_a_program_that_has_slept_once_computes_without_end() -> None:
+    program = "import time\nasync def main():\n    time.sleep(1)\n    while True:\n        pass\n"
+    verdict = grade(structs.replace(returns(1), limits=Limits(cpu_seconds=0.2)), program)
+    assert verdict.cases[0].outcome == "busy_loop"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_printed_past_the_streams_is_printed(place: str) -> None:
+    program = """
+import os, posix, sys
+from sys import __stdout__ as first
+first.write("at import\\n")
+async def main():
+    print("one")
+    sys.__stdout__.write("two\\n")
+    sys.__stderr__.write("three\\n")
+    written = os.write(1, b"four\\n"), posix.write(2, memoryview(b"five\\n"))
+    try:
+        os.write(1, "six")
+    except TypeError as error:
+        print(error)
+    return written
+"""
+    verdict = grade(returns((5, 5)), program, isolation=place)
+    assert verdict.status == "passed"
+    said = "at import\none\ntwo\nthree\nfour\nfive\na bytes-like object is required, not 'str'\n"
+    assert verdict.cases[0].output == said
+
+
+def test_what_is_written_to_something_else_is_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    streams, write = (sys.stdout, sys.__stdout__, sys.__stderr__), os.write
+    program = f"""
+import os
+async def main():
+    file, before = os.open({str(tmp_path / "file")!r}, os.O_CREAT | os.O_WRONLY), os.dup(1)
+    os.write(file, b"one ")
+    os.dup2(file, 1)
+    os.write(1, b"two")
+    os.dup2(before, 1)
+    for each in (file, before):
+        os.close(each)
+    os.write(1, b"three")
+"""
+    verdict = grade(returns(None), program)
+    assert (verdict.status, verdict.cases[0].output) == ("passed", "three")
+    assert (tmp_path / "file").read_text() == "one two"
+    assert (sys.stdout, sys.__stdout__, sys.__stderr__, os.write) == (*streams, write)
+    os.write(1, b"as ever")
+    assert capfd.readouterr().out == "as ever"

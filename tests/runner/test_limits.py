@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.clock.clock import Clock
-from grader.clock.over import BusyLoopError
+from grader.clock.over import BusyLoopError, LimitError
 from grader.runner.limits import CpuLimit
 
 
@@ -44,3 +44,48 @@ def test_a_message_to_the_referee_is_finished_first(limit: CpuLimit) -> None:
     desk.door.begin()
     assert desk.clock.broken is None
     assert desk.timers == [(signal.ITIMER_PROF, 0.001, 0.25)]
+
+
+def rung(limit: CpuLimit, *ticks: int, due: bool = False) -> None:
+    """The clock stands so at each ring; it is `due` that the program is ended."""
+    limit._due = 0.0 if due else float("inf")
+    for tick in ticks:
+        limit.desk.clock.now = tick
+        limit._cpu_spent(0, sys._getframe())
+
+
+@pytest.mark.parametrize("ticks", [(1, 2, 3, 4, 5, 6, 7), (5, 5, 5, 5, 6, 7, 8)])
+def test_what_waits_again_and_again_is_no_busy_loop(limit: CpuLimit, ticks: tuple[int, ...]) -> None:
+    rung(limit, *ticks[:-1])
+    with pytest.raises(LimitError, match="^sleeps$") as found:
+        rung(limit, ticks[-1])
+    assert found.value.line == 7
+
+
+@pytest.mark.parametrize("ticks", [(4, 4, 4, 4, 4, 4, 4), (1, 2, 3, 4, 5, 6, 6), (1, 1, 1, 2, 2, 3, 4)])
+def test_what_has_waited_and_computes_now_is_one(limit: CpuLimit, ticks: tuple[int, ...]) -> None:
+    rung(limit, *ticks[:-1])
+    with pytest.raises(BusyLoopError, match="^computes"):
+        rung(limit, ticks[-1])
+
+
+def test_a_long_call_that_hears_one_ring_of_many_is_ended_when_time_is_up(limit: CpuLimit) -> None:
+    rung(limit, 5)
+    with pytest.raises(BusyLoopError, match="^computes"):
+        rung(limit, 5, due=True)
+
+
+def test_a_clock_that_moves_is_looked_at_again_although_time_is_up(limit: CpuLimit) -> None:
+    rung(limit, 5)
+    rung(limit, 6, 7, 8, 9, 10, due=True)
+    with pytest.raises(LimitError, match="^sleeps$"):
+        rung(limit, 11, due=True)
+
+
+def test_the_limit_rings_some_times_before_it_is_met(limit: CpuLimit) -> None:
+    limit.phase(2)
+    limit.phase(10)
+    assert limit.desk.timers == [  # type: ignore[attr-defined]
+        (signal.ITIMER_PROF, pytest.approx(0.8), pytest.approx(0.2)),
+        (signal.ITIMER_PROF, 8.5, 0.25),
+    ]
