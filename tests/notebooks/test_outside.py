@@ -30,11 +30,11 @@ def test_cells_share_one_loop_and_their_names_in_virtual_time(run: Run, isolatio
     ran = run(
         "import asyncio, time\nasync def f(): await asyncio.sleep(3600); return time.monotonic()",
         "task = asyncio.create_task(f())",
-        "await task - time.monotonic()",
+        "round(await task - time.monotonic(), 3)",
         "_ == 0",
         isolation=isolation,
     )
-    assert (_value(ran.outputs[3]), _value(ran.outputs[4])) == ("0.0", "True")
+    assert (float(_value(ran.outputs[3])), _value(ran.outputs[4])) == (0, "True")
     assert ran.outputs[1] == ran.outputs[2] == []
 
 
@@ -118,19 +118,32 @@ def test_cells_that_end_the_process_again_and_again_are_not_tried_for_ever(run: 
     )
 
 
+# who looks through all objects finds it, as they find IPython's session in a kernel
+WORD = """\
+import gc, json, os, types
+gc.unfreeze()
+functions = (one for one in gc.get_objects() if type(one) is types.FunctionType)
+tell = next(one for one in functions if one.__qualname__ == "teller.<locals>.tell")
+word = next(one.cell_contents for one in tell.__closure__ if isinstance(one.cell_contents, str))
+def say(kind, *more):
+    os.write(3, json.dumps([kind, word, *more]).encode() + b"\\n")
+"""
 FORGED = {
-    '["over", 2, "", []]': "cells in another order",
-    '["over", 1, "", [["result"]]]': "not a message",
-    '["over", 1, "", [["html", "a"]]]': "no output of a cell",
-    '["over", 1, "", [["stream", "points", "10"]]]': "no output of a cell",
-    '["grade", 1, 10]': "not a message",
-    '{"over": 1}': "not a message",
+    "say('over', 2, '', [])": "cells in another order",
+    "say('over', 1, '', [[]])": "not a message",
+    "say('over', 1, '', [['html', 'a']])": "no output of a cell",
+    "say('over', 1, '', [['result']])": "no output of a cell",
+    "say('over', 1, '', [['result', 'text/plain']])": "no output of a cell",
+    "say('over', 1, '', [['stream', 'points', '10']])": "no output of a cell",
+    "say('grade', 1, 10)": "not a message",
+    "os.write(3, b'{}\\n')": "not a message",
+    "word = ''; say('over', 1, '', [])": "a message of nobody's",
 }
 
 
 @pytest.mark.parametrize("message", FORGED)
 def test_what_is_no_message_costs_the_cell_that_says_it(run: Run, message: str) -> None:
-    ran = run(f"import os\nos.write(3, {message!r}.encode() + b'\\n')", "7")
+    ran = run(f"{WORD}{message}", "7")
     assert ran.lost[1].startswith(f"it tampered with the grader: {FORGED[message]}")
     assert _value(ran.outputs[2]) == "7"
 
