@@ -19,7 +19,7 @@ from grader.clock.loop import VirtualLoop
 from grader.clock.over import RunOver
 from grader.door.messages import EventPacked, Lease
 from grader.door.pipe import Pipe
-from grader.runner import below, bundle, deaths, evaluator, faults, ipython, player, text, way_in
+from grader.runner import below, bundle, deaths, evaluator, faults, ipython, nesting, player, text, way_in
 from grader.runner.apart import apart
 from grader.runner.bounds import limit_cpu
 from grader.runner.computing import Computing
@@ -120,7 +120,7 @@ class _Cells(Play):
     def _run(self) -> None:
         _beside(self.start)
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
-        sys.modules.update(ipython.MODULES)
+        sys.modules.update(ipython.MODULES | nesting.modules())
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without

@@ -139,6 +139,36 @@ def test_a_package_that_the_course_names_can_be_imported(alembic: None, tmp_path
     assert room.earned("ann") == everything()
 
 
+def test_a_package_that_is_installed_here_can_be_imported_by_learners_as_in_a_kernel_here(ours: Room) -> None:
+    room = ours(ann=(f"import iniconfig\n{RIGHT.replace('n)]', 'n)] if iniconfig.IniConfig else []')}",))
+    assert "without" not in room.autograde("ann")
+    assert room.earned("ann") == everything()
+
+
+def test_what_was_not_to_be_had_leaves_cells_to_be_looked_at(ours: Room) -> None:
+    """And nobody is scored low without a word; what was right all the same is right."""
+    room = ours(
+        lost=(f"import a_package_of_mine\n{RIGHT}",),
+        less=("import a_package_of_mine", RIGHT.replace("range(n)", "range(min(n, 3))")),
+        right=("import a_package_of_mine", RIGHT),
+        wrong=(FIXED,),
+    )
+    told = room.autograde("*")
+    said = "is run without a kernel, and so without: import a_package_of_mine: say c.GradeExercises.packages"
+    assert [f"{one}, squares: {said}" in told for one in ("lost", "less", "right", "wrong")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert {one: room.unsure(one) for one in ("lost", "less", "right", "wrong")} == {
+        "lost": ["awaited", "hidden", "quiet", "share", "shown", "some"],
+        "less": ["hidden"],
+        "right": [],
+        "wrong": [],
+    }
+
+
 @pytest.mark.slow
 def test_beside_an_exercises_own_a_cell_by_hand_is_graded_as_any(room: Classroom) -> None:
     path = room.root / "source" / UNIT / "first-await.ipynb"

@@ -104,6 +104,15 @@ def test_the_source_of_a_function_can_be_asked_for_as_in_a_kernel(run: Run) -> N
     assert _value(ran.outputs[2]) == repr("def f():\n    return 1\n")
 
 
+def test_nest_asyncio_lets_a_loop_be_run_where_it_runs(run: Run) -> None:
+    later = "import asyncio\nasync def later(x):\n    await asyncio.sleep(1)\n    return x"
+    nested = "asyncio.run(later(1)), asyncio.get_event_loop().run_until_complete(later(2))"
+    applied = "import nest_asyncio\nnest_asyncio.apply()"
+    ran = run(later, nested, applied, nested, "(*await asyncio.gather(later(4), later(5)), asyncio.run(later(6)))")
+    assert _value(ran.outputs[2]) == "asyncio.run() cannot be called from a running event loop"
+    assert (_value(ran.outputs[4]), _value(ran.outputs[5])) == ("(1, 2)", "(4, 5, 6)")
+
+
 def test_time_without_end_costs_one_cell(run: Run) -> None:
     ran = run("import asyncio\nwhile True:\n    await asyncio.sleep(60)", "await asyncio.sleep(60)\n7")
     assert (ran.ended, _value(ran.outputs[2])) == ({1: "virtual_limit"}, "7")
