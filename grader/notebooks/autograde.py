@@ -28,9 +28,9 @@ from grader.notebooks import by_hand, sieve
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
 from grader.notebooks.marking import Marked, item_of, marked, outputs, whole
-from grader.notebooks.outside import run_cells
 from grader.run import resolved
 from grader.run.levels import level_of
+from grader.run.outside import run_cells
 from grader.run.packages import located
 
 Resources = Mapping[str, Any]

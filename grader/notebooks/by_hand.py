@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader.intake.magic import as_module
 from grader.notebooks.kernel_needed import why_kernel
-from grader.notebooks.outside import Code
+from grader.run.outside import Code
 
 _MOST_FILES, _MOST_BYTES = 200, 3_000_000  # of what a job may write to the disk of its own
 _NOT_RUN = "skip-execution"

@@ -7,9 +7,9 @@ from grader.grading.play import RUNAWAY
 from grader.intake.magic import as_module
 from grader.isolation import IN_PROCESS
 from grader.notebooks.marking import Marked
-from grader.notebooks.outside import Code, run_cells
 from grader.run.levels import level_of
 from grader.run.limits import complete
+from grader.run.outside import Code, run_cells
 from grader.run.packages import located
 
 # what a cell is stopped at, and the cells after it are run in the same process

@@ -4,8 +4,8 @@ from textwrap import dedent
 
 import pytest
 
-from grader.notebooks.outside import Code, Output, run_cells
 from grader.run.levels import level_of
+from grader.run.outside import Code, Output, run_cells
 
 _MARKING = ("outputs", "player", "evaluator", "below", "bundle", "faults", "history", "apart", "text")
 # each is a cell of a learner's above the author's

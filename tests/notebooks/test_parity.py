@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from grader.notebooks.outside import Code, run_cells
 from grader.run.levels import level_of
+from grader.run.outside import Code, run_cells
 from tests.notebooks.parity import CELLS
 
 EARNED = {name: cell.earns for name, cell in CELLS.items()}

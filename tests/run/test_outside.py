@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from grader.isolation import ISOLATIONS
-from grader.notebooks.outside import Code, Output, Ran, run_cells
 from grader.run.levels import level_of
+from grader.run.outside import Code, Output, Ran, run_cells
 
 Run = Callable[..., Ran]
 
