@@ -24,10 +24,10 @@ from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
 from grader.errors import GraderFault
 from grader.isolation import IN_PROCESS
-from grader.notebooks import by_hand, sieve
+from grader.notebooks import by_hand
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
-from grader.notebooks.marking import Marked, item_of, marked, outputs, whole
+from grader.notebooks.marking import item_of, marked, outputs, whole
 from grader.run import resolved
 from grader.run.levels import level_of
 from grader.run.outside import run_cells
@@ -180,11 +180,8 @@ class GradeExercises(Execute):  # type: ignore[misc]
         programs = [_program(cell) for cell in nb.cells]
         hidden = bool(exercise.hidden)
 
-        def mark(cells: list[str | None]) -> Marked:
-            return marked(exercise, cells, learner=learner, isolation=self.isolation, hidden=hidden)
-
-        found, left_out = sieve.marked_without_what_ends_it(exercise, programs, mark)
-        above = whole(found) + left_out
+        found = marked(exercise, programs, learner=learner, isolation=self.isolation, hidden=hidden)
+        above = whole(found)
         for cell in _graded(nb):
             if _exercise(cell) == slug:
                 name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
