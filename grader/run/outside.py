@@ -56,7 +56,7 @@ _decoder = msgspec.json.Decoder(_Cell | _Over | _Bye)
 
 
 class Code(NamedTuple):
-    """A cell of code: its number among all cells, counted from 1. `given`: it is the author's, and not the learner's."""
+    """A cell of code: a number that counts up from 1. `given`: it is the author's, and not the learner's."""
 
     number: int
     text: str

@@ -93,6 +93,15 @@ def test_an_await_that_hangs_leaves_what_stands_above_it(ours: Room) -> None:
     assert "not yet: it waits for something that never comes (line 10)" in room.page("ann")
 
 
+def test_cells_have_the_numbers_that_a_kernel_gives_them(ours: Room) -> None:
+    room = ours(ann=("seen = len(In)", f"earlier = In[-2]\n{RIGHT}"))
+    room.autograde("ann")
+    cells = [one for one in json.loads(room.page("ann"))["cells"] if one["cell_type"] == "code" and one["source"]]
+    counted = [one["execution_count"] for one in cells]
+    assert counted == [*range(1, len(cells) + 1)]
+    assert room.earned("ann") == everything()
+
+
 ENDS = {
     "exit": "import os\nos._exit(0)",
     "crash": "import ctypes\nctypes.string_at(0)",
