@@ -77,6 +77,13 @@ class Cell(msgspec.Struct, frozen=True, array_like=True):
     last: int
 
 
+class LeftOut(msgspec.Struct, frozen=True, array_like=True):
+    """A cell of a notebook without which the others were run, because it never ends, or ends the process; `why` says which."""
+
+    number: int
+    why: str
+
+
 class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     """One entry in one case: what happened, and what is possible (None where nothing was recorded for it).
 
@@ -129,7 +136,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """`status` passed means full marks over the cases that were run; `hidden_cases_left_out`: how many were not run here.
 
     `cells` are those of a notebook: each `line` in the record counts through them; its texts name the cell and the line in it.
-    `own` is there where the learner's earlier files were tried as well.
+    `own` is there where the learner's earlier files were tried as well, and `left_out` where cells were.
     """
 
     exercise: str
@@ -151,6 +158,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     cells: tuple[Cell, ...] = ()
     own: Own | msgspec.UnsetType = msgspec.UNSET
+    left_out: tuple[LeftOut, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 # how a run ended, in the words of courses whose files are graded as they are

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from grader.cli.isolation_options import isolation_option
 from grader.cli.options import (
@@ -53,7 +54,8 @@ def command(
 ) -> int:
     """Check your solution of EXERCISE: the stub in its folder, or FILE.
 
-    EXERCISE may be left out where FILE's name or folder tells it.
+    EXERCISE may be left out where FILE's name or folder tells it. A notebook is run in a child, as when it is marked, unless
+    --isolation says where.
 
     \b
     grader check say-after
@@ -64,6 +66,8 @@ def command(
     asked, path = _asked(said_course(context, course), exercise, file)
     if hidden and not asked.hidden:
         raise UsageError(f"the hidden cases of {asked.slug} are not at hand; leave out --hidden")
+    if path.suffix.lower() == ".ipynb" and context.get_parameter_source("isolation") is ParameterSource.DEFAULT:
+        isolation = "child"  # so one cell costs what it costs there, and there is to be imported what is there
     verdict = _graded(asked, path, seed, isolation, hidden)
     click.echo(_as_json(verdict) if as_json else _as_text(verdict, width, no_color, hints), nl=False)
     return _CODES[verdict.status]
@@ -85,8 +89,20 @@ def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, 
     from grader.grading import grade
 
     source = _work(path, exercise)
+    if isolation == "in-process":
+        _tell_of_imports(exercise, source)
     with _bounded(exercise) if isolation == "in-process" else nullcontext():
         return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+
+
+def _tell_of_imports(exercise: "Exercise", source: "bytes | Submitted") -> None:
+    from grader.cli.check_imports import only_here
+
+    for name in only_here(exercise, source):
+        line = (
+            f"{name} can be imported here, and not where {exercise.slug} is marked; leave it out, or --isolation child"
+        )
+        click.echo(f"grader: {line}", err=True)
 
 
 def _work(path: Path, exercise: "Exercise") -> "bytes | Submitted":

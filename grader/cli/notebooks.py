@@ -1,12 +1,16 @@
 """`grader notebooks`: the course in Jupyter."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.files import put
 from grader.cli.notebooks_extract import extract
 from grader.cli.options import course_option, exercise_arguments, said_course
+
+if TYPE_CHECKING:
+    from grader.course.model import Course, Exercise
 
 
 @click.group("notebooks", short_help="The course for nbgrader, and notebooks.")
@@ -32,7 +36,9 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, course:
     cd nbcourse && nbgrader generate_assignment coroutines
     """
     from grader.cli.place import open_chosen
-    from grader.notebooks.build import CONFIG, configures, files_of, lost_names
+    from grader.notebooks.build import configures, elsewhere, files_of, lost_names
+    from grader.notebooks.said import CONFIG
+    from grader.notebooks.scores import are_there
 
     opened, chosen = open_chosen(said_course(context, course), exercises)
     for exercise in chosen:
@@ -46,16 +52,48 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, course:
             _say(
                 f"{one.path}: no longer there: {', '.join(lost)}; where learners have grades nbgrader will refuse that"
             )
+        if one.path.name == CONFIG and one.state == "updated":
+            _say(f"{one.path}: the course was elsewhere, and is now the one that this is built from")
         if one.state in ("new", "updated"):
             put(one.path, one.content, "another with --out")
         elif one.state == "kept" and not configures(one.path):
             lines = one.content.decode().splitlines()
             _say(f"{one.path} is yours and was left; put these lines into it:\n  {lines[2]}\n  {lines[-1]}")
+    for exercise in chosen:
+        for path in elsewhere(out, exercise):
+            if are_there(out, path.parent.name, exercise.slug):
+                _say(f"{path}: {exercise.slug} is in {exercise.unit} now; left, for learners have grades on it here")
+            else:
+                _taken_out(path, exercise)
+                _say(f"{path}: taken out; {exercise.slug} is in {exercise.unit} now")
     counted = ", ".join(
         f"{states.count(state)} {state}" for state in ("new", "updated", "unchanged") if state in states
     )
     click.echo(f"{out}: {counted} notebook{'' if len(states) == 1 else 's'}, {CONFIG}")
     return 0
+
+
+def _taken_out(path: Path, exercise: "Exercise") -> None:
+    from contextlib import suppress
+
+    from grader.notebooks.build import without
+
+    for one in list(without(path, exercise)):
+        one.unlink()
+    with suppress(OSError):  # what somebody put there stays
+        for folder in (path.parent / "exercises" / Path(exercise.folder).name, path.parent / "exercises", path.parent):
+            folder.rmdir()
+
+
+def _course(context: click.Context, course: str | None, to: Path) -> "Course":
+    """The one that is said; else that of the nbgrader course; else the nearest."""
+    import os
+
+    from grader.cli.place import open_course
+    from grader.notebooks.said import course_said_in
+
+    said = said_course(context, course) or os.environ.get("GRADER_COURSE")
+    return open_course(said or course_said_in(to))
 
 
 def _say(line: str) -> None:
@@ -67,28 +105,32 @@ def _say(line: str) -> None:
 @click.option(
     "--to", required=True, metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="The nbgrader course."
 )
+@click.option("--lower", is_flag=True, help="Also where that is less than nbgrader has.")
 @course_option
 @click.pass_context
-def scores(context: click.Context, out: Path, to: Path, course: str | None) -> int:
+def scores(context: click.Context, out: Path, to: Path, lower: bool, course: str | None) -> int:
     """Write what `grader grade --out OUT` graded into the gradebook of the nbgrader course in DIR.
 
-    What was set by hand there stays. The exit code is 1 if something could not be written, which is told on standard error.
+    What was set by hand there stays, and so does a notebook's score that would be less, which is told on standard error with
+    what could not be written: the exit code is 1 then. The course is the one that DIR's nbgrader_config.py names, unless
+    --course says another.
 
     \b
-    grader grade nbcourse/submitted --layout nbgrader --out grades
+    grader grade nbcourse --out grades
     grader notebooks scores grades --to nbcourse
     """
-    from grader.cli.place import open_course
     from grader.exports.sheet import read_sheet
     from grader.feedback.characters import visible
     from grader.notebooks.scores import write_scores
 
     sheet = read_sheet(out)
-    written = write_scores(open_course(said_course(context, course)), sheet, to)
+    written = write_scores(_course(context, course, to), sheet, to, lower=lower)
     for line in written.left_out:
         _say(f"left out: {visible(line)}")
+    for line in written.lowered:
+        _say(f"{'lowered' if lower else 'left as it is in nbgrader, --lower writes it'}: {visible(line)}")
     click.echo(f"{to}: the scores of {written.notebooks} notebook{'' if written.notebooks == 1 else 's'}")
-    return 1 if written.left_out else 0
+    return 1 if written.left_out or (written.lowered and not lower) else 0
 
 
 @command.command("feedback", short_help="Feedback into nbgrader's feedback folder.")
@@ -103,19 +145,18 @@ def feedback(context: click.Context, out: Path, to: Path, overwrite: bool, cours
     """Write the feedback on what `grader grade --out OUT` graded into DIR/feedback, a page for each notebook.
 
     From there nbgrader releases it, and learners fetch it, as its own. The exit code is 1 if something was left out, which is
-    told on standard error.
+    told on standard error. The course is the one that DIR's nbgrader_config.py names, unless --course says another.
 
     \b
     grader notebooks feedback grades --to nbcourse
     cd nbcourse && nbgrader release_feedback coroutines
     """
-    from grader.cli.place import open_course
     from grader.exports.sheet import read_sheet
     from grader.feedback.characters import visible
     from grader.notebooks.feedback import write_feedback
 
     sheet = read_sheet(out)
-    written = write_feedback(open_course(said_course(context, course)), sheet, to, overwrite=overwrite)
+    written = write_feedback(_course(context, course, to), sheet, to, overwrite=overwrite)
     for line in written.left_out:
         _say(f"left out: {visible(line)}")
     click.echo(f"{to / 'feedback'}: {written.notebooks} page{'' if written.notebooks == 1 else 's'}")

@@ -37,7 +37,8 @@ class NotYet:
 class Message:
     """`yours` and `possible` are None where there is nothing to draw: nothing was run, or the case is a hidden one.
 
-    `own`: what is seen with the learner's own earlier files, where that is looked at as well.
+    `own`: what is seen with the learner's own earlier files, where that is looked at as well. `left_out`: a sentence for each
+    cell of a notebook that was.
     `stopped`: other entries that came to no result, with why, where the shown case has one: they stand above it.
     `warnings`: what is seen and costs no points.
     """
@@ -66,6 +67,7 @@ class Message:
     cases_left_out: int
     error: str
     own: str = ""
+    left_out: tuple[str, ...] = ()
     cells: tuple[Cell, ...] = ()
     warnings: tuple[NotYet, ...] = ()
 
@@ -109,6 +111,7 @@ def compose(verdict: Verdict) -> Message:
         cases_left_out=safe.hidden_cases_left_out,
         error=safe.error,
         own=_own(safe),
+        left_out=tuple(_left_out(safe)),
         cells=safe.cells,
         warnings=_warnings(safe, case),
     )
@@ -124,6 +127,11 @@ def _in_cells(timeline: Timeline, verdict: Verdict) -> Timeline:
     if not verdict.cells:
         return timeline
     return InCells(**asdict(timeline), cells=verdict.cells)
+
+
+def _left_out(verdict: Verdict) -> Iterable[str]:
+    for one in () if isinstance(verdict.left_out, UnsetType) else verdict.left_out:
+        yield f"cell {one.number} was left out, and the others were run without it: {one.why}"
 
 
 def _own(verdict: Verdict) -> str:

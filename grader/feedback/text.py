@@ -84,8 +84,8 @@ def _full_marks(message: Message, page: Page) -> Iterator[str]:
     if left:
         cases = "1 more case is" if left == 1 else f"{left} more cases are"
         yield from _prose(f"{cases} run when it is marked.", page)
-    if message.own:
-        yield from _prose(message.own, page)
+    for note in (*message.left_out, *([message.own] if message.own else ())):
+        yield from _prose(note, page)
     for section in (_not_yet(message, page), _warnings(message, page)):
         lines = list(section)
         if lines:
@@ -115,7 +115,7 @@ def _fault(message: Message, page: Page) -> Iterator[str]:
     fault = message.fault
     if fault is not None:
         yield from _stopped(fault, message, page)
-    for note in (*message.notes, *([message.own] if message.own else ())):
+    for note in (*message.left_out, *message.notes, *([message.own] if message.own else ())):
         yield from _prose(note, page)
 
 

@@ -24,6 +24,7 @@ from grader.grading.marks import Found, find_all, results
 from grader.grading.play import Opener, Run, play_all
 from grader.grading.recorded import Recorded, recorded_of
 from grader.grading.reports import report
+from grader.grading.sieve import has_run_away, without_what_ends_it
 from grader.grading.stamp import versions
 from grader.run.submitted import Submitted, counting, read_submitted
 from grader.verdict import CaseReport, CheckResult, Explanation, Status, Verdict, shown_case
@@ -53,7 +54,6 @@ def grade(
     data = handed.source
     opener = partial(
         open_submission,
-        data,
         filename=name,
         isolation=isolation,
         limits=exercise.limits,
@@ -62,9 +62,16 @@ def grade(
     )
     seed = seed if seed is not None else seed_of(exercise, learner)
     cases = cases_of(exercise, seed, hidden=hidden)
-    recorded = recorded_of(exercise)
+    marks = partial(grade_with, seed=seed, isolation=isolation, recorded=recorded_of(exercise))
     text = source_of(handed, name)
-    return grade_with(opener, exercise, cases, text, seed=seed, isolation=isolation, recorded=recorded)
+    verdict = marks(partial(opener, data), exercise, cases, text)
+    if not (text.cells and has_run_away(verdict)):
+        return verdict
+    module, left_out = without_what_ends_it(exercise, text, isolation, handed.files)
+    if not left_out:
+        return verdict
+    others = source_of(Submitted(module, handed.files), name)
+    return replace(marks(partial(opener, module), exercise, cases, others), left_out=left_out)
 
 
 def source_of(handed: Submitted, name: str) -> Source:

@@ -9,6 +9,7 @@ they cannot reach what is written here.
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from time import time
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
@@ -23,12 +24,13 @@ from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
 from grader.errors import GraderFault
 from grader.isolation import IN_PROCESS
-from grader.notebooks import by_hand, sieve
+from grader.notebooks import by_hand
 from grader.notebooks.items import exercise_of
-from grader.notebooks.marking import Marked, item_of, marked, outputs, whole
-from grader.notebooks.outside import run_cells
+from grader.notebooks.kernel_needed import distributions
+from grader.notebooks.marking import item_of, marked, outputs, whole
 from grader.run import resolved
 from grader.run.levels import level_of
+from grader.run.outside import run_cells
 from grader.run.packages import located
 
 Resources = Mapping[str, Any]
@@ -41,6 +43,7 @@ _DIED = {
 }
 
 
+UNSURE = "grader_unsure"  # among what preprocessors hand on: what the notebook was run without
 _LONGEST = 600.0  # seconds of a cell, where nbgrader has no limit
 
 
@@ -136,6 +139,7 @@ class GradeExercises(Execute):  # type: ignore[misc]
         codes = by_hand.codes(nb, authors, mine)
         learners = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         asking = by_hand.needs(nb, authors, folder, packages)
+        packages = packages | located(distributions(learners))  # as in a kernel here; that is nothing to be believed
         theirs = [] if asking else by_hand.needs(nb, learners, folder, packages)
         name = f"{about['student']}, {about['notebook']}"
         if (asking and self.kernel != "never") or (theirs and self.kernel == "any"):
@@ -143,9 +147,11 @@ class GradeExercises(Execute):  # type: ignore[misc]
             return self._in_a_kernel(nb, resources, km, mine)
         if asking or theirs:
             self.log.warning("%s: is run without a kernel, and so without: %s", name, "; ".join(asking + theirs))
+            resources[UNSURE] = "; ".join(asking + theirs)
         level = level_of("none" if self.isolation == IN_PROCESS else self.isolation, packages)
         seconds = float(self.timeout or 0) if (self.timeout or 0) > 0 else _LONGEST
-        ran = run_cells(codes, by_hand.beside(folder), level, seconds=seconds, seed=about["notebook"])
+        beside, seed = by_hand.beside(folder), about["notebook"]
+        ran = run_cells(codes, beside, level, seconds=seconds, seed=seed, epoch=time())
         by_hand.put(nb, ran.outputs)
         return nb, resources
 
@@ -174,11 +180,8 @@ class GradeExercises(Execute):  # type: ignore[misc]
         programs = [_program(cell) for cell in nb.cells]
         hidden = bool(exercise.hidden)
 
-        def mark(cells: list[str | None]) -> Marked:
-            return marked(exercise, cells, learner=learner, isolation=self.isolation, hidden=hidden)
-
-        found, left_out = sieve.marked_without_what_ends_it(exercise, programs, mark)
-        above = whole(found) + left_out
+        found = marked(exercise, programs, learner=learner, isolation=self.isolation, hidden=hidden)
+        above = whole(found)
         for cell in _graded(nb):
             if _exercise(cell) == slug:
                 name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
@@ -193,8 +196,35 @@ class GradeExercises(Execute):  # type: ignore[misc]
         return load_exercise(locate_exercise(self.course, slug))
 
 
+class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
+    """Behind nbgrader's SaveAutoGrades: where something was not to be had that the notebook asks for, a hand-written cell that
+    earned nothing is one to be looked at; and one that lost points, where a cell of the learner's failed.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        if UNSURE not in resources:
+            return nb, resources
+        about, failed = resources["nbgrader"], any(map(_failed, nb.cells))
+        with Gradebook(about["db_url"]) as gradebook:
+            for cell in _graded(nb):
+                if _exercise(cell) is None:
+                    where = cell.metadata.nbgrader["grade_id"], about["notebook"], about["assignment"], about["student"]
+                    grade = gradebook.find_grade(*where)
+                    points = grade.auto_score
+                    if points is not None and points < grade.max_score and (failed or not points):
+                        grade.needs_manual_grade = True
+            gradebook.db.commit()
+        return nb, resources
+
+
 def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:
     return (cell for cell in nb.cells if cell.cell_type == "code" and utils.is_grade(cell))
+
+
+def _failed(cell: NotebookNode) -> bool:
+    """Whether it is a cell of the learner's that ended in an exception."""
+    mine = cell.cell_type == "code" and not utils.is_locked(cell)
+    return mine and any(one.output_type == "error" for one in cell.outputs)
 
 
 def _exercise(cell: NotebookNode) -> str | None:

@@ -14,8 +14,8 @@ from grader.errors import UsageError
 from grader.exports.pristine import definition
 from grader.notebooks.cells import Cell, cells_of
 from grader.notebooks.config import config_file
+from grader.notebooks.said import CONFIG, course_said_in, with_course
 
-CONFIG = "nbgrader_config.py"
 _ABOUT = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -40,16 +40,49 @@ class Wanted(NamedTuple):
 def files_of(course: Course, exercises: Iterable[Exercise], out: Path) -> Iterator[Wanted]:
     """Everything that belongs into `out`. Raises CourseError, and UsageError for a notebook there that cannot be read."""
     home = str(Path(course.path).parent)
-    yield Wanted(out / CONFIG, config_file(home, _course_id(course.title)).encode(), keep=True)
+    yield Wanted(out / CONFIG, *_config(out / CONFIG, home, _course_id(course.title)))
     for exercise in exercises:
         folder = out / "source" / exercise.unit
         path = folder / f"{exercise.slug}.ipynb"
-        yield Wanted(path, _written(cells_of(exercise), _there(path)))
+        before = next((one for one in (path, *elsewhere(out, exercise)) if one.is_file()), path)
+        yield Wanted(path, _written(cells_of(exercise), _there(before)))
         # what a learner needs to try it: the definition, never a solution
         stub = Path(exercise.folder, f"{exercise.module}.py")
         within = f"exercises/{Path(exercise.folder).name}"
         for name, content in [*definition(exercise), (f"{within}/{stub.name}", stub.read_bytes())]:
             yield Wanted(folder / name, content)
+
+
+def _config(path: Path, home: str, course_id: str) -> tuple[bytes, bool]:
+    """What is to be in it, and whether one that is there stays as it is: but for the place of the course, if that has moved."""
+    ours = config_file(home, course_id).encode()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ours, True
+    there = course_said_in(path.parent)
+    if there is None or Path(there).resolve() == Path(home).resolve():
+        return ours, True
+    moved = with_course(text, home)
+    return (ours, True) if moved == text else (moved.encode(), False)
+
+
+def elsewhere(out: Path, exercise: Exercise) -> Iterator[Path]:
+    """Notebooks of this exercise in units that it is not in any more."""
+    for path in sorted(out.glob(f"source/*/{exercise.slug}.ipynb")):
+        if path.parent.name != exercise.unit and any(
+            name.startswith(f"{exercise.slug}--") for name in map(_name, _there(path)["cells"]) if name
+        ):
+            yield path
+
+
+def without(path: Path, exercise: Exercise) -> Iterator[Path]:
+    """The files of an exercise whose notebook is at `path`, in a unit that it has left."""
+    yield path
+    folder = path.parent / "exercises" / Path(exercise.folder).name
+    stub = folder / f"{exercise.module}.py"
+    files = dict.fromkeys([*(path.parent / name for name, _ in definition(exercise)), stub])
+    yield from (one for one in files if one.is_file())
 
 
 def _course_id(title: str) -> str:

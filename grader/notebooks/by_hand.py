@@ -10,7 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader.intake.magic import as_module
 from grader.notebooks.kernel_needed import why_kernel
-from grader.notebooks.outside import Code
+from grader.run.outside import Code
 
 _MOST_FILES, _MOST_BYTES = 200, 3_000_000  # of what a job may write to the disk of its own
 _NOT_RUN = "skip-execution"
@@ -32,12 +32,15 @@ def codes(nb: NotebookNode, authors: Collection[str], left_out: Collection[int])
     given = {*authors}
     return [
         Code(number, "\n".join(as_module(cell.source.split("\n"))), utils.is_locked(cell) or cell.source in given)
-        for number, cell in enumerate(nb.cells, 1)
-        if cell.cell_type == "code"
-        and cell.source.strip()
-        and id(cell) not in left_out
-        and _NOT_RUN not in cell.metadata.get("tags", ())
+        for number, cell in _run(nb)
+        if id(cell) not in left_out
     ]
+
+
+def _run(nb: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    """The cells that a kernel would be given, with the numbers that it would give them."""
+    given = (cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip())
+    return enumerate((cell for cell in given if _NOT_RUN not in cell.metadata.get("tags", ())), 1)
 
 
 def needs(nb: NotebookNode, texts: Sequence[str], folder: Path, packages: Collection[str]) -> list[str]:
@@ -72,7 +75,7 @@ def put(nb: NotebookNode, outputs: Mapping[int, Sequence[Any]]) -> None:
     """Each cell's number is the one in brackets beside it."""
     from nbformat import from_dict
 
-    for number, cell in enumerate(nb.cells, 1):
+    for number, cell in _run(nb):
         if number in outputs:
             cell.execution_count = number
             cell.outputs = [from_dict(one) for one in outputs[number]]  # type: ignore[no-untyped-call]

@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.course.model import Exercise
 from grader.errors import CourseError, Problem
+from grader.notebooks.examples import examples
 from grader.notebooks.items import PROMPT, SOLUTION, Item, cell_id, items
 from grader.notebooks.practice import CALLS
 
@@ -44,8 +45,10 @@ def _solution(exercise: Exercise) -> Cell:
 
 def _test(exercise: Exercise, item: Item) -> Cell:
     call = f"earned({item.exercise!r}, {item.entry!r}, {item.check!r}"
+    shown = [f"#   {line}" for line in examples(exercise, item.entry)]
     lines = [
         f"# {item.check}: {item.points:g} point{'' if item.points == 1 else 's'}. Run the cell of your solution first.",
+        *(["# It is called like this:", *shown] if shown else []),
         CALLS,
         "",
         f"{call})",

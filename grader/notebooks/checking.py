@@ -3,6 +3,7 @@
 The program is played in a child of this process, at the best level of isolation that the machine offers.
 """
 
+import contextlib
 import os
 import signal
 import sys
@@ -24,10 +25,13 @@ _EXTRA_SECONDS = 10
 class Asked(msgspec.Struct):
     """`function` or `exercise`, or both; the cells that were run, or the file.
 
+    `known_as`: names that the function has, where its own is another's.
+
     `origins`: the cells of the functions that are defined now. `present`: the cell that is looked at whatever it needs.
     """
 
     function: str | None = None
+    known_as: list[str] = []
     exercise: str | None = None
     course: str | None = None
     cells: list[tuple[int, str]] = []
@@ -91,10 +95,9 @@ def _answer(asked: Asked, bounded: Callable[[float], object]) -> dict[str, Any]:
     from grader.feedback.text import render
     from grader.grading import grade
     from grader.notebooks.page import page
-    from grader.notebooks.places import exercise_for
     from grader.run.backstop import backstop
 
-    exercise = exercise_for(asked.exercise, asked.function, asked.course)
+    exercise, own = _asked_for(asked)
     source, name = _program(asked, exercise)
     seconds = _most_seconds(exercise)
     bounded(seconds)
@@ -107,7 +110,25 @@ def _answer(asked: Asked, bounded: Callable[[float], object]) -> dict[str, Any]:
         "max_points": verdict.max_points,
         "html": str(page(verdict)),
         "text": text + _about_cells(text),
+        "stands_in": not own,
     }
+
+
+def _asked_for(asked: Asked) -> "tuple[Exercise, bool]":
+    """The exercise, and whether it asks for the function by a name that the notebook has for it; else it takes the place of the
+    one that has its own name.
+    """
+    from grader.notebooks.places import exercise_for
+
+    for name in asked.known_as:
+        with contextlib.suppress(UsageError):
+            return exercise_for(asked.exercise, name, asked.course), True
+    found = exercise_for(asked.exercise, asked.function, asked.course)
+    if asked.known_as and asked.function is not None:
+        last = max((number for number, _ in asked.cells), default=0)
+        asked.cells.append((last + 1, f"{asked.function} = {asked.known_as[0]}"))
+        asked.origins.pop(asked.function, None)
+    return found, False
 
 
 def _about_cells(text: str) -> str:

@@ -36,6 +36,7 @@ AUTOGRADE = (
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     f"{_THEIRS}.LimitOutput",
     f"{_THEIRS}.SaveAutoGrades",
+    f"{_OURS}.AskForAttention",
     f"{_THEIRS}.AssignLatePenalties",
     f"{_THEIRS}.CheckCellMetadata",
 )

@@ -4,6 +4,7 @@ What nbgrader says counts in the end: where its points are not those that the co
 somebody set them there, they stand in our gradebook as set by hand.
 """
 
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -17,7 +18,7 @@ from grader import __version__
 from grader.batch.book import can_be_written, write_records
 from grader.batch.kept import grades_of
 from grader.course.model import Course, Exercise
-from grader.errors import UsageError
+from grader.errors import GraderError, UsageError
 from grader.exports.canvas import fill, read_template
 from grader.exports.formats import NAMES, OF_A_CLASS, OF_A_LEARNER, per_learner
 from grader.exports.sheet import Sheet, read_sheet
@@ -65,7 +66,14 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
         return late.course_said(self.config)
 
     def export(self, gradebook: Any) -> None:
-        """Raises UsageError where there is no course, or a format cannot be written."""
+        """Ends the program with a sentence where there is no course, or a format cannot be written."""
+        try:
+            self._export(gradebook)
+        except GraderError as error:  # nbgrader would show where in our files it was raised
+            self.log.error("%s", error)
+            sys.exit(1)
+
+    def _export(self, gradebook: Any) -> None:
         course, to = self._opened(), Path(self.to or FOLDER)
         students, marked = self._students(gradebook), list(self._marked(gradebook, course))
         can_be_written(to)
@@ -109,20 +117,35 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
                     exercise = exercises.get((assignment.name, notebook.name))
                     name = f"{submission.student.id}, {notebook.name}"
                     verdict = None if exercise is None else _verdict(exercise, submission.student.id, notebook)
+                    handed_in = self._is_handed_in(submission, notebook)
                     if exercise is None:
                         self.log.warning("left out: %s: is no exercise of the course", name)
+                    elif not handed_in:
+                        self.log.warning("missing: %s: was not handed in", name)
                     elif verdict is None:
                         self.log.warning("left out: %s: is not graded yet", name)
                     else:
                         yield _handed(exercise, submission, notebook, verdict, self._submitted(submission, notebook))
 
-    def _submitted(self, submission: Any, notebook: Any) -> bytes:
-        """What was handed in; where that is not at hand, its names and its time."""
+    def _is_handed_in(self, submission: Any, notebook: Any) -> bool:
+        """At autograde nbgrader gives every cell of a notebook that is not there a 0, as it does to one that is all wrong.
+
+        Where the folder of what was handed in is not at hand, or somebody has set a score, it is taken for one.
+        """
+        by_hand = any(grade.manual_score is not None or grade.auto_score for grade in notebook.grades)
+        folder = self._folder(submission)
+        return by_hand or not folder.is_dir() or (folder / f"{notebook.name}.ipynb").is_file()
+
+    def _folder(self, submission: Any) -> Path:
         directory = self.parent.coursedir
         names = submission.student.id, submission.assignment.name
+        return Path(directory.format_path(directory.submitted_directory, *names))
+
+    def _submitted(self, submission: Any, notebook: Any) -> bytes:
+        """What was handed in; where that is not at hand, its names and its time."""
+        names = submission.student.id, submission.assignment.name
         try:
-            folder = directory.format_path(directory.submitted_directory, *names)
-            return Path(folder, f"{notebook.name}.ipynb").read_bytes()
+            return (self._folder(submission) / f"{notebook.name}.ipynb").read_bytes()
         except OSError:
             return "/".join([*names, notebook.name, str(submission.timestamp)]).encode()
 
@@ -225,7 +248,13 @@ def _write(sheet: Sheet, name: str, to: Path, template: str) -> None:
         return
     path = to / f"{name}.{_ENDINGS.get(name, 'csv')}"
     if name == "canvas":
-        filled = fill(read_template(Path(template).read_bytes(), Path(template).name), sheet, {}, True)
+        try:
+            content = Path(template).read_bytes()
+        except OSError as error:
+            raise UsageError(
+                f"{template}: cannot be read: {error.strerror}; name the file that Canvas exported"
+            ) from None
+        filled = fill(read_template(content, Path(template).name), sheet, {}, True)
         path.write_bytes(filled.content)
     else:
         path.write_bytes(OF_A_CLASS[name](sheet))

@@ -100,7 +100,8 @@ def _asked(function: Any, exercise: str | None) -> dict[str, Any]:
         raise _Refused(
             f"check takes a function, or an exercise's name, and this is of type {type(function).__name__!r}"
         )
-    return _of_function({"function": function.__name__, "exercise": exercise}, code, shell)
+    name = getattr(function, "__name__", None) or code.co_name
+    return _of_function({"function": name, "exercise": exercise}, function, code, shell)
 
 
 def _of_cells(asked: dict[str, Any], shell: Shell | None) -> dict[str, Any]:
@@ -111,10 +112,15 @@ def _of_cells(asked: dict[str, Any], shell: Shell | None) -> dict[str, Any]:
     return asked | {"cells": session.cells(shell), "origins": session.origins(shell)}
 
 
-def _of_function(asked: dict[str, Any], code: CodeType, shell: Shell | None) -> dict[str, Any]:
+def _of_function(asked: dict[str, Any], function: Any, code: CodeType, shell: Shell | None) -> dict[str, Any]:
     """Of a cell's, all cells are sent along; of a file's, the file; of what was typed elsewhere, that."""
     if shell is not None and (number := session.cell_of(shell, code)) is not None:
-        return _of_cells(asked, shell) | {"present": number}
+        found = _of_cells(asked, shell) | {"present": number}
+        return (
+            found
+            if shell.user_ns.get(asked["function"]) is function
+            else found | _of_another_name(found, function, shell)
+        )
     if os.path.isfile(code.co_filename):
         return asked | {"file": code.co_filename}
     try:
@@ -126,13 +132,26 @@ def _of_function(asked: dict[str, Any], code: CodeType, shell: Shell | None) -> 
         ) from None
 
 
+def _of_another_name(asked: dict[str, Any], function: Any, shell: Shell) -> dict[str, Any]:
+    """This very function and no other, whatever stands under its own name by now; what is looked at is told."""
+    name, number, names = asked["function"], asked["present"], session.known_as(shell, function)
+    if not names:
+        told = f"this is {name} as cell {number} defines it: what check was given has no name in the notebook"
+        return {"origins": asked["origins"] | {name: number}, "told": told}
+    return {"known_as": names, "told": f"this is {names[0]}, which cell {number} defines, in the place of {name}"}
+
+
 def _checked(asked: dict[str, Any]) -> None:
+    told = asked.pop("told", "")
     try:
         answer = answer_of(asked)
     except Stopped as error:
         return _show(_plain(str(error)))
-    _show(Feedback(answer["text"], answer["html"]) if "html" in answer else _plain(answer["refused"]))
-    return None
+    if "html" not in answer:
+        return _show(_plain(answer["refused"]))
+    above = _plain(told) if told and answer.get("stands_in", True) else None
+    text, html = (f"{above!r}\n", above._repr_html_()) if above else ("", "")
+    return _show(Feedback(text + answer["text"], html + answer["html"]))
 
 
 def _plain(sentence: str) -> Feedback:

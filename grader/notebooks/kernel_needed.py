@@ -6,6 +6,7 @@ What an author's cells need decides: a learner's cannot choose to be run where m
 import re
 import sys
 from collections.abc import Collection, Iterable, Iterator
+from importlib.metadata import packages_distributions
 
 from grader.intake.magic import as_module
 
@@ -17,7 +18,12 @@ _CALLS = re.compile(r"(?<![\w.])(get_ipython|input)\s*\(")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
 # of the standard library, what no program in a child is given
 _OUTSIDE = {"subprocess", "multiprocessing", "socket", "ssl", "tkinter", "http", "urllib.request", "ftplib", "smtplib"}
-_STANDS_IN = {"IPython", "grader"}  # of which there is a stand-in that does what a grade may need
+_STANDS_IN = {
+    "IPython",
+    "grader",
+    "nest_asyncio",
+    "nest_asyncio2",
+}  # of which there is a stand-in that does what a grade may need
 
 
 def why_kernel(cells: Iterable[str], packages: Collection[str] = ()) -> Iterator[str]:
@@ -46,11 +52,28 @@ def _code(text: str) -> str:
 
 
 def _imported(text: str, packages: Collection[str]) -> Iterator[str]:
+    for name in _imports(text):
+        top = name.partition(".")[0]
+        if name in _OUTSIDE or top in _OUTSIDE:
+            yield f"import {name}"
+        elif _is_a_packages(top) and top not in packages:
+            yield f"import {top}: say c.GradeExercises.packages"
+
+
+def _imports(text: str) -> Iterator[str]:
     for match in _IMPORT.finditer(_code(text)):
         for said in (match[1] or match[2]).split(","):
-            name = said.split()[0] if said.split() else ""
-            top = name.partition(".")[0]
-            if name in _OUTSIDE or top in _OUTSIDE:
-                yield f"import {name}"
-            elif top and top not in sys.stdlib_module_names and top not in _STANDS_IN and top not in packages:
-                yield f"import {top}: say c.GradeExercises.packages"
+            if said.split():
+                yield said.split()[0]
+
+
+def _is_a_packages(top: str) -> bool:
+    return bool(top) and top not in sys.stdlib_module_names and top not in _STANDS_IN
+
+
+def distributions(cells: Iterable[str]) -> tuple[str, ...]:
+    """As pip calls them: those installed beside the grader of which the cells import a module."""
+    tops = {name.partition(".")[0] for text in cells for name in _imports(text)}
+    asked = sorted(top for top in tops if _is_a_packages(top))
+    known = packages_distributions() if asked else {}
+    return tuple(dict.fromkeys(known[top][0] for top in asked if top in known))

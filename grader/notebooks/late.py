@@ -21,6 +21,7 @@ from traitlets import Unicode, default
 from grader.course.due import read_due
 from grader.course.load import load_course
 from grader.course.model import Course, Exercise
+from grader.errors import UsageError
 from grader.gradebook.extensions import Extensions, read_extensions
 from grader.gradebook.lateness import Rules, adjusted, rules_of
 
@@ -34,8 +35,15 @@ def course_said(config: Any) -> str:
 
 
 def opened(path: str) -> Course:
-    """As it stands now; read once, until its file is changed."""
-    return _opened(path, os.stat(Path(path, "course.yaml")).st_mtime_ns)
+    """As it stands now; read once, until its file is changed. Raises CourseError, and UsageError where there is none."""
+    try:
+        changed = os.stat(Path(path, "course.yaml")).st_mtime_ns
+    except OSError as error:
+        raise UsageError(
+            f"{Path(path, 'course.yaml')}: {error.strerror}; build the notebooks again from where the course is now, "
+            "or mend its place in nbgrader_config.py"
+        ) from None
+    return _opened(path, changed)
 
 
 @lru_cache(maxsize=1)

@@ -150,7 +150,7 @@ def _read(number: int, lines: tuple[str, ...]) -> _Cell:
         imports=frozenset(one.get_name() for one in symbols if one.is_imported()),
         changes=frozenset(_changed(tree) - binds),
         later=frozenset(later),
-        at_once=frozenset(at_once - binds),
+        at_once=frozenset((at_once - binds) | _made_anew(tree)),
         star=any(isinstance(one, ast.ImportFrom) and one.names[0].name == "*" for one in tree.body),
     )
 
@@ -179,6 +179,33 @@ def _changed(tree: ast.Module) -> set[str]:
             if isinstance(base, ast.Name):
                 found.add(base.id)
     return found
+
+
+def _made_anew(tree: ast.Module) -> set[str]:
+    """The names `x` that a cell makes of what they were before: `x = f(x)`, `x += 1`."""
+    found, bound = set[str](), set[str]()
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            read = {*_names(node.value, ast.Load)} if node.value is not None else set()
+            if isinstance(node, ast.AugAssign):
+                read |= {*_names(node.target, ast.Store)}
+            written = {*_names(node, ast.Store)}
+            found |= (read & written) - bound
+        bound |= {name for one in (node, *_running(node)) for name in _bound_by(one)}
+    return found
+
+
+def _names(node: ast.AST, kind: type[ast.expr_context]) -> Iterator[str]:
+    yield from (one.id for one in (node, *_running(node)) if isinstance(one, ast.Name) and isinstance(one.ctx, kind))
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.alias):
+        yield (node.asname or node.name).partition(".")[0]
 
 
 def _running(node: ast.AST) -> Iterator[ast.AST]:

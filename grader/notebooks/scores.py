@@ -15,28 +15,49 @@ from grader.notebooks.items import items
 from grader.notebooks.marking import score
 
 DATABASE = "gradebook.db"
+_SAME = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
+    """`lowered`: what was, or would be, less than it is in nbgrader."""
+
     notebooks: int
     left_out: tuple[str, ...]
+    lowered: tuple[str, ...] = ()
 
 
-def write_scores(course: Course, sheet: Sheet, folder: Path) -> Written:
+def write_scores(course: Course, sheet: Sheet, folder: Path, *, lower: bool = False) -> Written:
     """Into the gradebook of the nbgrader course in `folder`; of a late submission the penalty too.
 
-    Raises UsageError where there is none, or where an assignment is not in it.
+    A notebook of which anything would be less than it is there keeps all, unless `lower` is said; either way it is told. Raises
+    UsageError where there is none, or where an assignment is not in it.
     """
     file = folder / DATABASE
     if not file.is_file():  # nbgrader would make one
         raise UsageError(f"{file} is not there; run 'nbgrader generate_assignment' in {folder} first")
     exercises = {exercise.slug: exercise for exercise in course.exercises}
+    lowered = list[str]()
     with _opened(file) as gradebook:
-        left_out = tuple(_write(gradebook, exercises, sheet.rows))
+        left_out = tuple(_write(gradebook, exercises, sheet.rows, lowered, lower))
         gradebook.db.commit()
     marked = [row for row in sheet.rows if row.verdict is not None and row.standing != "error"]
-    return Written(len([row for row in marked if row.exercise in exercises]), left_out)
+    kept = 0 if lower else len(lowered)
+    return Written(len([row for row in marked if row.exercise in exercises]) - kept, left_out, tuple(lowered))
+
+
+def are_there(folder: Path, unit: str, slug: str) -> bool:
+    """Whether a learner has handed in this notebook of the unit, as far as nbgrader's gradebook in `folder` knows."""
+    from nbgrader.api import MissingEntry
+
+    file = folder / DATABASE
+    if not file.is_file():
+        return False
+    with _opened(file) as gradebook:
+        try:
+            return bool(gradebook.find_notebook(slug, unit).submissions)
+        except MissingEntry:
+            return False
 
 
 def _opened(file: Path) -> Any:
@@ -47,20 +68,32 @@ def _opened(file: Path) -> Any:
     return Gradebook(f"sqlite:///{file}")
 
 
-def _write(gradebook: Any, exercises: Mapping[str, Exercise], rows: Sequence[Row]) -> Iterator[str]:
+def _write(
+    gradebook: Any, exercises: Mapping[str, Exercise], rows: Sequence[Row], lowered: list[str], lower: bool
+) -> Iterator[str]:
     for row in rows:
         if row.exercise not in exercises:
             yield f"{row.learner}, {row.exercise}: is not in this course"
         elif row.standing == "error":
             yield f"{row.learner}, {row.exercise}: was not marked"
         elif row.verdict is not None:
-            yield from _write_row(gradebook, exercises[row.exercise], row)
+            less = _scored(gradebook, exercises[row.exercise], row)
+            more = (row.adjusted or 0) - (row.raw or 0)
+            if less:
+                lowered.append(f"{row.learner}, {row.exercise}: {'; '.join(less)}")
+            if less and not lower:
+                gradebook.db.rollback()
+                continue
+            gradebook.db.commit()
+            if more > 1e-9:
+                yield f"{row.learner}, {row.exercise}: {more:g} points above those of the checks; set them in nbgrader"
 
 
-def _write_row(gradebook: Any, exercise: Exercise, row: Row) -> Iterator[str]:
+def _scored(gradebook: Any, exercise: Exercise, row: Row) -> list[str]:
+    """Sets the scores of a notebook's cells, and its penalty; what of it is less than it was. Nothing is committed."""
     from nbgrader.api import MissingEntry
 
-    where = exercise.slug, exercise.unit
+    where, less = (exercise.slug, exercise.unit), list[str]()
     try:
         gradebook.find_notebook(*where)
     except MissingEntry:
@@ -69,15 +102,22 @@ def _write_row(gradebook: Any, exercise: Exercise, row: Row) -> Iterator[str]:
         ) from None
     gradebook.update_or_create_student(row.learner)
     gradebook.update_or_create_submission(exercise.unit, row.learner)
+    graded = False
     for item in items(exercise):
         assert row.verdict is not None
         try:
             grade = gradebook.find_grade(item.grade_id, *where, row.learner)
         except MissingEntry:
             raise UsageError(f"{item.grade_id} is not in nbgrader's gradebook; build and generate again") from None
-        grade.auto_score = score(row.verdict, item, float(grade.max_score))
+        before, grade.auto_score = grade.auto_score, score(row.verdict, item, float(grade.max_score))
+        graded = graded or before is not None
+        if before is not None and grade.auto_score < before - _SAME:
+            less.append(f"{item.entry}, {item.check}: {grade.auto_score:g} points, and {before:g} in nbgrader")
         grade.needs_manual_grade = grade.manual_score is not None  # as nbgrader has it: to be looked at again
     more = (row.adjusted or 0) - (row.raw or 0)
-    gradebook.find_submission_notebook(*where, row.learner).late_submission_penalty = -more if more < 0 else None
-    if more > 1e-9:
-        yield f"{row.learner}, {row.exercise}: {more:g} points above those of the checks; set them in nbgrader"
+    notebook = gradebook.find_submission_notebook(*where, row.learner)
+    taken, there = max(-more, 0.0), float(notebook.late_submission_penalty or 0)
+    if graded and taken > there + _SAME:
+        less.append(f"{taken:g} points taken off for lateness, and {there:g} in nbgrader")
+    notebook.late_submission_penalty = taken if more < 0 else None
+    return less

@@ -50,11 +50,17 @@ def origins(shell: Shell) -> dict[str, int]:
     """The cells of the functions that the kernel has now under their own names, whatever has tried since to define them."""
     found = dict[str, int]()
     for name, value in list(shell.user_ns.items()):
-        if isinstance(value, FunctionType) and value.__name__ == name:
+        # of one that wraps another the code is of the cell that makes such wrappers, and not of this name's
+        if isinstance(value, FunctionType) and value.__name__ == name and not hasattr(value, "__wrapped__"):
             number = cell_of(shell, value.__code__)
             if number is not None:
                 found[name] = number
     return found
+
+
+def known_as(shell: Shell, function: Any) -> list[str]:
+    """The names under which the kernel has this very function, those that cells gave it."""
+    return [name for name, value in list(shell.user_ns.items()) if value is function and not name.startswith("_")]
 
 
 def run_below(shell: Shell, cell: str, number: int) -> bool:

@@ -24,13 +24,13 @@ def feedback(message: Message) -> Iterator[Html | None]:
     if message.status == "passed":
         more = message.not_yet or message.warnings
         yield tag("p", f"Everything that {'gives points' if more else 'was asked for'} is there.")
-        yield tag("p", message.own, class_="warning") if message.own else None
+        yield from (tag("p", note, class_="warning") for note in (*message.left_out, message.own) if note)
         yield _items("Not yet right", message.not_yet, message)
         yield _items(WORTH, message.warnings, message)
         return
     yield _fault(message.fault, message) if message.fault else None
     yield from (_fault(fault, message, f"in {entry}: ") for entry, fault in message.stopped)
-    yield from (tag("p", note, class_="warning") for note in (*message.notes, message.own) if note)
+    yield from (tag("p", note, class_="warning") for note in (*message.left_out, *message.notes, message.own) if note)
     yield _where(message)
     yield _items("Not yet right", message.not_yet, message)
     yield _items(WORTH, message.warnings, message)

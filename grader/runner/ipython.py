@@ -28,6 +28,48 @@ class Shown:
         return ""
 
 
+class DisplayObject(Shown):
+    """What holds something in a form for the screen, as IPython's of that name; `data` is what it was given."""
+
+    def __init__(self, data: Any = None, *args: Any, **named: Any) -> None:
+        self.data = named.get("filename") if data is None else data
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return nothing
+
+    def __repr__(self) -> str:
+        return f"<IPython.core.display.{type(self).__name__} object>"
+
+
+def _holding(name: str, method: str | None) -> type[DisplayObject]:
+    def itself(self: DisplayObject) -> Any:
+        return self.data
+
+    return type(name, (DisplayObject,), {} if method is None else {method: itself})
+
+
+class Pretty(DisplayObject):
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(self.data)
+
+
+class Code(DisplayObject):
+    def __repr__(self) -> str:
+        return str(self.data)
+
+
+class InteractiveShell(Shown):
+    """`ast_node_interactivity`: of which statements of a cell the value is shown."""
+
+    ast_node_interactivity = "last_expr"
+
+    @classmethod
+    def instance(cls, *args: Any, **named: Any) -> Shown:
+        return _SHELL
+
+
 def nothing(*args: Any, **named: Any) -> None:
     """Takes anything."""
 
@@ -50,20 +92,65 @@ class _StandIn(types.ModuleType):
         return Shown if name[:1].isupper() else nothing
 
 
+def interactivity() -> str:
+    """Of the shell as the cells have set it."""
+    return str(vars(_SHELL).get("ast_node_interactivity", InteractiveShell.ast_node_interactivity))
+
+
+def stand_in(names: dict[str, Any], display: Any, clear_output: Any) -> None:
+    """These are what a notebook finds by those names, and its own `names` are the shell's."""
+    for module in (_display, _functions):
+        vars(module).update(display=display, clear_output=clear_output)
+    names.update(NAMES, display=display)
+    vars(_SHELL).update(user_ns=names, user_global_ns=names)
+
+
 def _module(name: str, **holds: Any) -> types.ModuleType:
     made = _StandIn(name)
     vars(made).update({"__path__": [], "display": display, "get_ipython": get_ipython, **holds})
     return made
 
 
-_SHELL = Shown()
+_FORMS = {
+    **dict.fromkeys(("HTML", "IFrame", "FileLink", "FileLinks", "YouTubeVideo"), "_repr_html_"),
+    **dict.fromkeys(("Latex", "Math"), "_repr_latex_"),
+    "Markdown": "_repr_markdown_",
+    "SVG": "_repr_svg_",
+    "JSON": "_repr_json_",
+    "Javascript": "_repr_javascript_",
+    **dict.fromkeys(("TextDisplayObject", "GeoJSON", "Image", "Audio", "Video", "ProgressBar")),
+}
+_SHELL = InteractiveShell()
 NAMES = {"display": display, "get_ipython": get_ipython}
-_display = _module("IPython.display")
-_core = _module("IPython.core", display=_display)
+_objects: dict[str, Any] = {name: _holding(name, method) for name, method in _FORMS.items()}
+_display = _module("IPython.display", DisplayObject=DisplayObject, Pretty=Pretty, Code=Code, **_objects)
+_functions = _module("IPython.core.display_functions")
+_shell = _module("IPython.core.interactiveshell", InteractiveShell=InteractiveShell)
+_magic, _getipython = _module("IPython.core.magic"), _module("IPython.core.getipython")
+_core = _module(
+    "IPython.core",
+    display=_display,
+    display_functions=_functions,
+    interactiveshell=_shell,
+    magic=_magic,
+    getipython=_getipython,
+)
+_capture = _module("IPython.utils.capture", capture_output=Shown)
+_utils, _lib = _module("IPython.utils", capture=_capture), _module("IPython.lib", display=_display)
 MODULES: dict[str, types.ModuleType] = {
-    "IPython": _module("IPython", display=display, core=_core),
+    "IPython": _module(
+        "IPython", display=_display, core=_core, utils=_utils, lib=_lib, InteractiveShell=InteractiveShell
+    ),
     "IPython.display": _display,
     "IPython.core": _core,
     "IPython.core.display": _display,
+    "IPython.core.display_functions": _functions,
+    "IPython.core.interactiveshell": _shell,
+    "IPython.core.magic": _magic,
+    "IPython.core.getipython": _getipython,
+    "IPython.utils": _utils,
+    "IPython.utils.capture": _capture,
+    "IPython.lib": _lib,
+    "IPython.lib.display": _display,
     "grader.notebooks": _module("grader.notebooks", check=nothing),  # a cell that has itself checked, when it is
 }

@@ -111,6 +111,12 @@ class Foreign(Classroom):
         """What each test cell earns, without those that earn nothing."""
         return {name: score for name, score in self.cells(learner, BOOK).items() if score}
 
+    def unsure(self, learner: str) -> list[str]:
+        """The test cells, by name, that somebody is to look at."""
+        with self.gradebook as book:
+            grades = book.find_submission_notebook(BOOK, UNIT, learner).grades
+            return sorted(one.name for one in grades if one.needs_manual_grade and one.name in TESTS)
+
 
 def everything(without: Sequence[str] = ()) -> dict[str, float]:
     return {name: float(points) for name, (points, _) in TESTS.items() if name not in without}

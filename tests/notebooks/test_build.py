@@ -13,8 +13,9 @@ from grader.errors import CourseError
 from grader.notebooks.build import merged
 from grader.notebooks.cells import cells_of
 from grader.notebooks.config import AUTOGRADE, GENERATE, SANITIZE
+from grader.notebooks.examples import examples
 from grader.notebooks.items import exercise_of, items
-from tests.notebooks.classroom import FIRST, ROOT, UNIT, Classroom, about, plain, small_course
+from tests.notebooks.classroom import COURSE, FIRST, ROOT, UNIT, Classroom, about, plain, small_course
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,8 @@ def test_a_notebook_has_the_prompt_the_stub_and_a_test_cell_for_each_check_with_
         f"first-await--greet_twice--{check}" for check in ("result", "calls", "order", "time", "hygiene")
     ]
     assert "".join(tests[0]["source"]).split("\n")[1:] == [
+        "# It is called like this:",
+        *(f"#   {line}" for line in examples(load_course(built.course).exercises[0], "greet_twice")),
         "from grader.notebooks import earned",
         "",
         "earned('first-await', 'greet_twice', 'result')",
@@ -50,6 +53,25 @@ def test_a_notebook_has_the_prompt_the_stub_and_a_test_cell_for_each_check_with_
         "earned('first-await', 'greet_twice', 'result', hidden=True)",
         "### END HIDDEN TESTS",
     ]
+
+
+def test_a_test_cell_shows_the_visible_cases_and_no_hidden_one(built: Classroom) -> None:
+    cells = {about(cell)["grade_id"]: "".join(cell["source"]) for cell in built.source("say-after")["cells"]}
+    text = cells["say-after--together--time"]
+    call = "#   together(say_after, "
+    assert [line for line in text.split("\n") if line.startswith(call)] == [
+        f"{call}1, 'hello', 2, 'world')  # returns ['hello', 'world']",
+        f"{call}5, 'slow', 2, 'quick')  # returns ['slow', 'quick']",
+    ]
+    assert "one_after_the_other" not in text
+
+
+def test_every_exercise_has_an_example_in_its_cells() -> None:
+    for exercise in load_course(ROOT).exercises:
+        texts = ["".join(cell["source"]) for cell in cells_of(exercise) if about(cell)["grade"]]
+        assert all(f"#   {item.entry}(" in text for item, text in zip(items(exercise), texts, strict=True)), (
+            exercise.slug
+        )
 
 
 def test_what_is_handed_out_has_the_stub_and_neither_a_solution_nor_a_hidden_test(released: Path) -> None:
@@ -87,7 +109,7 @@ def test_where_nbgrader_has_other_steps_than_ours_they_stand_in_its_order() -> N
 
     def ours(names: tuple[str, ...]) -> list[str]:
         own = {"ClearReferences": "ClearSolutions", "GradeExercises": "Execute"}
-        short = [name.rpartition(".")[2] for name in names if not name.endswith(".RestoreCells")]
+        short = [name.rpartition(".")[2] for name in names if not name.endswith((".RestoreCells", ".AskForAttention"))]
         return [own.get(name, name) for name in short]
 
     assert ours(GENERATE) == theirs(GenerateAssignment, "preprocessors")
@@ -139,10 +161,72 @@ def test_a_configuration_of_ones_own_stays_and_it_is_told_what_belongs_into_it(t
         f"  configure(c, course={str(course)!r}, course_id='a-small-course')\n"
     )
     assert own.read_text() == "c = get_config()\n"
-    own.write_text(
-        "from grader.notebooks.config import configure\nc = get_config()\nconfigure(c, course='x', course_id='y')\n"
-    )
+    text = f"from grader.notebooks.config import configure\nconfigure(c, course={str(course)!r}, course_id='y')\n"
+    own.write_text(text)
     assert _build(room) == f"{tmp_path}: 2 unchanged notebooks, nbgrader_config.py\n"
+    own.write_text(text.replace(repr(str(course)), "PLACE"))  # what cannot be read is nobody's to change
+    assert _build(room) == f"{tmp_path}: 2 unchanged notebooks, nbgrader_config.py\n"
+
+
+def test_where_the_course_has_moved_its_new_place_stands_in_the_configuration(tmp_path: Path, course: Path) -> None:
+    before = small_course(tmp_path / "before")
+    room = Classroom.build(before, tmp_path / "out")
+    own = room.root / "nbgrader_config.py"
+    own.write_text(f"{own.read_text()}c.Execute.timeout = 3  # {before}\n")
+    moved = Classroom(before.rename(tmp_path / "after it's done"), room.root)
+    said = f"grader: {own}: the course was elsewhere, and is now the one that this is built from\n"
+    assert _build(moved).startswith(said)
+    found = moved.config()
+    assert (found.GradeExercises.course, found.Execute.timeout) == (str(moved.course), 3)
+    assert own.read_text().endswith(f"  # {before}\n")
+    assert own.read_text().startswith(f'"""nbgrader for the course in {str(moved.course)!r}.')
+    assert said not in _build(moved)
+
+
+SECOND = """\
+  - id: later
+    title: Later
+    exercises:
+      - {folder: 05_say_after, title: One after the other, points: 10}
+"""
+MOVED = COURSE.replace(SECOND.splitlines()[-1] + "\n", "") + SECOND
+
+
+def test_an_exercise_that_is_in_another_unit_now_is_there_with_what_was_added_to_it(tmp_path: Path) -> None:
+    course = small_course(tmp_path / "course")
+    room = Classroom.build(course, tmp_path / "out")
+    old, new = (room.root / "source" / unit for unit in (UNIT, "later"))
+    book = room.source("say-after")
+    (old / "say-after.ipynb").write_text(json.dumps(book | {"cells": [plain("# mine", "mine"), *book["cells"]]}))
+    (old / "exercises" / "05_say_after" / "mine.txt").write_text("mine")
+    (course / "course.yaml").write_text(MOVED)
+    said = f"grader: {old / 'say-after.ipynb'}: taken out; say-after is in later now\n"
+    assert said in _build(room)
+    assert not (old / "say-after.ipynb").exists()
+    assert [path.name for path in (old / "exercises" / "05_say_after").iterdir()] == ["mine.txt"]
+    assert (old / "first-await.ipynb").is_file()
+    assert json.loads((new / "say-after.ipynb").read_bytes())["cells"][0]["source"] == "# mine"
+    assert said not in _build(room)
+
+
+def test_one_on_which_learners_have_grades_is_left_where_it_was_and_told(room: Classroom, tmp_path: Path) -> None:
+    course = small_course(tmp_path / "course")
+    (course / "course.yaml").write_text(MOVED)
+    with room.gradebook as book:
+        book.update_or_create_student("ann")
+        book.update_or_create_submission(UNIT, "ann")
+    old = room.root / "source" / UNIT / "say-after.ipynb"
+    told = _build(Classroom(course, room.root))
+    assert f"grader: {old}: say-after is in later now; left, for learners have grades on it here\n" in told
+    assert old.is_file()
+
+
+def test_a_notebook_of_somebody_elses_of_the_same_name_is_left_in_peace(tmp_path: Path, course: Path) -> None:
+    other = tmp_path / "out" / "source" / "mine" / "say-after.ipynb"
+    other.parent.mkdir(parents=True)
+    other.write_text(json.dumps({"cells": [plain("# mine", "mine")]}))
+    assert "taken out" not in _build(Classroom(course, tmp_path / "out"))
+    assert other.is_file()
 
 
 def test_what_nbgrader_would_take_for_a_marker_is_refused_with_its_line(tmp_path: Path) -> None:

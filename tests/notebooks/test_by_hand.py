@@ -93,6 +93,15 @@ def test_an_await_that_hangs_leaves_what_stands_above_it(ours: Room) -> None:
     assert "not yet: it waits for something that never comes (line 10)" in room.page("ann")
 
 
+def test_cells_have_the_numbers_that_a_kernel_gives_them(ours: Room) -> None:
+    room = ours(ann=("seen = len(In)", f"earlier = In[-2]\n{RIGHT}"))
+    room.autograde("ann")
+    cells = [one for one in json.loads(room.page("ann"))["cells"] if one["cell_type"] == "code" and one["source"]]
+    counted = [one["execution_count"] for one in cells]
+    assert counted == [*range(1, len(cells) + 1)]
+    assert room.earned("ann") == everything()
+
+
 ENDS = {
     "exit": "import os\nos._exit(0)",
     "crash": "import ctypes\nctypes.string_at(0)",
@@ -137,6 +146,36 @@ def test_a_package_that_the_course_names_can_be_imported(alembic: None, tmp_path
     room.takes("ann", "import iniconfig", RIGHT.replace("n)]", "n)] if iniconfig.IniConfig else []"))
     assert "kernel" not in room.autograde("ann")
     assert room.earned("ann") == everything()
+
+
+def test_a_package_that_is_installed_here_can_be_imported_by_learners_as_in_a_kernel_here(ours: Room) -> None:
+    room = ours(ann=(f"import iniconfig\n{RIGHT.replace('n)]', 'n)] if iniconfig.IniConfig else []')}",))
+    assert "without" not in room.autograde("ann")
+    assert room.earned("ann") == everything()
+
+
+def test_what_was_not_to_be_had_leaves_cells_to_be_looked_at(ours: Room) -> None:
+    """And nobody is scored low without a word; what was right all the same is right."""
+    room = ours(
+        lost=(f"import a_package_of_mine\n{RIGHT}",),
+        less=("import a_package_of_mine", RIGHT.replace("range(n)", "range(min(n, 3))")),
+        right=("import a_package_of_mine", RIGHT),
+        wrong=(FIXED,),
+    )
+    told = room.autograde("*")
+    said = "is run without a kernel, and so without: import a_package_of_mine: say c.GradeExercises.packages"
+    assert [f"{one}, squares: {said}" in told for one in ("lost", "less", "right", "wrong")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert {one: room.unsure(one) for one in ("lost", "less", "right", "wrong")} == {
+        "lost": ["awaited", "hidden", "quiet", "share", "shown", "some"],
+        "less": ["hidden"],
+        "right": [],
+        "wrong": [],
+    }
 
 
 @pytest.mark.slow

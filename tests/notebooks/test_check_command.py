@@ -50,6 +50,30 @@ def test_a_notebook_of_any_name_is_checked_as_the_exercise_that_is_said() -> Non
     assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")
 
 
+@pytest.mark.parametrize("cell", ["import os\nos._exit(0)", "import ctypes\nctypes.string_at(0)", "while True: pass"])
+def test_a_cell_that_ends_the_process_costs_itself_alone(cell: str) -> None:
+    told = check(saved("two_waits.ipynb", IMPORT, cell, TOGETHER))
+    assert told.exit_code == 0
+    assert "cell 3 was left out, and the others were run without it: " in " ".join(told.stdout.split())
+
+
+def test_what_is_not_there_when_it_is_marked_is_not_there(tmp_path: Path) -> None:
+    told = check(saved("two_waits.ipynb", IMPORT, f"import msgspec\n{TOGETHER}"))
+    assert told.exit_code == 1
+    assert "msgspec" in told.stdout
+
+
+def test_what_can_be_imported_in_process_alone_is_told() -> None:
+    line = (
+        "grader: msgspec can be imported here, and not where two-waits is marked; leave it out, or --isolation child\n"
+    )
+    file = saved("two_waits.ipynb", IMPORT, f"import msgspec\nimport json, IPython\n{TOGETHER}")
+    told = check(file, "--isolation", "in-process")
+    assert (told.exit_code, told.stderr) == (0, line)
+    Path("two_waits.py").write_text(f"import asyncio, two_waits_not_there_either as no\n{TOGETHER}")
+    assert check("two_waits.py").stderr == ""
+
+
 def test_a_cell_without_the_function_is_told_as_a_notebooks() -> None:
     told = check(saved("two_waits.ipynb", "def together(:"))
     assert told.exit_code == 1

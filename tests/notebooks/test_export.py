@@ -9,7 +9,6 @@ from click.testing import CliRunner
 
 from grader.cli import main
 from grader.course.load import load_course
-from grader.errors import UsageError
 from grader.exports.sheet import Sheet, read_sheet
 from tests.notebooks.classroom import UNIT, Classroom
 
@@ -123,12 +122,54 @@ def test_other_programs_formats_stand_beside_it(room: Classroom, export: Export)
         (["--GradesExport.formats=xlsx"], "there is no format 'xlsx'; there are csv, "),
         (["--GradesExport.formats=canvas"], "canvas needs --GradesExport.template: the gradebook that Canvas exported"),
         (["--GradesExport.course="], "nbgrader_config.py does not say where the course is; say --GradesExport.course"),
+        (
+            ["--GradesExport.course=/nowhere"],
+            "/nowhere/course.yaml: No such file or directory; build the notebooks again",
+        ),
     ],
 )
-def test_what_cannot_be_written_is_refused(export: Export, room: Classroom, words: list[str], said: str) -> None:
-    with pytest.raises(UsageError, match=f"^{said}"):
+def test_what_cannot_be_written_is_refused_in_a_sentence(
+    export: Export, room: Classroom, words: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
         export(*words)
+    assert ended.value.code == 1
+    [line] = capsys.readouterr().err.splitlines()
+    assert line.partition("] ")[2].startswith(said)
     assert not (room.root / "out").exists()
+
+
+def test_a_template_that_is_not_there_is_told(
+    export: Export, room: Classroom, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _graded(room, "ann", first_await=1)
+    with pytest.raises(SystemExit):
+        export("--GradesExport.formats=canvas", "--GradesExport.template=no.csv")
+    told = capsys.readouterr().err.splitlines()[-1]
+    assert told.endswith("no.csv: cannot be read: No such file or directory; name the file that Canvas exported")
+
+
+def test_a_notebook_that_was_not_handed_in_is_missing_and_no_zero(
+    room: Classroom, export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    room.hand_in("ann", first_await="x = 1")
+    room.hand_in("bob", first_await="x = 1")
+    room.submitted("ann", "say-after").unlink()
+    room.submitted("bob", "say-after").unlink()
+    for learner in ("ann", "bob"):  # as nbgrader's autograde leaves it
+        _graded(room, learner, first_await=0, say_after=0)
+    with room.gradebook as book:
+        book.find_grade("say-after--together--time", "say-after", UNIT, "bob").manual_score = 3.0
+        book.db.commit()
+    sheet = export("--GradesExport.formats=csv")
+    assert [(row.learner, row.exercise, row.standing) for row in sheet.rows] == [
+        ("ann", "first-await", "failed"),
+        ("ann", "say-after", "missing"),
+        ("bob", "first-await", "failed"),
+        ("bob", "say-after", "failed"),
+    ]
+    assert "ann,say-after,missing,,,10" in (room.root / "out" / "csv.csv").read_text(encoding="utf-8-sig")
+    assert "missing: ann, say-after: was not handed in" in capsys.readouterr().err
 
 
 def test_a_notebook_of_somebody_elses_is_left_out_and_told(

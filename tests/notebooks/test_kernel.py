@@ -81,6 +81,40 @@ def test_what_the_magic_has_run_is_the_function_that_is_checked_then(kernel: Ker
     assert cell == kernel.number - 2
 
 
+def test_it_is_that_very_function_that_is_checked(kernel: Kernel) -> None:
+    kernel.run(TOGETHER + "\nolder = together")
+    older = kernel.number
+    kernel.run(ONE_BY_ONE)
+    told = kernel.run("check(older)")
+    said = f"this is older, which cell {older} defines, in the place of together"
+    assert told.text.startswith(f"{said}\ntwo-waits: 10 of 10 points\n")
+    assert told.html.startswith(f"<p>{said}</p>")
+    kernel.run("kept = [together]\ndel together")
+    nameless = kernel.run("check(kept[0])").text
+    said = f"this is together as cell {older + 1} defines it: what check was given has no name in the notebook"
+    assert nameless.startswith(f"{said}\ntwo-waits: 4 of 10 points\n")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("named", ["@functools.wraps(function)", "pass"])
+def test_one_that_is_wrapped_is_checked_as_it_is_wrapped(kernel: Kernel, named: str) -> None:
+    kernel.run(f"""
+        import functools
+        def together(say, a, b): "an older one, in the cell of what wraps"
+        def in_the_end(function):
+            {named}
+            async def wrapper(say, a, b):
+                await say(a, "x")
+                return await function(say, a, b)
+            return wrapper
+    """)
+    kernel.run(TOGETHER)
+    kernel.run("together = in_the_end(together)")
+    assert "two-waits: 4 of 10 points" in kernel.run("check(together)").text
+    kernel.run(f"@in_the_end{TOGETHER}")
+    assert "two-waits: 4 of 10 points" in kernel.run("check(together)").text
+
+
 def test_what_computes_without_end_is_ended_at_its_limit_and_says_so(kernel: Kernel) -> None:
     kernel.run("async def together(say, a, b):\n    while True:\n        pass")
     shown, cell = kernel.run("check(together)"), kernel.number - 1

@@ -49,6 +49,11 @@ def taken(
         pytest.param(
             ["x = await g()", "await h()", "def f(): x"], [1, 3], id="a cell that awaits is a cell as any other"
         ),
+        pytest.param(
+            ["def f(): 1", "def d(f): pass", "f = d(f)"], [1, 2, 3], id="one that is made anew of what it was"
+        ),
+        pytest.param(["n = 1", "n += 1", "def f(): n"], [1, 2, 3], id="a number that goes up, too"),
+        pytest.param(["x = 1", "x = 2\nx = x + 1\ndef f(): x"], [2], id="and not what a cell has from itself"),
         pytest.param(["def g(): pass"], [], id="where nobody defines it, there is nothing"),
         pytest.param(["x = (", "def g(): pass"], [], id="nor where a cell does not compile"),
     ],

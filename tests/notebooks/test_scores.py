@@ -61,6 +61,50 @@ def test_what_was_set_by_hand_in_nbgrader_stays(room: Classroom) -> None:
         assert (grade_.auto_score, grade_.manual_score, grade_.needs_manual_grade) == (4.0, 3.0, True)
 
 
+def test_what_would_be_less_is_left_and_told_unless_it_is_asked_for(room: Classroom) -> None:
+    course = load_course(room.course)
+    write_scores(course, _sheet(room.course, ann=FIRST, bob="x = 1"), room.root)
+    worse = _sheet(room.course, ann=wrong("01_first_await", "both_at_once"), bob=FIRST)
+    told = write_scores(course, worse, room.root)
+    less = (
+        "ann, first-await: greet_twice, order: 0 points, and 4 in nbgrader; greet_twice, time: 0 points, and 1 in nbgrader",
+    )
+    assert (told.notebooks, told.left_out, told.lowered) == (1, (), less)
+    assert [room.scores(one)["first-await"] for one in ("ann", "bob")] == [10.0, 10.0]
+    asked = write_scores(course, worse, room.root, lower=True)
+    assert (asked.notebooks, asked.lowered) == (2, less)
+    assert room.scores("ann")["first-await"] == 5.0
+
+
+def test_so_is_a_penalty_that_would_take_more(room: Classroom) -> None:
+    course, sheet = load_course(room.course), _sheet(room.course, ann=FIRST)
+    late = replace(sheet, rows=(replace(sheet.rows[0], adjusted=7.5, late=True),))
+    assert write_scores(course, sheet, room.root).lowered == ()
+    less = ("ann, first-await: 2.5 points taken off for lateness, and 0 in nbgrader",)
+    assert write_scores(course, late, room.root).lowered == less
+    with room.gradebook as book:
+        assert book.find_submission_notebook("first-await", UNIT, "ann").late_submission_penalty is None
+
+
+def test_the_course_is_the_one_that_the_configuration_names(
+    room: Classroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.hand_in("ann", first_await=FIRST)
+    grades = tmp_path / "grades"
+    assert _run("grade", room.root, "--course", room.course, "--out", grades, "--jobs", 1).exit_code == 0
+    monkeypatch.chdir(tmp_path)
+    assert _run("notebooks", "scores", grades, "--to", room.root).output == f"{room.root}: the scores of 2 notebooks\n"
+    assert _run("notebooks", "feedback", grades, "--to", room.root).exit_code == 0
+    with room.gradebook as book:
+        book.find_grade("say-after--together--time", "say-after", UNIT, "ann").auto_score = 4.0
+        book.db.commit()
+    again = _run("notebooks", "scores", grades, "--to", room.root)
+    line = "left as it is in nbgrader, --lower writes it: ann, say-after: together, time: 0 points, and 4 in nbgrader"
+    assert (again.exit_code, again.output) == (1, f"grader: {line}\n{room.root}: the scores of 1 notebook\n")
+    (room.root / "nbgrader_config.py").write_text("c = get_config()\n")
+    assert _run("notebooks", "scores", grades, "--to", room.root).exit_code == 2
+
+
 def test_what_a_policy_took_is_a_penalty_and_what_somebody_added_is_told(room: Classroom) -> None:
     sheet = _sheet(room.course, ann=FIRST, bob="x = 1", zoe=FIRST)
     late, more, fault = sheet.rows

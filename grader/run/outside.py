@@ -6,6 +6,7 @@ one without that cell. What is heard from there is decoded strictly and bounded.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -30,7 +31,9 @@ _Number = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
 
 
 class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """What a job says."""
+    """What a job says, with the word that it was given and that no cell was."""
+
+    word: Annotated[str, msgspec.Meta(max_length=64)]
 
 
 class _Cell(_Message, frozen=True, tag="cell"):
@@ -41,7 +44,7 @@ class _Over(_Message, frozen=True, tag="over"):
     number: _Number
     kind: Annotated[str, msgspec.Meta(max_length=40)]
     outputs: Annotated[
-        list[Annotated[list[_Text], msgspec.Meta(min_length=2, max_length=4)]], msgspec.Meta(max_length=4)
+        list[Annotated[list[_Text], msgspec.Meta(min_length=1, max_length=41)]], msgspec.Meta(max_length=200)
     ]
 
 
@@ -53,7 +56,7 @@ _decoder = msgspec.json.Decoder(_Cell | _Over | _Bye)
 
 
 class Code(NamedTuple):
-    """A cell of code: its number among all cells, counted from 1. `given`: it is the author's, and not the learner's."""
+    """A cell of code: a number that counts up from 1. `given`: it is the author's, and not the learner's."""
 
     number: int
     text: str
@@ -61,10 +64,11 @@ class Code(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """Of each cell: seconds of computing, and of real time."""
+    """Of each cell: seconds of computing, and of real time. `epoch`: when it is."""
 
     seconds: float
     patience: float
+    epoch: float
 
 
 @dataclass(slots=True)
@@ -86,11 +90,13 @@ def run_cells(
     seconds: float,
     seed: str,
     patience: float | None = None,
+    epoch: float = EPOCH,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
-    nobody's fault. `files` lie beside the notebook. Raises GraderFault where no process can be had.
+    nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell
+    begins. Raises GraderFault where no process can be had.
     """
-    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience)
+    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch)
     ran, left = Ran(), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         lost = _once(left, files, level, bounds, seed, ran)
@@ -112,7 +118,9 @@ def _once(
     limits = complete(msgspec.structs.replace(_LIMITS, cpu_seconds=bounds.seconds))
     process = level.process(limits)
     try:
-        return _Conversation(process, bounds, ran).held(_start(cells, files, process, limits, seed))
+        word = token_hex(16)
+        start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
+        return _Conversation(process, bounds, ran, word).held(start)
     finally:
         process.stop()
 
@@ -128,14 +136,13 @@ def _start(
         "path": path,
         "filename": "notebook",
         "seed": seed,
-        "epoch": EPOCH,
         "limits": runner_limits(limits),
     }
 
 
 class _Conversation:
-    def __init__(self, process: Process, bounds: _Bounds, ran: Ran):
-        self._process, self._ran, self._bounds = process, ran, bounds
+    def __init__(self, process: Process, bounds: _Bounds, ran: Ran, word: str):
+        self._process, self._ran, self._bounds, self._word = process, ran, bounds, word
         self._wire = Wire(process.connection)
         self._at: int | None = None
 
@@ -163,6 +170,8 @@ class _Conversation:
                 self._wire.prolong(LAST_WORDS)
                 line = self._wire.receive()
             message = _decoded(line)
+            if message.word != self._word:
+                raise DoorError("a message of nobody's")
             if isinstance(message, _Bye):
                 return
             yield message
@@ -208,12 +217,20 @@ def _output(said: Sequence[str], number: int) -> Output:
     match said:
         case ["stream", "stdout" | "stderr" as name, text]:
             return {"output_type": "stream", "name": name, "text": text}
-        case ["result", text]:
-            data = {"text/plain": text}
-            return {"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": data}
+        case ["result", *forms]:
+            return {"output_type": "execute_result", "execution_count": number, "metadata": {}, "data": _data(forms)}
+        case ["display", *forms]:
+            return {"output_type": "display_data", "metadata": {}, "data": _data(forms)}
         case ["error", name, value, lines]:
             return {"output_type": "error", "ename": name, "evalue": value, "traceback": lines.split("\n")}
     raise DoorError("no output of a cell")
+
+
+def _data(forms: Sequence[str]) -> dict[str, Any]:
+    names, texts = forms[::2], forms[1::2]
+    if not names or len(names) != len(texts):
+        raise DoorError("no output of a cell")
+    return dict(zip(names, texts, strict=True))
 
 
 def _died(why: str) -> Output:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from grader.isolation import ISOLATIONS
-from grader.notebooks.outside import Code, Output, Ran, run_cells
 from grader.run.levels import level_of
+from grader.run.outside import Code, Output, Ran, run_cells
 
 Run = Callable[..., Ran]
 
@@ -30,11 +30,11 @@ def test_cells_share_one_loop_and_their_names_in_virtual_time(run: Run, isolatio
     ran = run(
         "import asyncio, time\nasync def f(): await asyncio.sleep(3600); return time.monotonic()",
         "task = asyncio.create_task(f())",
-        "await task - time.monotonic()",
+        "round(await task - time.monotonic(), 3)",
         "_ == 0",
         isolation=isolation,
     )
-    assert (_value(ran.outputs[3]), _value(ran.outputs[4])) == ("0.0", "True")
+    assert (float(_value(ran.outputs[3])), _value(ran.outputs[4])) == (0, "True")
     assert ran.outputs[1] == ran.outputs[2] == []
 
 
@@ -104,6 +104,15 @@ def test_the_source_of_a_function_can_be_asked_for_as_in_a_kernel(run: Run) -> N
     assert _value(ran.outputs[2]) == repr("def f():\n    return 1\n")
 
 
+def test_nest_asyncio_lets_a_loop_be_run_where_it_runs(run: Run) -> None:
+    later = "import asyncio\nasync def later(x):\n    await asyncio.sleep(1)\n    return x"
+    nested = "asyncio.run(later(1)), asyncio.get_event_loop().run_until_complete(later(2))"
+    applied = "import nest_asyncio\nnest_asyncio.apply()"
+    ran = run(later, nested, applied, nested, "(*await asyncio.gather(later(4), later(5)), asyncio.run(later(6)))")
+    assert _value(ran.outputs[2]) == "asyncio.run() cannot be called from a running event loop"
+    assert (_value(ran.outputs[4]), _value(ran.outputs[5])) == ("(1, 2)", "(4, 5, 6)")
+
+
 def test_time_without_end_costs_one_cell(run: Run) -> None:
     ran = run("import asyncio\nwhile True:\n    await asyncio.sleep(60)", "await asyncio.sleep(60)\n7")
     assert (ran.ended, _value(ran.outputs[2])) == ({1: "virtual_limit"}, "7")
@@ -118,19 +127,32 @@ def test_cells_that_end_the_process_again_and_again_are_not_tried_for_ever(run: 
     )
 
 
+# who looks through all objects finds it, as they find IPython's session in a kernel
+WORD = """\
+import gc, json, os, types
+gc.unfreeze()
+functions = (one for one in gc.get_objects() if type(one) is types.FunctionType)
+tell = next(one for one in functions if one.__qualname__ == "teller.<locals>.tell")
+word = next(one.cell_contents for one in tell.__closure__ if isinstance(one.cell_contents, str))
+def say(kind, *more):
+    os.write(3, json.dumps([kind, word, *more]).encode() + b"\\n")
+"""
 FORGED = {
-    '["over", 2, "", []]': "cells in another order",
-    '["over", 1, "", [["result"]]]': "not a message",
-    '["over", 1, "", [["html", "a"]]]': "no output of a cell",
-    '["over", 1, "", [["stream", "points", "10"]]]': "no output of a cell",
-    '["grade", 1, 10]': "not a message",
-    '{"over": 1}': "not a message",
+    "say('over', 2, '', [])": "cells in another order",
+    "say('over', 1, '', [[]])": "not a message",
+    "say('over', 1, '', [['html', 'a']])": "no output of a cell",
+    "say('over', 1, '', [['result']])": "no output of a cell",
+    "say('over', 1, '', [['result', 'text/plain']])": "no output of a cell",
+    "say('over', 1, '', [['stream', 'points', '10']])": "no output of a cell",
+    "say('grade', 1, 10)": "not a message",
+    "os.write(3, b'{}\\n')": "not a message",
+    "word = ''; say('over', 1, '', [])": "a message of nobody's",
 }
 
 
 @pytest.mark.parametrize("message", FORGED)
 def test_what_is_no_message_costs_the_cell_that_says_it(run: Run, message: str) -> None:
-    ran = run(f"import os\nos.write(3, {message!r}.encode() + b'\\n')", "7")
+    ran = run(f"{WORD}{message}", "7")
     assert ran.lost[1].startswith(f"it tampered with the grader: {FORGED[message]}")
     assert _value(ran.outputs[2]) == "7"
 
