@@ -73,6 +73,6 @@ START_FIELDS = frozenset(
 )
 # what only some exercises need: how often the entry is called, what it has to give back; and of files that are graded as they
 # are the folder: its `files` (latin-1 texts by name) or the `path` where they lie, what of the exercise they are `offers`,
-# `import_seconds`, and the names of those that are the learner's `earlier` files, if any are. `home` and `codes` are the
-# runner's own, for all cases of a submission.
+# `import_seconds`, the names of those that are the learner's `earlier` files, if any are, and by them the functions whose
+# calls are `noted`. `home` and `codes` are the runner's own, for all cases of a submission.
 MORE_FIELDS = frozenset({"repeat", "returns", "folder", "home", "codes"})
