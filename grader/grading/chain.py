@@ -63,7 +63,7 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     """Why this run came to no result; empty if it did."""
     if run.view is None:
         return "it could not be run"
-    entry = exercise.file.entries[run.case.entry]
+    entry = exercise.called(run.case)
     asked = [one for one in found if one.run is run and isinstance(one.check, RaisesCheck)]
     call = call_text(run.case.entry, entry, run.view.names, exercise)
     expected = bool(asked) and all(one.passed for one in asked)
