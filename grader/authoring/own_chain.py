@@ -11,7 +11,9 @@ from grader.errors import CourseError, Problem, UsageError
 from grader.grading.chain import seen_in, too_little
 from grader.grading.judge import source_of
 
-_SLEEPS = "'replaces: [asyncio.sleep]' lets sleeps be seen, and 'elapsed' and 'holds' look at the time and at what comes back"
+_SLEEPS = (
+    "'replaces: [asyncio.sleep]' lets sleeps be seen, and 'elapsed' and 'holds' look at the time and at what comes back"
+)
 
 
 def unnoticed(exercises: Sequence[Exercise]) -> list[Problem]:
@@ -29,7 +31,9 @@ def _unnoticed(exercise: Exercise) -> Iterator[Problem]:
     except (UsageError, CourseError, OSError):
         return  # told by the proof
     for name, (points, every) in too_little(exercise, seen_in(exercise, source)).items():
-        seen = f"checks of {points:g} of {every:g} points are looked at" if every else "no more than its text is looked at"
+        seen = (
+            f"checks of {points:g} of {every:g} points are looked at" if every else "no more than its text is looked at"
+        )
         message = (
             f"entry {name!r}: with the learner's own earlier files {seen}, which is too little to notice a mistake, and "
             f"nobody is told there that it is right; add checks that can be seen there: {_SLEEPS}"

@@ -41,7 +41,7 @@ def command(
     grader validate ~/my-course --seeds 100
     grader validate --exercise say-after --write
     """
-    from grader.authoring.todos import told, todos
+    from grader.authoring.todos import todos, told
 
     try:
         opened, problems = _problems(folder or said_course(context, course), seeds, write, exercise)
@@ -51,7 +51,8 @@ def command(
     left = todos(opened, exercise)
     if problems:
         code = _told(problems)
-        click.echo("\n".join([*told(left)][-1:]), nl=bool(left))
+        if left:
+            click.echo([*told(left)][-1])
         return code
     if not _has_solutions(opened):
         click.echo("not proved: no solutions/; only what learners get was looked at")

@@ -100,7 +100,11 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
         proof.add((*path, "repeat"), message)
     _repeats(proof, path, case)
     for name, entry in proof.file.entries.items():
-        if case.omit > len(entry.args) and (not case.only or name in case.only) and proof.sure_of(("entries", name), "args"):
+        if (
+            case.omit > len(entry.args)
+            and (not case.only or name in case.only)
+            and proof.sure_of(("entries", name), "args")
+        ):
             has = f"{name!r} has {len(entry.args)}"
             message = f"case {case.name!r} omits {case.omit} arguments, and {has}; name fewer, or others under 'only'"
             proof.add((*path, "omit"), message)
