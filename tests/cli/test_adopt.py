@@ -1,10 +1,15 @@
 """`grader adopt`: what it lists, what it writes, and what it never does unasked."""
 
+from functools import partial
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
+from grader.authoring.todos import marks_in
+from grader.authoring.validate import validate_course
 from grader.cli import main
+from tests.authoring.conftest import AtOnce
 
 TEXT = 'import asyncio\nasync def wait(most=10):\n    """Wait."""\n    await asyncio.sleep(most / 2)\n    return most\n'
 MANY = 'wait = __import__("0-wait").wait\ndef many(n):\n    return asyncio.create_task(wait(n))\n'
@@ -109,6 +114,13 @@ def test_what_a_text_does_not_tell_is_listed_with_its_line(tmp_path: Path) -> No
     ]
 
 
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs are played in this process."""
+    here = partial(validate_course, pool=lambda workers: AtOnce())
+    monkeypatch.setattr("grader.authoring.validate.validate_course", here)
+
+
 def validate(*options: str | Path) -> Result:
     return CliRunner().invoke(main, ["validate", "--seeds", "1", *map(str, options)])
 
@@ -119,6 +131,7 @@ SLEEPS = (
 )
 
 
+@pytest.mark.usefixtures("at_once")
 def test_a_draft_is_not_ready_as_long_as_places_are_left_to_fill_in(tmp_path: Path) -> None:
     (tmp_path / "ref" / "part").mkdir(parents=True)
     (tmp_path / "ref" / "part" / "0-wait.py").write_text(SLEEPS)
@@ -141,6 +154,7 @@ def test_a_draft_is_not_ready_as_long_as_places_are_left_to_fill_in(tmp_path: Pa
     assert (done.exit_code, done.stdout) == (0, "valid\n")
 
 
+@pytest.mark.usefixtures("at_once")
 def test_what_is_left_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     adopt(reference(tmp_path), "--out", tmp_path / "course")
     shown = validate(tmp_path / "course", "--write")
@@ -152,7 +166,5 @@ def test_what_is_left_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_an_exercise_may_be_about_todos(tmp_path: Path) -> None:
-    from grader.authoring.todos import marks_in
-
     text = 'goal: Write a TODO list\nhints:\n  - "TODO"\n  - TODO: x\nconcepts: [TODO]\nduration: 1 # TODO: seconds\nTODOS: 1\n'
     assert list(marks_in(text)) == [3, 4, 5, 6]
