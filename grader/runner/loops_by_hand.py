@@ -1,5 +1,5 @@
-"""Event loops that a program makes past the policy, `asyncio.SelectorEventLoop()` say: in a file that is graded as it is they are
-the run's own as well, for nothing in such a file is there for an outside.
+"""Event loops that a program makes past the policy, `asyncio.SelectorEventLoop()` say: in a file that is graded as it is they
+are the run's own as well, for nothing in such a file is there for an outside.
 
 To a program the class is the one that it knows: its loops are instances of it, and a class of its own may be made of it.
 """
