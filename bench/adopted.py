@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,8 @@ from bench.adopted_scenarios import NOT_YET, SCENARIOS, Scenario
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "examples" / "adopted"
+# programs of kinds of which virtual time and real time might think differently, and what each of them says
+DIFFERING, DIFFERING_TABLE = ROOT / "bench" / "differing", ROOT / "bench" / "differing.csv"
 MISSING = "missing"
 SLOWER = (1.0, 2.5, 5.0)
 SECONDS = 20.0  # what computes without end, or waits for nothing, is found out long before
@@ -84,7 +86,7 @@ def judged(job: Job) -> str:
     outcomes: list[str] = []
     for slower in SLOWER:
         outcomes.append(once(job, slower))
-        if outcomes[-1] not in (NOT_YET, LATE) or outcomes.count(outcomes[-1]) > 1:
+        if not outcomes[-1].startswith((NOT_YET, LATE)) or outcomes.count(outcomes[-1]) > 1:
             break
     return TIME_OUT if outcomes[-1] == LATE else outcomes[-1]
 
@@ -99,8 +101,24 @@ def judge_all(submissions: Path, at_once: int) -> Verdicts:
 def planned(table: Path) -> Verdicts:
     """The table without those that were not handed in."""
     with table.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["outcome"] != MISSING]
+    return {(row["learner"], row["exercise"]): verdict(row["outcome"], row["not_met"].split()) for row in rows}
+
+
+def differing(table: Path = DIFFERING_TABLE) -> tuple[Verdicts, Verdicts]:
+    """What is said in real time, and by the grader, of those programs; where the two differ the table says why."""
+    with table.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {(row["learner"], row["exercise"]): row["outcome"] for row in rows if row["outcome"] != MISSING}
+    unsaid = [row["learner"] for row in rows if (row["real"] != row["grader"]) != bool(row["why"])]
+    if unsaid:
+        raise SystemExit(f"{table}: {', '.join(unsaid)}: 'why' has to stand where the two differ, and nowhere else")
+    real, graded = ({(row["learner"], row["exercise"]): row[who] for row in rows} for who in ("real", "grader"))
+    return real, graded
+
+
+def verdict(outcome: str, not_met: Iterable[str]) -> str:
+    """As the judge says it: the outcome, and of a file that ran all that is not met."""
+    return f"{outcome}: {' '.join(sorted(set(not_met)))}" if outcome == NOT_YET else outcome
 
 
 def differences(seen: Verdicts, table: Verdicts) -> list[str]:
@@ -114,7 +132,8 @@ def differences(seen: Verdicts, table: Verdicts) -> list[str]:
 
 
 def report(seen: Verdicts, different: Sequence[str], seconds: float) -> list[str]:
-    counts = ", ".join(f"{count} {outcome}" for outcome, count in Counter(seen.values()).most_common())
+    outcomes = Counter(said.partition(":")[0] for said in seen.values())
+    counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
     return [f"{len(seen)} files in real time: {counts}; {seconds:.0f} s", *different, f"{len(different)} differences"]
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench.adopted_scenarios import NOT_YET, RIGHT, SCENARIOS, WRONG_KIND, Scenario, World
+from bench.adopted_scenarios import NOT_YET, RIGHT, SCENARIOS, WRONG_KIND, Missed, Scenario, World
 
 EMPTY, NO_IMPORT, LOOP, NO_NAME = "empty file", "does not import", "runs the loop at import", "name missing"
 CRASH, TIME_OUT, DEADLOCK = "crash", "time-out", "deadlock"
@@ -111,20 +111,27 @@ def fits(entry: Any, kind: str) -> bool:
 
 
 def played(scenario: Scenario, entry: Callable[..., Any], world: World) -> str:
-    async def in_loop() -> bool | str:
+    async def in_loop() -> Missed | str:
         found = scenario.judge(world, entry)
-        return found if isinstance(found, bool) else await found
+        return found if isinstance(found, dict) else await found
 
     try:
-        found = scenario.judge(world, entry) if scenario.kind == "function" else asyncio.run(in_loop())
+        given = scenario.judge(world, entry) if scenario.kind == "function" else asyncio.run(in_loop())
     except BaseException:
         return CRASH
-    return found if isinstance(found, str) else RIGHT if found else NOT_YET
+    assert isinstance(given, dict | str)
+    return given if isinstance(given, str) else in_words(given)
+
+
+def in_words(missed: Missed) -> str:
+    """`right`, or `not yet: ` and the names of all that is not met, in their order."""
+    names = sorted(name for name, is_missed in missed.items() if is_missed)
+    return f"{NOT_YET}: {' '.join(names)}" if names else RIGHT
 
 
 def main(exercise: str, slower: float, seconds: float) -> None:
     scenario, watched = SCENARIOS[exercise], Watched()
-    world = World(scenario.unit * slower)
+    world = World(scenario.unit * slower, scenario.second * slower)
     if is_empty(Path(scenario.file)):
         told(EMPTY)
     given = ModuleType("judged")

@@ -1,7 +1,8 @@
-"""What the real-time judge knows of each exercise of examples/adopted: what it provides, how it calls, what it takes for right.
+"""What the real-time judge knows of each exercise of examples/adopted: what it provides, how it calls, what has to hold.
 
-Nothing here comes from the grader: the judge is a second opinion. Durations are in units, which `World.unit` makes real
-seconds; what is asked of real time has wide tolerances.
+Nothing here comes from the grader: the judge is a second opinion. What has to hold has the names that the table of planned
+verdicts has for it. Durations are in units, which `World.unit` makes real seconds; what is asked of real time has wide
+tolerances.
 """
 
 import asyncio
@@ -18,22 +19,37 @@ BY_ARRIVAL = [answer for _, answer in sorted(zip(DELAYS, ANSWERS, strict=True))]
 LEVELS = [7.5, 2, 9, 5, 6.5, 0.5, 5.5]
 HIGH = [level for level in LEVELS if level > MARK]
 TOOK, DRAWS, COUNT = 5, 200, 40
+EACH_LEVEL = 0.5
 NEAR = 0.25  # of what is asked of real time
 
 _sleep, _block = asyncio.sleep, time.sleep
-_slept: ContextVar[list[float] | None] = ContextVar("_slept", default=None)
+_slept: ContextVar["Slept | None"] = ContextVar("_slept", default=None)
+Missed = dict[str, bool]  # what is not met, by its name
+
+
+@dataclass(slots=True)
+class Slept:
+    """What a call asked `asyncio.sleep` and `time.sleep` for, in seconds."""
+
+    sleeps: list[float] = field(default_factory=list)
+    blocks: list[float] = field(default_factory=list)
+
+    @property
+    def seconds(self) -> float:
+        """Of one thing after another."""
+        return sum(self.sleeps) + sum(self.blocks)
 
 
 @dataclass(slots=True)
 class World:
     """What was seen in one run. `spans` of provided functions: arguments, start, end (None: not ended) in real seconds.
 
-    `sleeping`: how many sleep now, and `most` how many slept at the same time.
+    `second`: how long a second of `asyncio.sleep` is. `sleeping`: how many sleep now, `most` how many slept at the same time.
     """
 
     unit: float
+    second: float = 0.01
     spans: list[list[Any]] = field(default_factory=list)
-    blocked: list[float] = field(default_factory=list)
     sleeping: int = 0
     most: int = 0
 
@@ -50,118 +66,194 @@ class World:
 
         return provided
 
-    def called(self, times: int, *args: Any) -> bool:
-        return [span[0] for span in self.spans] == [args] * times
+    def returned(self) -> "Seen":
+        """What has begun by now."""
+        return Seen([tuple(span) for span in self.spans], time.perf_counter())
 
-    def together(self) -> bool:
-        ends = [span[2] for span in self.spans]
-        return len(ends) > 1 and None not in ends and max(span[1] for span in self.spans) < min(ends)
-
-    def near(self, seconds: Any, units: float) -> bool:
-        return isinstance(seconds, float) and abs(seconds - units * self.unit) < NEAR * units * self.unit
+    def far(self, seconds: Any, units: float) -> bool:
+        """Whether this is another length of time."""
+        return not isinstance(seconds, int | float) or abs(seconds - units * self.unit) >= NEAR * units * self.unit
 
     async def sleep(self, delay: float, result: Any = None) -> Any:
-        """Stands for asyncio.sleep: a hundredth of the time, and it is written down what was asked for."""
+        """Stands for asyncio.sleep: a part of the time, and it is written down what was asked for."""
         told = _slept.get()
-        self.sleeping += 1
+        self.sleeping += delay > 0
         self.most = max(self.most, self.sleeping)
         try:
-            await _sleep(delay / 100)
+            await _sleep(delay * self.second)
         finally:
-            self.sleeping -= 1
+            self.sleeping -= delay > 0
         if told is not None and delay > 0:
-            told.append(delay)
+            told.sleeps.append(delay)
         return result
 
     def block(self, seconds: float) -> None:
         """Stands for time.sleep."""
-        self.blocked.append(seconds)
+        told = _slept.get()
+        if told is not None:
+            told.blocks.append(seconds)
         _block(seconds / 5000)
 
 
-# ---------------------------------------------------------------- one exercise each: True where it is right
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The spans that had begun when a function returned, which was at `end`."""
+
+    spans: list[tuple[Any, ...]]
+    end: float
+
+    def missed(self, name: str, times: int, *args: Any) -> Missed:
+        """Whether nothing was called, and whether there were not so many calls that begin with these arguments."""
+        asked = [span for span in self.spans if span[0][: len(args)] == args]
+        return {"work": not self.spans, name: len(asked) != times}
+
+    def apart(self) -> bool:
+        """Whether some two of them did not run at the same time."""
+        ends = [self.end if span[2] is None else span[2] for span in self.spans]
+        return len(ends) < 2 or max(span[1] for span in self.spans) >= min(ends)
 
 
-async def next_bus(world: World, entry: Callable[..., Any]) -> bool:
-    async def one() -> tuple[Any, list[float]]:
-        told: list[float] = []
+# ---------------------------------------------------------------- one exercise each: what is not met
+
+
+async def next_bus(world: World, entry: Callable[..., Any]) -> Missed:
+    async def one() -> tuple[Any, Slept]:
+        told = Slept()
         _slept.set(told)
         return await entry(LONGEST), told
 
     drawn = await asyncio.gather(*(asyncio.create_task(one()) for _ in range(DRAWS)))
-    if any(not isinstance(wait, float) or [wait] != told for wait, told in drawn) or world.blocked:
-        return False
-    waits = [wait for wait, _ in drawn]
-    return is_spread(waits, LONGEST)
+    waits, told = [wait for wait, _ in drawn], [slept for _, slept in drawn]
+    numbers = all(isinstance(wait, int | float) for wait in waits)
+    return {
+        "work": not any(slept.sleeps for slept in told),
+        "slept": not numbers or any([wait] * (wait != 0) != slept.sleeps for wait, slept in drawn),
+        "time": not numbers or abs(sum(slept.seconds for slept in told) - sum(waits)) > 0.001,
+        **undrawn(waits if numbers else [], LONGEST),
+    }
 
 
-def is_spread(values: list[float], most: float, edge: float = 0.1) -> bool:
-    inside = all(0 <= value <= most for value in values)
-    ends = min(values) < most * edge and max(values) > most * (1 - edge)
-    return inside and ends and any(value % 1 for value in values)
+def undrawn(values: list[float], most: float, edge: float = 0.1) -> Missed:
+    """What does not hold of values that are to be drawn from 0 to `most`."""
+    if not values:
+        return {"range": True, "spread": True, "fractions": True}
+    return {
+        "range": min(values) < 0 or max(values) > most,
+        "spread": min(values) >= most * edge or max(values) <= most * (1 - edge),
+        "fractions": not any(value % 1 for value in values),
+    }
 
 
-async def all_lines(world: World, entry: Callable[..., Any]) -> bool:
+async def all_lines(world: World, entry: Callable[..., Any]) -> Missed:
     begin = time.perf_counter()
     waits = await entry(LINES, LONGEST)
-    took = time.perf_counter() - begin
-    right = type(waits) is list and waits == BY_ARRIVAL
-    return right and world.called(LINES, LONGEST) and world.together() and world.near(took, max(DELAYS))
+    seen = world.returned()
+    return {
+        **seen.missed("count", LINES, LONGEST),
+        "result": type(waits) is not list or waits != BY_ARRIVAL,
+        "parallel": seen.apart(),
+        "time": world.far(seen.end - begin, max(DELAYS)),
+    }
 
 
-def mean_wait(world: World, entry: Callable[..., Any]) -> bool:
+def mean_wait(world: World, entry: Callable[..., Any]) -> Missed:
     begin = time.perf_counter()
     mean = entry(LINES, LONGEST)
-    took = time.perf_counter() - begin
-    return world.called(1, LINES, LONGEST) and world.near(took, TOOK) and world.near(mean, TOOK / LINES)
+    seen = world.returned()
+    return {
+        **seen.missed("once", 1, LINES),
+        "result": world.far(mean, TOOK / LINES),
+        "time": world.far(seen.end - begin, TOOK),
+    }
 
 
-async def watcher(world: World, entry: Callable[..., Any]) -> bool | str:
+async def watcher(world: World, entry: Callable[..., Any]) -> Missed | str:
+    begin = time.perf_counter()
     task = entry(LONGEST)
     if not isinstance(task, asyncio.Task):
         return WRONG_KIND
-    return await task == ANSWERS[0] and world.called(1, LONGEST)
+    answer = await task
+    seen = world.returned()
+    return {
+        **seen.missed("once", 1, LONGEST),
+        "result": answer != ANSWERS[0],
+        "time": world.far(seen.end - begin, DELAYS[0]),
+    }
 
 
-async def first_buses(world: World, entry: Callable[..., Any]) -> bool:
+async def first_buses(world: World, entry: Callable[..., Any]) -> Missed:
     begin = time.perf_counter()
     waits = await entry(LINES, LONGEST, WANTED)
-    took = time.perf_counter() - begin
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    in_time = world.near(took, sorted(DELAYS)[WANTED - 1])
-    return waits == BY_ARRIVAL[:WANTED] and in_time and not left and world.called(LINES, LONGEST)
+    seen = world.returned()
+    return {
+        **seen.missed("count", LINES, LONGEST),
+        "result": waits != BY_ARRIVAL[:WANTED],
+        "time": world.far(seen.end - begin, sorted(DELAYS)[WANTED - 1]),
+        "idle": bool(asyncio.all_tasks() - {asyncio.current_task()}),
+    }
 
 
-async def readings(world: World, entry: Callable[..., AsyncIterator[Any]]) -> bool:
-    told: list[float] = []
+async def readings(world: World, entry: Callable[..., AsyncIterator[Any]]) -> Missed:
+    told = Slept()
     _slept.set(told)
     levels, at = [], []
     async for level in entry(COUNT):
         levels.append(level)
-        at.append(sum(told))
-    paced = at == [number + 1 for number in range(COUNT)] and sum(told) == COUNT and not world.blocked
-    return paced and is_spread(levels, 10, 0.4)
+        at.append(told.seconds)
+    return {
+        "work": not told.sleeps,
+        "count": len(levels) != COUNT,
+        "pace": at != [number + 1 for number in range(COUNT)],
+        "time": told.seconds != COUNT,
+        **undrawn(levels, 10, 0.4),
+    }
 
 
-async def high_water(world: World, entry: Callable[..., Any]) -> bool:
-    count = len(LEVELS)
-    first = list(await entry(MARK, count))
-    second = await entry(MARK, count)
-    return [first, second] == [HIGH, HIGH] and len(world.spans) == 2 * count
+async def high_water(world: World, entry: Callable[..., Any]) -> Missed:
+    """Twice: what a function keeps from one call to the next shows in the second."""
+    count, begin, found = len(LEVELS), time.perf_counter(), []
+    for _ in range(2):
+        given = await entry(MARK, count)
+        found.append((type(given), list(given)))
+    seen = world.returned()
+    return {
+        **seen.missed("once", 2 * count),
+        "result": found != [(list, HIGH)] * 2,
+        "above": any(level <= MARK for _, levels in found for level in levels),
+        "time": world.far(seen.end - begin, 2 * count * EACH_LEVEL),
+    }
 
 
-async def three_stations(world: World, entry: Callable[..., Any]) -> bool:
+async def three_stations(world: World, entry: Callable[..., Any]) -> Missed:
+    begin = time.perf_counter()
     took = await entry(MARK, 7)
-    return world.near(took, TOOK) and world.called(3, MARK, 7) and world.together()
+    seen = world.returned()
+    lasted = seen.end - begin
+    return {
+        **seen.missed("three", 3, MARK),
+        "parallel": seen.apart(),
+        "result": world.far(took, TOOK),
+        "time": world.far(lasted, TOOK),
+        "measured": world.far(took, lasted / world.unit),
+        "all-at-once": world.most not in (0, 3),
+    }
 
 
-async def how_often(world: World, entry: Callable[..., Any]) -> bool:
+async def how_often(world: World, entry: Callable[..., Any]) -> Missed:
     """Above -1 are all levels, above 10 is none; how long it takes is how many slept, and how many of them at once."""
-    counts, none = [3, 5, 4], [4, 2, 3]
-    told: list[float] = []
-    _slept.set(told)
-    found = [await entry(-1, counts), await entry(10, none)]
-    return found == [counts, [0, 0, 0]] and told == [1] * sum(counts + none) and world.most == len(counts)
+    missed = dict.fromkeys(("work", "count", "result", "together", "time"), False)
+    for mark, counts in ((-1, [3, 5, 4]), (10, [4, 2, 3])):
+        told, world.most = Slept(), 0
+        _slept.set(told)
+        begin = time.perf_counter()
+        found = await entry(mark, counts)
+        lasted = time.perf_counter() - begin
+        missed["work"] |= not told.sleeps
+        missed["count"] |= len(told.sleeps) != sum(counts)
+        missed["result"] |= found != (counts if mark < 0 else [0, 0, 0])
+        missed["together"] |= world.most != len(counts)
+        missed["time"] |= world.far(lasted, max(counts))
+    return missed
 
 
 # ---------------------------------------------------------------- what there is
@@ -172,17 +264,19 @@ class Scenario:
     """An exercise. `provides` are the earlier files by name: their text, in which `given` stands for `World`'s functions.
 
     `own` are those that are the learner's, and lie beside their file. `given` makes the function that the name stands for.
-    `kind`: coroutine, async generator, function (called outside of any loop), function in loop.
+    `unit` and `second` as in `World`. `kind`: coroutine, async generator, function (called outside of any loop), function in
+    loop.
     """
 
     folder: str
     file: str
     entry: str
     kind: str
-    judge: Callable[[World, Callable[..., Any]], Awaitable[bool | str] | bool]
+    judge: Callable[[World, Callable[..., Any]], Awaitable[Missed | str] | Missed]
     provides: dict[str, str] = field(default_factory=dict)
     given: Callable[[World], dict[str, Any]] = lambda world: {}
     unit: float = 0.08
+    second: float = 0.01
     own: tuple[str, ...] = ()
 
 
@@ -208,12 +302,16 @@ def _bus(world: World) -> dict[str, Any]:
     return {"next_bus": world.operation(DELAYS, ANSWERS, (12,))}
 
 
+def _one_bus(world: World) -> dict[str, Any]:
+    return {"next_bus": world.operation(DELAYS[:1], ANSWERS[:1], (12,))}
+
+
 def _took(name: str) -> Callable[[World], dict[str, Any]]:
     return lambda world: {name: world.operation([TOOK], [[0.5]])}
 
 
 def _level(world: World) -> dict[str, Any]:
-    return {"next_level": world.operation([0.1] * len(LEVELS), LEVELS)}
+    return {"next_level": world.operation([EACH_LEVEL] * len(LEVELS), LEVELS)}
 
 
 SCENARIOS = {
@@ -225,7 +323,7 @@ SCENARIOS = {
         "night_bus", "2-timed.py", "mean_wait", "function", mean_wait, {"1-all_lines.py": _LINES}, _took("all_lines")
     ),
     "watcher": Scenario(
-        "night_bus", "3-watcher.py", "watcher", "function in loop", watcher, {"0-next_bus.py": _BUS}, _bus
+        "night_bus", "3-watcher.py", "watcher", "function in loop", watcher, {"0-next_bus.py": _BUS}, _one_bus
     ),
     "first-buses": Scenario(
         "night_bus",
@@ -255,6 +353,8 @@ SCENARIOS = {
         "how_often",
         "coroutine",
         how_often,
+        unit=0.05,
+        second=0.05,
         own=("0-readings.py", "1-high_water.py"),
     ),
 }

@@ -115,10 +115,11 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
 class Own(msgspec.Struct, frozen=True, kw_only=True):
     """The same with the learner's own earlier files in place of those that the exercise provides: it gives no points.
 
-    `outcome` is that of the first case that did not pass, else of the first; `says` is one sentence for the learner.
+    `passed` is None where it came to its end, and too little can be seen there to say that it is right. `outcome` is that of
+    the first case that did not pass, else of the first; `says` is one sentence for the learner.
     """
 
-    passed: bool
+    passed: bool | None
     outcome: str
     says: str
 

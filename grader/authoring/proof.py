@@ -43,7 +43,7 @@ def _not_full(verdict: Verdict) -> Iterator[tuple[str, str]]:
     if verdict.points != verdict.max_points or failed is not None:
         reason = f"{failed.entry}, case {failed.case}, check {failed.id}: {failed.rationale}" if failed else "no work"
         yield "full", f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}"
-    if isinstance(verdict.own, Own) and not verdict.own.passed:
+    if isinstance(verdict.own, Own) and verdict.own.passed is False:
         remedy = "mend the files beside the reference, or say 'under: provided' where a check cannot hold with them"
         yield "own", f"is not right with its own earlier files: {verdict.own.says} {remedy}"
 

@@ -67,7 +67,7 @@ def _drawn(exercise: Exercise, spec: CaseSpec, seed: str, *, hidden: bool) -> It
         cancel_at = _seconds(_value(("case", "cancel_at"), spec.cancel_at, values))
         for entry in _entries(exercise, spec):
             own = _derived("run", f"{place}/{entry}")
-            yield Case(entry, spec.name, number, hidden, own, values, cancel_at, spec.repeat)
+            yield Case(entry, spec.name, number, hidden, own, values, cancel_at, spec.repeat, spec.omit)
 
 
 class _Undrawable(ExpressionError):

@@ -73,7 +73,7 @@ Replaced = Literal[
 ]
 
 
-ModuleName = Annotated[str, form(r"^\w[\w-]*$", "the name of a Python file, without its ending")]
+ModuleName = Annotated[str, form(r"^\w([\w -]*[\w-])?$", "the name of a Python file, without its ending")]
 
 
 class Provided(Part, frozen=True, kw_only=True):
@@ -129,7 +129,7 @@ class CaseSpec(Part, frozen=True, kw_only=True):
     """One concrete run, or `draws` of them. `with` fixes values; `only` names the entries that it runs (all if empty).
 
     `cancel_at`: the entry is cancelled at this virtual second. `repeat`: the entry is called so many times in one run, one
-    after another, and `result` is the list of what it returned.
+    after another, and `result` is the list of what it returned. `omit`: so many of its last arguments are not given.
     """
 
     name: Annotated[str, form("^[a-z0-9][a-z0-9-]*$")]
@@ -139,6 +139,7 @@ class CaseSpec(Part, frozen=True, kw_only=True):
     only: list[str] = []
     cancel_at: Value = None
     repeat: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
+    omit: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
 
 
 class When(Part, frozen=True, kw_only=True):
@@ -322,6 +323,11 @@ class Exercise(msgspec.Struct, frozen=True):
         """The modules beside the learner's file that are theirs, and bear on the verdict."""
         return tuple(self.file.needs) if self.file.dependencies != "provided" else ()
 
+    def called(self, case: "Case") -> Entry:
+        """The entry of a case, with the arguments that this one gives it."""
+        entry = self.file.entries[case.entry]
+        return msgspec.structs.replace(entry, args=entry.args[: -case.omit]) if case.omit else entry
+
 
 class Course(msgspec.Struct, frozen=True):
     title: str
@@ -333,7 +339,7 @@ class Course(msgspec.Struct, frozen=True):
 class Case(msgspec.Struct, frozen=True):
     """One concrete run: an entry with its values drawn. `seed` (hex) is what the runner's own randomness derives from.
 
-    `repeat`: how often the entry is called.
+    `repeat`: how often the entry is called; `omit`: how many of its last arguments are not given.
     """
 
     entry: str
@@ -344,6 +350,7 @@ class Case(msgspec.Struct, frozen=True):
     values: dict[str, Any]
     cancel_at: float | None
     repeat: int = 1
+    omit: int = 0
 
     @property
     def id(self) -> str:

@@ -115,7 +115,7 @@ def is_plain(value: Any) -> bool:
 def _args(exercise: Exercise, case: Case, names: Mapping[str, Any]) -> list[Any]:
     mistakes = Mistakes()
     found = []
-    for at, value in enumerate(exercise.file.entries[case.entry].args):
+    for at, value in enumerate(exercise.called(case).args):
         try:
             found.append(computed(exercise, ("entries", case.entry, "args", at), value, names))
         except CourseError as error:

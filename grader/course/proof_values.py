@@ -99,6 +99,15 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
         message = f"case {case.name!r} repeats the entry, which is cancelled once; remove 'repeat', or 'cancel_at'"
         proof.add((*path, "repeat"), message)
     _repeats(proof, path, case)
+    for name, asked in proof.file.entries.items():
+        if (
+            case.omit > len(asked.args)
+            and (not case.only or name in case.only)
+            and proof.sure_of(("entries", name), "args")
+        ):
+            has = f"{name!r} has {len(asked.args)}"
+            message = f"case {case.name!r} omits {case.omit} arguments, and {has}; name fewer, or others under 'only'"
+            proof.add((*path, "omit"), message)
 
 
 def _repeats(proof: Proof, path: Path, case: CaseSpec) -> None:

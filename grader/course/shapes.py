@@ -45,7 +45,7 @@ _FORMS = {
     "^[a-z][a-z0-9-]*$": "lower-case letters, digits and '-', a letter first",
     "^[a-z0-9][a-z0-9-]*$": "lower-case letters, digits and '-'",
     r"^\w[\w/]*\.py:[a-z_]\w*$": "a file and a function, such as 'checks.py:in_order'",
-    r"^\w[\w-]*$": "the name of a Python file, without its ending, such as '3-fetch_all'",
+    r"^\w([\w -]*[\w-])?$": "the name of a Python file, without its ending, such as '3-fetch_all'",
     r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$": "a module, or a name of one, such as 'asyncio' or 'random.uniform'",
     r"^\w+\.py$": "the name of a Python file, such as 'world.py'",
 }

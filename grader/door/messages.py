@@ -80,7 +80,8 @@ START_FIELDS = frozenset(
 # what only some exercises need: how often the entry is called, what it has to give back, whether it is `told_where` (in which
 # loop and thread) operations begin; and of files that are graded as they
 # are the folder: its `files` (latin-1 texts by name) or the `path` where they lie, what of the exercise they are `offers`,
-# `import_seconds`, and the names of those that are the learner's `earlier` files, if any are. `home` and `codes` are the
+# `import_seconds`, the names of those that are the learner's `earlier` files, if any are, and by them the functions whose
+# calls are `noted`. `home` and `codes` are the
 # runner's own, for all cases of a submission. `foreseen` is the number of the sleep whose ends are known from its calls, with
 # how many arguments it takes.
 MORE_FIELDS = frozenset({"repeat", "returns", "told_where", "folder", "home", "codes", "foreseen"})

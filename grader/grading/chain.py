@@ -1,13 +1,15 @@
 """What becomes of the learner's file with their own earlier files: seen, and said in one sentence; it gives no points.
 
-So a mistake in an earlier file is not counted again in each that needs it, and is not hidden either. What only the exercise's
-own files let be seen, calls of their operations, is not looked at here.
+So a mistake in an earlier file is not counted again in each that needs it, and is not hidden either. Calls of the learner's
+own functions are looked at as those of the exercise's operations are; what cannot be seen is not looked at, and where that is
+most of what is asked for, it is not called right.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import UnsetType
 
+from grader.checks import Source
 from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck, SourceCheck
 from grader.course.model import Exercise
@@ -16,22 +18,32 @@ from grader.grading.faults import fault_of
 from grader.grading.marks import Found, find
 from grader.grading.play import Run
 from grader.grading.reports import call_text
+from grader.run.files import noted_of
+from grader.runner.noted import functions_in
 from grader.verdict import HIDDEN, Own
 
 
-def own_chain(exercise: Exercise, runs: Sequence[Run]) -> Own:
-    """`runs` are those with the learner's own files."""
-    found = [find(check, run) for run in runs for check in looked_at(exercise, run.case.entry)]
+def own_chain(exercise: Exercise, runs: Sequence[Run], source: Source) -> Own:
+    """`runs` are those with the learner's own files, `source` is theirs."""
+    seen = seen_in(exercise, source)
+    found = [find(check, run) for run in runs for check in looked_at(exercise, run.case.entry, seen)]
     begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it"
     run, why = next(_reasons(exercise, runs, found), (runs[0], ""))
-    if not why and all(isinstance(one.check, SourceCheck) for one in found):
-        says = f"{begins} runs to its end; whether it is right is not looked at there."
-        return Own(passed=True, outcome=_outcome(run), says=says)
-    if not why:
-        return Own(passed=True, outcome=_outcome(run), says=f"{begins} is right.")
-    return Own(
-        passed=False, outcome=_outcome(run), says=f"{begins} is not right yet: {HIDDEN if run.case.hidden else why}."
-    )
+    if why:
+        said = f"{begins} is not right yet: {HIDDEN if run.case.hidden else why}."
+        return Own(passed=False, outcome=_outcome(run), says=said)
+    known, said = _known(exercise, found, seen)
+    return Own(passed=known, outcome=_outcome(run), says=f"{begins} {said}.")
+
+
+def _known(exercise: Exercise, found: Sequence[Found], seen: Collection[str]) -> tuple[bool | None, str]:
+    """What is known where all holds that was looked at; and that in words."""
+    if not too_little(exercise, seen):
+        whole = all(looked == every for looked, every in _shares(exercise, seen).values())
+        return True, "is right" if whole else "is right, as far as it can be seen there"
+    if all(isinstance(one.check, SourceCheck) for one in found):
+        return None, "runs to its end; whether it is right is not looked at there"
+    return None, "runs to its end; too little can be seen there to say whether it is right"
 
 
 def _reasons(exercise: Exercise, runs: Sequence[Run], found: Sequence[Found]) -> Iterator[tuple[Run, str]]:
@@ -51,7 +63,7 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     """Why this run came to no result; empty if it did."""
     if run.view is None:
         return "it could not be run"
-    entry = exercise.file.entries[run.case.entry]
+    entry = exercise.called(run.case)
     asked = [one for one in found if one.run is run and isinstance(one.check, RaisesCheck)]
     call = call_text(run.case.entry, entry, run.view.names, exercise)
     expected = bool(asked) and all(one.passed for one in asked)
@@ -64,15 +76,50 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     return f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
 
 
-def looked_at(exercise: Exercise, entry: str) -> list[AnyCheck]:
-    """The checks of an entry that can be seen with the learner's own files."""
+# ---------------------------------------------------------------- what can be seen
+
+
+def seen_in(exercise: Exercise, source: Source) -> frozenset[str]:
+    """The operations that can be seen with the learner's own files: functions of these that have such a name."""
+    trees = ((name, source.of(f"{name}.py").tree) for name in exercise.file.needs if f"{name}.py" in source.beside)
+    found = (functions_in(tree, noted_of(exercise, name)) for name, tree in trees if tree is not None)
+    return frozenset(name for functions in found for name in functions)
+
+
+def looked_at(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
+    """The checks of an entry that are looked at with the learner's own files."""
     needed = {name for name in exercise.file.needs if name in exercise.file.world.modules}
-    gone = {name for module in needed for name in exercise.file.world.modules[module].operations}
+    gone = {name for module in needed for name in exercise.file.world.modules[module].operations}.difference(seen)
     checks = exercise.file.entries[entry].checks
     return [check for check in checks if check.under is None and not _names(check, gone)]
 
 
-def _names(check: AnyCheck, operations: set[str]) -> bool:
+def too_little(exercise: Exercise, seen: Collection[str]) -> dict[str, tuple[float, float]]:
+    """The entries of which so little is looked at with the learner's own files that nothing is called right for it: checks of
+    less than a third of the points, or the source alone. With the points of these checks, and of all."""
+    return {
+        name: share
+        for name, share in _shares(exercise, seen).items()
+        if 3 * share[0] < share[1] or not _beside_source(exercise, name, seen)
+    }
+
+
+def _shares(exercise: Exercise, seen: Collection[str]) -> dict[str, tuple[float, float]]:
+    return {
+        name: (_points(_beside_source(exercise, name, seen)), _points(entry.checks))
+        for name, entry in exercise.file.entries.items()
+    }
+
+
+def _points(checks: Sequence[AnyCheck]) -> float:
+    return float(sum(check.points for check in checks if not isinstance(check, SourceCheck)))
+
+
+def _beside_source(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
+    return [check for check in looked_at(exercise, entry, seen) if not isinstance(check, SourceCheck)]
+
+
+def _names(check: AnyCheck, operations: Collection[str]) -> bool:
     """Whether what `check` looks at are calls of one of these."""
     if isinstance(check, HoldsCheck):
         return any(f"{quote}{name}{quote}" in check.holds for name in operations for quote in "'\"")

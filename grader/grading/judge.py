@@ -136,7 +136,7 @@ def grade_with(
             hidden_cases_left_out=0 if any(case.hidden for case in cases) else recorded.hidden_cases,
             versions=versions(exercise),
             error="\n".join(dict.fromkeys(errors)),
-            own=own_chain(exercise, [run for run in played if run.own]) if both else msgspec.UNSET,
+            own=own_chain(exercise, [run for run in played if run.own], source) if both else msgspec.UNSET,
         )
     )
     return in_cells(verdict, source.cells)

@@ -26,7 +26,7 @@ _LONGEST = 40
 
 def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mapping[str, Timeline]) -> CaseReport:
     """`found` are this run's checks; `possible` has a timeline for each `entry/case` that was recorded."""
-    case, entry = run.case, exercise.file.entries[run.case.entry]
+    case, entry = run.case, exercise.called(run.case)
     names = run.view.names if run.view else case.values
     about = CaseReport(
         entry=case.entry,
@@ -40,7 +40,7 @@ def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mappi
 
 
 def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Found]) -> CaseReport:
-    record, entry = view.record, exercise.file.entries[about.entry]
+    record, entry = view.record, exercise.called(view.case)
     theirs = timeline(record, entry.ticker)
     raises = _raises(entry)
     raised_as_asked = [one.passed for one in found if one.check.id in raises]

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import msgspec
 
+from grader.referee.ledger import Ended
 from grader.referee.outcome import Failure, Line, Name, Text
 
 MAX_PLACES = 100
@@ -55,11 +56,31 @@ class Read(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=T
     line: Line | None
 
 
+class Moment(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A tick, a number among all such of the run, and whether the entry had returned."""
+
+    at: Tick
+    number: Count
+    late: bool
+
+
+class OwnCall(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A call of a function in an earlier file of the learner's, for which the exercise has an operation of the same name."""
+
+    operation: Name
+    key: bool | Annotated[int, msgspec.Meta(ge=-(2**53), le=2**53)] | float | Name | None
+    line: Line | None
+    begin: Moment
+    end: Moment | None
+    outcome: Ended | None
+
+
 class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One run's report. `dropped`: those of `never_awaited` that were gone before the entry had ended. `failed_cells`:
     why cells of a notebook were stopped; the type of one that hung is `deadlock` or `livelock`.
 
     `yields`: of each call of an async generator the ticks after it at which its items came.
+    `own_calls`: where the learner's own earlier files are used, in the order in which they began.
     """
 
     tasks: Count = 0
@@ -83,5 +104,6 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     turns: Count = 0
     threads_left: bool = False
     yields: Annotated[tuple[Yields, ...], msgspec.Meta(max_length=MAX_CALLS)] = ()
+    own_calls: Annotated[tuple[OwnCall, ...], msgspec.Meta(max_length=10_000)] = ()
     output: Text = ""
     output_cut: bool = False

@@ -4,8 +4,10 @@ A provided file is a real one, and holds nothing but heads of functions: what th
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from grader.course.model import Exercise, Operation, Provided
+from grader.course.params import names_of
 from grader.run.submitted import Submitted
 from grader.runner.folder import OFFERED
 
@@ -26,6 +28,19 @@ def files_of(exercise: Exercise, submitted: Submitted, *, own: bool) -> Texts:
     if own:
         texts |= {f"{name}.py": data.decode("latin-1") for name, data in submitted.files}
     return texts | {f"{exercise.module}.py": submitted.source.decode("latin-1")}
+
+
+def noted_of(exercise: Exercise, module: str) -> dict[str, list[Any]]:
+    """The functions of an earlier file whose calls are noted where it is the learner's own: those that would be operations,
+    with the place of the key among their parameters, and whether they are coroutine functions."""
+    provided = exercise.file.world.modules.get(module) if module in exercise.file.needs else None
+    operations = exercise.file.world.operations
+    return {name: _noted(operations[name]) for name in provided.operations} if provided is not None else {}
+
+
+def _noted(operation: Operation) -> list[Any]:
+    at = None if operation.key is None else names_of(operation.params).index(operation.key)
+    return [at, not (operation.plain or operation.blocking)]
 
 
 def text_of(provided: Provided, operations: Mapping[str, Operation]) -> str:

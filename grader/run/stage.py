@@ -16,10 +16,11 @@ from grader.door.messages import AT_IMPORT
 from grader.referee.decode import outcome_of
 from grader.referee.facts import Facts
 from grader.referee.outcome import Outcome
+from grader.referee.own_calls import with_own_calls
 from grader.referee.record import Record
 from grader.referee.referee import Referee
 from grader.referee.world import World
-from grader.run.files import files_of, provided_modules
+from grader.run.files import files_of, noted_of, provided_modules
 from grader.run.submitted import Submitted, counting, identity
 from grader.ticks import to_ticks
 
@@ -39,7 +40,11 @@ class Stage:
         outcome = ended or outcome_of(self.referee) or Outcome("died", detail="it did not say how it ended")
         if ended is not None and "folder" in self.start and not self.referee.entered:
             outcome = self._at_import(ended)
-        return Record(self.referee.ledger(), outcome, facts)
+        noted = self.start.get("folder", {}).get("noted", {}).values()
+        ledger = self.referee.ledger()
+        if noted:
+            ledger = with_own_calls(ledger, facts, frozenset().union(*noted))
+        return Record(ledger, outcome, facts)
 
     def _at_import(self, ended: Outcome) -> Outcome:
         """An import is a phase of its own, with a limit of its own."""
@@ -106,6 +111,7 @@ def _more(
         name: thing for module in provided_modules(exercise, own=own) for name, thing in setting.modules[module].items()
     }
     earlier = [f"{name}.py" for name, _ in counting(submitted, exercise).files] if own else []
+    noted = {file: wanted for file in earlier if (wanted := noted_of(exercise, file.removesuffix(".py")))}
     digest = identity(submitted, exercise) if own else identity(Submitted(submitted.source), exercise)
     return more | {
         # the same text draws the same, whoever hands it in with this seed
@@ -116,6 +122,7 @@ def _more(
             "offers": {name: referee.describe(thing) for name, thing in offers.items()},
             "import_seconds": exercise.file.import_seconds,
             **({"earlier": earlier} if earlier else {}),
+            **({"noted": noted} if noted else {}),
         },
     }
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.clock.clock import Clock
-from grader.clock.loops.loop import VirtualLoop
 from grader.clock.library.timepatch import REAL
+from grader.clock.loops.loop import VirtualLoop
 from grader.ticks import to_seconds, to_ticks
 
 _cpu, _sleep = time.process_time_ns, REAL["sleep"]

@@ -15,6 +15,7 @@ from importlib.machinery import FileFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
+from grader.runner.noted import Wanted, compile_noting
 from grader.runner.provided import as_in_file
 from grader.runner.source import compile_file
 
@@ -66,27 +67,30 @@ def remove(path: str) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-Codes = dict[tuple[str, bytes], CodeType]
+Codes = dict[tuple[str, bytes, bool], CodeType]
 
 
 class _Loader(SourceFileLoader):
-    """Reads a file as Python does when it runs one, and writes nothing beside it. `codes` are those of the other cases."""
+    """Reads a file as Python does when it runs one, and writes nothing beside it. `codes` are those of the other cases, and
+    calls of functions that are `noted`, by their paths, are noted."""
 
-    def __init__(self, codes: Codes, name: str, path: str):
+    def __init__(self, codes: Codes, noted: Mapping[str, Wanted], name: str, path: str):
         super().__init__(name, path)
-        self._codes = codes
+        self._codes, self._noted = codes, noted
 
     def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]
-        key = (path, bytes(data))
+        wanted = self._noted.get(path)
+        key = (path, bytes(data), bool(wanted))
         if key not in self._codes:
-            self._codes[key] = compile_file(key[1], path)
+            code = compile_noting(key[1], path, wanted, OFFERED) if wanted else None
+            self._codes[key] = code or compile_file(key[1], path)
         return self._codes[key]
 
 
 class RunFolder:
     """One run's. `told` has `files`, and `path` where they lie already; else they are written in `home`.
 
-    `earlier` are the learner's other files, their names by their paths.
+    `earlier` are the learner's other files, their names by their paths; of them the functions whose calls are noted.
 
     `codes` keeps what is compiled for the other cases of the submission.
     """
@@ -96,6 +100,7 @@ class RunFolder:
         self.path: str = told["path"] or place(home, told["files"])
         self.file = os.path.join(self.path, f"{module}.py")
         self.earlier = {os.path.join(self.path, name): str(name) for name in told.get("earlier", ())}
+        self._noted = {os.path.join(self.path, name): wanted for name, wanted in told.get("noted", {}).items()}
         self._before: Mapping[str, ModuleType] = {}
 
     @contextlib.contextmanager
@@ -112,7 +117,7 @@ class RunFolder:
         os.chdir(self.path)
         sys.path.insert(0, self.path)
         sys.argv[:], sys.dont_write_bytecode = [os.path.basename(self.file)], True
-        loader: Any = partial(_Loader, self._codes)  # called as the class would be
+        loader: Any = partial(_Loader, self._codes, self._noted)  # called as the class would be
         sys.path_importer_cache[self.path] = FileFinder(self.path, (loader, [".py"]))
         try:
             yield
@@ -124,14 +129,14 @@ class RunFolder:
                 os.chdir(there)
             _restore(self._before, guest)
 
-    def offer(self, things: Mapping[str, Any]) -> None:
-        """Provided files find these, each for the function of its name."""
+    def offer(self, things: Mapping[str, Any], noted: Callable[[str, Any], Any]) -> None:
+        """Provided files find these, each for the function of its name; the learner's own call `noted`."""
 
         def stands_for(function: Callable[..., Any]) -> Callable[..., Any]:
             return as_in_file(things[function.__name__], function)
 
         module = ModuleType(OFFERED)
-        vars(module).update(things, stands_for=stands_for)
+        vars(module).update(things, stands_for=stands_for, noted=noted)
         sys.modules[OFFERED] = module
 
     def load(self) -> Any:

@@ -175,15 +175,10 @@ class _Cells(Play):
         self.clock.mend()
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
             task.cancel()
-<<<<<<< HEAD
-        self._stopped_by = "time_out" if over.detail.startswith("waits in real time") else over.kind
-        said = f"not yet: {_OVER.get(over.detail) or _OVER.get(self._stopped_by, over.detail)}"
-        where = f" (line {line})" if line else ""
-        return [["error", "CellTimeoutError", said + where, said + where]]
-=======
         kind = "time_out" if over.detail.startswith("waits in real time") else over.kind
-        return kind, f"not yet: {_OVER.get(kind, over.detail)}" + (f" (line {line})" if line else "")
->>>>>>> nb7
+        return kind, f"not yet: {_OVER.get(over.detail) or _OVER.get(kind, over.detail)}" + (
+            f" (line {line})" if line else ""
+        )
 
 
 async def _turns() -> None:

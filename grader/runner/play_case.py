@@ -25,6 +25,7 @@ from grader.runner.folder import RunFolder
 from grader.runner.kinds import fits, kind_of
 from grader.runner.limits import CpuLimit
 from grader.runner.notebook import Notebook, run_cells
+from grader.runner.noted import Notes
 from grader.runner.output import Output
 from grader.runner.places import Places
 from grader.runner.replacements import replacement
@@ -60,6 +61,7 @@ class Play:
         if self.folder is not None:
             self.desk.earlier = self.folder.earlier
         self.report = Report(self.desk)
+        self.notes = Notes(self.desk, self.report)
         self.calls = Calls(self.desk, self.report, start)
         self.output = Output(limits["output_kb"] * 1024)
         self.clock.on_break = self.report.broken_off
@@ -168,7 +170,8 @@ class Play:
     def _imported(self, folder: RunFolder) -> Any:
         """A phase of its own: with its own limit, and before the time of the entry."""
         offers = self.start["folder"]["offers"]
-        folder.offer({name: self.desk.value(packed) for name, packed in offers.items()})
+        things = {name: self.desk.value(packed) for name, packed in offers.items()}
+        folder.offer(things, self.notes.noted)
         self.report.importing = True
         try:
             return folder.load()
@@ -248,7 +251,7 @@ class Play:
         if self.limit.interrupted:
             raise KeyboardInterrupt
         text = self.output.text() if self.folder is None else self.folder.plain(self.output.text())
-        facts = self.report.facts() | {"output": text, "output_cut": self.output.cut}
+        facts = self.report.facts() | {"output": text, "output_cut": self.output.cut, "own_calls": self.notes.calls}
         return {name: value for name, value in facts.items() if value}
 
     def _run(self) -> None:

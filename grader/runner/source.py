@@ -16,14 +16,14 @@ def compile_source(data: bytes, filename: str) -> CodeType | Notebook:
 
     Raises SyntaxError; RecursionError and MemoryError for sources that are too deep.
     """
-    text = _text_of(data, filename)
+    text = text_of(data, filename)
     cells = cells_of(text)
     return compile_cells(text, cells, filename) if cells else _compiled(text, filename)
 
 
 def compile_file(data: bytes, filename: str) -> CodeType:
     """The same of a file that is imported, where a notebook's module is a file as any other."""
-    return _compiled(_text_of(data, filename), filename)
+    return _compiled(text_of(data, filename), filename)
 
 
 def _compiled(text: str, filename: str) -> CodeType:
@@ -42,7 +42,7 @@ def _line_with(half: str, text: str) -> int:
     return min((node.lineno for node in strings if isinstance(node.value, str) and half in node.value), default=1)
 
 
-def _text_of(data: bytes, filename: str) -> str:
+def text_of(data: bytes, filename: str) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = io.TextIOWrapper(io.BytesIO(data), encoding).read()

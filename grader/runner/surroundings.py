@@ -24,6 +24,7 @@ from grader.clock.surroundings import on
 from grader.runner import failures
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths
+from grader.runner.loops_by_hand import loops_by_hand
 from grader.runner.output import past_python
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
@@ -321,7 +322,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     with (
         _no_traces(play) if guest and play.folder is not None else contextlib.nullcontext(),
         _alone(start["seed"], guest),
-        _in_their_places(steady(start["seed"]) if start.get("folder") else []),
+        _in_their_places([*steady(start["seed"]), *loops_by_hand()] if start.get("folder") else []),
         _on_the_clock(play),
         _in_their_places([*_found_otherwise(play.report), *clocks(start["epoch"]), *past_python(lambda: play.output)]),
         as_with_site() if guest else contextlib.nullcontext(),

@@ -79,7 +79,7 @@ def said(verdict: Verdict) -> Said:
 def _own(verdict: Verdict) -> str:
     if verdict.own is UNSET:
         return ""
-    ran = "right" if verdict.own.passed else "not yet"
+    ran = {True: "right", False: "not yet", None: "too little is seen"}[verdict.own.passed]
     return {"result": ran, "import": "does not import"}[verdict.own.outcome]
 
 

@@ -65,12 +65,10 @@ def test_what_cannot_be_known_is_marked_and_what_the_files_show_is_a_check(adopt
     shown = {exercise.slug: checks_of(exercise) for exercise in adopted.exercises}
     assert shown["next-bus"]["slept"] == "=result == keys['sleep']"
     assert shown["next-bus"]["range"] == "=min(result) >= 0 and max(result) <= longest"
-    assert (
-        shown["all-lines"]["result"]
-        == "TODO: what is returned, such as =[100 - delay for delay in sorted(delays[:lines])]"
-    )
+    assert shown["all-lines"]["result"] == "TODO: what is returned, such as =in_order"
+    assert shown["all-lines"]["calls"] == "next_bus[{longest}]"
     assert shown["night-bus-timed"]["result"] == "=abs(result - (took / lines)) < 0.001"
-    assert shown["watcher"]["result"] == "=100 - delays[0]"
+    assert shown["watcher"]["result"] == "=answers[0]"
     assert shown["first-buses"]["result"].startswith("TODO: ")
     assert shown["readings"]["pace"] == "=yields == [1 * (at + 1) for at in range(count)]"
     assert shown["readings"]["count"] == "=len(result) == count"
@@ -81,7 +79,7 @@ def test_what_cannot_be_known_is_marked_and_what_the_files_show_is_a_check(adopt
 
 def checks_of(exercise: Exercise) -> dict[str, str]:
     checks = [check for entry in exercise.file.entries.values() for check in entry.checks]
-    kinds = ("result", "holds", "parallel")
+    kinds = ("result", "holds", "parallel", "calls")
     return {check.id: str(getattr(check, kind)) for check in checks for kind in kinds if hasattr(check, kind)}
 
 

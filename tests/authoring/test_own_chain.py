@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from grader.authoring.own_chain import unnoticed
 from grader.authoring.programs import Program
 from grader.authoring.proof import prove
 from grader.authoring.record import record
@@ -57,3 +58,37 @@ def test_what_is_possible_is_what_the_chain_of_the_reference_does(exercise: Exer
     assert [(row.operation, row.start, row.end) for row in found.runs["fetch_all/seen"].rows] == [
         ("sleep", 0, 2 * 10**9)
     ] * 3
+
+
+def test_an_exercise_in_which_no_mistake_would_show_with_own_files_is_warned_of(exercise: Exercise) -> None:
+    (exercise_file := Path(exercise.folder, "exercise.yaml")).write_text("slug: fetch-all\nentries:\n  fetch_all: {}\n")
+    entries = {"fetch_all": {"args": [3], "checks": [CHECKS[0], {**CHECKS[1], "points": 2}]}}
+    made = structs.replace(exercise, file=adopted(dependencies="both", entries=entries).file)
+    (told,) = unnoticed([made])
+    assert (Path(told.path), told.line) == (exercise_file.relative_to(Path.cwd()), 3)
+    assert told.message == (
+        "entry 'fetch_all': with the learner's own earlier files checks of 2 of 8 points are looked at, which is too little to "
+        "notice a mistake, and nobody is told there that it is right; add checks that can be seen there: 'replaces: "
+        "[asyncio.sleep]' lets sleeps be seen, and 'elapsed' and 'holds' look at the time and at what comes back"
+    )
+
+
+@pytest.mark.parametrize("dependencies", ["provided", "both"])
+def test_where_enough_is_looked_at_nobody_is_warned(exercise: Exercise, dependencies: str) -> None:
+    parallel = {"kind": "parallel", "id": "together", "points": 3, "parallel": "wait_a_while[*]"}
+    entries = {"fetch_all": {"args": [3], "checks": [CHECKS[0], parallel]}}
+    file = adopted(dependencies=dependencies, entries=entries).file
+    assert unnoticed([structs.replace(exercise, file=file)]) == []
+    Path(exercise.folder, "0-wait_a_while.py").write_text(WAIT.replace("async def", "@(lambda f: f)\nasync def"))
+    warned = unnoticed([structs.replace(exercise, file=file)])  # its calls cannot be seen
+    assert len(warned) == (dependencies == "both")
+
+
+def test_with_own_files_alone_the_text_of_a_program_is_too_little(exercise: Exercise) -> None:
+    source = {"kind": "source", "id": "gather", "points": 10, "source": {"require": ["call:asyncio.gather"]}}
+    file = adopted(dependencies="own", world={}, entries={"fetch_all": {"args": [3], "checks": [source]}}).file
+    (told,) = unnoticed([structs.replace(exercise, file=file)])
+    assert "no more than its text is looked at" in told.message
+    seen = [source, {"kind": "elapsed", "id": "time", "points": 1, "elapsed": 2}]
+    file = adopted(dependencies="own", world={}, entries={"fetch_all": {"args": [3], "checks": seen}}).file
+    assert unnoticed([structs.replace(exercise, file=file)]) == []

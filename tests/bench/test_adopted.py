@@ -34,8 +34,14 @@ def test_the_judge_imports_nothing_of_the_grader() -> None:
     ("outcome", "text"),
     [
         ("right", RIGHT),
-        ("not yet", RIGHT.replace("[await", "sorted([await").replace("(lines)])]", "(lines)])])")),
-        ("not yet", RIGHT.replace("asyncio.as_completed([", "[").replace("(lines)])]", "(lines)]]")),
+        ("not yet: result", RIGHT.replace("[await", "sorted([await").replace("(lines)])]", "(lines)])])")),
+        (
+            "not yet: parallel result time",
+            RIGHT.replace("asyncio.as_completed([", "[").replace("(lines)])]", "(lines)]]"),
+        ),
+        ("not yet: count result", RIGHT.replace("range(lines)", "range(lines + 1)")),
+        ("not yet: count", RIGHT.replace("next_bus(longest)", "next_bus()")),
+        ("not yet: count parallel result time work", RIGHT.replace("    return [await", "    return []; [await")),
         ("empty file", '"""Nothing but a docstring."""\n'),
         ("does not import", RIGHT.replace("0-next_bus", "7-next_bus")),
         ("runs the loop at import", RIGHT + "asyncio.run(all_lines(2, 3))\n"),
@@ -72,8 +78,17 @@ async def how_often(mark, counts):
     ("outcome", "gauge", "text"),
     [
         ("right", GAUGE, OFTEN),
-        ("not yet", GAUGE, OFTEN.replace("await asyncio.gather(*(", "[await ").replace("in counts))]", "in counts]]")),
-        ("not yet", GAUGE.replace("sleep(1)", "sleep(2)"), OFTEN),
+        (
+            "not yet: time together",
+            GAUGE,
+            OFTEN.replace("await asyncio.gather(*(", "[await ").replace("in counts))]", "in counts]]"),
+        ),
+        ("not yet: time", GAUGE.replace("sleep(1)", "sleep(2)"), OFTEN),
+        (
+            "not yet: count time",
+            GAUGE.replace("        await asyncio.sleep(1)\n", "        if not _: await asyncio.sleep(1)\n"),
+            OFTEN,
+        ),
         ("does not import", "", OFTEN),
     ],
 )
@@ -100,8 +115,9 @@ def test_what_was_not_right_once_is_right_if_it_is_so_more_slowly(monkeypatch: p
     job = adopted.Job("ada", "next-bus", Path("0-next_bus.py"))
     for said, outcome in (
         (["not yet", "right"], "right"),
-        (["not yet", "not yet"], "not yet"),
-        (["late", "not yet", "not yet"], "not yet"),
+        (["not yet: time", "not yet: time"], "not yet: time"),
+        (["not yet: result time", "not yet: result", "not yet: result"], "not yet: result"),
+        (["late", "not yet: time", "not yet: time"], "not yet: time"),
         (["late", "late"], "time-out"),
         (["crash"], "crash"),
     ):
@@ -112,13 +128,44 @@ def test_what_was_not_right_once_is_right_if_it_is_so_more_slowly(monkeypatch: p
 
 
 def test_every_difference_has_a_line() -> None:
-    seen = {("ada", "next-bus"): "right", ("bob", "next-bus"): "crash"}
-    table = {("ada", "next-bus"): "right", ("bob", "next-bus"): "not yet", ("eve", "watcher"): "right"}
+    seen = {("ada", "next-bus"): "right", ("bob", "next-bus"): "not yet: time"}
+    table = {("ada", "next-bus"): "right", ("bob", "next-bus"): "not yet: result", ("eve", "watcher"): "right"}
     assert adopted.differences(seen, table) == [
-        "bob next-bus: 'crash' in real time, 'not yet' in the table",
+        "bob next-bus: 'not yet: time' in real time, 'not yet: result' in the table",
         "eve watcher: 'missing' in real time, 'right' in the table",
     ]
     assert adopted.differences(table, table) == []
+
+
+def test_the_table_has_all_that_is_not_met(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text(
+        "learner,exercise,outcome,not_met\nada,watcher,right,\nbob,watcher,not yet,time once\neve,watcher,missing,\n"
+        "fay,watcher,crash,\n"
+    )
+    assert adopted.planned(tmp_path / "table.csv") == {
+        ("ada", "watcher"): "right",
+        ("bob", "watcher"): "not yet: once time",
+        ("fay", "watcher"): "crash",
+    }
+
+
+def test_what_is_known_to_differ_says_why_and_nothing_else_does(tmp_path: Path) -> None:
+    real, grader = adopted.differing()
+    assert real.keys() == grader.keys() == {(job.learner, job.exercise) for job in adopted.jobs(adopted.DIFFERING)}
+    assert [key for key in real if real[key] != grader[key]] == [
+        ("busy_for_a_moment", "all-lines"),
+        ("poll_by_turns", "all-lines"),
+    ]
+    for row in ("ada,watcher,right,crash,", "ada,watcher,right,right,because"):
+        (tmp_path / "table.csv").write_text(f"learner,exercise,real,grader,why\n{row}\n")
+        with pytest.raises(SystemExit, match="ada: 'why' has to stand where the two differ, and nowhere else"):
+            adopted.differing(tmp_path / "table.csv")
+
+
+@pytest.mark.slow
+def test_programs_of_which_real_time_might_think_differently_end_there_as_the_table_says() -> None:
+    real, _ = adopted.differing()
+    assert adopted.differences(adopted.judge_all(adopted.DIFFERING, 2), real) == []
 
 
 def test_of_several_files_the_one_nearest_the_top_is_judged(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 import json
 from pathlib import Path
 
-from bench import adopted_grading, page
-from bench.adopted_grading import Cost
+import pytest
+
+from bench import adopted, adopted_grading, page
+from bench.adopted_grading import Compared, Cost
 from grader.grading import grade
-from grader.verdict import encode
+from grader.verdict import encode, outcome_of
 from tests.adopted_course.planned import EXERCISES, SUBMISSIONS
 
 
@@ -22,7 +24,7 @@ def test_verdicts_are_told_in_the_words_of_the_table(tmp_path: Path) -> None:
     (tmp_path / "verdicts.jsonl").write_text("\n".join(lines) + "\n")
     assert adopted_grading.said(tmp_path / "verdicts.jsonl") == {
         ("edgar", "watcher"): "right",
-        ("otto", "watcher"): "not yet",
+        ("otto", "watcher"): "not yet: once result",
         ("dora", "mean-wait"): "crash",
     }
 
@@ -55,13 +57,50 @@ def test_a_class_is_of_repositories_that_hold_a_file_for_each_exercise(tmp_path:
 
 def test_the_page_is_written_as_the_bench_writes_it_now_and_tells_of_no_difference() -> None:
     there = page.parts(page.PAGE.read_text())[adopted_grading.SECTION].splitlines()
-    fresh = adopted_grading.section(
-        Cost(0.01, 192, 0.01, 3.5), {"the grader's verdicts": (), "the table written by hand": ()}, 1, 9
-    )
+    names = ("the grader's verdicts", "the table written by hand", "programs of other kinds")
+    fresh = adopted_grading.section(Cost(0.01, 192, 0.01, 3.5), {name: Compared(1, ()) for name in names}, 9)
 
     def fixed(lines: list[str]) -> list[str]:
         return [line for line in lines if not line.startswith(("|", "The judge took", "another machine"))]
 
     assert fixed(there) == fixed(fresh)
-    rows = [line.split("|")[1:-1] for line in there if line.startswith(("| the grader's", "| the table"))]
-    assert [row[-1].strip() for row in rows] == ["0", "0"]
+    rows = [line.split("|")[1:-1] for line in there if line.startswith(("| the grader's", "| the table", "| programs"))]
+    known = sum(one != other for one, other in zip(*(table.values() for table in adopted.differing()), strict=True))
+    assert [[cell.strip() for cell in row[1:]] for row in rows] == [
+        [str(len(list(adopted.jobs(SUBMISSIONS)))), "0", "0"],
+        [str(len(list(adopted.jobs(SUBMISSIONS)))), "0", "0"],
+        [str(len(list(adopted.jobs(adopted.DIFFERING)))), "0", str(known)],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("each", "lines", "code"), [(0.0149, [], 0), (0.0151, [], 1), (0.01, ["a line"], 1)], ids=["ok", "dear", "differs"]
+)
+def test_it_fails_where_a_file_is_too_dear_or_a_verdict_differs(
+    each: float, lines: list[str], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = adopted_grading
+    monkeypatch.setattr(bench, "graded", lambda submissions, out: 1.0)
+    monkeypatch.setattr(bench, "said", lambda records: {})
+    monkeypatch.setattr(bench, "cost", lambda place, verdicts, rounds: Cost(each, 192, 0.01, 3.5))
+    monkeypatch.setattr(bench, "judge_all", lambda submissions, at_once: {})
+    monkeypatch.setattr(bench, "planned", lambda table: {})
+    monkeypatch.setattr(bench, "compared_odd", lambda judged, graded: Compared(11, lines))
+    monkeypatch.setattr("sys.argv", ["adopted_grading", "--print"])
+    with pytest.raises(SystemExit) as ended:
+        bench.main()
+    assert ended.value.code == code
+    assert ("each file costs 15.1 ms, and may cost 15 ms" in capsys.readouterr().err) == (each > 0.015)
+
+
+@pytest.mark.slow
+def test_programs_of_which_the_grader_might_think_differently_end_as_the_table_says() -> None:
+    _, planned = adopted.differing()
+    found = {}
+    for job in adopted.jobs(adopted.DIFFERING):
+        verdict = grade(EXERCISES[job.exercise], job.path, hidden=True)
+        outcome = outcome_of(verdict)
+        not_met = [check.id for check in verdict.checks if check.status == "failed"]
+        ran = "right" if verdict.status == "passed" else "not yet"
+        found[job.learner, job.exercise] = adopted.verdict(ran if outcome == "result" else outcome, not_met)
+    assert found == planned

@@ -1,10 +1,15 @@
 """`grader adopt`: what it lists, what it writes, and what it never does unasked."""
 
+from functools import partial
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
+from grader.authoring.todos import marks_in
+from grader.authoring.validate import validate_course
 from grader.cli import main
+from tests.authoring.conftest import AtOnce
 
 TEXT = 'import asyncio\nasync def wait(most=10):\n    """Wait."""\n    await asyncio.sleep(most / 2)\n    return most\n'
 MANY = 'wait = __import__("0-wait").wait\ndef many(n):\n    return asyncio.create_task(wait(n))\n'
@@ -107,3 +112,59 @@ def test_what_a_text_does_not_tell_is_listed_with_its_line(tmp_path: Path) -> No
         "  TODO: line 1: the class 'Job' is no entry; what uses it has to be written by you",
         "  TODO: line 4: 'named' of 'job' is given by name only, and entries are called by position; this one cannot be called",
     ]
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Programs are played in this process."""
+    here = partial(validate_course, pool=lambda workers: AtOnce())
+    monkeypatch.setattr("grader.authoring.validate.validate_course", here)
+
+
+def validate(*options: str | Path) -> Result:
+    return CliRunner().invoke(main, ["validate", "--seeds", "1", *map(str, options)])
+
+
+SLEEPS = (
+    "import asyncio, random\nasync def wait(most: int = 10):\n    '''Wait.'''\n    delay = random.uniform(0, most)\n"
+    "    await asyncio.sleep(delay)\n    return delay\n"
+)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_draft_is_not_ready_as_long_as_places_are_left_to_fill_in(tmp_path: Path) -> None:
+    (tmp_path / "ref" / "part").mkdir(parents=True)
+    (tmp_path / "ref" / "part" / "0-wait.py").write_text(SLEEPS)
+    course = tmp_path / "course"
+    drafted = adopt(tmp_path / "ref", "--out", course)
+    assert f"1 exercises in {course}; 2 places are marked TODO" in drafted.stdout
+    shown = validate(course, "--write")
+    file = course / "exercises" / "01_wait" / "exercise.yaml"
+    lines = [number for number, line in enumerate(file.read_text().splitlines(), 1) if "TODO" in line]
+    assert shown.exit_code == 1
+    assert shown.stdout.splitlines() == [
+        f"{file}:{lines[0]}: marked TODO in lines {lines[0]}, {lines[1]}; fill it in",
+        "2 places are marked TODO",
+        "not ready: fill these in, or say --allow-todo",
+    ]
+    allowed = validate(course, "--allow-todo")
+    assert (allowed.exit_code, allowed.stdout) == (0, "valid; 2 places are marked TODO\n")
+    file.write_text(file.read_text().replace("TODO: a question", "How long?").replace("TODO: what", "What"))
+    done = validate(course, "--write")
+    assert (done.exit_code, done.stdout) == (0, "valid\n")
+
+
+@pytest.mark.usefixtures("at_once")
+def test_what_is_left_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
+    adopt(reference(tmp_path), "--out", tmp_path / "course")
+    shown = validate(tmp_path / "course", "--write")
+    assert shown.exit_code == 2
+    assert "must earn all" in shown.stdout
+    assert shown.stdout.splitlines()[-1] == "12 places are marked TODO"
+    only = validate(tmp_path / "course", "--exercise", "many", "--write")
+    assert only.stdout.splitlines()[-1] == "8 places are marked TODO"
+
+
+def test_an_exercise_may_be_about_todos(tmp_path: Path) -> None:
+    text = 'goal: Write a TODO list\nhints:\n  - "TODO"\n  - TODO: x\nconcepts: [TODO]\nduration: 1 # TODO: seconds\nTODOS: 1\n'
+    assert list(marks_in(text)) == [3, 4, 5, 6]

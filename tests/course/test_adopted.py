@@ -188,6 +188,12 @@ def test_the_words_for_everything_else_are_read(spoil: Spoil) -> None:
         (
             ADOPTED,
             '{"0-say": {operations: [say]}}',
+            ("{name: documented,", "{name: documented, omit: 6,"),
+            "case 'documented' omits 6 arguments, and 'both' has 5; name fewer, or others under 'only'",
+        ),
+        (
+            ADOPTED,
+            '{"0-say": {operations: [say]}}',
             (
                 '- {id: time, points: 2, elapsed: "=max(a, b)"}',
                 "- {id: time, points: 2, level: warn, source: {forbid: [while_true]}}",

@@ -22,6 +22,7 @@ from grader.verdict import Own, Verdict, outcome_of
 from tests.adopted import ALONE, FILE, GOOD, SLEEP, WAIT, adopted, asking, returns
 from tests.staging import PLACES
 
+AS_FAR = "it is right, as far as it can be seen there"
 OWN_WAIT = b"""
 import asyncio, random
 async def wait_a_while(max_delay=10):
@@ -186,7 +187,7 @@ def test_with_both_the_mark_is_that_of_what_is_provided(place: str) -> None:
     exercise = adopted(dependencies="both", **CHAIN)
     verdict = grade(exercise, with_own(), isolation=place)
     assert (verdict.status, verdict.points) == ("passed", 10)
-    assert verdict.own == Own(passed=True, outcome="result", says="With your own `0-wait_a_while` it is right.")
+    assert verdict.own == Own(passed=True, outcome="result", says=f"With your own `0-wait_a_while` {AS_FAR}.")
     broken = grade(
         exercise, with_own(b"import asyncio\nasync def wait_a_while():\n    return 1 / 0\n"), isolation=place
     )
@@ -216,7 +217,7 @@ def test_the_feedback_says_the_other_in_one_sentence() -> None:
     right = grade(exercise, with_own())
     assert compose(right).own == ""
     idle = grade(exercise, with_own(main="async def fetch_all(n):\n    return [1, 2, 3]\n"))
-    assert compose(idle).own == "With your own `0-wait_a_while` it is right."
+    assert compose(idle).own == "With your own `0-wait_a_while` it is not right yet: wait_a_while was never called."
 
 
 def test_where_nothing_is_looked_at_with_own_files_nothing_is_called_right() -> None:
@@ -225,7 +226,8 @@ def test_where_nothing_is_looked_at_with_own_files_nothing_is_called_right() -> 
     entries = {"fetch_all": {"args": [3], "checks": [seen, source]}}
     idle = grade(adopted(dependencies="both", entries=entries), with_own(main="async def fetch_all(n):\n    pass\n"))
     says = "With your own `0-wait_a_while` it runs to its end; whether it is right is not looked at there."
-    assert (idle.points, idle.own) == (0, Own(passed=True, outcome="result", says=says))
+    assert (idle.points, idle.own) == (0, Own(passed=None, outcome="result", says=says))
+    assert compose(idle).own == says
 
 
 def test_nothing_of_a_hidden_case_is_in_that_sentence() -> None:
@@ -626,11 +628,14 @@ def test_the_example_of_the_page_does_what_it_says(tmp_path: Path) -> None:
     own = (("0-wait_a_while", OWN_WAIT),)
     verdict = grade(exercise, Submitted(collects.encode(), own))
     assert (verdict.points, [check.rationale for check in verdict.checks]) == (10, ["", "", "", ""])
-    assert verdict.own == Own(passed=True, outcome="result", says="With your own `0-wait_a_while` it is right.")
+    assert verdict.own == Own(passed=True, outcome="result", says=f"With your own `0-wait_a_while` {AS_FAR}.")
     sorts = (
         f"{head}    return sorted(await asyncio.gather(*[wait_a_while(max_delay) for _ in range(n)]), reverse=True)\n"
     )
-    warned = grade(exercise, Submitted(sorts.encode(), own))
-    assert (warned.points, warned.checks[3].help) == (10, "They come in order by themselves.")
-    ascending = grade(exercise, Submitted(sorts.replace(", reverse=True", "").encode(), own))
-    assert [check.status for check in ascending.checks] == ["failed", "passed", "passed", "passed"]
+    for text in (sorts, sorts.replace(", reverse=True", "")):
+        warned = grade(exercise, Submitted(text.encode(), own))
+        assert [check.status for check in warned.checks] == ["failed", "passed", "passed", "passed"]
+        assert (warned.points, warned.checks[3].help) == (5, "They come in order by themselves.")
+    idle = grade(exercise, Submitted(b"async def fetch_all(n, max_delay):\n    return [1] * n\n", own))
+    assert isinstance(idle.own, Own)
+    assert idle.own.passed is False

@@ -12,14 +12,13 @@ from grader.authoring.adopted.kinds import calls_in, own
 from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.origins import Origins
 from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.sites import sites_of
 from grader.authoring.adopted.waits import Wait, rounds_of, set_once, wait_of, yielded
 from grader.authoring.adopted.world import DraftWorld
 
-_AT_ONCE = frozenset(
-    {"asyncio.gather", "asyncio.create_task", "asyncio.as_completed", "asyncio.wait", "asyncio.ensure_future"}
-)
 _CLOCKS = frozenset({"time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer"})
-_Rounds = ast.For | ast.AsyncFor | ast.ListComp | ast.GeneratorExp | ast.SetComp
+MANY = 300  # calls of what draws at random: one in 10**13 right programs has no draw near an end
+_ENOUGH, _SOME = 100, 40  # draws of which some are near both ends, so near as a tenth, and as four tenths
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +44,22 @@ def checks_of(drafting: Drafting, function: Function, points: int) -> Iterator[s
     if witness:
         text = "Wait with `await asyncio.sleep(...)`." if witness == "sleep[*]" else f"Use {_used(drafting, function)}."
         yield f"      - {{id: work, gate: true, calls: {quoted(witness)}, at_least: 1, help: {quoted(text)}}}"
-    rest = points
-    for check in (_range, _together, _pace):
-        lines = check(drafting, function)
-        share = points // 3 if lines and rest > points // 3 else 0
-        if share:
+    drafts = (_range, _spread, _together, _count, _pace)
+    found = [lines for check in drafts if (lines := check(drafting, function))]
+    share, rest = max(points // (len(found) + 1), 1), points
+    for lines in found:
+        if rest > share:
             yield from _check(share, *lines)
             rest -= share
     yield from _check(rest, *_result(drafting, function))
 
 
-def _check(points: int, name: str, kind: str, value: str, text: str, says: str = "") -> Iterator[str]:
+def _check(points: int, name: str, kind: str, value: str, text: str, says: str = "", count: str = "") -> Iterator[str]:
     yield f"      - id: {name}"
     yield f"        points: {points}"
     yield f"        {kind}: {quoted(value)}"
+    if count:
+        yield f"        count: {quoted(count)}"
     if says:
         yield f"        says: {quoted(says)}"
     yield f"        help: {quoted(text)}"
@@ -69,40 +70,94 @@ def _used(drafting: Drafting, function: Function) -> str:
     return f"{use.name} of {use.module}.py"
 
 
-def _range(drafting: Drafting, function: Function) -> tuple[str, ...]:
+def _bounds(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    """The least and the most that it gives, as expressions, where it gives what it draws; else nothing."""
     wait = drafting.wait(function)
     given = yielded(function, drafting.file.origins)
-    if given is not None:
-        return _between(drafting, given)
-    if not drafting.is_shown(function) or wait.bounds is None:
+    if given is None and drafting.is_shown(function):
+        given = wait.bounds
+    return () if given is None else tuple(drafting.names.get(one, one) for one in given)
+
+
+def _range(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    if not (bounds := _bounds(drafting, function)):
         return ()
-    return _between(drafting, wait.bounds)
-
-
-def _between(drafting: Drafting, bounds: tuple[str, str]) -> tuple[str, ...]:
-    least, most = (drafting.names.get(one, one) for one in bounds)
+    least, most = bounds
     holds = f"=min(result) >= {least} and max(result) <= {most}"
     says = f"not all that you returned lies between {least} and {most}"
     return "range", "holds", holds, f"Draw between {least} and {most}.", says
 
 
+def _spread(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    """That it is drawn at all, and from the whole range."""
+    if not (bounds := _bounds(drafting, function)):
+        return ()
+    least, most = bounds
+    enough, low, high = (_ENOUGH, "0.1", "0.9") if function.kind == "coroutine" else (_SOME, "0.4", "0.6")
+    width = f"({most} - {least})" if least != "0" else most
+    above, below = (f"{least} + {width} * {edge}".removeprefix("0 + ") for edge in (low, high))
+    holds = f"=len(result) < {enough} or (min(result) < {above} and max(result) > {below})"
+    fractions = "any([one != int(one) for one in result])"
+    says = f"of all that you returned nothing was near {least}, or near {most}, or it was whole numbers only"
+    text = f"All numbers between {least} and {most} are equally likely, fractions too."
+    return "spread", "holds", f"{holds} and {fractions}", text, says
+
+
+def is_together(drafting: Drafting, function: Function) -> bool:
+    """Whether it starts several operations at once."""
+    known = frozenset(drafting.world.operations)
+    homes = {use: drafting.reference.home(drafting.file, use) for use in function.uses}
+    in_loop = frozenset(use for use, home in homes.items() if home is not None and home[1].kind == "function_in_loop")
+    witness = drafting.world.witness(function)
+    if function.kind != "coroutine" or witness in ("", "sleep[*]"):
+        return False
+    return sites_of(function, drafting.file.origins).of(known).together(in_loop)
+
+
 def _together(drafting: Drafting, function: Function) -> tuple[str, ...]:
-    """Where it starts several at once: in rounds, and by something that does not wait for each."""
-    witness, origins = drafting.world.witness(function), drafting.file.origins
-    calls = list(calls_in(function.node))
-    homes = (
-        drafting.reference.home(drafting.file, use) for call in calls if (use := origins.use(call.func)) is not None
-    )
-    starts = any(origins.is_one_of(call.func, _AT_ONCE) for call in calls) or any(
-        home is not None and home[1].kind == "function_in_loop" for home in homes
-    )
-    rounds = (one for one in ast.walk(function.node) if isinstance(one, _Rounds))
-    if not any(origins.use(call.func) is not None for one in rounds for call in calls_in(one)):
+    if not is_together(drafting, function):
         return ()
-    if function.kind != "coroutine" or not starts or witness in ("", "sleep[*]"):
+    return "together", "parallel", _any(drafting, function), "Start all of them before you await one."
+
+
+def _any(drafting: Drafting, function: Function) -> str:
+    witness = drafting.world.witness(function)
+    return f"{witness}[*]" if witness in drafting.world.keyed else witness
+
+
+def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    """How often it calls the one operation that it uses, and with what."""
+    sites = sites_of(function, drafting.file.origins).of(frozenset(drafting.world.operations))
+    witness, times = drafting.world.witness(function), times_of(drafting, function)
+    if witness in ("", "sleep[*]") or not times:
         return ()
-    selector = f"{witness}[*]" if witness in drafting.world.keyed else witness
-    return "together", "parallel", selector, "Start all of them before you await one."
+    first = sites.all[0]
+    given = first.node.args[0] if first.mapped is None and first.node.args else None
+    named = drafting.names.get(given.id) if isinstance(given, ast.Name) else None
+    asked = drafting.world.operations[first.use] == first.use.name and witness in drafting.world.keyed
+    selector = f"{witness}[{{{named}}}]" if asked and named and len(sites.all) == 1 else _any(drafting, function)
+    use = f"{first.use.name} of {first.use.module}.py"
+    text = f"Call {use} once." if times == "1" else f"Call {use} {times} times."
+    return "calls", "calls", selector, text, "", f"={times}"
+
+
+def times_of(drafting: Drafting, function: Function) -> str:
+    """How many operations it begins, as an expression; empty where its text does not tell."""
+    sites = sites_of(function, drafting.file.origins).of(frozenset(drafting.world.operations))
+    named = {one.id for one in ast.walk(function.node) if isinstance(one, ast.Name)} - {function.name}
+    others = (one for name, one in drafting.file.top.functions.items() if name in named)
+    elsewhere = {use for one in others for node in ast.walk(one) if (use := drafting.file.origins.use(node))}
+    if len({drafting.world.operations[site.use] for site in sites.all}) != 1 or elsewhere & set(function.uses):
+        return ""
+    times, site = sites.times(drafting.names), sites.all[0]
+    home = drafting.reference.home(drafting.file, site.use)
+    if home is None or home[1].kind in ("coroutine", "function", "function_in_loop"):
+        return times
+    rounds, names = rounds_of(home[1]), [one.name for one in home[1].parameters]
+    if times != "1" or site.mapped is not None or rounds not in names or names.index(rounds) >= len(site.node.args):
+        return rounds if times == "1" and rounds.isdigit() else ""
+    given = site.node.args[names.index(rounds)]
+    return drafting.names.get(given.id, "") if isinstance(given, ast.Name) else ""
 
 
 def _pace(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -152,18 +207,14 @@ def _todo(drafting: Drafting, function: Function) -> str:
     known = drafting.world.results.get(used, "")
     origins = drafting.file.origins
     called = {name for call in calls_in(function.node) for name in origins.plain(call.func)}
-    rounds = drafting.names.get(rounds_of(function), rounds_of(function)) or "3"
-    if known and _together(drafting, function):
-        drawn = known.removeprefix("100 - ").partition("[")[0]
-        taken = f"{drawn}[:{rounds}]"
-        order = f"sorted({taken})" if "asyncio.as_completed" in called or "asyncio.wait" in called else taken
-        return f"TODO: what is returned, such as =[100 - delay for delay in {order}]"
     values, _, count = known.partition("[number % ")
+    if count and is_together(drafting, function):
+        ordered = "asyncio.as_completed" in called or "asyncio.wait" in called
+        known_order = drafting.world.order or f"the items of {values} in the order of their delays"
+        taken = f"{values}[:{times_of(drafting, function) or 3}]"
+        return f"TODO: what is returned, such as ={known_order if ordered else taken}"
     if count and any(isinstance(one, ast.comprehension) and one.is_async for one in ast.walk(function.node)):
-        homes = (drafting.reference.home(drafting.file, use) for use in function.uses)
-        given = next((rounds_of(home[1]) for home in homes if home is not None), "")
-        count = given if given.isdigit() else drafting.names.get(given, "3")
-        return f"TODO: what is returned, such as ={values}[:{count}]"
+        return f"TODO: what is returned, such as ={values}[:{times_of(drafting, function) or 3}]"
     return "TODO: what is returned, such as an expression over the vars above"
 
 
@@ -174,7 +225,7 @@ def _handed_on(drafting: Drafting, function: Function) -> str:
     use = drafting.file.origins.use(called.func) if isinstance(called, ast.Call) else None
     operation = drafting.world.operations.get(use) if use is not None else None
     known = drafting.world.results.get(operation or "", "")
-    return known.replace("[number % 10]", "[0]") if function.returns == "task" else ""
+    return known.replace("[number % 10]", "[0]").replace("[number % 20]", "[0]") if function.returns == "task" else ""
 
 
 def _measured(drafting: Drafting, function: Function) -> str:

@@ -15,6 +15,7 @@ from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.stub import stub_of
 
 TODO = "TODO"
+_PREFIX = re.compile(r"^(0x[0-9a-f]+|\d+)[-_. ]+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,12 @@ class Draft:
 def draft_course(reference: Reference, title: str) -> Draft:
     slugs = _slugs(reference.files)
     folders = [f"{number:02}_{slug.replace('-', '_')}" for number, slug in enumerate(slugs, 1)]
-    files = {"course.yaml": _text(_course(reference.files, folders, title))}
+    withins, pattern = _withins(reference.files)
+    files = {"course.yaml": _text(_course(reference.files, folders, title, pattern))}
     for file, slug, folder in zip(reference.files, slugs, folders, strict=True):
         needed = [slugs[reference.files.index(other)] for other in _needed(reference, file)]
-        files[f"exercises/{folder}/exercise.yaml"] = _text(exercise_lines(reference, file, slug, needed))
+        lines = exercise_lines(reference, file, slug, needed, withins[file.within])
+        files[f"exercises/{folder}/exercise.yaml"] = _text(lines)
         files[f"exercises/{folder}/{file.module}.py"] = stub_of(file).encode()
         files[f"exercises/{folder}/README.md"] = _text(_readme(file, slug))
         files[f"solutions/{folder}/reference.py"] = file.path.read_bytes()
@@ -85,16 +88,27 @@ def _needed(reference: Reference, file: ReferenceFile) -> Iterator[ReferenceFile
             yield other
 
 
+def _withins(files: Sequence[ReferenceFile]) -> tuple[dict[str, str], str]:
+    """The name of each folder without the number before it, which learners write in many ways, and the pattern by which such
+    a folder is found. Where one such name would find two folders all keep theirs."""
+    names = list(dict.fromkeys(file.within for file in files))
+    for withins in ({name: _PREFIX.sub("", name) or name for name in names}, {name: name for name in names}):
+        found = [name for within in withins.values() for name in names if name.lower().endswith(within.lower())]
+        if len(found) == len(names):
+            return withins, "**/*{within}/{module}.py"
+    return {name: name for name in names}, "**/{within}/{module}.py"
+
+
 # ---------------------------------------------------------------- course.yaml
 
 
-def _course(files: Sequence[ReferenceFile], folders: Sequence[str], title: str) -> list[str]:
+def _course(files: Sequence[ReferenceFile], folders: Sequence[str], title: str, pattern: str) -> list[str]:
     lines = [
         "schema: 1",
         f"title: {quoted(title)}",
         "",
         "submissions:",
-        '  files: "**/*{within}/{module}.py" # where an exercise\'s file lies in what a learner hands in',
+        f'  files: "{pattern}" # where an exercise\'s file lies in what a learner hands in',
         "",
         "units:",
     ]

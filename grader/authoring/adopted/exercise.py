@@ -4,11 +4,12 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.authoring.adopted.checks import Drafting, checks_of
+from grader.authoring.adopted.checks import MANY, Drafting, checks_of, is_together, times_of
 from grader.authoring.adopted.code import foreign
 from grader.authoring.adopted.functions import Function, Parameter
-from grader.authoring.adopted.names import all_free, key, plain, quoted
+from grader.authoring.adopted.names import all_free, free, key, plain, quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.waits import is_number, rounds_of, yielded
 from grader.authoring.adopted.world import world_of
 
 POINTS = 10
@@ -16,13 +17,17 @@ DOCS = "https://docs.python.org/3/library/asyncio-task.html"
 _CONCEPT = re.compile(r"asyncio\.[A-Za-z_]+")
 
 
-def exercise_lines(reference: Reference, file: ReferenceFile, slug: str, needed: Sequence[str]) -> list[str]:
+def exercise_lines(
+    reference: Reference, file: ReferenceFile, slug: str, needed: Sequence[str], within: str
+) -> list[str]:
+    """`needed` are the slugs of exercises before it, `within` the folder in which learners have the file."""
     world = world_of(reference, file)
     parameters = {one.name: one for function in file.entries for one in function.parameters}
     names = all_free(parameters, world.names())
     drafting = Drafting(reference, file, world, names)
+    such_that = list(_in_order(drafting))
     lines = [*_todo_lines(file), "schema: 1", f"slug: {key(slug)}", f"module: {quoted(file.module)}"]
-    lines.append(f"within: {quoted(file.within)}")
+    lines.append(f"within: {quoted(within)}")
     if reference.needs(file):
         lines.append(f"needs: [{', '.join(map(quoted, reference.needs(file)))}]")
     goal = first_sentence(ast.get_docstring(file.top.tree) or file.entries[0].doc)
@@ -30,9 +35,11 @@ def exercise_lines(reference: Reference, file: ReferenceFile, slug: str, needed:
     lines.append(f"concepts: [{', '.join(_concepts(file)) or 'TODO'}]")
     lines += [f"prerequisites: [{', '.join(map(key, needed))}]"] if needed else []
     lines += ["docs:", f"  - {DOCS}", "prompt: |", *_prompt(file), ""]
-    drawn = [f"  {key(names[name])}: {_draw(one)}" for name, one in parameters.items()]
+    drawn = [f"  {key(names[name])}: {_draw(drafting, one)}" for name, one in parameters.items()]
     drawn += [f"  {key(name)}: {draw}" for name, draw in world.vars.items()]
-    lines += ["vars:", *drawn, ""] if drawn else []
+    lines += ["vars:", *drawn] if drawn else []
+    lines += [_LUCK, *such_that] if such_that else []
+    lines += [""] if drawn else []
     lines += [*world.lines, "entries:"]
     for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
         lines += _entry(drafting, function, points)
@@ -71,10 +78,44 @@ def signature(function: Function) -> str:
     return f"{function.name}({', '.join([*given, *(['*', *named] if named else [])])})"
 
 
-def _draw(parameter: Parameter) -> str:
+def _draw(drafting: Drafting, parameter: Parameter) -> str:
     kind = parameter.annotation.strip("'\"") or _kind_of(parameter.default)
+    if kind in ("int", "") and (rounds := _rounds(drafting, parameter.name)):
+        return rounds
     draws = {"int": "{int: [2, 6]}", "float": "{number: [1, 9], step: 0.5}", "str": "{word: true}"}
     return draws.get(kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
+
+
+def _rounds(drafting: Drafting, name: str) -> str:
+    """Of how often something is done: so many that an order is no luck, and that a range of what is drawn shows."""
+    for function in drafting.file.entries:
+        if name == rounds_of(function) and yielded(function, drafting.file.origins) is not None:
+            return "{int: [40, 60]}"
+        if is_together(drafting, function) and times_of(drafting, function) == drafting.names[name]:
+            return "{int: [3, 6]}"
+    return ""
+
+
+_LUCK = "such_that: # so that neither sorting nor the order of the calls is right by luck"
+
+
+def _in_order(drafting: Drafting) -> Iterator[str]:
+    """Conditions on what several that start at once give, and a name for it in the order in which it comes."""
+    world = drafting.world
+    for function in drafting.file.entries:
+        times = times_of(drafting, function)
+        used = next((world.operations[use] for use in function.uses if use in world.operations), "")
+        given = world.results.get(used, "").partition("[number % 10]")[0]
+        delays = next((name for name, answers in world.answered.items() if answers == given), "")
+        few = times.isdigit() and not 3 <= int(times) <= 10
+        if delays and not few and (times.isdigit() or times.isidentifier()) and is_together(drafting, function):
+            world.order = free("in_order", {*world.names(), *drafting.names.values()})
+            pairs = f"[{delays}[at], {given}[at]] for at in range({times})"
+            world.vars[world.order] = quoted(f"=[pair[1] for pair in sorted([{pairs}])]")
+            asked = f"{given}[:{times}]"
+            for other in (asked, f"list(reversed({asked}))", f"sorted({asked})", f"sorted({asked}, reverse=True)"):
+                yield f"  - {quoted(f'={world.order} != {other}')}"
+            return
 
 
 def _kind_of(default: str) -> str:
@@ -85,8 +126,8 @@ def _kind_of(default: str) -> str:
 
 
 def points_of(file: ReferenceFile) -> int:
-    """Each entry has some."""
-    return max(POINTS, len(file.entries))
+    """Each entry has some for more than one check."""
+    return max(POINTS, 3 * len(file.entries))
 
 
 def _shares(points: int, entries: int) -> list[int]:
@@ -112,7 +153,29 @@ def _cases(drafting: Drafting, drawn: bool) -> Iterator[str]:
     others = [function.name for function in drafting.file.entries if function.name not in shown]
     if shown:
         only = f", only: [{', '.join(map(key, shown))}]" if others else ""
-        yield f"  - {{name: many, repeat: 100{only}}}"
+        yield f"  - {{name: many, repeat: {MANY}{only}}}"
     if others:
         only = f", only: [{', '.join(map(key, others))}]" if shown else ""
         yield f"  - {{name: drawn, draws: 2{only}}}" if drawn else f"  - {{name: once{only}}}"
+    number = 0
+    for function in drafting.file.entries:
+        given = _by_default(drafting, function)
+        if given:
+            number += 1
+            repeat = f", repeat: {MANY}" if function.name in shown else ""
+            only = f", only: [{key(function.name)}]" if len(drafting.file.entries) > 1 else ""
+            fixed = ", ".join(f"{key(drafting.names[one.name])}: {one.default}" for one in given)
+            name = "by-default" + (f"-{number}" if number > 1 else "")
+            yield f"  - {{name: {name}, omit: {len(given)}{repeat}{only}, with: {{{fixed}}}}}"
+
+
+def _by_default(drafting: Drafting, function: Function) -> list[Parameter]:
+    """The last parameters, whose defaults are plain numbers: the case in which they are not given."""
+    found = list[Parameter]()
+    for one in reversed(function.parameters):
+        is_times = drafting.names[one.name] == times_of(drafting, function)
+        few = is_number(one.default) and (not is_times or 3 <= float(one.default) <= 10)
+        if not few:
+            break
+        found.insert(0, one)
+    return found

@@ -20,7 +20,7 @@ from grader.errors import CourseError, Problem, UsageError
 _RUNS_OTHERS = re.compile(r"(__\w+__|test_.*|.*_test|tests|conftest|setup|(\d+[-_])?main)", re.IGNORECASE)
 _TESTS = frozenset({"test", "tests"})
 _NOBODYS = frozenset({"__pycache__", "node_modules", "site-packages"})
-_MODULE = re.compile(r"\w[\w-]*")
+_MODULE = re.compile(r"\w([\w -]*[\w-])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ def _no_exercise(path: Path, folder: Path) -> str:
     if any(part.lower() in _TESTS for part in parts[:-1]):
         return "by its folder's name it tests other files"
     if not _MODULE.fullmatch(path.stem) or not _is_text(str(path)):
-        return "its name has more than letters, digits, '_' and '-'; rename it"
+        return "its name has more than letters, digits, spaces, '_' and '-'; rename it"
     if path.stem in sys.stdlib_module_names:
         return f"it would hide Python's own module {path.stem!r}; rename it"
     return ""
@@ -259,5 +259,6 @@ def _read(path: Path) -> ReferenceFile:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python thinks of old escapes is not for now
         top = top_of(ast.parse(path.read_bytes(), str(path)))
-    origins = origins_of(top.tree, frozenset(other.stem for other in path.parent.glob("*.py")))
+    beside = frozenset(other.stem for other in path.parent.glob("*.py"))
+    origins = origins_of(top.tree, beside - sys.stdlib_module_names)  # whose own modules are loaded before
     return ReferenceFile(path, path.parent.name, (), tuple(origins.imports()), (), top, origins)

@@ -22,13 +22,15 @@ _UNSTEADY = ("random", "time", "secrets", "datetime", "asyncio.sleep", "threadin
 _CLOCKS = ("time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer")
 LENGTH = "{number: [3, 8], step: 0.25}"
 DRAWN = "{number: [0.5, 9], step: 0.25, list: 10, distinct: true}"
+ANSWERS = "{number: [10, 99], step: 0.5, list: 10, distinct: true}"
 
 
 @dataclass(slots=True)
 class DraftWorld:
     """`operations` are by the function that they stand for, and hold for what only calls one of them; `results` are their
     expressions, where those are known; `vars` the values that they are drawn from, `lengths` those of durations that are
-    the same for all calls; `keyed` those that have a key."""
+    the same for all calls; `keyed` those that have a key. `answered`: what an operation that is drawn gives, by how long it
+    takes; `order` is the name of these in the order in which they come, once it has one."""
 
     lines: list[str] = field(default_factory=list)
     operations: dict[Use, str] = field(default_factory=dict)
@@ -36,6 +38,8 @@ class DraftWorld:
     vars: dict[str, str] = field(default_factory=dict)
     lengths: dict[str, str] = field(default_factory=dict)
     keyed: set[str] = field(default_factory=set)
+    answered: dict[str, str] = field(default_factory=dict)
+    order: str = ""
 
     def names(self) -> set[str]:
         return {*self.operations.values(), *self.vars}
@@ -216,8 +220,10 @@ def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld
         world.results[name] = f"{values}[number % 20]"
         yield f'      result: "={world.results[name]}"'
     elif drawn and wait.given:
-        world.results[name] = f"100 - {drawn}[number % 10]"
-        yield f'      result: "={world.results[name]}" # not how long it took, so that neither sorting nor luck is right'
+        answers = free("answers", world.names())
+        world.vars[answers], world.answered[drawn] = ANSWERS, answers
+        world.results[name] = f"{answers}[number % 10]"
+        yield f'      result: "={world.results[name]}" # has nothing to do with how long it took'
     else:
         yield '      result: "TODO: what it returns"'
 

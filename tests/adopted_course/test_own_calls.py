@@ -1,0 +1,229 @@
+"""With the learner's own earlier files, calls of their functions are looked at as those of the exercise's operations are."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from grader.course.cases import cases_of
+from grader.course.model import Exercise
+from grader.grading import grade
+from grader.referee.facts import Facts, Moment, OwnCall
+from grader.referee.ledger import Ledger, Row
+from grader.referee.own_calls import with_own_calls
+from grader.referee.record import Record
+from grader.run import open_submission
+from grader.run.submitted import Submitted
+from grader.verdict import Own
+from tests.adopted import FILE, GOOD, WAIT, adopted
+from tests.staging import PLACES
+
+HEAD = 'import asyncio\nwait_a_while = __import__("0-wait_a_while").wait_a_while\n'
+OWN = (
+    'import asyncio\n\n\nasync def wait_a_while(most=10):\n    """Waits."""\n    await asyncio.sleep(2)\n    return 2\n'
+)
+AFTER_EACH_OTHER = f"{HEAD}async def fetch_all(n):\n    return [await wait_a_while() for _ in range(n)]\n"
+CALLS: dict[str, Any] = {"kind": "calls", "id": "calls", "points": 5, "calls": "wait_a_while[10]", "count": 3}
+PARALLEL: dict[str, Any] = {"kind": "parallel", "id": "together", "points": 5, "parallel": "wait_a_while[*]"}
+
+
+def exercise(*checks: dict[str, Any], **changes: Any) -> Exercise:
+    entries = {"fetch_all": {"args": [3], "checks": list(checks or (CALLS, PARALLEL))}}
+    return adopted(**{"dependencies": "both", "entries": entries, **changes})
+
+
+def own(main: str, wait: str = OWN, made: Exercise | None = None) -> Own:
+    verdict = grade(made or exercise(), Submitted(main.encode(), (("0-wait_a_while", wait.encode()),)))
+    assert isinstance(verdict.own, Own), verdict.error
+    return verdict.own
+
+
+def played(main: str, wait: str = OWN, *, isolation: str = "in-process", **changes: Any) -> Record:
+    made = exercise(**changes)
+    (case,) = cases_of(made, made.slug, hidden=False)
+    files = (("0-wait_a_while", wait.encode()),)
+    with open_submission(main.encode(), filename="x.py", isolation=isolation, limits=made.limits, files=files) as one:
+        return one.play(made, case, own=True).record
+
+
+@pytest.mark.parametrize(
+    ("main", "passed", "why"),
+    [
+        (GOOD, True, "is right"),
+        (GOOD.replace("range(n)", "range(n + 1)"), False, "wait_a_while(10) was called 4 times"),
+        (GOOD.replace("wait_a_while()", "wait_a_while(7)"), False, "wait_a_while(10) was called 0 times"),
+        (AFTER_EACH_OTHER, False, "not right yet"),
+        (f"{HEAD}async def fetch_all(n):\n    return [2] * n\n", False, "wait_a_while(10) was called 0 times"),
+    ],
+)
+def test_calls_and_parallel_are_looked_at_with_ones_own_functions(main: str, passed: bool, why: str) -> None:
+    found = own(main)
+    assert found.passed is passed
+    assert why in found.says
+
+
+def test_one_after_the_other_is_told_with_its_times() -> None:
+    assert own(AFTER_EACH_OTHER).says == (
+        "With your own `0-wait_a_while` it is not right yet: wait_a_while(10) started at 4 s, line 4, when wait_a_while(10) "
+        "had finished: they never ran at the same time."
+    )
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        OWN.replace("async def", "@asyncio.coroutines.iscoroutine\nasync def"),
+        OWN.replace("async def", "def").replace(
+            "    await asyncio.sleep(2)\n    return 2", "    return asyncio.sleep(2)"
+        ),
+        OWN.replace("async def wait_a_while", "async def other") + "wait_a_while = other\n",
+        OWN.replace("async def wait_a_while", "if True:\n  async def wait_a_while"),
+        OWN + "wait_a_while = asyncio.coroutine = wait_a_while\n",
+    ],
+    ids=["decorated", "another kind", "another name", "under a condition", "set again"],
+)
+def test_what_cannot_be_seen_is_not_looked_at_and_nothing_is_called_right(wait: str) -> None:
+    plain = wait.replace("@asyncio.coroutines.iscoroutine\n", "@(lambda function: function)\n")
+    found = own(AFTER_EACH_OTHER, plain)
+    assert (found.passed, found.outcome) == (None, "result")
+    assert (
+        found.says == "With your own `0-wait_a_while` it runs to its end; whether it is right is not looked at there."
+    )
+
+
+def test_where_little_can_be_seen_it_is_said_that_it_is_too_little() -> None:
+    count: dict[str, Any] = {"kind": "holds", "id": "count", "points": 2, "holds": "=len(result) == 3"}
+    result = {"kind": "result", "id": "result", "points": 8, "under": "provided", "result": [97, 98, 99]}
+    says = "With your own `0-wait_a_while` it runs to its end; too little can be seen there to say whether it is right."
+    assert own(GOOD, made=exercise(result, count)) == Own(passed=None, outcome="result", says=says)
+    enough = exercise({**result, "points": 6}, {**count, "points": 3})
+    assert own(GOOD, made=enough).says == "With your own `0-wait_a_while` it is right, as far as it can be seen there."
+
+
+LOOKS = f"""import inspect
+{HEAD}async def fetch_all(n):
+    seen = await wait_a_while(5)
+    f = wait_a_while
+    return [seen, inspect.iscoroutinefunction(f), str(inspect.signature(f)), inspect.getsource(f), f.__doc__, f.__qualname__,
+            f.__module__, f.__code__.co_firstlineno, f.__code__.co_varnames, type(f).__name__, hasattr(f, "__wrapped__")]
+"""
+
+
+def test_a_noted_function_is_the_learners_own_in_all_that_can_be_asked_of_it() -> None:
+    wait = OWN.replace("    return 2\n", "    return sorted(locals())\n")
+    record = played(LOOKS, wait)
+    text = wait[wait.index("async def") :]
+    assert record.outcome.value == [
+        ["most"], True, "(most=10)", text, "Waits.", "wait_a_while", "0-wait_a_while", 4, ("most",), "function", False,
+    ]  # fmt: skip
+    assert [(row.operation, row.key, row.start, row.end) for row in record.ledger.rows] == [
+        ("wait_a_while", 5, 0, 2 * 10**9)
+    ]
+
+
+def test_an_error_in_a_noted_function_has_its_own_line() -> None:
+    record = played(GOOD, OWN.replace("return 2", "return 1 / 0"))
+    assert record.outcome.failure is not None
+    assert (record.outcome.failure.line, record.outcome.failure.file) == (7, "0-wait_a_while.py")
+    assert {row.outcome for row in record.ledger.rows} == {"error"}
+
+
+def test_what_is_cancelled_and_what_is_left_are_told_apart() -> None:
+    main = f"""{HEAD}async def fetch_all(n):
+    lost, left = asyncio.create_task(wait_a_while(1)), asyncio.create_task(wait_a_while(2))
+    await asyncio.sleep(1)
+    lost.cancel()
+    await asyncio.wait([lost])
+    asyncio.create_task(wait_a_while(3))
+"""
+    rows = played(main).ledger.rows
+    assert [(row.key, row.start, row.end, row.outcome, row.cancelled_at) for row in rows] == [
+        (1, 0, 10**9, "cancelled", 10**9),
+        (2, 0, 10**9, "cancelled", 10**9),
+        (3, 10**9, 10**9, "cancelled", 10**9),
+    ]
+    returned = played(main).ledger.returned_at_event
+    assert returned is not None
+    assert [row.ended is not None and row.ended < returned for row in rows] == [True, False, False]
+    assert [row.begun < returned for row in rows] == [True, True, False]
+
+
+def test_what_one_noted_function_asks_of_another_is_not_the_graded_files() -> None:
+    world = {
+        "operations": {"wait_a_while": WAIT, "both": {"params": ["n"], "key": "n", "duration": 1}},
+        "modules": {**FILE["world"]["modules"], "1-both": {"operations": ["both"]}},
+    }
+    main = 'both = __import__("1-both").both\nasync def fetch_all(n):\n    await both(n)\n'
+    waits = "    await asyncio.gather(wait_a_while(), wait_a_while())\n    await wait_a_while()\n"
+    both = f"{HEAD}async def both(n):\n{waits}"
+    made = exercise(world=world, needs=["0-wait_a_while", "1-both"])
+    (case,) = cases_of(made, made.slug, hidden=False)
+    files = (("0-wait_a_while", OWN.encode()), ("1-both", both.encode()))
+    with open_submission(
+        main.encode(), filename="x.py", isolation="in-process", limits=made.limits, files=files
+    ) as one:
+        rows = one.play(made, case, own=True).record.ledger.rows
+    assert [(row.operation, row.key, row.line) for row in rows] == [("both", 3, 3)]
+
+
+def test_both_doors_see_the_same_calls() -> None:
+    world = {
+        "operations": {
+            "wait_a_while": WAIT,
+            "sleep": {"params": ["delay", "result=None"], "key": "delay", "duration": "=delay", "result": "=result"},
+        },
+        "replaces": ["asyncio.sleep"],
+        "modules": FILE["world"]["modules"],
+    }
+    first, second = (played(GOOD, isolation=place, world=world).ledger for place in PLACES)
+    assert first == second
+    assert [row.operation for row in first.rows] == ["wait_a_while"] * 3 + ["sleep"] * 3  # all of them at 0 s
+    assert [row.begun for row in first.rows] == sorted(row.begun for row in first.rows)
+
+
+def test_a_file_of_which_no_call_is_asked_for_is_not_touched() -> None:
+    made = exercise(world={"modules": {"0-wait_a_while": {"code": "x = 1"}}})
+    (case,) = cases_of(made, made.slug, hidden=False)
+    files = (("0-wait_a_while", OWN.encode()),)
+    with open_submission(
+        GOOD.encode(), filename="x.py", isolation="in-process", limits=made.limits, files=files
+    ) as one:
+        assert one.play(made, case, own=True).record.ledger.rows == ()
+
+
+# ---------------------------------------------------------------- the ledger
+
+
+def call(begin: int, end: int | None, *, late: bool = False, key: Any = None) -> OwnCall:
+    """`begin` and `end` in ticks and numbers at once."""
+    closed = None if end is None else Moment(end, end, late)
+    return OwnCall("ask", key, None, Moment(begin, begin, False), closed, None if end is None else "ok")
+
+
+WITNESSED = Ledger((Row("sleep", 1, (1,), "learner", 3, 2, 1, 5, 2, "ok"),), returned=5, returned_at_event=3, end=9)
+
+
+def test_a_call_stands_where_it_was_among_what_was_witnessed() -> None:
+    ledger = with_own_calls(WITNESSED, Facts(own_calls=(call(2, 5), call(4, 5, late=True))), {"ask"})
+    assert [(row.operation, row.begun, row.ended) for row in ledger.rows] == [
+        ("ask", 1, 4),
+        ("sleep", 2, 5),
+        ("ask", 3, 7),
+    ]
+    assert (ledger.returned, ledger.returned_at_event) == (5, 6)
+
+
+def test_a_run_that_never_returned_is_over_after_what_it_did() -> None:
+    endless = replace(WITNESSED, returned=None)
+    ledger = with_own_calls(endless, Facts(own_calls=(call(1, None),)), {"ask"})
+    assert [(row.operation, row.begun, row.ended) for row in ledger.rows] == [("ask", 1, None), ("sleep", 2, 3)]
+    assert ledger.returned_at_event == 4
+
+
+@pytest.mark.parametrize("forged", [call(5, 2), call(1, 2, key=float("inf")), replace(call(1, 2), outcome=None)])
+def test_what_cannot_be_is_no_call(forged: OwnCall) -> None:
+    assert with_own_calls(WITNESSED, Facts(own_calls=(forged,)), {"ask"}) is WITNESSED
+
+
+def test_calls_of_what_nobody_asked_for_are_none() -> None:
+    assert with_own_calls(WITNESSED, Facts(own_calls=(call(1, 2),)), {"sleep"}) is WITNESSED
