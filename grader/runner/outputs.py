@@ -99,6 +99,8 @@ def teller(pipe: Pipe, word: str) -> Tell:
 
 
 class _Cells(Play):
+    hears_all = False  # but by the descriptors themselves
+
     def __init__(self, door: _Alone, start: Start, cells: Sequence[Any], tell: Tell, written: Written):
         super().__init__(door, start)  # type: ignore[arg-type]  # of a door it is asked for time alone
         self._alone, self._cells, self._tell, self._written = door, cells, tell, written

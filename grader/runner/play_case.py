@@ -48,6 +48,8 @@ class Play:
     started this process does.
     """
 
+    hears_all = True  # what goes past Python's streams is its output, too
+
     def __init__(self, door: Door, start: Start):
         limits = start["limits"]
         self.start, self.door = start, door

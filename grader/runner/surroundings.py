@@ -324,7 +324,13 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
         _alone(start["seed"], guest),
         _in_their_places([*steady(start["seed"]), *loops_by_hand()] if start.get("folder") else []),
         _on_the_clock(play),
-        _in_their_places([*_found_otherwise(play.report), *clocks(start["epoch"]), *past_python(lambda: play.output)]),
+        _in_their_places(
+            [
+                *_found_otherwise(play.report),
+                *clocks(start["epoch"]),
+                *(past_python(lambda: play.output) if play.hears_all else []),
+            ]
+        ),
         as_with_site() if guest else contextlib.nullcontext(),
         _replaced(start["replaced"]),
         _without_warnings(),
