@@ -69,7 +69,8 @@ TRICKS = {
     "who traces": """\
         import sys
         def traced(frame, event, argument):
-            frame.f_locals.clear()
+            for name in list(frame.f_locals):
+                frame.f_locals[name] = None
             return traced
         sys.settrace(traced)
         sys.setprofile(traced)
