@@ -85,7 +85,7 @@ def _read(source: SourceLike, exercise: Exercise) -> Submitted:
         return counting(source, exercise)
     if isinstance(source, bytes | str):
         return Submitted(source.encode() if isinstance(source, str) else source)
-    if exercise.counted:
+    if exercise.is_adopted:
         return read_submitted(source, exercise)
     try:
         return Submitted(Path(source).read_bytes())

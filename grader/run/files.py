@@ -22,11 +22,13 @@ def provided_modules(exercise: Exercise, *, own: bool) -> dict[str, Provided]:
 
 
 def files_of(exercise: Exercise, submitted: Submitted, *, own: bool) -> Texts:
-    """All that stands in the folder, as latin-1 texts by the files' names; the learner's file wins over any other."""
+    """All that stands in the folder, as latin-1 texts by the files' names; the learner's file wins over any other.
+
+    `submitted`: what lies there of theirs, as `with_needs` gives it.
+    """
     operations = exercise.file.world.operations
     texts = {f"{name}.py": text_of(one, operations) for name, one in provided_modules(exercise, own=own).items()}
-    if own:
-        texts |= {f"{name}.py": data.decode("latin-1") for name, data in submitted.files}
+    texts |= {f"{name}.py": data.decode("latin-1") for name, data in submitted.files}
     return texts | {f"{exercise.module}.py": submitted.source.decode("latin-1")}
 
 

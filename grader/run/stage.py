@@ -20,8 +20,8 @@ from grader.referee.own_calls import with_own_calls
 from grader.referee.record import Record
 from grader.referee.referee import Referee
 from grader.referee.world import World
-from grader.run.files import files_of, noted_of, provided_modules
-from grader.run.submitted import Submitted, counting, identity
+from grader.run.files import files_of, provided_modules
+from grader.run.submitted import Submitted, identity, with_needs
 from grader.ticks import to_ticks
 
 EPOCH = 1_893_456_000.0  # 2030-01-01T00:00:00Z: when every run begins
@@ -110,15 +110,17 @@ def _more(
     offers = {
         name: thing for module in provided_modules(exercise, own=own) for name, thing in setting.modules[module].items()
     }
-    earlier = [f"{name}.py" for name, _ in counting(submitted, exercise).files] if own else []
-    noted = {file: wanted for file in earlier if (wanted := noted_of(exercise, file.removesuffix(".py")))}
+    theirs = with_needs(submitted, exercise, own=own)
+    earlier = [f"{name}.py" for name, _ in theirs.files]
+    wanted_of = {file: noted_of(exercise, file.removesuffix(".py")) for file in earlier} if own else {}
+    noted = {file: wanted for file, wanted in wanted_of.items() if wanted}
     digest = identity(submitted, exercise) if own else identity(Submitted(submitted.source), exercise)
     return more | {
         # the same text draws the same, whoever hands it in with this seed
         "seed": hashlib.sha256(f"{case.seed}/{digest}".encode()).hexdigest(),
         "folder": {
             "path": None,
-            "files": files_of(exercise, counting(submitted, exercise), own=own),
+            "files": files_of(exercise, theirs, own=own),
             "offers": {name: referee.describe(thing) for name, thing in offers.items()},
             "import_seconds": exercise.file.import_seconds,
             **({"earlier": earlier} if earlier else {}),

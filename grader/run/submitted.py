@@ -6,11 +6,13 @@ looked at, and does not make the same work another.
 
 import hashlib
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.model import Exercise
 from grader.errors import UsageError
+from grader.run.helpers import may_be_one, names_beside, reached
 from grader.run.program import LARGEST, read_program
 
 
@@ -24,30 +26,61 @@ class Submitted:
 
 def counting(submitted: Submitted, exercise: Exercise) -> Submitted:
     """What of it bears on the verdict."""
-    kept = sorted((name, data) for name, data in submitted.files if name in exercise.counted)
-    return Submitted(submitted.source, tuple(kept))
+    if not submitted.files:
+        return submitted
+    there = dict(submitted.files)
+    needed = {name: there[name] for name in exercise.counted if name in there}
+    own = (name for name in there if may_be_one(name, exercise))
+    return Submitted(submitted.source, _ordered(needed, reached([submitted.source, *needed.values()], own, there.get)))
+
+
+def _ordered(*found: Mapping[str, bytes]) -> tuple[tuple[str, bytes], ...]:
+    return tuple(sorted(item for each in found for item in each.items()))
+
+
+def with_needs(submitted: Submitted, exercise: Exercise, *, own: bool) -> Submitted:
+    """What of it lies in the run folder: without `own` the exercise provides what is needed, and their helpers are theirs."""
+    counted = counting(submitted, exercise)
+    if own or not counted.files:
+        return counted
+    there = dict(counted.files)
+    helpers = (name for name in there if may_be_one(name, exercise))
+    return Submitted(submitted.source, _ordered(reached([submitted.source], helpers, there.get)))
 
 
 def read_submitted(path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
     """The file at `path`, with those beside it that count for this exercise. Raises UsageError for one that cannot be read.
 
-    What is no file of its own beside it (a link, a folder, a pipe), or is too large, is not there for who imports it.
+    What is no file of its own beside it (a link, a folder, a pipe), or is too large, is not there for who imports it. Only a
+    file of the very name that it is imported by has helpers: in a folder of many learners' files what lies beside is another's.
     """
     place = Path(path)
-    found = [(name, place.parent / f"{name}.py") for name in sorted(exercise.counted)]
-    files: list[tuple[str, bytes]] = []
-    room = LARGEST
-    for name, file in found:
+    source, read = read_program(place), _Reading(place.parent)
+    needed = {name: data for name in sorted(exercise.counted) if (data := read(name)) is not None}
+    own: list[str] = []
+    if exercise.is_adopted and place.name == f"{exercise.module}.py":
+        own = [name for name in names_beside(str(place.parent)) if may_be_one(name, exercise)]
+    return Submitted(source, _ordered(needed, reached([source, *needed.values()], own, read)))
+
+
+class _Reading:
+    """Files of one folder, as much as there is room for."""
+
+    def __init__(self, folder: Path):
+        self._folder, self._room = folder, LARGEST
+
+    def __call__(self, name: str) -> bytes | None:
+        file = self._folder / f"{name}.py"
         data = None if file.is_symlink() else _read(file)
-        if data is not None and len(data) <= room:
-            files.append((name, data))
-            room -= len(data)
-    return Submitted(read_program(place), tuple(files))
+        if data is None or len(data) > self._room:
+            return None
+        self._room -= len(data)
+        return data
 
 
 def read_work(path: str | os.PathLike[str], exercise: Exercise) -> bytes | Submitted:
-    """The same; the bytes of the file alone where nothing beside it counts."""
-    return read_submitted(path, exercise) if exercise.counted else read_program(Path(path))
+    """The same; the bytes of the file alone where nothing beside it can count."""
+    return read_submitted(path, exercise) if exercise.is_adopted else read_program(Path(path))
 
 
 def _read(file: Path) -> bytes | None:

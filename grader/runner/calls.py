@@ -42,6 +42,8 @@ class Calls:
         """What it gave back, or the list of that where it is repeated. Raises WrongKind."""
         if self.times == 1:
             return await self._one(function)
+        if self.kind == "coroutine":
+            return [await function(*self.args()) for _ in range(self.times)]
         return [await self._one(function) for _ in range(self.times)]
 
     def outside(self, function: Callable[..., Any], args: Any, make_loop: Callable[[], VirtualLoop]) -> Any:

@@ -129,12 +129,12 @@ class Desk:
         """How long that lasts, if the call itself says so; or else 0."""
         return foreseen_ticks(args, self.foreseen[1]) if self.foreseen is not None and self.foreseen[0] == ref else 0
 
-    async def sleep(self, ref: int, args: tuple[Any, ...], line: int | None) -> Any:
+    async def sleep(self, ref: int, args: tuple[Any, ...], line: int | None, result: Any) -> Any:
         """A sleep whose end is known: a timer of the loop's, of which the referee is told without being asked."""
         self._insist_on_entry()
         clock, loop = self.clock, asyncio.get_running_loop()
         self.deeds += 1
-        future = loop.create_future()
+        future: asyncio.Future[None] = asyncio.Future(loop=loop)  # which nobody else sees
         timer: Any = loop.call_later(args[0], _wake, future)
         self.door.begin(clock.now, timer.number, ref, "__call__", [*args], line, self.here())
         try:
@@ -144,7 +144,7 @@ class Desk:
             self.door.cancel(clock.now, timer.number)
             clock.until, clock.owes = clock.now, True
             raise
-        return args[1] if len(args) > 1 else None
+        return result
 
     def _insist_on_entry(self) -> None:
         if not self.entered:

@@ -106,7 +106,7 @@ def _positional(
 async def operation_of(desk: "Desk", ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
     """An operation of the world from its begin to its end; `line` is the learner's that asked for it."""
     if desk.foreseen_ticks(ref, args):
-        return await desk.sleep(ref, args, line)
+        return await desk.sleep(ref, args, line, args[1] if len(args) > 1 else None)
     number = desk.begin(ref, method, args, line)
     while True:
         future = desk.future(number)

@@ -20,24 +20,32 @@ _PLAIN = (bool, int, float, str)
 
 def sleeper(desk: "Desk", packed: Any) -> Callable[..., Any]:
     """What stands for `asyncio.sleep`; `packed` is the world's operation."""
-    real, ref, params = asyncio.sleep, packed[1], packed[2]["params"]
+    real, ref, takes = asyncio.sleep, packed[1], len(packed[2]["params"])
 
     def sleep(delay: Any, result: Any = None) -> Any:
-        coroutine: Any = _slept(desk, ref, len(params), real, delay, result, desk.line(sys._getframe(1)))
+        args, line = _crossing(delay, result, takes), desk.line(sys._getframe(1))
+        coroutine: Any
+        if args is not None and desk.entered and desk.foreseen_ticks(ref, args):
+            coroutine = desk.sleep(ref, args, line, result)
+        else:
+            coroutine = _slept(desk, ref, real, delay, result, args, line)
         coroutine.__name__ = coroutine.__qualname__ = "sleep"
         return coroutine
 
     return looking_async(sleep)
 
 
-async def _slept(desk: "Desk", ref: int, takes: int, real: Any, delay: Any, result: Any, line: int | None) -> Any:
+def _crossing(delay: Any, result: Any, takes: int) -> tuple[Any, ...] | None:
+    """The arguments as they cross; None for a sleep that does not last."""
     seconds = seconds_of(delay)
-    if seconds is None or not desk.entered:
+    return None if seconds is None else (seconds, result if type(result) in _PLAIN else None)[:takes]
+
+
+async def _slept(
+    desk: "Desk", ref: int, real: Any, delay: Any, result: Any, args: tuple[Any, ...] | None, line: int | None
+) -> Any:
+    if args is None or not desk.entered:
         return await real(delay, result)
-    args = (seconds, result if type(result) in _PLAIN else None)[:takes]
-    if desk.foreseen_ticks(ref, args):
-        await desk.sleep(ref, args, line)
-        return result
     value = await operation_of(desk, ref, "__call__", args, line)
     return value if result is None else result  # what a program gives to be given back is its very own
 

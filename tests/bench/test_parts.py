@@ -13,12 +13,13 @@ MANY = parts.Parts((0.015, 0.002, 0.020), (3.0, 160.0, 1200.0))
 
 
 def test_what_a_case_costs_is_told_from_what_a_file_costs_once() -> None:
-    lines = parts.section({14: MANY, 4: FEW}, nothing=0.02, files=40, rounds=5)
+    lines = parts.section({14: MANY, 4: FEW}, FEW, nothing=0.02, files=40, rounds=5)
     assert [line for line in lines if line.startswith("| ")][2:] == [
         "| a file of 14 cases | 15.00 ms | 2.00 ms | 20.00 ms | 37.0 ms | 1.85 | 160 | 1200 |",
         "| a file of 4 cases | 5.00 ms | 2.00 ms | 10.00 ms | 17.0 ms | 0.85 | 150 | 1180 |",
         "| so each case | 1.00 ms | 0.00 ms | 1.00 ms | 2.0 ms | 0.10 | 1 | 2 |",
         "| and once for a file | 1.00 ms | 2.00 ms | 6.00 ms | 9.0 ms | 0.45 | 146 | 1172 |",
+        "| a file that is called 303 times | 5.00 ms | 2.00 ms | 10.00 ms | 17.0 ms | 0.85 | 150 | 1180 |",
     ]
 
 
