@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bench.adopted_child import LATE, TIME_OUT
-from bench.adopted_scenarios import NOT_YET, SCENARIOS, Scenario
+from bench.adopted_own import ALL, WITH_OWN
+from bench.adopted_scenarios import NOT_YET, Scenario
 
 ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "examples" / "adopted"
@@ -49,7 +50,7 @@ def found(folder: Path, scenario: Scenario) -> Path | None:
 
 def jobs(submissions: Path) -> Iterator[Job]:
     for folder in sorted(path for path in submissions.iterdir() if path.is_dir()):
-        for exercise, scenario in SCENARIOS.items():
+        for exercise, scenario in ALL.items():
             path = found(folder, scenario)
             if path is not None:
                 yield Job(folder.name, exercise, path)
@@ -57,7 +58,7 @@ def jobs(submissions: Path) -> Iterator[Job]:
 
 def once(job: Job, slower: float) -> str:
     """What the file does, run once; whatever happens to its process, there is an answer."""
-    scenario, seconds = SCENARIOS[job.exercise], SECONDS * slower
+    scenario, seconds = ALL[job.exercise], SECONDS * slower
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
         for file, text in scenario.provides.items():
@@ -95,14 +96,25 @@ def judge_all(submissions: Path, at_once: int) -> Verdicts:
     every = list(jobs(submissions))
     with ThreadPoolExecutor(at_once) as pool:
         outcomes = pool.map(judged, every)
-        return {(job.learner, job.exercise): outcome for job, outcome in zip(every, outcomes, strict=True)}
+        return {(job.learner, job.exercise): _told(job, outcome) for job, outcome in zip(every, outcomes, strict=True)}
+
+
+def _told(job: Job, outcome: str) -> str:
+    """With the learner's own files it is one sentence that is said, and no list."""
+    return outcome.partition(":")[0] if job.exercise.endswith(WITH_OWN) else outcome
+
+
+def files(verdicts: Iterable[tuple[str, str]]) -> int:
+    """How many files these verdicts are about."""
+    return len([exercise for _, exercise in verdicts if not exercise.endswith(WITH_OWN)])
 
 
 def planned(table: Path) -> Verdicts:
     """The table without those that were not handed in."""
     with table.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["outcome"] != MISSING]
-    return {(row["learner"], row["exercise"]): verdict(row["outcome"], row["not_met"].split()) for row in rows}
+    own = {(row["learner"], row["exercise"] + WITH_OWN): row["own"] for row in rows if row["own"]}
+    return {(row["learner"], row["exercise"]): verdict(row["outcome"], row["not_met"].split()) for row in rows} | own
 
 
 def differing(table: Path = DIFFERING_TABLE) -> tuple[Verdicts, Verdicts]:
@@ -132,9 +144,9 @@ def differences(seen: Verdicts, table: Verdicts) -> list[str]:
 
 
 def report(seen: Verdicts, different: Sequence[str], seconds: float) -> list[str]:
-    outcomes = Counter(said.partition(":")[0] for said in seen.values())
+    outcomes = Counter(said.partition(":")[0] for (_, name), said in seen.items() if not name.endswith(WITH_OWN))
     counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.most_common())
-    return [f"{len(seen)} files in real time: {counts}; {seconds:.0f} s", *different, f"{len(different)} differences"]
+    return [f"{files(seen)} files in real time: {counts}; {seconds:.0f} s", *different, f"{len(different)} differences"]
 
 
 def main() -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from bench.adopted_scenarios import NOT_YET, RIGHT, SCENARIOS, WRONG_KIND, Missed, Scenario, World
+from bench.adopted_own import ALL
+from bench.adopted_scenarios import NOT_YET, RIGHT, WRONG_KIND, Missed, Scenario, World
 
 EMPTY, NO_IMPORT, LOOP, NO_NAME = "empty file", "does not import", "runs the loop at import", "name missing"
 CRASH, TIME_OUT, DEADLOCK = "crash", "time-out", "deadlock"
@@ -101,6 +102,15 @@ def imported(name: str, watched: Watched) -> ModuleType | str:
     return LOOP if watched.ran else module
 
 
+def note(world: World, watched: Watched, name: str, function: str) -> None:
+    """Calls of a function in an earlier file are noted from now on."""
+    module = imported(name, watched)
+    if isinstance(module, str):
+        told(module)
+    else:
+        replace(module, function, world.noting(getattr(module, function)))
+
+
 def fits(entry: Any, kind: str) -> bool:
     if kind == "coroutine":
         return inspect.iscoroutinefunction(entry)
@@ -130,7 +140,7 @@ def in_words(missed: Missed) -> str:
 
 
 def main(exercise: str, slower: float, seconds: float) -> None:
-    scenario, watched = SCENARIOS[exercise], Watched()
+    scenario, watched = ALL[exercise], Watched()
     world = World(scenario.unit * slower, scenario.second * slower)
     if is_empty(Path(scenario.file)):
         told(EMPTY)
@@ -142,6 +152,8 @@ def main(exercise: str, slower: float, seconds: float) -> None:
     replace(time, "sleep", world.block)
     sys.path.insert(0, os.getcwd())
     threading.Thread(target=watch, args=(watched, seconds), daemon=True).start()
+    if scenario.noted is not None:
+        note(world, watched, *scenario.noted)
     module = imported(scenario.file.removesuffix(".py"), watched)
     if isinstance(module, str):
         told(module)

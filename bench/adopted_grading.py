@@ -22,11 +22,13 @@ from pathlib import Path
 from msgspec import UNSET
 
 from bench import page
-from bench.adopted import COURSE, DIFFERING, Verdicts, differences, differing, jobs, judge_all, planned, verdict
+from bench.adopted import COURSE, DIFFERING, Verdicts, differences, differing, files, jobs, judge_all, planned, verdict
+from bench.adopted_child import NO_IMPORT
+from bench.adopted_own import WITH_OWN
 from bench.adopted_scenarios import NOT_YET, RIGHT, SCENARIOS
 from bench.page import ROOT
 from bench.run import ENVIRONMENT, cpu_seconds
-from grader.verdict import decode, outcome_of
+from grader.verdict import Own, decode, outcome_of
 
 SECTION = "make bench-adopted"
 ROUNDS = 3
@@ -65,7 +67,14 @@ def said(records: Path) -> Verdicts:
             not_met = [check.id for check in graded.checks if check.status == "failed"]
             key = record["learner"], record["exercise"]
             found[key] = verdict(ran if outcome == "result" else outcome, not_met)
+            if graded.own is not UNSET:
+                found[key[0], key[1] + WITH_OWN] = said_of_own(graded.own)
     return found
+
+
+def said_of_own(own: Own) -> str:
+    ran = {True: RIGHT, False: NOT_YET, None: "too little is seen"}[own.passed]
+    return ran if own.outcome == "result" else {"import": NO_IMPORT}.get(own.outcome, own.outcome)
 
 
 def make_class(folder: Path, learners: int, programs: Mapping[str, Sequence[Path]]) -> int:
@@ -96,7 +105,7 @@ def cost(place: Path, verdicts: Verdicts, rounds: int) -> Cost:
     """Of files that come to an end by themselves; each exercise counts alike."""
     programs = defaultdict[str, list[Path]](list)
     for job in jobs(SUBMISSIONS):
-        if verdicts[job.learner, job.exercise] != STOPPED:
+        if job.exercise in SCENARIOS and verdicts[job.learner, job.exercise] != STOPPED:
             programs[job.exercise].append(job.path)
     files = {name: make_class(place / name, learners, programs) for name, learners in (("few", FEW), ("many", MANY))}
     took: dict[str, list[float]] = {"few": [], "many": []}
@@ -152,8 +161,9 @@ def section(cost: Cost, compared: Mapping[str, Compared], seconds: float) -> lis
         "",
         *page.table(measured[0], measured[1:]),
         "",
-        "The judge in real time says how each file ends and, of a file that ran, all that is not met. Programs of other kinds",
-        "are those of `bench/differing`, of which `bench/differing.csv` says what each of the two thinks, and why.",
+        "The judge in real time says how each file ends and, of a file that ran, all that is not met; and in a word what",
+        "becomes of it with the learner's own earlier files, where those are tried. Programs of other kinds are those of",
+        "`bench/differing`, of which `bench/differing.csv` says what each of the two thinks, and why.",
         "",
         *page.table(["the judge in real time, against", "files", "differences", "known to differ"], rows),
         "",
@@ -178,8 +188,8 @@ def main() -> None:
     judged = judge_all(SUBMISSIONS, options.jobs)
     seconds = time.monotonic() - begin
     compared = {
-        "the grader's verdicts": Compared(len(judged), differences(judged, verdicts)),
-        "the table written by hand": Compared(len(judged), differences(judged, planned(COURSE / "verdicts.csv"))),
+        "the grader's verdicts": Compared(files(judged), differences(judged, verdicts)),
+        "the table written by hand": Compared(files(judged), differences(judged, planned(COURSE / "verdicts.csv"))),
         "programs of other kinds": compared_odd(judge_all(DIFFERING, options.jobs), odd),
     }
     lines = section(measured, compared, seconds)

@@ -66,6 +66,18 @@ class World:
 
         return provided
 
+    def noting(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same coroutine function, whose calls are among the spans."""
+
+        async def noted(*args: Any, **named: Any) -> Any:
+            span: list[Any] = [(*args, *named.values()), time.perf_counter(), None]
+            self.spans.append(span)
+            given = await function(*args, **named)
+            span[2] = time.perf_counter()
+            return given
+
+        return noted
+
     def returned(self) -> "Seen":
         """What has begun by now."""
         return Seen([tuple(span) for span in self.spans], time.perf_counter())
@@ -263,7 +275,8 @@ async def how_often(world: World, entry: Callable[..., Any]) -> Missed:
 class Scenario:
     """An exercise. `provides` are the earlier files by name: their text, in which `given` stands for `World`'s functions.
 
-    `own` are those that are the learner's, and lie beside their file. `given` makes the function that the name stands for.
+    `own` are those that are the learner's, and lie beside their file; calls of a function of one of these are `noted`, which is
+    its module and its name. `given` makes the function that the name stands for.
     `unit` and `second` as in `World`. `kind`: coroutine, async generator, function (called outside of any loop), function in
     loop.
     """
@@ -278,6 +291,7 @@ class Scenario:
     unit: float = 0.08
     second: float = 0.01
     own: tuple[str, ...] = ()
+    noted: tuple[str, str] | None = None
 
 
 _BUS = "import asyncio, random\nfrom judged import next_bus\n"

@@ -52,7 +52,7 @@ def command(
     if problems:
         code = _told(problems)
         if left:
-            click.echo([*told(left)][-1])
+            click.echo("\n".join(told(left)))
         return code
     if not _has_solutions(opened):
         click.echo("not proved: no solutions/; only what learners get was looked at")

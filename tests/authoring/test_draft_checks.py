@@ -124,6 +124,25 @@ def test_neither_sorting_nor_the_order_of_the_calls_gives_the_order_of_coming(co
             assert order not in (asked, asked[::-1], sorted(asked), sorted(asked, reverse=True))
 
 
+TEN = LEVELS.replace("count: int", "").replace("range(count)", "range(10)").replace("levels", "ten")
+
+
+def test_a_generator_of_few_values_does_not_give_one_and_the_same(tmp_path: Path) -> None:
+    (exercise,) = loaded(drafted(put(tmp_path / "in", part__0_ten=TEN)), tmp_path / "out").exercises
+    assert failed(exercise, TEN) == set()
+    assert {name for name, _ in failed(exercise, TEN.replace("random.uniform(2, 8)", "5.5"))} == {"spread"}
+
+
+def test_a_call_is_known_by_the_argument_that_is_handed_on(tmp_path: Path) -> None:
+    roll = WAIT.replace("def wait(most: int = 10)", "def wait(sides: int = 6, most: int = 10)")
+    text = GATHER.replace("wait(most)", "wait(6, most=most)")
+    put(tmp_path / "in", part__0_wait=roll, part__1_many=text)
+    exercise = one(loaded(drafted(tmp_path / "in"), tmp_path / "out"), "many")
+    assert exercise.file.world.operations["wait"].key == "most"
+    assert {name for name, _ in failed(exercise, text)} == {"result"}
+    assert {name for name, _ in failed(exercise, text.replace("(6, most=most)", "(6)"))} == {"calls", "result"}
+
+
 # ---------------------------------------------------------------- what is at the same time, and how often
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import adopted, adopted_child, adopted_scenarios
+from bench import adopted, adopted_child, adopted_own, adopted_scenarios
 
 RIGHT = """
 import asyncio
@@ -16,14 +16,14 @@ async def all_lines(lines, longest):
 
 
 def judged(folder: Path, exercise: str, text: str) -> str:
-    path = folder / "learner" / adopted_scenarios.SCENARIOS[exercise].file
+    path = folder / "learner" / adopted_own.ALL[exercise].file
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     return adopted.judged(adopted.Job("learner", exercise, path))
 
 
 def test_the_judge_imports_nothing_of_the_grader() -> None:
-    for module in (adopted, adopted_child, adopted_scenarios):
+    for module in (adopted, adopted_child, adopted_own, adopted_scenarios):
         for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
@@ -39,8 +39,10 @@ def test_the_judge_imports_nothing_of_the_grader() -> None:
             "not yet: parallel result time",
             RIGHT.replace("asyncio.as_completed([", "[").replace("(lines)])]", "(lines)]]"),
         ),
-        ("not yet: count result", RIGHT.replace("range(lines)", "range(lines + 1)")),
-        ("not yet: count", RIGHT.replace("next_bus(longest)", "next_bus()")),
+        pytest.param(
+            "not yet: count result", RIGHT.replace("range(lines)", "range(lines + 1)"), marks=pytest.mark.slow
+        ),
+        pytest.param("not yet: count", RIGHT.replace("next_bus(longest)", "next_bus()"), marks=pytest.mark.slow),
         ("not yet: count parallel result time work", RIGHT.replace("    return [await", "    return []; [await")),
         ("empty file", '"""Nothing but a docstring."""\n'),
         ("does not import", RIGHT.replace("0-next_bus", "7-next_bus")),
@@ -102,6 +104,40 @@ def test_where_all_is_the_learners_own_their_files_are_played(
     assert judged(tmp_path, "how-often", text) == outcome
 
 
+STATIONS = """
+import asyncio, time
+high_water = __import__("1-high_water").high_water
+async def three_stations(mark, count):
+    begin = time.perf_counter()
+    await asyncio.gather(*(high_water(mark, count) for _ in range(3)))
+    return time.perf_counter() - begin
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("outcome", "gauge", "text"),
+    [
+        ("right", GAUGE, STATIONS),
+        ("not yet: parallel three", GAUGE, STATIONS.replace("range(3)", "range(1)")),
+        (
+            "not yet: measured parallel three work",
+            GAUGE,
+            STATIONS.replace("    await asyncio", "    return 9.0; await asyncio"),
+        ),
+        ("does not import", "", STATIONS),
+    ],
+)
+def test_a_file_is_judged_with_the_learners_own_files_as_well(
+    tmp_path: Path, outcome: str, gauge: str, text: str
+) -> None:
+    (tmp_path / "learner").mkdir()
+    if gauge:
+        (tmp_path / "learner" / "0-readings.py").write_text(gauge)
+        (tmp_path / "learner" / "1-high_water.py").write_text(HIGH)
+    assert judged(tmp_path, f"stations{adopted_own.WITH_OWN}", text) == outcome
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("outcome", "line"),
@@ -139,12 +175,13 @@ def test_every_difference_has_a_line() -> None:
 
 def test_the_table_has_all_that_is_not_met(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text(
-        "learner,exercise,outcome,not_met\nada,watcher,right,\nbob,watcher,not yet,time once\neve,watcher,missing,\n"
-        "fay,watcher,crash,\n"
+        "learner,exercise,outcome,not_met,own\nada,watcher,right,,\nbob,stations,not yet,time once,right\n"
+        "eve,watcher,missing,,\nfay,watcher,crash,,\n"
     )
     assert adopted.planned(tmp_path / "table.csv") == {
         ("ada", "watcher"): "right",
-        ("bob", "watcher"): "not yet: once time",
+        ("bob", "stations"): "not yet: once time",
+        ("bob", f"stations{adopted_own.WITH_OWN}"): "right",
         ("fay", "watcher"): "crash",
     }
 

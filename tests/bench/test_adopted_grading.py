@@ -7,6 +7,8 @@ import pytest
 
 from bench import adopted, adopted_grading, page
 from bench.adopted_grading import Compared, Cost
+from bench.adopted_own import WITH_OWN
+from bench.adopted_scenarios import SCENARIOS
 from grader.grading import grade
 from grader.verdict import encode, outcome_of
 from tests.adopted_course.planned import EXERCISES, SUBMISSIONS
@@ -18,6 +20,8 @@ def test_verdicts_are_told_in_the_words_of_the_table(tmp_path: Path) -> None:
         ("edgar", "watcher", "night_bus/3-watcher.py"),
         ("otto", "watcher", "night_bus/3-watcher.py"),
         ("dora", "mean-wait", "night_bus/2-timed.py"),
+        ("nora", "high-water", "river_gauge/1-high_water.py"),
+        ("knut", "high-water", "river_gauge/1-high_water.py"),
     ):
         verdict = grade(EXERCISES[slug], SUBMISSIONS / learner / file)
         lines.append(json.dumps({"learner": learner, **json.loads(encode(verdict))}))
@@ -26,6 +30,10 @@ def test_verdicts_are_told_in_the_words_of_the_table(tmp_path: Path) -> None:
         ("edgar", "watcher"): "right",
         ("otto", "watcher"): "not yet: once result",
         ("dora", "mean-wait"): "crash",
+        ("nora", "high-water"): "right",
+        ("nora", f"high-water{WITH_OWN}"): "not yet",
+        ("knut", "high-water"): "right",
+        ("knut", f"high-water{WITH_OWN}"): "does not import",
     }
 
 
@@ -57,18 +65,20 @@ def test_a_class_is_of_repositories_that_hold_a_file_for_each_exercise(tmp_path:
 
 def test_the_page_is_written_as_the_bench_writes_it_now_and_tells_of_no_difference() -> None:
     there = page.parts(page.PAGE.read_text())[adopted_grading.SECTION].splitlines()
+    between = (adopted_grading.MANY - adopted_grading.FEW) * len(SCENARIOS)
     names = ("the grader's verdicts", "the table written by hand", "programs of other kinds")
-    fresh = adopted_grading.section(Cost(0.01, 192, 0.01, 3.5), {name: Compared(1, ()) for name in names}, 9)
+    fresh = adopted_grading.section(Cost(0.01, between, 0.01, 3.5), {name: Compared(1, ()) for name in names}, 9)
 
     def fixed(lines: list[str]) -> list[str]:
         return [line for line in lines if not line.startswith(("|", "The judge took", "another machine"))]
 
     assert fixed(there) == fixed(fresh)
     rows = [line.split("|")[1:-1] for line in there if line.startswith(("| the grader's", "| the table", "| programs"))]
+    files = adopted.files((job.learner, job.exercise) for job in adopted.jobs(SUBMISSIONS))
     known = sum(one != other for one, other in zip(*(table.values() for table in adopted.differing()), strict=True))
     assert [[cell.strip() for cell in row[1:]] for row in rows] == [
-        [str(len(list(adopted.jobs(SUBMISSIONS)))), "0", "0"],
-        [str(len(list(adopted.jobs(SUBMISSIONS)))), "0", "0"],
+        [str(files), "0", "0"],
+        [str(files), "0", "0"],
         [str(len(list(adopted.jobs(adopted.DIFFERING)))), "0", str(known)],
     ]
 

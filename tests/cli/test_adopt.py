@@ -161,6 +161,7 @@ def test_what_is_left_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     assert shown.exit_code == 2
     assert "must earn all" in shown.stdout
     assert shown.stdout.splitlines()[-1] == "12 places are marked TODO"
+    assert sum("marked TODO in lines" in line for line in shown.stdout.splitlines()) == 2
     only = validate(tmp_path / "course", "--exercise", "many", "--write")
     assert only.stdout.splitlines()[-1] == "8 places are marked TODO"
 

@@ -96,11 +96,11 @@ def _spread(drafting: Drafting, function: Function) -> tuple[str, ...]:
     enough, low, high = (_ENOUGH, "0.1", "0.9") if function.kind == "coroutine" else (_SOME, "0.4", "0.6")
     width = f"({most} - {least})" if least != "0" else most
     above, below = (f"{least} + {width} * {edge}".removeprefix("0 + ") for edge in (low, high))
-    holds = f"=len(result) < {enough} or (min(result) < {above} and max(result) > {below})"
-    fractions = "any([one != int(one) for one in result])"
+    drawn = "(min(result) < max(result) and any([one != int(one) for one in result]))"
+    ends = f"(len(result) < {enough} or (min(result) < {above} and max(result) > {below}))"
     says = f"of all that you returned nothing was near {least}, or near {most}, or it was whole numbers only"
     text = f"All numbers between {least} and {most} are equally likely, fractions too."
-    return "spread", "holds", f"{holds} and {fractions}", text, says
+    return "spread", "holds", f"=len(result) < 2 or ({drawn} and {ends})", text, says
 
 
 def is_together(drafting: Drafting, function: Function) -> bool:
@@ -132,12 +132,15 @@ def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if witness in ("", "sleep[*]") or not times:
         return ()
     first = sites.all[0]
-    given = first.node.args[0] if first.mapped is None and first.node.args else None
+    home = drafting.reference.home(drafting.file, first.use)
+    given = first.given(*drafting.world.keyed[witness]) if witness in drafting.world.keyed else None
     named = drafting.names.get(given.id) if isinstance(given, ast.Name) else None
-    asked = drafting.world.operations[first.use] == first.use.name and witness in drafting.world.keyed
-    selector = f"{witness}[{{{named}}}]" if asked and named and len(sites.all) == 1 else _any(drafting, function)
+    asked = drafting.world.operations[first.use] == first.use.name and len(sites.all) == 1
+    selector = f"{witness}[{{{named}}}]" if asked and named else _any(drafting, function)
     use = f"{first.use.name} of {first.use.module}.py"
     text = f"Call {use} once." if times == "1" else f"Call {use} {times} times."
+    if home is not None and home[1].kind == "async_generator":
+        text = f"Go through {use}, of {times} values, once."
     return "calls", "calls", selector, text, "", f"={times}"
 
 

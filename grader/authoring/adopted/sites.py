@@ -35,6 +35,13 @@ class Site:
     use: Use
     mapped: ast.expr | None = None
 
+    def given(self, at: int, name: str) -> ast.expr | None:
+        """The argument for a parameter, by its place or its name."""
+        plain = self.mapped is None and not any(isinstance(one, ast.Starred) for one in self.node.args)
+        if plain and at < len(self.node.args):
+            return self.node.args[at]
+        return next((one.value for one in self.node.keywords if plain and one.arg == name), None)
+
     @property
     def place(self) -> _Place:
         return self.node.lineno, self.node.col_offset

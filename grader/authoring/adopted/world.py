@@ -13,6 +13,7 @@ from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.names import all_free, free, key
 from grader.authoring.adopted.origins import Origins, Use
 from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.sites import sites_of
 from grader.authoring.adopted.waits import Wait, is_number, rounds_of, wait_of, yielded
 
 _SLEEP = '    sleep: {params: [delay, "result=None"], key: delay, duration: "=delay", result: "=result"}'
@@ -29,15 +30,17 @@ ANSWERS = "{number: [10, 99], step: 0.5, list: 10, distinct: true}"
 class DraftWorld:
     """`operations` are by the function that they stand for, and hold for what only calls one of them; `results` are their
     expressions, where those are known; `vars` the values that they are drawn from, `lengths` those of durations that are
-    the same for all calls; `keyed` those that have a key. `answered`: what an operation that is drawn gives, by how long it
-    takes; `order` is the name of these in the order in which they come, once it has one."""
+    the same for all calls; `keyed` those that have a key, with the place of that parameter and its name.
+
+    `answered`: what an operation that is drawn gives, by how long it takes; `order` is the name of these in the order in
+    which they come, once it has one."""
 
     lines: list[str] = field(default_factory=list)
     operations: dict[Use, str] = field(default_factory=dict)
     results: dict[str, str] = field(default_factory=dict)
     vars: dict[str, str] = field(default_factory=dict)
     lengths: dict[str, str] = field(default_factory=dict)
-    keyed: set[str] = field(default_factory=set)
+    keyed: dict[str, tuple[int, str]] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
     order: str = ""
 
@@ -54,7 +57,7 @@ def world_of(reference: Reference, file: ReferenceFile) -> DraftWorld:
     world = DraftWorld()
     operations, modules = list[str](), list[str]()
     for other in reference.imported(file):
-        module = _Module(reference, other, world, is_measured=_measures(file))
+        module = _Module(reference, other, world, is_measured=_measures(file), user=file)
         if other in reference.files:
             module.begin()
             operations += [line for function in other.functions for line in module.provide(function)]
@@ -84,12 +87,13 @@ def _taken(file: ReferenceFile, module: str) -> frozenset[str]:
 
 @dataclass(slots=True)
 class _Module:
-    """One provided file. `held` are operations that stand in it, `names` all that can be used in its code."""
+    """One provided file, for `user`. `held` are operations that stand in it, `names` all that can be used in its code."""
 
     reference: Reference
     file: ReferenceFile
     world: DraftWorld
     is_measured: bool
+    user: ReferenceFile | None = None
     held: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
@@ -114,7 +118,8 @@ class _Module:
         if self.is_measured and not wait.drawn and not wait.seconds:
             self.world.lengths[name] = free("took", self.world.names())
             self.world.vars[self.world.lengths[name]] = LENGTH
-        yield from _scripted(function, name, self.file.origins, self.world)
+        at = _handed_on(self.user, use, function) if self.user is not None else 0
+        yield from _scripted(function, name, self.file.origins, self.world, at)
 
     def begin(self) -> None:
         """What stands before its functions."""
@@ -193,7 +198,20 @@ def _bound(line: str) -> Iterator[str]:
             yield (node.asname or node.name).partition(".")[0]
 
 
-def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld) -> Iterator[str]:
+def _handed_on(file: ReferenceFile, use: Use, function: Function) -> int:
+    """The place of the first parameter for which `file` hands on one of its own: that is what a call can be known by."""
+    for one in file.functions:
+        own = {parameter.name for parameter in (*one.parameters, *one.named)}
+        for site in sites_of(one, file.origins).of(frozenset({use})).all:
+            for at, parameter in enumerate(function.parameters):
+                given = site.given(at, parameter.name)
+                if isinstance(given, ast.Name) and given.id in own:
+                    return at
+    return 0
+
+
+def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld, at: int) -> Iterator[str]:
+    """`at`: the place of the parameter that is the key."""
     wait = wait_of(function, origins) or Wait()
     parameters = () if function.kind == "async_generator" else (*function.parameters, *function.named)
     drawn = free("delays", world.names()) if wait.drawn else ""
@@ -201,8 +219,8 @@ def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld
     yield f"    {key(name)}:"
     yield f"      params: [{', '.join(json.dumps(text, ensure_ascii=False) for text in _params(parameters, names))}]"
     if parameters:
-        world.keyed.add(name)
-        yield f"      key: {key(names[parameters[0].name])}"
+        world.keyed[name] = at, parameters[at].name
+        yield f"      key: {key(names[parameters[at].name])}"
     if function.kind == "function":
         yield "      blocking: true"
     seconds = names.get(wait.seconds, "") or world.lengths.get(name, "")
