@@ -20,7 +20,7 @@ from grader.referee.own_calls import with_own_calls
 from grader.referee.record import Record
 from grader.referee.referee import Referee
 from grader.referee.world import World
-from grader.run.files import files_of, provided_modules
+from grader.run.files import files_of, noted_of, provided_modules
 from grader.run.submitted import Submitted, identity, with_needs
 from grader.ticks import to_ticks
 
