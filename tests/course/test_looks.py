@@ -23,6 +23,7 @@ def test_an_exercise_that_names_no_loop_does_not_look(folder: Path) -> None:
         (TIME, "{id: time, points: 2, holds: \"=in_loop['say'] == [1, 1]\"}"),
         (TIME, '{id: time, points: 2, holds: "=elapsed == b", says: "in {in_thread[\'say\']}"}'),
         (TIME, '{id: time, points: 2, python: "checks.py:anything"}'),
+        (TIME, "{id: time, points: 2, holds: \"=set(in_thread['say']) == {1} and in_loop['say'] != {}\"}"),
         (WHEN, "{where: \"=in_thread['say'] == [1, 2]\"}"),
     ],
 )
