@@ -569,3 +569,23 @@ def test_a_sleep_without_end(delay: float) -> None:
 
     (said,) = explained(program)
     assert said.endswith(f"waits for the end of a sleep of {delay:g} s, later than this clock goes")
+
+
+def test_of_many_that_wait_alike_the_first_few_are_listed() -> None:
+    async def program() -> None:
+        gate = asyncio.Event()
+
+        async def work() -> None:
+            await gate.wait()
+
+        async def rest() -> None:
+            await gate.wait()
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(304):
+                group.create_task(work() if number < 300 else rest(), name=f"t{number:03}")
+
+    *said, last = explained(program)
+    four = ["t300", "t301", "t302", "t303"]  # to leave out one would take as much room
+    assert [line.partition(" (")[0] for line in said] == ["t000", "t001", "t002", "and 297 more like it", *four]
+    assert "waits for the tasks of its group" in last

@@ -8,6 +8,7 @@ import functools
 import sys
 import threading
 from asyncio.events import _get_running_loop
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
 _ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
+
+
+_ALIKE = 3  # of more that wait in one place for one thing only so many are shown
 
 
 class Wait(NamedTuple):
@@ -82,6 +86,22 @@ def waits_of(
     return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, wait.task))
 
 
+def grouped(waits: Iterable[Wait]) -> list[str]:
+    """One line for each; of many that wait in one place for one thing the first few, and how many more there are."""
+    waits = list(waits)
+    many = Counter(wait._replace(task="") for wait in waits)
+    shown: Counter[Wait] = Counter()
+    said = []
+    for wait in waits:
+        like = wait._replace(task="")
+        shown[like] += 1
+        if shown[like] <= _ALIKE or many[like] == _ALIKE + 1:
+            said.append(str(wait))
+        elif shown[like] == _ALIKE + 1:
+            said.append(f"and {many[like] - _ALIKE} more like it")
+    return said
+
+
 def _others(idents: Iterable[int]) -> Iterator[Any]:
     """Loops of asyncio's own that these threads run; see `selects`."""
     frames = sys._current_frames()
@@ -103,13 +123,15 @@ def nobody(clock: "Clock") -> str:
 
 def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
     """Whose turn comes again and again: the present thread's, if it came to this by a call of the program's, or else the first
-    that is ready and stands in code that is near enough.
+    that is ready and stands in code that is near enough; of several one that is ready by itself, and that nobody wakes.
     """
-    here = _here(whose)
+    here = spins_here(whose)
     if here is not None:
         return here
     loops = [*_others([threading.get_ident()])] or list(loops)
-    found = [wait for loop in loops for handle in list(loop._ready) if (wait := _of_handle(handle, whose)) is not None]
+    ready = [handle for loop in loops for handle in list(loop._ready)]
+    ready.sort(key=by_itself, reverse=True)
+    found = [wait for handle in ready if (wait := of_handle(handle, whose)) is not None]
     if (
         not found
     ):  # what is ready is the library's own, of a time-out say; then it serves the only one that stands there
@@ -120,7 +142,16 @@ def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
     return max((wait._replace(waits_for="") for wait in found), key=lambda wait: whose(wait.file), default=None)
 
 
-def _here(whose: Whose) -> Wait | None:
+def by_itself(handle: Any) -> bool:
+    """Whether a task goes on of its own accord, or a callback is called that was handed on, and not because of a future."""
+    callback = handle._callback
+    if isinstance(getattr(callback, "__self__", None), asyncio.Task):
+        return type(callback).__name__ == "TaskStepMethWrapper" or getattr(callback, "__name__", "").endswith("__step")
+    return not any(isinstance(each, asyncio.Future) for each in handle._args)
+
+
+def spins_here(whose: Whose = nearness) -> Wait | None:
+    """The present thread, if a call of the program's led to this, and not its loop's own turn."""
     frame = frame_of(sys._getframe(), whose)
     if frame is None:
         return None  # it is its loop's own turn
@@ -129,10 +160,11 @@ def _here(whose: Whose) -> Wait | None:
     return _wait(who, frame, "", "", "")
 
 
-def _of_handle(handle: Any, whose: Whose) -> Wait | None:
+def of_handle(handle: Any, whose: Whose) -> Wait | None:
+    """Who goes on when it is called; None if that stands in no code of the program's."""
     task = getattr(handle._callback, "__self__", None)
     if isinstance(task, asyncio.Task):
-        wait = _of_task(task, whose, Present())
+        wait = _of_task(task, whose, Present())._replace(waits_for="")
         if wait.line is not None:
             return wait
     code = getattr(handle._callback, "__code__", None)
