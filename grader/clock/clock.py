@@ -202,21 +202,21 @@ class Clock(Turns, Around):
     def turns_unseen(self) -> int:
         """How many turns there may be at a tick before it is looked who takes them; it begins anew."""
         self._rounds = None
-        return min(FIRST_LOOK, self.max_turns)
+        return min(FIRST_LOOK, self.max_turns) if self.door is None else self.max_turns
 
     def look_round(self, at_rest: bool = True) -> int:
         """So many turns were taken at one tick: in how many it is to be looked again. `at_rest`: no callback runs.
 
         Raises LivelockError for turns without end.
         """
-        from grader.clock.reasons.rounds import Rounds  # most runs never come to it
-
         rounds = self._rounds
-        if rounds is None or rounds.tick != self.now:
-            rounds = self._rounds = Rounds(self, self.turns_unseen())
-        if rounds.turns >= self.max_turns:
+        if self.door is not None or (rounds is not None and rounds.tick == self.now and rounds.turns >= self.max_turns):
             detail = f"{self.max_turns} turns of the event loop while the clock stood still"
             raise self.break_off(LivelockError(detail))
+        if rounds is None or rounds.tick != self.now:
+            from grader.clock.reasons.rounds import Rounds  # most runs never come to it
+
+            rounds = self._rounds = Rounds(self, self.turns_unseen())
         following, back = rounds.look(at_rest)
         if back:
             again = f"{back} turn{'s' * (back > 1)} before"
