@@ -322,8 +322,9 @@ def test_one_that_has_it_is_waited_for_really_and_so_is_one_that_cannot_be_seen(
         with monkeypatch.context() as elsewhere:
             elsewhere.setattr(descendants, "_PROC", "/nowhere")
             assert descendants.may_write([reading])
-        monkeypatch.setattr(descendants, "_processes", list)
-        assert descendants.may_write([reading])
+            elsewhere.undo()
+            elsewhere.setattr(descendants, "_processes", list)
+            assert descendants.may_write([reading])
 
 
 def test_who_came_from_a_child_counts_as_well() -> None:
