@@ -243,6 +243,8 @@ class Clock(Turns, Around):
             said = stuck.grouped(stuck.waits_of(self.loops, self, everyone=True))
             if not said:
                 reason.say(f"{reason.detail}{stuck.nobody(self)}")
+            if self.door is None and (others := stuck.not_begun(self)):
+                said = [*said, others] if said else [others]
         else:
             said = stuck.grouped(self._turning()) if isinstance(reason, LivelockError) else []
         if said:

@@ -5,6 +5,7 @@ Read from what is suspended, and from nothing that was kept while it ran: explai
 
 import asyncio
 import functools
+import gc
 import sys
 import threading
 from asyncio.events import _get_running_loop
@@ -117,8 +118,24 @@ def nobody(clock: "Clock") -> str:
     """For the text of a deadlock in which nobody is listed: why; empty if it is not known."""
     if clock.targets is not None or any(asyncio.all_tasks(loop) for loop in clock.loops):
         return ""
-    hint = "; a loop that other threads give work to is an OutsideLoop (docs/clock.md)"
-    return f": there is no task{hint if clock.lookout is None else ''}"
+    hint = (
+        "; a loop that other threads give work to is an OutsideLoop, or runs in a thread that was started on its clock"
+    )
+    return f": there is no task{f'{hint} (docs/clock.md)' if clock.lookout is None else ''}"
+
+
+def not_begun(clock: "Clock") -> str:
+    """For the text of a deadlock: that other loops on this clock do not run, and what makes them; empty if there are none."""
+    if clock.lookout is not None:
+        return ""
+    known = gc.get_referrers(clock)
+    known = [vars(each) if issubclass(type(each), asyncio.BaseEventLoop) else each for each in known]
+    known = [each for each in known if type(each) is dict and each.get("clock") is clock and "_ready" in each]
+    loops = {id(each["_ready"]) for each in known if not each["_closed"] and each.get("_thread_id") is None}
+    if not loops:
+        return ""
+    said = "another loop on this clock does" if len(loops) == 1 else f"{len(loops)} other loops on this clock do"
+    return f"{said} not run; start all their threads within grader.clock.surroundings.on(clock) (docs/clock.md)"
 
 
 def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
