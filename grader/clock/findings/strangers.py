@@ -27,6 +27,7 @@ _USES: dict[Any, tuple[str, ...]] = {
     asyncio.Event: ("set", "clear"),
     asyncio.Lock: ("release",),
     asyncio.Semaphore: ("release",),
+    asyncio.BoundedSemaphore: ("release",),
     asyncio.Condition: ("notify",),
     WatchedFuture: ("set_result", "set_exception", "cancel"),
 }
