@@ -11,7 +11,7 @@ from grader.clock.clock import Clock
 from grader.clock.library import present, replaced, timepatch
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
-from grader.clock.reasons import takers
+from grader.clock.reasons import slots, takers
 from grader.clock.threads import aside, children, in_line, pools, real_locks, selects, signals, threads
 
 
@@ -64,6 +64,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *signals.replacements(),
         *selects.replacements(),
         *takers.replacements(),
+        *slots.replacements(),
         *_asyncios(),
     ]
 

@@ -346,7 +346,8 @@ def test_a_thread_that_works_for_a_task_is_named_and_listed() -> None:
     assert task.endswith(
         f"{join.__code__.co_firstlineno + 3}: waits for the end of the thread helper, which waits itself"
     )
-    assert by == "helper (Event.wait): waits for an Event: nothing that runs can set it"
+    started = join.__code__.co_firstlineno + 2
+    assert by == f"helper (Event.wait), started in {started}: waits for an Event: nothing that runs can set it"
 
 
 def test_a_thread_and_a_coroutine_that_wait_for_each_other_are_named() -> None:

@@ -30,9 +30,11 @@ from grader.clock.lines import (
 )
 from grader.clock.reasons.chains import awaiters, frames_of, function_of
 from grader.clock.reasons.names import owners
-from grader.clock.reasons.waits import Name, Present, call_of, thread_name, what_for
+from grader.clock.reasons.waiters import Name, Present, thread_name
+from grader.clock.reasons.waits import call_of, what_for
 from grader.clock.threads import selects
-from grader.clock.threads.pools import waits_for_work
+from grader.clock.threads.pools import is_a_worker, waits_for_work
+from grader.clock.threads.threads import started_at
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -278,7 +280,14 @@ def _of_thread(
     called = Name(frames[:at], present, task, thread.ident)
     waits = what_for(frames[at:], None, called)
     runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
-    return _wait(name if task is None else task.get_name(), place, runs, waits, _further(frames, at, called))
+    further = _further(frames, at, called) or ("" if at or not present.alone else _started(thread, frames))
+    return _wait(name if task is None else task.get_name(), place, runs, waits, further)
+
+
+def _started(thread: threading.Thread, frames: list[FrameType]) -> str:
+    """Where; of a worker of a pool, which the first of its jobs started, that says nothing."""
+    place = started_at(thread)
+    return f"started in {said(place)}" if place[1] and not is_a_worker(frames) else ""
 
 
 def _innermost(frames: list[FrameType]) -> str:
