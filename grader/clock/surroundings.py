@@ -13,6 +13,7 @@ from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
 from grader.clock.reasons import slots, takers
 from grader.clock.threads import aside, children, in_line, pools, real_locks, selects, signals, threads
+from grader.clock.world import real_sockets
 
 
 def see_to_it(clock: Clock | None = None) -> None:
@@ -65,6 +66,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *selects.replacements(),
         *takers.replacements(),
         *slots.replacements(),
+        *real_sockets.replacements(),
         *_asyncios(),
     ]
 
