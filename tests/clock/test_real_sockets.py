@@ -12,6 +12,16 @@ from grader.clock.over import RefusedError
 from tests.clock.running import run
 
 
+def connect_ex(port: int) -> int:
+    with socket.socket() as sock:
+        return sock.connect_ex(("127.0.0.1", port))
+
+
+def connect_by_path(port: int) -> None:
+    with socket.socket(socket.AF_UNIX) as sock:
+        sock.connect("/in/memory")
+
+
 @pytest.mark.parametrize(
     ("connect", "said"),
     [
@@ -21,12 +31,11 @@ from tests.clock.running import run
             lambda port: socket.create_connection(("127.0.0.1", port)),
             "socket.create_connection .* 127.0.0.1:32768 is in",
         ),
-        (lambda port: socket.socket().connect_ex(("127.0.0.1", port)), "socket.connect_ex .* 127.0.0.1:32768 is in"),
-        (lambda port: socket.socket(socket.AF_UNIX).connect("/in/memory"), "socket.connect .* /in/memory is in"),
+        (connect_ex, "socket.connect_ex .* 127.0.0.1:32768 is in"),
+        (connect_by_path, "socket.connect .* /in/memory is in"),
     ],
     ids=["by name", "urllib", "by address", "connect_ex", "a path"],
 )
-@pytest.mark.filterwarnings("ignore:unclosed")
 def test_a_real_socket_that_is_to_reach_a_server_in_memory_is_refused(connect: Any, said: str) -> None:
     async def main() -> None:
         first = await asyncio.start_server(lambda reader, writer: None, "api.example", 80)
