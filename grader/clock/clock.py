@@ -19,9 +19,12 @@ from grader.clock.world.around import Around
 from grader.ticks import FAR, NEVER, TICKS_PER_SECOND, to_seconds, to_tick
 
 if TYPE_CHECKING:
+    from grader.clock.reasons.rounds import Rounds
+    from grader.clock.reasons.stuck import Wait
     from grader.clock.threads.lookout import Lookout
 
 MAX_TURNS = 1_000_000
+FIRST_LOOK = 1000  # turns at one tick before it is looked whether all is again as it was
 MAX_ASKS = 5_000_000  # for the time, at one tick, of a clock that stands alone: some seconds of real time
 MAX_POLLS = 1_000_000  # of a lock or a thread, at one tick
 EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
@@ -84,7 +87,8 @@ class Clock(Turns, Around):
     turns = steps = turns_at_tick = 0
     _asks, _tick_of_asks = 0, -NEVER
     _polls, _tick_of_polls = 0, -NEVER
-    _tick_of_turns = -NEVER
+    _tick_of_turns = _look_at = -NEVER
+    _rounds: "Rounds | None" = None
 
     def __init__(
         self, door: Lender | None = None, max_turns: int = MAX_TURNS, start: float = 0.0, epoch: float = EPOCH
@@ -190,15 +194,36 @@ class Clock(Turns, Around):
         """Somebody takes a turn; too many of them at one tick are a livelock."""
         self.turns += 1
         if self._tick_of_turns != self.now:
-            self._tick_of_turns, self.turns_at_tick = self.now, 0
+            self._tick_of_turns, self.turns_at_tick, self._look_at = self.now, 0, self.turns_unseen()
         self.turns_at_tick += 1
-        if self.turns_at_tick > self.max_turns:
-            raise self.livelock()
+        if self.turns_at_tick > self._look_at:
+            self._look_at += self.look_round(sys._getframe(1).f_code.co_name == "_turn")
 
-    def livelock(self) -> RunOver:
-        """Turns without end at one tick: the run ends, with this to be raised."""
-        detail = f"{self.max_turns} turns of the event loop while the clock stood still"
-        return self.break_off(LivelockError(detail))
+    def turns_unseen(self) -> int:
+        """How many turns there may be at a tick before it is looked who takes them; it begins anew."""
+        self._rounds = None
+        return min(FIRST_LOOK, self.max_turns) if self.door is None else self.max_turns
+
+    def look_round(self, at_rest: bool = True) -> int:
+        """So many turns were taken at one tick: in how many it is to be looked again. `at_rest`: no callback runs.
+
+        Raises LivelockError for turns without end.
+        """
+        rounds = self._rounds
+        if self.door is not None or (rounds is not None and rounds.tick == self.now and rounds.turns >= self.max_turns):
+            detail = f"{self.max_turns} turns of the event loop while the clock stood still"
+            raise self.break_off(LivelockError(detail))
+        if rounds is None or rounds.tick != self.now:
+            from grader.clock.reasons.rounds import Rounds  # most runs never come to it
+
+            rounds = self._rounds = Rounds(self, self.turns_unseen())
+        following, back = rounds.look(at_rest)
+        if back:
+            again = f"{back} turn{'s' * (back > 1)} before"
+            detail = f"{rounds.turns} turns of the event loop while the clock stood still, and all is as it was {again}"
+            raise self.break_off(LivelockError(detail))
+        rounds.turns += following
+        return following
 
     # ------------------------------------------------------------ the end of a run
 
@@ -215,15 +240,24 @@ class Clock(Turns, Around):
         from grader.clock.reasons import stuck
 
         if isinstance(reason, DeadlockError):
-            said = [str(wait) for wait in stuck.waits_of(self.loops, self, everyone=True)]
+            said = stuck.grouped(stuck.waits_of(self.loops, self, everyone=True))
             if not said:
                 reason.say(f"{reason.detail}{stuck.nobody(self)}")
+            if self.door is None and (others := stuck.not_begun(self)):
+                said = [*said, others] if said else [others]
         else:
-            wait = stuck.spinning(self.loops) if isinstance(reason, LivelockError) else None
-            said = [] if wait is None else [str(wait)]
+            said = stuck.grouped(self._turning()) if isinstance(reason, LivelockError) else []
         if said:
             reason.say("\n  ".join([f"{reason.detail}:", *said]))
         held.clear()
+
+    def _turning(self) -> "list[Wait]":
+        """Who takes the turns of a livelock: one who makes them, or several in a circle."""
+        from grader.clock.reasons import stuck
+
+        several = [] if self._rounds is None or stuck.spins_here() is not None else self._rounds.who()
+        wait = None if several else stuck.spinning(self.loops)
+        return several if wait is None else [wait]
 
     def end(self, reason: RunOver) -> None:
         """What the present thread entered for is over: nobody else goes on with it, and the next may begin."""
@@ -233,6 +267,7 @@ class Clock(Turns, Around):
     def mend(self) -> None:
         """The end has been heard: what is left may be cleaned up."""
         self.broken = None
+        self._tick_of_turns, self._rounds = -NEVER, None
         self.turns_at_tick = self._asks = self._polls = 0
 
     def check(self) -> None:

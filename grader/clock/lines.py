@@ -135,7 +135,7 @@ def _full_name(frame: FrameType) -> str:
     module = [part for part in str(frame.f_globals.get("__name__", "")).split(".") if not part.startswith("_")]
     if module[:1] == ["asyncio"]:
         del module[1:]
-    return name if "." in name else ".".join([*module, name])
+    return name.lstrip("_") if "." in name else ".".join([*module, name])
 
 
 def call_in(frame: FrameType | None) -> str:

@@ -11,8 +11,9 @@ from grader.clock.clock import Clock
 from grader.clock.library import present, replaced, timepatch
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
-from grader.clock.reasons import takers
+from grader.clock.reasons import slots, takers
 from grader.clock.threads import aside, children, in_line, pools, real_locks, selects, signals, threads
+from grader.clock.world import real_sockets
 
 
 def see_to_it(clock: Clock | None = None) -> None:
@@ -64,6 +65,8 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *signals.replacements(),
         *selects.replacements(),
         *takers.replacements(),
+        *slots.replacements(),
+        *real_sockets.replacements(),
         *_asyncios(),
     ]
 

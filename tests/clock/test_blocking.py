@@ -5,6 +5,8 @@ import builtins
 import contextlib
 import io
 import os
+import select
+import signal
 import socket
 import ssl
 import subprocess
@@ -19,6 +21,7 @@ import pytest
 
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
 from grader.clock.findings.hygiene import Finding
+from grader.clock.library import blocking
 from tests.clock.installed import installed
 
 pytestmark = pytest.mark.usefixtures("little_to_collect")
@@ -196,6 +199,67 @@ def test_a_name_that_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("getaddrinfo", "gethostbyname"):
         monkeypatch.setattr(socket, name, lambda *args: [])
     assert held_up(main) == [("socket.getaddrinfo", 1), ("socket.gethostbyname", 2)]
+
+
+async def polls() -> None:
+    reading, writing = os.pipe()
+    poll, epoll = select.poll(), select.epoll()
+    poll.register(reading)
+    poll.poll(1)
+    epoll.register(reading, select.EPOLLIN | select.EPOLLET)
+    epoll.poll(0.001)
+    poll.poll(0)
+    epoll.poll(0)
+    os.write(writing, b"x")
+    assert poll.poll() == [(reading, select.POLLIN)]
+    assert epoll.poll() == [(reading, select.EPOLLIN)]  # whoever looked before has not taken it
+    epoll.close()
+    os.close(reading)
+    os.close(writing)
+
+
+async def sources_of_signals() -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR2])
+    try:
+        signal.sigtimedwait([signal.SIGUSR2], 0.001)
+        signal.sigtimedwait([signal.SIGUSR2], 0)
+        for wait in (signal.sigwait, signal.sigwaitinfo):
+            signal.pthread_kill(threading.get_ident(), signal.SIGUSR2)
+            wait([signal.SIGUSR2])
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+async def names_of_addresses() -> None:
+    socket.gethostbyaddr("127.0.0.1")
+    socket.getfqdn("127.0.0.1")
+    socket.getnameinfo(("127.0.0.1", 80), 0)
+    socket.getnameinfo(("127.0.0.1", 80), socket.NI_NUMERICHOST)
+
+
+@loops
+@pytest.mark.parametrize(
+    ("main", "expected"),
+    [
+        (polls, [("poll.poll", 4), ("epoll.poll", 6)]),
+        (sources_of_signals, [("signal.sigtimedwait", 3)]),
+        (names_of_addresses, [("socket.gethostbyaddr", 1), ("socket.getfqdn", 2), ("socket.getnameinfo", 3)]),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_what_waits_for_events_signals_and_names(
+    main: Main, expected: list[Any], make_loop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket, "gethostbyaddr", lambda *_: ("here", [], []))
+    monkeypatch.setattr(socket, "getnameinfo", lambda *_: ("here", "http"))
+    assert held_up(main, make_loop) == expected
+
+
+def test_the_page_lists_every_call_that_is_found() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "clock.md").read_text(encoding="utf-8")
+    table = page.partition("| call | is named |")[2].partition("\n\n")[0]
+    for _, name, called, _ in blocking._found():
+        assert name in table or called in table or name.startswith(("recv", "read", "do_hand")), name
 
 
 def test_what_a_package_does_is_named_as_the_user_called_it(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import weakref
 import pytest
 
 from grader.clock import VirtualLoop
+from grader.clock.loops.generators import Begun
 from grader.clock.loops.light import CONTAINERS, as_made
 
 
@@ -23,7 +24,7 @@ def test_a_new_loop_has_the_values_of_asyncio_s_own() -> None:
         for name, value in as_made().items():
             own = getattr(loop, name)
             if name in CONTAINERS:
-                assert (type(own), len(own)) == (type(value), 0)
+                assert (type(own), len(own)) == (Begun if name == "_asyncgens" else type(value), 0)
                 assert own is not getattr(other, name)
             else:
                 assert own == value, name

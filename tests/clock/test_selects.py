@@ -1,6 +1,7 @@
 """Threads of a run that wait by `select`: asyncio's own loop on its own selector, and loops of a program's."""
 
 import asyncio
+import contextlib
 import os
 import select
 import selectors
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ import pytest
 from grader.clock import Outside, OutsideLoop, clock, hygiene, surroundings
 from grader.clock.library import timepatch
 from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RefusedError
-from grader.clock.threads import lookout, selects
+from grader.clock.threads import descendants, lookout, selects
 from tests.clock.running import now, run
 
 
@@ -138,7 +139,7 @@ def test_who_runs_it_does_not_hold_up_its_event_loop() -> None:
 @pytest.fixture
 def no_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever tests before have left running in this process has none of these descriptors."""
-    monkeypatch.setattr(selects, "_has_children", lambda: False)
+    monkeypatch.setattr(selects, "may_write", lambda descriptors: False)
 
 
 @pytest.mark.usefixtures("no_children")
@@ -254,6 +255,87 @@ def test_a_child_is_waited_for_in_real_time() -> None:
         return child.communicate(timeout=60)[0], time.monotonic()
 
     assert beside(talk) == [(b"hello\n", 0)]
+
+
+@contextlib.contextmanager
+def child_with(*descriptors: int) -> Iterator[None]:
+    """A process that waits, and has these; of others that tests may have left nothing is seen."""
+    real = descendants._processes
+    wait = [sys.executable, "-S", "-c", "input()"]
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        subprocess.Popen(wait, stdin=subprocess.PIPE, pass_fds=descriptors) as child,
+    ):
+        seen = (child.pid, os.getpid())
+        patched.setattr(descendants, "_processes", lambda: [each for each in real() if each.pid in seen])
+        yield
+        child.communicate(b"\n")
+
+
+def _never(*_: Any) -> None:
+    raise AssertionError("it waited really")
+
+
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        os.close(end)
+
+
+@pytest.fixture
+def pair() -> Iterator[tuple[int, int]]:
+    left, right = socket.socketpair()
+    with left, right:
+        yield left.fileno(), right.fileno()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "pair"])
+def test_a_child_that_has_not_got_it_does_not_matter(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = request.getfixturevalue(kind)
+    monkeypatch.setattr(selects, "_wait_really", _never)
+
+    def wait() -> tuple[Any, float]:
+        with child_with():
+            return select.select([reading], [], [], 3600), time.monotonic()
+
+    def write() -> None:
+        time.sleep(60)
+        os.write(writing, b"x")
+
+    if sys.platform == "linux":
+        assert beside(wait, write)[0] == (([reading], [], []), 60)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "pair"])
+def test_one_that_has_it_is_waited_for_really_and_so_is_one_that_cannot_be_seen(
+    kind: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = request.getfixturevalue(kind)
+    with child_with(writing):
+        assert descendants.may_write([reading])
+    with child_with():
+        assert descendants.may_write([reading]) is (sys.platform != "linux")
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setattr(descendants, "_PROC", "/nowhere")
+            assert descendants.may_write([reading])
+            elsewhere.undo()
+            elsewhere.setattr(descendants, "_processes", list)
+            assert descendants.may_write([reading])
+
+
+def test_who_came_from_a_child_counts_as_well() -> None:
+    inner = [sys.executable, "-S", "-c", "print(flush=True); input()"]
+    outer = [sys.executable, "-S", "-c", f"import subprocess; subprocess.run({inner!r})"]
+    with subprocess.Popen(outer, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        child.stdout.readline()  # the inner one is there
+        parents = {each.parent for each in descendants._came_from_here()} if sys.platform == "linux" else {child.pid}
+        child.communicate(b"\n")
+    assert child.pid in parents
 
 
 class Leased:

@@ -346,7 +346,8 @@ def test_a_thread_that_works_for_a_task_is_named_and_listed() -> None:
     assert task.endswith(
         f"{join.__code__.co_firstlineno + 3}: waits for the end of the thread helper, which waits itself"
     )
-    assert by == "helper (Event.wait): waits for an Event: nothing that runs can set it"
+    started = join.__code__.co_firstlineno + 2
+    assert by == f"helper (Event.wait), started in {started}: waits for an Event: nothing that runs can set it"
 
 
 def test_a_thread_and_a_coroutine_that_wait_for_each_other_are_named() -> None:
@@ -408,7 +409,8 @@ def test_a_loop_without_a_task_says_so() -> None:
     with contextlib.closing(VirtualLoop()) as loop, pytest.raises(DeadlockError) as caught:
         loop.run_forever()
     assert str(caught.value) == (
-        "nothing can ever run again: there is no task; a loop that other threads give work to is an OutsideLoop (docs/clock.md)"
+        "nothing can ever run again: there is no task; a loop that other threads give work to is an OutsideLoop, "
+        "or runs in a thread that was started on its clock (docs/clock.md)"
     )
     with contextlib.closing(OutsideLoop(outside=Outside(patience=0))) as loop, pytest.raises(DeadlockError) as caught:
         loop.run_forever()
@@ -569,3 +571,23 @@ def test_a_sleep_without_end(delay: float) -> None:
 
     (said,) = explained(program)
     assert said.endswith(f"waits for the end of a sleep of {delay:g} s, later than this clock goes")
+
+
+def test_of_many_that_wait_alike_the_first_few_are_listed() -> None:
+    async def program() -> None:
+        gate = asyncio.Event()
+
+        async def work() -> None:
+            await gate.wait()
+
+        async def rest() -> None:
+            await gate.wait()
+
+        async with asyncio.TaskGroup() as group:
+            for number in range(304):
+                group.create_task(work() if number < 300 else rest(), name=f"t{number:03}")
+
+    *said, last = explained(program)
+    four = ["t300", "t301", "t302", "t303"]  # to leave out one would take as much room
+    assert [line.partition(" (")[0] for line in said] == ["t000", "t001", "t002", "and 297 more like it", *four]
+    assert "waits for the tasks of its group" in last

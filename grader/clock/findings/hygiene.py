@@ -46,7 +46,8 @@ watches: list["_Watch"] = []  # the innermost, which is the last, sees what beco
 
 @dataclass(frozen=True, order=True, slots=True)
 class Finding:
-    """`kind` is never_awaited, orphaned, lost_exception, open_generator, swallowed_cancel or blocked; `line` 0 is unknown."""
+    """`kind` is never_awaited, orphaned, lost_exception, open_generator, swallowed_cancel, blocked or wrong_thread; `line` 0 is
+    unknown."""
 
     file: str
     line: int
@@ -128,7 +129,7 @@ class _Watch:
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
-        from grader.clock.findings import jobs
+        from grader.clock.findings import jobs, strangers
         from grader.clock.library import blocking
 
         module: Any = warnings
@@ -145,6 +146,7 @@ class _Watch:
                 self._threads(),
                 self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end(),
                 jobs.told(lambda place, said: self.found(place, "lost_exception", said)),
+                strangers.told(self._by_a_stranger),
             ):
                 yield
         finally:
@@ -216,6 +218,8 @@ class _Watch:
     # ------------------------------------------------------------ a loop
 
     def take_on(self, loop: Any) -> None:
+        from grader.clock.findings import strangers
+
         self._set_factory(loop, loop._task_factory)
         loop.set_task_factory = functools.partial(self._set_factory, loop)
         loop.get_task_factory = lambda: _as_set(loop._task_factory)
@@ -224,7 +228,8 @@ class _Watch:
             setattr(loop, name, seen(loop, getattr(loop, name)))
         loop.create_future = self._origins.makes(loop, loop.create_future)
         for name, at in SCHEDULES.items():
-            setattr(loop, name, self._origins.schedules(at, getattr(loop, name)))
+            look = strangers.looks(loop, name, self._by_a_stranger)
+            setattr(loop, name, self._origins.schedules(at, getattr(loop, name), look))
         loop.clock.on_block = self.held_up
 
     def _set_factory(self, loop: Any, factory: Any) -> None:
@@ -337,6 +342,9 @@ class _Watch:
         self._timed_out(task)
         if task.orphaned or not (task.asked_to_end() or task is asyncio.current_task(task.get_loop())):
             self._orphan(task.made, task)
+
+    def _by_a_stranger(self, place: Place, detail: str) -> None:
+        self.found(place, "wrong_thread", detail, once=True)
 
     def _orphan(self, made: Place, task: "asyncio.Task[Any]") -> None:
         self.found(made, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")

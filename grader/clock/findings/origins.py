@@ -67,8 +67,8 @@ class Origins:
             frame = frame.f_back
         return NOWHERE
 
-    def schedules(self, at: int, real: Callable[..., Any]) -> Callable[..., Any]:
-        """`real`, a method of a loop's, whose argument number `at` is the callback."""
+    def schedules(self, at: int, real: Callable[..., Any], look: Callable[[FrameType], None]) -> Callable[..., Any]:
+        """`real`, a method of a loop's, whose argument number `at` is the callback; `look` hears of the frame that calls it."""
 
         @functools.wraps(real)
         def schedule(*args: Any, **options: Any) -> Any:
@@ -77,6 +77,7 @@ class Origins:
             if trace:
                 del trace[-1]  # this function's frame
             frame = sys._getframe(1)
+            look(frame)
             if of_a_program(frame.f_code.co_filename) and len(args) > at and _has_no_line(args[at]):
                 self._note(handle, place_of(frame))
             return handle

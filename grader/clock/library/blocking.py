@@ -16,6 +16,7 @@ import io
 import ipaddress
 import os
 import select
+import signal
 import socket
 import stat
 import subprocess
@@ -27,7 +28,7 @@ from typing import Any
 from grader.clock.library import replaced
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Inside
-from grader.clock.lines import above, is_the_loop_s, of_a_program
+from grader.clock.lines import CLOCK, above, is_the_loop_s, of_a_program
 
 Waits = Callable[..., bool]  # whether the call with these arguments waits
 _MARK = "_is_told_of"
@@ -35,6 +36,8 @@ _RECEIVE = ("recv", "recv_into", "recvfrom", "recvfrom_into", "recvmsg", "recvms
 _ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 _BEGINS = subprocess.Popen._execute_child.__name__  # type: ignore[attr-defined]
 _FILE = Inside(io.FileIO)
+_SIGNALS = ("sigwait", "sigwaitinfo", "sigtimedwait")
+_LOOKOUT = os.path.join(CLOCK, "threads", "lookout.py")
 
 
 @contextlib.contextmanager
@@ -80,6 +83,8 @@ def _tell(called: str, waits: Waits, frame: FrameType, args: Any, kwargs: Any) -
 def _is_of_a_program(frame: FrameType) -> bool:
     """Whether a program called it, or had the loop call it, and not asyncio for it, nor the start of a child."""
     for each in above(frame):
+        if each.f_code.co_filename == _LOOKOUT:
+            return False  # everybody waits there
         if is_the_loop_s(each):
             return True
         if of_a_program(each.f_code.co_filename):
@@ -143,6 +148,23 @@ def _of_file(file: Any, *args: Any) -> bool:
     return not file.closed and _of_descriptor(file.fileno())
 
 
+def _unless_numeric(address: Any, flags: int) -> bool:
+    return not flags & socket.NI_NUMERICHOST
+
+
+def _for_signal(signals: Any, timeout: float | None = None) -> bool:
+    return timeout != 0 and not signal.sigpending() & set(signals)
+
+
+def _for_events(poll: Any, timeout: float | None = None) -> bool:
+    return timeout != 0 and not poll.poll(0)
+
+
+def _of_epoll(poll: Any, timeout: float | None = None, *args: Any, **options: Any) -> bool:
+    """It is asked from outside, for whoever asks it itself may take an event."""
+    return timeout != 0 and not _is_ready(poll.fileno())
+
+
 def _is_ready(descriptor: int) -> bool:
     """Whether there is something to read, or the end; where nobody can know, it is taken to be so."""
     if descriptor < 0 or not hasattr(select, "poll"):
@@ -150,6 +172,13 @@ def _is_ready(descriptor: int) -> bool:
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(0))
+
+
+_POLLS: list[tuple[Any, str, Waits]] = []
+if hasattr(select, "poll"):
+    _POLLS.append((Inside(type(select.poll())), "poll.poll", _for_events))
+if hasattr(select, "epoll"):
+    _POLLS.append((Inside(select.epoll), "epoll.poll", _of_epoll))
 
 
 def _found() -> list[tuple[Any, str, str, Waits]]:
@@ -165,6 +194,11 @@ def _found() -> list[tuple[Any, str, str, Waits]]:
         (socket.socket, "connect", "socket.connect", _for_answer),
     ]
     found += [(socket.socket, name, f"socket.{name}", _for_bytes) for name in _RECEIVE]
+    found.append((socket, "gethostbyaddr", "socket.gethostbyaddr", _always))
+    found.append((socket, "gethostbyname_ex", "socket.gethostbyname_ex", _for_name))
+    found.append((socket, "getnameinfo", "socket.getnameinfo", _unless_numeric))
+    found += [(signal, name, f"signal.{name}", _for_signal) for name in _SIGNALS]
+    found += [(owner, "poll", called, waits) for owner, called, waits in _POLLS]
     ssl: Any = sys.modules.get("ssl")
     if ssl is not None:
         found.append((ssl.SSLSocket, "read", "SSLSocket.read", _for_bytes))

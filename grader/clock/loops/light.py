@@ -2,14 +2,12 @@
 
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `__init__`, whose values that are no containers are
 taken from a loop that asyncio itself has made, and stand in the class, and which looks into the `_data` of `os.environ`;
-`_asyncgens`, made when it is first asked for; `run_until_complete`, which is asyncio's for all but a coroutine.
+`run_until_complete`, which is asyncio's for all but a coroutine.
 """
 
 import asyncio
-import functools
 import os
 import sys
-import weakref
 from asyncio import base_events, coroutines
 from collections import deque
 from collections.abc import Awaitable, Generator
@@ -63,10 +61,6 @@ class LightLoop(asyncio.BaseEventLoop):
         if not task.done():
             raise RuntimeError("Event loop stopped before Future completed.")
         return task.result()  # type: ignore[no-any-return]
-
-    @functools.cached_property
-    def _asyncgens(self) -> "weakref.WeakSet[Any]":
-        return weakref.WeakSet()
 
 
 for _name, _value in as_made().items():

@@ -1,8 +1,9 @@
 """What a loop on a clock is asked to do now or later: its futures and tasks, callbacks and timers.
 
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `call_soon` (as asyncio's, made faster), `_check_thread`
-(asked in debug mode, and too early), `_timer_handle_cancelled` (nobody counts them). It relies on what `asyncio.sleep` does
-with its future and its timer: nobody else sees them, and `cancel()` in the end is all that it asks of the timer.
+(asked in debug mode, and too early), `_timer_handle_cancelled` (nobody counts them), `_asyncgens` (in order). It relies on what
+`asyncio.sleep` does with its future and its timer: nobody else sees them, and `cancel()` in the end is all that it asks of the
+timer.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from typing import Any
 
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
 from grader.clock.loops.by_hand import ByHand
+from grader.clock.loops.generators import Begun
 from grader.clock.loops.wrong_thread import wrong_thread
 from grader.clock.seconds import check_seconds
 from grader.ticks import to_tick
@@ -47,6 +49,18 @@ class Scheduling(ByHand):
     _arrived: list[tuple[int, int, int, events.Handle]] | None
     _sleeper: asyncio.Future[Any] | None  # the last future that asyncio.sleep asked for
     _fast: bool
+
+    @property
+    def _asyncgens(self) -> Begun:
+        """Made when it is first asked for."""
+        begun = self.__dict__.get("_begun")
+        if begun is None:
+            begun = self.__dict__["_begun"] = Begun()
+        return begun
+
+    @_asyncgens.setter
+    def _asyncgens(self, empty: object) -> None:
+        """asyncio makes one of its own."""
 
     def create_future(self) -> "asyncio.Future[Any]":
         code = _frame(1).f_code

@@ -53,6 +53,14 @@ def worker_of(future: Any, idents: Collection[int | None]) -> str | None:
     return None
 
 
+def is_over(job: str, ident: int | None) -> bool:
+    """Whether that thread, which ran a job of this name for a pool, runs none now, or another."""
+    names = [
+        getattr(frame.f_locals["self"].fn, "__qualname__", "") for _, frame in _frames([ident]) if frame.f_code is _RUN
+    ]
+    return job != "" and job not in names
+
+
 def workers_to_begin(future: Any, idents: Collection[int | None]) -> list[str]:
     """The names of the threads of the pool in which the job of a future waits for its turn."""
     found = []

@@ -5,9 +5,11 @@ Read from what is suspended, and from nothing that was kept while it ran: explai
 
 import asyncio
 import functools
+import gc
 import sys
 import threading
 from asyncio.events import _get_running_loop
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,14 +30,19 @@ from grader.clock.lines import (
 )
 from grader.clock.reasons.chains import awaiters, frames_of, function_of
 from grader.clock.reasons.names import owners
-from grader.clock.reasons.waits import Name, Present, call_of, thread_name, what_for
+from grader.clock.reasons.waiters import Name, Present, thread_name
+from grader.clock.reasons.waits import call_of, what_for
 from grader.clock.threads import selects
-from grader.clock.threads.pools import waits_for_work
+from grader.clock.threads.pools import is_a_worker, waits_for_work
+from grader.clock.threads.threads import started_at
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
 _ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
+
+
+_ALIKE = 3  # of more that wait in one place for one thing only so many are shown
 
 
 class Wait(NamedTuple):
@@ -82,6 +89,22 @@ def waits_of(
     return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, wait.task))
 
 
+def grouped(waits: Iterable[Wait]) -> list[str]:
+    """One line for each; of many that wait in one place for one thing the first few, and how many more there are."""
+    waits = list(waits)
+    many = Counter(wait._replace(task="") for wait in waits)
+    shown: Counter[Wait] = Counter()
+    said = []
+    for wait in waits:
+        like = wait._replace(task="")
+        shown[like] += 1
+        if shown[like] <= _ALIKE or many[like] == _ALIKE + 1:
+            said.append(str(wait))
+        elif shown[like] == _ALIKE + 1:
+            said.append(f"and {many[like] - _ALIKE} more like it")
+    return said
+
+
 def _others(idents: Iterable[int]) -> Iterator[Any]:
     """Loops of asyncio's own that these threads run; see `selects`."""
     frames = sys._current_frames()
@@ -97,19 +120,37 @@ def nobody(clock: "Clock") -> str:
     """For the text of a deadlock in which nobody is listed: why; empty if it is not known."""
     if clock.targets is not None or any(asyncio.all_tasks(loop) for loop in clock.loops):
         return ""
-    hint = "; a loop that other threads give work to is an OutsideLoop (docs/clock.md)"
-    return f": there is no task{hint if clock.lookout is None else ''}"
+    hint = (
+        "; a loop that other threads give work to is an OutsideLoop, or runs in a thread that was started on its clock"
+    )
+    return f": there is no task{f'{hint} (docs/clock.md)' if clock.lookout is None else ''}"
+
+
+def not_begun(clock: "Clock") -> str:
+    """For the text of a deadlock: that other loops on this clock do not run, and what makes them; empty if there are none."""
+    if clock.lookout is not None:
+        return ""
+    known = gc.get_referrers(clock)
+    known = [vars(each) if issubclass(type(each), asyncio.BaseEventLoop) else each for each in known]
+    known = [each for each in known if type(each) is dict and each.get("clock") is clock and "_ready" in each]
+    loops = {id(each["_ready"]) for each in known if not each["_closed"] and each.get("_thread_id") is None}
+    if not loops:
+        return ""
+    said = "another loop on this clock does" if len(loops) == 1 else f"{len(loops)} other loops on this clock do"
+    return f"{said} not run; start all their threads within grader.clock.surroundings.on(clock) (docs/clock.md)"
 
 
 def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
     """Whose turn comes again and again: the present thread's, if it came to this by a call of the program's, or else the first
-    that is ready and stands in code that is near enough.
+    that is ready and stands in code that is near enough; of several one that is ready by itself, and that nobody wakes.
     """
-    here = _here(whose)
+    here = spins_here(whose)
     if here is not None:
         return here
     loops = [*_others([threading.get_ident()])] or list(loops)
-    found = [wait for loop in loops for handle in list(loop._ready) if (wait := _of_handle(handle, whose)) is not None]
+    ready = [handle for loop in loops for handle in list(loop._ready)]
+    ready.sort(key=by_itself, reverse=True)
+    found = [wait for handle in ready if (wait := of_handle(handle, whose)) is not None]
     if (
         not found
     ):  # what is ready is the library's own, of a time-out say; then it serves the only one that stands there
@@ -120,7 +161,16 @@ def spinning(loops: Iterable[Any], whose: Whose = nearness) -> Wait | None:
     return max((wait._replace(waits_for="") for wait in found), key=lambda wait: whose(wait.file), default=None)
 
 
-def _here(whose: Whose) -> Wait | None:
+def by_itself(handle: Any) -> bool:
+    """Whether a task goes on of its own accord, or a callback is called that was handed on, and not because of a future."""
+    callback = handle._callback
+    if isinstance(getattr(callback, "__self__", None), asyncio.Task):
+        return type(callback).__name__ == "TaskStepMethWrapper" or getattr(callback, "__name__", "").endswith("__step")
+    return not any(isinstance(each, asyncio.Future) for each in handle._args)
+
+
+def spins_here(whose: Whose = nearness) -> Wait | None:
+    """The present thread, if a call of the program's led to this, and not its loop's own turn."""
     frame = frame_of(sys._getframe(), whose)
     if frame is None:
         return None  # it is its loop's own turn
@@ -129,10 +179,11 @@ def _here(whose: Whose) -> Wait | None:
     return _wait(who, frame, "", "", "")
 
 
-def _of_handle(handle: Any, whose: Whose) -> Wait | None:
+def of_handle(handle: Any, whose: Whose) -> Wait | None:
+    """Who goes on when it is called; None if that stands in no code of the program's."""
     task = getattr(handle._callback, "__self__", None)
     if isinstance(task, asyncio.Task):
-        wait = _of_task(task, whose, Present())
+        wait = _of_task(task, whose, Present())._replace(waits_for="")
         if wait.line is not None:
             return wait
     code = getattr(handle._callback, "__code__", None)
@@ -229,7 +280,14 @@ def _of_thread(
     called = Name(frames[:at], present, task, thread.ident)
     waits = what_for(frames[at:], None, called)
     runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
-    return _wait(name if task is None else task.get_name(), place, runs, waits, _further(frames, at, called))
+    further = _further(frames, at, called) or ("" if at or not present.alone else _started(thread, frames))
+    return _wait(name if task is None else task.get_name(), place, runs, waits, further)
+
+
+def _started(thread: threading.Thread, frames: list[FrameType]) -> str:
+    """Where; of a worker of a pool, which the first of its jobs started, that says nothing."""
+    place = started_at(thread)
+    return f"started in {said(place)}" if place[1] and not is_a_worker(frames) else ""
 
 
 def _innermost(frames: list[FrameType]) -> str:

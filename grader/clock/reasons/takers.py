@@ -10,7 +10,7 @@ import functools
 import sys
 import weakref
 from asyncio import locks
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -36,6 +36,17 @@ def taker_of(lock: asyncio.Lock) -> Taker | None:
     return found
 
 
+def is_coroutine_function(function: Callable[..., Any]) -> Any:
+    """Marks one that gives a coroutine as what it stands for is marked."""
+    if sys.version_info >= (3, 12):
+        import inspect
+
+        return inspect.markcoroutinefunction(function)
+    function._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined]
+    return function
+
+
+@is_coroutine_function
 @functools.wraps(_real)
 def _acquire(self: Any) -> Coroutine[Any, Any, bool]:
     frame = sys._getframe(1)
@@ -55,12 +66,6 @@ async def _acquire_later(lock: Any, place: Place) -> bool:
 
 
 _acquire_later.__qualname__, _acquire_later.__name__ = _real.__qualname__, _real.__name__
-if sys.version_info < (3, 12):
-    _acquire._is_coroutine = asyncio.coroutines._is_coroutine  # type: ignore[attr-defined]
-else:
-    import inspect
-
-    inspect.markcoroutinefunction(_acquire)
 
 
 def _note(lock: Any, frame: FrameType) -> None:

@@ -6,56 +6,18 @@ Read from the frames of asyncio and threading, checked on 3.11, 3.12 and 3.13: t
 
 import asyncio
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from concurrent.futures import Future
-from types import FrameType, MappingProxyType
-from typing import Any, NamedTuple
+from types import FrameType
+from typing import Any
 
-from grader.clock.lines import of_a_program, said
-from grader.clock.reasons.chains import function_of, holders_of
-from grader.clock.reasons.names import Frames, Owners, has_name, named, plain
-from grader.clock.reasons.packages import is_taking, method_of, tasks_of, why
+from grader.clock.lines import of_a_program
+from grader.clock.reasons.holders import acquire, holders
+from grader.clock.reasons.names import Frames, plain
+from grader.clock.reasons.packages import is_taking, tasks_of, why
 from grader.clock.reasons.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
-from grader.clock.reasons.takers import taker_of as task_of
-from grader.clock.threads.in_line import taker_of
+from grader.clock.reasons.waiters import Name, names_of, who_wait
 from grader.ticks import FAR, TICKS_PER_SECOND
-
-
-class Present(NamedTuple):
-    """Who is on the clock: its loops, and the threads by `idents`.
-
-    `alone`: no exercise is graded, so that threads and the clock itself may be spoken of. `hint`: what to use for threads that
-    are elsewhere, after a semicolon; empty if it is used. `awaiters`: by the id of a task, who waits for it. `owners`:
-    see `names`.
-    """
-
-    loops: Collection[Any] = ()
-    idents: Collection[int | None] = ()
-    alone: bool = False
-    hint: str = ""
-    awaiters: Mapping[int, Collection["asyncio.Task[Any]"]] = MappingProxyType({})
-    owners: Owners = dict
-
-
-class Name(NamedTuple):
-    """Called with a thing: what the program with these frames calls it. `task` waits; or
-    a thread does, which has that `ident`."""
-
-    program: Frames
-    present: Present
-    task: "asyncio.Task[Any] | None" = None
-    ident: int | None = None
-
-    def __call__(self, thing: Any) -> str:
-        return named(thing, self.program, self.present.owners)
-
-    def has(self, thing: Any) -> bool:
-        """Whether the program has a name for it."""
-        return has_name(thing, self.program)
-
-    def method_of(self, within: Frames) -> FrameType | None:
-        """The method of a package's that the program waits in."""
-        return method_of(within, self.has)
 
 
 def what_for(within: Frames, waiter: Any, name: Name) -> str:
@@ -77,8 +39,8 @@ def _of_package(within: Frames, name: Name, if_it: Callable[[Any], bool] = lambd
         return ""
     tasks, thing = tasks_of(method), method.f_locals["self"]
     if tasks:
-        return f"the tasks of its group: {_names(tasks, name)}"
-    by = _holders(thing, name) if is_taking(method) and name.present.alone else ""
+        return f"the tasks of its group: {names_of(tasks, name)}"
+    by = holders(thing, name) if is_taking(method) and name.present.alone else ""
     return f"{name(thing)}: {f'it is held by {by}' if by else f'nothing that runs can {why(method)}'}"
 
 
@@ -97,42 +59,6 @@ def _function(frame: FrameType) -> tuple[str, str]:
     if of_a_program(file):
         return "", ""
     return file.replace("\\", "/").rsplit("/", 1)[-1].removesuffix(".py"), frame.f_code.co_name
-
-
-def _names(tasks: Iterable[Any], name: Name) -> str:
-    """`Task-2 (worker) and Task-3 (worker), which wait themselves`."""
-    left = {id(task): _task_name(task, name) for task in _each(tasks) if not task.done()}
-    return _who_wait(sorted(left.values()))
-
-
-def _each(tasks: Iterable[Any]) -> Iterator[Any]:
-    """Those of a gather in the place of what it promises, however deep."""
-    for task in tasks:
-        within = getattr(task, "_children", None)
-        source = None if within is not None or isinstance(task, asyncio.Task) else source_of(task)
-        if within is not None:
-            yield from _each(within)
-        elif isinstance(source, asyncio.Future):
-            yield from _each([source])
-        else:
-            yield task
-
-
-def _who_wait(left: list[str]) -> str:
-    if not left:
-        return ""
-    shown = ", ".join(left[:3]) + (f" and {len(left) - 3} more" if len(left) > 3 else "")
-    return f"{shown}, which {'waits itself' if len(left) == 1 else 'wait themselves'}"
-
-
-def _task_name(task: Any, name: Name) -> str:
-    if isinstance(task, asyncio.Task):
-        return f"{task.get_name()} ({function_of(task) or 'another function'})"
-    source = source_of(task)
-    if isinstance(source, asyncio.Future):
-        return _task_name(source, name)
-    worker = worker_of(source, name.present.idents) if source is not None and name.present.alone else None
-    return "a future that nothing which runs can set" if worker is None else f"the thread {worker}"
 
 
 # ---------------------------------------------------------------- asyncio and threads: queues, locks, events
@@ -155,53 +81,6 @@ def _queue_join(names: dict[str, Any], name: Name) -> str:
     return f"{left} more task_done() of {name(queue)}, and nothing that runs can call it"
 
 
-def _acquire(names: dict[str, Any], name: Name) -> str:
-    lock = names["self"]
-    by = _holder(lock, name) if name.present.alone else ""
-    if isinstance(lock, asyncio.Semaphore | threading.Semaphore):
-        return f"{name(lock)}: it is used up{f' by {by}' if by else ', and nothing that runs can release it'}"
-    return (
-        f"{name(lock)}: it is held by {by}" if by else f"{name(lock)}: it is held, and nothing that runs can release it"
-    )
-
-
-def _holder(lock: Any, name: Name) -> str:
-    """Who has it; empty if that is not known."""
-    if isinstance(lock, asyncio.Lock | asyncio.Semaphore):
-        return _holders(lock, name)
-    ident = taker_of(lock)
-    if ident == name.ident:
-        return "the very thread that waits for it"
-    thread = next((thread for thread in threading.enumerate() if thread.ident == ident), None)
-    if ident == 0 or (ident is not None and thread is None):
-        return "a thread that is over"
-    if thread is None or ident not in name.present.idents:
-        return ""
-    if any(loop._thread_id == ident for loop in name.present.loops):
-        return f"{thread_name(thread)}, which runs its loop"
-    return _who_wait([thread_name(thread)])
-
-
-def _holders(lock: Any, name: Name) -> str:
-    """The tasks that are in an `async with` of it, or the one that took it by `acquire()`."""
-    holders = holders_of(lock, name.present.loops)
-    if holders:
-        return "the very task that waits for it" if holders == [name.task] else _names(holders, name)
-    taker = task_of(lock) if isinstance(lock, asyncio.Lock) else None
-    if taker is None:
-        return ""
-    task, since = taker.task(), f"took it in {said(taker.place)}"
-    if task is None or task.done():
-        who = f"the task {taker.name}" if task is None else _task_name(task, name)
-        return f"{who}, which {since}, and is over"
-    return f"{'the very task that waits for it' if task is name.task else _task_name(task, name)}, which {since}"
-
-
-def thread_name(thread: threading.Thread) -> str:
-    """As the texts call it."""
-    return "the main thread" if thread is threading.main_thread() else thread.name
-
-
 def _wait(names: dict[str, Any], name: Name) -> str:
     thing = names["self"]
     if isinstance(thing, asyncio.Barrier | threading.Barrier):
@@ -216,7 +95,7 @@ def _wait(names: dict[str, Any], name: Name) -> str:
 
 
 def _group(names: dict[str, Any], name: Name) -> str:
-    left = _names(names["self"]._tasks, name)
+    left = names_of(names["self"]._tasks, name)
     return f"the tasks of its group: {left}" if left else ""
 
 
@@ -226,7 +105,7 @@ def _sleep(names: dict[str, Any], name: Name) -> str:
 
 
 def _wait_for_all(names: dict[str, Any], name: Name) -> str:
-    return _names(names["fs"], name)
+    return names_of(names["fs"], name)
 
 
 def _next_of_some(names: dict[str, Any], name: Name) -> str:
@@ -238,7 +117,7 @@ def _next_of_some(names: dict[str, Any], name: Name) -> str:
             iterator = getattr(callback, "__self__", None)  # since 3.13
             left = mine.get("todo", getattr(iterator, "_todo", ()))
             if left and mine.get("done", getattr(iterator, "_done", None)) is done:
-                return f"the next of {len(left)} task{'s' * (len(left) > 1)}: {_names(left, name)}"
+                return f"the next of {len(left)} task{'s' * (len(left) > 1)}: {names_of(left, name)}"
     return "the next of some futures: nothing that runs can set one"
 
 
@@ -304,7 +183,7 @@ def _of_pool(future: Any, name: Name) -> str:
         return f"the result of {f'the thread {worker}' if present.alone else 'a thread'}, which waits itself"
     workers = workers_to_begin(future, present.idents)
     if workers:
-        return f"the result of a job that no thread of its pool has begun: {_who_wait(workers)}"
+        return f"the result of a job that no thread of its pool has begun: {who_wait(workers)}"
     where = "nothing on this clock" if present.alone else "nothing that runs"
     return f"the result of {name(future)}: {where} can set it{present.hint}"
 
@@ -316,16 +195,16 @@ def _of_pools(names: dict[str, Any], name: Name) -> str:
     workers = [worker_of(future, name.present.idents) for future in left]
     known = sorted(f"the thread {worker}" for worker in workers if worker is not None)
     if known:
-        return f"{len(left)} results, of {_who_wait(known)}"
+        return f"{len(left)} results, of {who_wait(known)}"
     return f"{len(left)} results: nothing on this clock can set them{name.present.hint}"
 
 
 def _future(future: Any, name: Name, within: Frames) -> str:
     if isinstance(future, asyncio.Task):
-        return _names([future], name)
+        return names_of([future], name)
     children = getattr(future, "_children", None)
     if children is not None:
-        return _names(children, name)
+        return names_of(children, name)
     source = source_of(future)
     if isinstance(source, Future):
         return _of_pool(source, name)
@@ -338,7 +217,7 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("queues", "get"): _get,
     ("queues", "put"): _put,
     ("queues", "join"): _queue_join,
-    ("locks", "acquire"): _acquire,
+    ("locks", "acquire"): acquire,
     ("locks", "wait"): _wait,
     ("streams", "_wait_for_data"): _stream,
     ("streams", "_drain_helper"): _drain,
@@ -358,9 +237,9 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("queue", "put"): _put,
     ("queue", "join"): _queue_join,
     ("threading", "wait"): _wait,
-    ("threading", "acquire"): _acquire,
-    ("real_locks", "acquire"): _acquire,
-    ("real_locks", "__enter__"): _acquire,
+    ("threading", "acquire"): acquire,
+    ("real_locks", "acquire"): acquire,
+    ("real_locks", "__enter__"): acquire,
     ("real_locks", "get"): _get,
     ("selects", "wait"): _selected,
     ("threads", "_join"): _thread_join,

@@ -17,13 +17,14 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import thread
 from itertools import repeat
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grader.clock.library import present
 from grader.clock.library.present import MARKS, is_over, thread_of
-from grader.clock.lines import CLOCK
+from grader.clock.lines import CLOCK, Place
 from grader.clock.seconds import seconds_of
 from grader.clock.threads.seats import Ended, Seat, consume
 from grader.ticks import to_seconds, to_wait
@@ -36,12 +37,23 @@ if TYPE_CHECKING:
 _A_MOMENT = 0.01  # real seconds for which somebody outside is waited for at a time
 _OWNER = re.compile(r"owner=(\d+)")
 _INSTEAD = "use Lock.acquire, in a coroutine await asyncio.to_thread(lock.acquire)"
+_RUN = thread._WorkItem.run.__code__
 _ident = _thread.get_ident
 # taken now, because other functions stand in their places while there is a clock
 _GET, _PUT = queue.SimpleQueue.get, queue.SimpleQueue.put
 
+
+class Taken(NamedTuple):
+    """A lock, by the thread with that mark, in that file and line, by a `job` of a pool's if it has a name."""
+
+    mark: int
+    place: Place
+    job: str
+
+
 LINES: "dict[int, Line]" = {}  # of all locks and queues that are waited for, by their `id`
 TAKERS: dict[int, int] = {}  # which thread took a lock last: its mark if it was on a clock, which is less than 0
+PLACES: dict[int, Taken] = {}  # where it was taken, if that was by acquire() on a clock
 UNTOLD: dict[int, None] = {}  # those that may be free without their line having been told
 
 
@@ -203,7 +215,7 @@ def look() -> None:
 
 def leave_all() -> None:
     """Nobody waits, and who took what is not known any more."""
-    for each in (LINES, UNTOLD, TAKERS):
+    for each in (LINES, UNTOLD, TAKERS, PLACES):
         each.clear()
 
 
@@ -271,8 +283,29 @@ def taker_of(lock: Any) -> int | None:
     return 0 if is_over(mark) else thread_of(mark)
 
 
-def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float) -> bool:
-    """As the real lock's. A thread that is on a clock waits for it in virtual time, in turn; others wait in real time."""
+def taken_at(lock: Any) -> Taken | None:
+    """Where that thread took it, if it was by `acquire()`."""
+    key = id(getattr(lock, "_lock", lock))
+    taken = PLACES.get(key)
+    return taken if taken is not None and taken.mark == TAKERS.get(key) else None
+
+
+def _taken(mark: int, frame: FrameType | None) -> Taken | None:
+    if frame is None or mark >= 0 or frame.f_globals is vars(threading):
+        return None
+    above: FrameType | None = frame
+    while above is not None and above.f_code is not _RUN:
+        above = above.f_back
+    job = "" if above is None else getattr(above.f_locals["self"].fn, "__qualname__", "")
+    return Taken(mark, (frame.f_code.co_filename, frame.f_lineno), str(job))
+
+
+def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float, caller: FrameType | None = None) -> bool:
+    """As the real lock's. A thread that is on a clock waits for it in virtual time, in turn; others wait in real time.
+
+    `caller`: the program's frame, if that is to be known.
+    """
+    taken = _taken(_taker(), caller)
     if timeout != -1:
         timeout = seconds_of(timeout)
         if not (blocking and 0 <= timeout <= threading.TIMEOUT_MAX):
@@ -280,6 +313,8 @@ def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float) -
     key, mark = id(lock), _taker()
     if key not in LINES and kind.at_once[lock]:
         TAKERS[key] = mark
+        if taken is not None:
+            PLACES[key] = taken
         return True
     line = LockLine(kind, lock, told)
     clock = _clock_to_wait_on(line)
@@ -290,7 +325,11 @@ def acquire(kind: Kind, lock: Any, told: bool, blocking: bool, timeout: float) -
             clock.polled("Lock.acquire(blocking=False)", _INSTEAD)
         return False
     until = None if timeout == -1 else clock.now + to_wait(timeout)
-    return line.wait(clock, until, "Lock.acquire") != []
+    if line.wait(clock, until, "Lock.acquire"):
+        if taken is not None:
+            PLACES[key] = taken
+        return True
+    return False
 
 
 def acquire_again(lock: Any, told: bool, state: tuple[int, int]) -> None:

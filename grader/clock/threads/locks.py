@@ -9,6 +9,7 @@ it is given, and all that in C; a condition takes `_release_save`, `_acquire_res
 
 import _io
 import _thread
+import sys
 import threading
 from collections.abc import Callable
 from itertools import repeat, starmap
@@ -57,7 +58,10 @@ class ClockLock:
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         return acquire(LOCK, self._lock, True, blocking, timeout)
 
-    __enter__ = acquire
+    __enter__ = acquire  # of which it need not be known where it was: it stands there as long as it has it
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # type: ignore[no-redef]
+        return acquire(LOCK, self._lock, True, blocking, timeout, sys._getframe(1))
 
     def locked(self) -> bool:
         return self._lock.locked() or id(self._lock) in LINES  # it is the first one's in line
@@ -86,7 +90,10 @@ class ClockRLock:
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         return acquire(RLOCK, self._lock, True, blocking, timeout)
 
-    __enter__ = acquire
+    __enter__ = acquire  # of which it need not be known where it was: it stands there as long as it has it
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # type: ignore[no-redef]
+        return acquire(RLOCK, self._lock, True, blocking, timeout, sys._getframe(1))
 
     def _acquire_restore(self, state: tuple[int, int]) -> None:
         acquire_again(self._lock, True, state)
@@ -99,4 +106,5 @@ class ClockRLock:
 
 
 # as errors name them
-ClockLock.acquire.__qualname__, ClockRLock.acquire.__qualname__ = "lock.acquire", "RLock.acquire"
+ClockLock.acquire.__qualname__ = ClockLock.__enter__.__qualname__ = "lock.acquire"
+ClockRLock.acquire.__qualname__ = ClockRLock.__enter__.__qualname__ = "RLock.acquire"

@@ -10,7 +10,7 @@ threads in `_threads`.
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, _base, thread
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -80,6 +80,11 @@ def waits_for_work(ident: int | None) -> bool:
     while frame is not None and frame.f_code is not _WORKER:
         inner, frame = frame, frame.f_back
     return frame is not None and inner is not None and inner.f_code is _GET
+
+
+def is_a_worker(frames: Iterable[FrameType]) -> bool:
+    """Whether these are the frames of a thread of an executor's."""
+    return any(frame.f_code is _WORKER for frame in frames)
 
 
 def _failed(record: logging.LogRecord) -> bool:

@@ -9,6 +9,7 @@ an RLock when it is made, and keeps them.
 
 import _thread
 import queue
+import sys
 import threading
 from typing import Any
 
@@ -26,7 +27,7 @@ class RealLock:
     """What stands in the class of locks. Everybody in the process goes by here, so the way that is gone most is short."""
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        return acquire(LOCK, self, False, blocking, timeout)
+        return acquire(LOCK, self, False, blocking, timeout, sys._getframe(1))
 
     def __enter__(self) -> bool:
         key, me = id(self), _ident()
@@ -41,7 +42,7 @@ class RealRLock:
     """What stands in the class of locks that a thread may take again."""
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        return acquire(RLOCK, self, False, blocking, timeout)
+        return acquire(RLOCK, self, False, blocking, timeout, sys._getframe(1))
 
     def __enter__(self) -> bool:
         key, me = id(self), _ident()

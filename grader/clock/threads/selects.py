@@ -1,6 +1,6 @@
 """Who waits by `select` on a clock without an outside: a selector loop of asyncio's own in a thread, or a program's loop.
 
-What only this process can write to, a pipe or a pair of sockets while it has no child, is waited for in virtual time: whoever
+What only this process can write to, a pipe or a pair of sockets that no child of it has, is waited for in virtual time: whoever
 writes to it is on the clock. A loop of asyncio's that waits for anything else is refused, since it would hold its turn for
 ever. Other descriptors are waited for really, while time stands; a time-out that passes has taken its virtual time, so that a
 program which counts what is left of its time comes to an end. The waits of `subprocess`, and of packages, are their own affair.
@@ -27,6 +27,7 @@ from grader.clock.library.refusals import refusal
 from grader.clock.library.replaced import Replacement
 from grader.clock.lines import package_of, place_of, said
 from grader.clock.over import RefusedError
+from grader.clock.threads.descendants import may_write
 from grader.clock.threads.in_line import Line, caller_of
 from grader.ticks import to_wait
 
@@ -124,15 +125,14 @@ def _refuse(caller: FrameType) -> NoReturn:
 
 def _is_inside(descriptors: Iterable[Any]) -> bool:
     """Whether nobody but this process can write to any of them; with none, it is a sleep."""
-    looked_at = list(descriptors)
     try:
-        return all(map(_is_own, looked_at)) and not (looked_at and _has_children())
+        numbers = [each if isinstance(each, int) else each.fileno() for each in descriptors]
+        return all(map(_is_own, numbers)) and not (numbers and may_write(numbers))
     except (OSError, TypeError, ValueError):
         return False
 
 
-def _is_own(descriptor: Any) -> bool:
-    number = descriptor if isinstance(descriptor, int) else descriptor.fileno()
+def _is_own(number: int) -> bool:
     mode = os.fstat(number).st_mode
     if number <= _STANDARD or not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
         return False
@@ -143,17 +143,6 @@ def _is_one_of_a_pair(number: int) -> bool:
     with socket.socket(fileno=os.dup(number)) as sock:
         unix = sock.family == getattr(socket, "AF_UNIX", None)
         return unix and not sock.getsockname() and not sock.getpeername()
-
-
-def _has_children() -> bool:
-    """Who may have the other end."""
-    if not hasattr(os, "waitid"):
-        return True
-    try:
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:
-        return False
-    return True
 
 
 # ---------------------------------------------------------------- the calls

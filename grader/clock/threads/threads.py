@@ -18,6 +18,7 @@ from grader.clock.library.present import clock_here
 from grader.clock.library.refusals import refusal
 from grader.clock.library.replaced import Replacement
 from grader.clock.library.timepatch import EITHER
+from grader.clock.lines import NOWHERE, Place, place_of
 from grader.clock.over import RefusedError, RunOver
 from grader.clock.seconds import seconds_of
 from grader.clock.threads import children
@@ -51,8 +52,8 @@ def _rlock(*args: Any, **kwargs: Any) -> Any:
 class _Started:
     """In the place of a thread's `_started`: whoever starts a thread goes on at once, and the new one waits for its turn."""
 
-    def __init__(self, clock: "Clock", seat: "Seat"):
-        self.clock, self.seat = clock, seat
+    def __init__(self, clock: "Clock", seat: "Seat", place: Place):
+        self.clock, self.seat, self.place = clock, seat, place
         self.origins = sys.get_coroutine_origin_tracking_depth()  # each thread has its own, and begins with none
         self._set = False
         self._real = _allocate_lock()
@@ -112,7 +113,7 @@ def _start(self: threading.Thread) -> None:
     seat, started = clock.place(), None
     try:
         clock.admit(seat)
-        started = self._started = _Started(clock, seat)  # type: ignore[attr-defined]
+        started = self._started = _Started(clock, seat, place_of(sys._getframe(1)))  # type: ignore[attr-defined]
         self._invoke_excepthook = _quiet_end(self._invoke_excepthook)  # type: ignore[attr-defined]
         _real_start(self)
     except BaseException as error:
@@ -151,6 +152,12 @@ def _bootstrap(self: threading.Thread) -> None:
     finally:
         children.over()
         started.clock.leave(started.seat)
+
+
+def started_at(thread: threading.Thread) -> Place:
+    """The line of the program's that started a thread on a clock."""
+    started = _seat_of(thread)
+    return NOWHERE if started is None else started.place
 
 
 def clock_of(thread: threading.Thread) -> "Clock | None":

@@ -113,6 +113,19 @@ class Network(Link):
         """`localhost` is one address unless IPv6 is asked for, so that a server there has one port."""
         return self._names["localhost"] if family else self._names["localhost"][:1]
 
+    def has_name(self, host: Any) -> bool:
+        """Whether that is a name that somebody here has, and not every machine."""
+        return isinstance(host, str) and _plain(host) != "localhost" and bool(self._names.get(_plain(host)))
+
+    def listens_at(self, address: Any) -> bool:
+        """Whether somebody listens at what may be an address, or at one of a name's."""
+        if isinstance(address, str):
+            return self.listener(address) is not None
+        if not (isinstance(address, tuple) and len(address) > 1 and isinstance(address[0], str)):
+            return False
+        hosts = [address[0]] if _is_numeric(address[0]) else self._names.get(_plain(address[0]), [])
+        return any(self.listener((host, address[1])) is not None for host in hosts)
+
     # ------------------------------------------------------------ sockets
 
     def add(self, sock: MemorySocket) -> int:

@@ -1,0 +1,115 @@
+"""Who has the places of a semaphore: no frame tells that of a thread, nor of a task that took one by `acquire()`.
+
+What `async with` takes is told by its frame (`chains`), and is not noted here. Whoever releases gives back a place of its own,
+or else the one that was taken first. Checked on 3.11, 3.12 and 3.13: `with` of a thread's semaphore calls `__enter__`,
+which is `acquire`, and its `__exit__`, which calls `release`; `async with` calls `acquire` and `release` itself.
+"""
+
+import asyncio
+import functools
+import sys
+import threading
+import weakref
+from asyncio import locks
+from collections.abc import Coroutine
+from typing import Any, NamedTuple
+
+from grader.clock.library.present import clock_here
+from grader.clock.library.replaced import Replacement
+from grader.clock.lines import Place, place_of
+from grader.clock.reasons.takers import is_coroutine_function
+
+_WITH = {locks._ContextManagerMixin.__aenter__.__code__, locks._ContextManagerMixin.__aexit__.__code__}
+_SLOTS = "_slots_of"
+_of_tasks: Any = asyncio.Semaphore
+_of_threads: Any = threading.Semaphore
+_acquire, _release = _of_tasks.acquire, _of_tasks.release
+_acquire_in_thread, _release_in_thread = _of_threads.acquire, _of_threads.release
+
+
+class Slot(NamedTuple):
+    """`who` has it, a task or a thread; the program took it in that file and line."""
+
+    who: "weakref.ref[Any]"
+    name: str
+    place: Place
+
+
+def slots_of(semaphore: Any) -> list[Slot]:
+    """Those that were noted, in the order in which they were taken."""
+    return list(vars(semaphore).get(_SLOTS, ()))
+
+
+def _is_noted() -> bool:
+    clock = clock_here()
+    return clock is not None and clock.door is None
+
+
+def _note(semaphore: Any, who: Any, name: str, place: Place) -> None:
+    vars(semaphore).setdefault(_SLOTS, []).append(Slot(weakref.ref(who), name, place))
+
+
+def _give_back(semaphore: Any, who: Any) -> None:
+    slots = vars(semaphore).get(_SLOTS, [])
+    own = [slot for slot in slots if slot.who() is who]
+    if slots:
+        slots.remove((own or slots)[0])
+
+
+# ---------------------------------------------------------------- of tasks
+
+
+@is_coroutine_function
+@functools.wraps(_acquire)
+def _acquire_slot(self: Any) -> Coroutine[Any, Any, bool]:
+    frame = sys._getframe(1)
+    return _acquire(self) if frame.f_code in _WITH or not _is_noted() else _acquire_and_note(self, place_of(frame))
+
+
+async def _acquire_and_note(semaphore: Any, place: Place) -> bool:
+    taken: bool = await _acquire(semaphore)
+    task = asyncio.current_task()
+    if task is not None:
+        _note(semaphore, task, task.get_name(), place)
+    return taken
+
+
+_acquire_and_note.__qualname__, _acquire_and_note.__name__ = _acquire.__qualname__, _acquire.__name__
+
+
+@functools.wraps(_release)
+def _release_slot(self: Any) -> None:
+    _release(self)
+    if sys._getframe(1).f_code not in _WITH and _is_noted():
+        _give_back(self, asyncio.current_task() if asyncio._get_running_loop() is not None else None)
+
+
+# ---------------------------------------------------------------- of threads
+
+
+@functools.wraps(_acquire_in_thread)
+def _acquire_slot_in_thread(self: Any, *args: Any, **options: Any) -> bool:
+    taken: bool = _acquire_in_thread(self, *args, **options)
+    if taken and _is_noted():
+        thread = threading.current_thread()
+        _note(self, thread, thread.name, place_of(sys._getframe(1)))
+    return taken
+
+
+@functools.wraps(_release_in_thread)
+def _release_slot_in_thread(self: Any, *args: Any, **options: Any) -> None:
+    _release_in_thread(self, *args, **options)
+    number = options.get("n", args[0] if args else 1)
+    for _ in range(number if vars(self).get(_SLOTS) else 0):
+        _give_back(self, threading.current_thread())
+
+
+def replacements() -> list[Replacement]:
+    """What stands in the semaphores of asyncio and `threading`."""
+    return [
+        (asyncio.Semaphore, "acquire", _acquire_slot),
+        (asyncio.Semaphore, "release", _release_slot),
+        (threading.Semaphore, "acquire", _acquire_slot_in_thread),
+        (threading.Semaphore, "__enter__", _acquire_slot_in_thread),
+        (threading.Semaphore, "release", _release_slot_in_thread),
+    ]
