@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.clock.clock import Clock
-from grader.clock.library import present, replaced, timepatch
+from grader.clock.library import handlers, present, replaced, timepatch
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
 from grader.clock.reasons import takers
@@ -62,6 +62,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *real_locks.replacements(),
         *pools.replacements(),
         *signals.replacements(),
+        *handlers.replacements(),
         *selects.replacements(),
         *takers.replacements(),
         *_asyncios(),
