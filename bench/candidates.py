@@ -22,6 +22,7 @@ _ENDLESS = 10**12  # steps
 class Plays:
     run: Callable[[Main], Seen]
     words: Words
+    by_runner: Callable[[Main], Seen] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,13 @@ def _run_on(make_loop: Callable[[], Any], main: Main) -> Seen:
     return seen
 
 
+def _run_by_runner(make_loop: Callable[[], Any], main: Main) -> Seen:
+    with asyncio.Runner(loop_factory=make_loop) as runner:
+        return runner.run(main())
+
+
 def _on(make_loop: Callable[[], Any], delay: Callable[[float], float] = float) -> Plays:
-    return Plays(partial(_run_on, make_loop), replace(_ASYNCIO, delay=delay))
+    return Plays(partial(_run_on, make_loop), replace(_ASYNCIO, delay=delay), partial(_run_by_runner, make_loop))
 
 
 def _ours() -> Plays:
@@ -121,14 +127,14 @@ def _simloom() -> Plays:
 def _aiotools() -> Plays:
     virtual_clock = import_module("aiotools").VirtualClock
 
-    def run(main: Main) -> Seen:
+    def on(run: Callable[[Callable[[], Any], Main], Seen], main: Main) -> Seen:
         async def patched() -> Seen:
             with virtual_clock().patch_loop():
                 return await main()
 
-        return _run_on(asyncio.new_event_loop, patched)
+        return run(asyncio.new_event_loop, patched)
 
-    return Plays(run, _ASYNCIO)
+    return Plays(partial(on, _run_on), _ASYNCIO, partial(on, _run_by_runner))
 
 
 def _trio(delay: Callable[[float], float] = float, **clock: float) -> Plays:

@@ -93,7 +93,7 @@ def _one(
 
 def shares(found: Measured, candidates: Sequence[Candidate]) -> list[str]:
     """The throughputs, and who has none and why."""
-    rows = [["aim", *(f"{AIMS[workload.name]:g}" for workload in WORKLOADS)]]
+    rows = [["aim", *(f"{AIMS[workload.name]:g}" if workload.name in AIMS else "—" for workload in WORKLOADS)]]
     for candidate in candidates:
         cells = [found.share(candidate, workload) for workload in WORKLOADS]
         rows.append([candidate.titled(), *("—" if cell is None else f"{cell:.2g}" for cell in cells)])

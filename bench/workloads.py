@@ -1,6 +1,7 @@
-"""The four workloads of a virtual clock, each written once, in words that asyncio and trio both have."""
+"""The workloads of a virtual clock, each written once, in words that asyncio and trio both have."""
 
 import random
+import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
@@ -32,10 +33,13 @@ Main = Callable[[], Coroutine[Any, Any, Seen]]
 
 
 class Player(Protocol):
-    """`run(main)` makes a fresh loop, runs `main()` on it and closes it."""
+    """`run(main)` makes a fresh loop, runs `main()` on it and closes it; `by_runner` has an `asyncio.Runner` do so."""
 
     @property
     def run(self) -> Callable[[Main], Seen]: ...
+
+    @property
+    def by_runner(self) -> Callable[[Main], Seen] | None: ...
 
     @property
     def words(self) -> Words: ...
@@ -122,8 +126,17 @@ def _queue(player: Player, size: int) -> Callable[[], Seen]:
 
 
 def _loops(player: Player, size: int) -> Callable[[], Seen]:
-    run = player.run
+    return _again(player.run, size)
 
+
+def _runners(player: Player, size: int) -> Callable[[], Seen]:
+    """Exits with the reason where there is no such thing."""
+    if player.by_runner is None:
+        sys.exit("has no `asyncio.Runner`")
+    return _again(player.by_runner, size)
+
+
+def _again(run: Callable[[Main], Seen], size: int) -> Callable[[], Seen]:
     async def main() -> Seen:
         return Seen(1, 0.0)
 
@@ -154,4 +167,5 @@ WORKLOADS = (
         lambda size: Seen(size * (size - 1) // 2, float(size)),
     ),
     Workload("w4", "a fresh loop and a trivial coroutine", "loop", 1, 3_000, _loops, lambda size: Seen(size, 0.0)),
+    Workload("w5", "the same by an `asyncio.Runner`", "loop", 1, 3_000, _runners, lambda size: Seen(size, 0.0)),
 )

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.clock.clock import Clock
-from grader.clock.library import present, replaced, timepatch
+from grader.clock.library import handlers, present, replaced, timepatch
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
+from grader.clock.library.taken import taken
 from grader.clock.reasons import slots, takers
 from grader.clock.threads import aside, children, in_line, pools, real_locks, selects, signals, threads
 from grader.clock.world import real_sockets
@@ -22,7 +23,7 @@ def see_to_it(clock: Clock | None = None) -> None:
         is_played = clock is not None and clock.door is not None
         replaced.put_up(_replacements(is_played), over_all=is_played)
         if not is_played:  # a learner's module is executed when all is in place
-            replaced.add(timepatch.taken_by_name(signals.BY_NAME))
+            replaced.add(taken([*timepatch.real_and_ours(), *signals.BY_NAME]))
     if clock is not None and clock.lookout is not None and not aside.stands():
         replaced.add(aside.replacements())
 
@@ -63,6 +64,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *real_locks.replacements(),
         *pools.replacements(),
         *signals.replacements(),
+        *handlers.replacements(),
         *selects.replacements(),
         *takers.replacements(),
         *slots.replacements(),

@@ -48,6 +48,13 @@ def test_a_candidate_that_leaves_something_out_is_found_out() -> None:
         peak_bytes(candidate, WORKLOADS[0], SIZE)
 
 
+def test_a_candidate_without_a_runner_of_asyncio_s_says_so() -> None:
+    (by_runner,) = [workload for workload in WORKLOADS if workload.name == "w5"]
+    plain = BY_NAME["plain"].load()
+    with pytest.raises(SystemExit, match=r"^has no `asyncio.Runner`$"):
+        by_runner.prepare(replace(plain, by_runner=None), SIZE)
+
+
 def test_a_candidate_whose_clock_stands_is_found_out() -> None:
     asleep = replace(BY_NAME["plain"], virtual=True)
     with pytest.raises(PlayError, match=r"^its clock went 0 s instead of 10 s$"):

@@ -87,6 +87,21 @@ RELIED_ON = (
         "who is run until complete stops the loop by it, and that is taken back when the run is ended",
         ("asyncio.base_events:_run_until_complete_cb",),
     ),
+    Reliance(
+        "loops/light",
+        "it does nothing where there is nothing to be shut down",
+        _in(_LOOP, "shutdown_asyncgens shutdown_default_executor"),
+    ),
+    Reliance(
+        "loops/scheduling",
+        "it only stops the loop, so the loop ends without it",
+        ("asyncio.base_events:_run_until_complete_cb",),
+    ),
+    Reliance(
+        "library/handlers",
+        "it is replaced by that of Python 3.13, and looked up by its name",
+        _in("signal:", "_int_to_enum signal getsignal"),
+    ),
     Reliance("lines", "what it calls the loop was told to call", ("asyncio.events:Handle._run",)),
     Reliance(
         "loops/scheduling",

@@ -7,15 +7,13 @@ and changed, and lookups notice.
 """
 
 import datetime
-import os
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Inside, Replacement, is_a_programs
-from grader.clock.lines import OURS
 from grader.clock.seconds import seconds_of
 from grader.ticks import NEVER, TICKS_PER_SECOND, to_seconds, to_time, to_wait
 
@@ -152,31 +150,9 @@ for _function, _real in ((_now, _real_now), (_utcnow, _real_utcnow)):
 _DATES: list[Replacement] = [(_DATETIME, "now", classmethod(_now)), (_DATETIME, "utcnow", classmethod(_utcnow))]
 
 
-# ---------------------------------------------------------------- names that were taken before
-
-_OF_OTHERS = (OURS, os.path.dirname(os.__file__) + os.sep)
-_INSTALLED = ("site-packages", "dist-packages")
-
-
-def taken_by_name(others: Iterable[tuple[Any, Any]] = ()) -> list[Replacement]:
-    """What modules of programs took of `time` by name before, or of `others`, which are what was there and what stands there;
-    those of the library and of installed packages keep theirs.
-    """
-    either = {id(REAL[name]): EITHER[name] for name in EITHER} | {id(real): ours for real, ours in others}
-    return [
-        (module, name, either[id(value)])
-        for module in list(sys.modules.values())
-        if _is_a_programs(getattr(module, "__file__", None))
-        for name, value in list(vars(module).items())
-        if id(value) in either
-    ]
-
-
-def _is_a_programs(file: Any) -> bool:
-    if not isinstance(file, str):
-        return False
-    path = os.path.abspath(file)
-    return not path.startswith(_OF_OTHERS) and not any(name in path.split(os.sep) for name in _INSTALLED)
+def real_and_ours() -> list[tuple[Any, Any]]:
+    """What programs may have taken before, and what stands in its place."""
+    return [(REAL[name], EITHER[name]) for name in EITHER]
 
 
 class _SubprocessTime:

@@ -1,15 +1,15 @@
 """What a loop on a clock is asked to do now or later: its futures and tasks, callbacks and timers.
 
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `call_soon` (as asyncio's, made faster), `_check_thread`
-(asked in debug mode, and too early), `_timer_handle_cancelled` (nobody counts them), `_asyncgens` (in order). It relies on what
-`asyncio.sleep` does with its future and its timer: nobody else sees them, and `cancel()` in the end is all that it asks of the
-timer.
+(asked in debug mode, and too early), `_timer_handle_cancelled` (nobody counts them), `_asyncgens` (in order). The callback by
+which `run_until_complete` stops the loop is not called: the loop knows. It relies on what `asyncio.sleep` does with its future
+and its timer: nobody else sees them, and `cancel()` in the end is all that it asks of the timer.
 """
 
 import asyncio
 import sys
 import threading
-from asyncio import events, futures
+from asyncio import base_events, events, futures
 from collections.abc import Callable, Coroutine
 from contextvars import Context, copy_context
 from heapq import heappush
@@ -23,6 +23,7 @@ from grader.clock.loops.wrong_thread import wrong_thread
 from grader.clock.seconds import check_seconds
 from grader.ticks import to_tick
 
+STOP: Any = base_events._run_until_complete_cb  # type: ignore[attr-defined]  # what a loop's `run_until_complete` is told by
 SET = futures._set_result_unless_cancelled  # type: ignore[attr-defined]  # what asyncio.sleep has its timer call
 # whose futures are in no set that a program sees: by far the most
 _SLEEP = asyncio.sleep.__code__
@@ -38,6 +39,7 @@ _PRIVATE = frozenset(
     )
 )
 _frame = sys._getframe
+_NOT_CALLED: Any = None  # no callback of a future's is asked for its handle
 Future = asyncio.Future
 
 
@@ -49,6 +51,7 @@ class Scheduling(ByHand):
     _arrived: list[tuple[int, int, int, events.Handle]] | None
     _sleeper: asyncio.Future[Any] | None  # the last future that asyncio.sleep asked for
     _fast: bool
+    _ending: Any = None  # what the loop is run for, when that is done and nobody else is to say so
 
     @property
     def _asyncgens(self) -> Begun:
@@ -97,6 +100,9 @@ class Scheduling(ByHand):
             raise RuntimeError(wrong_thread(self._thread_id, frame))  # type: ignore[attr-defined]
 
     def stop(self) -> None:
+        if self._ending is not None:  # before its last turn, which is left to the next run, with what would end that
+            ending, self._ending = self._ending, None
+            self._ready.append(events.Handle(STOP, (ending,), self))  # type: ignore[attr-defined]
         super().stop()
         if not self._fast:
             self._check_whose(sys._getframe(1))
@@ -110,12 +116,18 @@ class Scheduling(ByHand):
                 del slow._source_traceback[-1]  # type: ignore[attr-defined]  # this function's frame
             self._check_whose(sys._getframe(1))
             return slow
+        if call[0] is STOP and self._ends_with(call[1]):
+            return _NOT_CALLED  # type: ignore[no-any-return]
         handle: Any = FastHandle()
         handle.call, handle._loop = call, self
         handle._context = copy_context() if context is None else context
         handle._cancelled = False
         self._ready.append(handle)  # type: ignore[attr-defined]
         return handle  # type: ignore[no-any-return]
+
+    def _ends_with(self, future: Any) -> bool:
+        """Whether the loop will end without being told by a callback, since `future` is done for which it was run."""
+        return False
 
     def call_later(  # type: ignore[override]
         self, delay: float, callback: Callable[..., object], *args: Any, context: Context | None = None
