@@ -13,7 +13,7 @@ from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
 from grader.clock.library.taken import taken
 from grader.clock.reasons import slots, takers
-from grader.clock.threads import aside, children, in_line, pools, real_locks, selects, signals, threads
+from grader.clock.threads import adopted, aside, children, in_line, pools, real_locks, selects, signals, threads
 from grader.clock.world import real_sockets
 
 
@@ -63,6 +63,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *threads.replacements(),
         *real_locks.replacements(),
         *pools.replacements(),
+        *adopted.replacements(),
         *signals.replacements(),
         *handlers.replacements(),
         *selects.replacements(),

@@ -50,6 +50,8 @@ def test_a_real_socket_that_is_to_reach_a_server_in_memory_is_refused(connect: A
         for server in (first, second, third):
             server.close()
 
+    with asyncio.Runner(loop_factory=OutsideLoop) as runner:
+        runner.run(asyncio.sleep(0))  # from then on other functions stand over these
     run(main())
 
 

@@ -1,4 +1,4 @@
-"""Threads of a stand-alone loop: those that a run leaves behind, and pools that were there before it."""
+"""Threads of a stand-alone loop: those that a run leaves behind, and pools that were made before it."""
 
 import asyncio
 import threading
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from grader.clock import VirtualLoop
-from grader.clock.over import DeadlockError, RefusedError
+from grader.clock.over import DeadlockError
 
 
 def test_a_deadlock_leaves_no_thread_behind() -> None:
@@ -45,18 +45,6 @@ def test_a_job_that_was_given_before_the_loop_ran_is_on_its_clock() -> None:
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
         assert runner.run(main()) == 2
-
-
-def test_a_pool_whose_threads_are_elsewhere_is_refused() -> None:
-    async def main(pool: ThreadPoolExecutor) -> None:
-        await asyncio.get_running_loop().run_in_executor(pool, int)
-
-    with ThreadPoolExecutor(1) as pool, asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        pool.submit(int).result()
-        with pytest.raises(
-            RefusedError, match=r"^loop.run_in_executor needs a pool whose workers are threads on the same clock"
-        ):
-            runner.run(main(pool))
 
 
 def test_threads_and_pools_are_named_as_the_first_of_their_run_in_each_run() -> None:

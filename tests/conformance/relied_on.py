@@ -185,6 +185,28 @@ RELIED_ON = (
         _in("asyncio.locks:", "Lock.acquire Lock.release _ContextManagerMixin.__aenter__"),
     ),
     Reliance(
+        "reasons/slots",
+        "who takes a place of a semaphore, and gives it back, is noted around these",
+        _in("asyncio.locks:", "Semaphore.acquire Semaphore.release _ContextManagerMixin.__aexit__")
+        + _in("threading:Semaphore.", "acquire release __exit__"),
+    ),
+    Reliance(
+        "threads/adopted",
+        "the jobs of a pool whose threads are elsewhere are given to another pool that is made like it",
+        _in("concurrent.futures.thread:ThreadPoolExecutor.", "__init__ submit shutdown"),
+    ),
+    Reliance(
+        "loops/generators",
+        "what keeps the generators that have begun is another, which keeps their order",
+        _in(_LOOP, "_asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens"),
+    ),
+    Reliance(
+        "findings/strangers",
+        "who uses these in a wrong thread is found around them",
+        _in("asyncio.queues:Queue.", "put_nowait get_nowait task_done")
+        + _in("asyncio.locks:", "Event.set Event.clear Lock.release Semaphore.release Condition.notify"),
+    ),
+    Reliance(
         "findings/origins",
         "a gather that is over is known by its callback, and what an executor's future becomes by its maker",
         _in("asyncio.", "tasks:gather futures:wrap_future"),

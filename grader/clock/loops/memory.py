@@ -18,7 +18,7 @@ import sys
 import weakref
 from asyncio import base_events, constants, selector_events
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.library.refusals import Refusing
@@ -317,8 +317,12 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
     ) -> "asyncio.Future[Any]":
-        """As asyncio's; a pool whose workers are elsewhere is refused, since nobody here would wait for them."""
-        if is_elsewhere(executor, self.clock):
+        """As asyncio's; a pool whose workers are elsewhere is refused, since nobody here would wait for them.
+
+        Jobs of a pool of threads are adopted (`threads.adopted`).
+        """
+        adopted = isinstance(executor, ThreadPoolExecutor) and self.clock.door is None
+        if not adopted and is_elsewhere(executor, self.clock):
             self.refuse("run_in_executor")
         return base_events.BaseEventLoop.run_in_executor(self, executor, func, *args)
 

@@ -14,6 +14,7 @@ from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
 from grader.clock.lines import called
 from grader.clock.over import RefusedError
+from grader.clock.threads.in_line import caller_of
 
 _CREATES = socket.create_connection.__code__
 _INSTEAD = "use asyncio.open_connection, from another thread by asyncio.run_coroutine_threadsafe"
@@ -37,7 +38,7 @@ def _connect(real: Callable[..., Any]) -> Callable[..., Any]:
         network = _network()
         if network is not None and len(args) == 1 and network.listens_at(args[0]):
             where = args[0] if isinstance(args[0], str) else "{}:{}".format(*args[0][:2])
-            frame = sys._getframe(1)
+            frame = caller_of(sys._getframe(1))
             if frame.f_code is _CREATES:
                 self.close()  # as it does itself after an OSError
             _refuse(f"socket.{real.__name__}", where, frame)
