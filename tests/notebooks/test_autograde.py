@@ -96,7 +96,9 @@ def test_what_ends_the_process_in_one_function_costs_the_points_of_that_function
 def test_what_ends_the_process_at_the_top_of_a_cell_costs_that_cell_alone(graded: Classroom) -> None:
     assert graded.scores("topexit") == {"first-await": 10.0, "say-after": 10.0}
     said = " ".join(graded.said("topexit", "first-await").split())
-    assert "cell 2 was left out, and the others were run without it: it ended the process (exit status 0) cell 3" in said
+    assert (
+        "cell 2 was left out, and the others were run without it: it ended the process (exit status 0) cell 3" in said
+    )
     assert "cell 3 was left out, and the others were run without it: it computes without end" in said
     assert "left out" not in graded.said("exits", "say-after")
 
