@@ -118,13 +118,14 @@ _FORMS = {
     "SVG": "_repr_svg_",
     "JSON": "_repr_json_",
     "Javascript": "_repr_javascript_",
-    **dict.fromkeys(("TextDisplayObject", "GeoJSON", "Image", "Audio", "Video", "ProgressBar")),
+    **dict.fromkeys(("TextDisplayObject", "GeoJSON", "Image", "Audio", "Video", "VimeoVideo", "ProgressBar")),
 }
 _SHELL = InteractiveShell()
 NAMES = {"display": display, "get_ipython": get_ipython}
 _objects: dict[str, Any] = {name: _holding(name, method) for name, method in _FORMS.items()}
 _display = _module("IPython.display", DisplayObject=DisplayObject, Pretty=Pretty, Code=Code, **_objects)
-_functions = _module("IPython.core.display_functions")
+vars(_display).update(update_display=nothing, clear_output=nothing, DisplayHandle=Shown)
+_functions = _module("IPython.core.display_functions", update_display=nothing)
 _shell = _module("IPython.core.interactiveshell", InteractiveShell=InteractiveShell)
 _magic, _getipython = _module("IPython.core.magic"), _module("IPython.core.getipython")
 _core = _module(

@@ -4,6 +4,7 @@ On one loop, in virtual time; one that fails, hangs or computes without end leav
 What begins and what is over is told at once, so that who hears it knows which cell ended the process.
 """
 
+import _sitebuiltins
 import asyncio
 import builtins
 import linecache
@@ -12,7 +13,7 @@ import sys
 import types
 import warnings
 from collections.abc import Mapping, Sequence
-from contextvars import Context
+from contextvars import Context, ContextVar
 from typing import Any
 
 from grader.clock.loops.loop import VirtualLoop
@@ -63,7 +64,30 @@ class _Alone:
         return self.until
 
 
+_cell: ContextVar[int] = ContextVar("cell")
+
+
 class _Stream(Output):
+    """As a kernel's: what is written between cells, or by what an earlier cell has started, does not stand below this one; and
+    its descriptor is that of the process before it became a kernel.
+    """
+
+    def __init__(self, bound: int):
+        super().__init__(bound)
+        self._descriptor, self.cell = os.open(os.devnull, os.O_WRONLY), 0
+
+    def write(self, text: str) -> int:
+        if self.cell and _cell.get(self.cell) == self.cell:
+            return super().write(text)
+        return len(text)
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    @property
+    def buffer(self) -> Any:
+        raise AttributeError("a kernel's stream has no attribute 'buffer'")
+
     def taken(self) -> str:
         """What was written since this was asked last."""
         text = self.text()
@@ -128,6 +152,7 @@ class _Cells(Play):
         sys.unraisablehook = sys.__unraisablehook__
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
         _warn_as_usual()
+        _as_in_a_shell(self.names)
         self._loop = self.make_loop()
         self._loop.set_exception_handler(None)
         play = apart(text, faults, bundle, below, evaluator, player)["player"](self, self._tell)
@@ -158,15 +183,27 @@ class _Cells(Play):
         self.clock.lease(self._alone.until)
         with warnings.catch_warnings():  # by which each cell warns anew, as in a kernel
             pass
+        self._listen(number)
         return name
+
+    def _listen(self, number: int) -> None:
+        for stream in self._streams.values():
+            stream.cell = number
 
     def stream(self, name: str) -> str:
         """What was written there since it was asked last, by Python or past it."""
         return self._streams[name].taken() + self._written(name)
 
     def run(self, coroutine: Any, context: Context) -> None:
-        self._loop.run_until_complete(self._loop.create_task(coroutine, context=context))
+        context.run(_cell.set, self._streams["stdout"].cell)
+        self._loop.run_until_complete(self._loop.create_task(self._heard(coroutine), context=context))
         way_in.run(self._loop, _turns())
+
+    async def _heard(self, coroutine: Any) -> None:
+        try:
+            await coroutine
+        finally:
+            self._listen(0)
 
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None:
         """How the cell was ended, if it had to be, and what is to be said of it."""
@@ -197,6 +234,16 @@ def _beside(start: Mapping[str, Any]) -> None:
         with open(name, "wb") as file:
             file.write(content.encode("latin-1"))
     sys.path.insert(0, os.getcwd())
+
+
+def _as_in_a_shell(names: dict[str, Any]) -> None:
+    """What `site` gives a program, and IPython."""
+    vars(builtins)["help"] = _sitebuiltins._Helper()
+    for name in ("copyright", "credits", "license"):
+        vars(builtins)[name] = _sitebuiltins._Printer(name, sys.copyright)
+    names["__builtin__"] = builtins
+    vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
+    os.environ.setdefault("HOME", os.getcwd())
 
 
 def _warn_as_usual() -> None:

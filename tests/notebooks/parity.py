@@ -106,5 +106,19 @@ CELLS = {
     "descriptor 1": Graded("os.write(1, b'x'); time.sleep(0.2)"),
     "the first stderr": Graded("sys.__stderr__.write('x'); sys.__stderr__.flush(); time.sleep(0.2)", 0),
     "the first stdout": Graded("sys.__stdout__.write('x'); time.sleep(0.2)"),
+    "the descriptor of a stream": Graded("os.write(sys.stderr.fileno(), b'x'); time.sleep(0.2)"),
+    "a stream takes no bytes": Graded("sys.stdout.buffer", 0),
+    # what goes on beside
+    "a callback that fails": Graded("asyncio.get_running_loop().call_soon(lambda: 1 / 0);"),
+    "a task that writes": Graded(
+        "async def writes():\n    await asyncio.sleep(0.05)\n    print('x', file=sys.stderr)\n"
+        "task = asyncio.create_task(writes())"
+    ),
+    "in a later cell": Graded("await task"),
+    "one of the cell's own": Graded("await writes()", 0),
+    "one that it has started": Graded("await asyncio.create_task(writes())", 0),
+    # the shell's own
+    "help": Graded("help(len)"),
+    "prompts": Graded("assert sys.ps1 == 'In : ' and __builtin__.len([1]) == 1 and os.environ['HOME'] and copyright"),
     "ended": Graded("assert True"),
 }
