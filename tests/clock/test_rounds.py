@@ -21,7 +21,7 @@ from grader.clock.over import LivelockError
 from grader.clock.reasons import states
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
-_ENOUGH = 3000  # turns, in which it is looked twice
+_ENOUGH = 5000  # turns, in which it is looked twice
 
 
 def ended(program: Program, max_turns: int = _ENOUGH, debug: bool = False) -> str:
