@@ -314,6 +314,33 @@ def test_the_limit_alone_counts_where_something_may_come_from_outside() -> None:
         runner.run(flag())
 
 
+@pytest.mark.parametrize(
+    "held",
+    [10**5000, "x" * 100_000, [0] * 100_000, dict.fromkeys(range(100_000)), [list(range(3000)) for _ in range(20)]],
+    ids=["a number", "a text", "a list", "a dict", "lists"],
+)
+def test_who_holds_much_is_told_at_the_limit(held: Any) -> None:
+    async def program() -> None:
+        kept, ready = held, list[int]()
+        while kept and not ready:
+            await asyncio.sleep(0)
+
+    assert ended(program) == at_the_limit("a task (test_who_holds_much_is_told_at_the_limit.program), :3")
+
+
+def test_nothing_of_the_program_s_is_run_to_look_at_it() -> None:
+    class Watchful:
+        def __getattribute__(self, name: str) -> Any:
+            raise AssertionError(name)
+
+    async def program() -> None:
+        kept, ready = Watchful(), list[int]()
+        while kept is not None and not ready:
+            await asyncio.sleep(0)
+
+    assert ended(program).startswith(seen(1001, "1 turn"))
+
+
 def test_what_is_large_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(states, "_MOST", 3)
     assert ended(flag) == at_the_limit("a task (flag), :3")
