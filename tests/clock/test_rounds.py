@@ -21,7 +21,7 @@ from grader.clock.over import LivelockError
 from grader.clock.reasons import states
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
-_ENOUGH = 3000  # turns, in which it is looked twice
+_ENOUGH = 5000  # turns, in which it is looked twice
 
 
 def ended(program: Program, max_turns: int = _ENOUGH, debug: bool = False) -> str:
@@ -312,6 +312,33 @@ def test_the_limit_alone_counts_where_something_may_come_from_outside() -> None:
     made = functools.partial(OutsideLoop, Clock(max_turns=_ENOUGH))
     with pytest.raises(LivelockError, match=f"^{_ENOUGH} turns"), asyncio.Runner(loop_factory=made) as runner:
         runner.run(flag())
+
+
+@pytest.mark.parametrize(
+    "held",
+    [10**5000, "x" * 100_000, [0] * 100_000, dict.fromkeys(range(100_000)), [list(range(3000)) for _ in range(20)]],
+    ids=["a number", "a text", "a list", "a dict", "lists"],
+)
+def test_who_holds_much_is_told_at_the_limit(held: Any) -> None:
+    async def program() -> None:
+        kept, ready = held, list[int]()
+        while kept and not ready:
+            await asyncio.sleep(0)
+
+    assert ended(program) == at_the_limit("a task (test_who_holds_much_is_told_at_the_limit.program), :3")
+
+
+def test_nothing_of_the_program_s_is_run_to_look_at_it() -> None:
+    class Watchful:
+        def __getattribute__(self, name: str) -> Any:
+            raise AssertionError(name)
+
+    async def program() -> None:
+        kept, ready = Watchful(), list[int]()
+        while kept is not None and not ready:
+            await asyncio.sleep(0)
+
+    assert ended(program).startswith(seen(1001, "1 turn"))
 
 
 def test_what_is_large_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:

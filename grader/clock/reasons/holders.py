@@ -4,7 +4,7 @@ import asyncio
 import threading
 from typing import Any
 
-from grader.clock.lines import said
+from grader.clock.lines import Place, of_a_program, said
 from grader.clock.reasons.chains import holders_of
 from grader.clock.reasons.promises import is_over
 from grader.clock.reasons.slots import slots_of
@@ -29,7 +29,7 @@ def acquire(names: dict[str, Any], name: Name) -> str:
 def _users(semaphore: Any, name: Name) -> str:
     """Who has its places."""
     inside = holders_of(semaphore, name.present.loops) if isinstance(semaphore, asyncio.Semaphore) else []
-    slots = [(slot.who(), slot.name, said(slot.place)) for slot in slots_of(semaphore)]
+    slots = [(slot.who(), slot.name, _said(slot.place)) for slot in slots_of(semaphore)]
     tasks = [(task, task.get_name(), "") for task in sorted(inside, key=lambda task: task.get_name())]
     users = [*tasks, *slots]
     if users and all(_is_waiter(who, name) for who, *_ in users):
@@ -40,6 +40,11 @@ def _users(semaphore: Any, name: Name) -> str:
         for who, called, place in users
     ]
     return listed(shown) if over else who_wait(shown)
+
+
+def _said(place: Place) -> str:
+    """Where a program stands; a method that a thread was given alone is called by the library."""
+    return said(place) if of_a_program(place[0]) else ""
 
 
 def _is_waiter(who: Any, name: Name) -> bool:
@@ -77,7 +82,7 @@ def _holder(lock: Any, name: Name) -> str:
 
 
 def _where(taken: Taken | None) -> str:
-    return f", which took it in {said(taken.place)}" if taken is not None and said(taken.place) else ""
+    return f", which took it in {_said(taken.place)}" if taken is not None and _said(taken.place) else ""
 
 
 def holders(lock: Any, name: Name) -> str:

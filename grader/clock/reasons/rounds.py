@@ -1,6 +1,6 @@
 """Turns of a loop while its clock stands still: who goes round, and whether that can ever end.
 
-After some turns at one tick, and again after twice as many, it is looked whether all is as it was some turns before
+After some turns at one tick, and again after several times as many, it is looked whether all is as it was some turns before
 (`states`): then it is as it will ever be, and nobody has to wait for the limit. Whoever counts, or fills or empties anything,
 is never the same; where not all can be seen, or anybody else may come, nothing is said before the limit.
 """
@@ -18,6 +18,7 @@ from grader.clock.reasons.stuck import Wait, by_itself, of_handle
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
+_TIMES = 4  # as many turns are taken before it is looked again
 _WINDOW = 32  # turns in which it is looked whether it comes again
 _SHOWN = 50  # of those that are ready in one turn
 
@@ -27,7 +28,7 @@ class Rounds:
 
     def __init__(self, clock: "Clock", turns: int) -> None:
         self._clock, self._loop, self.turns, self.tick = clock, events._get_running_loop(), turns, clock.now
-        self._begun, self._double = turns, turns
+        self._begun = self._next = turns
         self._before: State | None = None
         self._came: list[tuple[bool, Wait]] = []
 
@@ -45,8 +46,8 @@ class Rounds:
         self._note()
         if self._before is not None and self.turns < self._begun + _WINDOW:
             return 1, 0
-        self._double *= 2
-        last, self._begun = self.turns, min(self._double, self._clock.max_turns - _WINDOW)
+        self._next *= _TIMES
+        last, self._begun = self.turns, min(self._next, self._clock.max_turns - _WINDOW)
         return max(self._begun - last, 1), 0
 
     def _note(self) -> None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
-from grader.clock.lines import Place, place_of
+from grader.clock.lines import Place
 from grader.clock.reasons.takers import is_coroutine_function
 
 _WITH = {locks._ContextManagerMixin.__aenter__.__code__, locks._ContextManagerMixin.__aexit__.__code__}
@@ -50,10 +50,10 @@ def _note(semaphore: Any, who: Any, name: str, place: Place) -> None:
 
 
 def _give_back(semaphore: Any, who: Any) -> None:
-    slots = vars(semaphore).get(_SLOTS, [])
-    own = [slot for slot in slots if slot.who() is who]
+    slots = vars(semaphore).get(_SLOTS)
     if slots:
-        slots.remove((own or slots)[0])
+        own = (at for at, slot in enumerate(slots) if slot.who() is who)
+        del slots[next(own, 0)]
 
 
 # ---------------------------------------------------------------- of tasks
@@ -63,15 +63,25 @@ def _give_back(semaphore: Any, who: Any) -> None:
 @functools.wraps(_acquire)
 def _acquire_slot(self: Any) -> Coroutine[Any, Any, bool]:
     frame = sys._getframe(1)
-    return _acquire(self) if frame.f_code in _WITH or not _is_noted() else _acquire_and_note(self, place_of(frame))
+    if frame.f_code in _WITH or not _is_noted():
+        return _acquire(self)  # type: ignore[no-any-return]
+    place = frame.f_code.co_filename, frame.f_lineno
+    if self.locked():
+        return _acquire_and_note(self, place)
+    _note_task(self, place)
+    return _acquire(self)  # type: ignore[no-any-return]
 
 
 async def _acquire_and_note(semaphore: Any, place: Place) -> bool:
     taken: bool = await _acquire(semaphore)
-    task = asyncio.current_task()
+    _note_task(semaphore, place)
+    return taken
+
+
+def _note_task(semaphore: Any, place: Place) -> None:
+    task = asyncio.current_task() if asyncio._get_running_loop() is not None else None
     if task is not None:
         _note(semaphore, task, task.get_name(), place)
-    return taken
 
 
 _acquire_and_note.__qualname__, _acquire_and_note.__name__ = _acquire.__qualname__, _acquire.__name__
@@ -92,7 +102,8 @@ def _acquire_slot_in_thread(self: Any, *args: Any, **options: Any) -> bool:
     taken: bool = _acquire_in_thread(self, *args, **options)
     if taken and _is_noted():
         thread = threading.current_thread()
-        _note(self, thread, thread.name, place_of(sys._getframe(1)))
+        frame = sys._getframe(1)
+        _note(self, thread, thread.name, (frame.f_code.co_filename, frame.f_lineno))
     return taken
 
 

@@ -29,7 +29,7 @@ from typing import Any
 from grader.clock.lines import CLOCK, nearness
 
 State = list[Any]
-_MOST = 4000  # things; what is larger is not compared
+_MOST, _LONG = 4000, 40_000  # things, and what is seen of them; what is larger is not compared
 _MANY = 100  # items of a queue that nobody calls task_done() for; how many more there are makes no difference
 
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, type(Ellipsis), type(NotImplemented), range, slice)
@@ -80,7 +80,7 @@ def state(loop: Any) -> State | None:
             walk.come_to(handle)
         walk.go_on()
         walk.go_through_contexts()
-    except _Unseen:
+    except Exception:  # whatever cannot be looked at is not seen
         return None
     return walk.seen
 
@@ -109,13 +109,15 @@ class _Walk:
     def come_to(self, thing: Any) -> None:
         kind = type(thing)
         if kind in _PLAIN:
+            if isinstance(thing, str | bytes) and len(thing) > _LONG:
+                raise _Unseen
             self.seen.append((kind.__name__, repr(thing)))
             return
         number = self._numbers.setdefault(id(thing), len(self._numbers))
         self.seen.append(number)
         if number != len(self._numbers) - 1 or number == -1:
             return  # it was met before
-        if number > _MOST:
+        if number > _MOST or len(self.seen) > _LONG:
             raise _Unseen
         self._held.append(thing)
         self.seen.append(kind.__name__)
@@ -133,13 +135,13 @@ class _Walk:
 
 
 def _of_row(row: Any) -> Iterable[Any]:
-    if type(row) not in _ROWS:
+    if type(row) not in _ROWS or len(row) > _MOST:
         raise _Unseen
     return [getattr(row, "maxlen", None), len(row), *row]
 
 
 def _of_dict(items: Any) -> Iterable[Any]:
-    if type(items) not in (dict, collections.OrderedDict, types.MappingProxyType):
+    if type(items) not in (dict, collections.OrderedDict, types.MappingProxyType) or len(items) > _MOST:
         raise _Unseen
     return [len(items), *(part for item in list(items.items()) for part in item)]
 
@@ -237,10 +239,18 @@ def _of_instance(thing: Any) -> Iterable[Any]:
         for name, value in vars(each).items()
         if type(value) is types.MemberDescriptorType and _has(value, thing)
     ]
-    kept = dict(getattr(thing, "__dict__", {}))
-    if isinstance(thing, asyncio.Queue) and "_unfinished_tasks" in kept:
+    kept = _attributes(thing)
+    if issubclass(kind, asyncio.Queue) and "_unfinished_tasks" in kept:
         kept["_unfinished_tasks"] = min(kept["_unfinished_tasks"], _MANY)
     return [kind, *slots, kept]
+
+
+def _attributes(thing: Any) -> dict[str, Any]:
+    """Without asking anything of the program's."""
+    try:
+        return dict(object.__getattribute__(thing, "__dict__"))
+    except AttributeError:
+        return {}
 
 
 def _is_written_in_python(kind: type) -> bool:
@@ -274,7 +284,7 @@ def _of_future(future: Any) -> Iterable[Any]:
     failed = future.done() and not future.cancelled() and future._exception
     result = future._result if future.done() and not future.cancelled() and not failed else None
     callbacks = [part for each in future._callbacks or () for part in each]
-    parts = [future._state, result, failed, callbacks, dict(getattr(future, "__dict__", {}))]
+    parts = [future._state, result, failed, callbacks, _attributes(future)]
     if isinstance(future, tasks.Task):
         task: Any = future
         parts += [task._must_cancel, task.cancelling(), task._fut_waiter, task.get_coro()]
