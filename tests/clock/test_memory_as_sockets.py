@@ -1,7 +1,8 @@
 """Connections in memory behave as those of the system: each program is played on both, and has seen the same."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import socket
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 import pytest
@@ -215,3 +216,40 @@ def test_a_program_sees_the_same_in_memory_as_over_sockets(
     over_sockets, in_memory = logs
     assert over_sockets
     assert in_memory == over_sockets
+
+
+async def sockets_that_block(log: Log) -> None:
+    loop = asyncio.get_running_loop()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.read(10))
+        writer.close()
+
+    async def note(call: Coroutine[Any, Any, Any]) -> None:
+        try:
+            log.append(await call)
+        except ValueError as error:
+            log.append(str(error))
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    address = server.sockets[0].getsockname()
+    for blocks in (False, True):
+        with socket.socket() as sock:
+            sock.setblocking(False)
+            await loop.sock_connect(sock, address)
+            sock.setblocking(blocks)
+            await note(loop.sock_sendall(sock, b"sent"))
+            await note(loop.sock_recv(sock, 4))
+            await note(loop.sock_recv_into(sock, bytearray(4)))
+        with socket.socket() as sock:
+            sock.setblocking(blocks)
+            await note(loop.sock_connect(sock, address))
+    server.close()
+
+
+@pytest.mark.parametrize("factory", [asyncio.new_event_loop, VirtualLoop])
+def test_in_debug_mode_a_socket_that_blocks_is_refused(factory: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    log: Log = []
+    with asyncio.Runner(loop_factory=factory, debug=True) as runner:
+        runner.run(sockets_that_block(log))
+    assert log == [None, b"sent", 0, None, *["the socket must be non-blocking"] * 4]

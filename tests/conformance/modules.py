@@ -28,20 +28,42 @@ PLAYED = {
 }
 SINCE = {"test_eager_task_factory": "3.12", "test_staggered": "3.13"}  # the first Python that has it
 
-# they need nothing from outside, so they are played on a loop that stands alone as well, which takes its turns another way
-ALONE = (
-    "test_context",
-    "test_eager_task_factory",
-    "test_futures2",
-    "test_locks",
-    "test_queues",
-    "test_staggered",
-    "test_taskgroups",
-    "test_tasks",
-    "test_threads",
-    "test_timeouts",
-    "test_waitfor",
-)
+# Played on a loop that stands alone as well, which takes its turns another way, and has connections in memory; the server that
+# CPython's tests start for themselves is in memory then (`memory_server`). Again: how many build the loop, at least.
+ALONE = {
+    "test_buffered_proto": 1,
+    "test_context": 1,
+    "test_eager_task_factory": 35,
+    "test_futures2": 3,
+    "test_locks": 65,
+    "test_queues": 40,
+    "test_sock_lowlevel": 12,
+    "test_staggered": 5,
+    "test_streams": 60,
+    "test_taskgroups": 30,
+    "test_tasks": 240,
+    "test_threads": 6,
+    "test_timeouts": 30,
+    "test_waitfor": 14,
+}
+_LISTENS = "the test itself listens, on a socket of the system"
+_DATAGRAMS = "datagrams, which are refused by name"
+_ACCEPTS = "`sock_accept`, which is refused by name"
+# module: those of its tests that are not, by a part of their names on the newest Python; and what they are about
+NOT_ALONE = {
+    "test_sock_lowlevel": {
+        "sock_accept": _ACCEPTS,
+        "client_ops": _ACCEPTS,
+        "recvfrom": _DATAGRAMS,
+        "sendto": _DATAGRAMS,
+        "racing": _LISTENS,
+    },
+    "test_streams": {
+        "drain_raises": _LISTENS,
+        "from_pipe": "a pipe of the system, which is refused by name",
+        "unclosed_server": "the test itself connects, by a socket of the system",
+    },
+}
 KINDS = [("outside", module) for module in PLAYED] + [("alone", module) for module in ALONE]
 
 NOT_PLAYED = {

@@ -1,12 +1,14 @@
 """CPython's own tests of asyncio on the loop, in both debug modes, on each supported Python; and the list of deviations."""
 
+import sys
+import unittest
 from pathlib import Path
 
 import pytest
 
-from tests.conformance import cpython
+from tests.conformance import cpython, one_module
 from tests.conformance.cpython import VERSIONS, Deviation, Seen, deviations, expected, surprises
-from tests.conformance.modules import KINDS, NOT_PLAYED, PLAYED, SINCE
+from tests.conformance.modules import ALONE, KINDS, NOT_ALONE, NOT_PLAYED, PLAYED, SINCE
 
 DOCS = Path(__file__).parents[2] / "docs" / "clock.md"
 
@@ -24,7 +26,9 @@ def test_cpythons_own_tests_pass_on_the_loop(version: str, kind: str, module: st
         pytest.skip(f"there is no Python {version} with its own tests here")
     seen = cpython.play(python, module, debug, kind)
     assert surprises(seen, expected(deviations(), module, version, debug)) == []
-    assert seen.built >= PLAYED[module], f"only {seen.built} tests of {module} built the loop: it is not tested"
+    assert seen.built >= {"outside": PLAYED, "alone": ALONE}[kind][module], (
+        f"only {seen.built} tests of {module} built the loop: it is not tested"
+    )
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -40,6 +44,12 @@ def test_there_are_at_most_three_deviations_and_each_stands_in_the_documentation
     listed, text = deviations(), DOCS.read_text(encoding="utf-8")
     assert len(listed) <= 3
     assert [each.test for each in listed if each.test not in text or each.reason not in text] == []
+
+
+def test_what_is_not_played_in_memory_stands_in_the_documentation_with_its_reason() -> None:
+    text = " ".join(DOCS.read_text(encoding="utf-8").split())
+    rows = {f"| {module} | `{part}` | {why} |" for module, parts in NOT_ALONE.items() for part, why in parts.items()}
+    assert [row for row in sorted(rows) if row not in text] == []
 
 
 # ---------------------------------------------------------------- the comparison
@@ -75,3 +85,23 @@ def test_a_deviation_without_a_reason_is_an_error(tmp_path: Path) -> None:
     path.write_text('[[deviation]]\ntest = "test_x.Case.test_a"\n')
     with pytest.raises(TypeError, match="reason"):
         deviations(path)
+
+
+class Case(unittest.TestCase):
+    """Two tests, to choose from."""
+
+    def test_a(self) -> None:
+        """One."""
+
+    def test_b(self) -> None:
+        """The other."""
+
+
+def test_what_is_left_out_is_known_by_a_part_of_its_name_which_some_test_of_the_newest_python_has() -> None:
+    noted, some = one_module.Seen(), one_module.Seen()
+    tests: list[unittest.TestCase] = [Case("test_a"), Case("test_b")]
+    assert one_module.without(["_a", "gone"], tests, noted, False) == tests[1:]
+    assert one_module.without(["_a", "gone"], tests, some, True) == tests[1:]
+    newest = (sys.version_info.major, sys.version_info.minor) == tuple(map(int, VERSIONS[-1].split(".")))
+    assert [test["detail"] for test in noted.tests.values()] == ["no test has 'gone' in its name"] * newest
+    assert some.tests == {}

@@ -273,24 +273,34 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
             found.beside = sock
         return found
 
+    def _asked(self, name: str, sock: Any) -> MemorySocket:
+        self._check_socket(sock)
+        return self._meant(name, sock)
+
+    def _check_socket(self, sock: Any) -> None:
+        """As asyncio does: of the system's socket, in whose place one in memory works."""
+        base_events._check_ssl_socket(sock)  # type: ignore[attr-defined]
+        if self._debug and sock.gettimeout() != 0:
+            raise ValueError("the socket must be non-blocking")
+
     @_in_memory
     async def sock_connect(self, sock: Any, address: Any) -> None:
         if not isinstance(sock, MemorySocket):
-            base_events._check_ssl_socket(sock)  # type: ignore[attr-defined]
+            self._check_socket(sock)
             sock = self.network.beside(sock)
         await _Selecting.sock_connect(self, sock, os.fsdecode(address) if sock.family == socket.AF_UNIX else address)
 
     @_in_memory
     async def sock_recv(self, sock: Any, nbytes: int) -> Any:
-        return await _Selecting.sock_recv(self, self._meant("sock_recv", sock), nbytes)
+        return await _Selecting.sock_recv(self, self._asked("sock_recv", sock), nbytes)
 
     @_in_memory
     async def sock_recv_into(self, sock: Any, buf: Any) -> Any:
-        return await _Selecting.sock_recv_into(self, self._meant("sock_recv_into", sock), buf)
+        return await _Selecting.sock_recv_into(self, self._asked("sock_recv_into", sock), buf)
 
     @_in_memory
     async def sock_sendall(self, sock: Any, data: Any) -> None:
-        await _Selecting.sock_sendall(self, self._meant("sock_sendall", sock), data)
+        await _Selecting.sock_sendall(self, self._asked("sock_sendall", sock), data)
 
     def remove_reader(self, fd: Any) -> bool:
         """For asyncio itself, which calls it for a socket in memory; others are refused."""
