@@ -181,6 +181,8 @@ def section(found: Measured, rounds: int, counted: list[str], remembered: list[s
         "",
         "Rows with `sleep(0)` have no virtual clock, nor any time: their tasks turn the loop, and are what there is to compare",
         "with. That trio turns faster so than a timer can be set is no virtual clock's matter; its own is the last row.",
+        "An `asyncio.Runner` (w5) does some things besides, for each loop alike: it puts up a handler of Ctrl-C and takes it down,",
+        "looks for tasks that are left, and has generators and threads shut down.",
         "",
         f"Noise: the slowest round of plain asyncio, as a multiple of its quickest: {spreads}. Whoever needs more",
         f"than {SLOW:g} s was played once. Of a peer the loop alone is measured, without what its package does around it.",
