@@ -166,7 +166,7 @@ def memory(candidates: Sequence[Candidate], few: int = FEW, many: int = MANY) ->
     return page.table(["memory at its peak", "", f"{few:,} events", f"{many:,} events", "ratio"], rows)
 
 
-def section(found: Measured, rounds: int, counted: list[str], remembered: list[str]) -> list[str]:
+def section(found: Measured, rounds: int, counted: list[str], remembered: list[str], share: float = 1.0) -> list[str]:
     spreads = ", ".join(f"{workload.name} {found.spread(workload):.2f}" for workload in WORKLOADS)
     return [
         "## The virtual clock",
@@ -175,7 +175,7 @@ def section(found: Measured, rounds: int, counted: list[str], remembered: list[s
         "a ratio carries over to another machine, a time does not.",
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds.",
         "",
-        *(f"- {w.name}: {w.title} ({w.size:,})" for w in WORKLOADS),
+        *(f"- {w.name}: {w.title} ({w.sized(share):,})" for w in WORKLOADS),
         "",
         *shares(found, CANDIDATES),
         "",
@@ -212,7 +212,8 @@ def main() -> None:
             *counts([by_name[name] for name in ("plain", "timer", "ours", "traced")]),
         ]
     )
-    lines = section(found, options.rounds, counted, memory([by_name[name] for name in ("plain", "ours")]))
+    remembered = memory([by_name[name] for name in ("plain", "ours")])
+    lines = section(found, options.rounds, counted, remembered, options.share)
     print("\n".join(lines))
     if not options.print:
         page.write(SECTION, lines)
