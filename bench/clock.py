@@ -166,7 +166,7 @@ def memory(candidates: Sequence[Candidate], few: int = FEW, many: int = MANY) ->
     return page.table(["memory at its peak", "", f"{few:,} events", f"{many:,} events", "ratio"], rows)
 
 
-def section(found: Measured, rounds: int, counted: list[str], remembered: list[str]) -> list[str]:
+def section(found: Measured, rounds: int, counted: list[str], remembered: list[str], share: float = 1.0) -> list[str]:
     spreads = ", ".join(f"{workload.name} {found.spread(workload):.2f}" for workload in WORKLOADS)
     return [
         "## The virtual clock",
@@ -175,12 +175,14 @@ def section(found: Measured, rounds: int, counted: list[str], remembered: list[s
         "a ratio carries over to another machine, a time does not.",
         f"Python {platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds.",
         "",
-        *(f"- {w.name}: {w.title} ({w.size:,})" for w in WORKLOADS),
+        *(f"- {w.name}: {w.title} ({w.sized(share):,})" for w in WORKLOADS),
         "",
         *shares(found, CANDIDATES),
         "",
         "Rows with `sleep(0)` have no virtual clock, nor any time: their tasks turn the loop, and are what there is to compare",
         "with. That trio turns faster so than a timer can be set is no virtual clock's matter; its own is the last row.",
+        "An `asyncio.Runner` (w5) does some things besides, for each loop alike: it puts up a handler of Ctrl-C and takes it",
+        "down, looks for tasks that are left, and has generators and threads shut down.",
         "",
         f"Noise: the slowest round of plain asyncio, as a multiple of its quickest: {spreads}. Whoever needs more",
         f"than {SLOW:g} s was played once. Of a peer the loop alone is measured, without what its package does around it.",
@@ -210,7 +212,8 @@ def main() -> None:
             *counts([by_name[name] for name in ("plain", "timer", "ours", "traced")]),
         ]
     )
-    lines = section(found, options.rounds, counted, memory([by_name[name] for name in ("plain", "ours")]))
+    remembered = memory([by_name[name] for name in ("plain", "ours")])
+    lines = section(found, options.rounds, counted, remembered, options.share)
     print("\n".join(lines))
     if not options.print:
         page.write(SECTION, lines)

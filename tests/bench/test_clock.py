@@ -103,7 +103,7 @@ def test_what_is_really_measured_is_written_to_the_page(tmp_path: Path) -> None:
     there = tmp_path / "performance.md"
     page.write("make bench", ["## The grader"], there)
     found = clock.measured([PLAIN, OURS], 1, TINY)
-    lines = clock.section(found, 1, ["(counted)"], clock.memory([OURS], few=10, many=20))
+    lines = clock.section(found, 1, ["(counted)"], clock.memory([OURS], few=10, many=20), TINY)
     page.write(clock.SECTION, lines, there)
     assert found.failed == {}
     text = there.read_text(encoding="utf-8")
@@ -115,6 +115,7 @@ def test_what_is_really_measured_is_written_to_the_page(tmp_path: Path) -> None:
     )
     assert "\n| aim | 0.8 | 0.35 | 0.85 | 5 | — |\n" in text
     assert "\n(counted)\n" in text
+    assert "\n- w1: one task, virtual sleeps (100)\n" in text
 
 
 def test_memory_that_could_not_be_measured_is_listed_with_the_reason() -> None:
