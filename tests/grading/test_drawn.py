@@ -96,9 +96,11 @@ def test_of_very_many_nobody_compares_the_numbers() -> None:
 
 @pytest.mark.parametrize(("waits", "keys"), [("random.uniform(0, 3)", [None, None]), ("2", [2, 2])])
 def test_what_a_reference_draws_is_not_recorded(tmp_path: Path, waits: str, keys: list[float | None]) -> None:
-    (tmp_path / "exercise.yaml").write_text("slug: fetch-all\n")
+    folder = tmp_path / "exercises" / "fetch-all"  # so that it is no exercise of other tests' folders
+    folder.mkdir(parents=True)
+    (folder / "exercise.yaml").write_text("slug: fetch-all\n")
     sleeps = f"    await asyncio.sleep({waits})\n" * 2
-    (tmp_path / "reference.py").write_text(f"import asyncio, random\nasync def main():\n{sleeps}")
-    found = record(replace(EXERCISE, folder=str(tmp_path), solutions=str(tmp_path)))
+    (folder / "reference.py").write_text(f"import asyncio, random\nasync def main():\n{sleeps}")
+    found = record(replace(EXERCISE, folder=str(folder), solutions=str(folder)))
     assert found is not None
     assert [row.key for row in found.runs["main/seen"].rows] == keys
