@@ -13,15 +13,15 @@ import errno
 import functools
 import os
 import socket
-import ssl as tls
 import sys
 import weakref
 from asyncio import base_events, constants, selector_events
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.library.refusals import Refusing
+from grader.clock.loops.asked import bind, check_tls, hosts_of, refuse_unknown
 from grader.clock.loops.light import LightLoop
 from grader.clock.loops.selector import MemorySelector
 from grader.clock.threads.pools import is_elsewhere
@@ -119,7 +119,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         try:
             for own_family, *_, own in local_addr_infos or ():
                 if own_family == family:
-                    _bind(sock, own)
+                    bind(sock, own)
                     break
             await self.sock_connect(sock, address)
         except OSError as error:
@@ -142,7 +142,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         server_hostname: str | None = None,
         **timeouts: Any,
     ) -> Made:
-        _check(ssl, timeouts, server_hostname)
+        check_tls(ssl, timeouts, server_hostname)
         if (path is None) is (sock is None):
             raise ValueError("give either path or sock")
         if ssl and server_hostname is None:
@@ -183,9 +183,9 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         **of_the_system: Any,
     ) -> asyncio.Server:
         """`reuse_address`, `reuse_port` and `keep_alive` have nothing to change here."""
-        _unknown("create_server", of_the_system, ("reuse_address", "reuse_port", "keep_alive"))
+        refuse_unknown("create_server", of_the_system, ("reuse_address", "reuse_port", "keep_alive"))
         timeouts = {"ssl_handshake_timeout": ssl_handshake_timeout, "ssl_shutdown_timeout": ssl_shutdown_timeout}
-        _check(ssl, timeouts)
+        check_tls(ssl, timeouts)
         if sock is not None:
             if host is not None or port is not None:
                 raise ValueError("host/port and sock can not be specified at the same time")
@@ -193,7 +193,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         elif host is None and port is None:
             raise ValueError("Neither host/port nor sock were specified")
         else:
-            sockets = self._bound(_hosts(host), port, family, flags)
+            sockets = self._bound(hosts_of(host), port, family, flags)
         return await self._serve(sockets, factory, ssl, backlog, timeouts, start_serving)
 
     @_in_memory
@@ -211,9 +211,9 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         **of_the_system: Any,
     ) -> asyncio.Server:
         """Nothing appears in the file system: `path` is a name."""
-        _unknown("create_unix_server", of_the_system, ("cleanup_socket",))
+        refuse_unknown("create_unix_server", of_the_system, ("cleanup_socket",))
         timeouts = {"ssl_handshake_timeout": ssl_handshake_timeout, "ssl_shutdown_timeout": ssl_shutdown_timeout}
-        _check(ssl, timeouts)
+        check_tls(ssl, timeouts)
         if (path is None) is (sock is None):
             raise ValueError("give either path or sock")
         if sock is None:
@@ -241,7 +241,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         try:
             for version, kind, proto, _, address in dict.fromkeys(info for infos in found for info in infos):
                 sockets.append(MemorySocket(self.network, version, kind, proto))
-                _bind(sockets[-1], address)
+                bind(sockets[-1], address)
         except OSError:
             for sock in sockets:
                 sock.close()
@@ -253,7 +253,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         if isinstance(sock, MemorySocket):
             return sock
         found = MemorySocket(self.network, sock.family, sock.type, sock.proto)
-        _bind(found, sock.getsockname())
+        bind(found, sock.getsockname())
         found.beside = sock
         return found
 
@@ -372,31 +372,3 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         transport = kind(self, pipe, protocol, waiter, {"pipe": pipe})
         await waiter
         return transport, protocol
-
-
-def _bind(sock: MemorySocket, address: Any) -> None:
-    try:
-        sock.bind(address)
-    except OSError as error:
-        said = (error.strerror or "").lower()
-        raise OSError(error.errno, f"error while attempting to bind on address {address!r}: {said}") from None
-
-
-def _hosts(host: Any) -> list[Any]:
-    if host == "":
-        return [None]
-    return [host] if isinstance(host, str | bytes) or not isinstance(host, Iterable) else list(host)
-
-
-def _check(ssl: Any, timeouts: dict[str, Any], server_hostname: str | None = None) -> None:
-    if ssl is not None and not isinstance(ssl, tls.SSLContext) and not (ssl is True and server_hostname is not None):
-        raise TypeError("ssl argument must be an SSLContext or None")
-    for name, value in [*timeouts.items(), ("server_hostname", server_hostname)]:
-        if value is not None and not ssl:
-            raise ValueError(f"{name} is only meaningful with ssl")
-
-
-def _unknown(name: str, given: dict[str, Any], known: tuple[str, ...]) -> None:
-    for each in given:
-        if each not in known:
-            raise TypeError(f"{name}() got an unexpected keyword argument {each!r}")
