@@ -15,10 +15,10 @@ from grader.clock.surroundings import stand_for_good
 from grader.door.messages import USED
 from grader.door.pipe import Pipe
 from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
+from grader.runner.cells.outputs import play_cells
 from grader.runner.deaths import stand_with_site
 from grader.runner.folder import Codes
 from grader.runner.notebook import Notebook
-from grader.runner.outputs import play_cells
 from grader.runner.packages import offer
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source

@@ -7,7 +7,8 @@ import pytest
 from grader.run.levels import level_of
 from grader.run.outside import Code, Output, run_cells
 
-_MARKING = ("outputs", "player", "evaluator", "below", "bundle", "faults", "history", "apart", "text")
+_CELLS = ("outputs", "player", "evaluator", "below", "bundle", "faults", "history", "apart")
+_MARKING = [*(f"cells.{one}" for one in _CELLS), "text"]
 # each is a cell of a learner's above the author's
 TRICKS = {
     "nothing": "",
@@ -47,13 +48,13 @@ TRICKS = {
     """,
     "a stage that runs nothing": """\
         import sys
-        stage = sys.modules["grader.runner.outputs"]._Cells
+        stage = sys.modules["grader.runner.cells.outputs"]._Cells
         stage.run = lambda self, made, context: made.close()
         stage.stream = lambda self, name: ""
     """,
     "what ended it": """\
         import sys
-        stage = sys.modules["grader.runner.outputs"]._Cells
+        stage = sys.modules["grader.runner.cells.outputs"]._Cells
         stage.stopped = lambda self, error: None
         stage.interactivity = lambda self: "none"
     """,

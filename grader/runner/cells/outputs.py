@@ -20,14 +20,15 @@ from grader.clock.loops.loop import VirtualLoop
 from grader.clock.over import RunOver
 from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
-from grader.runner import below, bundle, deaths, evaluator, faults, ipython, nesting, player, text, way_in
-from grader.runner.apart import apart
+from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import limit_cpu
-from grader.runner.computing import Computing
-from grader.runner.descriptors import Written, descriptors
+from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
+from grader.runner.cells.apart import apart
+from grader.runner.cells.computing import Computing
+from grader.runner.cells.descriptors import Written, descriptors
+from grader.runner.cells.player import Tell
 from grader.runner.output import Output
 from grader.runner.play_case import Play
-from grader.runner.player import Tell
 from grader.ticks import to_ticks
 
 _MOST_TIME = to_ticks(86_400.0)  # of one cell's, virtual

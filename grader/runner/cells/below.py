@@ -6,9 +6,9 @@ To be used as a copy that `apart` makes: functions that know each other, and no 
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.runner.bundle import PLAIN, bundle
-from grader.runner.faults import described
-from grader.runner.history import History
+from grader.runner.cells.bundle import PLAIN, bundle
+from grader.runner.cells.faults import described
+from grader.runner.cells.history import History
 
 _MOST = 50  # outputs; of more these first, and those that a grade can hang on
 Output = list[str]

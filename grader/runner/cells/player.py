@@ -9,10 +9,10 @@ from collections.abc import Callable
 from contextvars import Context, copy_context
 from typing import Any, Protocol
 
-from grader.runner.below import below
-from grader.runner.evaluator import evaluator
-from grader.runner.faults import described
-from grader.runner.history import History
+from grader.runner.cells.below import below
+from grader.runner.cells.evaluator import evaluator
+from grader.runner.cells.faults import described
+from grader.runner.cells.history import History
 
 _CUT_SHORT = "not yet: the cell was not run to its end"
 Tell = Callable[..., None]
