@@ -1,6 +1,7 @@
 """The event loop of a run: sets of its tasks have an order that is the run's own, and no task is made past the count."""
 
 import asyncio
+import functools
 import sys
 from collections.abc import Callable
 from contextvars import Context
@@ -31,14 +32,16 @@ class RunLoop(VirtualLoop):
 
     def made_at_import(self) -> None:
         """A file that is graded as it is may make a loop while it is imported, and run it when its function is called."""
-        check = self._check_running
+        for name in ("run_forever", "run_until_complete"):
+            setattr(self, name, self._not_yet(getattr(self, name)))
 
-        def not_yet() -> None:
+    def _not_yet(self, run: Callable[..., Any]) -> Callable[..., Any]:
+        def at_a_call(*args: Any, **kwargs: Any) -> Any:
             if self.report.importing:
                 raise self.clock.break_off(ImportLoopError("", self.report.desk.line(sys._getframe(1))))
-            check()
+            return run(*args, **kwargs)
 
-        self._check_running = not_yet  # type: ignore[method-assign]
+        return functools.update_wrapper(at_a_call, run)
 
     def call_soon(  # type: ignore[override]
         self, callback: Callable[..., object], *args: Any, context: Context | None = None
