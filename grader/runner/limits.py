@@ -17,6 +17,7 @@ from time import process_time
 from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from grader.clock.clock import Clock
 from grader.clock.library.timepatch import REAL
 from grader.clock.over import BusyLoopError, LimitError, RunOver
 from grader.clock.threads.raising import raise_in, take_back
@@ -32,6 +33,7 @@ _RINGS = 6  # before the limit is met, for a look at the clock
 _LOOKS = 4  # the last of these: whether it moves on
 CLEAN_UP_SECONDS = 1.0
 _HOSTS_SHARE = 0.9
+_HEARING = {method.__code__ for method in (Clock.block, Clock.ask, Clock.lease)}  # until both sides have one time
 _DEBUGGERS = ("debugpy", "pydevd")
 
 
@@ -69,6 +71,7 @@ class CpuLimit:
         self.desk, self.seconds, self.wall_seconds = desk, seconds, wall_seconds
         self.possible = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         self.interrupted = self.cleaning = self.debugged = False
+        self._put_off = False  # time was up in the middle of a message
         self._told: set[int] = set()  # threads in which something was raised
         self._due, self._rings, self._looks = 0.0, 0, list[int]()
 
@@ -88,6 +91,7 @@ class CpuLimit:
     def _begin(self) -> None:
         """The limit counts from now. It rings some times before, for a look at the clock."""
         self._due, self._rings, self._looks = process_time() + self.seconds, 0, []
+        self._put_off = False
         step = min(self.seconds / 10, AGAIN_AFTER)
         signal.setitimer(signal.ITIMER_PROF, self.seconds - _RINGS * step, step)
 
@@ -117,6 +121,7 @@ class CpuLimit:
         if self._is_speaking(frame):
             # Broken off in mid-sentence it would be understood wrongly, as tampering even.
             self._rings_again |= timer == signal.ITIMER_REAL
+            self._put_off = True
             signal.setitimer(timer, SOON, AGAIN_AFTER)
             return
         told = reason if self.cleaning else self.desk.clock.break_off(reason)
@@ -137,7 +142,9 @@ class CpuLimit:
         return frame if elsewhere is None else sys._current_frames().get(elsewhere)
 
     def _is_speaking(self, frame: FrameType | None) -> bool:
-        """Whether what runs now is a conversation with the referee."""
+        """Whether what runs now is a conversation with the referee, or takes down what that has said."""
+        if frame is not None and frame.f_code in _HEARING:
+            return True
         methods = vars(type(self.desk.door)).values()
         speaking = {method.__code__ for method in methods if isinstance(method, FunctionType)}
         while frame is not None:
@@ -147,7 +154,7 @@ class CpuLimit:
         return False
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
-        if not self.cleaning and self._only_looks():
+        if not (self.cleaning or self._put_off) and self._only_looks():
             return
         frame = self._at_work(frame)
         line = self.desk.line(frame)

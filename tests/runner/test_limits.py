@@ -46,6 +46,39 @@ def test_a_message_to_the_referee_is_finished_first(limit: CpuLimit) -> None:
     assert desk.timers == [(signal.ITIMER_PROF, 0.001, 0.25)]
 
 
+def test_what_the_referee_has_said_is_taken_down_first(limit: CpuLimit) -> None:
+    desk: Any = limit.desk
+    frames: list[Any] = []
+
+    def seen(frame: Any, event: str, arg: Any) -> None:
+        if event == "return" and frame.f_code is Clock.lease.__code__:
+            frames.extend((frame, frame.f_back))
+
+    door: Any = SimpleNamespace(block=lambda at, to: None)
+    clock = Clock(door)
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        clock.block(1)
+    finally:
+        sys.setprofile(before)
+    assert len(frames) == 2
+    for frame in frames:
+        limit._cpu_spent(0, frame)
+    assert desk.clock.broken is None
+    assert desk.timers == [(signal.ITIMER_PROF, 0.001, 0.25)] * 2
+
+
+def test_whoever_was_to_be_ended_in_the_middle_of_a_message_is_ended_for_what_was_seen_then(limit: CpuLimit) -> None:
+    desk: Any = limit.desk
+    for tick in (1, 2, 3, 4, 5, 6):
+        rung(limit, tick)
+    desk.door.while_speaking = lambda: rung(limit, 7)
+    desk.door.begin()
+    with pytest.raises(LimitError, match="^sleeps$"):
+        rung(limit, 7)
+
+
 def rung(limit: CpuLimit, *ticks: int, due: bool = False) -> None:
     """The clock stands so at each ring; it is `due` that the program is ended."""
     limit._due = 0.0 if due else float("inf")
