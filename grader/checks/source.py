@@ -54,7 +54,9 @@ class Source:
             text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
         except (UnicodeDecodeError, SyntaxError, LookupError):
             text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-            return cls(name, text, None, Failure("UnicodeDecodeError", "", _undecodable(data)))
+            line = _undecodable(data)
+            kind, at = ("UnicodeDecodeError", line) if line is not None else ("UnknownEncoding", _declares(text))
+            return cls(name, text, None, Failure(kind, "", at))
         if "\0" in text:
             return cls(name, text, None, Failure("NulByte", "", text.count("\n", 0, text.index("\0")) + 1))
         cells = cells_of(text)
@@ -133,6 +135,11 @@ def _parse_cells(text: str, name: str, cells: Iterable[Cell]) -> tuple[ast.Modul
         if tree is not None:
             body += ast.increment_lineno(tree, cell.first - 1).body
     return ast.Module(body, []), None
+
+
+def _declares(text: str) -> int | None:
+    """Which of the first two lines declares an encoding."""
+    return next((at for at, line in enumerate(text.split("\n")[:2], 1) if "coding" in line), None)
 
 
 def _undecodable(data: bytes) -> int | None:

@@ -54,6 +54,10 @@ _FOUND = {
     "function": "an ordinary function, `def` without `async`",
     "generator": "a generator, a `def` with `yield`",
     "async_generator": "an async generator, an `async def` with `yield`",
+    "coroutine object": "what a call of a coroutine function gives back: name the function itself, without the brackets",
+    "async_generator object": "what a call of an async generator gives back: name the function itself, without the brackets",
+    "generator object": "what a call of a generator gives back: name the function itself, without the brackets",
+    "None": "`None`",
 }
 _BEYOND = {
     "operations": "your program began more than {:g} operations",
@@ -265,7 +269,11 @@ _ON_THE_WAY_IN = {"import": _import, "empty": _empty, **import_phase.ENDS}
 def _missing(view: View) -> Fault:
     name, functions = view.case.entry, view.source.functions()
     near = nearest(name, functions)
-    if near is not None:
+    if near == name:
+        detail = (
+            "it is written there, but is gone when the file has run: it is deleted again, or stands under a condition"
+        )
+    elif near is not None:
         detail = f"it has `{near}`: is that the one?"
     elif functions:
         detail = f"it has {', '.join(f'`{function}`' for function in functions)}"

@@ -7,7 +7,11 @@ from typing import Any
 
 
 def kind_of(found: Any) -> str:
-    """coroutine, async_generator, function, or what it is instead."""
+    """coroutine, async_generator, function, or what it is instead; what a call has already given back is an object."""
+    if inspect.iscoroutine(found) or inspect.isasyncgen(found) or inspect.isgenerator(found):
+        return f"{type(found).__name__} object"
+    if found is None:
+        return "None"
     if inspect.isclass(found):
         return "class"
     if inspect.isasyncgenfunction(found):

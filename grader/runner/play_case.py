@@ -36,6 +36,7 @@ from grader.runner.ticker import Ticker
 from grader.runner.traces import Names
 
 Start = dict[str, Any]
+_NOTHING: Any = object()  # there is no such name
 _TURN = VirtualLoop._run_once.__code__
 # hashlib's, without all that it loads; 3.12 gave its module another name
 _sha512 = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha512").sha512
@@ -183,8 +184,8 @@ class Play:
 
     def entry(self, module: Any) -> Callable[..., Any] | None:
         """The learner's function, of the kind that was asked for; None if it is not there."""
-        found = getattr(module, self.start["entry"], None)
-        if found is None:
+        found = getattr(module, self.start["entry"], _NOTHING)
+        if found is _NOTHING:
             failure = self.report.cell_without(self.start["entry"])
             self.finish(*(("missing", "") if failure is None else ("import", failure)))
             return None

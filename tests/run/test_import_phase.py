@@ -33,6 +33,33 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
         "there is no `main` in your file; it has `mein`: is that the one?",
         None,
     ),
+    "deleted again": (
+        MAIN + "del main\n",
+        "name missing",
+        "there is no `main` in your file; it is written there, but is gone when the file has run: it is deleted again, or "
+        "stands under a condition",
+        None,
+    ),
+    "none": (
+        MAIN + "main = None\n",
+        "wrong kind",
+        "`main` has to be a coroutine function, `async def`; in your file it is `None`",
+        1,
+    ),
+    "called already": (
+        MAIN + "main = main()\n",
+        "wrong kind",
+        "`main` has to be a coroutine function, `async def`; in your file it is what a call of a coroutine "
+        "function gives back: name the function itself, without the brackets",
+        1,
+    ),
+    "unknown encoding": (
+        "# coding: foo\n" + MAIN,
+        "does not import",
+        "your file is not valid Python yet; Python knows no encoding of the name that this line declares; save the file as "
+        "UTF-8, and take the line out",
+        1,
+    ),
     "syntax": (
         "import asyncio\nasync def main(:\n    pass\n",
         "does not import",
