@@ -29,12 +29,19 @@ def test_a_declared_encoding_is_used() -> None:
     assert read("# coding: latin-1\nx = 'é'\n".encode("latin-1")).line(2) == "x = 'é'"
 
 
-@pytest.mark.parametrize("data", [b"x = 1\ny = '\xff'\n", b"# coding: nonsense\nx = 1\n"])
-def test_bytes_that_are_no_text_are_an_error(data: bytes) -> None:
+@pytest.mark.parametrize(
+    ("data", "type_", "line"),
+    [
+        (b"x = 1\ny = '\xff'\n", "UnicodeDecodeError", 2),
+        (b"\n# coding: nonsense\nx = 1\n", "UnknownEncoding", 2),
+        (b"# coding: nonsense\nx = '\xff'\n", "UnicodeDecodeError", 2),
+    ],
+)
+def test_bytes_that_are_no_text_are_an_error(data: bytes, type_: str, line: int) -> None:
     source = read(data)
     assert source.tree is None
     assert source.error is not None
-    assert source.error.type == "UnicodeDecodeError"
+    assert (source.error.type, source.error.line) == (type_, line)
 
 
 def test_the_line_of_the_first_byte_that_is_no_text_is_known() -> None:
