@@ -32,6 +32,8 @@ def sleeper(desk: "Desk", packed: Any) -> Callable[..., Any]:
         coroutine.__name__ = coroutine.__qualname__ = "sleep"
         return coroutine
 
+    for name in ("__module__", "__qualname__", "__doc__"):
+        setattr(sleep, name, getattr(real, name))
     return looking_async(sleep)
 
 

@@ -80,6 +80,7 @@ async def main():
     assert await asyncio.sleep(1, thing) is thing
     assert await asyncio.sleep(delay=1, result=[1]) == [1]
     assert inspect.iscoroutinefunction(asyncio.sleep) and asyncio.iscoroutinefunction(asyncio.sleep)
+    assert (asyncio.sleep.__module__, asyncio.sleep.__qualname__) == ("asyncio.tasks", "sleep")
     assert asyncio.sleep.__name__ == "sleep"
     coroutine = asyncio.sleep(1)
     assert asyncio.iscoroutine(coroutine) and coroutine.__name__ == "sleep"
