@@ -1,4 +1,4 @@
-"""Whether each shard had a thread and a loop of its own: one computation at a time inside a shard, and all shards at once.
+"""Whether each shard had a thread and a loop of its own: it computes one thing at a time, and beside all other shards.
 
 That the shards computed at the same time and each for itself alone is witnessed, and needs a thread for each. In which loop and
 in which thread an item was loaded is reported with each call.
@@ -24,7 +24,7 @@ def own_loops(view):
     found = _torn(loads) or _shared(loads)
     if found is not None:
         return found
-    return _late(loads) or _idle(view) or _beside(view)
+    return _late(loads) or _idle(view) or _beside(view) or _in_turn(view)
 
 
 # ---------------------------------------------------------------- where the items of a shard were loaded
@@ -135,6 +135,27 @@ def _idle(view):
         return "not all shards were crunched"
     begun, over = max(spans), min(spans, key=lambda span: span[1])
     return None if begun[0] < over[1] else _AT_WORK.format(view.value("=shards")[spans.index(begun)][0])
+
+
+def _in_turn(view):
+    """Shards that compute in turn, because each of them waits for what another computes: never all of them at once."""
+    shards = [_rows(view, "crunch", part) for part in view.value("=parts")]
+    rows = sorted((row for of in shards for row in of), key=lambda row: row.start)
+    most = max(sum(any(_runs_at(row.start, one) for one in of) for of in shards) for row in rows)
+    if most == len(shards):
+        return None
+    told = f"at most {most} of {len(shards)} shards computed at the same time"
+    for row in rows:
+        others = (one for of in shards if row not in of for one in of)
+        before = next((one for one in others if one.end == row.start), None)
+        if before is not None:
+            at = to_seconds(row.start)
+            return f"{told}: {_called(row)} began at {at:g} s, when {before.label} of another shard was over"
+    return told
+
+
+def _runs_at(tick, row):
+    return row.start <= tick and (row.end is None or tick < row.end)
 
 
 def _first_and_last(view, part):

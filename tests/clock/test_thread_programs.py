@@ -104,7 +104,7 @@ def _loaded() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_switching", "_loaded")
-@pytest.mark.parametrize("times", [30, pytest.param(300, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [30, pytest.param(300, marks=[pytest.mark.slow, pytest.mark.ends])])
 def test_a_rich_program_has_one_trace_beside_a_busy_core(times: int) -> None:
     expected = rich()
     assert len(expected) == 35

@@ -81,6 +81,26 @@ def said(path: Path, check: str, case: str) -> str:
         ),
         (REASONS[SHARDS.slug] / "loads_twice.py", 5, "two-shards", "load(a1) (line 9) was called again at 2 s"),
         (REASONS[SHARDS.slug] / "misspelled_in_a_thread.py", 0, "two-shards", "not all shards were crunched"),
+        (
+            WRONG[SHARDS.slug] / "behind_one_lock.py",
+            5,
+            "two-shards",
+            "at most 1 of 2 shards computed at the same time: crunch(red) (line 14) began at 4.5 s, when crunch(grey) of "
+            "another shard was over",
+        ),
+        (
+            REASONS[SHARDS.slug] / "lock_around_a_shard.py",
+            5,
+            "two-shards",
+            "while other shards were at work, the one with a1 was not",
+        ),
+        (
+            REASONS[SHARDS.slug] / "two_may_take_turns.py",
+            5,
+            "three-shards",
+            "at most 2 of 3 shards computed at the same time: crunch(yew) (line 14) began at 5 s, when crunch(oak) of another "
+            "shard was over",
+        ),
     ],
     ids=lambda given: given.stem if isinstance(given, Path) else None,
 )
@@ -96,6 +116,55 @@ def test_what_is_crunched_in_another_thread_costs_little_and_is_told() -> None:
     told = "crunch(red) ran in another thread than load(a1), whose data it was given"
     assert (said(path, "one-at-a-time", "two-shards"), said(path, "own-loops", "two-shards")) == (told, "")
     assert graded(path).points == 9.5
+
+
+def test_what_one_worker_computes_for_all_is_told_and_no_shard_has_its_own() -> None:
+    path = REASONS[SHARDS.slug] / "one_worker_computes.py"
+    assert said(path, "own-loops", "two-shards") == (
+        "at most 1 of 2 shards computed at the same time: crunch(red) began at 4.5 s, when crunch(grey) of another "
+        "shard was over"
+    )
+    assert (graded(path).points, graded(path).misconception) == (4.5, "lock-serialises")
+
+
+LOCKED = """
+import asyncio
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+
+def run_shards(shards, load, crunch):
+    {shared}
+
+    async def work(shard):
+        results, own = [], threading.Lock()
+        for data in await asyncio.gather(*map(load, shard)):
+            {compute}
+        return results
+
+    with ThreadPoolExecutor(len(shards)) as pool:
+        return list(pool.map(lambda shard: asyncio.run(work(shard)), shards))
+"""
+
+
+@pytest.mark.parametrize(
+    "compute",
+    ["with own: results.append(crunch(data))", "result = crunch(data)\n            with lock: results.append(result)"],
+    ids=["a lock for each shard", "a lock for the list"],
+)
+def test_a_lock_for_which_nobody_waits_while_another_computes_costs_nothing(compute: str, tmp_path: Path) -> None:
+    path = tmp_path / "loops_in_threads.py"
+    path.write_text(LOCKED.format(shared="lock = threading.Lock()", compute=compute))
+    assert graded(path).points == 10
+
+
+def test_shards_that_wait_for_each_others_data_and_compute_together_lose_their_time_only(tmp_path: Path) -> None:
+    path = tmp_path / "loops_in_threads.py"
+    shared = "all_there = threading.Barrier(len(shards))"
+    compute = "results or all_there.wait()\n            results.append(crunch(data))"
+    path.write_text(LOCKED.format(shared=shared, compute=compute))
+    assert {check.id for check in graded(path).checks if check.status == "failed"} == {"time"}
+    assert (graded(path).points, graded(path).misconception) == (9.5, None)
 
 
 def test_a_loop_that_is_only_said_to_run_is_no_shards_own(tmp_path: Path) -> None:
