@@ -54,9 +54,9 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
     _sendfile_compatible = constants._SendfileMode.FALLBACK
 
     def write(self, data: Any) -> None:
-        super().write(data)
         if not self._loop._fast:
-            self._loop._check_whose(sys._getframe(1))
+            self._loop._check_whose(sys._getframe(1), done=False)
+        super().write(data)
 
 
 def _check_stream(sock: Any, of_unix: bool = False) -> None:
