@@ -5,10 +5,12 @@ sets. Here the hash is given in the order in which it is first asked for, so two
 """
 
 import asyncio
+import sys
 from asyncio import events
 from collections.abc import Callable
 from contextvars import Context
 from functools import lru_cache
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.places import place
@@ -100,6 +102,13 @@ class NumberedFuture(asyncio.Future[Any]):
             return _give_number(self)
 
 
+def check_whose(task: "asyncio.Task[Any]", frame: FrameType) -> None:
+    """Raises RuntimeError where `task`, which is not done, is about to be cancelled in another thread than its loop's."""
+    loop: Any = task.get_loop()
+    if not (getattr(loop, "_fast", True) or task.done()):
+        loop._check_whose(frame, done=False)
+
+
 _being_cancelled: "set[NumberedTask]" = set()
 
 
@@ -113,6 +122,7 @@ class NumberedTask(asyncio.Task[Any]):
         """As asyncio's. Of tasks that wait for each other each is asked once, so that it comes to an end."""
         if self in _being_cancelled:
             return False
+        check_whose(self, sys._getframe())
         _being_cancelled.add(self)
         try:
             return super().cancel(msg)

@@ -253,3 +253,36 @@ def test_in_debug_mode_a_socket_that_blocks_is_refused(factory: Callable[[], asy
     with asyncio.Runner(loop_factory=factory, debug=True) as runner:
         runner.run(sockets_that_block(log))
     assert log == [None, b"sent", 0, None, *["the socket must be non-blocking"] * 4]
+
+
+async def sockets_of_another_kind(log: Log) -> None:
+    loop: Any = asyncio.get_running_loop()
+
+    async def note(call: Coroutine[Any, Any, Any], sock: socket.socket) -> None:
+        try:
+            await call
+        except ValueError as error:
+            log.append(str(error).replace(repr(sock), "it"))
+
+    with socket.socket(type=socket.SOCK_DGRAM) as datagrams, socket.socket() as stream:
+        datagrams.bind(("127.0.0.1", 0))
+        await note(loop.create_server(asyncio.Protocol, sock=datagrams), datagrams)
+        await note(loop.create_connection(asyncio.Protocol, sock=datagrams), datagrams)
+        for sock in (datagrams, stream):
+            await note(loop.create_unix_server(asyncio.Protocol, sock=sock), sock)
+            await note(loop.create_unix_connection(asyncio.Protocol, sock=sock), sock)
+        server = await loop.create_server(asyncio.Protocol, sock=stream)
+        log.append(len(server.sockets))
+        server.close()
+
+
+@pytest.mark.parametrize("factory", [asyncio.new_event_loop, VirtualLoop])
+def test_a_socket_of_another_kind_than_is_needed_is_refused(factory: Callable[[], asyncio.AbstractEventLoop]) -> None:
+    log: Log = []
+    with asyncio.Runner(loop_factory=factory) as runner:
+        runner.run(sockets_of_another_kind(log))
+    assert log == [
+        *["A Stream Socket was expected, got it"] * 2,
+        *["A UNIX Domain Stream Socket was expected, got it"] * 4,
+        1,
+    ]

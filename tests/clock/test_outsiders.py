@@ -17,7 +17,9 @@ from grader.clock.threads.locks import ClockLock
 
 
 def test_a_lock_that_an_outsider_has_is_waited_for_while_time_stands() -> None:
-    lock, clock = ClockLock(), Clock()
+    clock = Clock()
+    with on(clock):
+        lock = ClockLock()
     holds, waited_for = threading.Event(), threading.Event()
 
     def outsider() -> None:
@@ -57,7 +59,8 @@ def test_an_outsider_that_comes_in_with_a_lock_is_outside_no_more() -> None:
 
 
 def test_a_lock_that_an_outsider_releases_at_the_last_moment_is_got(monkeypatch: pytest.MonkeyPatch) -> None:
-    lock = ClockLock()
+    with on(Clock()):
+        lock = ClockLock()
 
     def joined(line: in_line.Line, *args: Any, join: Any = in_line.Line._joined) -> Any:
         lock._lock.release()  # by somebody who saw nobody waiting

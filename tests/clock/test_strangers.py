@@ -65,6 +65,20 @@ async def future() -> None:
     assert await answer == 42
 
 
+async def callbacks() -> None:
+    answer, task = asyncio.get_running_loop().create_future(), asyncio.create_task(asyncio.sleep(1))
+
+    def work() -> None:
+        answer.add_done_callback(print)
+        answer.remove_done_callback(print)
+        task.add_done_callback(id)
+
+    task.add_done_callback(id)
+    await asyncio.to_thread(work)
+    await task
+    answer.cancel()
+
+
 @pytest.mark.parametrize("make_loop", [VirtualLoop, OutsideLoop])
 @pytest.mark.parametrize(
     ("main", "expected"),
@@ -73,8 +87,16 @@ async def future() -> None:
         (event, [said(2, "Event.set")]),
         (lock, [said(4, "Lock.release"), said(5, "BoundedSemaphore.release")]),
         (future, [said(2, "Future.set_result")]),
+        (
+            callbacks,
+            [
+                said(4, "Future.add_done_callback"),
+                said(5, "Future.remove_done_callback"),
+                said(6, "Task.add_done_callback"),
+            ],
+        ),
     ],
-    ids=["a queue", "an event", "locks", "a future"],
+    ids=["a queue", "an event", "locks", "a future", "callbacks"],
 )
 def test_what_nobody_waits_for_is_found(main: Any, expected: list[str], make_loop: Any) -> None:
     assert found(main, make_loop) == expected

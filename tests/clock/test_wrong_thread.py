@@ -1,13 +1,14 @@
 """What belongs to a loop and is called in another thread is refused by name; asyncio takes it, and is not woken."""
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from grader.clock import OutsideLoop, VirtualLoop
+from grader.clock import OutsideLoop, VirtualLoop, hygiene
 
 
 async def wait_and(call: Callable[[asyncio.AbstractEventLoop], object]) -> None:
@@ -55,25 +56,98 @@ def test_an_item_that_is_put_in_a_thread_is_refused_by_name(make_loop: Any, debu
         run(main(), make_loop, debug)
 
 
+SEEN: list[str] = []
+
+
+def see() -> None:
+    SEEN.append("it took effect")
+
+
 async def nothing() -> None:
-    """A coroutine."""
+    see()
+
+
+def given(make: Callable[[Any], object]) -> None:
+    """A coroutine that is given to whoever refuses it was never awaited."""
+    coroutine = nothing()
+    try:
+        make(coroutine)
+    finally:
+        coroutine.close()
 
 
 CALLS: dict[str, tuple[Callable[[asyncio.AbstractEventLoop], object], str]] = {
-    "call_soon": (lambda loop: loop.call_soon(print), "loop.call_soon was called"),
-    "call_later": (lambda loop: loop.call_later(1, print), "loop.call_later was called"),
-    "call_at": (lambda loop: loop.call_at(1, print), "loop.call_at was called"),
-    "create_task": (lambda loop: loop.create_task(nothing()), "loop.create_task was called"),
-    "ensure_future": (lambda loop: asyncio.ensure_future(nothing(), loop=loop), "asyncio.ensure_future was called"),
-    "Task": (lambda loop: asyncio.Task(nothing(), loop=loop), "asyncio.Task was called"),
-    "by another name": (lambda loop: getattr(loop, "call_soon")(print), "a future, a task or the loop was changed"),  # noqa: B009
+    "call_soon": (lambda loop: loop.call_soon(see), "loop.call_soon was called"),
+    "call_later": (lambda loop: loop.call_later(0.5, see), "loop.call_later was called"),
+    "call_at": (lambda loop: loop.call_at(0.5, see), "loop.call_at was called"),
+    "stop": (lambda loop: loop.stop(), "loop.stop was called"),
+    "run_in_executor": (lambda loop: loop.run_in_executor(None, see), "loop.run_in_executor was called"),
+    "create_task": (lambda loop: given(lambda it: loop.create_task(it)), "loop.create_task was called"),
+    "ensure_future": (
+        lambda loop: given(lambda it: asyncio.ensure_future(it, loop=loop)),
+        "asyncio.ensure_future was called",
+    ),
+    "Task": (lambda loop: given(lambda it: asyncio.Task(it, loop=loop)), "asyncio.Task was called"),
+    "by another name": (lambda loop: getattr(loop, "call_soon")(see), "a future, a task or the loop was changed"),  # noqa: B009
 }
 
 
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("make_loop", [VirtualLoop, OutsideLoop])
 @pytest.mark.parametrize(("call", "said"), CALLS.values(), ids=CALLS)
-def test_a_loop_that_is_called_in_a_wrong_thread_refuses(call: Any, said: str) -> None:
+def test_a_loop_that_is_called_in_a_wrong_thread_refuses_before_it_does_anything(
+    call: Any, said: str, make_loop: Any, debug: bool
+) -> None:
+    async def main() -> None:
+        try:
+            await wait_and(call)
+        finally:
+            await asyncio.sleep(1)
+
+    SEEN.clear()
     with pytest.raises(RuntimeError, match=f": {said}{INSTEAD}"):
-        run(wait_and(call))
+        run(main(), make_loop, debug)
+    assert not SEEN
+
+
+@pytest.mark.parametrize("watched", [contextlib.nullcontext, hygiene])
+def test_a_task_that_is_cancelled_in_a_wrong_thread_goes_on(watched: Any) -> None:
+    async def work() -> str:
+        await asyncio.sleep(2)
+        return "done"
+
+    async def main() -> str:
+        task = asyncio.create_task(work())
+        await asyncio.sleep(0)
+        with pytest.raises(RuntimeError, match=f": Task.cancel was called{INSTEAD}"):
+            await wait_and(lambda loop: task.cancel())
+        return await task
+
+    with watched():
+        assert run(main()) == "done"
+
+
+def test_a_task_that_is_done_is_cancelled_from_anywhere_for_nothing() -> None:
+    async def main() -> None:
+        task = asyncio.create_task(nothing())
+        await task
+        await wait_and(lambda loop: task.cancel())
+
+    run(main())
+
+
+def test_who_waits_for_a_future_that_was_set_in_a_wrong_thread_goes_on() -> None:
+    """It has let go of its callbacks when its loop is asked."""
+
+    async def main() -> int:
+        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        waiter = asyncio.create_task(asyncio.wait_for(future, 10))
+        await asyncio.sleep(0)
+        with pytest.raises(RuntimeError, match=f": future.set_result was called{INSTEAD}"):
+            await wait_and(lambda loop: future.set_result(1))
+        return await waiter
+
+    assert run(main()) == 1
 
 
 FUTURES: dict[str, Callable[[Any], object]] = {
@@ -187,26 +261,6 @@ def test_a_method_that_somebody_waits_for_is_called_by_its_own_name(said: str, m
 
     with pytest.raises(RuntimeError, match=f": {said} was called{INSTEAD}"):
         run(main())
-
-
-def test_who_stops_a_loop_from_elsewhere_is_told() -> None:
-    said = list[str]()
-
-    async def main() -> None:
-        def stop(loop: asyncio.AbstractEventLoop) -> None:
-            try:
-                loop.stop()
-            except RuntimeError as error:
-                said.append(str(error))
-
-        await wait_and(stop)
-
-    loop = VirtualLoop()
-    task = loop.create_task(main())
-    loop.run_forever()
-    loop.run_until_complete(task)
-    loop.close()
-    assert ": loop.stop was called in the thread worker" in said[0]
 
 
 def test_a_task_is_called_that_in_errors_of_its_methods() -> None:

@@ -12,6 +12,7 @@ from asyncio import taskgroups
 from types import FrameType
 from typing import Any
 
+from grader.clock.handles import check_whose
 from grader.clock.lines import NOWHERE, Place
 
 _ASKS = ("cancel", "uncancel")
@@ -28,6 +29,7 @@ class CountedTask(asyncio.Task[Any]):
             super().set_name(value)
 
     def cancel(self, msg: Any | None = None) -> bool:
+        check_whose(self, sys._getframe())
         asked = super().cancel(msg)
         if asked and self._in_its_group("_on_task_done"):
             self._by_groups += 1

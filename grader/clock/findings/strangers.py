@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Any
 
+from grader.clock.findings.deliveries import DeliveredTask
 from grader.clock.findings.origins import WatchedFuture
 from grader.clock.library import replaced
 from grader.clock.lines import Place, place_of
@@ -29,7 +30,8 @@ _USES: dict[Any, tuple[str, ...]] = {
     asyncio.Semaphore: ("release",),
     asyncio.BoundedSemaphore: ("release",),
     asyncio.Condition: ("notify",),
-    WatchedFuture: ("set_result", "set_exception", "cancel"),
+    WatchedFuture: ("set_result", "set_exception", "cancel", "add_done_callback", "remove_done_callback"),
+    DeliveredTask: ("add_done_callback", "remove_done_callback"),
 }
 _ASYNCIO = os.path.dirname(asyncio.__file__) + os.sep
 _MADE_ON = "_made_on"

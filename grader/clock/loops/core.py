@@ -144,6 +144,8 @@ class LoopOnClock(Scheduling):
     ) -> "asyncio.Future[Any]":
         """As asyncio's. A thread that starts before the loop does is on the clock too, and waits for it."""
         if self.is_running() or self.is_closed():
+            if not self._fast:
+                self._check_before(sys._getframe(1))
             return super().run_in_executor(executor, func, *args)
         surroundings.see_to_it(self.clock)
         with self.clock.seated():

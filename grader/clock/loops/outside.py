@@ -10,6 +10,7 @@ import asyncio
 import functools
 import selectors
 import signal
+import sys
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -138,6 +139,8 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
     ) -> "asyncio.Future[Any]":
+        if not self._fast:
+            self._check_before(sys._getframe(1))
         job: asyncio.Future[Any] = super().run_in_executor(executor, func, *args)
         if executor is not None and is_elsewhere(executor, self.clock):
             self._jobs.add(job)

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 from grader.clock.handles import FastHandle, FastTimer, NumberedFuture, Timer, new_task
+from grader.clock.lines import of_a_program
 from grader.clock.loops.by_hand import ByHand
 from grader.clock.loops.generators import Begun
 from grader.clock.loops.wrong_thread import wrong_thread
@@ -76,6 +77,8 @@ class Scheduling(ByHand):
     def create_task(  # type: ignore[override]
         self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, context: Context | None = None, **more: Any
     ) -> "asyncio.Task[Any]":
+        if not self._fast:
+            self._check_whose(sys._getframe(1), done=False)
         if self._task_factory is not None or self._closed:  # type: ignore[attr-defined]
             return super().create_task(coro, name=name, context=context, **more)
         task = new_task(self)
@@ -91,26 +94,39 @@ class Scheduling(ByHand):
     def _check_thread(self) -> None:
         """Debug mode's question comes too early: what is asked for would be lost, and somebody wait for ever."""
 
-    def _check_whose(self, frame: FrameType) -> None:
-        """Raises RuntimeError in a thread that is not the loop's; what it asked for is done, so that nobody waits in vain."""
+    def _check_whose(self, frame: FrameType, done: bool = True) -> None:
+        """Raises RuntimeError in a thread that is not the loop's; what was `done` is heard of, so that nobody waits in vain."""
         if self.clock.door is not None:
             return  # as in asyncio: nobody is woken, and the exercise says why
         if self._thread_id not in (None, threading.get_ident()):  # type: ignore[attr-defined]
-            self._write_to_self()  # type: ignore[attr-defined]
+            if done:
+                self._write_to_self()  # type: ignore[attr-defined]
             raise RuntimeError(wrong_thread(self._thread_id, frame))  # type: ignore[attr-defined]
 
+    def _check_before(self, frame: FrameType, *of: object) -> None:
+        """The same before anything is done, where `frame` is a program's, and asks the loop itself.
+
+        A future that has come to its end, among what the callback is given, has let go of its callbacks; so has what asyncio
+        or a package changed before it asked.
+        """
+        if self._thread_id in (None, threading.get_ident()) or not of_a_program(frame.f_code.co_filename):  # type: ignore[attr-defined]
+            return
+        if not any(futures.isfuture(each) and each.done() for each in of):
+            self._check_whose(frame, done=False)
+
     def stop(self) -> None:
+        if not self._fast:
+            self._check_whose(sys._getframe(1), done=False)
         if self._ending is not None:  # before its last turn, which is left to the next run, with what would end that
             ending, self._ending = self._ending, None
             self._ready.append(events.Handle(STOP, (ending,), self))  # type: ignore[attr-defined]
         super().stop()
-        if not self._fast:
-            self._check_whose(sys._getframe(1))
 
     def call_soon(  # type: ignore[override]
         self, *call: Any, context: Context | None = None
     ) -> events.Handle:
         if not (self._fast and call):
+            self._check_before(sys._getframe(1), *call[1:])
             slow = super().call_soon(*call, context=context)
             if slow._source_traceback:  # type: ignore[attr-defined]
                 del slow._source_traceback[-1]  # type: ignore[attr-defined]  # this function's frame
@@ -176,6 +192,7 @@ class Scheduling(ByHand):
         self, tick: int, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
     ) -> events.TimerHandle:
         self._check_closed()  # type: ignore[attr-defined]
+        self._check_before(sys._getframe(2), *args)
         if self._debug:  # type: ignore[attr-defined]
             self._check_callback(callback, "call_at")  # type: ignore[attr-defined]
         timer = Timer(tick, callback, args, self, context)

@@ -7,7 +7,9 @@ from grader.clock.lines import call_in, called, frame_of
 
 # as programs call them
 _OURS = ("Scheduling", "ByHand", "LoopOnClock", "MemoryLoop", "BaseEventLoop", "BaseSelectorEventLoop")
-_OWNERS = dict.fromkeys(_OURS, "loop") | {"NumberedTask": "Task", "MemoryTransport": "transport"}
+_TASKS = ("NumberedTask", "CountedTask", "DeliveredTask", "WatchedTask")
+_OWNERS = dict.fromkeys(_OURS, "loop") | dict.fromkeys(_TASKS, "Task")
+_OWNERS |= {"WatchedFuture": "Future", "MemoryTransport": "transport"}
 
 
 def wrong_thread(ident: int, frame: FrameType) -> str:

@@ -22,7 +22,7 @@ from grader.clock.lines import NOWHERE, Place, place_of
 from grader.clock.over import RefusedError, RunOver
 from grader.clock.seconds import seconds_of
 from grader.clock.threads import children
-from grader.clock.threads.locks import ClockLock, ClockRLock
+from grader.clock.threads.locks import ClockLock, make_lock, make_rlock
 from grader.clock.threads.seats import take_really
 from grader.ticks import to_wait
 
@@ -31,19 +31,10 @@ if TYPE_CHECKING:
     from grader.clock.threads.seats import Seat
 
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
-_real_lock, _real_rlock = threading.Lock, threading.RLock
 _real_start, _real_join, _real_is_alive = threading.Thread.start, threading.Thread.join, threading.Thread.is_alive
 _at_exit: list[Callable[[], None]] = threading._threading_atexits  # type: ignore[attr-defined]
 _real_hash = threading.Thread.__hash__
 _real_bootstrap: Callable[[threading.Thread], None] = threading.Thread._bootstrap  # type: ignore[attr-defined]
-
-
-def _lock(*args: Any, **kwargs: Any) -> Any:
-    return _real_lock(*args, **kwargs) if args or kwargs or clock_here() is None else ClockLock()
-
-
-def _rlock(*args: Any, **kwargs: Any) -> Any:
-    return _real_rlock(*args, **kwargs) if clock_here() is None else ClockRLock()
 
 
 # ---------------------------------------------------------------- threads
@@ -220,9 +211,9 @@ def _wait_for_all() -> None:
 def replacements() -> list[Replacement]:
     """What stands in `threading` and `queue`."""
     return [
-        (threading, "Lock", _lock),
-        (threading, "_allocate_lock", _lock),
-        (threading, "RLock", _rlock),
+        (threading, "Lock", ClockLock if isinstance(threading.Lock, type) else make_lock),
+        (threading, "_allocate_lock", make_lock),
+        (threading, "RLock", make_rlock),
         (threading, "_time", EITHER["monotonic"]),
         (threading.Thread, "start", _start),
         (threading.Thread, "_bootstrap", _bootstrap),
