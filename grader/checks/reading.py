@@ -17,6 +17,7 @@ T = TypeVar("T")
 _MAKERS = ("asyncio.create_task", "asyncio.ensure_future")
 _COROUTINES = ("asyncio.sleep", "asyncio.wait", "asyncio.wait_for", "asyncio.to_thread", "asyncio.open_connection")
 _BLOCKING = ("time.sleep",)
+_LOOKS = ("check", "display", "help", "print")
 _SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -36,12 +37,14 @@ def _once(read: Reading[T]) -> Reading[T]:
 
 @_once
 def reachable(source: Source, entry: str) -> tuple[_Function, ...]:
-    """The entry and every function of the file whose name is mentioned on the way, at any depth."""
+    """The entry and every function of the file whose name is mentioned on the way, at any depth; of one that is defined more
+    than once at the top, the last."""
     if source.tree is None:
         return ()
     defined: dict[str, list[_Function]] = {}
+    given_up = _given_up(source.tree.body)
     for node in source.names.nodes:
-        if isinstance(node, _Function):
+        if isinstance(node, _Function) and id(node) not in given_up:
             defined.setdefault(node.name, []).append(node)
     found: dict[int, _Function] = {}
     names = {entry}
@@ -54,6 +57,34 @@ def reachable(source: Source, entry: str) -> tuple[_Function, ...]:
             names |= new
             waiting += [other for name in new for other in defined.get(name, ())]
     return tuple(sorted(found.values(), key=lambda node: node.lineno))
+
+
+def _given_up(body: list[ast.stmt]) -> frozenset[int]:
+    """Functions at the top that one of the same name takes the place of, and that nothing there keeps before it does."""
+    later, kept, found = set[str](), set[str](), set[int]()
+    for node in reversed(body):
+        if not isinstance(node, _Function):
+            kept |= set() if _only_looks(node) else _names_in(node)
+            continue
+        if node.name in later - kept and not node.decorator_list:
+            found.add(id(node))
+        later.add(node.name)
+        kept.discard(node.name)  # what keeps the name further down keeps this one
+        kept |= {name for part in (*node.decorator_list, node.args) for name in _names_in(part)}
+    return frozenset(found)
+
+
+def _only_looks(node: ast.stmt) -> bool:
+    """Whether a statement asks what a function is worth, as one does in a notebook, and keeps nothing: `check(main)`."""
+    call = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _LOOKS
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    """The names whose value may be kept there; to call one keeps nothing."""
+    nodes = list(ast.walk(node))
+    called = {id(one.func) for one in nodes if isinstance(one, ast.Call)}
+    return {one.id for one in nodes if isinstance(one, ast.Name) and id(one) not in called}
 
 
 def _mentioned(function: _Function) -> Iterator[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from grader.course.model import Exercise
 from grader.course.nearest import nearest
+from grader.intake.handed_out import came_with, is_stub
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
 from grader.intake.model import Stray
@@ -118,21 +119,26 @@ def _out_of_place(way: str, places: Places, found: Container[str]) -> str:
 
 def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -> Offer:
     """The one in the folder of the exercise's name, else the one nearest the top, one named exactly as the stub is, a module
-    before a notebook.
+    before a notebook. What was handed out with a notebook comes behind it, and is not told where nothing was done to it.
 
     Where the course says where its files lie, the one nearest the top, and of several there the first by name.
     """
     module = slug.replace("-", "_") if wanted.places is None else None
 
-    def rank(offer: Offer) -> tuple[bool, int, bool, bool, str]:
+    books = [piece for _, piece in offers if is_notebook(piece.name)]
+
+    def rank(offer: Offer) -> tuple[bool, bool, int, bool, bool, str]:
         file, name = offer[1].file, offer[1].name
         elsewhere = module is not None and module_of(file.path.parent.name) != module
         other = module is not None and stem(name) != module
-        return elsewhere, file.called.count("/"), other, is_notebook(file.name), file.called
+        given = bool(books) and came_with(offer[1], books, wanted.slugs[slug])
+        return given, elsewhere, file.called.count("/"), other, is_notebook(file.name), file.called
 
     best, *others = sorted(offers, key=rank)
     graded = best[1].file.called
     strays += [
-        Stray(piece.file.called, f"another file for {slug}; {graded} was graded", known=True) for _, piece in others
+        Stray(piece.file.called, f"another file for {slug}; {graded} was graded", known=True)
+        for _, piece in others
+        if not books or is_notebook(piece.name) or not is_stub(piece, wanted.slugs[slug])
     ]
     return best

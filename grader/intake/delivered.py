@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from grader.intake.handed_out import without_handed_out
 from grader.intake.kinds import is_archive
 from grader.intake.layouts import LAYOUTS, layout_of
 from grader.intake.layouts.base import Delivery, Layout, Piece, Reading, Setting
@@ -80,7 +81,7 @@ def _within_records(file: File, top: Folder, known: set[str]) -> bool:
 
 
 def complete(delivery: Delivery, scratch: Scratch, strays: list[Stray]) -> Delivery:
-    """Links judged and archives unpacked."""
+    """Links judged, archives unpacked, and what came with a notebook taken out."""
     pieces, archives = list[Piece](), 0
     for piece in delivery.pieces:
         if piece.file.target is not None and (reason := _refused_link(piece.file.target, delivery)):
@@ -92,7 +93,7 @@ def complete(delivery: Delivery, scratch: Scratch, strays: list[Stray]) -> Deliv
         else:
             archives += 1
             pieces += _unpacked(piece, scratch, strays)
-    return replace(delivery, pieces=tuple(pieces))
+    return replace(delivery, pieces=without_handed_out(pieces))
 
 
 def _refused_link(target: Path, delivery: Delivery) -> str:

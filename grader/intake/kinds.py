@@ -7,6 +7,7 @@ from grader.intake.model import LARGEST
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".xz", ".gz", ".bz2", ".zst")
 
+DEFINITIONS, DEFINITION = "exercises", "exercise.yaml"  # the folders of exercises, as a course hands them out
 METADATA = "submission_metadata.yml"  # Gradescope's, of a whole class
 _LARGEST_PACKED, _LARGEST_METADATA = 16 << 20, 256 << 20
 

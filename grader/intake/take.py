@@ -54,7 +54,9 @@ def take_in(
     """
     if asked.layout is not None and asked.layout not in LAYOUTS:
         raise UsageError(f"there is no layout {asked.layout!r}; there are {', '.join(LAYOUTS)}")
-    setting = Setting(frozenset(exercise.module for exercise in exercises), only is not None, asked.zone, asked.places)
+    modules = frozenset(exercise.module for exercise in exercises)
+    books = frozenset((exercise.unit, exercise.module) for exercise in exercises)
+    setting = Setting(modules, only is not None, asked.zone, asked.places, books)
     found, new = Found([], []), Scratch(scratch)
     for path, called in zip(paths, labels(paths), strict=True):
         find(opened(path, called, len(paths) > 1, setting, new), asked.layout, setting, new, found)

@@ -68,6 +68,41 @@ def test_a_needless_task_in_another_entry_does_not_count(seen: Seen) -> None:
     assert run_check(NONE, seen(source=source, returned=1)).passed
 
 
+NEEDLESS, PLAIN = program("return await go(a())"), program("return await a()")
+
+
+@pytest.mark.parametrize(
+    "between", ["", "check(main)\n", "import asyncio\nasyncio.run(main(1, 2))\n", "x = main(1, 2)\n", "print(main)\n"]
+)
+def test_of_a_function_that_is_defined_again_at_the_top_the_last_one_is_looked_at(seen: Seen, between: str) -> None:
+    assert run_check(NONE, seen(source=NEEDLESS + between + PLAIN, returned=1)).passed
+    found = run_check(NONE, seen(source=PLAIN + between + NEEDLESS, returned=1))
+    assert found.rationale == f"the task made in line {10 + between.count(chr(10))} was awaited at once"
+
+
+@pytest.mark.parametrize(
+    ("between", "last"),
+    [
+        ("old = main\n", PLAIN.replace("a()", "old(a, b)")),
+        ("keep = [main]\n", PLAIN.replace("a()", "keep[0](a, b)")),
+        ("setattr(asyncio, 'old', main)\n", PLAIN.replace("a()", "asyncio.old(a, b)")),
+        ("", PLAIN.replace("main(a, b)", "main(a, b, old=main)").replace("a()", "old(a, b)")),
+        ("", PLAIN.replace("async def", "@partial(again, main)\nasync def")),
+        (
+            "if asyncio:\n",
+            PLAIN.split("\n\n")[1].replace("async def", "    async def").replace("    return", "     return"),
+        ),
+    ],
+)
+def test_an_earlier_one_that_something_keeps_counts(seen: Seen, between: str, last: str) -> None:
+    assert not run_check(NONE, seen(source=NEEDLESS + between + last, returned=1)).passed
+
+
+def test_a_decorated_earlier_one_may_be_kept_by_its_decorator(seen: Seen) -> None:
+    source = NEEDLESS.replace("async def", "@keep\nasync def") + PLAIN
+    assert not run_check(NONE, seen(source=source, returned=1)).passed
+
+
 def test_a_needless_task_that_was_reported_counts(seen: Seen) -> None:
     facts = Facts(redundant=(Place("Task-2", 8),))
     assert run_check(NONE, seen(facts=facts, returned=1)).rationale == "the task made in line 8 was awaited at once"

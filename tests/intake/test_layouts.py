@@ -466,6 +466,89 @@ def test_the_stub_beside_a_notebook_of_nbgraders_is_nobodys_work(tmp_path: Path)
     assert list(strays(intake)) == ["bob/week1/exercises/05_say_after/exercise.yaml"]
 
 
+BOOK = '{"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}]}'
+UNIT = named("say-after").unit
+BUILT = {
+    "say-after.ipynb": BOOK,
+    "exercises/05_say_after/say_after.py": Path(named("say-after").folder, "say_after.py").read_text(),
+    "exercises/05_say_after/exercise.yaml": "x: 1",
+    "exercises/05_say_after/README.md": "",
+}
+
+
+def test_nbgraders_folder_without_any_timestamp_is_known_by_a_units_notebooks(tmp_path: Path) -> None:
+    for name in ("ada", "bob"):
+        nbgrader(tmp_path, name, UNIT, BUILT, stamp=None)
+    setting = Setting(SETTING.modules, books=frozenset({(UNIT, "say_after")}))
+    assert found(tmp_path, setting) == "nbgrader"
+    assert found(tmp_path, Setting(SETTING.modules, books=frozenset({("elsewhere", "say_after")}))) == "folders"
+    intake = take_in([tmp_path])
+    assert taken(intake) == [(name, "say-after", f"{name}/{UNIT}/say-after.ipynb") for name in ("ada", "bob")]
+    assert not intake.strays
+
+
+def test_repositories_with_a_units_notebooks_are_a_classrooms(tmp_path: Path) -> None:
+    for name in ("ada", "bob"):
+        classroom(tmp_path / "lab-submissions", f"lab-{name}", {f"{UNIT}/say-after.ipynb": BOOK})
+    assert take_in([tmp_path / "lab-submissions"]).learners == ("ada", "bob")
+
+
+@pytest.mark.parametrize("way", ["folders", "zip", "moodle", "canvas"])
+def test_a_whole_released_folder_is_its_notebook_however_it_is_handed_in(way: str, tmp_path: Path) -> None:
+    files = [(f"week1/{name}", content.encode()) for name, content in BUILT.items()]
+    match way:
+        case "folders":
+            for name, content in files:
+                put(tmp_path / "ada" / "mine" / name, content)
+        case "zip":
+            zipped(tmp_path / "ada.zip", files)
+        case "moodle":
+            zipped(tmp_path / "Ada Lee_11_assignsubmission_file" / "all.zip", files)
+        case "canvas":
+            zipped(tmp_path / "leeada_11_7_all.zip", files)
+    intake = take_in([tmp_path])
+    assert [item.file.rpartition("/")[2] for item in intake.handed] == ["say-after.ipynb"]
+    assert not intake.strays
+
+
+def test_who_changed_the_stub_beside_the_notebook_is_told_that_the_notebook_is_graded(tmp_path: Path) -> None:
+    changed = {**BUILT, "exercises/05_say_after/say_after.py": "pass\n"}
+    for name, content in changed.items():
+        put(tmp_path / "ada" / name, content)
+    intake = take_in([tmp_path])
+    assert taken(intake) == [("ada", "say-after", "ada/say-after.ipynb")]
+    assert strays(intake) == {
+        "ada/exercises/05_say_after/say_after.py": "another file for say-after; ada/say-after.ipynb was graded"
+    }
+
+
+def test_who_works_in_the_exercises_folder_beside_another_notebook_is_graded_there(tmp_path: Path) -> None:
+    nbgrader(
+        tmp_path, "ada", "repository", {**BUILT, "first-await.ipynb": BOOK} | {"say-after.ipynb": "{}"}, stamp=None
+    )
+    (tmp_path / "ada" / "repository" / "say-after.ipynb").unlink()
+    files = [(item.exercise, item.file) for item in take_in([tmp_path]).handed]
+    assert files == [
+        ("first-await", "ada/repository/first-await.ipynb"),
+        ("say-after", "ada/repository/exercises/05_say_after/say_after.py"),
+    ]
+
+
+def test_the_courses_own_stub_is_never_preferred_to_a_notebook(tmp_path: Path) -> None:
+    exercise = named("say-after")
+    stub = Path(exercise.folder, "say_after.py").read_text()
+    put(tmp_path / "ada" / "say_after" / "say_after.py", stub.replace("\n", "\r\n"))
+    put(tmp_path / "ada" / "my" / "say-after.ipynb", BOOK)
+    put(tmp_path / "bob" / "say_after" / "say_after.py", stub + "# mine\n")
+    put(tmp_path / "bob" / "my" / "say-after.ipynb", BOOK)
+    put(tmp_path / "eve" / "say_after" / "say_after.py", stub)
+    assert [file for _, _, file in taken(take_in([tmp_path]))] == [
+        "ada/my/say-after.ipynb",
+        "bob/say_after/say_after.py",
+        "eve/say_after/say_after.py",
+    ]
+
+
 def test_the_only_program_in_an_assignment_named_after_an_exercise_is_its(tmp_path: Path) -> None:
     nbgrader(tmp_path, "ada", "05_say_after", {"problem1.py": "pass\n"})
     nbgrader(tmp_path, "bob", "05_say_after", {"problem1.py": "", "problem2.py": ""})

@@ -80,13 +80,15 @@ class Reading:
 class Setting:
     """What layouts may know: the names of the exercises' modules, whether one exercise was named, and the time zone.
 
-    `places`: where a course says that its files lie; then a name alone does not make a file an exercise's.
+    `places`: where a course says that its files lie; then a name alone does not make a file an exercise's. `books`: each
+    exercise's unit and module, which are a folder and a notebook where the course was built for nbgrader.
     """
 
     modules: frozenset[str]
     one_exercise: bool = False
     zone: tzinfo | None = None
     places: Places | None = None
+    books: frozenset[tuple[str, str]] = frozenset()
 
     def is_named(self, file: File) -> bool:
         if self.places is not None:

@@ -7,7 +7,7 @@ from grader.names import learner_name
 FURNITURE = frozenset({".git", ".github", ".gitignore", ".gitattributes"})
 
 
-def _is_repository(folder: Folder) -> bool:
+def is_repository(folder: Folder) -> bool:
     return any(stray.path.rpartition("/")[2] == ".git" for stray in folder.refused)
 
 
@@ -25,7 +25,7 @@ def _prefix(top: Folder) -> str:
 
 
 def _sure(top: Folder, setting: Setting) -> Evidence | None:
-    fits = sum(map(_is_repository, top.folders))
+    fits = sum(map(is_repository, top.folders))
     if not _prefix(top):
         return None
     return by_share(fits, len(top.files) + len(top.folders), LIKELY, "repositories whose names begin alike")

@@ -1,4 +1,5 @@
-"""nbgrader: `submitted/{student}/{assignment}/...`, with the time of submission in `timestamp.txt`.
+"""nbgrader: `submitted/{student}/{assignment}/...`, with the time of submission in `timestamp.txt`; copied without those it is
+known by its notebooks, `{unit}/{exercise}.ipynb`.
 
 In a whole course of nbgrader's only that folder has learners in it; the others are the instructor's, or nbgrader's own.
 """
@@ -7,15 +8,26 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timezone
 from zoneinfo import ZoneInfo
 
-from grader.intake.kinds import is_notebook
-from grader.intake.layouts.base import SURE, Delivery, Evidence, Layout, Reading, Setting, at_zone, by_share, pieces
+from grader.intake.kinds import DEFINITION, DEFINITIONS, is_notebook, module_of, stem
+from grader.intake.layouts.base import (
+    LIKELY,
+    SURE,
+    Delivery,
+    Evidence,
+    Layout,
+    Reading,
+    Setting,
+    at_zone,
+    by_share,
+    pieces,
+)
+from grader.intake.layouts.classroom import is_repository
 from grader.intake.layouts.folders import person
 from grader.intake.model import Stray
 from grader.intake.tree import File, Folder
 
 TIMESTAMP = "timestamp.txt"
 SUBMITTED = "submitted"
-_DEFINITIONS, _DEFINITION = "exercises", "exercise.yaml"
 _CONFIG = "nbgrader_config.py"
 _OWN = frozenset({"source", "release", "autograded", "feedback", "downloaded"})
 _OWN_FILES = frozenset({_CONFIG, "gradebook.db"})
@@ -39,7 +51,20 @@ def _sure(top: Folder, setting: Setting) -> Evidence | None:
     # Of most students: what one of them puts into their own folder must not decide how all are read.
     students = _submitted(top).folders
     stamped = sum(any(assignment.file(TIMESTAMP) for assignment in student.folders) for student in students)
-    return by_share(stamped, len(students), SURE, f"students whose assignments have a {TIMESTAMP}")
+    sure = by_share(stamped, len(students), SURE, f"students whose assignments have a {TIMESTAMP}")
+    if sure is not None and sure.level == SURE:
+        return sure
+    named = sum(not is_repository(student) and _has_a_book(student, setting) for student in students)
+    return by_share(named, len(students), LIKELY, "students who have a unit's notebooks in its folder") or sure
+
+
+def _has_a_book(student: Folder, setting: Setting) -> bool:
+    """Whether a notebook is where the course that was built for nbgrader has it."""
+    return any(
+        is_notebook(file.name) and (assignment.name, module_of(stem(file.name))) in setting.books
+        for assignment in student.folders
+        for file in assignment.files
+    )
 
 
 def _read(top: Folder, setting: Setting) -> Reading:
@@ -85,8 +110,8 @@ def _handed_out(assignment: Folder) -> Iterator[File]:
     if not any(is_notebook(file.name) for file in assignment.files):
         return
     for exercises in assignment.folders:
-        for exercise in exercises.folders if exercises.name == _DEFINITIONS else ():
-            if exercise.file(_DEFINITION) is not None:
+        for exercise in exercises.folders if exercises.name == DEFINITIONS else ():
+            if exercise.file(DEFINITION) is not None:
                 yield from exercise.all_files()
 
 
