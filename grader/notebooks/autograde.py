@@ -7,13 +7,13 @@ with the learner's cells before them, or, where their author asks for what only 
 they cannot reach what is written here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from time import time
 from typing import Any
 
 from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode, from_dict
+from nbformat import NotebookNode, from_dict, writes
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
@@ -28,6 +28,8 @@ from grader.notebooks import by_hand
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
 from grader.notebooks.marking import item_of, marked, outputs, whole
+from grader.notebooks.refused import refused
+from grader.notebooks.trial import Trial, fails_without, lost, only_in_a_kernel
 from grader.run import resolved
 from grader.run.levels import level_of
 from grader.run.outside import run_cells
@@ -43,7 +45,9 @@ _DIED = {
 }
 
 
-UNSURE = "grader_unsure"  # among what preprocessors hand on: what the notebook was run without
+# among what preprocessors hand on
+UNSURE = "grader_unsure"  # what the notebook was run without
+LOOK = "grader_look"  # the tests that somebody is to look at, where they lost points
 _LONGEST = 600.0  # seconds of a cell, where nbgrader has no limit
 
 
@@ -135,12 +139,13 @@ class GradeExercises(Execute):  # type: ignore[misc]
         """Without the cells that are `mine`: outside of any kernel, if nothing asks for one."""
         about, folder = resources["nbgrader"], Path(resources["metadata"]["path"])
         packages = located(tuple(self.packages))
-        authors = by_hand.authors(nb, CourseDirectory(parent=self), about)
-        codes = by_hand.codes(nb, authors, mine)
+        given = by_hand.source_folder(CourseDirectory(parent=self), about)
+        source = by_hand.source(given, about["notebook"])
+        authors = by_hand.authors(nb, source)
         learners = [cell.source for cell in nb.cells if cell.cell_type == "code"]
-        asking = by_hand.needs(nb, authors, folder, packages)
+        asking = by_hand.needs(nb, authors, [given, folder], packages, given=True)
         packages = packages | located(distributions(learners))  # as in a kernel here; that is nothing to be believed
-        theirs = [] if asking else by_hand.needs(nb, learners, folder, packages)
+        theirs = [] if asking else by_hand.needs(nb, learners, [folder], packages)
         name = f"{about['student']}, {about['notebook']}"
         if (asking and self.kernel != "never") or (theirs and self.kernel == "any"):
             self.log.warning("%s: is run in a kernel, with less trust, for: %s", name, "; ".join(asking + theirs))
@@ -148,12 +153,47 @@ class GradeExercises(Execute):  # type: ignore[misc]
         if asking or theirs:
             self.log.warning("%s: is run without a kernel, and so without: %s", name, "; ".join(asking + theirs))
             resources[UNSURE] = "; ".join(asking + theirs)
-        level = level_of("none" if self.isolation == IN_PROCESS else self.isolation, packages)
-        seconds = float(self.timeout or 0) if (self.timeout or 0) > 0 else _LONGEST
+        level, seconds = level_of(self._level, packages), self._seconds
         beside, seed = by_hand.beside(folder), about["notebook"]
-        ran = run_cells(codes, beside, level, seconds=seconds, seed=seed, epoch=time())
-        by_hand.put(nb, ran.outputs)
+        codes = by_hand.codes(nb, authors, mine)
+        by_hand.put(nb, run_cells(codes, beside, level, seconds=seconds, seed=seed, epoch=time()).outputs)
+        lacking = self._lacking(nb, source, given)
+        if lacking and self.kernel != "never":
+            why = f"the source's own solution passes {', '.join(lacking)} only there"
+            self.log.warning("%s: is run in a kernel, with less trust, for: %s", name, why)
+            return self._in_a_kernel(nb, resources, km, mine)
+        self._look_at(nb, resources, name, lacking)
         return nb, resources
+
+    @property
+    def _level(self) -> str:
+        return "none" if self.isolation == IN_PROCESS else str(self.isolation)
+
+    @property
+    def _seconds(self) -> float:
+        return float(self.timeout or 0) if (self.timeout or 0) > 0 else _LONGEST
+
+    def _lacking(self, nb: NotebookNode, source: NotebookNode | None, folder: Path) -> list[str]:
+        """Of the tests that earn less than they might those that the author's own solution does not pass without a kernel."""
+        names = [name for name, _ in lost(nb)]
+        if source is None or not names:
+            return []
+        files = tuple(by_hand.beside(folder).items())
+        trial = Trial(writes(source), files, self._level, tuple(self.packages), self._seconds, self.config)  # type: ignore[no-untyped-call]
+        found = fails_without(trial) if self.kernel == "never" else only_in_a_kernel(trial)
+        return [name for name in names if name in found]
+
+    def _look_at(self, nb: NotebookNode, resources: Any, name: str, lacking: Collection[str]) -> None:
+        """Says which tests are to be looked at by somebody, and why: nobody is scored low without a word."""
+        why = {test: "the source's own solution does not pass it without a kernel" for test in lacking}
+        why |= {test: said for test, cell in lost(nb) if test not in why and (said := refused(cell.outputs))}
+        for test, said in why.items():
+            self.log.warning("%s: %s needs to be looked at: %s", name, test, said)
+        resources[LOOK] = frozenset(why)
+        theirs = [said for cell in nb.cells if _is_learners(cell) and (said := refused(cell.outputs))]
+        if theirs and UNSURE not in resources:
+            self.log.warning("%s: is run without a kernel, and so a cell was refused something: %s", name, theirs[0])
+            resources[UNSURE] = theirs[0]
 
     def _in_a_kernel(self, nb: NotebookNode, resources: Any, km: Any, mine: frozenset[int]) -> tuple[NotebookNode, Any]:
         """Without the cells that are `mine`. If it dies, what had no end there earns nothing: nbgrader gives full
@@ -202,7 +242,7 @@ class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        if UNSURE not in resources:
+        if UNSURE not in resources and not resources.get(LOOK):
             return nb, resources
         about, failed = resources["nbgrader"], any(map(_failed, nb.cells))
         with Gradebook(about["db_url"]) as gradebook:
@@ -211,7 +251,9 @@ class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
                     where = cell.metadata.nbgrader["grade_id"], about["notebook"], about["assignment"], about["student"]
                     grade = gradebook.find_grade(*where)
                     points = grade.auto_score
-                    if points is not None and points < grade.max_score and (failed or not points):
+                    asked = UNSURE in resources and (failed or not points)
+                    asked = asked or cell.metadata.nbgrader["grade_id"] in resources.get(LOOK, ())
+                    if points is not None and points < grade.max_score and asked:
                         grade.needs_manual_grade = True
             gradebook.db.commit()
         return nb, resources
@@ -223,8 +265,11 @@ def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:
 
 def _failed(cell: NotebookNode) -> bool:
     """Whether it is a cell of the learner's that ended in an exception."""
-    mine = cell.cell_type == "code" and not utils.is_locked(cell)
-    return mine and any(one.output_type == "error" for one in cell.outputs)
+    return _is_learners(cell) and any(one.output_type == "error" for one in cell.outputs)
+
+
+def _is_learners(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and not utils.is_locked(cell)
 
 
 def _exercise(cell: NotebookNode) -> str | None:
@@ -233,8 +278,7 @@ def _exercise(cell: NotebookNode) -> str | None:
 
 def _program(cell: NotebookNode) -> str | None:
     """What the learner may have written; what the source has locked is none of theirs."""
-    mine = cell.cell_type == "code" and not utils.is_locked(cell)
-    return str(cell.source) if mine else None
+    return str(cell.source) if _is_learners(cell) else None
 
 
 def _node(plain: Any) -> Any:

@@ -1,6 +1,6 @@
 """A notebook whose test cells somebody wrote by hand: which of its cells are the author's, what it needs, what is beside it."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from nbgrader.coursedir import CourseDirectory
 
 from grader.intake.magic import as_module
 from grader.notebooks.kernel_needed import why_kernel
+from grader.notebooks.typed import as_typed
 from grader.run.outside import Code
 
 _MOST_FILES, _MOST_BYTES = 200, 3_000_000  # of what a job may write to the disk of its own
@@ -17,13 +18,23 @@ _NOT_RUN = "skip-execution"
 _KERNELS = {"python3", "python"}
 
 
-def authors(nb: NotebookNode, coursedir: CourseDirectory, about: Mapping[str, str]) -> list[str]:
-    """The texts of the cells of the source's notebook; where that is not at hand, of what is locked in this one."""
-    folder = coursedir.format_path(coursedir.source_directory, ".", about["assignment"])
+def source_folder(coursedir: CourseDirectory, about: Mapping[str, str]) -> Path:
+    """The assignment's, with its author's files."""
+    return Path(coursedir.format_path(coursedir.source_directory, ".", about["assignment"]))
+
+
+def source(folder: Path, notebook: str) -> NotebookNode | None:
+    """The author's notebook, if it is at hand."""
     try:
-        cells = read(Path(folder, f"{about['notebook']}.ipynb"), as_version=4).cells  # type: ignore[no-untyped-call]
+        found: NotebookNode = read(folder / f"{notebook}.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
-        cells = [cell for cell in nb.cells if utils.is_locked(cell)]
+        return None
+    return found
+
+
+def authors(nb: NotebookNode, source: NotebookNode | None) -> list[str]:
+    """The texts of the cells of the source's notebook; where that is not at hand, of what is locked in this one."""
+    cells = [cell for cell in nb.cells if utils.is_locked(cell)] if source is None else source.cells
     return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
@@ -31,7 +42,11 @@ def codes(nb: NotebookNode, authors: Collection[str], left_out: Collection[int])
     """The cells that are to be run; `left_out` by their identity."""
     given = {*authors}
     return [
-        Code(number, "\n".join(as_module(cell.source.split("\n"))), utils.is_locked(cell) or cell.source in given)
+        Code(
+            number,
+            "\n".join(as_module(as_typed(cell.source).split("\n"))),
+            utils.is_locked(cell) or cell.source in given,
+        )
         for number, cell in _run(nb)
         if id(cell) not in left_out
     ]
@@ -43,26 +58,42 @@ def _run(nb: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     return enumerate((cell for cell in given if _NOT_RUN not in cell.metadata.get("tags", ())), 1)
 
 
-def needs(nb: NotebookNode, texts: Sequence[str], folder: Path, packages: Collection[str]) -> list[str]:
-    """Why a kernel is needed, as the texts have it; empty where none is."""
+def needs(
+    nb: NotebookNode, texts: Iterable[str], folders: Sequence[Path], packages: Collection[str], *, given: bool = False
+) -> list[str]:
+    """Why a kernel is needed, as the texts have it, and the files in the first folder; empty where none is. Modules may lie in
+    any. `given`: texts and first folder are the author's, for nobody else's files decide that.
+    """
     name = nb.metadata.get("kernelspec", {}).get("name", "python3")
     if name not in _KERNELS:
         return [f"the kernel {name}"]
     known = {
         *packages,
-        *(path.stem for path in folder.glob("*.py")),
-        *(path.parent.name for path in folder.glob("*/*.py")),
+        *(path.stem for folder in folders for path in folder.glob("*.py")),
+        *(path.parent.name for folder in folders for path in folder.glob("*/*.py")),
     }
-    reasons = list(why_kernel(texts, known))
-    sizes = [path.stat().st_size for path in _paths(folder)]
+    reasons = list(why_kernel(map(as_typed, texts), known, given=given))
+    sizes = [path.stat().st_size for path in _paths(folders[0])]
     if len(sizes) > _MOST_FILES or sum(sizes) > _MOST_BYTES:
         reasons.append(f"{len(sizes)} files of {sum(sizes)} bytes beside it")
     return reasons
 
 
 def beside(folder: Path) -> dict[str, bytes]:
-    """The files beside the notebook, by their paths from there."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in _paths(folder)}
+    """The files beside the notebook, by their paths from there, as many of them as have room."""
+    found, room = dict[str, bytes](), _MOST_BYTES
+    for path in _paths(folder):
+        if len(found) < _MOST_FILES and path.stat().st_size <= room:
+            found[path.relative_to(folder).as_posix()] = content = path.read_bytes()
+            room -= len(content)
+    return found
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """The same files somewhere else."""
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
 
 
 def _paths(folder: Path) -> Iterator[Path]:

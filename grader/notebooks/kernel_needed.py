@@ -1,4 +1,4 @@
-"""What of a notebook only a kernel can do, seen in the text of its cells, which is read and never compiled.
+"""What of a notebook only a kernel can do, seen in the text of its cells; a learner's is read and never parsed.
 
 What an author's cells need decides: a learner's cannot choose to be run where more is believed.
 """
@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Iterator
 from importlib.metadata import packages_distributions
 
 from grader.intake.magic import as_module
+from grader.notebooks.author_needs import needs_of
 
 # what does nothing that a grade could hang on
 _IDLE = re.compile(
@@ -19,6 +20,7 @@ _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([
 # of the standard library, what no program in a child is given
 _OUTSIDE = {"subprocess", "multiprocessing", "socket", "ssl", "tkinter", "http", "urllib.request", "ftplib", "smtplib"}
 _STANDS_IN = {
+    "__main__",
     "IPython",
     "grader",
     "nest_asyncio",
@@ -26,11 +28,15 @@ _STANDS_IN = {
 }  # of which there is a stand-in that does what a grade may need
 
 
-def why_kernel(cells: Iterable[str], packages: Collection[str] = ()) -> Iterator[str]:
-    """Each reason once, as the cells have it. `packages`: modules beyond the standard library that a child may import."""
+def why_kernel(cells: Iterable[str], packages: Collection[str] = (), *, given: bool = False) -> Iterator[str]:
+    """Each reason once, as the cells have it. `packages`: modules beyond the standard library that a child may import.
+    `given`: the cells are the author's, and looked at more closely; what is no Python is read by its lines.
+    """
     found = dict[str, None]()
     for text in cells:
-        found |= dict.fromkeys([*_magics(text), *_called(text), *_imported(text, packages)])
+        needs = needs_of(_code(text)) if given else None
+        calls, imports = (_called(text), _imports(text)) if needs is None else (needs.calls, needs.imports)
+        found |= dict.fromkeys([*_magics(text), *calls, *_imported(imports, packages)])
     yield from found
 
 
@@ -51,11 +57,11 @@ def _code(text: str) -> str:
     return "\n".join(line for line in as_module(text.split("\n")) if not line.lstrip().startswith("#"))
 
 
-def _imported(text: str, packages: Collection[str]) -> Iterator[str]:
-    for name in _imports(text):
+def _imported(names: Iterable[str], packages: Collection[str]) -> Iterator[str]:
+    for name in names:
         top = name.partition(".")[0]
         if name in _OUTSIDE or top in _OUTSIDE:
-            yield f"import {name}"
+            yield f"import {top if top in _OUTSIDE else name}"
         elif _is_a_packages(top) and top not in packages:
             yield f"import {top}: say c.GradeExercises.packages"
 

@@ -32,6 +32,46 @@ NONE = (
     "import pandas as pd",
 )
 
+# what is looked at in the author's cells alone
+AUTHORS = {
+    "import os; import numpy as np; np.arange(3)": "import numpy: say c.GradeExercises.packages",
+    "import importlib\nimportlib.import_module('numpy.random')": "import numpy: say c.GradeExercises.packages",
+    "numpy = __import__('numpy')": "import numpy: say c.GradeExercises.packages",
+    "from urllib import request": "import urllib.request",
+    "p = await asyncio.create_subprocess_exec('echo')": "asyncio.create_subprocess_exec()",
+    "s = await asyncio.start_server(f)": "asyncio.start_server()",
+    "asyncio.get_running_loop().add_reader(r, f)": ".add_reader()",
+    "assert os.system('true') == 0": "os.system()",
+    "from os import popen as p\np('ls')": "p()",
+    "os.execv('a', [])": "os.execv()",
+    "with ProcessPoolExecutor(1) as ex: pass": "ProcessPoolExecutor()",
+    "x = input(\n)": "input()",
+}
+NOT_AUTHORS = (
+    "'''\nimport numpy\n'''",
+    "import __main__",
+    "from . import other",
+    "importlib.import_module('.other', 'here')",
+    "asyncio.start_server = fake",
+    "platform.system()",
+    "self.input(3)",
+    "def f():\n    'import numpy; os.system(1)'",
+)
+
+
+@pytest.mark.parametrize("cell", NEEDS | AUTHORS)
+def test_an_author_needs_a_kernel_for_it(cell: str) -> None:
+    assert list(why_kernel([cell, "x = 1", cell], {"pandas"}, given=True)) == [(NEEDS | AUTHORS)[cell]]
+
+
+@pytest.mark.parametrize("cell", NONE + NOT_AUTHORS)
+def test_an_author_needs_none_for_it(cell: str) -> None:
+    assert list(why_kernel([cell], {"pandas"}, given=True)) == []
+
+
+def test_what_is_no_python_is_read_by_its_lines() -> None:
+    assert list(why_kernel(["def f(:\nimport subprocess"], given=True)) == ["import subprocess"]
+
 
 @pytest.mark.parametrize("cell", NEEDS)
 def test_it_needs_a_kernel(cell: str) -> None:
