@@ -2,6 +2,7 @@
 referee gave, else by asking.
 """
 
+import datetime
 import sys
 from asyncio import all_tasks
 from asyncio.events import _get_running_loop
@@ -11,6 +12,7 @@ from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from grader.clock.library.present import clock_here
 from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RunOver
 from grader.clock.seconds import check_seconds
 from grader.clock.threads.pools import waits_for_work
@@ -31,11 +33,21 @@ EPOCH = 1_893_456_000.0  # 2030-01-01 00:00 UTC
 _MAX_ROUNDS = 100  # turns that are given to threads that do not end when they are to
 
 
+_PERHAPS = "; it may go round without end, or need more of them: give its loop a Clock(max_turns=...)"
 _ASKS = "asks for the time again and again, and it passes only while everybody waits; await asyncio.sleep, or use time.sleep"
 
 
 def _nobody(*_: object) -> None:
     """Hears of it."""
+
+
+def _in_the_log(name: str, frame: FrameType, start: int, end: int) -> None:
+    """Hears of calls that held up a loop, where nobody else does."""
+    clock = clock_here()
+    if clock is not None and clock.door is None and end > start:
+        from grader.clock.reasons import halts  # which hardly any run comes to
+
+        halts.tell(clock, name, frame, end - start)
 
 
 def _beginning(name: str, seconds: float) -> int:
@@ -70,15 +82,15 @@ class Clock(Turns, Around):
     before it is a livelock. `owes`: something was begun or slept through, so the referee may have events for this very tick.
 
     `deliver(event)` takes the referee's events; `on_break(reason)` hears of an end at the moment it comes, and
-    `on_block(name, frame, start, end)` of a call that held up an event loop; `make_loop()` makes the loops of the threads here,
-    and `watch` says what they are refused. `targets`: where tests advance it to, if it does not move by itself. A `lookout`
-    waits for what is outside before time moves.
+    `on_block(name, frame, start, end)` of a call that held up an event loop, which without it stands in asyncio's log;
+    `make_loop()` makes the loops of the threads here, and `watch` says what they are refused. `targets`: where tests advance it
+    to, if it does not move by itself. A `lookout` waits for what is outside before time moves.
     """
 
     targets: list[int] | None = None
     deliver: Callable[[list[Any]], object] = staticmethod(_nobody)
     on_break: Callable[[RunOver], object] | None = None
-    on_block: Callable[[str, FrameType, int, int], object] = staticmethod(_nobody)
+    on_block: Callable[[str, FrameType, int, int], object] = staticmethod(_in_the_log)
     make_loop: Callable[[], Any] | None = None
     watch: Any = None
     lookout: "Lookout | None" = None
@@ -120,10 +132,17 @@ class Clock(Turns, Around):
 
     def deadlock(self, tick: int | None) -> RunOver:
         """Nobody can go on; what comes next, if anything does, comes at `tick`."""
+        if self.targets is None and self.door is None and tick is not None and tick > NEVER:
+            return DeadlockError(f"this clock goes no further than {self._last()}, and nothing can run before that")
         if self.targets is None or tick is None:
             waited = "" if self.lookout is None else f"; {self.lookout.waited()}"
             return DeadlockError(f"nothing can ever run again{waited}")
         return DeadlockError(f"nothing can run before {to_seconds(tick):g} s, and only advance() moves this clock")
+
+    def _last(self) -> str:
+        """The end of time, as the program's own dates have it."""
+        ends = datetime.datetime.fromtimestamp(to_seconds(self.epoch + NEVER), datetime.UTC)
+        return f"{ends:%Y-%m-%d %H:%M} UTC"
 
     def ask(self, tick: int | None) -> bool:
         """Ask the referee how far time may go, and take its events."""
@@ -142,7 +161,7 @@ class Clock(Turns, Around):
 
     def block(self, ticks: int) -> None:
         """The thread that has the turn sleeps: its loop, if it has one, stands still while the clock moves."""
-        to = min(self.now + ticks, NEVER)
+        to = self.now + ticks
         if not ticks:
             self.turn()  # whoever does nothing else never sees the time pass
         if self.crowded or self.stands_still:
@@ -151,7 +170,7 @@ class Clock(Turns, Around):
             while self.now < to:
                 self.park(to)
             return
-        if self.targets is not None and to >= self.until:
+        if (self.targets is not None and to >= self.until) or (to > NEVER and self.door is None):
             raise self.break_off(self.deadlock(to))
         if self.lookout is not None:
             self.lookout.pause(to)
@@ -211,7 +230,8 @@ class Clock(Turns, Around):
         """
         rounds = self._rounds
         if self.door is not None or (rounds is not None and rounds.tick == self.now and rounds.turns >= self.max_turns):
-            detail = f"{self.max_turns} turns of the event loop while the clock stood still"
+            most, perhaps = (f"{self.max_turns:,}", _PERHAPS) if self.door is None else (self.max_turns, "")
+            detail = f"{most} turns of the event loop while the clock stood still{perhaps}"
             raise self.break_off(LivelockError(detail))
         if rounds is None or rounds.tick != self.now:
             from grader.clock.reasons.rounds import Rounds  # most runs never come to it

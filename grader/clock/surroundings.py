@@ -12,7 +12,7 @@ from grader.clock.library import handlers, present, replaced, timepatch
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
 from grader.clock.library.taken import taken
-from grader.clock.reasons import slots, takers
+from grader.clock.reasons import jobs, slots, takers
 from grader.clock.threads import adopted, aside, children, in_line, pools, real_locks, selects, signals, threads
 from grader.clock.world import real_sockets
 
@@ -69,6 +69,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *selects.replacements(),
         *takers.replacements(),
         *slots.replacements(),
+        *jobs.replacements(),
         *real_sockets.replacements(),
         *_asyncios(),
     ]

@@ -240,3 +240,47 @@ def test_a_time_that_is_far_is_a_float_and_loses_nothing_that_is_added_to_it() -
         assert now() - before == 0.4
 
     run(main(), 1.7e9)
+
+
+# ---------------------------------------------------------------- the end of the clock
+
+LAST = to_seconds(NEVER) - 86_400
+
+
+async def again_and_again(wait: Callable[[float], Any]) -> None:
+    while True:
+        slept = wait(3600)
+        if slept is not None:
+            await slept
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [asyncio.sleep, lambda seconds: time.sleep(seconds), lambda seconds: asyncio.to_thread(time.sleep, seconds)],
+    ids=["a coroutine", "a call that blocks", "a thread"],
+)
+def test_where_the_clock_ends_it_is_said_that_it_goes_no_further(wait: Callable[[float], Any]) -> None:
+    said = "this clock goes no further than 2030-01-02 00:00 UTC, and nothing can run before that:"
+    with pytest.raises(DeadlockError, match=f"^{said}\n  "):
+        run(again_and_again(wait), LAST)
+
+
+def test_who_sleeps_beyond_the_end_is_told_the_same_and_where_he_sleeps() -> None:
+    async def main() -> None:
+        await asyncio.sleep(1e12)
+
+    with pytest.raises(DeadlockError) as caught:
+        run(main())
+    first, who = str(caught.value).split("\n  ")
+    assert first == "this clock goes no further than 2176-02-20 23:53 UTC, and nothing can run before that:"
+    assert who.endswith(": waits for the end of a sleep of 1e+12 s, later than this clock goes")
+
+
+def test_a_short_sleep_at_the_end_is_later_than_the_clock_goes() -> None:
+    with pytest.raises(DeadlockError, match=r"sleep of 3600 s, later than this clock goes$"):
+        run(again_and_again(asyncio.sleep), LAST)
+
+
+def test_who_waits_for_ever_waits_for_no_end_of_the_clock() -> None:
+    with pytest.raises(DeadlockError, match=r"^nothing can ever run again:"):
+        run(asyncio.sleep(math.inf), LAST)

@@ -89,7 +89,9 @@ def test_turns_without_end_at_one_time_are_a_livelock() -> None:
         while True:
             await asyncio.sleep(0)
 
-    with pytest.raises(LivelockError, match="^100 turns of the event loop while the clock stood still:"):
+    with pytest.raises(
+        LivelockError, match="^100 turns of the event loop while the clock stood still; it may go round without end"
+    ):
         run(main(), VirtualLoop(Clock(max_turns=100)))
 
 

@@ -107,7 +107,7 @@ def test_its_livelock_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
         asyncio.get_running_loop().clock.max_turns = 1000  # type: ignore[attr-defined]
         await asyncio.to_thread(on_its_own, turn)
 
-    with pytest.raises(LivelockError, match=r"(?s)while the clock stood still:.*turn\), test_selects.py, line"):
+    with pytest.raises(LivelockError, match=r"(?s)while the clock stood still; .*turn\), test_selects.py, line"):
         run(main())
 
 

@@ -34,7 +34,8 @@ def ended(program: Program) -> str:
 
 
 def turns(who: str) -> str:
-    return f"200 turns of the event loop while the clock stood still:\n  {who}"
+    perhaps = "it may go round without end, or need more of them: give its loop a Clock(max_turns=...)"
+    return f"200 turns of the event loop while the clock stood still; {perhaps}:\n  {who}"
 
 
 async def a_thread() -> None:

@@ -340,7 +340,8 @@ def test_a_thread_that_works_for_a_task_is_named_and_listed() -> None:
     task, by = explained(library)
     assert task.endswith(f"{library.__code__.co_firstlineno + 2}{of_asyncio}")
     assert by == (
-        "asyncio_0 (SimpleQueue.get): waits for an item from a SimpleQueue: it is empty, and nothing that runs can put one"
+        f"asyncio_0 (SimpleQueue.get), submitted in {library.__code__.co_firstlineno + 2}: "
+        "waits for an item from SimpleQueue 'items': it is empty, and nothing that runs can put one"
     )
     task, by = explained(join)
     assert task.endswith(
@@ -520,7 +521,8 @@ def test_a_livelock_names_the_line_that_spins() -> None:
     ):
         runner.run(program())
     line = program.__code__.co_firstlineno + 3
-    assert str(caught.value).startswith("100 turns of the event loop while the clock stood still:\n  Task-")
+    assert str(caught.value).startswith("100 turns of the event loop while the clock stood still; it may ")
+    assert ":\n  Task-" in str(caught.value)
     assert f"program), test_stuck.py, line {line}" in str(caught.value)
 
 
@@ -564,13 +566,12 @@ def test_a_task_that_nobody_holds_is_there_when_the_text_is_made(monkeypatch: py
     assert sorted("lost" in line for line in said) == [False, True]
 
 
-@pytest.mark.parametrize("delay", [math.inf, 1e12])
-def test_a_sleep_without_end(delay: float) -> None:
+def test_a_sleep_without_end() -> None:
     async def program() -> None:
-        await asyncio.sleep(delay)
+        await asyncio.sleep(math.inf)
 
     (said,) = explained(program)
-    assert said.endswith(f"waits for the end of a sleep of {delay:g} s, later than this clock goes")
+    assert said.endswith("waits for the end of a sleep of inf s, later than this clock goes")
 
 
 def test_of_many_that_wait_alike_the_first_few_are_listed() -> None:

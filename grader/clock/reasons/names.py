@@ -14,7 +14,7 @@ from typing import Any
 from grader.clock.lines import nearness
 
 Frames = list[FrameType]
-Owners = Callable[[], Mapping[int, str]]  # by the id of a thing: `'queue' of a Worker`
+Owners = Callable[[], Mapping[int, str]]  # by the id of a thing: `'queue' of a Worker`, or a variable's name alone
 _PLAIN = {
     "ClockLock": "Lock",
     "RealLock": "Lock",
@@ -129,6 +129,15 @@ def is_of_a_program(kind: type) -> bool:
     name = _module(kind)
     file = getattr(sys.modules.get(name), "__file__", None) if isinstance(name, str) else ""
     return nearness(file) > 1 if isinstance(file, str) else name not in sys.builtin_module_names
+
+
+def variables(frames: Frames) -> dict[int, str]:
+    """By the id of each thing that is a variable of these frames: its name; of several the first in the alphabet."""
+    found: dict[int, str] = {}
+    for frame in frames:
+        for name, value in list(frame.f_locals.items()):
+            found[id(value)] = min(f"'{name}'", found.get(id(value), f"'{name}'"))
+    return found
 
 
 # without asking a program's metaclass

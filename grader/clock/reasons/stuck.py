@@ -29,7 +29,8 @@ from grader.clock.lines import (
     said,
 )
 from grader.clock.reasons.chains import awaiters, frames_of, function_of
-from grader.clock.reasons.names import owners
+from grader.clock.reasons.jobs import job_in, submitted_at
+from grader.clock.reasons.names import Frames, owners, variables
 from grader.clock.reasons.waiters import Name, Present, thread_name
 from grader.clock.reasons.waits import call_of, what_for
 from grader.clock.threads import selects
@@ -79,7 +80,9 @@ def waits_of(
     frames, seated = sys._current_frames(), clock.idents()
     tasks = [task for loop in loops for task in asyncio.all_tasks(loop) if task not in running.values()]
     hint = _ELSEWHERE if everyone and clock.lookout is None else ""
-    known = (awaiters(tasks), functools.cache(owners)) if everyone else ()
+    known = (
+        (awaiters(tasks), functools.cache(lambda: variables(_standing(tasks, seated)) | owners())) if everyone else ()
+    )
     present = Present(loops, seated, everyone, hint, *known)
     found = [_of_task(task, whose, present) for task in tasks]
     for thread in threading.enumerate():
@@ -87,6 +90,16 @@ def waits_of(
             found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), whose, present))
     shown = [wait for wait in found if wait.line is not None or (everyone and wait.function)]
     return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, wait.task))
+
+
+def _standing(tasks: Iterable["asyncio.Task[Any]"], idents: Iterable[int]) -> Frames:
+    """All frames of the user's that tasks and threads are in."""
+    frames, running = [frame for task in tasks for frame in frames_of(task.get_coro())], sys._current_frames()
+    for frame in map(running.get, idents):
+        while frame is not None:
+            frames.append(frame)
+            frame = frame.f_back
+    return [frame for frame in frames if nearness(frame.f_code.co_filename) > 1]
 
 
 def grouped(waits: Iterable[Wait]) -> list[str]:
@@ -201,7 +214,7 @@ def _of_task(task: "asyncio.Task[Any]", whose: Whose, present: Present) -> Wait:
     code = frames[0].f_code if frames else None
     runs = "" if code is None or code.co_filename.startswith(CLOCK) else function_of(task)
     at, place = innermost(frames, whose)
-    name = Name(frames[:at], present, task)
+    name = Name(frames[:at] or _nearest(task, present), present, task)
     waits = what_for(frames[at:], waiter, name) if place or runs else ""
     return _wait(task.get_name(), place, runs, waits, _further(frames, at, name))
 
@@ -230,8 +243,8 @@ def _begun(task: "asyncio.Task[Any]", present: Present) -> str:
     made = made_at(task)
     if made[1]:
         return f"made in {said(made)}"
-    awaited = _awaited_at(task, present)
-    return f"awaited in {said(awaited)}" if awaited[1] else ""
+    awaiting = _nearest(task, present)
+    return f"awaited in {said(_place(awaiting[-1]))}" if awaiting else ""
 
 
 def made_at(task: "asyncio.Future[Any]") -> Place:
@@ -245,21 +258,27 @@ def _own(place: Place) -> Place | None:
     return place if nearness(place[0]) > 1 else None
 
 
-def _awaited_at(task: "asyncio.Task[Any]", present: Present) -> Place:
-    """The first, in the order of the text, of those that are nearest to it."""
-    known, last = {task}, [task]
+def _nearest(awaited: Any, present: Present) -> Frames:
+    """Of those that wait for a task or a job and stand in a line of the user's, the nearest to it, and of several the first in
+    the order of the text: its frames down to that line.
+    """
+    known, last = {id(awaited)}, [awaited]
     while last:
-        last = [each for one in last for each in present.awaiters.get(id(one), ()) if each not in known]
-        known.update(last)
-        places = sorted(filter(_own, map(_stands, last)))
-        if places:
-            return places[0]
-    return NOWHERE
+        last = [each for one in last for each in present.awaiters.get(id(one), ()) if id(each) not in known]
+        known.update(map(id, last))
+        stand = [frames for frames in map(_stands, last) if frames and _own(_place(frames[-1]))]
+        if stand:
+            return min(stand, key=lambda frames: _place(frames[-1]))
+    return []
 
 
-def _stands(task: "asyncio.Task[Any]") -> Place:
-    _, frame = innermost(list(frames_of(task.get_coro())))
-    return NOWHERE if frame is None else (frame.f_code.co_filename, frame.f_lineno)
+def _stands(task: "asyncio.Task[Any]") -> Frames:
+    frames = list(frames_of(task.get_coro()))
+    return frames[: innermost(frames)[0]]
+
+
+def _place(frame: FrameType) -> Place:
+    return frame.f_code.co_filename, frame.f_lineno
 
 
 # ---------------------------------------------------------------- a thread
@@ -277,15 +296,20 @@ def _of_thread(
         return Wait("", "", "", None, "")  # it waits in its loop, whose tasks speak for themselves
     name = thread_name(thread)
     at, place = innermost(frames, whose)
-    called = Name(frames[:at], present, task, thread.ident)
+    job = None if at or not present.alone else job_in(frames)
+    program = frames[:at] or ([] if job is None else _nearest(job.future, present))
+    called = Name(program, present, task, thread.ident)
     waits = what_for(frames[at:], None, called)
     runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
-    further = _further(frames, at, called) or ("" if at or not present.alone else _started(thread, frames))
+    further = _further(frames, at, called) or ("" if at or not present.alone else _started(thread, frames, job))
     return _wait(name if task is None else task.get_name(), place, runs, waits, further)
 
 
-def _started(thread: threading.Thread, frames: list[FrameType]) -> str:
-    """Where; of a worker of a pool, which the first of its jobs started, that says nothing."""
+def _started(thread: threading.Thread, frames: Frames, job: Any) -> str:
+    """Where; a worker of a pool, which the first of its jobs started, does what was given to the pool somewhere else."""
+    if job is not None:
+        place = submitted_at(job)
+        return f"submitted in {said(place)}" if place[1] else ""
     place = started_at(thread)
     return f"started in {said(place)}" if place[1] and not is_a_worker(frames) else ""
 

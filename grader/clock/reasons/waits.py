@@ -100,7 +100,11 @@ def _group(names: dict[str, Any], name: Name) -> str:
 
 
 def _sleep(names: dict[str, Any], name: Name) -> str:
-    far = not -FAR < names["delay"] * TICKS_PER_SECOND < FAR
+    # nobody who stands alone is stuck in a sleep that ends while the clock goes
+    moves = name.present.alone and any(
+        loop.clock.targets is None for loop in name.present.loops if hasattr(loop, "clock")
+    )
+    far = moves or not -FAR < names["delay"] * TICKS_PER_SECOND < FAR
     return f"the end of a sleep of {names['delay']:g} s{', later than this clock goes' if far else ''}"
 
 
