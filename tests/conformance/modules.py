@@ -10,7 +10,7 @@ PLAYED = {
     "test_futures2": 3,
     "test_locks": 65,
     "test_queues": 40,
-    "test_runners": 0,
+    "test_runners": 24,
     "test_sendfile": 55,
     "test_server": 2,
     "test_sock_lowlevel": 35,
@@ -37,6 +37,7 @@ ALONE = {
     "test_futures2": 3,
     "test_locks": 65,
     "test_queues": 40,
+    "test_runners": 23,
     "test_sock_lowlevel": 12,
     "test_staggered": 5,
     "test_streams": 60,
@@ -46,11 +47,16 @@ ALONE = {
     "test_timeouts": 30,
     "test_waitfor": 14,
 }
+_STANDS = "a timer beside a task that never waits: `sleep(0)` again and again takes no virtual time"
 _LISTENS = "the test itself listens, on a socket of the system"
 _DATAGRAMS = "datagrams, which are refused by name"
 _ACCEPTS = "`sock_accept`, which is refused by name"
 # module: those of its tests that are not, by a part of their names on the newest Python; and what they are about
 NOT_ALONE = {
+    "test_runners": {
+        "interrupt_call_soon": _STANDS,
+        "run_debug": "a function inside of asyncio that the test replaces, and this loop does not ask",
+    },
     "test_sock_lowlevel": {
         "sock_accept": _ACCEPTS,
         "client_ops": _ACCEPTS,
@@ -64,6 +70,8 @@ NOT_ALONE = {
         "unclosed_server": "the test itself connects, by a socket of the system",
     },
 }
+NOT_OUTSIDE = {"test_runners": {"interrupt_call_soon": _STANDS}}
+LEFT_OUT: dict[str, dict[str, dict[str, str]]] = {"outside": NOT_OUTSIDE, "alone": NOT_ALONE, "asyncio": {}}
 KINDS = [("outside", module) for module in PLAYED] + [("alone", module) for module in ALONE]
 
 NOT_PLAYED = {
