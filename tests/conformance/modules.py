@@ -10,7 +10,7 @@ PLAYED = {
     "test_futures2": 3,
     "test_locks": 65,
     "test_queues": 40,
-    "test_runners": 0,
+    "test_runners": 24,
     "test_sendfile": 55,
     "test_server": 2,
     "test_sock_lowlevel": 35,
@@ -31,12 +31,14 @@ SINCE = {"test_eager_task_factory": "3.12", "test_staggered": "3.13"}  # the fir
 # Played on a loop that stands alone as well, which takes its turns another way, and has connections in memory; the server that
 # CPython's tests start for themselves is in memory then (`memory_server`). Again: how many build the loop, at least.
 ALONE = {
+    "test_base_events": 16,
     "test_buffered_proto": 1,
     "test_context": 1,
     "test_eager_task_factory": 35,
     "test_futures2": 3,
     "test_locks": 65,
     "test_queues": 40,
+    "test_runners": 23,
     "test_sock_lowlevel": 12,
     "test_staggered": 5,
     "test_streams": 60,
@@ -46,11 +48,38 @@ ALONE = {
     "test_timeouts": 30,
     "test_waitfor": 14,
 }
+_STANDS = "a timer beside a task that never waits: `sleep(0)` again and again takes no virtual time"
 _LISTENS = "the test itself listens, on a socket of the system"
 _DATAGRAMS = "datagrams, which are refused by name"
 _ACCEPTS = "`sock_accept`, which is refused by name"
+_MOCKED = "sockets or a look-up of addresses that are mock objects"
+_REFUSED = "an argument that is refused by name before asyncio's own error"
+_NO_SOCKET = "what only a socket of the system has, and a server in memory does not look at"
 # module: those of its tests that are not, by a part of their names on the newest Python; and what they are about
 NOT_ALONE = {
+    "test_base_events": {
+        "datagram": _DATAGRAMS,
+        "bluetooth": _MOCKED,
+        "connection_ip_addr": _MOCKED,
+        "ipv6_scope": _MOCKED,
+        "multiple_errors": _MOCKED,
+        "no_inet_pton": _MOCKED,
+        "service_name": _MOCKED,
+        "connection_timeout": _MOCKED,
+        "server_cant_bind": _MOCKED,
+        "server_empty_host": _MOCKED,
+        "server_no_getaddrinfo": _MOCKED,
+        "getnameinfo": _MOCKED,
+        "host_port_sock": _REFUSED,
+        "ssl_server_hostname_errors": _REFUSED,
+        "connection_wrong_sock": _REFUSED,
+        "soreuseport": _NO_SOCKET,
+        "server_wrong_sock": _NO_SOCKET,
+    },
+    "test_runners": {
+        "interrupt_call_soon": _STANDS,
+        "run_debug": "a function inside of asyncio that the test replaces, and this loop does not ask",
+    },
     "test_sock_lowlevel": {
         "sock_accept": _ACCEPTS,
         "client_ops": _ACCEPTS,
@@ -64,6 +93,8 @@ NOT_ALONE = {
         "unclosed_server": "the test itself connects, by a socket of the system",
     },
 }
+NOT_OUTSIDE = {"test_runners": {"interrupt_call_soon": _STANDS}}
+LEFT_OUT: dict[str, dict[str, dict[str, str]]] = {"outside": NOT_OUTSIDE, "alone": NOT_ALONE, "asyncio": {}}
 KINDS = [("outside", module) for module in PLAYED] + [("alone", module) for module in ALONE]
 
 NOT_PLAYED = {

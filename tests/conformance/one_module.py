@@ -57,6 +57,24 @@ def in_memory() -> None:
     vars(utils).update(servers(lambda: _last[0], utils.simple_server_sslcontext))
 
 
+def as_loops_of_its_policy(loop: Any) -> None:
+    """`test_runners` sets a policy whose loops are `BaseEventLoop()` with mock objects for what waits; they note one call."""
+
+    def new_loop(_: unittest.TestCase) -> Any:
+        made = loop()
+        made.shutdown_ag_run = False
+        shutdown = made.shutdown_asyncgens
+
+        async def shutdown_asyncgens() -> None:
+            made.shutdown_ag_run = True
+            await shutdown()
+
+        made.shutdown_asyncgens = shutdown_asyncgens
+        return made
+
+    importlib.import_module("test.test_asyncio.test_runners").BaseTest.new_loop = new_loop
+
+
 class Seen(unittest.TestResult):
     """What became of each test: `end` is passed, skipped or failed."""
 
@@ -104,16 +122,19 @@ class Seen(unittest.TestResult):
 
 
 def play(name: str, kind: str, only: list[str]) -> dict[str, dict[str, Any]]:
-    from tests.conformance.modules import NOT_ALONE
+    from tests.conformance.modules import LEFT_OUT
 
     loop = loop_under_test(kind)
     asyncio.DefaultEventLoopPolicy._loop_factory = loop  # type: ignore[attr-defined]
     vars(asyncio).update(SelectorEventLoop=loop, EventLoop=loop)
+    if name == "test_runners":
+        as_loops_of_its_policy(loop)
     suite = unittest.defaultTestLoader.loadTestsFromNames([f"test.test_asyncio.{each}" for each in only or [name]])
     seen = Seen()
     if kind == "alone":
         in_memory()
-        suite = unittest.TestSuite(without(NOT_ALONE.get(name, {}), list(tests_of(suite)), seen, bool(only)))
+    if name in LEFT_OUT[kind]:
+        suite = unittest.TestSuite(without(LEFT_OUT[kind][name], list(tests_of(suite)), seen, bool(only)))
     suite.run(seen)
     return seen.tests
 

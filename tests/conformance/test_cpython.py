@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance import cpython, one_module
 from tests.conformance.cpython import VERSIONS, Deviation, Seen, deviations, expected, surprises
-from tests.conformance.modules import ALONE, KINDS, NOT_ALONE, NOT_PLAYED, PLAYED, SINCE
+from tests.conformance.modules import ALONE, KINDS, NOT_ALONE, NOT_OUTSIDE, NOT_PLAYED, PLAYED, SINCE
 
 DOCS = Path(__file__).parents[2] / "docs" / "clock.md"
 
@@ -46,9 +46,10 @@ def test_there_are_at_most_three_deviations_and_each_stands_in_the_documentation
     assert [each.test for each in listed if each.test not in text or each.reason not in text] == []
 
 
-def test_what_is_not_played_in_memory_stands_in_the_documentation_with_its_reason() -> None:
+@pytest.mark.parametrize("left_out", [NOT_ALONE, NOT_OUTSIDE], ids=["in memory", "outside"])
+def test_what_is_left_out_stands_in_the_documentation_with_its_reason(left_out: dict[str, dict[str, str]]) -> None:
     text = " ".join(DOCS.read_text(encoding="utf-8").split())
-    rows = {f"| {module} | `{part}` | {why} |" for module, parts in NOT_ALONE.items() for part, why in parts.items()}
+    rows = {f"| {module} | `{part}` | {why} |" for module, parts in left_out.items() for part, why in parts.items()}
     assert [row for row in sorted(rows) if row not in text] == []
 
 
