@@ -26,11 +26,11 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 from grader.clock.clock import Clock
+from grader.clock.findings import kept
 from grader.clock.findings.deliveries import DeliveredTask
 from grader.clock.findings.direct import Direct
 from grader.clock.findings.origins import SCHEDULES, Origins, passes_over
 from grader.clock.lines import NOWHERE, Place, called, choose, of_a_program, path, place_of, said
-from grader.clock.reasons.chains import function_of
 from grader.ticks import to_seconds
 
 ORIGIN_DEPTH = 12  # frames kept for a coroutine that nobody awaits: enough to reach the program's line
@@ -83,8 +83,10 @@ def hygiene(strict: bool = True) -> Iterator[list[Finding]]:
 
 
 class WatchedTask(DeliveredTask):
-    """`orphaned`: its loop stood still when it was cancelled. `passed_over`: see `passes_over`."""
+    """`orphaned`: its loop stood still when it was cancelled. `passed_over`: see `passes_over`. `function`: what it was
+    made of, if that was done at once."""
 
+    function = ""
     orphaned = False
     passed_over = False
 
@@ -123,7 +125,8 @@ class _Watch:
         self.findings: list[Finding] = []
         self._tasks: dict[int, WatchedTask] = {}
         self._begun: dict[int, Place] = {}  # by the id of an async generator, which is its own again when it begins
-        self._origins = Origins()
+        self._kept = kept.Kept()
+        self._origins = Origins(self._kept.failed)
         self._direct = Direct(lambda task: isinstance(task, WatchedTask), self._orphan)
         self._over = False
 
@@ -185,6 +188,10 @@ class _Watch:
             self._tasks.clear()
             self._direct.end()
             gc.collect()
+            for future in self._kept.lost():
+                self._unlooked(future, future._exception)
+            for coroutine in self._kept.unawaited():
+                self.never_awaited(coroutine)
             self._over = True
 
     @contextlib.contextmanager
@@ -244,6 +251,7 @@ class _Watch:
         task = WatchedTask(coro, loop=loop, **options)
         task.made = place_of(sys._getframe(1))
         if task.made[1] and task.done():  # it was eager
+            task.function = getattr(coro, "__qualname__", "")
             self._done(task)
         elif task.made[1]:
             self._tasks[id(task)] = task
@@ -268,20 +276,16 @@ class _Watch:
             if error is not None and not isinstance(error, asyncio.CancelledError):
                 if "never retrieved" in message:
                     future = context.get("future") or context.get("task")
-                    late = getattr(future, "passed_over", False)
-                    said = f"{_of(future)} failed with {error!r}{_LATE if late else ''}, and nobody looked at it"
-                    self._lost(error, f"{said}: {_INSTEAD if late else 'await it'}", *_begun(future))
-                    if late:
+                    self._unlooked(future, error)
+                    if getattr(future, "passed_over", False):
                         return  # asyncio says nothing of these
                 elif message.startswith("unhandled exception during"):
                     task = context.get("task")
-                    detail = (
-                        f"{_of(task)} failed with {error!r} when it was cancelled in the end, and nobody looks at it"
-                    )
-                    self._lost(error, f"{detail}: catch it there", *_begun(task))
+                    said = f"{kept.called(task)} failed with {error!r} when it was cancelled in the end"
+                    self._lost(error, f"{said}, and nobody looks at it: catch it there", *kept.begun(task))
                 elif message.startswith("Exception in callback"):
                     handle = context.get("handle")
-                    detail = f"{_callback(handle)} failed with {error!r}, and nobody can look at it: catch it there"
+                    detail = f"{kept.callback(handle)} failed with {error!r}, and nobody can look at it: catch it there"
                     self._lost(error, detail, self._origins.of_handle(handle))
             real(context)
 
@@ -318,19 +322,21 @@ class _Watch:
             self._orphan(task.made, task)
         elif not task.cancelled() and task._exception is None:
             self._swallowed(task)
+        elif not task.cancelled():
+            self._kept.failed(task)
         task.forget()
 
     def _timed_out(self, task: WatchedTask) -> None:
         for caught in task.timed_out:
             end = "with its cancel scope" if caught.of_a_scope else "at a time-out"
-            detail = f"{caught.function or _name(task)} was to end {end} {_WENT_ON}"
+            detail = f"{caught.function or kept.name(task)} was to end {end} {_WENT_ON}"
             self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
     def _swallowed(self, task: WatchedTask) -> None:
         caught = task.swallowed()
         if caught is not None:
             # of a task that has ended only its outermost coroutine is known, which may be a package's
-            function = (caught.function if caught.of_a_scope else "") or _name(task)
+            function = (caught.function if caught.of_a_scope else "") or kept.name(task)
             detail = f"the task of {function} was cancelled {_WENT_ON}"
             self.found(choose([task.made, caught.place]), "swallowed_cancel", detail)
 
@@ -347,12 +353,19 @@ class _Watch:
         self.found(place, "wrong_thread", detail, once=True)
 
     def _orphan(self, made: Place, task: "asyncio.Task[Any]") -> None:
-        self.found(made, "orphaned", f"the task of {_name(task)} was left running: await it, or cancel it")
+        self.found(made, "orphaned", f"the task of {kept.name(task)} was left running: await it, or cancel it")
 
     def _lost(self, error: BaseException, detail: str, *begun: Place) -> None:
         """`begun`: where that which failed was made."""
         came = ((frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__))
         self.found(choose([*begun, *came]), "lost_exception", detail)
+
+    def _unlooked(self, future: Any, error: BaseException) -> None:
+        if self._over:
+            return
+        late = getattr(future, "passed_over", False)
+        said = f"{kept.called(future)} failed with {error!r}{_LATE if late else ''}, and nobody looked at it"
+        self._lost(error, f"{said}: {_INSTEAD if late else 'await it'}", *kept.begun(future))
 
     def _unfinished(self, generator: Any) -> None:
         if generator.ag_frame is not None and of_a_program(generator.ag_code.co_filename):
@@ -378,23 +391,3 @@ class _Watch:
             self.found(place, "blocked", f"{said} for {to_seconds(end - start):g} s")
         else:
             self.found(place, "blocked", f"{said} in real time: {_ELSEWHERE}", once=True)
-
-
-def _of(future: Any) -> str:
-    return f"the task of {_name(future)}" if isinstance(future, asyncio.Task) else "a future"
-
-
-def _begun(future: Any) -> list[Place]:
-    """Where it was made, and where it was told that it has failed, as far as anybody kept that."""
-    from grader.clock.reasons import stuck  # which nobody needs who leaves nothing lying about
-
-    return [getattr(future, "made", NOWHERE), stuck.made_at(future), getattr(future, "failed", NOWHERE)]
-
-
-def _callback(handle: Any) -> str:
-    name = getattr(getattr(handle, "_callback", None), "__qualname__", None)
-    return "a callback" if name is None else f"the callback {name}"
-
-
-def _name(task: "asyncio.Task[Any]") -> str:
-    return function_of(task) or "something"

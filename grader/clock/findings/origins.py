@@ -34,6 +34,7 @@ class WatchedFuture(NumberedFuture):
 
     made = failed = NOWHERE
     passed_over = False
+    heard: Callable[[Any], object] = id  # when it has failed
 
     def exception(self) -> BaseException | None:
         if not passes_over(sys._getframe(1)):
@@ -44,6 +45,7 @@ class WatchedFuture(NumberedFuture):
     def set_exception(self, exception: Any, /) -> None:
         super().set_exception(exception)
         self.failed = place_of(sys._getframe(1))
+        self.heard(self)
 
 
 WatchedFuture.__name__ = WatchedFuture.__qualname__ = "Future"  # as it is printed
@@ -52,7 +54,9 @@ WatchedFuture.__name__ = WatchedFuture.__qualname__ = "Future"  # as it is print
 class Origins:
     """Of what is done on the loops of one watch."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Callable[[Any], object]) -> None:
+        """`failed` hears of each future that did."""
+        self._failed = failed
         self._scheduled: dict[int, tuple[weakref.ref[Any], Place]] = {}  # by the id of a handle, as long as that lives
 
     def of_handle(self, handle: Any) -> Place:
@@ -100,7 +104,7 @@ class Origins:
                     del future._source_traceback[-2]  # this function's frame
                 return future
             watched = WatchedFuture(loop=loop)
-            watched.made = place_of(frame)
+            watched.made, watched.heard = place_of(frame), self._failed
             return watched
 
         return create_future

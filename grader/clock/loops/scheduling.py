@@ -22,6 +22,7 @@ from grader.clock.loops.by_hand import ByHand
 from grader.clock.loops.generators import Begun
 from grader.clock.loops.wrong_thread import wrong_thread
 from grader.clock.seconds import check_seconds
+from grader.clock.threads.in_line import caller_of
 from grader.ticks import to_tick
 
 STOP: Any = base_events._run_until_complete_cb  # type: ignore[attr-defined]  # what a loop's `run_until_complete` is told by
@@ -109,9 +110,10 @@ class Scheduling(ByHand):
         A future that has come to its end, among what the callback is given, has let go of its callbacks; so has what asyncio
         or a package changed before it asked.
         """
-        if self._thread_id in (None, threading.get_ident()) or not of_a_program(frame.f_code.co_filename):  # type: ignore[attr-defined]
+        if self._thread_id in (None, threading.get_ident()):  # type: ignore[attr-defined]
             return
-        if not any(futures.isfuture(each) and each.done() for each in of):
+        is_programs = of_a_program(caller_of(frame).f_code.co_filename)
+        if is_programs and not any(futures.isfuture(each) and each.done() for each in of):
             self._check_whose(frame, done=False)
 
     def stop(self) -> None:
