@@ -9,6 +9,7 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 
 from grader.intake.magic import as_module
+from grader.intake.pasted import plain
 from grader.notebooks.kernel_needed import why_kernel
 from grader.run.outside import Code
 
@@ -31,7 +32,9 @@ def codes(nb: NotebookNode, authors: Collection[str], left_out: Collection[int])
     """The cells that are to be run; `left_out` by their identity."""
     given = {*authors}
     return [
-        Code(number, "\n".join(as_module(cell.source.split("\n"))), utils.is_locked(cell) or cell.source in given)
+        Code(
+            number, "\n".join(as_module(plain(cell.source.split("\n")))), utils.is_locked(cell) or cell.source in given
+        )
         for number, cell in _run(nb)
         if id(cell) not in left_out
     ]
