@@ -1,6 +1,7 @@
 """`grader check`: one file, graded here and now, with the feedback that a learner gets."""
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -133,11 +134,13 @@ def _work(path: Path, exercise: "Exercise") -> "bytes | Submitted":
 
     if path.suffix.lower() != ".ipynb":
         return read_work(path, exercise)
+    from grader.intake.beside import of_folder
     from grader.intake.kinds import largest
     from grader.intake.notebook import NotebookError, module_of_notebook
 
     try:
-        return module_of_notebook(read_program(path, largest(path.name)))
+        beside = None if exercise.is_adopted else partial(of_folder, path.parent)
+        return module_of_notebook(read_program(path, largest(path.name)), beside)
     except NotebookError as error:
         raise UsageError(f"{path}: {error}") from None
 

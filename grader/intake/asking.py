@@ -3,15 +3,12 @@
 The text is read line by line and never parsed; see `notebook`.
 """
 
-import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from grader.course.model import Exercise
-from grader.intake.magic import statements
+from grader.intake.helpers import given
 from grader.intake.notebook import NotebookError, code_of_notebook
-
-_GIVES = re.compile(r"(?:(?:async[ \t]+)?def[ \t]+(\w+)|(\w+)[ \t]*=(?!=))")
 
 
 def defined_in(content: bytes) -> frozenset[str]:
@@ -20,12 +17,7 @@ def defined_in(content: bytes) -> frozenset[str]:
         cells = code_of_notebook(content)
     except NotebookError:
         return frozenset()
-    return frozenset(name for _, lines in cells for name in _given(lines))
-
-
-def _given(lines: list[str]) -> list[str]:
-    found = (_GIVES.match(lines[at]) for at in statements("\n".join(lines)))
-    return [one[1] or one[2] for one in found if one is not None]
+    return frozenset(name for _, lines in cells for name in given(lines))
 
 
 def sure_of(names: Collection[str], module: str, exercises: Sequence[Exercise]) -> list[Exercise]:

@@ -6,6 +6,7 @@ The text is read, never compiled: a hostile cell could take the process that rea
 import msgspec
 
 from grader.door.cells import MOST, joined
+from grader.intake.helpers import Beside, with_helpers
 from grader.intake.magic import as_module
 from grader.intake.model import LARGEST
 from grader.intake.pasted import plain
@@ -48,13 +49,13 @@ class _Notebook(msgspec.Struct):
     metadata: _About = msgspec.field(default_factory=_About)
 
 
-def module_of_notebook(content: bytes) -> bytes:
+def module_of_notebook(content: bytes, beside: Beside | None = None) -> bytes:
     """The module. Its cells count from 1 among all cells, text included, as they are seen.
 
     What only a notebook understands is made a comment, and prompts are taken off, so that lines keep their places. Raises
-    NotebookError.
+    NotebookError. `beside`: the files that cells may import, by the names of their modules.
     """
-    cells = code_of_notebook(content)
+    cells = code_of_notebook(content, beside)
     if not cells:
         raise NotebookError("a notebook without code")
     if len(cells) > MOST:
@@ -65,18 +66,19 @@ def module_of_notebook(content: bytes) -> bytes:
     return module
 
 
-def code_of_notebook(content: bytes) -> list[tuple[int, list[str]]]:
+def code_of_notebook(content: bytes, beside: Beside | None = None) -> list[tuple[int, list[str]]]:
     """Each cell of code with its number, as lines of Python. Raises NotebookError."""
-    cells = list[tuple[int, list[str]]]()
-    for number, cell in enumerate(_read(content).cells, 1):
+    listed, cells = _read(content).cells, list[tuple[int, list[str]]]()
+    for number, cell in enumerate(listed, 1):
         if cell.cell_type != "code":
             continue
         written = cell.source if cell.input is None else cell.input
-        source = written if isinstance(written, str) else "".join(written)
-        made = as_module(plain(_lines(source)))
-        if made:
-            cells.append((number, made))
-    return cells
+        lines = plain(_lines(written if isinstance(written, str) else "".join(written)))
+        if lines:
+            cells.append((number, lines))
+    if beside is not None:
+        cells = with_helpers(cells, len(listed) + 1, beside)
+    return [(number, as_module(lines)) for number, lines in cells]
 
 
 def _lines(source: str) -> list[str]:

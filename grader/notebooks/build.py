@@ -38,7 +38,7 @@ class Wanted(NamedTuple):
 
 
 def why_not(exercise: Exercise) -> str:
-    """Why there can be no notebook of it; empty where there can: beside a notebook there are no earlier files of a learner's."""
+    """Why there can be no notebook of it, beside which no earlier files of a learner's are; empty where there can."""
     if exercise.file.dependencies != "own":
         return ""
     files = ", ".join(f"{name}.py" for name in exercise.file.needs)

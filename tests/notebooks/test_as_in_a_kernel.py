@@ -57,6 +57,21 @@ def test_a_right_solution_is_right_however_it_was_pasted(cells: list[str]) -> No
     assert points(EXERCISES["say-after"], cells) == EXERCISES["say-after"].points
 
 
+@pytest.mark.parametrize(
+    "above", [[], ["async def together(*a):\n    raise NotImplementedError"]], ids=["alone", "stub above"]
+)
+def test_a_solution_that_is_imported_from_a_file_beside_the_notebook_counts(above: list[str]) -> None:
+    exercise = EXERCISES["say-after"]
+    cells = [*above, "from helper import one_after_the_other, together"]
+    told: dict[str, Any] = {"learner": "ann", "isolation": "child", "hidden": False}
+    found = marked(exercise, cells, beside=lambda name: SAY.encode() if name == "helper" else None, **told)
+    assert not isinstance(found, str)
+    assert found.points == exercise.points
+    without = marked(exercise, cells, beside=lambda name: None, **told)
+    assert not isinstance(without, str)
+    assert without.points == 0
+
+
 @pytest.mark.parametrize("name", ["indented", "python's prompts", "ipython's prompts", "an editor's prompts"])
 def test_what_is_taken_off_is_what_ipython_takes_off(name: str) -> None:
     transformer: Any = import_module("IPython.core.inputtransformer2")

@@ -282,7 +282,10 @@ def _build(room: Classroom) -> str:
     return run.output
 
 
-OWN = "how-often: no notebook: it imports the learner's own 0-readings.py, 1-high_water.py, which are not beside one; hand it in as a file"
+OWN = (
+    "how-often: no notebook: it imports the learner's own 0-readings.py, 1-high_water.py, "
+    "which are not beside one; hand it in as a file"
+)
 
 
 def test_an_exercise_that_imports_the_learners_own_files_is_left_out_and_told(tmp_path: Path) -> None:

@@ -121,3 +121,9 @@ def test_a_notebook_of_an_old_format_is_checked_as_one_of_today() -> None:
     Path("two_waits.ipynb").write_text(nbformat.writes(nbformat.convert(made, 3), version=3))
     told = check("two_waits.ipynb")
     assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")
+
+
+def test_a_file_beside_the_notebook_is_there_as_it_will_be_where_it_is_marked() -> None:
+    Path("helper.py").write_text(f"{IMPORT.partition(chr(10))[2]}\n{TOGETHER}\n")
+    told = check("two-waits", saved("mine.ipynb", "from helper import together"))
+    assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")
