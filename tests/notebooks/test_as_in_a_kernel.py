@@ -10,6 +10,7 @@ import pytest
 
 from grader.course.load import load_course
 from grader.course.model import Exercise
+from grader.notebooks.by_hand import codes
 from grader.notebooks.cells import cells_of
 from grader.notebooks.marking import Marked, marked
 from tests.intake.test_pasted import PASTED, F, prompted
@@ -76,3 +77,9 @@ def test_a_solution_that_is_imported_from_a_file_beside_the_notebook_counts(abov
 def test_what_is_taken_off_is_what_ipython_takes_off(name: str) -> None:
     transformer: Any = import_module("IPython.core.inputtransformer2")
     assert transformer.TransformerManager().transform_cell(PASTED[name]).rstrip() == F
+
+
+def test_cells_of_a_notebook_written_by_hand_are_taken_as_ipython_takes_them() -> None:
+    nbformat: Any = import_module("nbformat")
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in PASTED.values()])
+    assert {code.text.rstrip() for code in codes(book, (), ())} == {F}
