@@ -1,6 +1,7 @@
 """`grader check`: one file, graded here and now, with the feedback that a learner gets."""
 
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,8 +55,8 @@ def command(
 ) -> int:
     """Check your solution of EXERCISE: the stub in its folder, or FILE.
 
-    EXERCISE may be left out where FILE's name or folder tells it. A notebook is run in a child, as when it is marked, unless
-    --isolation says where.
+    EXERCISE may be left out where FILE's name or folder tells it, or, of a notebook, the functions that it defines. A notebook
+    is run in a child, as when it is marked, unless --isolation says where.
 
     \b
     grader check say-after
@@ -80,9 +81,30 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
         raise click.UsageError("name an exercise, or a file whose name or folder tells it; 'grader list' shows them")
     if file is None and (exercise.endswith((".py", ".ipynb")) or "/" in exercise):
         file = Path(exercise)
-        exercise = exercise_name(file)
+        exercise = _named_or_about(course, file, exercise_name(file))
     asked = open_exercise(course, exercise)
     return asked, stub_of(asked) if file is None else file
+
+
+def _named_or_about(course: str | None, file: Path, name: str) -> str:
+    """The exercise that the name says; of a notebook whose name says none, the one whose functions it defines."""
+    from grader.cli.place import folders, name_fits
+
+    if (
+        file.suffix.lower() != ".ipynb"
+        or not file.is_file()
+        or any(name_fits(one.name, name) for one in folders(course))
+    ):
+        return name
+    from grader.course.load import load_exercise
+    from grader.intake.asking import the_one
+
+    about = the_one(file.read_bytes(), [load_exercise(folder) for folder in folders(course)])
+    if about is None:
+        raise UsageError(
+            f"{file}: neither its name nor its functions tell which exercise it is; say it before the file"
+        )
+    return about.slug
 
 
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
@@ -112,11 +134,13 @@ def _work(path: Path, exercise: "Exercise") -> "bytes | Submitted":
 
     if path.suffix.lower() != ".ipynb":
         return read_work(path, exercise)
+    from grader.intake.beside import of_folder
     from grader.intake.kinds import largest
     from grader.intake.notebook import NotebookError, module_of_notebook
 
     try:
-        return module_of_notebook(read_program(path, largest(path.name)))
+        beside = None if exercise.is_adopted else partial(of_folder, path.parent)
+        return module_of_notebook(read_program(path, largest(path.name)), beside)
     except NotebookError as error:
         raise UsageError(f"{path}: {error}") from None
 

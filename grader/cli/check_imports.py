@@ -12,7 +12,7 @@ from grader.course.model import Exercise
 if TYPE_CHECKING:
     from grader.run.submitted import Submitted
 
-_STANDS_IN = {"IPython", "grader"}  # there is something for these in a notebook
+_STANDS_IN = {"IPython", "grader", "nest_asyncio", "nest_asyncio2"}  # there is something for these in a notebook
 
 
 def only_here(exercise: Exercise, work: "bytes | Submitted") -> tuple[str, ...]:

@@ -8,6 +8,7 @@ import click
 from grader.cli.files import put
 from grader.cli.notebooks_extract import extract
 from grader.cli.options import course_option, exercise_arguments, said_course
+from grader.errors import UsageError
 
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
@@ -29,20 +30,26 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, course:
     """Make an nbgrader course in DIR of EXERCISE..., or of the whole course; docs/notebooks.md says how it goes on from there.
 
     Building again updates the notebooks where they are: cells keep their names, so grades stand, and what was added to a
-    notebook or to nbgrader_config.py stays. The references are in DIR/source, so DIR is for instructors.
+    notebook or to nbgrader_config.py stays. An exercise that imports the learner's own earlier files is told, and left out. The
+    references are in DIR/source, so DIR is for instructors.
 
     \b
     grader notebooks build --out nbcourse
     cd nbcourse && nbgrader generate_assignment coroutines
     """
     from grader.cli.place import open_chosen
-    from grader.notebooks.build import configures, elsewhere, files_of, lost_names
+    from grader.notebooks.build import configures, elsewhere, files_of, lost_names, why_not
     from grader.notebooks.said import CONFIG
     from grader.notebooks.scores import are_there
 
     opened, chosen = open_chosen(said_course(context, course), exercises)
-    for exercise in chosen:
-        if not exercise.hidden:
+    for exercise in list(chosen):
+        if reason := why_not(exercise):
+            if exercises:
+                raise UsageError(f"{exercise.slug}: {reason}")
+            _say(f"{exercise.slug}: {reason}")
+            chosen.remove(exercise)
+        elif not exercise.hidden:
             _say(f"{exercise.slug}: no hidden cases are at hand; it is graded on the visible ones alone")
     wanted = list(files_of(opened, chosen, out))
     states = [one.state for one in wanted if one.path.suffix == ".ipynb"]

@@ -1,4 +1,5 @@
-"""Which file of a learner's is their work on which exercise: by its name, or as the only one where that is said otherwise."""
+"""Which file of a learner's is their work on which exercise: by its name, or as the only one where that is said otherwise;
+a notebook whose name says nothing, by the functions that it defines."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -6,6 +7,7 @@ from dataclasses import dataclass
 
 from grader.course.model import Exercise
 from grader.course.nearest import nearest
+from grader.intake.asking import the_one
 from grader.intake.handed_out import came_with, is_stub
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
@@ -50,6 +52,11 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
         if slug not in by_exercise:
             by_exercise[slug].append(offer)
             unnamed.remove(offer)
+    for slug, offer in _by_functions(unnamed, wanted) if wanted.places is None else ():
+        books = [offer[1]]
+        if all(came_with(piece, books, wanted.slugs[slug]) for _, piece in by_exercise[slug]):
+            by_exercise[slug].append(offer)
+            unnamed.remove(offer)
     left += [Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise)) for delivery, piece in unnamed]
     best = [(wanted.slugs[slug], *_best(slug, items, wanted, left)) for slug, items in by_exercise.items()]
     used = {_beside(piece, name) for exercise, _, piece in best for name in exercise.counted}
@@ -85,6 +92,24 @@ def _alone(unnamed: Sequence[Offer], wanted: Wanted) -> list[tuple[str, Offer]]:
         if exercise and fits and is_program(piece.name):
             told[exercise.slug].append((delivery, piece))
     return [(slug, offers[0]) for slug, offers in told.items() if len(offers) == 1]
+
+
+def _by_functions(unnamed: Sequence[Offer], wanted: Wanted) -> list[tuple[str, Offer]]:
+    """Notebooks whose names say nothing and whose functions one exercise alone asks for, where there is no other such one."""
+    found: dict[str, list[Offer]] = defaultdict(list)
+    exercises = list(wanted.slugs.values())
+    for delivery, piece in unnamed:
+        exercise = _about(piece, exercises) if is_notebook(piece.name) else None
+        if exercise is not None and wanted.only in (None, exercise):
+            found[exercise.slug].append((delivery, piece))
+    return [(slug, offers[0]) for slug, offers in found.items() if len(offers) == 1]
+
+
+def _about(piece: Piece, exercises: Sequence[Exercise]) -> Exercise | None:
+    try:
+        return the_one((piece.file.target or piece.file.path).read_bytes(), exercises)
+    except OSError:
+        return None
 
 
 def way(delivery: Delivery, piece: Piece) -> str:

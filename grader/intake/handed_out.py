@@ -30,7 +30,7 @@ def came_with(piece: Piece, books: Iterable[Piece], exercise: Exercise) -> bool:
     """Whether it is no notebook, and the course's own file or one that lies where that is handed out with one of `books`."""
     if is_notebook(piece.name):
         return False
-    return is_stub(piece, exercise) or _book_of(_above(piece)) in {_book(book) for book in books}
+    return is_stub(piece, exercise) or _book_of(_above(piece)) in {_book(one) for one in books}
 
 
 def _above(piece: Piece) -> str:

@@ -31,7 +31,7 @@ def as_module(lines: list[str]) -> list[str]:
     text = "\n".join(lines)
     if not _MAYBE_MAGIC.search(text):
         return lines
-    commented = {first for first in _statements(text) if _MAGIC.match(lines[first])}
+    commented = {first for first in statements(text) if _MAGIC.match(lines[first])}
     return [_comment(line) if at in commented else line for at, line in enumerate(lines)]
 
 
@@ -41,7 +41,7 @@ def _comment(line: str) -> str:
     return f"{indent}pass  # {line.lstrip()}" if indent else f"# {line}"
 
 
-def _statements(text: str) -> Iterator[int]:
+def statements(text: str) -> Iterator[int]:
     """The line on which each begins, counted from 0; a blank line and a comment are one, too."""
     at, line = 0, 0
     while at <= len(text):

@@ -6,8 +6,12 @@ The text is read, never compiled: a hostile cell could take the process that rea
 import msgspec
 
 from grader.door.cells import MOST, joined
+from grader.intake.helpers import Beside, with_helpers
 from grader.intake.magic import as_module
 from grader.intake.model import LARGEST
+from grader.intake.pasted import plain
+
+_OLD = (2, 3)  # whose cells stand elsewhere, in the same order
 
 
 class NotebookError(Exception):
@@ -25,29 +29,33 @@ class _About(msgspec.Struct):
 
 
 class _Cell(msgspec.Struct):
+    """`input` is what the code of a cell is in an old format."""
+
     cell_type: str
     source: str | list[str] = ""
+    input: str | list[str] | None = None
+
+
+class _Sheet(msgspec.Struct):
+    cells: list[_Cell] = []
 
 
 class _Notebook(msgspec.Struct):
+    """`worksheets` are where cells stand in an old format."""
+
     nbformat: int
     cells: list[_Cell] = []
+    worksheets: list[_Sheet] = []
     metadata: _About = msgspec.field(default_factory=_About)
 
 
-def module_of_notebook(content: bytes) -> bytes:
+def module_of_notebook(content: bytes, beside: Beside | None = None) -> bytes:
     """The module. Its cells count from 1 among all cells, text included, as they are seen.
 
-    What only a notebook understands is made a comment, so that lines keep their places. Raises NotebookError.
+    What only a notebook understands is made a comment, and prompts are taken off, so that lines keep their places. Raises
+    NotebookError. `beside`: the files that cells may import, by the names of their modules.
     """
-    cells = list[tuple[int, list[str]]]()
-    for number, cell in enumerate(_read(content).cells, 1):
-        if cell.cell_type != "code":
-            continue
-        source = cell.source if isinstance(cell.source, str) else "".join(cell.source)
-        made = as_module(_lines(source))
-        if made:
-            cells.append((number, made))
+    cells = code_of_notebook(content, beside)
     if not cells:
         raise NotebookError("a notebook without code")
     if len(cells) > MOST:
@@ -56,6 +64,21 @@ def module_of_notebook(content: bytes) -> bytes:
     if len(module) > LARGEST:
         raise NotebookError(f"a notebook with more than {LARGEST >> 20} MiB of code")
     return module
+
+
+def code_of_notebook(content: bytes, beside: Beside | None = None) -> list[tuple[int, list[str]]]:
+    """Each cell of code with its number, as lines of Python. Raises NotebookError."""
+    listed, cells = _read(content).cells, list[tuple[int, list[str]]]()
+    for number, cell in enumerate(listed, 1):
+        if cell.cell_type != "code":
+            continue
+        written = cell.source if cell.input is None else cell.input
+        lines = plain(_lines(written if isinstance(written, str) else "".join(written)))
+        if lines:
+            cells.append((number, lines))
+    if beside is not None:
+        cells = with_helpers(cells, len(listed) + 1, beside)
+    return [(number, as_module(lines)) for number, lines in cells]
 
 
 def _lines(source: str) -> list[str]:
@@ -67,7 +90,10 @@ def _read(content: bytes) -> _Notebook:
         found = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Notebook)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise NotebookError(f"not a notebook ({error})") from None
-    if found.nbformat != 4:
+    if found.nbformat in _OLD:
+        cells = [cell for sheet in found.worksheets for cell in sheet.cells]
+        found = msgspec.structs.replace(found, cells=cells)
+    elif found.nbformat != 4:
         raise NotebookError(f"a notebook of format {found.nbformat}; save it again with a Jupyter of today")
     language = found.metadata.language_info.name or found.metadata.kernelspec.language or "python"
     if not language.lower().startswith("python"):

@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 
 from grader.course.model import Exercise
 from grader.errors import UsageError
+from grader.intake.beside import of_pieces
 from grader.intake.choice import Wanted, chosen, wanted
 from grader.intake.delivered import Found, find
+from grader.intake.helpers import Beside
 from grader.intake.join import Joined, Joiner
 from grader.intake.kinds import is_notebook
 from grader.intake.layouts import LAYOUTS
@@ -142,7 +145,8 @@ def work_of(
             offers = [(delivery, piece) for delivery in attempt for piece in delivery.pieces]
             for exercise, delivery, piece in chosen(offers, wanted, strays):
                 counts[exercise.slug] = max(counts[exercise.slug] + 1, delivery.number or 0)
-                module = modules.get(piece.file.called) or _module(piece.file, scratch)
+                beside = None if exercise.is_adopted else partial(of_pieces, delivery.pieces, piece)
+                module = modules.get(piece.file.called) or _module(piece.file, scratch, beside)
                 modules[piece.file.called] = module
                 if module.reason:
                     strays.append(Stray(piece.file.called, module.reason))
@@ -183,13 +187,13 @@ class _Module:
     reason: str = ""
 
 
-def _module(file: File, scratch: Scratch) -> _Module:
+def _module(file: File, scratch: Scratch, beside: Beside | None) -> _Module:
     source = file.target or file.path
     if not is_notebook(file.name):
         return _Module(source)
     try:
         path = scratch.new()
-        path.write_bytes(module_of_notebook(source.read_bytes()))
+        path.write_bytes(module_of_notebook(source.read_bytes(), beside))
     except (NotebookError, OSError) as error:
         return _Module(source, reason=str(error))
     return _Module(path)

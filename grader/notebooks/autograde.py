@@ -8,6 +8,7 @@ they cannot reach what is written here.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import Any
@@ -23,6 +24,7 @@ from traitlets import Enum, List, Unicode
 from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
 from grader.errors import GraderFault
+from grader.intake.beside import of_folder
 from grader.isolation import IN_PROCESS
 from grader.notebooks import by_hand
 from grader.notebooks.items import exercise_of
@@ -132,7 +134,7 @@ class GradeExercises(Execute):  # type: ignore[misc]
             nb, resources = self._by_hand(nb, resources, km, mine)
         for exercise in dict.fromkeys(_exercise(cell) for cell in _graded(nb)):
             if exercise is not None:
-                self._mark(nb, exercise, resources["nbgrader"]["student"])
+                self._mark(nb, exercise, resources["nbgrader"]["student"], Path(resources["metadata"]["path"]))
         return nb, resources
 
     def _by_hand(self, nb: NotebookNode, resources: Any, km: Any, mine: frozenset[int]) -> tuple[NotebookNode, Any]:
@@ -215,12 +217,11 @@ class GradeExercises(Execute):  # type: ignore[misc]
             self._ran |= {before}
         return cell, resources
 
-    def _mark(self, nb: NotebookNode, slug: str, learner: str) -> None:
+    def _mark(self, nb: NotebookNode, slug: str, learner: str, folder: Path) -> None:
         exercise = self._open(slug)
         programs = [_program(cell) for cell in nb.cells]
-        hidden = bool(exercise.hidden)
-
-        found = marked(exercise, programs, learner=learner, isolation=self.isolation, hidden=hidden)
+        told: dict[str, Any] = {"learner": learner, "isolation": self.isolation, "hidden": bool(exercise.hidden)}
+        found = marked(exercise, programs, beside=partial(of_folder, folder), **told)
         above = whole(found)
         for cell in _graded(nb):
             if _exercise(cell) == slug:

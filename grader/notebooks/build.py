@@ -37,6 +37,14 @@ class Wanted(NamedTuple):
         return "unchanged" if same else "kept" if self.keep else "updated"
 
 
+def why_not(exercise: Exercise) -> str:
+    """Why there can be no notebook of it, beside which no earlier files of a learner's are; empty where there can."""
+    if exercise.file.dependencies != "own":
+        return ""
+    files = ", ".join(f"{name}.py" for name in exercise.file.needs)
+    return f"no notebook: it imports the learner's own {files}, which are not beside one; hand it in as a file"
+
+
 def files_of(course: Course, exercises: Iterable[Exercise], out: Path) -> Iterator[Wanted]:
     """Everything that belongs into `out`. Raises CourseError, and UsageError for a notebook there that cannot be read."""
     home = str(Path(course.path).parent)

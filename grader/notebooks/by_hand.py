@@ -9,8 +9,8 @@ from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 
 from grader.intake.magic import as_module
+from grader.intake.pasted import plain
 from grader.notebooks.kernel_needed import why_kernel
-from grader.notebooks.typed import as_typed
 from grader.run.outside import Code
 
 _MOST_FILES, _MOST_BYTES = 200, 3_000_000  # of what a job may write to the disk of its own
@@ -44,7 +44,7 @@ def codes(nb: NotebookNode, authors: Collection[str], left_out: Collection[int])
     return [
         Code(
             number,
-            "\n".join(as_module(as_typed(cell.source).split("\n"))),
+            "\n".join(as_module(plain(cell.source.split("\n")))),
             utils.is_locked(cell) or cell.source in given,
         )
         for number, cell in _run(nb)
@@ -72,7 +72,7 @@ def needs(
         *(path.stem for folder in folders for path in folder.glob("*.py")),
         *(path.parent.name for folder in folders for path in folder.glob("*/*.py")),
     }
-    reasons = list(why_kernel(map(as_typed, texts), known, given=given))
+    reasons = list(why_kernel(("\n".join(plain(text.split("\n"))) for text in texts), known, given=given))
     sizes = [path.stat().st_size for path in _paths(folders[0])]
     if len(sizes) > _MOST_FILES or sum(sizes) > _MOST_BYTES:
         reasons.append(f"{len(sizes)} files of {sum(sizes)} bytes beside it")

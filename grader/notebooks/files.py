@@ -1,4 +1,5 @@
-"""A notebook as exercise files, and files as a notebook: every cell is in one of them at least, and comes back as it was.
+"""A notebook as exercise files, and files as a notebook: every cell is in one of them at least, and comes back as it was,
+but for prompts that a file cannot have.
 
 An exercise's file has as code what its functions need; whatever else the notebook has stands as comments in the file of the
 exercise beside it. What a notebook's cells put out is in no file: it stays where the notebook itself is still there.
@@ -7,14 +8,15 @@ exercise beside it. What a notebook's cells put out is in no file: it stays wher
 import ast
 import json
 import warnings
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from grader.course.model import Exercise
 from grader.errors import UsageError
+from grader.intake.asking import open_to, sure_of
 from grader.intake.kinds import module_of, stem
 from grader.intake.magic import as_module
+from grader.intake.pasted import plain
 from grader.notebooks.needed import defined, needed, unreadable
 from grader.notebooks.percent import Cell, Page, in_order, read, written
 
@@ -63,13 +65,9 @@ def asking(book: Book, name: str, exercises: Sequence[Exercise]) -> list[Exercis
     another function, too. Raises UsageError where neither tells.
     """
     names = defined(_ran(book))
-    asked = Counter(entry for one in exercises for entry in one.file.entries)
-    asking = [one for one in exercises if names & one.file.entries.keys()]
-    sure = [one for one in asking if any(asked[entry] == 1 for entry in names & one.file.entries.keys())]
-    sure += [one for one in asking if one not in sure and one.module == module_of(stem(name))]
-    open_ = names - {entry for one in sure for entry in one.file.entries}
-    for entry in sorted(open_ & asked.keys()):
-        slugs = ", ".join(one.slug for one in asking if entry in one.file.entries)
+    sure = sure_of(names, module_of(stem(name)), exercises)
+    for entry, every in open_to(names, sure, exercises).items():
+        slugs = ", ".join(one.slug for one in every)
         raise UsageError(
             f"{name}: {slugs} all ask for a function {entry}; say --exercise, or name the notebook after one"
         )
@@ -124,6 +122,8 @@ def _cell(at: int, cell: Book, used: bool) -> Cell:
     text, kind = _text(cell), cell["cell_type"]
     if kind != "code":
         return Cell("markdown" if kind == "markdown" else "raw", text, about, at)
+    if used:
+        text = "\n".join(plain(text.split("\n")))
     return Cell("code", text, about, at, _off(text)) if used else Cell("tried", text, about, at)
 
 
@@ -143,7 +143,7 @@ def _statements(text: str) -> Sequence[ast.stmt]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse("\n".join(as_module(text.split("\n")))).body
+            return ast.parse("\n".join(as_module(plain(text.split("\n"))))).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
 

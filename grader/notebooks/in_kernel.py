@@ -15,6 +15,7 @@ from grader.notebooks.beside import Stopped, answer_of
 from grader.notebooks.session import Shell
 
 _CALLED = "check takes the function itself, and this one was called: leave out the parentheses after its name"
+_METHOD = "check takes a function, and {name} is a method here: define it outside of its class, without self"
 _USAGE = "name an exercise: %%check say-after"
 
 
@@ -95,6 +96,8 @@ def _asked(function: Any, exercise: str | None) -> dict[str, Any]:
         function.close()
     if inspect.isawaitable(function):
         raise _Refused(_CALLED)
+    if _is_a_method(function):
+        raise _Refused(_METHOD.format(name=function.__name__))
     code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
     if not isinstance(code, CodeType):
         raise _Refused(
@@ -102,6 +105,13 @@ def _asked(function: Any, exercise: str | None) -> dict[str, Any]:
         )
     name = getattr(function, "__name__", None) or code.co_name
     return _of_function({"function": name, "exercise": exercise}, function, code, shell)
+
+
+def _is_a_method(function: Any) -> bool:
+    """Bound, or taken from its class: no exercise asks for one, whatever its name."""
+    above = str(getattr(function, "__qualname__", "")).rpartition(".")[0]
+    defined_in_class = inspect.isfunction(function) and bool(above) and not above.endswith("<locals>")
+    return inspect.ismethod(function) or defined_in_class
 
 
 def _of_cells(asked: dict[str, Any], shell: Shell | None) -> dict[str, Any]:

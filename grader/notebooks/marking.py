@@ -7,6 +7,7 @@ from grader.course.model import Exercise
 from grader.errors import GraderFault
 from grader.exports.checked import Checked, checked
 from grader.feedback.text import render
+from grader.intake.helpers import Beside
 from grader.intake.notebook import NotebookError
 from grader.notebooks.items import Item, items
 from grader.notebooks.program import program_of
@@ -17,16 +18,22 @@ Marked = Verdict | str  # in place of a verdict, why there is none
 
 
 def marked(
-    exercise: Exercise, cells: Iterable[str | None], *, learner: str | None, isolation: str, hidden: bool
+    exercise: Exercise,
+    cells: Iterable[str | None],
+    *,
+    learner: str | None,
+    isolation: str,
+    hidden: bool,
+    beside: Beside | None = None,
 ) -> Marked:
-    """The verdict on the program of these cells; a text where there is no program in them.
+    """The verdict on the program of these cells; a text where there is no program in them. `beside`: files they may import.
 
     Raises GraderFault where the grader itself failed, which costs nobody points.
     """
     from grader.grading import grade
 
     try:
-        program = program_of(cells)
+        program = program_of(cells, None if exercise.is_adopted else beside)
     except NotebookError as error:
         return f"not yet: this is {error}"
     name = f"{exercise.slug}.ipynb"

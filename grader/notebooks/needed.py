@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from grader.door.cells import MOST, joined
 from grader.intake.magic import as_module
+from grader.intake.pasted import plain
 
 Ran = tuple[int, str]
 
@@ -76,7 +77,7 @@ def _taken(
 
 
 def _read_all(ran: Sequence[Ran]) -> list[_Cell]:
-    return [_read(number, tuple(as_module(_lines(text)))) for number, text in ran]
+    return [_read(number, tuple(as_module(plain(_lines(text))))) for number, text in ran]
 
 
 def _lines(text: str) -> list[str]:

@@ -154,4 +154,6 @@ MODULES: dict[str, types.ModuleType] = {
     "IPython.lib": _lib,
     "IPython.lib.display": _display,
     "grader.notebooks": _module("grader.notebooks", check=nothing),  # a cell that has itself checked, when it is
+    # a loop need not be run within another here; where cells are run as in a kernel there is one that does it
+    **{name: _module(name, apply=nothing) for name in ("nest_asyncio", "nest_asyncio2")},
 }

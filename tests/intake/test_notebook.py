@@ -11,7 +11,7 @@ from grader.door.cells import Cell, cells_of
 from grader.intake.magic import as_module
 from grader.intake.model import LARGEST
 from grader.intake.notebook import NotebookError, module_of_notebook
-from tests.intake.taking import put, strays, take_in, taken
+from tests.intake.taking import named, put, strays, take_in, taken
 
 
 def notebook(*cells: str | tuple[str, str], **more: Any) -> bytes:
@@ -146,7 +146,7 @@ def test_a_hostile_cell_is_read_in_one_go(line: str) -> None:
             "not a notebook (Expected `str | array`, got `int`",
         ),
         (b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": "\xff"}]}', "not a notebook ("),
-        (notebook("x = 1", nbformat=3), "a notebook of format 3; save it again with a Jupyter of today"),
+        (notebook("x = 1", nbformat=5), "a notebook of format 5; save it again with a Jupyter of today"),
         (notebook("x <- 1", metadata={"language_info": {"name": "R"}}), "a notebook in R, not in Python"),
         (notebook(("markdown", "x")), "a notebook without code"),
         (notebook(""), "a notebook without code"),
@@ -159,6 +159,74 @@ def test_a_broken_notebook_is_refused_with_the_reason(content: bytes, reason: st
     with pytest.raises(NotebookError) as told:
         module_of_notebook(content)
     assert str(told.value).startswith(reason)
+
+
+@pytest.mark.parametrize("format", [2, 3])
+def test_of_an_old_format_the_cells_are_the_same(format: int) -> None:
+    cells = [
+        {"cell_type": "heading", "level": 1, "source": ["Title"]},
+        {"cell_type": "code", "input": ["a = 1\n", "b = 2"], "language": "python", "outputs": [], "prompt_number": 3},
+        {"cell_type": "markdown", "source": "text"},
+    ]
+    sheets = [{"cells": cells}, {"cells": [{"cell_type": "code", "input": "c = 3", "language": "python"}]}]
+    made = module_of_notebook(json.dumps({"nbformat": format, "metadata": {"name": ""}, "worksheets": sheets}).encode())
+    assert cells_of(made.decode()) == (Cell(2, 2, 3), Cell(4, 4, 4))
+    assert made.decode().partition("\n")[2] == "a = 1\nb = 2\nc = 3\n"
+
+
+FIRST, SAY = "async def greet_twice(greet): ...", "async def together(*a): ..."
+ABOUT = [
+    pytest.param({"lab1.ipynb": [FIRST]}, [("first-await", "lab1.ipynb")], id="the only one that asks for it"),
+    pytest.param({"lab1.ipynb": ["x = (", FIRST]}, [("first-await", "lab1.ipynb")], id="beside a cell that is broken"),
+    pytest.param({"lab1.ipynb": ["greet_twice = x"]}, [("first-await", "lab1.ipynb")], id="given a value"),
+    pytest.param({"lab1.ipynb": [">>> " + FIRST]}, [("first-await", "lab1.ipynb")], id="pasted with a prompt"),
+    pytest.param({"lab1.ipynb": [FIRST, SAY]}, [], id="two exercises"),
+    pytest.param({"lab1.ipynb": ["x = 1"]}, [], id="none"),
+    pytest.param({"lab1.ipynb": [f'"""\n{FIRST}\n"""']}, [], id="in a text"),
+    pytest.param({"lab1.ipynb": [f"class A:\n    {FIRST}"]}, [], id="a method"),
+    pytest.param({"lab1.ipynb": ["greet_twice == x"]}, [], id="compared"),
+    pytest.param({"lab1.ipynb": [FIRST], "lab2.ipynb": [FIRST]}, [], id="two of them"),
+    pytest.param(
+        {"lab1.ipynb": [FIRST], "lab2.ipynb": [SAY]},
+        [("first-await", "lab1.ipynb"), ("say-after", "lab2.ipynb")],
+        id="one for each of two",
+    ),
+    pytest.param(
+        {"lab1.ipynb": [FIRST], "first-await.ipynb": ["x = 1"]},
+        [("first-await", "first-await.ipynb")],
+        id="one that is named after it goes before",
+    ),
+]
+
+
+@pytest.mark.parametrize(("books", "expected"), ABOUT)
+def test_a_notebook_whose_name_says_nothing_is_known_by_its_functions(
+    tmp_path: Path, books: dict[str, list[str]], expected: list[tuple[str, str]]
+) -> None:
+    for name, cells in books.items():
+        put(tmp_path / "ann" / "work" / name, notebook(*cells))
+    intake = take_in([tmp_path])
+    assert [(item.exercise, item.file.rpartition("/")[2]) for item in intake.handed] == expected
+    left = books.keys() - {name for _, name in expected}
+    assert strays(intake) == {f"ann/work/{name}": "not named after an exercise" for name in left}
+
+
+def test_the_stub_beside_such_a_notebook_is_not_graded_in_its_place(tmp_path: Path) -> None:
+    stub = (Path(named("first-await").folder) / "first_await.py").read_text()
+    put(tmp_path / "ann" / "lab1.ipynb", notebook(FIRST))
+    put(tmp_path / "ann" / "exercises" / "01_first_await" / "first_await.py", stub)
+    put(tmp_path / "bob" / "lab1.ipynb", notebook(FIRST))
+    put(tmp_path / "bob" / "first_await.py", stub + "# mine")
+    assert taken(take_in([tmp_path])) == [
+        ("ann", "first-await", "ann/lab1.ipynb"),
+        ("bob", "first-await", "bob/first_await.py"),
+    ]
+
+
+def test_where_one_exercise_is_graded_a_notebook_of_another_is_none_of_its(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "lab1.ipynb", notebook(FIRST))
+    put(tmp_path / "ann" / "lab2.ipynb", notebook(SAY))
+    assert taken(take_in([tmp_path], only=named("say-after"))) == [("ann", "say-after", "ann/lab2.ipynb")]
 
 
 def test_a_notebook_is_taken_and_a_broken_one_listed(tmp_path: Path) -> None:

@@ -167,3 +167,11 @@ def test_what_the_grader_itself_cannot_do_is_no_grade(room: Classroom, monkeypat
 
 def _fails(exercise: Exercise, cases: Sequence[Case], *_: object) -> tuple[Run, ...]:
     return tuple(Run(case, None, "OSError: the disk is full") for case in cases)
+
+
+@pytest.mark.slow
+def test_a_file_that_was_handed_in_beside_the_notebook_is_there(room: Classroom) -> None:
+    room.hand_in("ann", say_after="from helper import one_after_the_other, together", first_await=FIRST)
+    room.submitted("ann", "helper").with_suffix(".py").write_text(SAY)
+    room.autograde("ann")
+    assert room.scores("ann")["say-after"] == 10

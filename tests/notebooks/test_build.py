@@ -280,3 +280,27 @@ def _build(room: Classroom) -> str:
     run = CliRunner().invoke(main, ["notebooks", "build", "--course", str(room.course), "--out", str(room.root)])
     assert run.exit_code == 0, run.output
     return run.output
+
+
+OWN = (
+    "how-often: no notebook: it imports the learner's own 0-readings.py, 1-high_water.py, "
+    "which are not beside one; hand it in as a file"
+)
+
+
+def test_an_exercise_that_imports_the_learners_own_files_is_left_out_and_told(tmp_path: Path) -> None:
+    made = CliRunner().invoke(
+        main, ["notebooks", "build", "--course", str(ROOT / "examples/adopted"), "--out", str(tmp_path)]
+    )
+    assert made.exit_code == 0
+    assert f"grader: {OWN}\n" in made.stderr
+    built = {path.stem for path in tmp_path.glob("source/*/*.ipynb")}
+    assert "how-often" not in built
+    assert "high-water" in built
+
+
+def test_such_an_exercise_that_was_named_is_refused(tmp_path: Path) -> None:
+    course = str(ROOT / "examples/adopted")
+    made = CliRunner().invoke(main, ["notebooks", "build", "how-often", "--course", course, "--out", str(tmp_path)])
+    assert (made.exit_code, made.stderr) == (2, f"grader: {OWN}\n")
+    assert not list(tmp_path.iterdir())

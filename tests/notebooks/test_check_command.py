@@ -3,7 +3,9 @@
 import base64
 import json
 import os
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -96,3 +98,32 @@ def test_a_notebook_that_is_larger_than_is_marked_is_refused() -> None:
         2,
         "grader: two_waits.ipynb: is larger than 16 MiB; name a Python file\n",
     )
+
+
+def test_a_notebook_whose_name_says_nothing_is_checked_as_the_exercise_of_its_functions() -> None:
+    told = check(saved("mine.ipynb", IMPORT, TOGETHER))
+    assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")
+
+
+@pytest.mark.parametrize("cell", ["x = 1", "async def main(say, a, b): ..."], ids=["none", "two ask for it"])
+def test_where_that_does_not_tell_it_is_asked_for(cell: str) -> None:
+    told = check(saved("mine.ipynb", cell))
+    assert told.exit_code == 2
+    assert (
+        "mine.ipynb: neither its name nor its functions tell which exercise it is; say it before the file"
+        in told.output
+    )
+
+
+def test_a_notebook_of_an_old_format_is_checked_as_one_of_today() -> None:
+    nbformat: Any = import_module("nbformat")
+    made = nbformat.read(saved("two_waits.ipynb", IMPORT, TOGETHER), as_version=4)
+    Path("two_waits.ipynb").write_text(nbformat.writes(nbformat.convert(made, 3), version=3))
+    told = check("two_waits.ipynb")
+    assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")
+
+
+def test_a_file_beside_the_notebook_is_there_as_it_will_be_where_it_is_marked() -> None:
+    Path("helper.py").write_text(f"{IMPORT.partition(chr(10))[2]}\n{TOGETHER}\n")
+    told = check("two-waits", saved("mine.ipynb", "from helper import together"))
+    assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")

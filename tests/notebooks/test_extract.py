@@ -85,6 +85,12 @@ def test_a_file_is_graded_as_its_notebook_is(course: Path) -> None:
     assert grade(exercise, Path("files/two_waits.py")).points == 10
 
 
+@pytest.mark.parametrize("cell", ["    " + TOGETHER.replace("\n", "\n    "), ">>> " + TOGETHER.replace("\n", "\n... ")])
+def test_what_ipython_takes_off_a_cell_is_not_in_the_file(course: Path, cell: str) -> None:
+    extract(save(book("import asyncio\nTEXT = 'y'", cell)), "--out", "files")
+    assert f"\n{TOGETHER}\n" in Path("files/two_waits.py").read_text()
+
+
 def test_the_notebook_comes_back_byte_for_byte() -> None:
     file = save(book(*WHOLE, kernelspec={"name": "python3", "display_name": "Python 3", "language": "python"}))
     extract(file, "--out", "files")

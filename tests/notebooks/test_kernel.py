@@ -167,6 +167,10 @@ ERRORS = {
     "%%check\nx = undefined": "name an exercise: %%check say-after",
     "async def together(): pass\ncheck(together())": "check takes the function itself, and this one was called: leave "
     "out the parentheses after its name",
+    "class S:\n    async def together(self, *a): ...\ncheck(S().together)": "check takes a function, and together is a method "
+    "here: define it outside of its class, without self",
+    "class S:\n    async def together(self, *a): ...\ncheck(S.together)": "check takes a function, and together is a method "
+    "here: define it outside of its class, without self",
     "check(3)": "check takes a function, or an exercise's name, and this is of type 'int'",
     "check(len)": "check takes a function, or an exercise's name, and this is of type 'builtin_function_or_method'",
 }
