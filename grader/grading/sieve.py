@@ -1,9 +1,11 @@
 """What ends the process at the top of one cell of a notebook costs that cell alone: the others are marked without it.
 
-The cells are played once more, one after the other, only where a run came to no end, or ended its process.
+The cells are played once more, one after the other, only where a run came to no end, or ended its process; and where none of
+them ends it at once, with time behind each, in which what it has started may.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from grader.checks import Source
 from grader.course.model import Exercise
@@ -23,6 +25,7 @@ _STOPPED = {
     "time_out": "it waits without end",
     "virtual_limit": "it never ends",
 }
+_SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
 _NOTHING: tuple[bytes, tuple[LeftOut, ...]] = b"", ()
 
 
@@ -55,6 +58,9 @@ def _ends(
     assert limits.cpu_seconds is not None
     level = level_of(isolation, located(tuple(exercise.packages)))
     beside = {f"{module}.py": data for module, data in files}
-    ran = run_cells(codes, beside, level, seconds=limits.cpu_seconds, seed=exercise.slug)
+    run = partial(run_cells, codes, beside, level, seconds=limits.cpu_seconds, seed=exercise.slug)
+    ran = run()
     stopped = {number: _STOPPED.get(kind, kind) for number, kind in ran.ended.items() if kind not in _GOES_ON}
-    return stopped | ran.lost
+    if stopped or ran.lost:
+        return stopped | ran.lost
+    return run(settles=_SETTLES).lost

@@ -64,11 +64,12 @@ class Code(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """Of each cell: seconds of computing, and of real time. `epoch`: when it is."""
+    """Of each cell: seconds of computing, of real time, and of virtual time behind it. `epoch`: when it is."""
 
     seconds: float
     patience: float
     epoch: float
+    settles: float
 
 
 @dataclass(slots=True)
@@ -91,12 +92,14 @@ def run_cells(
     seed: str,
     patience: float | None = None,
     epoch: float = EPOCH,
+    settles: float = 0.0,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
     nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell
-    begins. Raises GraderFault where no process can be had.
+    begins. `settles`: virtual seconds that pass behind each cell, in which what it has started goes on, and is its own.
+    Raises GraderFault where no process can be had.
     """
-    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch)
+    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles)
     ran, left = Ran(), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         lost = _once(left, files, level, bounds, seed, ran)
@@ -120,6 +123,7 @@ def _once(
     try:
         word = token_hex(16)
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
+        start["settles"] = bounds.settles
         return _Conversation(process, bounds, ran, word).held(start)
     finally:
         process.stop()
