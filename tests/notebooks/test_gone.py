@@ -7,7 +7,7 @@ import pytest
 
 from tests.notebooks.classroom import FIRST, SAY, UNIT, Classroom
 
-GONE = "first-await--greet_twice--result"
+GONE = "first-await--greet_twice--time"
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def renamed(room: Classroom, tmp_path: Path) -> Classroom:
     here.hand_in("ann", first_await=FIRST, say_after=SAY)
     here.autograde("ann")
     path = course / "exercises" / "01_first_await" / "exercise.yaml"
-    path.write_text(path.read_text().replace("- id: result\n", "- id: answers\n", 1))
+    path.write_text(path.read_text().replace("- id: time\n", "- id: three-seconds\n", 1))
     for proof in course.glob("solutions/*/proof*"):
         proof.unlink()
     return here
@@ -31,12 +31,12 @@ def test_what_it_earned_stays_and_who_has_no_grade_of_it_is_looked_at(renamed: C
     renamed.hand_in("bob", first_await=FIRST, say_after=SAY)
     told = renamed.autograde("*")
     assert renamed.scores("ann") == {"first-await": 10.0, "say-after": 10.0}
-    assert renamed.scores("bob") == {"first-await": 6.0, "say-after": 10.0}
+    assert renamed.scores("bob") == {"first-await": 9.0, "say-after": 10.0}
     gone = f"first-await: the course has no check for the cell {GONE} any more"
-    assert f"ann, {gone}; what it earned stays: 4 of 4 points" in told
+    assert f"ann, {gone}; what it earned stays: 1 of 1 points" in told
     assert f"bob, {gone}, and it has no grade yet; set its points by hand" in told
     assert f"nbgrader db assignment remove {UNIT} --force" in told
-    assert "the course does not check this any more: it stays at 4 of 4 points" in renamed.said("ann", "first-await")
+    assert "the course does not check this any more: it stays at 1 of 1 points" in renamed.said("ann", "first-await")
     with renamed.gradebook as book:
         asked = [
             (one, grade.name)
