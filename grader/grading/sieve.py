@@ -14,7 +14,7 @@ from grader.grading.play import RUNAWAY
 from grader.isolation import IN_PROCESS
 from grader.run.levels import level_of
 from grader.run.limits import complete
-from grader.run.outside import Code, run_cells
+from grader.run.outside import SETTLES, Code, run_cells
 from grader.run.packages import located
 from grader.verdict import LeftOut, Verdict
 
@@ -25,7 +25,6 @@ _STOPPED = {
     "time_out": "it waits without end",
     "virtual_limit": "it never ends",
 }
-_SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
 _NOTHING: tuple[bytes, tuple[LeftOut, ...]] = b"", ()
 
 
@@ -63,4 +62,4 @@ def _ends(
     stopped = {number: _STOPPED.get(kind, kind) for number, kind in ran.ended.items() if kind not in _GOES_ON}
     if stopped or ran.lost:
         return stopped | ran.lost
-    return run(settles=_SETTLES).lost
+    return run(settles=SETTLES).lost

@@ -1,7 +1,8 @@
 """A notebook's cells run outside of any kernel, in the isolated child; a cell that ends the process costs itself alone.
 
 Where the process dies, or does not come to an end, the cells before keep what they put out, and those after are run in a fresh
-one without that cell. What is heard from there is decoded strictly and bounded.
+one without that cell; where the thread of an earlier cell ended it, without that one. What is heard from there is decoded
+strictly and bounded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from grader.run.wire import Closed, Late, Wire
 _STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
 _LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
+SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
+_ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
 Output = dict[str, Any]
 
@@ -105,13 +108,25 @@ def run_cells(
         lost = _once(left, files, level, bounds, seed, ran)
         if lost is None:
             break
-        number, why = lost
+        number, why = _who_began_it(left, files, level, bounds, seed, lost)
         ran.lost[number], ran.outputs[number] = why, [_died(why)]
         left = [one for one in left if one.number != number]
         if len(ran.lost) == _MOST_LOST:
             for one in left:
                 ran.outputs.setdefault(one.number, [_died("not run: too many cells before it ended the process")])
     return ran
+
+
+def _who_began_it(
+    cells: Sequence[Code], files: Mapping[str, bytes], level: Level, bounds: _Bounds, seed: str, lost: tuple[int, str]
+) -> tuple[int, str]:
+    """The earlier cell whose thread does the same when it has time, before the cell that was `lost` has begun; else that."""
+    number, why = lost
+    before = [one for one in cells if one.number < number]
+    if not before or not why.startswith(_ENDED):
+        return lost
+    found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, Ran())
+    return found if found is not None and found[1] == why else lost
 
 
 def _once(
@@ -213,7 +228,8 @@ def _how(process: Process, seconds: float) -> str:
     code = process.how_it_ended()
     if code == -signal.SIGXCPU:
         return f"it computed for more than {seconds:g} s"
-    return f"it ended the process (exit status {code})" if code >= 0 else f"the process was killed (signal {-code})"
+    itself, killed = _ENDED
+    return f"{itself} (exit status {code})" if code >= 0 else f"{killed} (signal {-code})"
 
 
 def _output(said: Sequence[str], number: int) -> Output:
