@@ -82,41 +82,48 @@ FORGED = {
     "refused": "def squares(n):\n    import os\n    os.system('true')\n    return [x * x for x in range(n)]\n",
     "outside": "def squares(n):\n    return open('/srv/squares').read()\n",
     "raises": "def squares(n):\n    raise PermissionError(13, 'Permission denied')\n",
-    "at once": "open('/srv/squares')\ndef squares(n):\n    return []\n",
+    "atonce": "open('/srv/squares')\ndef squares(n):\n    return []\n",
 }
 
 
-def test_what_a_learners_program_is_refused_starts_no_kernel_and_is_looked_at(room: Made) -> None:
-    learners = {name.replace(" ", ""): (text,) for name, text in FORGED.items()}
-    ours = room({"some": SOME}, wrong=("def squares(n):\n    return []\n",), **learners)
-    told = ours.autograde("*")
-    assert "is run in a kernel" not in told
-    assert {name: _unsure(ours, name) for name in (*learners, "wrong")} == {
-        **{name: ["some"] for name in learners},
-        "wrong": [],
-    }
+NEEDED = {"path": (1, "import os\nassert os.environ['HOME']"), "there": (1, "open('some.txt', 'w').close()")}
+SPOILT = f"import os\nos.environ.clear()\nos.chdir('/')\n{RIGHT}"
+
+
+@pytest.fixture(scope="module")
+def graded(alembic: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Foreign, str]:
+    """Learners who all would like a kernel, and one who is not there yet; and what nbgrader told."""
+    folder = tmp_path_factory.mktemp("wishes")
+    room = Foreign.made(folder / "made", tests={"some": SOME, **NEEDED}).copied(folder / "ours", OURS)
+    others = {"spoilt": SPOILT, "files": RIGHT, "wrong": "def squares(n):\n    return []\n"}
+    for learner, text in (FORGED | others).items():
+        room.takes(learner, text)
+    for number in range(250):
+        (room.root / "submitted" / "files" / UNIT / f"{number}.txt").write_text("")
+    return room, room.autograde("*")
+
+
+def test_nothing_that_a_learner_does_starts_a_kernel(graded: tuple[Foreign, str]) -> None:
+    assert "is run in a kernel" not in graded[1]
+
+
+def test_what_a_learners_program_is_refused_is_looked_at_and_nothing_else_is(graded: tuple[Foreign, str]) -> None:
+    room, told = graded
+    asked = {name: _unsure(room, name) for name in (*FORGED, "wrong")}
+    assert asked == {name: ["some"] if name in FORGED else [] for name in asked}
     assert "outside, squares: some needs to be looked at: FileNotFoundError: [Errno 2]" in told
     assert "atonce, squares: is run without a kernel, and so a cell was refused something: FileNotFoundError" in told
 
 
-def test_a_learner_who_takes_away_what_a_test_needs_has_no_kernel_started(room: Made) -> None:
-    tests = {"path": (1, "import os\nassert os.environ['HOME']"), "there": (1, "open('some.txt', 'w').close()")}
-    spoilt = f"import os\nos.environ.clear()\nos.chdir('/')\n{RIGHT}"
-    ours = room(tests, ann=(spoilt,))
-    told = ours.autograde("ann")
-    assert "is run in a kernel" not in told
-    assert ours.earned("ann") == {}
-    assert _unsure(ours, "ann") == ["path", "there"]
+def test_so_is_what_fails_because_a_learner_took_away_what_a_test_needs(graded: tuple[Foreign, str]) -> None:
+    assert graded[0].earned("spoilt") == {"some": 1.0}
+    assert _unsure(graded[0], "spoilt") == ["path", "there"]
 
 
-def test_a_learner_who_hands_in_many_files_has_no_kernel_started(room: Made) -> None:
-    ours = room({"some": SOME}, ann=(RIGHT,))
-    for number in range(250):
-        (ours.root / "submitted" / "ann" / UNIT / f"{number}.txt").write_text("")
-    told = ours.autograde("ann")
-    assert "is run in a kernel" not in told
-    assert "ann, squares: is run without a kernel, and so without: 250 files of 0 bytes beside it" in told
-    assert ours.earned("ann") == {"some": 1.0}
+def test_many_files_of_a_learners_are_told_and_cost_nothing(graded: tuple[Foreign, str]) -> None:
+    room, told = graded
+    assert "files, squares: is run without a kernel, and so without: 250 files of 0 bytes beside it" in told
+    assert room.earned("files") == {"some": 1.0, "path": 1.0, "there": 1.0}
 
 
 STUB = '"cells": [{"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": null, "source": "%s"}, %s]'
