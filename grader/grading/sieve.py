@@ -1,9 +1,11 @@
 """What ends the process at the top of one cell of a notebook costs that cell alone: the others are marked without it.
 
-The cells are played once more, one after the other, only where a run came to no end, or ended its process.
+The cells are played once more, one after the other, only where a run came to no end, or ended its process; and where none of
+them ends it at once, with time behind each, in which what it has started may.
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from grader.checks import Source
 from grader.course.model import Exercise
@@ -12,7 +14,7 @@ from grader.grading.play import RUNAWAY
 from grader.isolation import IN_PROCESS
 from grader.run.levels import level_of
 from grader.run.limits import complete
-from grader.run.outside import Code, run_cells
+from grader.run.outside import SETTLES, Code, run_cells
 from grader.run.packages import located
 from grader.verdict import LeftOut, Verdict
 
@@ -55,6 +57,9 @@ def _ends(
     assert limits.cpu_seconds is not None
     level = level_of(isolation, located(tuple(exercise.packages)))
     beside = {f"{module}.py": data for module, data in files}
-    ran = run_cells(codes, beside, level, seconds=limits.cpu_seconds, seed=exercise.slug)
+    run = partial(run_cells, codes, beside, level, seconds=limits.cpu_seconds, seed=exercise.slug)
+    ran = run()
     stopped = {number: _STOPPED.get(kind, kind) for number, kind in ran.ended.items() if kind not in _GOES_ON}
-    return stopped | ran.lost
+    if stopped or ran.lost:
+        return stopped | ran.lost
+    return run(settles=SETTLES).lost

@@ -16,7 +16,7 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode, from_dict, writes
 from nbgrader import utils
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import Execute, NbGraderPreprocessor
 from traitlets import Enum, List, Unicode
@@ -29,7 +29,7 @@ from grader.isolation import IN_PROCESS
 from grader.notebooks import by_hand
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
-from grader.notebooks.marking import item_of, marked, outputs, whole
+from grader.notebooks.marking import has_item, item_of, kept, marked, outputs, whole
 from grader.notebooks.refused import refused
 from grader.notebooks.trial import Trial, fails_without, lost, only_in_a_kernel
 from grader.run import resolved
@@ -134,7 +134,7 @@ class GradeExercises(Execute):  # type: ignore[misc]
             nb, resources = self._by_hand(nb, resources, km, mine)
         for exercise in dict.fromkeys(_exercise(cell) for cell in _graded(nb)):
             if exercise is not None:
-                self._mark(nb, exercise, resources["nbgrader"]["student"], Path(resources["metadata"]["path"]))
+                self._mark(nb, exercise, resources)
         return nb, resources
 
     def _by_hand(self, nb: NotebookNode, resources: Any, km: Any, mine: frozenset[int]) -> tuple[NotebookNode, Any]:
@@ -217,8 +217,9 @@ class GradeExercises(Execute):  # type: ignore[misc]
             self._ran |= {before}
         return cell, resources
 
-    def _mark(self, nb: NotebookNode, slug: str, learner: str, folder: Path) -> None:
-        exercise = self._open(slug)
+    def _mark(self, nb: NotebookNode, slug: str, resources: Any) -> None:
+        exercise, learner = self._open(slug), resources["nbgrader"]["student"]
+        folder = Path(resources["metadata"]["path"])
         programs = [_program(cell) for cell in nb.cells]
         told: dict[str, Any] = {"learner": learner, "isolation": self.isolation, "hidden": bool(exercise.hidden)}
         found = marked(exercise, programs, beside=partial(of_folder, folder), **told)
@@ -226,8 +227,28 @@ class GradeExercises(Execute):  # type: ignore[misc]
         for cell in _graded(nb):
             if _exercise(cell) == slug:
                 name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
-                cell.outputs = [_node(one) for one in outputs(found, item_of(exercise, name), points, above)]
-                above = ""
+                if has_item(exercise, name):
+                    cell.outputs = [_node(one) for one in outputs(found, item_of(exercise, name), points, above)]
+                    above = ""
+                else:
+                    self._keep(cell, resources)
+
+    def _keep(self, cell: NotebookNode, resources: Any) -> None:
+        """What a cell has earned whose check the course has no more: nbgrader takes no cell away once there are grades."""
+        about, name = resources["nbgrader"], cell.metadata.nbgrader["grade_id"]
+        where = name, about["notebook"], about["assignment"], about["student"]
+        before, most = _score_before(about["db_url"], where), float(cell.metadata.nbgrader["points"])
+        cell.outputs = [_node(one) for one in kept(before, most)]
+        said = f"{about['student']}, {about['notebook']}: the course has no check for the cell {name} any more"
+        if before is not None:
+            self.log.warning("%s; what it earned stays: %g of %g points", said, before, most)
+            return
+        resources[LOOK] = resources.get(LOOK, frozenset()) | {name}
+        self.log.warning(
+            "%s, and it has no grade yet; set its points by hand, give the check its old name back, or do without all grades of"
+            " the assignment: nbgrader db assignment remove %s --force, then build, generate and autograde it again",
+            *(said, about["assignment"]),
+        )
 
     def _open(self, slug: str) -> Exercise:
         if not self.course:
@@ -239,7 +260,8 @@ class GradeExercises(Execute):  # type: ignore[misc]
 
 class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
     """Behind nbgrader's SaveAutoGrades: where something was not to be had that the notebook asks for, a hand-written cell that
-    earned nothing is one to be looked at; and one that lost points, where a cell of the learner's failed.
+    earned nothing is one to be looked at; and one that lost points, where a cell of the learner's failed, or where there is
+    a reason of that cell's own.
     """
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -248,16 +270,24 @@ class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
         about, failed = resources["nbgrader"], any(map(_failed, nb.cells))
         with Gradebook(about["db_url"]) as gradebook:
             for cell in _graded(nb):
-                if _exercise(cell) is None:
-                    where = cell.metadata.nbgrader["grade_id"], about["notebook"], about["assignment"], about["student"]
-                    grade = gradebook.find_grade(*where)
-                    points = grade.auto_score
-                    asked = UNSURE in resources and (failed or not points)
-                    asked = asked or cell.metadata.nbgrader["grade_id"] in resources.get(LOOK, ())
-                    if points is not None and points < grade.max_score and asked:
-                        grade.needs_manual_grade = True
+                name, ours = cell.metadata.nbgrader["grade_id"], _exercise(cell) is not None
+                grade = gradebook.find_grade(name, about["notebook"], about["assignment"], about["student"])
+                points = grade.auto_score
+                asked = not ours and UNSURE in resources and (failed or not points)
+                asked = asked or name in resources.get(LOOK, ())
+                if points is not None and points < grade.max_score and asked:
+                    grade.needs_manual_grade = True
             gradebook.db.commit()
         return nb, resources
+
+
+def _score_before(database: str, where: tuple[str, str, str, str]) -> float | None:
+    with Gradebook(database) as gradebook:
+        try:
+            found: float | None = gradebook.find_grade(*where).auto_score
+        except MissingEntry:
+            return None
+    return found
 
 
 def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:

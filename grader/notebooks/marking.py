@@ -43,12 +43,16 @@ def marked(
     return found
 
 
+def has_item(exercise: Exercise, grade_id: str) -> bool:
+    return any(item.grade_id == grade_id for item in items(exercise))
+
+
 def item_of(exercise: Exercise, grade_id: str) -> Item:
     """Raises GraderFault for a cell of a check that is not there any more."""
     for item in items(exercise):
         if item.grade_id == grade_id:
             return item
-    raise GraderFault(f"{exercise.slug}: cell {grade_id!r} is of no check; build the notebooks and generate them again")
+    raise GraderFault(f"{exercise.slug}: cell {grade_id!r} is of no check; the course has none of that name any more")
 
 
 def score(found: Marked, item: Item, most: float) -> float:
@@ -85,14 +89,24 @@ def _checked(found: Marked, item: Item) -> Checked | None:
     return next((one for one in checked(found) if (one.entry, one.id) == (item.entry, item.check)), None)
 
 
+def kept(before: float | None, most: float) -> Sequence[dict[str, Any]]:
+    """Of a cell whose check is no more: the points that it had, and 0 where it had none."""
+    said = "has not been looked at" if before is None else f"stays at {before:g} of {most:g} points"
+    return _put_out(f"the course does not check this any more: it {said}\n", before or 0.0)
+
+
 def outputs(found: Marked, item: Item, most: float, above: str = "") -> Sequence[dict[str, Any]]:
     """What the cell would print, and its value: nbgrader takes a number that a cell ends in for its points."""
+    return _put_out(above + told(found, item, most), score(found, item, most))
+
+
+def _put_out(text: str, points: float) -> Sequence[dict[str, Any]]:
     return [
-        {"output_type": "stream", "name": "stdout", "text": above + told(found, item, most)},
+        {"output_type": "stream", "name": "stdout", "text": text},
         {
             "output_type": "execute_result",
             "execution_count": None,
             "metadata": {},
-            "data": {"text/plain": repr(score(found, item, most))},
+            "data": {"text/plain": repr(points)},
         },
     ]

@@ -1,7 +1,8 @@
 """A notebook's cells run outside of any kernel, in the isolated child; a cell that ends the process costs itself alone.
 
 Where the process dies, or does not come to an end, the cells before keep what they put out, and those after are run in a fresh
-one without that cell. What is heard from there is decoded strictly and bounded.
+one without that cell; where the thread of an earlier cell ended it, without that one. What is heard from there is decoded
+strictly and bounded.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +24,8 @@ from grader.run.wire import Closed, Late, Wire
 _STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
 _LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
+SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
+_ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
 Output = dict[str, Any]
 
@@ -64,11 +67,12 @@ class Code(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """Of each cell: seconds of computing, and of real time. `epoch`: when it is."""
+    """Of each cell: seconds of computing, of real time, and of virtual time behind it. `epoch`: when it is."""
 
     seconds: float
     patience: float
     epoch: float
+    settles: float
 
 
 @dataclass(slots=True)
@@ -91,24 +95,38 @@ def run_cells(
     seed: str,
     patience: float | None = None,
     epoch: float = EPOCH,
+    settles: float = 0.0,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
     nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell
-    begins. Raises GraderFault where no process can be had.
+    begins. `settles`: virtual seconds that pass behind each cell, in which what it has started goes on, and is its own.
+    Raises GraderFault where no process can be had.
     """
-    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch)
+    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles)
     ran, left = Ran(), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         lost = _once(left, files, level, bounds, seed, ran)
         if lost is None:
             break
-        number, why = lost
+        number, why = _who_began_it(left, files, level, bounds, seed, lost)
         ran.lost[number], ran.outputs[number] = why, [_died(why)]
         left = [one for one in left if one.number != number]
         if len(ran.lost) == _MOST_LOST:
             for one in left:
                 ran.outputs.setdefault(one.number, [_died("not run: too many cells before it ended the process")])
     return ran
+
+
+def _who_began_it(
+    cells: Sequence[Code], files: Mapping[str, bytes], level: Level, bounds: _Bounds, seed: str, lost: tuple[int, str]
+) -> tuple[int, str]:
+    """The earlier cell whose thread does the same when it has time, before the cell that was `lost` has begun; else that."""
+    number, why = lost
+    before = [one for one in cells if one.number < number]
+    if not before or not why.startswith(_ENDED):
+        return lost
+    found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, Ran())
+    return found if found is not None and found[1] == why else lost
 
 
 def _once(
@@ -120,6 +138,7 @@ def _once(
     try:
         word = token_hex(16)
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
+        start["settles"] = bounds.settles
         return _Conversation(process, bounds, ran, word).held(start)
     finally:
         process.stop()
@@ -209,7 +228,8 @@ def _how(process: Process, seconds: float) -> str:
     code = process.how_it_ended()
     if code == -signal.SIGXCPU:
         return f"it computed for more than {seconds:g} s"
-    return f"it ended the process (exit status {code})" if code >= 0 else f"the process was killed (signal {-code})"
+    itself, killed = _ENDED
+    return f"{itself} (exit status {code})" if code >= 0 else f"{killed} (signal {-code})"
 
 
 def _output(said: Sequence[str], number: int) -> Output:

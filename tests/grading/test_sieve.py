@@ -47,6 +47,20 @@ def test_a_cell_that_ends_the_process_is_left_out_wherever_it_is_graded(graded: 
     assert decode(encode(verdict)) == verdict
 
 
+LATER = "import os, threading, time\nthreading.Thread(target=lambda: (time.sleep(0.5), os._exit(0))).start()"
+TIMED = "import os, threading\nthreading.Timer(2, os._exit, [3]).start()\n1 / 0"
+
+
+def test_a_cell_whose_thread_ends_the_process_later_is_left_out_and_no_other(graded: Graded) -> None:
+    patient = "import threading, time\nthreading.Thread(target=time.sleep, args=(30,)).start()"
+    verdict = graded(patient, LATER, "y = 2", FIRST, TIMED)
+    assert (verdict.points, verdict.left_out) == (
+        10.0,
+        (LeftOut(3, EXITED), LeftOut(6, "it ended the process (exit status 3)")),
+    )
+    assert [cell.number for cell in verdict.cells] == [1, 2, 4, 5]
+
+
 def test_every_such_cell_is_and_is_told_to_the_learner(graded: Graded) -> None:
     verdict = graded(EXIT, FIRST, CRASH, LOOP)
     assert verdict.points == 10.0

@@ -74,7 +74,7 @@ def test_at_autograde_a_test_cell_refuses_to_be_asked_in_a_kernel(
 
 def test_a_check_that_is_not_there_is_told(history: list[str]) -> None:
     with pytest.raises(
-        GraderFault, match=r"^first-await: cell 'first-await--greet_twice--older' is of no check; build the"
+        GraderFault, match=r"^first-await: cell 'first-await--greet_twice--older' is of no check; the course has none"
     ):
         earned("first-await", "greet_twice", "older")
 

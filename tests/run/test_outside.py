@@ -162,3 +162,20 @@ def test_an_authors_cell_finds_the_builtins_as_they_were(run: Run) -> None:
     codes = [Code(1, cells[0], False), Code(2, cells[1], True)]
     ran = run_cells(codes, {}, level_of("child"), seconds=1, seed="a seed")
     assert (_value(ran.outputs[2]), _value(run(*cells).outputs[2])) == ("1", "10")
+
+
+STARTS = "import os, threading, time\nthreading.Thread(target=lambda: (time.sleep(0.5), os._exit(0))).start()"
+
+
+def test_the_cell_whose_thread_ends_the_process_is_lost_and_not_those_that_wait_meanwhile(run: Run) -> None:
+    ran = run("x = 1", STARTS, "import asyncio\nawait asyncio.sleep(1)\nx", "await asyncio.sleep(1)\nx + 1")
+    assert ran.lost == {2: "it ended the process (exit status 0)"}
+    assert [_value(ran.outputs[number]) for number in (3, 4)] == ["1", "2"]
+
+
+def test_a_cell_that_ends_it_itself_is_lost_whatever_threads_are_about(run: Run) -> None:
+    ran = run(
+        "import threading, time\nthreading.Thread(target=time.sleep, args=(9,)).start()", "import os\nos._exit(0)", "3"
+    )
+    assert ran.lost == {2: "it ended the process (exit status 0)"}
+    assert (ran.outputs[1], _value(ran.outputs[3])) == ([], "3")

@@ -99,8 +99,8 @@ class _Stream(Output):
 
 def play_cells(pipe: Pipe, start: Start) -> None:
     """`start`: the `cells`, each [number, text, given]; the `files` (or the `path`) beside them; `filename`, `seed`, `epoch`
-    and `limits`, and the `word` that each message is to hold. A cell that is `given` is its author's: it finds the builtins as
-    they were.
+    and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold. A cell that is
+    `given` is its author's: it finds the builtins as they were.
     """
     nothing: Start = {"module": "__main__", "entry": "", "kind": "function", "args": [], "replaced": {}, "ticker": None}
     cells, tell = [tuple(one) for one in start.pop("cells")], teller(pipe, start.pop("word"))
@@ -197,8 +197,16 @@ class _Cells(Play):
 
     def run(self, coroutine: Any, context: Context) -> None:
         context.run(_cell.set, self._streams["stdout"].cell)
-        self._loop.run_until_complete(self._loop.create_task(self._heard(coroutine), context=context))
+        try:
+            self._loop.run_until_complete(self._loop.create_task(self._heard(coroutine), context=context))
+        finally:
+            self._settle()
         way_in.run(self._loop, _turns())
+
+    def _settle(self) -> None:
+        """A thread that an earlier cell has started would do later what it does now, and another would be named for it."""
+        if self.start["settles"]:
+            way_in.run(self._loop, asyncio.sleep(self.start["settles"]))
 
     async def _heard(self, coroutine: Any) -> None:
         try:
