@@ -85,7 +85,10 @@ def test_a_time_out_fires_at_its_time_and_a_deadlock_is_told(warm: ThreadPoolExe
     async def stuck() -> None:
         await asyncio.get_running_loop().run_in_executor(warm, threading.Event().wait)
 
-    with pytest.raises(DeadlockError, match="warm_[01] .Event.wait.: waits for an Event: nothing that runs can set it"):
+    at = r"submitted in test_adopted.py, line \d+"
+    with pytest.raises(
+        DeadlockError, match=rf"warm_[01] .Event.wait., {at}: waits for an Event: nothing that runs can set it"
+    ):
         run(stuck())
 
 

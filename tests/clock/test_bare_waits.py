@@ -15,7 +15,7 @@ from grader.clock import VirtualLoop
 from grader.clock.over import DeadlockError
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
-WAITS: dict[str, Program] = {}
+WAITS: list[tuple[str, Program]] = []
 NO_ITEM, NOT_SET = "it is empty, and nothing that runs can put one", "nothing that runs can set it"
 
 
@@ -31,7 +31,7 @@ def explained(program: Program, debug: bool = False) -> str:
 
 def says(wait: str) -> Callable[[Program], Program]:
     def note(program: Program) -> Program:
-        WAITS[wait] = program
+        WAITS.append((wait, program))
         return program
 
     return note
@@ -101,7 +101,7 @@ async def in_a_thread_of_its_own() -> None:
     thread.join()
 
 
-@pytest.mark.parametrize(("wait", "program"), WAITS.items(), ids=[each.__name__ for each in WAITS.values()])
+@pytest.mark.parametrize(("wait", "program"), WAITS, ids=[program.__name__ for _, program in WAITS])
 def test_a_bare_wait_has_the_program_s_name_and_a_line(wait: str, program: Program) -> None:
     assert wait in explained(program)
 

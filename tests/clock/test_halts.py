@@ -11,6 +11,7 @@ import pytest
 
 from grader.clock import VirtualLoop, hygiene
 from grader.clock.clock import Clock
+from tests.clock.running import Door
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
 SLEEP = "await asyncio.sleep, or asyncio.to_thread"
@@ -109,16 +110,6 @@ def test_within_a_run_hygiene_hears_of_it_and_afterwards_the_log_does(caplog: py
 
     run(program)
     assert len(told(caplog)) == 1
-
-
-class Door:
-    """One that lends time without end."""
-
-    def block(self, at: int, to: int) -> int | None:
-        return None
-
-    def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, int | None, list[Any]]:
-        return timer, None, []
 
 
 def test_under_a_referee_nothing_is_told(caplog: pytest.LogCaptureFixture) -> None:

@@ -86,7 +86,7 @@ def test_a_thread_that_is_over_took_it_in_its_line() -> None:
         await asyncio.to_thread(thread.join)
         await asyncio.to_thread(lock.acquire)
 
-    assert "Lock: it is held by a thread that is over, which took it in :4" in explained(program)
+    assert "Lock 'lock': it is held by a thread that is over, which took it in :4" in explained(program)
 
 
 # ---------------------------------------------------------------- semaphores
@@ -219,5 +219,6 @@ def test_a_thread_that_was_given_a_bare_method_is_told_with_the_line_that_starte
         await asyncio.to_thread(thread.join)
 
     said = explained(program)
-    assert "helper (Lock.acquire), started in :4: waits for a Lock: it is held by the main thread" in said, said
-    assert "asyncio_0 (Thread.join): waits" in said  # a worker was started by the first of its jobs
+    assert "helper (Lock.acquire), started in :4: waits for Lock 'lock': it is held by the main thread" in said, said
+    # a worker was started by the first of its jobs, and does what it was given in this line
+    assert "asyncio_0 (Thread.join), submitted in :5: waits" in said

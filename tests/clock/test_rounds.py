@@ -19,6 +19,7 @@ from grader.clock import OutsideLoop, VirtualLoop
 from grader.clock.clock import Clock
 from grader.clock.over import LivelockError
 from grader.clock.reasons import states
+from tests.clock.running import Door
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
 _ENOUGH = 5000  # turns, in which it is looked twice
@@ -305,6 +306,25 @@ def test_the_limit_alone_counts_where_another_thread_may_change_something() -> N
     finally:
         end.set()
         thread.join()
+
+
+async def counts() -> int:
+    for _ in range(_ENOUGH + 10):
+        await asyncio.sleep(0)
+    return _ENOUGH
+
+
+def test_of_who_counts_it_is_not_said_that_it_never_ends_and_more_turns_let_it_end() -> None:
+    assert ended(counts) == at_the_limit("a task (counts), :2")
+    with asyncio.Runner(loop_factory=lambda: VirtualLoop(Clock(max_turns=2 * _ENOUGH))) as runner:
+        assert runner.run(counts()) == _ENOUGH
+
+
+def test_under_a_referee_nobody_is_told_of_clocks() -> None:
+    made = functools.partial(VirtualLoop, Clock(Door(), max_turns=_ENOUGH))
+    with pytest.raises(LivelockError) as caught, asyncio.Runner(loop_factory=made) as runner:
+        runner.run(counts())
+    assert caught.value.detail.startswith(f"{_ENOUGH} turns of the event loop while the clock stood still:\n  Task-")
 
 
 def test_the_limit_alone_counts_where_something_may_come_from_outside() -> None:

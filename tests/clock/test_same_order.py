@@ -1,6 +1,7 @@
 """Any program of tasks runs on the clock in the order in which it runs on asyncio's own loop, however its turns are taken."""
 
 import asyncio
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from random import Random
@@ -54,6 +55,26 @@ def test_a_thousand_programs_in_the_order_of_asyncio(first: int) -> None:
     for seed in range(first, first + 100):
         program = random_program(Random(seed))
         assert on_the_clock(program) == play(program, Oracle, Stuck), seed
+
+
+@pytest.mark.parametrize("make_loop", [VirtualLoop, general, Oracle])
+def test_who_gathers_what_has_ended_goes_on_at_once_since_3_12(make_loop: Any) -> None:
+    seen: list[str] = []
+
+    async def other() -> None:
+        seen.append("other")
+
+    async def main() -> None:
+        ended = asyncio.create_task(asyncio.sleep(0))
+        await ended
+        begun = asyncio.create_task(other())
+        await asyncio.gather(ended)
+        seen.append("gathered")
+        await begun
+
+    with asyncio.Runner(loop_factory=make_loop) as runner:
+        runner.run(main())
+    assert seen == (["gathered", "other"] if sys.version_info >= (3, 12) else ["other", "gathered"])
 
 
 def _kinds(steps: Any) -> Iterator[str]:

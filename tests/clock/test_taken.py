@@ -5,6 +5,7 @@ import enum
 import functools
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
@@ -73,6 +74,17 @@ AGREES = {
     "a list": "ALL = [1, time.monotonic]\ndef asked():\n    return ALL[1]()",
     "a tuple": "ALL = (1, (2, time.monotonic))\ndef asked():\n    return ALL[1][1]()",
     "a list of dictionaries": "ALL = [{'now': time.monotonic}]\ndef asked():\n    return ALL[0]['now']()",
+    "a deque": "from collections import deque\nALL = deque([1, time.monotonic], 5)\ndef asked():\n    return ALL[1]()",
+    "an ordered dictionary": "from collections import OrderedDict\nBY = OrderedDict(now=time.monotonic)\ndef asked():\n"
+    "    return BY['now']()",
+    "a dictionary with defaults": "from collections import defaultdict\nBY = defaultdict(int, now=time.monotonic)\n"
+    "def asked():\n    return BY['now']()",
+    "what makes the defaults of a dictionary": "from collections import defaultdict\nBY = defaultdict(time.monotonic)\n"
+    "def asked():\n    return BY.default_factory()",
+    "an item of a named tuple": "from collections import namedtuple\nA = namedtuple('A', 'now')(time.monotonic)\n"
+    "def asked():\n    assert type(A).__name__ == 'A'\n    return A.now()",
+    "a named tuple in a list": "from typing import NamedTuple\nclass A(NamedTuple):\n    now: object\n"
+    "ALL = [A(time.monotonic)]\ndef asked():\n    return ALL[0].now()",
     "an attribute of a function": "def asked():\n    return asked.now()\nasked.now = time.monotonic",
     "an attribute of an object": "class A:\n    def __init__(self, now):\n        self.now = now\nA = A(time.monotonic)\n"
     "def asked():\n    return A.now()",
@@ -119,12 +131,13 @@ def snapshot(module: ModuleType) -> list[tuple[Any, ...]]:
         own += holders
     for holder in own:
         items = holder.items() if isinstance(holder, dict) else ()
+        found.append((id(getattr(holder, "default_factory", None)),))
         found.append((id(holder), *((name, id(value)) for name, value in items if name != "asked")))
         if isinstance(holder, type):
             found.append(tuple((name, id(value)) for name, value in vars(holder).items()))
         elif isinstance(holder, functools.partial):
             found.append((id(holder.func), *map(id, holder.args)))
-        elif isinstance(holder, list):
+        elif isinstance(holder, list | deque):
             found.append(tuple(map(id, holder)))
         elif not isinstance(holder, dict):
             found.append(tuple((name, id(value)) for name, value in taken._attributes(holder)))
@@ -193,6 +206,13 @@ TOO_MUCH = {
     "a long tuple": "ALL = (0,) * 100 + (time.monotonic,)\ndef asked():\n    return ALL[-1]",
     "a deep list": "ALL = [[[[[[time.monotonic]]]]]]\ndef asked():\n    return ALL[0][0][0][0][0][0]",
     "a slot": "class A:\n    __slots__ = ('now',)\nA = A()\nA.now = time.monotonic\ndef asked():\n    return A.now",
+    "a set": "ALL = {time.monotonic}\ndef asked():\n    return next(iter(ALL))",
+    "a long deque": "from collections import deque\nALL = deque([0] * 100 + [time.monotonic])\n"
+    "def asked():\n    return ALL[-1]",
+    "a program's own list": "class A(list):\n    pass\nALL = A([time.monotonic])\ndef asked():\n    return ALL[0]",
+    "a program's own dictionary": "class A(dict):\n    pass\nBY = A(now=time.monotonic)\ndef asked():\n    return BY['now']",
+    "a tuple that has more than its items": "from collections import namedtuple\nclass A(namedtuple('A', 'now')):\n    pass\n"
+    "A = A(time.monotonic)\ndef asked():\n    return A.now",
 }
 
 

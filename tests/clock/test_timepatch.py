@@ -22,7 +22,7 @@ import pytest
 from grader.clock import VirtualLoop, surroundings
 from grader.clock import clock as clock_module
 from grader.clock.clock import Clock
-from grader.clock.library import replaced
+from grader.clock.library import replaced, timepatch
 from grader.clock.over import BusyLoopError
 from grader.clock.surroundings import on
 
@@ -249,3 +249,15 @@ def test_a_function_of_time_is_no_method_where_a_class_has_it(clock: Clock) -> N
     assert Meter().timer() == 2
     assert Meter().converter(0).tm_year == 1970
     assert pickle.loads(pickle.dumps(time.perf_counter)) is time.perf_counter
+
+
+def test_what_is_in_place_stays_after_a_run_and_comes_down_with_a_part_that_was_on_a_clock() -> None:
+    with replaced.restored():
+        replaced.take_down()
+        with on(Clock()):
+            assert time.monotonic is timepatch.EITHER["monotonic"]
+        assert time.monotonic is timepatch.REAL["monotonic"]
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            runner.run(asyncio.sleep(1))
+        assert time.monotonic is timepatch.EITHER["monotonic"]
+        replaced.take_down()

@@ -191,6 +191,11 @@ RELIED_ON = (
         + _in("threading:Semaphore.", "acquire release __exit__"),
     ),
     Reliance(
+        "reasons/jobs",
+        "a job of a pool has its line from where it is made, and its worker is known by the frame of its run",
+        _in("concurrent.futures.thread:", "_WorkItem.__init__ _WorkItem.run ThreadPoolExecutor.submit"),
+    ),
+    Reliance(
         "threads/adopted",
         "the jobs of a pool whose threads are elsewhere are given to another pool that is made like it",
         _in("concurrent.futures.thread:ThreadPoolExecutor.", "__init__ submit shutdown"),

@@ -1,14 +1,16 @@
 """What programs took of `time`, and of what else is replaced, before the first loop agrees with the clock, where they put it.
 
 That is: a name of a module, an attribute of a class, a default of a parameter (so that of a dataclass's field, too), a variable
-of a closure, an argument of a `functools.partial`, an item of a list, a tuple or a dictionary, an attribute of an object of a
-program's own class. It is looked for once, from the modules of programs on; where it still is when all comes down, it is put
-back.
+of a closure, an argument of a `functools.partial`, an item of a list, a tuple, a dictionary or one of `collections` (a deque,
+say, or a named tuple), an attribute of an object of a program's own class. It is looked for once, from the modules of programs
+on; where it still is when all comes down, it is put back.
 
 The library, installed packages and we ourselves keep what they took. Nor is looked into what has more than `MANY` items, or is
-more than `DEEP` within each other, into slots, and into a class of C's.
+more than `DEEP` within each other, into slots and sets, into what a program derives from a list or dictionary, and into a class
+of C's.
 """
 
+import collections
 import contextlib
 import dataclasses
 import datetime
@@ -30,9 +32,9 @@ _MOST = 100_000  # things that are looked at, some tenths of a second
 _OF_OTHERS = (OURS, os.path.dirname(os.__file__) + os.sep)
 _INSTALLED = ("site-packages", "dist-packages")
 _PLAIN = frozenset({int, float, bool, str, bytes, complex, type(None)})
-_SHARED = frozenset(
-    {dict, list, functools.partial}
-)  # they do not say whose they are; what others have by name is theirs
+_DICTS = frozenset({dict, collections.OrderedDict, collections.defaultdict})
+_ROWS = frozenset({list, collections.deque})
+_SHARED = _DICTS | _ROWS | {functools.partial}  # they do not say whose they are; what others have by name is theirs
 Change = Callable[[Any], Any]
 
 
@@ -62,9 +64,9 @@ class _Taken:
 
     def _to_ours(self, value: Any, depth: int = 0) -> Any:
         kind = type(value)
-        if kind is tuple and len(value) <= MANY and depth <= DEEP:
-            new = tuple(self._to_ours(each, depth + 1) for each in value)
-            return value if all(map(is_, value, new)) else self._anew(value, new)
+        if _is_tuple(kind) and len(value) <= MANY and depth <= DEEP:
+            new = tuple.__new__(kind, [self._to_ours(each, depth + 1) for each in tuple.__iter__(value)])
+            return value if all(map(is_, tuple.__iter__(value), tuple.__iter__(new))) else self._anew(value, new)
         if kind is staticmethod and id(value.__func__) in self._ours:
             return self._anew(value, staticmethod(self._ours[id(value.__func__)][1]))
         if kind is BuiltinMethodType and value.__name__ in ("now", "utcnow") and _is_a_date(value.__self__):
@@ -79,6 +81,13 @@ class _Taken:
         return self._real.get(id(value), (None, value))[1]
 
 
+def _is_tuple(kind: type) -> bool:
+    """Also a program's named tuple, of which one with other items is as good: it has no attributes but them."""
+    return kind is tuple or (
+        issubclass(kind, tuple) and "_fields" in vars(kind) and not kind.__dictoffset__ and _is_of_a_program(kind)
+    )
+
+
 def _is_a_date(kind: Any) -> bool:
     return isinstance(kind, type) and issubclass(kind, datetime.datetime)
 
@@ -89,9 +98,11 @@ def _is_a_date(kind: Any) -> bool:
 def _exchange(holder: Any, change: Change) -> bool:
     """Whether anything was changed."""
     kind = type(holder)
-    if kind is dict:
-        return _each(list(holder.items()), change, holder.__setitem__)
-    if kind is list:
+    if kind in _DICTS:
+        factory = [("default_factory", holder.default_factory)] if kind is collections.defaultdict else []
+        made = _each(factory, change, functools.partial(setattr, holder))
+        return _each(list(holder.items()), change, holder.__setitem__) or made
+    if kind in _ROWS:
         return _each(list(enumerate(holder)), change, holder.__setitem__)
     if issubclass(kind, type):
         return _each(list(vars(holder).items()), change, functools.partial(type.__setattr__, holder))
@@ -150,9 +161,12 @@ def _look_into(value: Any) -> tuple[list[Any], list[Any]]:
     kind = type(value)
     if kind is FunctionType:
         return _of_function(value) if _is_own(value.__globals__) else ([], [])
-    if kind in (dict, list, tuple):
-        inside = list(value.values() if kind is dict else value)
-        return ([], []) if len(inside) > MANY else ([value] if kind is not tuple else [], inside)
+    if kind in _DICTS or kind in _ROWS:
+        inside = list(value.values() if kind in _DICTS else value)
+        return ([], []) if len(inside) > MANY else ([value], inside)
+    if _is_tuple(kind):
+        inside = list(tuple.__iter__(value))
+        return ([], []) if len(inside) > MANY else ([], inside)
     if kind is functools.partial:
         return [value, value.keywords], [value.func, *value.args, *value.keywords.values()]
     if kind is dataclasses.Field:
