@@ -96,6 +96,7 @@ class Clock(Turns, Around):
     lookout: "Lookout | None" = None
     owes = False
     broken: RunOver | None = None
+    is_given = False  # to a loop by whoever made it, so that other loops may have it, too
     turns = steps = turns_at_tick = 0
     _asks, _tick_of_asks = 0, -NEVER
     _polls, _tick_of_polls = 0, -NEVER

@@ -78,8 +78,10 @@ class LoopOnClock(Scheduling):
         jump: bool = True,
         cpu_limit: float | None = None,
     ) -> None:
-        if clock is not None and not isinstance(clock, Clock):
-            raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
+        if clock is not None:
+            if not isinstance(clock, Clock):
+                raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
+            clock.is_given = True
         self.clock = clock or clock_here() or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
         self._make()
         if not jump:

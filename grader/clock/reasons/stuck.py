@@ -141,8 +141,8 @@ def nobody(clock: "Clock") -> str:
 
 def not_begun(clock: "Clock") -> str:
     """For the text of a deadlock: that other loops on this clock do not run, and what makes them; empty if there are none."""
-    if clock.lookout is not None:
-        return ""
+    if clock.lookout is not None or not clock.is_given:
+        return ""  # to look for them takes as long as the process is large
     known = gc.get_referrers(clock)
     known = [vars(each) if issubclass(type(each), asyncio.BaseEventLoop) else each for each in known]
     known = [each for each in known if type(each) is dict and each.get("clock") is clock and "_ready" in each]
