@@ -5,42 +5,16 @@ import contextlib
 import functools
 import sys
 import time
-from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from typing import Any
 
 import pytest
 
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
+from tests.clock.watched import Main, findings, findings_inside, relative
 
 pytestmark = pytest.mark.usefixtures("little_to_collect")
-Main = Callable[[], Coroutine[Any, Any, Any]]
 EAGER = getattr(asyncio, "eager_task_factory", None)
-
-
-def findings(main: Main, make_loop: Any = VirtualLoop) -> list[tuple[str, int, str]]:
-    """Of each: its kind, its line counted from the line of `main`, and what is said."""
-    with hygiene(strict=False) as found, asyncio.Runner(loop_factory=make_loop) as runner:
-        runner.run(main())
-    return relative(found, main)
-
-
-def findings_inside(main: Main, make_loop: Any = VirtualLoop) -> list[tuple[str, int, str]]:
-    """The same of what is done within it, while the loop runs."""
-
-    async def test() -> list[Any]:
-        with hygiene(strict=False) as found:
-            await main()
-        return found
-
-    with asyncio.Runner(loop_factory=make_loop) as runner:
-        return relative(runner.run(test()), main)
-
-
-def relative(found: list[Any], main: Main) -> list[tuple[str, int, str]]:
-    first = main.__code__.co_firstlineno
-    assert {each.file for each in found} <= {__file__}
-    return [(each.kind, each.line - first, each.detail) for each in found]
 
 
 async def work(seconds: float = 1) -> float:
