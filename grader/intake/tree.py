@@ -104,6 +104,8 @@ def _refused(entry: os.DirEntry[str], depth: int) -> str:
     if not os.access(entry.path, os.R_OK):
         return "cannot be read (no permission)"
     if stat.S_ISDIR(found.st_mode):
+        if os.path.lexists(os.path.join(entry.path, "pyvenv.cfg")):
+            return "a virtual environment; not looked into"
         return f"deeper than {DEEPEST} folders; not looked into" if depth >= DEEPEST else ""
     return _refused_file(entry.name, found)
 

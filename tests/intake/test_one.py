@@ -75,6 +75,13 @@ def test_links_and_what_programs_left_behind_are_passed_over(folder: Path, exerc
     assert found.why_not(exercises[0]) == "say_after.py: a link that leads outside"
 
 
+def test_a_virtual_environment_is_not_looked_into(folder: Path, exercises: list[Exercise]) -> None:
+    put(folder, "work/venv/pyvenv.cfg", "work/venv/lib/say_after.py", "work/say_after.py")
+    assert files(taken(folder, exercises)) == {exercises[0].slug: "work/say_after.py"}
+    (folder / "work" / "say_after.py").unlink()
+    assert files(taken(folder, exercises)) == {}
+
+
 def test_what_is_not_there_has_no_reason(folder: Path, exercises: list[Exercise]) -> None:
     put(folder, "notes.txt")
     assert taken(folder, exercises).why_not(exercises[0]) == ""
