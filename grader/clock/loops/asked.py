@@ -1,5 +1,6 @@
 """What a loop in memory is asked to connect to, or to serve at, is looked at as asyncio does, and refused in its words."""
 
+import socket
 import ssl as tls
 from collections.abc import Iterable
 from typing import Any
@@ -33,3 +34,9 @@ def refuse_unknown(name: str, given: dict[str, Any], known: tuple[str, ...]) -> 
     for each in given:
         if each not in known:
             raise TypeError(f"{name}() got an unexpected keyword argument {each!r}")
+
+
+def check_stream(sock: Any, of_unix: bool = False) -> None:
+    """As asyncio does."""
+    if sock.type != socket.SOCK_STREAM or (of_unix and sock.family != socket.AF_UNIX):
+        raise ValueError(f"A {'UNIX Domain ' if of_unix else ''}Stream Socket was expected, got {sock!r}")

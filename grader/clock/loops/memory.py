@@ -21,7 +21,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.library.refusals import Refusing
-from grader.clock.loops.asked import bind, check_tls, hosts_of, refuse_unknown
+from grader.clock.loops.asked import bind, check_stream, check_tls, hosts_of, refuse_unknown
 from grader.clock.loops.light import LightLoop
 from grader.clock.loops.selector import MemorySelector
 from grader.clock.threads.pools import is_elsewhere
@@ -57,12 +57,6 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
         if not self._loop._fast:
             self._loop._check_whose(sys._getframe(1), done=False)
         super().write(data)
-
-
-def _check_stream(sock: Any, of_unix: bool = False) -> None:
-    """As asyncio does."""
-    if sock.type != socket.SOCK_STREAM or (of_unix and sock.family != socket.AF_UNIX):
-        raise ValueError(f"A {'UNIX Domain ' if of_unix else ''}Stream Socket was expected, got {sock!r}")
 
 
 class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
@@ -195,7 +189,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         if sock is not None:
             if host is not None or port is not None:
                 raise ValueError("host/port and sock can not be specified at the same time")
-            _check_stream(sock)
+            check_stream(sock)
             sockets = [self._taken_over(sock)]
         elif host is None and port is None:
             raise ValueError("Neither host/port nor sock were specified")
@@ -229,7 +223,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
                 raise OSError(errno.EADDRINUSE, f"Address {path!r} is already in use")
             sock.bind(path)
         else:
-            _check_stream(sock, of_unix=True)
+            check_stream(sock, of_unix=True)
             sock = self._taken_over(sock)
         return await self._serve([sock], factory, ssl, backlog, timeouts, start_serving)
 
@@ -276,7 +270,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     def _connected(self, name: str, sock: Any) -> MemorySocket:
         """The one in memory, which takes over the one of the system that it stands for."""
         base_events._check_ssl_socket(sock)  # type: ignore[attr-defined]
-        _check_stream(sock, of_unix=name == "create_unix_connection")
+        check_stream(sock, of_unix=name == "create_unix_connection")
         found = self._meant(name, sock)
         if found is not sock:
             found.beside = sock
