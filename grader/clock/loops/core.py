@@ -12,6 +12,7 @@ import _thread
 import asyncio
 import contextlib
 import sys
+import warnings
 from asyncio import base_events, events
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -375,6 +376,11 @@ class LoopOnClock(Scheduling):
         if self._thread_id is not None or events._get_running_loop() is not None:
             self.on_nested_run()
             super()._check_running()  # type: ignore[misc]
+
+    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+        # Ctrl-C may come while a loop is made: it has nothing to close then, nor all that `close` looks at.
+        if "next_hash" in self.__dict__:
+            super().__del__(_warn)  # type: ignore[misc]
 
     def close(self) -> None:
         if self.clock.broken is not None and not self.is_running():

@@ -45,12 +45,12 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
         if not isinstance(outside, Outside | None):
             raise TypeError(f"outside is {outside!r}: give an Outside(grace=..., patience=...)")
         self.outside = outside or Outside()
-        super().__init__(clock, start=start, epoch=epoch, jump=jump, cpu_limit=cpu_limit)
         self._transports: Any = weakref.WeakValueDictionary()
         self._signal_handlers: dict[int, Any] = {}
         self._unix_server_sockets: dict[Any, Any] = {}
         self._children: weakref.WeakSet[Any] = weakref.WeakSet()
         self._jobs: weakref.WeakSet[Any] = weakref.WeakSet()
+        super().__init__(clock, start=start, epoch=epoch, jump=jump, cpu_limit=cpu_limit)
         self.lookout = self._lookout()
 
     def _make(self) -> None:
