@@ -12,7 +12,10 @@ import pytest
 from grader.clock import OutsideLoop, VirtualLoop, clock
 from grader.clock.loops import core, light, memory, outside, scheduling, timers
 
-FILES = {module.__file__ for module in (base_events, selector_events, clock, core, light, memory, outside, scheduling, timers)}
+FILES = {
+    module.__file__
+    for module in (base_events, selector_events, clock, core, light, memory, outside, scheduling, timers)
+}
 
 
 def made_until(n: int, loop_class: type[asyncio.AbstractEventLoop]) -> int:

@@ -380,7 +380,7 @@ class LoopOnClock(Scheduling):
     def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
         # Ctrl-C may come while a loop is made: it has nothing to close then, nor all that `close` looks at.
         if "next_hash" in self.__dict__:
-            super().__del__(_warn)  # type: ignore[misc]
+            super().__del__(_warn)  # type: ignore[call-arg]
 
     def close(self) -> None:
         if self.clock.broken is not None and not self.is_running():
