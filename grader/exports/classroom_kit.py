@@ -112,7 +112,8 @@ def _before(python: str) -> list[Step]:
         # Where this fails the steps below still give a result, one that says that nothing was graded.
         {
             "name": "Install the grader",
-            "run": f"python -m pip install --quiet {HOME}/wheels/*.whl",
+            # -I: the present folder is the learner's, and -m would look there first
+            "run": f"python -I -m pip install --quiet {HOME}/wheels/*.whl",
             "continue-on-error": True,
         },
     ]

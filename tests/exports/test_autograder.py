@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,15 @@ def test_both_scripts_stand_at_the_root_and_may_be_run(course: Course) -> None:
         modes = {entry.filename: entry.external_attr >> 16 & 0o777 for entry in archive.infolist()}
     assert (modes["setup.sh"], modes["run_autograder"], modes["settings.json"]) == (0o755, 0o755, 0o644)
     assert "wheels/x.whl" in modes
+
+
+@pytest.mark.parametrize("name", ["setup.sh", "run_autograder", "grade.sh"])
+def test_no_python_of_the_scripts_looks_for_modules_in_the_present_folder(name: str) -> None:
+    script = (files("grader.exports") / "scripts" / name).read_text()
+    # a command with options, as against a package's or a file's name
+    asked = re.findall(r"""(?:python\}?|\$name)"? (-\w.*)""", script)
+    assert asked
+    assert [options for options in asked if not options.startswith("-I ")] == []
 
 
 def test_the_same_course_gives_the_same_zip(course: Course) -> None:

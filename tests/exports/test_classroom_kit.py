@@ -139,17 +139,23 @@ def test_checks_that_are_kept_from_learners_are_refused(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the script
 
 
+def python_of(repository: Path) -> Path:
+    """A python whose -I keeps the present folder out, and lets this checkout in."""
+    python = repository / "python"
+    isolated = f'PYTHONSAFEPATH=1 PYTHONPATH="{ROOT}" exec "{sys.executable}" "$@"'
+    python.write_text(
+        f'#!/bin/sh\nif [ "$1" = -I ]; then shift; {isolated}; fi\nPYTHONPATH="{ROOT}" exec "{sys.executable}" "$@"\n'
+    )
+    python.chmod(0o755)
+    return python
+
+
 def step(repository: Path, slug: str, **more: str) -> tuple[dict[str, Any], str]:
     """The step as a runner runs it: its result, decoded as the reporter does, and what it printed."""
-    python = repository / "python"
-    python.write_text(
-        f'#!/bin/sh\nshift\nPYTHONPATH="{ROOT}" exec "{sys.executable}" "$@"\n'
-    )  # -I would not see this checkout
-    python.chmod(0o755)
     output = repository / "output"
     environment = os.environ | {
         "GITHUB_OUTPUT": str(output),
-        "GRADER_PYTHON": str(python),
+        "GRADER_PYTHON": str(python_of(repository)),
         "GITHUB_REPOSITORY": "org/ann",
     }
     done = subprocess.run(
@@ -243,3 +249,36 @@ def test_the_values_are_drawn_for_the_repository(repository: Path) -> None:
     asked = (repository / "asked").read_text().split()
     assert asked[:6] == ["-I", "-m", "grader", "classroom", "run", "say-after"]
     assert asked[asked.index("--learner") + 1] == "org/ann"
+
+
+POISON = """\
+import os
+with open(os.environ["POISONED"], "a") as told:
+    told.write(__file__ + "\\n")
+"""
+MODULES = ("pip/__init__.py", "pip/__main__.py", "typing.py", "warnings.py", "grader/__init__.py", "grader/__main__.py")
+
+
+@pytest.fixture
+def poisoned(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The repository of somebody whose modules are called as those are that grade; each tells that it ran."""
+    monkeypatch.setenv("POISONED", str(repository / "told"))
+    for name in MODULES:
+        (repository / name).parent.mkdir(exist_ok=True)
+        (repository / name).write_text(POISON)
+    return repository
+
+
+def test_no_step_runs_a_module_that_lies_in_the_repository(course: Course, poisoned: Path) -> None:
+    path = f"{python_of(poisoned).parent}:{os.environ['PATH']}"
+    (install,) = [step for step in job(course)["steps"] if step["name"] == "Install the grader"]
+    script = ["bash", "-c", install["run"]]
+    done = subprocess.run(script, cwd=poisoned, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    assert "grader.whl is not a valid wheel filename" in done.stderr  # pip's own words: it is pip that ran
+    assert step(poisoned, "say-after")[0]["status"] == "fail"
+    assert not (poisoned / "told").exists()
+
+
+def test_a_module_in_the_repository_would_run_instead_of_pip(poisoned: Path) -> None:
+    subprocess.run([sys.executable, "-m", "pip", "--version"], cwd=poisoned, capture_output=True)
+    assert f"{poisoned}/pip/__main__.py\n" in (poisoned / "told").read_text()

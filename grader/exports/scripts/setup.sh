@@ -15,7 +15,7 @@ chmod -R go-rwx "$source/course"
 
 python=""
 for name in ${AUTOGRADER_PYTHON:-} python3 python3.13 python3.12 python3.11; do
-    if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    if "$name" -I -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
         python="$name"
         break
     fi
@@ -27,15 +27,15 @@ if [ -z "$python" ]; then
 fi
 
 # Debian and Ubuntu keep what venv needs in a package of its own.
-if ! "$python" -m venv --clear "$root/grader"; then
-    version="$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
+if ! "$python" -I -m venv --clear "$root/grader"; then
+    version="$("$python" -I -c 'import sys; print("%d.%d" % sys.version_info[:2])')"
     apt-get update
     apt-get install -y "python$version-venv"
-    "$python" -m venv --clear "$root/grader"
+    "$python" -I -m venv --clear "$root/grader"
 fi
 
 install() {
-    "$root/grader/bin/python" -m pip install --quiet --disable-pip-version-check "$@" "$source"/wheels/asyncio_grader-*.whl
+    "$root/grader/bin/python" -I -m pip install --quiet --disable-pip-version-check "$@" "$source"/wheels/asyncio_grader-*.whl
 }
 if ! install --no-index --find-links "$source/wheels"; then
     echo "not all wheels for this Python are in the zip; the others come from the package index"
