@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 from grader.cluster.node import Settings
@@ -19,6 +20,8 @@ from grader.cluster.place import connected
 from grader.errors import UsageError
 from grader.intake.unpack import scratch
 
+_BOOT = "import sys; sys.path.append({home!r}); from grader.cluster.node import main; main()"
+_HOME = str(Path(__file__).parent.parent.parent)
 READY = 60.0  # real seconds for a process to import everything, on a machine that is busy
 ENDING = 5.0  # for all of them to end
 
@@ -67,7 +70,8 @@ class Local:
 
     def _process(self, role: str, number: int) -> "subprocess.Popen[bytes]":
         process = subprocess.Popen(
-            [sys.executable, "-m", "grader.cluster.node"],
+            # -P: nothing of the present folder, which may be that of the submissions
+            [sys.executable, "-P", "-c", _BOOT.format(home=_HOME)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE if role == "scheduler" else subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -1,12 +1,11 @@
 """A process of a cluster that was started here: a scheduler, or a worker with one thread and a core to itself.
 
-It is told what it is on its standard input, and ends when that does. `python -m grader.cluster.node`
+It is told what it is on its standard input, and ends when that does.
 """
 
 import asyncio
 import json
 import os
-import sys
 import threading
 from dataclasses import dataclass
 from typing import Any
@@ -96,8 +95,3 @@ def _keep_to_a_core(number: int) -> None:
     if hasattr(os, "sched_setaffinity"):
         there = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {there[number % len(there)]})
-
-
-if __name__ == "__main__":
-    main()
-    sys.exit()

@@ -1,14 +1,13 @@
 """A seat: the process in which a worker of a cluster grades, one file after another, as a worker of the local pool does.
 
 It has what the worker's process cannot offer: a main thread, children that are all its own, an end that costs one file. It
-never outlives the worker, and leaves when nobody has asked for anything for a while. `python -m grader.cluster.seat FOLDER`
+never outlives the worker, and leaves when nobody has asked for anything for a while.
 """
 
 import os
 import queue
 import shutil
 import signal
-import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
@@ -27,8 +26,9 @@ IDLE = 60.0  # real seconds without work, after which it goes: its worker may se
 Inbox = queue.SimpleQueue[bytes | None]
 
 
-def main(folder: Path) -> None:
-    """`folder` is for the course, and is removed at the end."""
+def main(place: str) -> None:
+    """`place` is a folder for the course, and is removed at the end."""
+    folder = Path(place)
     answers = _pipes()
     begin()
     inbox: Inbox = queue.SimpleQueue()
@@ -119,7 +119,3 @@ def _ready(asked: Hello) -> Ready:
 
 def _described(error: Exception) -> str:
     return str(error) if isinstance(error, GraderError) else f"{type(error).__name__}: {error}"
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import msgspec
 
@@ -18,6 +19,8 @@ from grader.cluster.stamp import differences
 from grader.errors import GraderFault
 from grader.run import folders
 
+_BOOT = "import sys; sys.path.append({home!r}); from grader.cluster.seat import main; main(sys.argv[1])"
+_HOME = str(Path(__file__).parent.parent.parent)
 TRIES = 3  # processes that one file may end
 ENDING = 3.0  # real seconds for a seat to end what it runs
 
@@ -33,7 +36,8 @@ class Seat:
         self._folder = folders.made()
         # a session of its own: a Ctrl-C in the worker's terminal is the worker's
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "grader.cluster.seat", self._folder],
+            # -P: nothing of the worker's present folder
+            [sys.executable, "-P", "-c", _BOOT.format(home=_HOME), self._folder],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

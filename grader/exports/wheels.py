@@ -74,6 +74,7 @@ def download(folder: Path, pythons: Iterable[str] = PYTHONS, platforms: Sequence
     for python in pythons:
         command = [
             sys.executable,
+            "-P",  # a module of the present folder that is called pip is not pip
             "-m",
             "pip",
             "download",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 ENDING = 1.5  # real seconds for all workers together to end what they run, after Ctrl-C
 TOGETHER = 16  # jobs at most that a worker is handed at once
 PIECE = 0.2  # real seconds after which it gives back what it has, so that what is done is soon written down
+_SAFE_PATH = "PYTHONSAFEPATH"
 GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
 
 Job = TypeVar("Job")
@@ -44,7 +45,9 @@ def processes(workers: int, first: First | None = None) -> Executor:
     `first` is what each does before its first job; it raises nothing.
     """
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(context.Value("i", 0), first))
+    with _starting():  # the number that is shared has a process of its own
+        shared = context.Value("i", 0)
+    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(shared, first))
 
 
 @contextmanager
@@ -54,7 +57,7 @@ def early(workers: int, first: First | None = None) -> Iterator[Pool]:
     Those that nobody asks for end with this.
     """
     executor = processes(workers, first)
-    with _held_back():
+    with _starting():
         executor.submit(_nothing)  # which starts them all
     left = [executor]
     try:
@@ -96,7 +99,7 @@ def _answers(
     while waiting or running:
         while waiting and len(running) < ahead:
             some = [waiting.pop() for _ in range(_at_once(executor, len(waiting), ahead))]
-            with _held_back():
+            with _starting():
                 running[_submitted(executor, work, some)] = some
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
         for future in finished:
@@ -166,6 +169,24 @@ def _held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """A process that is started here hears no interrupt yet, and looks for no module in the present folder.
+
+    That may be the folder of the submissions; what starts it has no other way to say so.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        with _held_back():
+            yield
+    finally:
+        if before is None:
+            del os.environ[_SAFE_PATH]
+        else:
+            os.environ[_SAFE_PATH] = before
 
 
 # ---------------------------------------------------------------- in a worker

@@ -79,7 +79,7 @@ def test_a_worker_and_the_scheduler_killed_in_the_middle_cost_time_only(
     second = node_of(started, class_.wait())
     assert second.pid != first.pid
     oldest = min(started.marked(NODE), key=lambda node: node.create_time())
-    assert oldest.cmdline()[-1] == NODE
+    assert NODE in oldest.cmdline()[-1]
     oldest.kill()  # the scheduler, which was there before the workers
     class_.wait()
     class_.marker.unlink()

@@ -138,11 +138,10 @@ def test_at_the_end_of_a_run_who_works_is_stopped_and_who_is_free_goes(made: lis
 
 BARE = """
 import sys
-from pathlib import Path
 from grader.cluster.seat import main
 from grader.run import process
 process._BOOT = process._BOOT.replace("grader.isolation.unisolated", "grader.runner.child_main")
-main(Path(sys.argv[1]))
+main(sys.argv[1])
 """
 KILLER = "import ctypes, os\nctypes.CDLL(None).kill(os.getppid(), 9)\n"
 
