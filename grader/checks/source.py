@@ -52,7 +52,7 @@ class Source:
         try:
             encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
             text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
-        except (UnicodeDecodeError, SyntaxError, LookupError):
+        except (UnicodeError, SyntaxError, LookupError):  # not all that a codec raises is a UnicodeDecodeError
             text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
             line = _undecodable(data)
             kind, at = ("UnicodeDecodeError", line) if line is not None else ("UnknownEncoding", _declares(text))

@@ -48,7 +48,7 @@ def text_of(data: bytes, filename: str) -> str:
         text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
     except UnicodeDecodeError as error:
         raise _refused("the file is not text in its encoding", data, error.start, filename) from None
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:  # of codecs that are no way to write a program: undefined, punycode
         raise _refused(str(error), data, 0, filename) from None
     except SyntaxError as error:  # an encoding that does not exist, or bytes that are none in the first two lines
         raise _refused(error.msg, data, _first_undecodable(data), filename) from None

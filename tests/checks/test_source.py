@@ -34,6 +34,10 @@ def test_a_declared_encoding_is_used() -> None:
     [
         (b"x = 1\ny = '\xff'\n", "UnicodeDecodeError", 2),
         (b"\n# coding: nonsense\nx = 1\n", "UnknownEncoding", 2),
+        (b"# coding: undefined\nx = 1\n", "UnknownEncoding", 1),
+        (b"\n# coding: punycode\nx = 1\n", "UnknownEncoding", 2),
+        (b"# coding: utf-16\nx = 1\n", "UnknownEncoding", 1),
+        (b"# coding: rot13\nx = 1\n", "UnknownEncoding", 1),
         (b"# coding: nonsense\nx = '\xff'\n", "UnicodeDecodeError", 2),
     ],
 )

@@ -36,6 +36,8 @@ def test_text_is_taken_as_python_takes_it(data: bytes) -> None:
         (b"# jos\xe9\n", 1),
         (b"x = 1\ny = '\0'\n", 2),
         (b"# coding: no-such-thing\nx = 1\n", 1),
+        (b"# coding: undefined\nx = 1\n", 1),
+        (b"\n# coding: punycode\nx = 1\n", 1),
         (b"\xff\xfex\0", 1),
         (b"x = 1\n\n\nx = (\n", 4),
     ],
