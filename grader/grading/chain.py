@@ -5,6 +5,7 @@ own functions are looked at as those of the exercise's operations are; what cann
 most of what is asked for, it is not called right.
 """
 
+import ast
 from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import UnsetType
@@ -25,7 +26,7 @@ from grader.verdict import HIDDEN, Own
 
 def own_chain(exercise: Exercise, runs: Sequence[Run], source: Source) -> Own:
     """`runs` are those with the learner's own files, `source` is theirs."""
-    seen = seen_in(exercise, source)
+    seen = _seen(exercise, source, runs)
     found = [find(check, run) for run in runs for check in looked_at(exercise, run.case.entry, seen)]
     begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it"
     run, why = next(_reasons(exercise, runs, found), (runs[0], ""))
@@ -79,11 +80,41 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
 # ---------------------------------------------------------------- what can be seen
 
 
-def seen_in(exercise: Exercise, source: Source) -> frozenset[str]:
-    """The operations that can be seen with the learner's own files: functions of these that have such a name."""
-    trees = ((name, source.of(f"{name}.py").tree) for name in exercise.file.needs if f"{name}.py" in source.beside)
+def seen_in(exercise: Exercise, source: Source, loaded: Collection[str] | None = None) -> frozenset[str]:
+    """The operations that can be seen with the learner's own files: functions of these that have such a name. `loaded`: the
+    names of the files that are looked at, if not all are."""
+    files = {name: f"{name}.py" for name in exercise.file.needs}
+    there = {name: file for name, file in files.items() if loaded is None or file in loaded}
+    trees = ((name, source.of(file).tree) for name, file in there.items() if file in source.beside)
     found = (functions_in(tree, noted_of(exercise, name)) for name, tree in trees if tree is not None)
     return frozenset(name for functions in found for name in functions)
+
+
+def _seen(exercise: Exercise, source: Source, runs: Sequence[Run]) -> frozenset[str]:
+    """Those of them that were seen, in every run, however the files were loaded: a part of a file's text that is executed, say,
+    is not that file, and calls of what stands in it are not noted."""
+    if not _executes(source):
+        return seen_in(exercise, source)
+    loaded = [frozenset(run.view.record.facts.own_files) for run in runs if run.view is not None]
+    return seen_in(exercise, source, frozenset.intersection(*loaded) if loaded else frozenset())
+
+
+def _executes(source: Source) -> bool:
+    """Whether the learner's file, or one of those beside it, executes texts."""
+    texts = [source, *(source.of(name) for name in source.beside)]
+    trees = [text.tree for text in texts if text.tree is not None]
+    return any(_EXECUTING.intersection(_said(node)) for tree in trees for node in ast.walk(tree))
+
+
+def _said(node: ast.AST) -> tuple[str, ...]:
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Constant):
+        return (node.value,) if isinstance(node.value, str) else ()
+    return (node.attr,) if isinstance(node, ast.Attribute) else ()
+
+
+_EXECUTING = frozenset({"exec", "eval", "compile", "FunctionType", "InteractiveInterpreter", "source_to_code"})
 
 
 def looked_at(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:

@@ -255,6 +255,7 @@ class Play:
             raise KeyboardInterrupt
         text = self.output.text() if self.folder is None else self.folder.plain(self.output.text())
         facts = self.report.facts() | {"output": text, "output_cut": self.output.cut, "own_calls": self.notes.calls}
+        facts["own_files"] = [] if self.folder is None else self.folder.noted()
         return {name: value for name, value in facts.items() if value}
 
     def _run(self) -> None:
