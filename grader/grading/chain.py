@@ -27,7 +27,7 @@ from grader.verdict import HIDDEN, Own
 def own_chain(exercise: Exercise, runs: Sequence[Run], source: Source) -> Own:
     """`runs` are those with the learner's own files, `source` is theirs."""
     seen = _seen(exercise, source, runs)
-    found = [find(check, run) for run in runs for check in looked_at(exercise, run.case.entry, seen)]
+    found = [find(check, run) for run in runs for check in looked_at(exercise, exercise.called(run.case).checks, seen)]
     begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it"
     run, why = next(_reasons(exercise, runs, found), (runs[0], ""))
     if why:
@@ -117,11 +117,10 @@ def _said(node: ast.AST) -> tuple[str, ...]:
 _EXECUTING = frozenset({"exec", "eval", "compile", "FunctionType", "InteractiveInterpreter", "source_to_code"})
 
 
-def looked_at(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
-    """The checks of an entry that are looked at with the learner's own files."""
+def looked_at(exercise: Exercise, checks: Sequence[AnyCheck], seen: Collection[str]) -> list[AnyCheck]:
+    """Those of `checks` that are looked at with the learner's own files."""
     needed = {name for name in exercise.file.needs if name in exercise.file.world.modules}
     gone = {name for module in needed for name in exercise.file.world.modules[module].operations}.difference(seen)
-    checks = exercise.file.entries[entry].checks
     return [check for check in checks if check.under is None and not _names(check, gone)]
 
 
@@ -147,7 +146,8 @@ def _points(checks: Sequence[AnyCheck]) -> float:
 
 
 def _beside_source(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
-    return [check for check in looked_at(exercise, entry, seen) if not isinstance(check, SourceCheck)]
+    checks = exercise.file.entries[entry].checks
+    return [check for check in looked_at(exercise, checks, seen) if not isinstance(check, SourceCheck)]
 
 
 def _names(check: AnyCheck, operations: Collection[str]) -> bool:

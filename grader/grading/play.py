@@ -93,7 +93,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
         record=alike(_told_apart(played.record, source) if exercise.is_adopted else played.record, source),
         source=source,
         operations=frozenset(world.operations).union(world.records),
-        may_raise=any(isinstance(check, RaisesCheck) for check in exercise.file.entries[case.entry].checks),
+        may_raise=any(isinstance(check, RaisesCheck) for check in exercise.called(case).checks),
         ticker=exercise.file.entries[case.entry].ticker,
         folder=exercise.folder,
         solutions=exercise.solutions,

@@ -10,6 +10,7 @@ from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.reference import ReferenceFile, read_reference
 from grader.authoring.adopted.sites import sites_of
 from grader.course.cases import cases_of
+from grader.course.check_model import CallsCheck
 from grader.course.load import load_course
 from grader.course.model import Course, Exercise
 from grader.grading import grade
@@ -57,7 +58,7 @@ def failed(exercise: Exercise, text: str) -> set[tuple[str, str]]:
     return {(check.id, check.case) for check in verdict.checks if check.status == "failed"}
 
 
-BOTH = {("spread", "many"), ("spread", "by-default")}
+BOTH = {("spread", "many"), ("default", "by-default")}
 
 
 @pytest.mark.parametrize(
@@ -69,8 +70,8 @@ BOTH = {("spread", "many"), ("spread", "by-default")}
         ("random.uniform(0, most)", "random.uniform(0, 1)", BOTH),
         ("random.uniform(0, most)", "random.randint(1, most)", BOTH),
         ("random.uniform(0, most)", "random.uniform(most / 2, most)", BOTH),
-        ("int = 10", "int = 7", {("spread", "by-default")}),
-        ("int = 10", "int = 12", {("range", "by-default")}),
+        ("int = 10", "int = 7", {("default", "by-default")}),
+        ("int = 10", "int = 12", {("default", "by-default")}),
     ],
 )
 def test_a_constant_and_a_wrong_range_or_default_do_not_earn_all(
@@ -79,8 +80,19 @@ def test_a_constant_and_a_wrong_range_or_default_do_not_earn_all(
     assert failed(one(course, "wait"), WAIT.replace(before, after)) == expected
 
 
-def test_a_function_without_its_default_cannot_be_called_without_it(course: Course) -> None:
-    assert ("slept", "by-default") in failed(one(course, "wait"), WAIT.replace(": int = 10", ""))
+def test_a_function_without_its_default_loses_what_stands_for_it_and_no_more(course: Course) -> None:
+    verdict = grade(one(course, "wait"), WAIT.replace(": int = 10", ""), seed="a seed")
+    assert {check.id for check in verdict.checks if check.status == "failed"} == {"default"}
+    assert (verdict.points, verdict.max_points) == (9, 10)
+
+
+def test_who_measures_what_was_slept_returns_it_as_well(course: Course) -> None:
+    measured = WAIT.replace("    await", "    begin = asyncio.get_running_loop().time()\n    await")
+    measured = measured.replace("return delay", "return asyncio.get_running_loop().time() - begin")
+    assert failed(one(course, "wait"), measured) == set()
+    assert {name for name, _ in failed(one(course, "wait"), WAIT.replace("return delay", "return delay * 0.9"))} >= {
+        "slept"
+    }
 
 
 @pytest.mark.parametrize(
@@ -105,7 +117,12 @@ def test_what_a_generator_gives_is_drawn_from_the_whole_range(
         ("", "", set()),
         ("range(n)", "range(n + 1)", {"calls"}),
         ("wait(most)", "wait()", {"calls"}),
-        ("await asyncio.gather(*[wait(most) for _ in range(n)])", "[await wait(most) for _ in range(n)]", {"together"}),
+        (
+            "await asyncio.gather(*[wait(most) for _ in range(n)])",
+            "[await wait(most) for _ in range(n)]",
+            {"together", "time"},
+        ),
+        ("    return", "    await asyncio.sleep(5)\n    return", {"time"}),
     ],
 )
 def test_calls_are_counted_and_have_to_be_at_the_same_time(
@@ -141,6 +158,49 @@ def test_a_call_is_known_by_the_argument_that_is_handed_on(tmp_path: Path) -> No
     assert exercise.file.world.operations["wait"].key == "most"
     assert {name for name, _ in failed(exercise, text)} == {"result"}
     assert {name for name, _ in failed(exercise, text.replace("(6, most=most)", "(6)"))} == {"calls", "result"}
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("most", "[wait(most) for most in (3, 4)]"),
+        ("n, most", "[wait(most) for most in range(n)]"),
+        ("most", "list(map(lambda most: wait(most), (3, 4)))"),
+    ],
+)
+def test_a_variable_that_hides_a_parameter_is_not_that_parameter(tmp_path: Path, head: str, body: str) -> None:
+    text = f'import asyncio\nwait = __import__("0-wait").wait\nasync def many({head}):\n    await asyncio.gather(*{body})\n'
+    put(tmp_path / "in", part__0_wait=WAIT, part__1_many=text)
+    exercise = one(loaded(drafted(tmp_path / "in"), tmp_path / "out"), "many")
+    calls = [check.calls for check in exercise.file.entries["many"].checks if isinstance(check, CallsCheck)]
+    assert set(calls) <= {"wait", "wait[*]"}
+    assert {name for name, _ in failed(exercise, text)} == {"result"}
+
+
+def test_what_is_slept_in_a_comprehension_is_not_a_parameter_of_its_name(tmp_path: Path) -> None:
+    text = "import asyncio\nasync def nap(ds, d=1):\n    await asyncio.gather(*[asyncio.sleep(d) for d in ds])\n"
+    user = 'nap = __import__("0-nap").nap\nasync def f():\n    return await nap([1, 2])\n'
+    draft = drafted(put(tmp_path, part__0_nap=text, part__1_f=user))
+    assert "duration: 1 # TODO" in draft.files["exercises/02_f/exercise.yaml"].decode()
+
+
+@pytest.mark.parametrize(
+    ("annotation", "draw"),
+    [
+        ("list[int]", "{int: [1, 9], list: 4, distinct: true}"),
+        ("'List[float]'", "{number: [1, 9], step: 0.5, list: 4, distinct: true}"),
+        ("Sequence[str] | None", "{word: true, list: 4, distinct: true}"),
+        ("typing.Tuple[int, ...]", "{int: [1, 9], list: 4, distinct: true}"),
+        ("Optional[float]", "{number: [1, 9], step: 0.5}"),
+        ("Union[int, None]", "{int: [2, 6]}"),
+        ("bool", "{choice: [true, false]}"),
+        ("dict[str, int]", "{int: [2, 6]} # TODO: the text does not tell what this is"),
+        ("list", "{int: [2, 6]} # TODO: the text does not tell what this is"),
+    ],
+)
+def test_an_annotation_tells_what_an_argument_is(tmp_path: Path, annotation: str, draw: str) -> None:
+    draft = drafted(put(tmp_path, part__0_f=f"async def f(xs: {annotation}):\n    return xs\n"))
+    assert f"  xs: {draw}\n" in draft.files["exercises/01_f/exercise.yaml"].decode()
 
 
 # ---------------------------------------------------------------- what is at the same time, and how often

@@ -516,6 +516,22 @@ def test_each_of_the_repeated_calls_has_arguments_of_its_own(kind: str, program:
     assert grade(exercise, f'import asyncio\nw = __import__("0-wait_a_while").wait_a_while\n{program}').points == 10
 
 
+def test_a_case_for_some_checks_costs_these_alone() -> None:
+    value = {"kind": "result", "points": 7, "result": 6}
+    checks = [{"id": "value", **value}, {**value, "id": "default", "points": 3}]
+    entries = {"main": {"args": [4, 2], "checks": checks}}
+    cases = [{"name": "given"}, {"name": "by-default", "omit": 1, "checks": ["default"]}]
+    exercise = adopted(**{**ALONE, "entries": entries, "cases": cases})
+    text = "async def main(a, b{}):\n    return a + b\n"
+    for default, points in ((" = 2", 10), ("", 7), (" = 3", 7)):
+        verdict = grade(exercise, text.format(default))
+        assert [(one.id, one.case) for one in verdict.checks] == [("value", "given"), ("default", "by-default")]
+        assert (verdict.points, verdict.max_points) == (points, 10)
+    assert grade(exercise, text.format(" = 2").replace("a + b", "6 if b else 0")).points == 10
+    wrong = grade(exercise, text.format(" = 2").replace("a + b", "5"))
+    assert wrong.points == 0
+
+
 def test_a_measured_time_is_the_virtual_one_however_it_was_imported() -> None:
     check = {"kind": "holds", "holds": "=abs(result * 3 - elapsed) < 0.001 and elapsed > 5"}
     for measures in (

@@ -30,6 +30,10 @@ class Drafting:
     world: DraftWorld
     names: dict[str, str]
 
+    def known(self, function: Function) -> dict[str, str]:
+        """The names of its values by those of the function's parameters."""
+        return {one: self.names[one] for one in self.names.keys() & function.steady}
+
     def wait(self, function: Function) -> Wait:
         return wait_of(function, self.file.origins) or Wait()
 
@@ -39,30 +43,53 @@ class Drafting:
         return function.kind == "coroutine" and wait.given and wait.evenly
 
 
-def checks_of(drafting: Drafting, function: Function, points: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A check of kind `kind`, with `value`; `count`, `says` and `help` as there."""
+
+    name: str
+    kind: str
+    value: str
+    help: str
+    says: str = ""
+    count: str = ""
+
+    def lines(self, points: int) -> Iterator[str]:
+        yield f"      - id: {self.name}"
+        yield f"        points: {points}"
+        yield f"        {self.kind}: {quoted(self.value)}"
+        if self.count:
+            yield f"        count: {quoted(self.count)}"
+        if self.says:
+            yield f"        says: {quoted(self.says)}"
+        yield f"        help: {quoted(self.help)}"
+
+
+def drafts_of(drafting: Drafting, function: Function) -> list[Drafted]:
+    """The last is about what it returns."""
+    drafts = (_range, _spread, _together, _count, _time, _pace)
+    return [Drafted(*told) for draft in drafts if (told := draft(drafting, function))] + [
+        Drafted(*_result(drafting, function))
+    ]
+
+
+def checks_of(drafting: Drafting, function: Function, points: int, default: Drafted | None = None) -> Iterator[str]:
+    """`default`: that of the arguments that a case leaves out."""
     witness = drafting.world.witness(function)
     if witness:
         text = "Wait with `await asyncio.sleep(...)`." if witness == "sleep[*]" else f"Use {_used(drafting, function)}."
         yield f"      - {{id: work, gate: true, calls: {quoted(witness)}, at_least: 1, help: {quoted(text)}}}"
-    drafts = (_range, _spread, _together, _count, _pace)
-    found = [lines for check in drafts if (lines := check(drafting, function))]
-    share, rest = max(points // (len(found) + 1), 1), points
-    for lines in found:
+    *found, result = drafts_of(drafting, function)
+    rest = points
+    if default is not None and rest > 1:
+        yield from default.lines(1)
+        rest -= 1
+    share = max(rest // (len(found) + 1), 1)
+    for one in found:
         if rest > share:
-            yield from _check(share, *lines)
+            yield from one.lines(share)
             rest -= share
-    yield from _check(rest, *_result(drafting, function))
-
-
-def _check(points: int, name: str, kind: str, value: str, text: str, says: str = "", count: str = "") -> Iterator[str]:
-    yield f"      - id: {name}"
-    yield f"        points: {points}"
-    yield f"        {kind}: {quoted(value)}"
-    if count:
-        yield f"        count: {quoted(count)}"
-    if says:
-        yield f"        says: {quoted(says)}"
-    yield f"        help: {quoted(text)}"
+    yield from result.lines(rest)
 
 
 def _used(drafting: Drafting, function: Function) -> str:
@@ -76,7 +103,7 @@ def _bounds(drafting: Drafting, function: Function) -> tuple[str, ...]:
     given = yielded(function, drafting.file.origins)
     if given is None and drafting.is_shown(function):
         given = wait.bounds
-    return () if given is None else tuple(drafting.names.get(one, one) for one in given)
+    return () if given is None else tuple(drafting.known(function).get(one, one) for one in given)
 
 
 def _range(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -134,7 +161,7 @@ def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     first = sites.all[0]
     home = drafting.reference.home(drafting.file, first.use)
     given = first.given(*drafting.world.keyed[witness]) if witness in drafting.world.keyed else None
-    named = drafting.names.get(given.id) if isinstance(given, ast.Name) else None
+    named = drafting.known(function).get(given.id) if isinstance(given, ast.Name) else None
     asked = drafting.world.operations[first.use] == first.use.name and len(sites.all) == 1
     selector = f"{witness}[{{{named}}}]" if asked and named else _any(drafting, function)
     use = f"{first.use.name} of {first.use.module}.py"
@@ -152,7 +179,8 @@ def times_of(drafting: Drafting, function: Function) -> str:
     elsewhere = {use for one in others for node in ast.walk(one) if (use := drafting.file.origins.use(node))}
     if len({drafting.world.operations[site.use] for site in sites.all}) != 1 or elsewhere & set(function.uses):
         return ""
-    times, site = sites.times(drafting.names), sites.all[0]
+    known = drafting.known(function)
+    times, site = sites.times(known), sites.all[0]
     home = drafting.reference.home(drafting.file, site.use)
     if home is None or home[1].kind in ("coroutine", "function", "function_in_loop"):
         return times
@@ -160,7 +188,24 @@ def times_of(drafting: Drafting, function: Function) -> str:
     if times != "1" or site.mapped is not None or rounds not in names or names.index(rounds) >= len(site.node.args):
         return rounds if times == "1" and rounds.isdigit() else ""
     given = site.node.args[names.index(rounds)]
-    return drafting.names.get(given.id, "") if isinstance(given, ast.Name) else ""
+    return known.get(given.id, "") if isinstance(given, ast.Name) else ""
+
+
+def _time(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    """That it waits for nothing beside what it asks for: for the longest of those that are on their way at once, or for one."""
+    used = [use for use in function.uses if use in drafting.world.operations]
+    asked = {drafting.world.operations[use] for use in used}
+    if function.kind != "coroutine" or function.sleeps or len(asked) != 1:
+        return ()
+    home, times = drafting.reference.home(drafting.file, used[0]), times_of(drafting, function)
+    goes_through = home is not None and home[1].kind == "async_generator" and bool(times)
+    together = is_together(drafting, function)
+    if not (together or times == "1" or goes_through):
+        return ()
+    length = "sum" if goes_through and not together else "max"
+    holds = f"=elapsed <= {length}(durations[{min(asked)!r}]) + 0.25"
+    text = "It takes as long as the slowest of them." if together else "Wait for nothing beside it."
+    return "time", "holds", holds, text, "it took {elapsed} s, longer than what you called takes"
 
 
 def _pace(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -177,7 +222,9 @@ def _pace(drafting: Drafting, function: Function) -> tuple[str, ...]:
 def _result(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if drafting.is_shown(function):
         text = "Draw one number, sleep that long, once, and return that number."
-        return "slept", "holds", "=result == keys['sleep']", text, "what you returned is not what you slept"
+        near = "all([abs(pair[0] - pair[1]) < 0.001 for pair in zip(result, keys['sleep'])])"
+        holds = f"=len(result) == len(keys['sleep']) and {near}"  # who measures it is right as well
+        return "slept", "holds", holds, text, "what you returned is not what you slept"
     rounds = rounds_of(function)
     if yielded(function, drafting.file.origins) is not None and rounds:
         count = drafting.names.get(rounds, rounds)
@@ -238,7 +285,7 @@ def _measured(drafting: Drafting, function: Function) -> str:
     values = [one.value for one in own(function.node) if isinstance(one, ast.Return)]
     if not took or len(values) != 1 or values[0] is None:
         return ""
-    made = _Measuring(function, drafting.file.origins, took, drafting.names).text(values[0])
+    made = _Measuring(function, drafting.file.origins, took, drafting.known(function)).text(values[0])
     return made if made and took in made else ""
 
 

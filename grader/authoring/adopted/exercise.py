@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from grader.authoring.adopted.checks import MANY, Drafting, checks_of, is_together, times_of
 from grader.authoring.adopted.code import foreign
+from grader.authoring.adopted.defaults import default_cases, default_check
 from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.names import all_free, free, key, plain, quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
-from grader.authoring.adopted.waits import is_number, rounds_of, yielded
+from grader.authoring.adopted.waits import rounds_of, yielded
 from grader.authoring.adopted.world import world_of
 
 POINTS = 10
@@ -79,11 +80,53 @@ def signature(function: Function) -> str:
 
 
 def _draw(drafting: Drafting, parameter: Parameter) -> str:
-    kind = parameter.annotation.strip("'\"") or _kind_of(parameter.default)
-    if kind in ("int", "") and (rounds := _rounds(drafting, parameter.name)):
+    one, several = _type_of(parameter.annotation)
+    kind = one or _kind_of(parameter.default)
+    if kind in ("int", "") and not several and (rounds := _rounds(drafting, parameter.name)):
         return rounds
+    if several and kind in _SEVERAL:
+        return _SEVERAL[kind]
     draws = {"int": "{int: [2, 6]}", "float": "{number: [1, 9], step: 0.5}", "str": "{word: true}"}
-    return draws.get(kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
+    draws["bool"] = "{choice: [true, false]}"
+    return draws.get("" if several else kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
+
+
+_SEVERAL = {
+    "int": "{int: [1, 9], list: 4, distinct: true}",
+    "float": "{number: [1, 9], step: 0.5, list: 4, distinct: true}",
+    "str": "{word: true, list: 4, distinct: true}",
+}
+_MANY = frozenset({"list", "List", "tuple", "Tuple", "Sequence", "Iterable", "Collection", "MutableSequence"})
+
+
+def _type_of(annotation: str) -> tuple[str, bool]:
+    """The type's name, and whether several of it are meant: `list[int]`, `Optional[float]`, `Sequence[str] | None`."""
+    try:
+        node = ast.parse(annotation.strip("'\""), mode="eval").body if annotation else None
+    except (SyntaxError, ValueError):
+        return "", False
+    while node is not None:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+            node = node.left if _is_none(node.right) else node.right if _is_none(node.left) else None
+        elif isinstance(node, ast.Subscript) and _last(node.value) == "Optional":
+            node = node.slice
+        elif isinstance(node, ast.Subscript) and _last(node.value) == "Union":
+            rest = [one for one in getattr(node.slice, "elts", []) if not _is_none(one)]
+            node = rest[0] if len(rest) == 1 else None
+        elif isinstance(node, ast.Subscript) and _last(node.value) in _MANY:
+            items = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
+            return _last(items), True
+        else:
+            return _last(node), _last(node) in _MANY
+    return "", False
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _last(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _rounds(drafting: Drafting, name: str) -> str:
@@ -145,7 +188,7 @@ def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]
         yield f"    returns: {function.returns}"
     yield f"    args: [{given}]"
     yield "    checks:"
-    yield from checks_of(drafting, function, points)
+    yield from checks_of(drafting, function, points, default_check(drafting, function))
 
 
 def _cases(drafting: Drafting, drawn: bool) -> Iterator[str]:
@@ -157,25 +200,4 @@ def _cases(drafting: Drafting, drawn: bool) -> Iterator[str]:
     if others:
         only = f", only: [{', '.join(map(key, others))}]" if shown else ""
         yield f"  - {{name: drawn, draws: 2{only}}}" if drawn else f"  - {{name: once{only}}}"
-    number = 0
-    for function in drafting.file.entries:
-        given = _by_default(drafting, function)
-        if given:
-            number += 1
-            repeat = f", repeat: {MANY}" if function.name in shown else ""
-            only = f", only: [{key(function.name)}]" if len(drafting.file.entries) > 1 else ""
-            fixed = ", ".join(f"{key(drafting.names[one.name])}: {one.default}" for one in given)
-            name = "by-default" + (f"-{number}" if number > 1 else "")
-            yield f"  - {{name: {name}, omit: {len(given)}{repeat}{only}, with: {{{fixed}}}}}"
-
-
-def _by_default(drafting: Drafting, function: Function) -> list[Parameter]:
-    """The last parameters, whose defaults are plain numbers: the case in which they are not given."""
-    found = list[Parameter]()
-    for one in reversed(function.parameters):
-        is_times = drafting.names[one.name] == times_of(drafting, function)
-        few = is_number(one.default) and (not is_times or 3 <= float(one.default) <= 10)
-        if not few:
-            break
-        found.insert(0, one)
-    return found
+    yield from default_cases(drafting, shown)

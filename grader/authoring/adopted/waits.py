@@ -35,7 +35,7 @@ def wait_of(function: Function, origins: Origins) -> Wait | None:
     given = isinstance(slept, ast.Name) and _returns(function, slept.id)
     if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
         return Wait(ast.unparse(value), given=given)
-    if isinstance(value, ast.Name) and value.id in [one.name for one in (*function.parameters, *function.named)]:
+    if isinstance(value, ast.Name) and value.id in function.steady:
         return Wait(value.id, given=given)
     draws = [call for call in ast.walk(value) if isinstance(call, ast.Call) and origins.is_one_of(call.func, _DRAWS)]
     if len(draws) != 1:
@@ -90,7 +90,7 @@ def _bounds(function: Function, value: ast.expr, origins: Origins) -> tuple[str,
         least, most = "0", ast.unparse(factors[0]) if len(factors) == 1 else ""
     else:
         return None
-    names = {one.name for one in function.parameters}
+    names = function.steady & {one.name for one in function.parameters}
     return (least, most) if all(part in names or is_number(part) for part in (least, most)) else None
 
 
@@ -111,9 +111,8 @@ def rounds_of(function: Function) -> str:
     if len(rounds) != 1 or any(isinstance(one, ast.While) for one in ast.walk(function.node)):
         return ""
     only = rounds[0].args[0] if isinstance(rounds[0], ast.Call) else rounds[0]
-    names = [one.name for one in (*function.parameters, *function.named)]
     is_count = isinstance(only, ast.Constant) and isinstance(only.value, int)
-    return ast.unparse(only) if is_count or (isinstance(only, ast.Name) and only.id in names) else ""
+    return ast.unparse(only) if is_count or (isinstance(only, ast.Name) and only.id in function.steady) else ""
 
 
 def _is_range(call: ast.Call) -> bool:
