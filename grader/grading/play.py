@@ -19,6 +19,7 @@ from grader.door.messages import AT_IMPORT
 from grader.errors import UsageError
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
+from grader.run.files import provided_modules
 
 if TYPE_CHECKING:
     from grader.run import Played, Submission
@@ -76,9 +77,23 @@ def _play(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Open
         except Exception as error:
             yield Run(case, None, described(error), own)
         else:
-            if played.record.outcome.kind in RUNAWAY:
+            outcome = played.record.outcome
+            if outcome.kind in RUNAWAY:
                 runaway.add((own, case.entry))
-            yield Run(case, view_of(exercise, case, played, source), own=own)
+            told = _not_theirs(exercise, outcome, own)
+            yield Run(case, None if told else view_of(exercise, case, played, source), told, own)
+
+
+def _not_theirs(exercise: Exercise, outcome: Outcome, own: bool) -> str:
+    """A file that the exercise provides and that cannot be imported is the course's own fault; empty where there is none."""
+    failure = outcome.failure
+    if failure is None or failure.provided is None or outcome.kind not in ("import", "raised"):
+        return ""
+    name, line = failure.provided
+    if name.removesuffix(".py") not in provided_modules(exercise, own=own):
+        return ""
+    said = f"{failure.type}: {failure.message}" if failure.message else failure.type
+    return f"{name}, line {line}, which the exercise provides, cannot be imported ({said}); mend it under 'modules'"
 
 
 def _timed_out(played: "Played") -> bool:

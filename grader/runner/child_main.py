@@ -71,7 +71,10 @@ def _without_traces(traces: Traces | None) -> Traces:
         used = True
     if used:
         os._exit(USED)
-    return traces or (_prepared[0] if _prepared else Traces())
+    if traces is None and _prepared:
+        traces = _prepared[0]
+        traces.begin()  # bounds and descriptors are this process's own
+    return traces or Traces()
 
 
 _prepared: list[Traces] = []

@@ -6,6 +6,7 @@ The door hears `finish` exactly once, whatever the file does.
 import asyncio
 import builtins
 import contextlib
+import os
 import sys
 import types
 from _random import Random as _Dice
@@ -62,7 +63,7 @@ class Play:
         self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
         self.desk.foreseen = start.get("foreseen")
         if self.folder is not None:
-            self.desk.earlier = self.folder.earlier
+            self.desk.earlier, self.desk.home = self.folder.earlier, self.folder.path + os.sep
         self.report = Report(self.desk)
         self.notes = Notes(self.desk, self.report)
         self.calls = Calls(self.desk, self.report, start)

@@ -98,6 +98,36 @@ async def main():
 
 
 @pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import helper_of_ours", "ModuleNotFoundError: No module named 'helper_of_ours'"),
+        ("from asyncio import nothing_such", "ImportError: cannot import name 'nothing_such' from 'asyncio'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("x = (", "SyntaxError: '(' was never closed"),
+    ],
+)
+def test_a_provided_file_that_cannot_be_imported_is_the_courses_fault(code: str, said: str, place: str) -> None:
+    verdict = grade(adopted(**provided(code)), GOOD, isolation=place)
+    assert verdict.status == "error"
+    assert verdict.error.startswith(
+        f"fetch_all, case seen: 0-wait_a_while.py, line 14, which the exercise provides, cannot be imported ({said}"
+    )
+    assert verdict.error.endswith("; mend it under 'modules'")
+
+
+def test_a_provided_function_that_imports_what_is_not_there_is_the_courses_fault_and_no_other_is() -> None:
+    calls = GOOD.replace("    return", "    __import__('0-wait_a_while').late()\n    return")
+    lacks = grade(adopted(**provided("def late():\n    import helper_of_ours")), calls)
+    assert (lacks.status, "line 15, which" in lacks.error) == ("error", True)
+    for code in ("def late():\n    1 / 0", "def late(x):\n    pass"):
+        verdict = grade(adopted(**provided(code)), calls)
+        assert (verdict.status, verdict.cases[0].outcome) == ("failed", "raised")
+    own = grade(adopted(**provided("x = 1")), "import helper_of_ours\n" + GOOD)
+    assert first_fault(own)[0] == "your file imports `helper_of_ours`, which is not there"
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_what_is_no_operation_is_provided_as_code(place: str) -> None:
     code = """
 async def waits(count):

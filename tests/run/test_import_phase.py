@@ -287,6 +287,8 @@ def quick(exercise: Exercise) -> Exercise:
         "try:\n    import nowhere\nexcept ImportError:\n    nowhere = None\nasync def main():\n    return 1\n",
         "import importlib\nasync def main():\n    return importlib.import_module(__name__).ONE\nONE = 1\n",
         "async def main():\n    from random import Random\n    import statistics\n    return 1\n",
+        "import faulthandler\nfaulthandler.enable()\nfaulthandler.dump_traceback_later(1, exit=True)\n"
+        "faulthandler.dump_traceback()\nasync def main():\n    return int(faulthandler.is_enabled())\n",
     ],
 )
 def test_a_right_file_in_unusual_dress_is_imported(program: str, place: str) -> None:
