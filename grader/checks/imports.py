@@ -9,7 +9,7 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 # asyncio's own modules, where its public names really live.
 _INNER = re.compile(
@@ -24,6 +24,9 @@ class Names:
     """`known`: what a name stands for; `methods`: those that stand for a method, of whatever. `stars`: modules of which
     everything was imported. `parents` by a node's id.
 
+    `own`: names of builtins that the file gives to things of its own, by the ids of what these are known in: a function, a
+    class, a comprehension, or the module.
+
     `nodes` are those of the whole tree, as `ast.walk` gives them, but for what only says whether a name is read or set.
     """
 
@@ -32,6 +35,7 @@ class Names:
     parents: Mapping[int, ast.AST] = field(default_factory=dict)
     nodes: Sequence[ast.AST] = ()
     methods: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tree: ast.Module) -> "Names":
@@ -44,7 +48,7 @@ class Names:
         )
         names = cls(known, stars, parents, nodes, dict(_methods(nodes)))
         known.update(_given_other_names(nodes, names))
-        return names
+        return replace(names, own=_own_builtins(nodes, names))
 
     def resolve(self, node: ast.AST) -> tuple[str, ...]:
         """Every dotted name that `node` may stand for; none where it is not a name or an attribute of one."""
@@ -55,8 +59,22 @@ class Names:
         if not isinstance(node, ast.Name):
             return ()
         first = self.known.get(node.id)
+        if first is None and node.id in self.own and self._is_own(node):
+            return ()
         starts = [first] if first else [node.id, *(f"{star}.{node.id}" for star in self.stars)]
         return tuple(_outer(".".join([start, *reversed(parts)])) for start in starts)
+
+    def scopes(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What `node` stands in and may have names of its own, from the innermost on; the module is the last."""
+        inner = True
+        while id(node) in self.parents:
+            node = self.parents[id(node)]
+            if isinstance(node, _SCOPES) or (inner and isinstance(node, ast.ClassDef)) or isinstance(node, ast.Module):
+                yield node
+            inner = inner and not isinstance(node, _FUNCTIONS)  # a method does not see the names of its class
+
+    def _is_own(self, node: ast.Name) -> bool:
+        return any(id(scope) in self.own[node.id] for scope in self.scopes(node))
 
     def method(self, node: ast.AST) -> str | None:
         """The method that an expression takes of something: `x.sort`, a name for it, `getattr(x, "sort")`."""
@@ -210,6 +228,34 @@ def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
             yield node.arg
         elif isinstance(node, ast.alias):
             yield (node.asname or node.name).partition(".")[0]
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SCOPES = (*_FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _own_builtins(nodes: Sequence[ast.AST], names: Names) -> Mapping[str, frozenset[int]]:
+    """`def sorted(...)` and `len = 3` make these something else where they are known; `sorted = sorted` does not."""
+    found: dict[str, set[int]] = {}
+    if _BUILTINS.isdisjoint(_bound(nodes)):
+        return {}  # as most files
+    settings = [pair for node in nodes for pair in _settings(node)]
+    kept = {id(goal) for goal, given in settings if isinstance(goal, ast.Name) and names.resolve(given) == (goal.id,)}
+    kept |= {id(one) for node in nodes if isinstance(node, ast.arguments) for one in _by_default_themselves(node)}
+    for node in nodes:
+        for name in _bound([node]):
+            if name in _BUILTINS and id(node) not in kept and not isinstance(node, ast.alias):
+                found.setdefault(name, set()).add(id(next(names.scopes(node), None)))
+    return {name: frozenset(scopes) for name, scopes in found.items()}
+
+
+def _by_default_themselves(node: ast.arguments) -> Iterator[ast.arg]:
+    """`def f(values, sorted=sorted)`."""
+    given = {goal.id: value for goal, value in _settings(node) if isinstance(goal, ast.Name)}
+    for one in (*node.posonlyargs, *node.args, *node.kwonlyargs):
+        value = given.get(one.arg)
+        if isinstance(value, ast.Name) and value.id == one.arg:
+            yield one
 
 
 def _outer(name: str) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from grader.checks.imports import Names
+from grader.checks.main_block import never_done
 from grader.checks.patterns import check_pattern, find, parse
 from grader.door.cells import Cell, cells_of
 from grader.referee.outcome import Failure
@@ -86,7 +87,18 @@ class Source:
     def places(self, pattern: str) -> tuple[int, ...]:
         """The lines on which `pattern` is found; raises ValueError for a pattern that is not understood."""
         parsed, tree = parse(pattern), self.tree
-        return () if tree is None else self.once(("places", pattern), lambda: find(parsed, tree, self.names))
+        if tree is None:
+            return ()
+        return self.once(("places", pattern), lambda: find(parsed, tree, self.names, self._never_done(tree)))
+
+    def _never_done(self, tree: ast.Module) -> frozenset[int]:
+        """The ids of all nodes in main blocks; in a notebook, whose cells are run as `__main__`, there are none."""
+
+        def read() -> frozenset[int]:
+            blocks = [] if self.cells else list(never_done(tree.body))
+            return frozenset(id(node) for block in blocks for node in ast.walk(block))
+
+        return self.once("never done", read)
 
     def is_empty(self) -> bool:
         """Whether nothing stands there that does anything: no statement but texts and `pass`."""

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from grader.runner.dress import dressed
 from grader.runner.proxies import looking_async, operation_of
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ def sleeper(desk: "Desk", packed: Any) -> Callable[..., Any]:
         coroutine.__name__ = coroutine.__qualname__ = "sleep"
         return coroutine
 
-    for name in ("__module__", "__qualname__", "__doc__"):
-        setattr(sleep, name, getattr(real, name))
-    return looking_async(sleep)
+    return looking_async(dressed(sleep, real))
 
 
 def _crossing(delay: Any, result: Any, takes: int) -> tuple[Any, ...] | None:

@@ -25,6 +25,7 @@ from grader.runner import failures
 from grader.runner.belongings import Standard
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths
+from grader.runner.dress import dressed
 from grader.runner.dumps import dumps
 from grader.runner.loops_by_hand import loops_by_hand
 from grader.runner.output import past_python
@@ -79,7 +80,7 @@ def _counted_runs(report: Report) -> list[Replacement]:
         return real_of_runner(*args, **named)
 
     for ours, theirs in ((run, real), (run_of_runner, real_of_runner)):
-        ours.__doc__, ours.__name__, ours.__qualname__ = theirs.__doc__, theirs.__name__, theirs.__qualname__
+        dressed(ours, theirs)
     return [(asyncio, "run", run), (asyncio.runners, "run", run), (runner, "run", run_of_runner)]
 
 
