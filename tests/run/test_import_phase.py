@@ -257,6 +257,7 @@ def test_how_a_file_ends_is_told_apart_and_said_in_plain_words(name: str, place:
     found = fault(verdict)
     said = found.title if found.title == words else f"{found.title}; {found.detail}"
     assert (outcome_of(verdict), said) == (outcome, words)
+    assert verdict.outcome == outcome
     if line is not None:
         assert found.line == line
 
