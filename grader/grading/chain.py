@@ -15,6 +15,7 @@ from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck, SourceCheck
 from grader.course.model import Exercise
 from grader.course.proof_entries import selectors_of
+from grader.course.withheld import asks_for, withheld
 from grader.grading.faults import fault_of
 from grader.grading.marks import Found, find
 from grader.grading.play import Run
@@ -27,7 +28,7 @@ from grader.verdict import HIDDEN, Own
 def own_chain(exercise: Exercise, runs: Sequence[Run], source: Source) -> Own:
     """`runs` are those with the learner's own files, `source` is theirs."""
     seen = _seen(exercise, source, runs)
-    found = [find(check, run) for run in runs for check in looked_at(exercise, exercise.called(run.case).checks, seen)]
+    found = [find(check, run) for run in runs for check in _looked_at_in(exercise, run, seen)]
     begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it"
     run, why = next(_reasons(exercise, runs, found), (runs[0], ""))
     if why:
@@ -90,6 +91,11 @@ def seen_in(exercise: Exercise, source: Source, loaded: Collection[str] | None =
     return frozenset(name for functions in found for name in functions)
 
 
+def _looked_at_in(exercise: Exercise, run: Run, seen: Collection[str]) -> list[AnyCheck]:
+    asked = exercise.called(run.case).checks
+    return [check for check in looked_at(exercise, run.case.entry, seen) if check in asked]
+
+
 def _seen(exercise: Exercise, source: Source, runs: Sequence[Run]) -> frozenset[str]:
     """Those of them that were seen, in every run, however the files were loaded: a part of a file's text that is executed, say,
     is not that file, and calls of what stands in it are not noted."""
@@ -117,11 +123,13 @@ def _said(node: ast.AST) -> tuple[str, ...]:
 _EXECUTING = frozenset({"exec", "eval", "compile", "FunctionType", "InteractiveInterpreter", "source_to_code"})
 
 
-def looked_at(exercise: Exercise, checks: Sequence[AnyCheck], seen: Collection[str]) -> list[AnyCheck]:
-    """Those of `checks` that are looked at with the learner's own files."""
+def looked_at(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
+    """The checks of an entry that are looked at with the learner's own files."""
     needed = {name for name in exercise.file.needs if name in exercise.file.world.modules}
     gone = {name for module in needed for name in exercise.file.world.modules[module].operations}.difference(seen)
-    return [check for check in checks if check.under is None and not _names(check, gone)]
+    secret = withheld(exercise, entry)
+    checks = exercise.file.entries[entry].checks
+    return [check for check in checks if not (check.under or _names(check, gone) or asks_for(check, secret))]
 
 
 def too_little(exercise: Exercise, seen: Collection[str]) -> dict[str, tuple[float, float]]:
@@ -146,8 +154,7 @@ def _points(checks: Sequence[AnyCheck]) -> float:
 
 
 def _beside_source(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
-    checks = exercise.file.entries[entry].checks
-    return [check for check in looked_at(exercise, checks, seen) if not isinstance(check, SourceCheck)]
+    return [check for check in looked_at(exercise, entry, seen) if not isinstance(check, SourceCheck)]
 
 
 def _names(check: AnyCheck, operations: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from grader.course.cases import cases_of
 from grader.course.model import Exercise
 from grader.grading import grade
+from grader.grading.chain import looked_at
 from grader.referee.facts import Facts, Moment, OwnCall
 from grader.referee.ledger import Ledger, Row
 from grader.referee.own_calls import with_own_calls
@@ -98,6 +99,31 @@ def test_where_little_can_be_seen_it_is_said_that_it_is_too_little() -> None:
     assert own(GOOD, made=exercise(result, count)) == Own(passed=None, outcome="result", says=says)
     enough = exercise({**result, "points": 6}, {**count, "points": 3})
     assert own(GOOD, made=enough).says == "With your own `0-wait_a_while` it is right, as far as it can be seen there."
+
+
+@pytest.mark.parametrize(
+    ("asked", "args", "is_asked"),
+    [
+        ({"kind": "result", "result": "=answers"}, [3], False),
+        ({"kind": "result", "result": "=in_order"}, [3], False),
+        ({"kind": "holds", "holds": "=elapsed == took"}, [3], False),
+        ({"kind": "elapsed", "elapsed": {"at_most": "=took + 1"}}, [3], False),
+        ({"kind": "result", "result": "=in_order"}, ["=answers"], True),
+        ({"kind": "holds", "holds": "=len(result) == n"}, ["=n"], True),
+        ({"kind": "result", "result": "=answers"}, ["=n", "=answers"], True),
+    ],
+)
+def test_what_only_the_exercises_operations_bring_about_is_not_asked_of_ones_own(
+    asked: dict[str, Any], args: list[Any], is_asked: bool
+) -> None:
+    wait = {**WAIT, "duration": "=took", "result": "=answers[number % n]"}
+    made = exercise(
+        entries={"fetch_all": {"args": args, "checks": [{"id": "asked", "points": 5, **asked}, {**PARALLEL}]}},
+        vars={"n": 3, "answers": [9, 8, 7], "took": 4, "in_order": "=sorted(answers)"},
+        world={"operations": {"wait_a_while": wait}, "modules": FILE["world"]["modules"]},
+    )
+    names = {check.id for check in looked_at(made, "fetch_all", {"wait_a_while"})}
+    assert names == {"together", *(["asked"] if is_asked else [])}
 
 
 FILE_NAME = "0-wait_a_while.py"

@@ -247,6 +247,7 @@ HELD = "    jobs = [wait(1), wait(2), wait(3)]\n    await asyncio.wait([asyncio.
         ("    if n:\n        await wait(n)\n", False, ""),
         ("    for _ in range(n):\n        if await wait(1) > 5:\n            break\n", False, ""),
         ("    return await wait(n)\n", False, "1"),
+        ("    async def one(x):\n        await wait(x)\n    await asyncio.gather(*map(one, xs))\n", False, ""),
     ],
 )
 def test_what_is_started_at_once_and_how_often_is_read(tmp_path: Path, body: str, together: bool, times: str) -> None:
@@ -254,6 +255,54 @@ def test_what_is_started_at_once_and_how_often_is_read(tmp_path: Path, body: str
     sites = sites_of(function, file.origins)
     assert sites.together(frozenset()) is together
     assert sites.times({"n": "n", "xs": "xs"}) == times
+
+
+def the_draft(folder: Path, **files: str) -> str:
+    """exercise.yaml of the last of them."""
+    draft = drafted(put(folder, **files))
+    return [text.decode() for name, text in sorted(draft.files.items()) if name.endswith("exercise.yaml")][-1]
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("time.time() - start", "=abs(result - took) < 0.001"),
+        ("round(time.time() - start, 2)", "=abs(result - took) < 0.01"),
+        ("round(time.time() - start)", "=abs(result - took) < 1.0"),
+        ("round(start, 2)", "TODO"),
+    ],
+)
+def test_a_measured_time_may_be_rounded(tmp_path: Path, returned: str, said: str) -> None:
+    jobs = "import asyncio\nasync def job(x: list[int]):\n    await asyncio.sleep(x)\n    await asyncio.sleep(1)\n"
+    text = 'import asyncio, time\njob = __import__("0-job").job\ndef run(x: list[int]):\n    start = time.time()\n'
+    text += f"    asyncio.run(job(x))\n    return {returned}\n"
+    made = the_draft(tmp_path, a__0_job=jobs, a__1_run=text)
+    assert said in made
+    assert 'calls: "job[*]"' in made  # a list is no key by which a call could be known
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ("1, most", "most: {number: [2, 10], step: 0.5}"),
+        ("2.5, most", "most: {number: [4, 12], step: 0.5}"),
+        ("0, most", "most: {number: [1, 9], step: 0.5}"),
+        ("least, most", '- "=least + 1 <= most"'),
+    ],
+)
+def test_there_is_something_between_the_ends_of_what_is_drawn(tmp_path: Path, bounds: str, said: str) -> None:
+    text = WAIT.replace("most: int = 10", "least: float, most: float").replace("0, most", bounds)
+    made = the_draft(tmp_path / "in", a__0_wait=text)
+    assert said in made
+    (exercise,) = loaded(drafted(tmp_path / "in"), tmp_path / "out").exercises
+    assert failed(exercise, text) == set()
+
+
+def test_a_generator_may_sleep_parts_of_a_second(tmp_path: Path) -> None:
+    text = LEVELS.replace("sleep(1)", "sleep(0.1)")
+    (exercise,) = loaded(drafted(put(tmp_path / "in", a__0_levels=text)), tmp_path / "out").exercises
+    assert failed(exercise, text) == set()
+    assert {name for name, _ in failed(exercise, text.replace("0.1", "0.2"))} == {"pace"}
 
 
 # ---------------------------------------------------------------- folders and names

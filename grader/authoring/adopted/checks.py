@@ -13,7 +13,8 @@ from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.origins import Origins
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.sites import sites_of
-from grader.authoring.adopted.waits import Wait, rounds_of, set_once, wait_of, yielded
+from grader.authoring.adopted.types import type_of
+from grader.authoring.adopted.waits import Wait, is_number, rounds_of, set_once, wait_of, yielded
 from grader.authoring.adopted.world import DraftWorld
 
 _CLOCKS = frozenset({"time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer"})
@@ -125,7 +126,9 @@ def _spread(drafting: Drafting, function: Function) -> tuple[str, ...]:
     above, below = (f"{least} + {width} * {edge}".removeprefix("0 + ") for edge in (low, high))
     drawn = "(min(result) < max(result) and any([one != int(one) for one in result]))"
     ends = f"(len(result) < {enough} or (min(result) < {above} and max(result) > {below}))"
-    says = f"of all that you returned nothing was near {least}, or near {most}, or it was whole numbers only"
+    says = (
+        f"what you returned was all the same, or whole numbers only, or nothing of it was near {least}, or near {most}"
+    )
     text = f"All numbers between {least} and {most} are equally likely, fractions too."
     return "spread", "holds", f"=len(result) < 2 or ({drawn} and {ends})", text, says
 
@@ -163,12 +166,23 @@ def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     given = first.given(*drafting.world.keyed[witness]) if witness in drafting.world.keyed else None
     named = drafting.known(function).get(given.id) if isinstance(given, ast.Name) else None
     asked = drafting.world.operations[first.use] == first.use.name and len(sites.all) == 1
-    selector = f"{witness}[{{{named}}}]" if asked and named else _any(drafting, function)
+    selector = (
+        f"{witness}[{{{named}}}]" if asked and named and not is_several(function, given) else _any(drafting, function)
+    )
     use = f"{first.use.name} of {first.use.module}.py"
-    text = f"Call {use} once." if times == "1" else f"Call {use} {times} times."
+    often = (
+        "once" if times == "1" else f"once for each of {times[4:-1]}" if times.startswith("len(") else f"{times} times"
+    )
+    text = f"Call {use} {often}."
     if home is not None and home[1].kind == "async_generator":
         text = f"Go through {use}, of {times} values, once."
     return "calls", "calls", selector, text, "", f"={times}"
+
+
+def is_several(function: Function, given: ast.expr | None) -> bool:
+    """Whether a parameter is a list by what is said of it: a call is not known by a list."""
+    said = [one.annotation for one in function.parameters if isinstance(given, ast.Name) and one.name == given.id]
+    return any(type_of(annotation)[1] for annotation in said)
 
 
 def times_of(drafting: Drafting, function: Function) -> str:
@@ -211,20 +225,22 @@ def _time(drafting: Drafting, function: Function) -> tuple[str, ...]:
 def _pace(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """Where a generator sleeps a whole number of seconds before each of so many items."""
     wait, rounds = drafting.wait(function), rounds_of(function)
-    if function.kind != "async_generator" or not rounds or not wait.seconds.isdigit() or wait.seconds == "0":
+    if function.kind != "async_generator" or not rounds or not is_number(wait.seconds) or float(wait.seconds) <= 0:
         return ()
     count = drafting.names.get(rounds, rounds)
     holds = f"=yields == [{wait.seconds} * (at + 1) for at in range({count})]"
+    if not wait.seconds.isdigit():
+        near = f"all([abs(yields[at] - {wait.seconds} * (at + 1)) < 0.001 for at in range({count})])"
+        holds = f"=len(yields) == {count} and {near}"
     text = f"Wait {wait.seconds} s, then yield, {count} times."
     return "pace", "holds", holds, text, "what you gave did not come at the times that are asked for"
 
 
 def _result(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if drafting.is_shown(function):
-        text = "Draw one number, sleep that long, once, and return that number."
-        near = "all([abs(pair[0] - pair[1]) < 0.001 for pair in zip(result, keys['sleep'])])"
-        holds = f"=len(result) == len(keys['sleep']) and {near}"  # who measures it is right as well
-        return "slept", "holds", holds, text, "what you returned is not what you slept"
+        text = "Draw one number, sleep that long, and return that number."
+        holds = "=abs(elapsed - sum(result)) < 0.01"  # who measures it is right as well, and who sleeps twice
+        return "slept", "holds", holds, text, "what you returned is not how long you slept"
     rounds = rounds_of(function)
     if yielded(function, drafting.file.origins) is not None and rounds:
         count = drafting.names.get(rounds, rounds)
@@ -235,16 +251,10 @@ def _result(drafting: Drafting, function: Function) -> tuple[str, ...]:
             f"Give {count} values.",
             "you gave another number of values",
         )
-    measured = _measured(drafting, function)
+    measured, exact = _measured(drafting, function)
     if measured:
-        text = "Take the time before and after."
-        return (
-            "result",
-            "holds",
-            f"=abs(result - {measured}) < 0.001",
-            text,
-            "what you returned is not the time that it took",
-        )
+        says = "what you returned is not the time that it took"
+        return "result", "holds", f"=abs(result - {measured}) < {exact}", "Take the time before and after.", says
     known = _handed_on(drafting, function)
     if known:
         return "result", "result", f"={known}", "The result is what the call gives."
@@ -278,15 +288,25 @@ def _handed_on(drafting: Drafting, function: Function) -> str:
     return known.replace("[number % 10]", "[0]").replace("[number % 20]", "[0]") if function.returns == "task" else ""
 
 
-def _measured(drafting: Drafting, function: Function) -> str:
-    """An expression for a runtime that the function measures: of one operation whose length has a name."""
+def _measured(drafting: Drafting, function: Function) -> tuple[str, str]:
+    """An expression for a runtime that the function measures, of one operation whose length has a name, and how exact it is."""
     used = [drafting.world.operations[use] for use in function.uses if use in drafting.world.operations]
     took = next((drafting.world.lengths[name] for name in used if name in drafting.world.lengths), "")
     values = [one.value for one in own(function.node) if isinstance(one, ast.Return)]
     if not took or len(values) != 1 or values[0] is None:
-        return ""
-    made = _Measuring(function, drafting.file.origins, took, drafting.known(function)).text(values[0])
-    return made if made and took in made else ""
+        return "", ""
+    value, exact = _rounded(set_once(function, values[0]), drafting.file.origins)
+    made = _Measuring(function, drafting.file.origins, took, drafting.known(function)).text(value)
+    return (made, exact) if made and took in made else ("", "")
+
+
+def _rounded(value: ast.expr, origins: Origins) -> tuple[ast.expr, str]:
+    """Of `round(x, 2)` the `x`, and the last digit that is kept."""
+    if not (isinstance(value, ast.Call) and origins.plain(value.func) == ("round",) and value.args):
+        return value, "0.001"
+    digits = value.args[1] if len(value.args) > 1 else ast.Constant(0)
+    kept = digits.value if isinstance(digits, ast.Constant) and isinstance(digits.value, int) else 0
+    return value.args[0], repr(max(10.0**-kept, 0.001))
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,9 @@ def default_check(drafting: Drafting, function: Function) -> Drafted | None:
     first = (about or drafts[-1:])[0]
     holds = f"={' and '.join(f'({one.value[1:]})' for one in told)}" if len(told) > 1 else first.value
     asked = " and ".join(f"{one.name!r} the default {one.default}" for one in given)
+    without = " and ".join(repr(one.name) for one in given)
     says = (
-        f"with the default of {' and '.join(repr(one.name) for one in given)} it is not so"
+        f"without {without} it is not as with {' and '.join(one.default for one in given)}"
         if told[:1] == [first]
         else ""
     )

@@ -1,6 +1,7 @@
 """exercise.yaml of a drafted exercise; what the reference file does not tell is marked TODO, with the file's line."""
 
 import ast
+import math
 import re
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +11,8 @@ from grader.authoring.adopted.defaults import default_cases, default_check
 from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.names import all_free, free, key, plain, quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
-from grader.authoring.adopted.waits import rounds_of, yielded
+from grader.authoring.adopted.types import type_of
+from grader.authoring.adopted.waits import is_number, rounds_of, yielded
 from grader.authoring.adopted.world import world_of
 
 POINTS = 10
@@ -27,6 +29,8 @@ def exercise_lines(
     names = all_free(parameters, world.names())
     drafting = Drafting(reference, file, world, names)
     such_that = list(_in_order(drafting))
+    ranges = list(_ranges(drafting))
+    luck = [_LUCK, *such_that] if such_that else ["such_that:"] if ranges else []
     lines = [*_todo_lines(file), "schema: 1", f"slug: {key(slug)}", f"module: {quoted(file.module)}"]
     lines.append(f"within: {quoted(within)}")
     if reference.needs(file):
@@ -39,7 +43,7 @@ def exercise_lines(
     drawn = [f"  {key(names[name])}: {_draw(drafting, one)}" for name, one in parameters.items()]
     drawn += [f"  {key(name)}: {draw}" for name, draw in world.vars.items()]
     lines += ["vars:", *drawn] if drawn else []
-    lines += [_LUCK, *such_that] if such_that else []
+    lines += [*luck, *ranges]
     lines += [""] if drawn else []
     lines += [*world.lines, "entries:"]
     for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
@@ -80,12 +84,19 @@ def signature(function: Function) -> str:
 
 
 def _draw(drafting: Drafting, parameter: Parameter) -> str:
-    one, several = _type_of(parameter.annotation)
+    one, several = type_of(parameter.annotation)
     kind = one or _kind_of(parameter.default)
     if kind in ("int", "") and not several and (rounds := _rounds(drafting, parameter.name)):
         return rounds
     if several and kind in _SEVERAL:
         return _SEVERAL[kind]
+    least = _above(drafting, parameter.name)
+    if kind in ("int", "float", "") and not several and least is not None:
+        return (
+            f"{{int: [{least + 1}, {least + 9}]}}"
+            if kind == "int"
+            else f"{{number: [{least + 1}, {least + 9}], step: 0.5}}"
+        )
     draws = {"int": "{int: [2, 6]}", "float": "{number: [1, 9], step: 0.5}", "str": "{word: true}"}
     draws["bool"] = "{choice: [true, false]}"
     return draws.get("" if several else kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
@@ -96,37 +107,27 @@ _SEVERAL = {
     "float": "{number: [1, 9], step: 0.5, list: 4, distinct: true}",
     "str": "{word: true, list: 4, distinct: true}",
 }
-_MANY = frozenset({"list", "List", "tuple", "Tuple", "Sequence", "Iterable", "Collection", "MutableSequence"})
 
 
-def _type_of(annotation: str) -> tuple[str, bool]:
-    """The type's name, and whether several of it are meant: `list[int]`, `Optional[float]`, `Sequence[str] | None`."""
-    try:
-        node = ast.parse(annotation.strip("'\""), mode="eval").body if annotation else None
-    except (SyntaxError, ValueError):
-        return "", False
-    while node is not None:
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            node = node.left if _is_none(node.right) else node.right if _is_none(node.left) else None
-        elif isinstance(node, ast.Subscript) and _last(node.value) == "Optional":
-            node = node.slice
-        elif isinstance(node, ast.Subscript) and _last(node.value) == "Union":
-            rest = [one for one in getattr(node.slice, "elts", []) if not _is_none(one)]
-            node = rest[0] if len(rest) == 1 else None
-        elif isinstance(node, ast.Subscript) and _last(node.value) in _MANY:
-            items = node.slice.elts[0] if isinstance(node.slice, ast.Tuple) and node.slice.elts else node.slice
-            return _last(items), True
-        else:
-            return _last(node), _last(node) in _MANY
-    return "", False
+def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:
+    """The least and the most, by name or number, of what is drawn between two."""
+    for function in drafting.file.entries:
+        bounds = drafting.wait(function).bounds or yielded(function, drafting.file.origins)
+        if bounds is not None:
+            yield bounds
 
 
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _above(drafting: Drafting, name: str) -> int | None:
+    """A number that it has to be greater than, so that there is something between the two."""
+    found = [math.ceil(float(least)) for least, most in _ends(drafting) if most == name and is_number(least)]
+    return max(found, default=0) if any(found) else None
 
 
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+def _ranges(drafting: Drafting) -> Iterator[str]:
+    """Conditions by which there is something between two arguments."""
+    for least, most in dict.fromkeys(_ends(drafting)):
+        if least in drafting.names and most in drafting.names:
+            yield f"  - {quoted(f'={drafting.names[least]} + 1 <= {drafting.names[most]}')}"
 
 
 def _rounds(drafting: Drafting, name: str) -> str:
