@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from grader.authoring.adopted.draft import Draft, draft_course
 from grader.authoring.adopted.reference import read_reference
+from grader.authoring.programs import submitted
 from grader.course.load import load_course, read_course
 from grader.course.model import Course, Exercise
 from grader.grading import grade
+from grader.verdict import Own
 from tests.authoring.test_reference import ADOPTED, put
 
 
@@ -101,6 +104,18 @@ def test_solutions_are_the_files_themselves_and_stubs_have_nothing_in_them(adopt
         stub = (home / "exercises" / folder / f"{exercise.module}.py").read_text()
         assert "raise NotImplementedError" in stub
         assert "perf_counter()" not in stub
+
+
+def test_the_right_chain_lies_beside_each_solution(adopted: Course) -> None:
+    home = Path(adopted.path).parent
+    for exercise in adopted.exercises:
+        beside = {path.stem for path in (home / "solutions" / Path(exercise.folder).name).iterdir()} - {"reference"}
+        assert beside == set(exercise.file.needs)
+    (chain,) = [one for one in adopted.exercises if one.slug == "river-gauge-timed"]
+    both = replace(chain, file=replace(chain.file, dependencies="both"))
+    verdict = grade(both, submitted(both, Path(chain.solutions or "", "reference.py")), seed="one")
+    assert isinstance(verdict.own, Own)
+    assert (verdict.own.outcome, verdict.own.passed) == ("result", True), verdict.own.says
 
 
 def test_a_folder_that_holds_the_files_itself_is_where_they_lie(tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def test_it_never_overwrites_without_saying_so(tmp_path: Path) -> None:
     mine.write_text("mine\n")
     refused = adopt(tmp_path / "ref", "--out", course)
     assert refused.exit_code == 2
-    assert "course.yaml, exercises/01_wait/exercise.yaml, exercises/01_wait/0-wait.py and 6 more" in refused.stderr
+    assert "course.yaml, exercises/01_wait/exercise.yaml, exercises/01_wait/0-wait.py and 7 more" in refused.stderr
     assert "name another folder, or say --overwrite" in refused.stderr
     assert mine.read_text() == "mine\n"
     said = adopt(tmp_path / "ref", "--out", course, "--overwrite")

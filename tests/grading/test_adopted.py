@@ -562,6 +562,17 @@ def test_a_case_for_some_checks_costs_these_alone() -> None:
     assert wrong.points == 0
 
 
+def test_a_call_that_nobody_awaited_is_told_as_that() -> None:
+    check = {"kind": "calls", "calls": "wait_a_while[*]", "count": 3}
+    exercise = adopted(**asking(check, args=(3,), entry="fetch_all"))
+    text = GOOD.replace("    return sorted", "    wait_a_while()\n    return []\n    return sorted")
+    (found,) = grade(exercise, text).checks
+    said = "what wait_a_while(...) in line 5 gave was never awaited, so it did not begin; 3 times is asked for"
+    assert found.rationale == said
+    (found,) = grade(exercise, text.replace("    wait_a_while()", "    await wait_a_while()")).checks
+    assert found.rationale == "wait_a_while was called once (line 5); 3 times is asked for"
+
+
 def test_a_measured_time_is_the_virtual_one_however_it_was_imported() -> None:
     check = {"kind": "holds", "holds": "=abs(result * 3 - elapsed) < 0.001 and elapsed > 5"}
     for measures in (
