@@ -46,6 +46,8 @@ async def _slept(
     desk: "Desk", ref: int, real: Any, delay: Any, result: Any, args: tuple[Any, ...] | None, line: int | None
 ) -> Any:
     if args is None or not desk.entered:
+        if not isinstance(delay, int | float) and delay > 0:
+            0.0 + delay  # as a loop adds it to its time: it takes no Decimal, and says so
         return await real(delay, result)
     value = await operation_of(desk, ref, "__call__", args, line)
     return value if result is None else result  # what a program gives to be given back is its very own

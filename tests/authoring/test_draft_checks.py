@@ -298,6 +298,35 @@ def test_there_is_something_between_the_ends_of_what_is_drawn(tmp_path: Path, bo
     assert failed(exercise, text) == set()
 
 
+NAP = "import asyncio\nasync def nap(pause: float = 0.25):\n    await asyncio.sleep(pause)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "missed"),
+    [
+        ("", "", set()),
+        ("    await asyncio.sleep(pause)", "    for _ in 'ab':\n        await asyncio.sleep(pause / 2)", set()),
+        ("0.25", "1", {"default"}),
+        (" = 0.25", "", {"default"}),
+        ("(pause)", "(1)", {"time", "default"}),
+    ],
+)
+def test_who_sleeps_what_it_is_given_is_asked_for_that(
+    tmp_path: Path, before: str, after: str, missed: set[str]
+) -> None:
+    put(tmp_path / "in", a__0_nap=NAP)
+    (exercise,) = loaded(drafted(tmp_path / "in"), tmp_path / "out").exercises
+    assert {name for name, _ in failed(exercise, NAP.replace(before, after))} - {"result"} == missed
+
+
+def test_what_does_not_always_sleep_is_not_asked_for_a_time(tmp_path: Path) -> None:
+    for at, body in enumerate(
+        ("    for _ in range(3):\n        await", "    if pause > 1:\n        await", "    return")
+    ):
+        text = NAP.replace("    await", body)
+        assert "id: time" not in the_draft(tmp_path / f"{at}", a__0_nap=text)
+
+
 def test_a_generator_may_sleep_parts_of_a_second(tmp_path: Path) -> None:
     text = LEVELS.replace("sleep(1)", "sleep(0.1)")
     (exercise,) = loaded(drafted(put(tmp_path / "in", a__0_levels=text)), tmp_path / "out").exercises

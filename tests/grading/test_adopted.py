@@ -498,6 +498,13 @@ def test_each_kind_of_entry_is_called_as_it_is_and_any_other_is_told(name: str) 
     assert (other.points, outcome_of(other), first_fault(other)) == (0, "wrong kind", (title, detail))
 
 
+def test_a_class_that_stands_for_a_function_is_told_with_its_line() -> None:
+    text = "import asyncio\nclass main:\n    def __aiter__(self):\n        return self\n"
+    fault = grade(returns(1), text).cases[0].fault
+    assert fault is not None
+    assert (fault.detail, fault.line) == ("in your file it is a class", 2)
+
+
 def test_a_plain_value_is_what_a_function_in_a_loop_may_have_to_give() -> None:
     exercise = adopted(**{**ALONE, **asking({"kind": "result", "result": 5}, kind="function_in_loop", returns="value")})
     assert (

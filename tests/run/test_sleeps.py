@@ -206,3 +206,12 @@ def test_inspect_tells_of_a_replaced_function_what_it_tells_of_pythons_own(place
     value = {"kind": "result", "result": names["told"]}
     verdict = grade(sleeping(**asking(value)), TOLD, isolation=place)
     assert verdict.points == 10, verdict.checks[0].rationale
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_asyncio_cannot_sleep_for_is_refused_as_there(place: str) -> None:
+    head = "import asyncio, decimal, fractions\nasync def main():\n    await asyncio.sleep({})\n"
+    refused = grade(sleeping(), head.format("decimal.Decimal(1)"), isolation=place).cases[0]
+    assert (refused.outcome, refused.fault and refused.fault.line) == ("raised", 3)
+    for taken in ("decimal.Decimal(0)", "fractions.Fraction(1, 2)"):
+        assert grade(sleeping(), head.format(taken), isolation=place).cases[0].outcome == "result"

@@ -14,7 +14,7 @@ from grader.authoring.adopted.origins import Origins
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.sites import sites_of
 from grader.authoring.adopted.types import type_of
-from grader.authoring.adopted.waits import Wait, is_number, rounds_of, set_once, wait_of, yielded
+from grader.authoring.adopted.waits import Wait, is_number, lasts, rounds_of, set_once, wait_of, yielded
 from grader.authoring.adopted.world import DraftWorld
 
 _CLOCKS = frozenset({"time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer"})
@@ -207,6 +207,11 @@ def times_of(drafting: Drafting, function: Function) -> str:
 
 def _time(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """That it waits for nothing beside what it asks for: for the longest of those that are on their way at once, or for one."""
+    seconds = lasts(function, drafting.file.origins)
+    if seconds and seconds != "0":
+        named = drafting.known(function).get(seconds, seconds)
+        says = "it took {elapsed} s"
+        return "time", "holds", f"=abs(elapsed - {named}) < 0.001", f"Wait for {named} s, and no longer.", says
     used = [use for use in function.uses if use in drafting.world.operations]
     asked = {drafting.world.operations[use] for use in used}
     if function.kind != "coroutine" or function.sleeps or len(asked) != 1:

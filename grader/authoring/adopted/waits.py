@@ -4,6 +4,7 @@ A drawn wait becomes a list of a case's values; what is drawn somewhere else, or
 """
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.authoring.adopted.functions import Function
@@ -41,6 +42,29 @@ def wait_of(function: Function, origins: Origins) -> Wait | None:
     if len(draws) != 1:
         return None
     return Wait("", True, origins.is_one_of(draws[0].func, _EVEN), _bounds(function, value, origins), given)
+
+
+_BRANCHES = ast.For | ast.AsyncFor | ast.While | ast.If | ast.IfExp | ast.Try | ast.TryStar | ast.Match | ast.BoolOp
+_ROUNDS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def lasts(function: Function, origins: Origins) -> str:
+    """The seconds that a coroutine takes, a number or a parameter's name, where it sleeps once whatever happens; else empty."""
+    wait = wait_of(function, origins)
+    if function.kind != "coroutine" or wait is None or not wait.seconds:
+        return ""
+    awaited = [one.value for one in _whatever_happens(function.node) if isinstance(one, ast.Await)]
+    slept = [one for one in awaited if isinstance(one, ast.Call) and "asyncio.sleep" in origins.plain(one.func)]
+    return wait.seconds if len(slept) == 1 else ""
+
+
+def _whatever_happens(node: ast.AST) -> Iterator[ast.AST]:
+    for inner in ast.iter_child_nodes(node):
+        if not isinstance(
+            inner, _BRANCHES | _ROUNDS | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+        ):
+            yield inner
+            yield from _whatever_happens(inner)
 
 
 def yielded(function: Function, origins: Origins) -> tuple[str, str] | None:
