@@ -4,6 +4,7 @@ Each is told as it is, with what puts it back; what cannot be put back stays as 
 """
 
 import contextlib
+import operator
 import os
 import sys
 import threading
@@ -17,6 +18,13 @@ try:
 except ImportError:  # where there are no such limits
     _resource = None
 
+_KINDS: tuple[int, ...] = (
+    ()
+    if _resource is None
+    else tuple(kind for name, kind in vars(_resource).items() if name.startswith("RLIMIT_") and name != "RLIMIT_CPU")
+)
+_getrlimit: Any = getattr(_resource, "getrlimit", None)
+
 Own = list[tuple[Callable[[Any], object], Any]]
 _STANDARD = (0, 1, 2)
 # as they are before a run puts others in their places
@@ -24,6 +32,7 @@ _dup, _dup2, _close, _fstat = os.dup, os.dup2, os.close, os.fstat
 _stack_size = threading.stack_size
 _CONTEXTS = ("DefaultContext", "BasicContext", "ExtendedContext")
 _PARTS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+_parts = operator.attrgetter(*_PARTS)
 
 
 def belongings() -> Own:
@@ -39,22 +48,21 @@ def belongings() -> Own:
 
 def limits() -> list[tuple[int, tuple[int, int]]]:
     """But for that of CPU time, which is set anew for each run."""
-    if _resource is None:
-        return []
-    kinds = {name: kind for name, kind in vars(_resource).items() if name.startswith("RLIMIT_")}
-    return [(kind, _resource.getrlimit(kind)) for name, kind in kinds.items() if name != "RLIMIT_CPU"]
+    return [(kind, _getrlimit(kind)) for kind in _KINDS]
 
 
 def _limits_back(before: list[tuple[int, tuple[int, int]]]) -> None:
     for kind, values in before:
         with contextlib.suppress(ValueError, OSError):  # who lowered the higher of the two lowered it for good
-            if _resource is not None and _resource.getrlimit(kind) != values:
+            if _resource is not None and _getrlimit(kind) != values:
                 _resource.setrlimit(kind, values)
 
 
 def _told(context: Any) -> list[Any]:
-    signals = [[signal for signal, is_set in sets.items() if is_set] for sets in (context.traps, context.flags)]
-    return [*(getattr(context, part) for part in _PARTS), *signals]
+    return [
+        *_parts(context),
+        *([one for one, is_set in sets.items() if is_set] for sets in (context.traps, context.flags)),
+    ]
 
 
 def _contexts_back(told: list[list[Any]]) -> None:
