@@ -61,6 +61,9 @@ def _outcome(run: Run) -> str:
     return run.view.record.outcome.kind if run.view else "error"
 
 
+_CANNOT = "cannot be imported"  # which of the files is not there
+
+
 def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     """Why this run came to no result; empty if it did."""
     if run.view is None:
@@ -75,7 +78,8 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     if fault.line is None or f"line {fault.line} of" in fault.title:
         return fault.title
     earlier = not isinstance(fault.file, UnsetType) and fault.file not in fault.title
-    return f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
+    said = f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
+    return f"{said}: {fault.detail}" if fault.detail.endswith(_CANNOT) else said
 
 
 # ---------------------------------------------------------------- what can be seen

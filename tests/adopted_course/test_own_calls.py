@@ -150,6 +150,16 @@ def test_calls_are_noted_by_whatever_way_the_earlier_file_is_loaded(main: str) -
     assert "was called 4 times" in own(main.replace("range(n)", "range(n + 1)")).says
 
 
+def test_a_file_that_is_not_there_when_it_is_called_is_named() -> None:
+    late = "async def fetch_all(n):\n    return __import__('0-wait_a_while').wait_a_while\n"
+    verdict = grade(exercise(), Submitted(late.encode()))
+    assert isinstance(verdict.own, Own)
+    assert verdict.own.says == (
+        "With your own `0-wait_a_while` it is not right yet: your function raised ModuleNotFoundError (line 2): "
+        "`0-wait_a_while` cannot be imported."
+    )
+
+
 @pytest.mark.parametrize("isolation", PLACES)
 def test_an_earlier_file_has_its_name_by_whatever_path_it_is_loaded(isolation: str) -> None:
     record = played(f"import asyncio\n{WAYS['loader']}", OWN.replace("return 2", "return 1 / 0"), isolation=isolation)
