@@ -3,10 +3,11 @@
 What goes wrong on the grader's side while a case is played stands beside that case and never counts as the learner's.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, takewhile
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from grader.course.check_model import RaisesCheck
 from grader.course.model import Case, Exercise
 from grader.door.messages import AT_IMPORT
 from grader.errors import UsageError
+from grader.isolation import IN_PROCESS
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
 
@@ -58,13 +60,15 @@ _WAYS = {"provided": (False,), "own": (True,), "both": (False, True)}
 def _play(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Opener, stack: ExitStack) -> Iterator[Run]:
     submission, patient = stack.enter_context(open_()), True
     runaway: set[tuple[bool, str]] = set()
-    for own, case in product(_WAYS[exercise.file.dependencies], cases):
+    waiting = deque(product(_WAYS[exercise.file.dependencies], cases))
+    while waiting:
+        own, case = waiting.popleft()
         if (own, case.entry) in runaway:
             continue  # its checks are lost, and each further case would cost as much real time again
-        way: dict[str, Any] = {"own": True} if own else {}
+        way: dict[str, Any] = {"then": _then(own, case, waiting)} | ({"own": True} if own else {})
         try:
             played = submission.play(exercise, case, **way)
-            if patient and _timed_out(played) and submission.isolation != "in-process":
+            if patient and _timed_out(played) and submission.isolation != IN_PROCESS:
                 # The machine may have been busy, and this is for marks; in process somebody sits and waits. What meets
                 # the limit twice meets it again, so only the first is retried.
                 stack.close()
@@ -79,6 +83,11 @@ def _play(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Open
             if played.record.outcome.kind in RUNAWAY:
                 runaway.add((own, case.entry))
             yield Run(case, view_of(exercise, case, played, source), own=own)
+
+
+def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> list[Case]:
+    """What is played behind `case` in the same way. A program must not hear of hidden cases while what it says is shown."""
+    return [other for way, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting)]
 
 
 def _timed_out(played: "Played") -> bool:

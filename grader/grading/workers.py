@@ -206,6 +206,8 @@ def begin(started: "Synchronized[int] | None" = None, first: First | None = None
             number, started.value = started.value, started.value + 1
         there = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {there[number % len(there)]})
+        # who is spoken to does not push the speaker aside: so they change places when there is nothing more to say
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     if first is not None:
         first()
 
