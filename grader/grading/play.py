@@ -47,7 +47,8 @@ def play_all(exercise: Exercise, cases: Sequence[Case], source: Source, open_: O
     """
     try:
         with ExitStack() as stack:
-            return tuple(_play(exercise, cases, source, open_, stack))
+            played = list(_play(exercise, cases, open_, stack))
+        return tuple(_run(exercise, case, found, source, own) for case, found, own in played)
     except UsageError:
         raise
     except Exception as error:
@@ -57,7 +58,16 @@ def play_all(exercise: Exercise, cases: Sequence[Case], source: Source, open_: O
 _WAYS = {"provided": (False,), "own": (True,), "both": (False, True)}
 
 
-def _play(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Opener, stack: ExitStack) -> Iterator[Run]:
+def _run(exercise: Exercise, case: Case, found: "Played | str", source: Source, own: bool) -> Run:
+    if isinstance(found, str):
+        return Run(case, None, found, own)
+    return Run(case, view_of(exercise, case, found, source), own=own)
+
+
+def _play(
+    exercise: Exercise, cases: Sequence[Case], open_: Opener, stack: ExitStack
+) -> "Iterator[tuple[Case, Played | str, bool]]":
+    """Each case with what was seen, or how the grader failed; and whether it was with the learner's own earlier files."""
     submission, patient = stack.enter_context(open_()), True
     runaway: set[tuple[bool, str]] = set()
     waiting = deque(product(_WAYS[exercise.file.dependencies], cases))
@@ -78,11 +88,11 @@ def _play(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Open
         except UsageError:
             raise
         except Exception as error:
-            yield Run(case, None, described(error), own)
+            yield case, described(error), own
         else:
             if played.record.outcome.kind in RUNAWAY:
                 runaway.add((own, case.entry))
-            yield Run(case, view_of(exercise, case, played, source), own=own)
+            yield case, played, own
 
 
 def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> list[Case]:
