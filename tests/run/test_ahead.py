@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 
+from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise, Limits
 from grader.door.messages import USED
+from grader.grading import grade
 from grader.run import child
 from grader.run.child import AHEAD, Child
-from grader.run.levels import Level
+from grader.run.levels import BEST, ISOLATED, Level, resolved
 from grader.run.limits import complete
 from grader.run.played import Played
 from grader.run.stage import stage_case
 from grader.run.wire import Closed
-from tests.proof.the_course import EXERCISES, every_case
+from grader.run.wire import Wire as RealWire
+from tests.proof.the_course import EXERCISES, every_case, reference
 
 EXERCISE = EXERCISES["say-after"]
 CASES = every_case(EXERCISE)[:4]
@@ -183,3 +186,35 @@ def test_a_case_that_cannot_be_set_up_fails_in_its_turn_and_not_before(
         played(submission, 1)
     assert played(submission, 2, 3) == ["result"] * 2
     assert room.told() == [[NAMES[:1], NAMES[2:]]]
+
+
+# ---------------------------------------------------------------- with a real process
+
+
+def test_of_hidden_cases_nothing_is_said_before_those_are_over_whose_output_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if resolved(BEST) not in ISOLATED:
+        pytest.skip("isolation cannot be had here")
+    told = list[list[bool] | str]()  # of the starts in each message, whether they are hidden; and each goodbye
+    hidden = {case.seed: case.hidden for case in cases_of(EXERCISE, f"{EXERCISE.slug}/ann", hidden=True)}
+    send, receive = RealWire.send_lines, RealWire.receive
+
+    def sent(wire: RealWire, data: bytes) -> None:
+        messages = [json.loads(line) for line in data.splitlines()]
+        if isinstance(messages[0], dict):
+            told.append([hidden[start["seed"]] for start in messages])
+        send(wire, data)
+
+    def received(wire: RealWire) -> bytes:
+        line = receive(wire)
+        if json.loads(line)[0] == "bye":
+            told.append("bye")
+        return line
+
+    monkeypatch.setattr(RealWire, "send_lines", sent)
+    monkeypatch.setattr(RealWire, "receive", received)
+    verdict = grade(EXERCISE, reference(EXERCISE), learner="ann", isolation=BEST, hidden=True)
+    shown, secret = ([one for one in hidden.values() if one is kind] for kind in (False, True))
+    assert verdict.status == "passed"
+    assert told == [shown, *["bye"] * len(shown), secret, *["bye"] * len(secret)]
