@@ -167,6 +167,19 @@ def test_a_worker_keeps_to_one_core_with_the_programs_that_it_plays_and_none_pus
     assert {scheduler for _, scheduler in found} == {os.SCHED_BATCH}
 
 
+def test_where_it_may_not_give_way_a_worker_grades_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*args: object) -> None:
+        asked.append(args)
+        raise PermissionError(1, "Operation not permitted")
+
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(os, "SCHED_BATCH", 3, raising=False)
+    monkeypatch.setattr(os, "sched_param", int, raising=False)
+    monkeypatch.setattr(os, "sched_setscheduler", refused, raising=False)
+    workers.give_way()
+    assert asked == [(0, 3, 0)]
+
+
 # ---------------------------------------------------------------- several at once
 
 
