@@ -214,7 +214,7 @@ def begin(started: "Synchronized[int] | None" = None, first: First | None = None
 def give_way() -> None:
     """Of this process and the programs that it plays, who is spoken to does not push the speaker aside.
 
-    So they change places when there is nothing more to say, and each finds more of what it needs in the core's caches.
+    So they change places when there is nothing more to say: each time slows them both down by more than a message takes.
     """
     if hasattr(os, "SCHED_BATCH"):
         with suppress(OSError):  # a container that refuses it has its files graded all the same

@@ -66,8 +66,8 @@ class Child:
     def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played:
         """`then` are cases that are played next in the same way, as far as anybody knows.
 
-        The child may hear of them now, so that it begins each of them at once: two processes that take turns for each message
-        find nothing of theirs in the core's caches, which costs more than the message does.
+        The child may hear of them now, so that it begins each of them at once: each time that two processes on one core change
+        places slows them down by more than the message takes.
         """
         kept = self._staged.pop((id(case), own), None)
         stage = self._set_up(exercise, case, own) if kept is None else kept[1]
