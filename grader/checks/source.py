@@ -107,7 +107,7 @@ class Source:
     def functions(self) -> tuple[str, ...]:
         """The names of the functions at the top of the file."""
         body = self.tree.body if self.tree else []
-        return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+        return tuple(node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
 def _does_nothing(node: ast.stmt) -> bool:
@@ -116,7 +116,7 @@ def _does_nothing(node: ast.stmt) -> bool:
 
 
 def _heads(nodes: Iterable[ast.AST]) -> dict[int, int]:
-    heads = [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith) and _head_end(node) > node.lineno]
+    heads = [node for node in nodes if isinstance(node, (ast.With, ast.AsyncWith)) and _head_end(node) > node.lineno]
     return {line: node.lineno for node in heads for line in range(node.lineno, _head_end(node) + 1)}
 
 

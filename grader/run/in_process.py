@@ -102,7 +102,8 @@ class InProcess:
         except (SyntaxError, RecursionError, MemoryError):
             return self._source
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played:
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played:
+        """`then` is for those who have somebody to tell it."""
         stage = stage_case(exercise, case, self._limits, self._submitted, own=own)
         record = self.run(stage)
         stage.referee.forget()

@@ -55,7 +55,7 @@ async def _slept(
 
 def seconds_of(delay: Any) -> int | float | None:
     """How long that is, as it crosses; None for what is no length of time, or none that lasts."""
-    if not isinstance(delay, int | float):
+    if not isinstance(delay, (int, float)):
         if not hasattr(delay, "numerator"):  # a Fraction has
             return None
         delay = float(delay)
