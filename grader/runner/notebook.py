@@ -8,7 +8,6 @@ import __future__
 
 import asyncio
 import gc
-import sys
 import types
 from _ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
 from collections.abc import Iterator, Sequence
@@ -65,7 +64,7 @@ def run_cells(play: "Play", notebook: Notebook, module: types.ModuleType) -> Non
     """Fills the module. Raises what ends the run: a limit, or that the other side is gone."""
     names = vars(module)
     names.update(ipython.NAMES)
-    sys.modules.update(ipython.MODULES)
+    ipython.put_in_place()
     with _a_loop(play, notebook.awaits) as loop:
         for cell in notebook.cells:
             failure = cell.failure or _failure(play, cell.code, names, loop)

@@ -1,8 +1,8 @@
 """A notebook in which an exercise was checked is handed in, and marked by what it defines."""
 
 import json
+import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -35,8 +35,10 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
         ("from grader.notebooks import check\n" + TOGETHER + "check(together)",),
         ("%load_ext grader.notebooks", "%%check two-waits\n" + TOGETHER),
         ("import grader.notebooks as n\nn.check(3)\n" + TOGETHER, "%check two-waits"),
+        ("import grader.notebooks\n" + TOGETHER + "grader.notebooks.check(together)",),
+        ("from grader import notebooks\n" + TOGETHER + "notebooks.check(together)",),
     ],
-    ids=["a function", "a cell", "a line"],
+    ids=["a function", "a cell", "a line", "by its whole name", "of its package"],
 )
 def test_what_checks_does_nothing_there_and_costs_nothing(
     marked: Callable[..., Verdict], cells: tuple[str, ...]
@@ -49,8 +51,15 @@ def test_a_cell_for_another_magic_defines_nothing(marked: Callable[..., Verdict]
     assert marked("x = 1", "%%writefile together.py\n" + TOGETHER).points == 0
 
 
-def test_the_real_one_is_there_again_afterwards(marked: Callable[..., Verdict]) -> None:
+@pytest.mark.parametrize("known", [True, False])
+def test_what_there_was_is_there_again_afterwards(
+    marked: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
     import grader.notebooks
 
+    real, package = grader.notebooks, sys.modules["grader"]
+    if not known:
+        monkeypatch.delattr(package, "notebooks")
     marked("from grader.notebooks import check\n" + TOGETHER)
-    assert Path(__import__("sys").modules["grader.notebooks"].__file__ or "") == Path(grader.notebooks.__file__)
+    assert sys.modules["grader.notebooks"] is real
+    assert vars(package).get("notebooks") is (real if known else None)
