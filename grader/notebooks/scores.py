@@ -12,9 +12,9 @@ from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.exports.sheet import Row, Sheet
 from grader.notebooks.items import items
+from grader.notebooks.known import DATABASE, opened
 from grader.notebooks.marking import score
 
-DATABASE = "gradebook.db"
 _SAME = 1e-6
 
 
@@ -38,34 +38,12 @@ def write_scores(course: Course, sheet: Sheet, folder: Path, *, lower: bool = Fa
         raise UsageError(f"{file} is not there; run 'nbgrader generate_assignment' in {folder} first")
     exercises = {exercise.slug: exercise for exercise in course.exercises}
     lowered = list[str]()
-    with _opened(file) as gradebook:
+    with opened(file) as gradebook:
         left_out = tuple(_write(gradebook, exercises, sheet.rows, lowered, lower))
         gradebook.db.commit()
     marked = [row for row in sheet.rows if row.verdict is not None and row.standing != "error"]
     kept = 0 if lower else len(lowered)
     return Written(len([row for row in marked if row.exercise in exercises]) - kept, left_out, tuple(lowered))
-
-
-def are_there(folder: Path, unit: str, slug: str) -> bool:
-    """Whether a learner has handed in this notebook of the unit, as far as nbgrader's gradebook in `folder` knows."""
-    from nbgrader.api import MissingEntry
-
-    file = folder / DATABASE
-    if not file.is_file():
-        return False
-    with _opened(file) as gradebook:
-        try:
-            return bool(gradebook.find_notebook(slug, unit).submissions)
-        except MissingEntry:
-            return False
-
-
-def _opened(file: Path) -> Any:
-    try:
-        from nbgrader.api import Gradebook
-    except ImportError:
-        raise UsageError("nbgrader is not installed; run pip install 'asyncio-grader[notebooks]'") from None
-    return Gradebook(f"sqlite:///{file}")
 
 
 def _write(

@@ -1,0 +1,77 @@
+"""What nbgrader's gradebook knows of a notebook: who has handed it in, which of its cells have grades, and which are not ours.
+
+It is read through nbgrader's own interface, and only where there is one: nbgrader would make it.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from grader.errors import UsageError
+from grader.notebooks.items import exercise_of
+
+DATABASE = "gradebook.db"
+
+
+class Known(NamedTuple):
+    """`handed_in`: whether a learner has a submission of it; `cells`: all that it is known with; `graded`: how many learners
+    have a grade on a cell, where any has.
+    """
+
+    handed_in: bool = False
+    cells: frozenset[str] = frozenset()
+    graded: tuple[tuple[str, int], ...] = ()
+
+
+def opened(file: Path) -> Any:
+    """Raises UsageError where nbgrader is not installed, or the file is no gradebook of its."""
+    try:
+        from nbgrader.api import Gradebook
+    except ImportError:
+        raise UsageError("nbgrader is not installed; run pip install 'asyncio-grader[notebooks]'") from None
+    from sqlalchemy.exc import DatabaseError
+
+    try:
+        return Gradebook(f"sqlite:///{file}")
+    except DatabaseError as error:
+        raise UsageError(f"{file}: cannot be read as nbgrader's gradebook ({error.orig})") from None
+
+
+def known(folder: Path) -> dict[tuple[str, str], Known]:
+    """By unit and notebook, what the gradebook of the nbgrader course in `folder` has; nothing where it has none.
+
+    Raises UsageError where that file is no gradebook, or nbgrader is not installed.
+    """
+    file = folder / DATABASE
+    if not file.is_file():
+        return {}
+    with opened(file) as gradebook:
+        notebooks = [(unit.name, one) for unit in gradebook.assignments for one in unit.notebooks]
+        return {(unit, one.name): _known(one) for unit, one in notebooks}
+
+
+def _known(notebook: Any) -> Known:
+    graded = {cell.name: sum(map(_is_graded, cell.grades)) for cell in _with_points(notebook)}
+    return Known(
+        bool(notebook.submissions),
+        frozenset(one.name for one in notebook.source_cells),
+        tuple(sorted((name, learners) for name, learners in graded.items() if learners)),
+    )
+
+
+def _with_points(notebook: Any) -> Iterator[Any]:
+    yield from (*notebook.grade_cells, *notebook.task_cells)
+
+
+def _is_graded(grade: Any) -> bool:
+    return any(value is not None for value in (grade.auto_score, grade.manual_score, grade.extra_credit))
+
+
+def of_others(cells: Iterable[Any], slug: str) -> list[Any]:
+    """Of the cells with points, or the grades, those that are no check of the exercise's: somebody added them."""
+    return [one for one in cells if exercise_of(one.name) != slug]
+
+
+def others_of(notebook: Any, slug: str) -> list[Any]:
+    """The cells with points of nbgrader's notebook that are no check of the exercise's."""
+    return of_others(_with_points(notebook), slug)
