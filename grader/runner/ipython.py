@@ -77,6 +77,10 @@ def nothing(*args: Any, **named: Any) -> None:
     """Takes anything."""
 
 
+async def nothing_later(*args: Any, **named: Any) -> None:
+    """The same, where it is awaited."""
+
+
 def display(*objects: Any, **named: Any) -> None:
     """Prints each on a line of its own, as a notebook shows it."""
     for one in objects:
@@ -156,7 +160,9 @@ MODULES: dict[str, types.ModuleType] = {
     "IPython.utils.capture": _capture,
     "IPython.lib": _lib,
     "IPython.lib.display": _display,
-    "grader.notebooks": _module("grader.notebooks", check=nothing),  # a cell that has itself checked, when it is
+    "grader.notebooks": _module(
+        "grader.notebooks", check=nothing, check_async=nothing_later
+    ),  # a cell that has itself checked, when it is
     # a loop need not be run within another here; where cells are run as in a kernel there is one that does it
     **{name: _module(name, apply=nothing) for name in ("nest_asyncio", "nest_asyncio2")},
 }

@@ -33,12 +33,13 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
     "cells",
     [
         ("from grader.notebooks import check\n" + TOGETHER + "check(together)",),
+        ("from grader.notebooks import check_async\n" + TOGETHER, "await check_async(together)"),
         ("%load_ext grader.notebooks", "%%check two-waits\n" + TOGETHER),
         ("import grader.notebooks as n\nn.check(3)\n" + TOGETHER, "%check two-waits"),
         ("import grader.notebooks\n" + TOGETHER + "grader.notebooks.check(together)",),
         ("from grader import notebooks\n" + TOGETHER + "notebooks.check(together)",),
     ],
-    ids=["a function", "a cell", "a line", "by its whole name", "of its package"],
+    ids=["a function", "awaited", "a cell", "a line", "by its whole name", "of its package"],
 )
 def test_what_checks_does_nothing_there_and_costs_nothing(
     marked: Callable[..., Verdict], cells: tuple[str, ...]
