@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -149,10 +150,11 @@ def _program(asked: Asked, exercise: "Exercise") -> tuple[bytes, str]:
         from grader.run.program import read_program
 
         return read_program(Path(asked.file)), asked.file
+    from grader.intake.beside import of_folder
     from grader.notebooks.needed import standing_alone
 
-    entries = list(exercise.file.entries)
-    module = standing_alone(asked.cells, entries, asked.origins, asked.present)
+    entries, beside = list(exercise.file.entries), None if exercise.is_adopted else partial(of_folder, Path.cwd())
+    module = standing_alone(asked.cells, entries, asked.origins, asked.present, beside)
     if module is None:
         raise UsageError(_nothing_defined(exercise.slug, entries))
     return module, f"{exercise.module}.ipynb"

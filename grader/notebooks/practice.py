@@ -6,12 +6,13 @@ Here the learner's code runs in the same process as this, so nothing that comes 
 
 import os
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
 from grader.errors import UsageError
+from grader.intake.beside import of_folder
 from grader.notebooks.items import Item
 from grader.notebooks.marking import Marked, item_of, marked, score, told, whole
 
@@ -33,7 +34,7 @@ def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> fl
     item = item_of(found, Item(exercise, entry, check, 0).grade_id)
     if hidden and not found.hidden:
         print("the hidden cases are not at hand here; they are run when it is marked")
-    verdict, first = _asked(found.folder, program_cells(), hidden and bool(found.hidden))
+    verdict, first = _asked(found.folder, program_cells(), hidden and bool(found.hidden), _files(Path.cwd()))
     print((whole(verdict) if first else "") + told(verdict, item, item.points), end="")
     return score(verdict, item, item.points)
 
@@ -63,12 +64,21 @@ def program_cells() -> tuple[str, ...]:
     return tuple(text for text in history if CALLS not in text)
 
 
-def _asked(folder: str, cells: tuple[str, ...], hidden: bool) -> tuple[Marked, bool]:
+_Files = tuple[Path, tuple[tuple[str, int], ...]]
+
+
+def _files(here: Path) -> _Files:
+    """Those that cells may import, and when each was saved last."""
+    return here, tuple((path.name, path.stat().st_mtime_ns) for path in sorted(here.glob("*.py")))
+
+
+def _asked(folder: str, cells: tuple[str, ...], hidden: bool, files: _Files) -> tuple[Marked, bool]:
     """With whether it is the first cell that asks: only there all of the feedback is shown."""
     before = _graded.cache_info().misses
-    return _graded(folder, cells, hidden), _graded.cache_info().misses > before
+    return _graded(folder, cells, hidden, files), _graded.cache_info().misses > before
 
 
 @lru_cache(maxsize=8)
-def _graded(folder: str, cells: tuple[str, ...], hidden: bool) -> Marked:
-    return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden)
+def _graded(folder: str, cells: tuple[str, ...], hidden: bool, files: _Files) -> Marked:
+    beside = partial(of_folder, files[0])
+    return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden, beside=beside)

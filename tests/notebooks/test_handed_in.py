@@ -17,6 +17,10 @@ TOGETHER = (
 )
 
 
+HELPER = b"import asyncio\n\nasync def both(*some):\n    return await asyncio.gather(*some)\n"
+ASKS = "async def together(say, a, b):\n    return await {}(say(a, 'x'), say(b, 'y'))"
+
+
 @pytest.fixture(scope="module")
 def marked(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
     course = write_course(tmp_path_factory.mktemp("course"))
@@ -24,7 +28,8 @@ def marked(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Verdict]:
 
     def marked(*cells: str) -> Verdict:
         listed = [{"cell_type": "code", "source": cell} for cell in cells]
-        return grade(exercise, module_of_notebook(json.dumps({"nbformat": 4, "cells": listed}).encode()))
+        book = json.dumps({"nbformat": 4, "cells": listed}).encode()
+        return grade(exercise, module_of_notebook(book, {"helper": HELPER}.get))
 
     return marked
 
@@ -45,6 +50,22 @@ def test_what_checks_does_nothing_there_and_costs_nothing(
     marked: Callable[..., Verdict], cells: tuple[str, ...]
 ) -> None:
     verdict = marked(*cells)
+    assert (verdict.points, [case.notes for case in verdict.cases]) == (10, [()])
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("import helper", "helper.both"),
+        ("import helper as h", "h.both"),
+        ("%run helper.py", "both"),
+        ("%run -i helper", "both"),
+    ],
+)
+def test_a_file_beside_it_is_there_however_it_is_asked_for(
+    marked: Callable[..., Verdict], cell: str, name: str
+) -> None:
+    verdict = marked(cell, ASKS.format(name))
     assert (verdict.points, [case.notes for case in verdict.cases]) == (10, [()])
 
 

@@ -1,6 +1,8 @@
 """Test cells in a kernel: what was run until now is tried, and nothing that comes out of there is worth marks."""
 
 import json
+import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -45,6 +47,23 @@ def test_the_cell_that_was_run_last_is_the_one_that_counts(
     history += [FIRST, "async def greet_twice(say_after, name):\n    return await say_after(1, f'hello {name}')", CALL]
     assert earned("first-await", "greet_twice", "result") == 0.0
     assert "greet_twice: result: 0 of 4 points\n" in capsys.readouterr().out
+
+
+def test_a_file_beside_the_notebook_is_there_as_it_was_saved_last(
+    history: list[str], released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(released / "release" / UNIT, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    history += [
+        "import mine",
+        "async def greet_twice(say_after, name):\n    return await mine.greet(say_after, name)",
+        CALL,
+    ]
+    (tmp_path / "mine.py").write_text("async def greet(say_after, name): ...\n")
+    assert earned("first-await", "greet_twice", "result") == 0.0
+    (tmp_path / "mine.py").write_text(FIRST.replace("greet_twice", "greet"))
+    os.utime(tmp_path / "mine.py", (1, 1))  # another time, however coarse those of the disk are
+    assert earned("first-await", "greet_twice", "result") == 4.0
 
 
 def test_where_nothing_was_run_it_is_said(history: list[str], capsys: pytest.CaptureFixture[str]) -> None:
