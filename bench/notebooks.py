@@ -16,12 +16,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bench import page
-from bench.page import ROOT
+from bench.page import ROOT, Row
 from bench.run import ENVIRONMENT, REFERENCE
 
 SECTION = "make bench-notebooks"
@@ -36,21 +35,6 @@ TESTS = (
     "found = await together(say_after, 2, 'b', 1, 'b')\nsum(one == 'b' for one in found) / 2",
     "### BEGIN HIDDEN TESTS\nassert await together(say_after, 2, 'x', 1, 'y') == ['x', 'y']\n### END HIDDEN TESTS",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Seconds of each further notebook; `aim` is empty where none was set."""
-
-    what: str
-    against: str
-    ours: float
-    other: float
-    aim: str
-
-    def cells(self) -> list[str]:
-        shown = [f"{value:.2f} s" for value in (self.ours, self.other)]
-        return [self.what, self.against, *shown, f"{self.ours / self.other:.2f}", self.aim]
 
 
 def _cell(text: str, name: str, **about: Any) -> dict[str, Any]:
@@ -198,7 +182,7 @@ def measured(folder: Path) -> list[Row]:
 def whole(each: Row, ours: float, plain: float) -> Row:
     """Of a class, from what the command takes for its first notebook, and each further one."""
     first, more = f"the whole command for {CLASS} of those", CLASS - 1
-    return Row(first, each.against, ours + more * each.ours, plain + more * each.other, each.aim)
+    return Row(first, each.against, ours + more * each.ours, plain + more * each.other, each.aim, "s")
 
 
 def whole_command(course: Path, root: Path) -> float:
@@ -221,9 +205,11 @@ def rows(taken: Mapping[str, Sequence[float]]) -> list[Row]:
     """`taken`: seconds of each notebook, by how it is graded."""
     each, aim = {name: statistics.median(seconds) for name, seconds in taken.items()}, "at most 0.33"
     by_hand = Row(
-        "a notebook with test cells written by hand", "the same in a kernel", each["ours"], each["plain"], aim
+        "a notebook with test cells written by hand", "the same in a kernel", each["ours"], each["plain"], aim, "s"
     )
-    of_ours = Row("a notebook of the exercise say-after", "the same in a kernel", each["exercise"], each["kernel"], aim)
+    of_ours = Row(
+        "a notebook of the exercise say-after", "the same in a kernel", each["exercise"], each["kernel"], aim, "s"
+    )
     return [by_hand, of_ours]
 
 
