@@ -45,7 +45,8 @@ def scores(context: click.Context, out: Path, to: Path, lower: bool, course: str
     """Write what `grader grade --out OUT` graded into the gradebook of the nbgrader course in DIR.
 
     What was set by hand there stays, and so does a notebook's score that would be less, which is told on standard error with
-    what could not be written: the exit code is 1 then. The course is the one that DIR's nbgrader_config.py names, unless
+    what could not be written: the exit code is 1 then. Cells that you added yourself have their points in nbgrader alone, which
+    is told. The course is the one that DIR's nbgrader_config.py names, unless
     --course says another.
 
     \b
@@ -60,6 +61,8 @@ def scores(context: click.Context, out: Path, to: Path, lower: bool, course: str
     written = write_scores(_course(context, course, to), sheet, to, lower=lower)
     for line in written.left_out:
         _say(f"left out: {visible(line)}")
+    for line in written.apart:
+        _say(visible(line))
     for line in written.lowered:
         _say(f"{'lowered' if lower else 'left as it is in nbgrader, --lower writes it'}: {visible(line)}")
     click.echo(f"{to}: the scores of {written.notebooks} notebook{'' if written.notebooks == 1 else 's'}")

@@ -67,11 +67,28 @@ def _is_graded(grade: Any) -> bool:
     return any(value is not None for value in (grade.auto_score, grade.manual_score, grade.extra_credit))
 
 
-def of_others(cells: Iterable[Any], slug: str) -> list[Any]:
-    """Of the cells with points, or the grades, those that are no check of the exercise's: somebody added them."""
-    return [one for one in cells if exercise_of(one.name) != slug]
+def score_of(grade: Any) -> float:
+    """What counts of a grade in nbgrader: the score by hand, else that of autograde; and extra credit."""
+    score = grade.auto_score if grade.manual_score is None else grade.manual_score
+    return float(score or 0) + float(grade.extra_credit or 0)
 
 
-def others_of(notebook: Any, slug: str) -> list[Any]:
-    """The cells with points of nbgrader's notebook that are no check of the exercise's."""
-    return of_others(_with_points(notebook), slug)
+def added_to(notebook: Any, slug: str) -> list[Any]:
+    """The cells with points of nbgrader's notebook that are no check of the exercise's: somebody added them."""
+    return [cell for cell in _with_points(notebook) if exercise_of(cell.name) != slug]
+
+
+def total(submitted: Any) -> float:
+    """What all cells of a learner's notebook have."""
+    return sum(map(score_of, submitted.grades))
+
+
+def total_of(submitted: Any, slug: str) -> float:
+    """What the exercise's own cells have."""
+    return sum(score_of(grade) for grade in submitted.grades if exercise_of(grade.name) == slug)
+
+
+def names_of(cells: Iterable[Any]) -> str:
+    """As they are told, in the order of their names."""
+    listed = sorted(cells, key=lambda cell: str(cell.name))
+    return ", ".join(f"{cell.name} ({cell.max_score:g} point{'' if cell.max_score == 1 else 's'})" for cell in listed)

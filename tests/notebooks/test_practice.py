@@ -1,6 +1,5 @@
 """Test cells in a kernel: what was run until now is tried, and nothing that comes out of there is worth marks."""
 
-import json
 import os
 import shutil
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from grader.errors import GraderFault, UsageError
 from grader.notebooks import earned
 from grader.notebooks.practice import exercise_near, program_cells
-from tests.notebooks.classroom import FIRST, ROOT, UNIT, Classroom, about, plain
+from tests.notebooks.classroom import FIRST, ROOT, UNIT, Classroom
 
 CALL = "from grader.notebooks import earned\nearned('first-await', 'greet_twice', 'result')"
 
@@ -129,22 +128,10 @@ def test_nbgrader_validates_the_source_and_sees_what_is_handed_out_and_not_done(
     assert {cell["error"] for cell in undone["failed"]} == {"Partial credit; passed some but not all of the tests"}
 
 
-def _with_cells_by_hand(room: Classroom, **texts: str) -> None:
-    path = room.root / "source" / UNIT / "first-await.ipynb"
-    notebook = room.source("first-await")
-    for name, text in texts.items():
-        cell = plain(text, name)
-        cell["metadata"]["nbgrader"] = {**about(notebook["cells"][2]), "grade_id": f"by-hand-{name}", "points": 2}
-        notebook["cells"].append(cell)
-    path.write_text(json.dumps(notebook))
-    Classroom.build(room.course, room.root)  # what was added stays
-    room.generate()
-
-
 def test_test_cells_written_by_hand_are_run_beside_and_reach_nothing_of_the_others(
     room: Classroom,
 ) -> None:
-    _with_cells_by_hand(room, passes="assert bonus == 3", fails="assert bonus == 4", partly="bonus / 2")
+    room.add_tests("first-await", passes="assert bonus == 3", fails="assert bonus == 4", partly="bonus / 2")
     liar = "import grader.notebooks as e, sys\nbonus = 3\ne.earned = lambda *a, **k: 4.0\nsys.displayhook = print"
     room.hand_in("ann", first_await=[liar, "x = 1"])
     room.submitted("ann", "say-after").unlink()
@@ -155,7 +142,7 @@ def test_test_cells_written_by_hand_are_run_beside_and_reach_nothing_of_the_othe
 
 @pytest.mark.slow
 def test_a_test_cell_that_ends_the_process_costs_itself_alone(room: Classroom) -> None:
-    _with_cells_by_hand(room, before="assert True", dies="ends()", after="assert True")
+    room.add_tests("first-await", before="assert True", dies="ends()", after="assert True")
     room.hand_in("ann", first_await=["import os\ndef ends():\n    os._exit(0)", FIRST])
     room.submitted("ann", "say-after").unlink()
     room.autograde("ann")
