@@ -99,5 +99,22 @@ def feedback(context: click.Context, out: Path, to: Path, overwrite: bool, cours
     return 1 if written.left_out else 0
 
 
+@command.command(
+    "nbgrader",
+    short_help="nbgrader's own commands, begun sooner.",
+    context_settings={"ignore_unknown_options": True, "help_option_names": []},
+)
+@click.argument("words", metavar="COMMAND...", nargs=-1, type=click.UNPROCESSED)
+def nbgrader(words: tuple[str, ...]) -> None:
+    """Run an nbgrader command as nbgrader does, without the second or two that it takes to begin.
+
+    \b
+    grader notebooks nbgrader autograde coroutines
+    """
+    from grader.notebooks.sooner import nbgrader
+
+    nbgrader(words)
+
+
 command.add_command(build)
 command.add_command(extract)
