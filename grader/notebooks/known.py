@@ -3,7 +3,9 @@
 It is read through nbgrader's own interface, and only where there is one: nbgrader would make it.
 """
 
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,18 +25,22 @@ class Known(NamedTuple):
     graded: tuple[tuple[str, int], ...] = ()
 
 
-def opened(file: Path) -> Any:
-    """Raises UsageError where nbgrader is not installed, or the file is no gradebook of its."""
+@contextmanager
+def opened(file: Path) -> Iterator[Any]:
+    """nbgrader's gradebook. Raises UsageError where nbgrader is not installed, or the file is no gradebook of its."""
     try:
         from nbgrader.api import Gradebook
     except ImportError:
         raise UsageError("nbgrader is not installed; run pip install 'asyncio-grader[notebooks]'") from None
-    from sqlalchemy.exc import DatabaseError
+    from sqlalchemy.exc import DatabaseError, SAWarning
 
     try:
-        return Gradebook(f"sqlite:///{file}")
+        gradebook = Gradebook(f"sqlite:///{file}")
     except DatabaseError as error:
         raise UsageError(f"{file}: cannot be read as nbgrader's gradebook ({error.orig})") from None
+    with warnings.catch_warnings(), gradebook:
+        warnings.simplefilter("ignore", SAWarning)  # of how nbgrader itself makes a submission
+        yield gradebook
 
 
 def known(folder: Path) -> dict[tuple[str, str], Known]:

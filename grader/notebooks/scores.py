@@ -58,11 +58,13 @@ def _write(
     apart: dict[str, None],
 ) -> Iterator[str]:
     for row in rows:
+        if row.verdict is None:
+            continue
         if row.exercise not in exercises:
             yield f"{row.learner}, {row.exercise}: is not in this course"
         elif row.standing == "error":
             yield f"{row.learner}, {row.exercise}: was not marked"
-        elif row.verdict is not None:
+        else:
             less = _scored(gradebook, exercises[row.exercise], row)
             more = (row.adjusted or 0) - (row.raw or 0)
             if less:
