@@ -1,7 +1,8 @@
 """nbgrader's own program in this process, begun without what it imports and hardly ever uses.
 
 More than half of what any of its commands computes before it begins is the grammar of a package that jsonschema asks about
-addresses in other alphabets; it is imported when somebody asks.
+addresses in other alphabets, and some of it setuptools, for archives that `zip_collect` unpacks; they are imported when
+somebody asks.
 """
 
 import sys
@@ -14,12 +15,16 @@ from typing import Any
 
 from grader.errors import UsageError
 
-_SLOW = "rfc3987_syntax", "is_valid_syntax"
+_SLOW = {
+    "rfc3987_syntax": ["is_valid_syntax"],
+    "setuptools.archive_util": ["unpack_archive", "unpack_tarfile", "unpack_zipfile"],
+}
 
 
 def nbgrader(words: Sequence[str]) -> None:
     """Ends the program as nbgrader does, by SystemExit, or returns. Raises UsageError where it is not installed."""
-    put_off(*_SLOW)
+    for module, functions in _SLOW.items():
+        put_off(module, *functions)
     try:
         from nbgrader import api
         from nbgrader.apps.nbgraderapp import main
@@ -40,7 +45,9 @@ def newest() -> str:
 
 def put_off(module: str, *functions: str) -> None:
     """Until one of its functions is called, whoever imports the module from now on has those alone."""
-    if module in sys.modules or find_spec(module) is None:
+    if (
+        module in sys.modules or find_spec(module.partition(".")[0]) is None
+    ):  # of what is in a package that would import it
         return
     sys.modules[module] = stands_in = ModuleType(module)
     for name in functions:

@@ -2,7 +2,9 @@
 
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -11,28 +13,31 @@ from grader.cli import main
 from grader.notebooks.sooner import newest, put_off
 
 
-@pytest.fixture
-def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """One that tells when it is imported; it is forgotten afterwards."""
+@pytest.fixture(params=["rarely_used", "rarely.used"])
+def module(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """One that tells when it is imported, alone or in a package that tells; it is forgotten afterwards."""
+    (tmp_path / "rarely").mkdir()
+    (tmp_path / "rarely" / "__init__.py").write_text("print('imported')\n")
+    (tmp_path / "rarely" / "used.py").write_text("def twice(number): return 2 * number\n")
     (tmp_path / "rarely_used.py").write_text("print('imported')\ndef twice(number): return 2 * number\n")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.delitem(sys.modules, "rarely_used", raising=False)
-    yield "rarely_used"
-    sys.modules.pop("rarely_used", None)
+    yield str(request.param)
+    for name in ("rarely_used", "rarely.used", "rarely"):
+        sys.modules.pop(name, None)
 
 
 def test_a_module_that_is_put_off_is_imported_when_it_is_asked(module: str, capsys: pytest.CaptureFixture[str]) -> None:
     put_off(module, "twice")
-    from rarely_used import twice  # type: ignore[import-not-found]
-
+    names = dict[str, Any]()
+    exec(f"from {module} import twice", names)
     assert capsys.readouterr().out == ""
-    assert [twice(2), twice(number=3)] == [4, 6]
+    assert [names["twice"](2), names["twice"](number=3)] == [4, 6]
     assert capsys.readouterr().out == "imported\n"
     assert sys.modules[module].__file__ is not None
 
 
 def test_one_that_is_there_already_or_nowhere_is_left_alone(module: str) -> None:
-    there = __import__(module)
+    there = import_module(module)
     put_off(module, "twice")
     put_off("not_there_at_all", "twice")
     assert sys.modules[module] is there
