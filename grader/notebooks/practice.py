@@ -5,7 +5,7 @@ Here the learner's code runs in the same process as this, so nothing that comes 
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from grader.errors import UsageError
 from grader.intake.beside import of_folder
 from grader.notebooks.items import Item
 from grader.notebooks.marking import Marked, item_of, marked, score, told, whole
+from grader.notebooks.page import ABOUT_CELLS, names_a_cell
 
 CALLS = "from grader.notebooks import earned"
 _MISCONFIGURED = (
@@ -35,7 +36,8 @@ def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> fl
     if hidden and not found.hidden:
         print("the hidden cases are not at hand here; they are run when it is marked")
     verdict, first = _asked(found.folder, program_cells(), hidden and bool(found.hidden), _files(Path.cwd()))
-    print((whole(verdict) if first else "") + told(verdict, item, item.points), end="")
+    text = (whole(verdict) if first else "") + told(verdict, item, item.points)
+    print(text + (f"{ABOUT_CELLS}\n" if names_a_cell(text) else ""), end="")
     return score(verdict, item, item.points)
 
 
@@ -55,13 +57,15 @@ def exercise_near(here: Path, slug: str) -> Exercise:
     )
 
 
-def program_cells() -> tuple[str, ...]:
-    """The text of each cell that was run, in the order in which they were; those that ask for points are no program."""
+def program_cells() -> tuple[str | None, ...]:
+    """The text of each cell that was run, at the place that stands in brackets beside it, from 1; None for one that asks for
+    points, which is no program.
+    """
     from IPython import get_ipython
 
     shell = get_ipython()
-    history: Iterable[str] = shell.history_manager.input_hist_raw if shell is not None else ()
-    return tuple(text for text in history if CALLS not in text)
+    history: Sequence[str] = shell.history_manager.input_hist_raw if shell is not None else ()
+    return tuple(None if CALLS in text else text for text in history[1:])
 
 
 _Files = tuple[Path, tuple[tuple[str, int], ...]]
@@ -72,13 +76,13 @@ def _files(here: Path) -> _Files:
     return here, tuple((path.name, path.stat().st_mtime_ns) for path in sorted(here.glob("*.py")))
 
 
-def _asked(folder: str, cells: tuple[str, ...], hidden: bool, files: _Files) -> tuple[Marked, bool]:
+def _asked(folder: str, cells: tuple[str | None, ...], hidden: bool, files: _Files) -> tuple[Marked, bool]:
     """With whether it is the first cell that asks: only there all of the feedback is shown."""
     before = _graded.cache_info().misses
     return _graded(folder, cells, hidden, files), _graded.cache_info().misses > before
 
 
 @lru_cache(maxsize=8)
-def _graded(folder: str, cells: tuple[str, ...], hidden: bool, files: _Files) -> Marked:
+def _graded(folder: str, cells: tuple[str | None, ...], hidden: bool, files: _Files) -> Marked:
     beside = partial(of_folder, files[0])
     return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden, beside=beside)

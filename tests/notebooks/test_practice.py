@@ -43,7 +43,12 @@ def test_a_test_cell_prints_what_it_found_and_ends_in_its_points(
 def test_the_cell_that_was_run_last_is_the_one_that_counts(
     history: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    history += [FIRST, "async def greet_twice(say_after, name):\n    return await say_after(1, f'hello {name}')", CALL]
+    history += [
+        "",
+        FIRST,
+        "async def greet_twice(say_after, name):\n    return await say_after(1, f'hello {name}')",
+        CALL,
+    ]
     assert earned("first-await", "greet_twice", "result") == 0.0
     assert "greet_twice: result: 0 of 4 points\n" in capsys.readouterr().out
 
@@ -54,6 +59,7 @@ def test_a_file_beside_the_notebook_is_there_as_it_was_saved_last(
     shutil.copytree(released / "release" / UNIT, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     history += [
+        "",
         "import mine",
         "async def greet_twice(say_after, name):\n    return await mine.greet(say_after, name)",
         CALL,
@@ -74,7 +80,7 @@ def test_where_nothing_was_run_it_is_said(history: list[str], capsys: pytest.Cap
 def test_hidden_cases_that_are_not_at_hand_are_said_to_be_run_later(
     history: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    history += [FIRST, CALL]
+    history += ["", FIRST, CALL]
     assert earned("first-await", "greet_twice", "time", hidden=True) == 1.0
     assert capsys.readouterr().out.startswith("the hidden cases are not at hand here; they are run when it is marked\n")
 
@@ -82,7 +88,7 @@ def test_hidden_cases_that_are_not_at_hand_are_said_to_be_run_later(
 def test_at_autograde_a_test_cell_refuses_to_be_asked_in_a_kernel(
     history: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history += [FIRST, CALL]
+    history += ["", FIRST, CALL]
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(
         UsageError, match=r"^these cells are marked from outside of the kernel, and this course's nbgrader"
@@ -97,9 +103,15 @@ def test_a_check_that_is_not_there_is_told(history: list[str]) -> None:
         earned("first-await", "greet_twice", "older")
 
 
-def test_cells_that_ask_for_points_are_no_program(history: list[str]) -> None:
-    history += ["x = 1", CALL, "y = 2"]
-    assert program_cells() == ("x = 1", "y = 2")
+def test_cells_are_counted_as_the_brackets_beside_them_do_and_those_that_ask_for_points_are_no_program(
+    history: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    history += ["", "x = 1", CALL, FIRST.replace("await say_after(1", "say_after(1"), CALL]
+    assert program_cells() == ("x = 1", None, history[3], None)
+    earned("first-await", "greet_twice", "calls")
+    told = capsys.readouterr().out
+    assert "cell 3, line " in told
+    assert told.endswith("\nThe number of a cell is the one in brackets beside it.\n")
 
 
 def test_an_exercise_is_found_beside_the_notebook_above_it_or_where_it_is_said(
