@@ -18,12 +18,11 @@ def _run(*words: str) -> Result:
 def test_in_a_folder_of_nbgraders_the_course_is_the_one_that_it_names(
     room: Classroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    there = room.root / "source" / UNIT
-    monkeypatch.chdir(there)
+    monkeypatch.chdir(room.root)
     listed = _run("list")
     assert (listed.exit_code, "first-await" in listed.output, "old-coroutines" in listed.output) == (0, True, False)
     book = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [plain(FIRST, "mine")]}
-    (there / "any name.ipynb").write_text(json.dumps(book))
+    Path("any name.ipynb").write_text(json.dumps(book))
     assert _run("check", "any name.ipynb").output.startswith("first-await: 10 of 10 points\n")
 
 
