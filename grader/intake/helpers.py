@@ -1,7 +1,7 @@
 """Files beside a notebook that its cells import, or run: each becomes a cell before the one that asks for it first.
 
-So what is read in a program is read there, too. A file whose names would get in the way of the notebook's own is left alone,
-and its import fails.
+So does what a cell under `%%writefile` would write. So what is read in a program is read there, too. A file whose names would
+get in the way of the notebook's own is left alone, and its import fails.
 """
 
 import re
@@ -19,6 +19,7 @@ Cells = list[tuple[int, list[str]]]
 _GIVES = re.compile(r"(?:(?:async[ \t]+)?def[ \t]+(\w+)|class[ \t]+(\w+)|(\w+)[ \t]*=(?!=))")
 _FROM = re.compile(r"([ \t]*)from[ \t]+(\w+)[ \t]+import\b(.+)", re.DOTALL)
 _WHOLE = re.compile(r"([ \t]*)import\b([^;]+)", re.DOTALL)
+_WRITTEN = re.compile(r"%%(?:writefile|file)[ \t]+([\"']?)(?:\./)?(\w+)\.py\1[ \t]*")
 _RUN = re.compile(r"([ \t]*)%run[ \t]+(?:-i[ \t]+)?([\"']?)(?:\./)?(\w+)(?:\.py)?\2[ \t]*")
 _NAME = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
 ITSELF = '__import__("sys").modules[__name__]'  # where the names of the file are, which is a cell like any other
@@ -51,13 +52,19 @@ def given(lines: list[str]) -> list[str]:
 def with_helpers(cells: Cells, behind: int, beside: Beside) -> Cells:
     """The cells, and among them those made of files, which are numbered from `behind` on. `beside`: the text of the file of a
     module's name, or None."""
-    made, known = Cells(), set[str]()
+    made, known, written = Cells(), set[str](), dict[str, list[str]]()
+
+    def text_of(module: str) -> list[str]:
+        if module in written:
+            return written[module]
+        text = beside(module)
+        return [] if text is None else _decoded(text)
 
     def add(number: int, lines: list[str], at: int) -> None:
         listed = list(_statements(lines))
         for one in (one for statement in listed for one in statement.imports):
-            text = None if one.module in known or one.module in sys.stdlib_module_names else beside(one.module)
-            helper = plain(_decoded(text)) if text is not None else []
+            left = one.module in known or one.module in sys.stdlib_module_names
+            helper = [] if left else plain(text_of(one.module))
             if helper and not _in_the_way(helper, one, [own for _, own in cells], at):
                 known.add(one.module)
                 add(behind + len(known) - 1, helper, at)
@@ -65,6 +72,8 @@ def with_helpers(cells: Cells, behind: int, beside: Beside) -> Cells:
 
     for at, (number, lines) in enumerate(cells):
         add(number, lines, at)
+        if lines and (found := _WRITTEN.fullmatch(lines[0])):
+            written[found[2]] = lines[1:]
     return made
 
 

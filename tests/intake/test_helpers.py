@@ -85,6 +85,17 @@ def test_a_name_of_the_files_that_the_notebook_has_already_keeps_it_out_but_not_
     assert made(*cells) == [*enumerate(cells, 1)]
 
 
+@pytest.mark.parametrize("name", ["mine.py", "'./mine.py'"])
+def test_what_a_cell_writes_into_a_file_is_there_for_the_cells_after_it(name: str) -> None:
+    writes = f"%%writefile {name}\ndef f(): ..."
+    assert made("import mine", writes, "from mine import f")[2:] == [
+        (10, "def f(): ..."),
+        (3, "pass  # from mine import f"),
+    ]
+    assert made(writes.replace("mine", "helper"), "from helper import f")[1] == (10, "def f(): ...")
+    assert made("%%writefile mine.txt\nx", "import mine")[1] == (2, "import mine")
+
+
 def test_files_import_from_files_and_each_is_there_once() -> None:
     numbers = [
         number for number, _ in made("from deep import twice", "from helper import together", "from again import x")
