@@ -52,7 +52,16 @@ def given(lines: list[str]) -> list[str]:
 def with_helpers(cells: Cells, behind: int, beside: Beside) -> Cells:
     """The cells, and among them those made of files, which are numbered from `behind` on. `beside`: the text of the file of a
     module's name, or None."""
-    made, known, written = Cells(), set[str](), dict[str, list[str]]()
+    return _made(cells, behind, beside)[0]
+
+
+def files_among(cells: Cells, behind: int, beside: Beside) -> dict[int, str]:
+    """The numbers of those made of files, with the files' names."""
+    return {number: f"{module}.py" for module, number in _made(cells, behind, beside)[1].items()}
+
+
+def _made(cells: Cells, behind: int, beside: Beside) -> tuple[Cells, dict[str, int]]:
+    made, known, written = Cells(), dict[str, int](), dict[str, list[str]]()
 
     def text_of(module: str) -> list[str]:
         if module in written:
@@ -66,15 +75,15 @@ def with_helpers(cells: Cells, behind: int, beside: Beside) -> Cells:
             left = one.module in known or one.module in sys.stdlib_module_names
             helper = [] if left else plain(text_of(one.module))
             if helper and not _in_the_way(helper, one, [own for _, own in cells], at):
-                known.add(one.module)
-                add(behind + len(known) - 1, helper, at)
+                known[one.module] = behind + len(known)
+                add(known[one.module], helper, at)
         made.append((number, _without(lines, listed, known)))
 
     for at, (number, lines) in enumerate(cells):
         add(number, lines, at)
         if lines and (found := _WRITTEN.fullmatch(lines[0])):
             written[found[2]] = lines[1:]
-    return made
+    return made, known
 
 
 def _decoded(text: bytes) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from grader.door.cells import MOST, joined
-from grader.intake.helpers import ITSELF, Beside, with_helpers
+from grader.intake.helpers import ITSELF, Beside, files_among, with_helpers
 from grader.intake.magic import as_module
 from grader.intake.pasted import plain
 
@@ -85,9 +85,19 @@ def _taken(
     return sorted(choice.taken.values(), key=lambda cell: cell.at)
 
 
-def _read_all(ran: Sequence[Ran], beside: Beside | None = None) -> list[_Cell]:
-    behind = max((number for number, _ in ran), default=0) + 1
+def files_of(ran: Sequence[Ran], beside: Beside) -> dict[int, str]:
+    """The cells that are made of files, by the numbers that they have here."""
+    return files_among(*_given(ran), beside)
+
+
+def _given(ran: Sequence[Ran]) -> tuple[list[tuple[int, list[str]]], int]:
+    """The cells that were run, and a number behind all of theirs."""
     cells = [(number, plain(_lines(text))) for number, text in ran]
+    return cells, max((number for number, _ in ran), default=0) + 1
+
+
+def _read_all(ran: Sequence[Ran], beside: Beside | None = None) -> list[_Cell]:
+    cells, behind = _given(ran)
     cells = cells if beside is None else with_helpers(cells, behind, beside)
     found, files = list[_Cell](), set[str]()
     for at, (number, lines) in enumerate(cells):

@@ -15,7 +15,8 @@ from grader.errors import UsageError
 from grader.intake.beside import of_folder
 from grader.notebooks.items import Item
 from grader.notebooks.marking import Marked, item_of, marked, score, told, whole
-from grader.notebooks.page import ABOUT_CELLS, names_a_cell
+from grader.notebooks.needed import files_of
+from grader.notebooks.page import about_cells
 
 CALLS = "from grader.notebooks import earned"
 _MISCONFIGURED = (
@@ -35,9 +36,11 @@ def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> fl
     item = item_of(found, Item(exercise, entry, check, 0).grade_id)
     if hidden and not found.hidden:
         print("the hidden cases are not at hand here; they are run when it is marked")
-    verdict, first = _asked(found.folder, program_cells(), hidden and bool(found.hidden), _files(Path.cwd()))
+    cells = program_cells()
+    verdict, first = _asked(found.folder, cells, hidden and bool(found.hidden), _files(Path.cwd()))
     text = (whole(verdict) if first else "") + told(verdict, item, item.points)
-    print(text + (f"{ABOUT_CELLS}\n" if names_a_cell(text) else ""), end="")
+    about = about_cells(text, _cells_of_files(found, cells))
+    print(text + (f"{about}\n" if about else ""), end="")
     return score(verdict, item, item.points)
 
 
@@ -66,6 +69,11 @@ def program_cells() -> tuple[str | None, ...]:
     shell = get_ipython()
     history: Sequence[str] = shell.history_manager.input_hist_raw if shell is not None else ()
     return tuple(None if CALLS in text else text for text in history[1:])
+
+
+def _cells_of_files(exercise: Exercise, cells: Sequence[str | None]) -> dict[int, str]:
+    numbered = [*enumerate((text or "" for text in cells), 1)]
+    return {} if exercise.is_adopted else files_of(numbered, partial(of_folder, Path.cwd()))
 
 
 _Files = tuple[Path, tuple[tuple[str, int], ...]]

@@ -54,7 +54,11 @@ def test_the_cell_that_was_run_last_is_the_one_that_counts(
 
 
 def test_a_file_beside_the_notebook_is_there_as_it_was_saved_last(
-    history: list[str], released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    history: list[str],
+    released: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     shutil.copytree(released / "release" / UNIT, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
@@ -64,8 +68,11 @@ def test_a_file_beside_the_notebook_is_there_as_it_was_saved_last(
         "async def greet_twice(say_after, name):\n    return await mine.greet(say_after, name)",
         CALL,
     ]
-    (tmp_path / "mine.py").write_text("async def greet(say_after, name): ...\n")
+    (tmp_path / "mine.py").write_text("async def greet(say_after, name):\n    1 / 0\n")
     assert earned("first-await", "greet_twice", "result") == 0.0
+    told = capsys.readouterr().out
+    assert "cell 4, line 2" in told
+    assert told.endswith("The number of a cell is the one in brackets beside it. Cell 4 is mine.py.\n")
     (tmp_path / "mine.py").write_text(FIRST.replace("greet_twice", "greet"))
     os.utime(tmp_path / "mine.py", (1, 1))  # another time, however coarse those of the disk are
     assert earned("first-await", "greet_twice", "result") == 4.0
