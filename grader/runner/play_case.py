@@ -317,15 +317,16 @@ class Play:
 
     @contextlib.contextmanager
     def _modules_restored(self) -> Iterator[None]:
-        before = {name: sys.modules.get(name) for name in (self.start["module"], *ipython.MODULES)}
+        name = self.start["module"]
+        before = sys.modules.get(name)
         try:
-            yield
+            with ipython.taken_away():
+                yield
         finally:
-            for name, module in before.items():
-                if module is None:
-                    sys.modules.pop(name, None)
-                else:
-                    sys.modules[name] = module
+            if before is None:
+                sys.modules.pop(name, None)
+            else:
+                sys.modules[name] = before
 
 
 @cache
