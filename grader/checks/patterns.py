@@ -6,7 +6,7 @@ understood: nothing unknown ever simply finds nothing.
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -61,11 +61,12 @@ def parse(pattern: str) -> Pattern:
     return Pattern(kind, name, function)
 
 
-def find(pattern: Pattern, tree: ast.Module, names: Names) -> tuple[int, ...]:
-    """The lines on which it stands, in order, one for each place."""
+def find(pattern: Pattern, tree: ast.Module, names: Names, but: Collection[int] = ()) -> tuple[int, ...]:
+    """The lines on which it stands, in order, one for each place; `but` are the ids of nodes that do not count."""
     finds = _KINDS[pattern.kind].finds
     roots = [tree] if pattern.function is None else list(functions(tree, pattern.function))
-    nodes = {id(node): node for root in roots for node in _inside(root, pattern) if finds(node, pattern.name, names)}
+    found = (node for root in roots for node in _inside(root, pattern) if finds(node, pattern.name, names))
+    nodes = {id(node): node for node in found if id(node) not in but}
     return tuple(sorted(getattr(node, "lineno", 0) for node in nodes.values()))
 
 
