@@ -247,7 +247,7 @@ def _packed(made: list[Instruction]) -> bytes:
 
 # ---------------------------------------------------------------- without isolation
 
-# a signal to whom it names
+# a signal to whom it names; its number is the last argument
 _KILL_CALL, _TKILL, _TGKILL = (62, 129), (200, 130), (234, 131)
 _OF_OTHERS = {
     "ptrace": (101, 117),
@@ -258,15 +258,21 @@ _OF_OTHERS = {
     "pidfd_getfd": (438, 438),
     "process_madvise": (440, 440),
 }
+_STOPPING = (19, 20, 21, 22)  # SIGSTOP SIGTSTP SIGTTIN SIGTTOU
 _SIGNALLED = (8, 10, 15)  # F_SETOWN F_SETSIG F_SETOWN_EX: any signal, to any process that it may be sent to
 _SIGNALLED_TOO = (0x8901, 0x8902)  # FIOSETOWN SIOCSPGRP
 
 
 def alone(architecture: str, process: int) -> bytes:
-    """For level `none`: all is allowed but what ends, stops or rewrites another process than `process`."""
+    """For level `none`: all is allowed but what ends, stops or rewrites another process than `process`, and what stops that.
+
+    One that had stopped itself would hear no alarm and use no time, and be waited for as long as a run may last.
+    """
     at = 0 if architecture == X86_64 else 1
+    of_itself: Instruction = (_EQUAL, 1, 0, process)
     rules: dict[int, list[Instruction]] = {
-        numbers[at]: [_argument(0), *_if_one_of((process,), _yes, _no())] for numbers in (_KILL_CALL, _TKILL, _TGKILL)
+        numbers[at]: [_argument(0), of_itself, _no(), _argument(signal), *_if_one_of(_STOPPING, _no(), _yes)]
+        for numbers, signal in ((_KILL_CALL, 1), (_TKILL, 1), (_TGKILL, 2))
     }
     rules[_PRLIMIT[at]] = [_argument(0), *_if_one_of((0, process), _yes, _no())]
     rules[_FCNTL[at]] = [_argument(1), *_if_one_of(_SIGNALLED, _no(), _yes)]

@@ -43,6 +43,7 @@ class Child:
         self._process: Process | None = None
         self._played = 0  # cases, in the present process
         self._spoke = False
+        self._cpu_seconds = 0.0  # that the present case may take
         self._wire: Wire | None = None
         self._staged: dict[tuple[int, bool], tuple[Case, Stage]] = {}  # set up before their turn
         self._told: deque[Stage] = (
@@ -147,6 +148,7 @@ class Child:
         """What the child is told; files that it cannot write itself lie there already."""
         start = stage.start | {"source": self._source, "filename": self._filename}
         folder = start.get("folder")
+        self._cpu_seconds = start["limits"]["cpu_seconds"] + (folder["import_seconds"] if folder else 0)
         if folder is None:
             return start
         assert self._process is not None
@@ -195,7 +197,10 @@ class Child:
         code = self._process.how_it_ended()
         if code == USED and self._played and not self._spoke:
             return _USED
-        if code == -signal.SIGXCPU:
+        killed = (
+            code == -signal.SIGKILL and self._process.cpu_seconds > self._cpu_seconds
+        )  # it ignored the first signal
+        if code == -signal.SIGXCPU or killed:
             return Outcome("busy_loop", detail=f"computes for more than {self._limits.cpu_seconds:g} s without waiting")
         if code < 0:
             return Outcome("died", detail=f"killed by {signal.Signals(-code).name}")

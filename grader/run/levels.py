@@ -27,9 +27,10 @@ Packages = Mapping[str, str]  # folders of modules, by name
 
 
 class Process(Protocol):
-    """One submission's. `connection` is our end of its socket."""
+    """One submission's. `connection` is our end of its socket. `cpu_seconds`: what it took, known when it has ended."""
 
     connection: socket.socket
+    cpu_seconds: float
 
     def place(self, files: Mapping[str, str]) -> str | None: ...
     def how_it_ended(self) -> int: ...

@@ -31,6 +31,7 @@ class Spawned:
 
     def __init__(self, limits: Limits, packages: Mapping[str, str] | None = None):
         self.connection, theirs = socket.socketpair()
+        self.cpu_seconds = 0.0
         self._token = secrets.token_hex(16)
         self._folder = folders.made()
         extra = (limits.processes or 0) + (limits.threads or 0)
@@ -66,11 +67,14 @@ class Spawned:
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Waits for it; call only when the connection is closed."""
+        before = _cpu_of_children()
         try:
             return self._child.wait(timeout=5)
         except subprocess.TimeoutExpired:  # it closed the socket and lives on
             self.stop()
             return self._child.wait()
+        finally:
+            self.cpu_seconds = _cpu_of_children() - before
 
     def ring(self) -> None:
         """The time is up: where it waits, the child hears that, and may still say in which line."""
@@ -83,3 +87,9 @@ class Spawned:
         self._child.wait()
         self.connection.close()
         folders.gone(self._folder)
+
+
+def _cpu_of_children() -> float:
+    """Of those that have ended; another thread's that ends at the same moment counts, too."""
+    times = os.times()
+    return times.children_user + times.children_system

@@ -6,6 +6,8 @@ import resource
 import threading
 
 MIB = 1024 * 1024
+SLACK = 2  # seconds of CPU time for what the runner does itself when it ends a program
+SPARE = 1  # that the cases which a process has played may have taken together, before it is let go for a fresh one
 STACK = MIB  # a thread's; by default they are eight times as large, and a child's address space is bounded
 
 
@@ -48,10 +50,23 @@ def limit(used: int, memory_mb: int, open_files: int, processes: int, *, there: 
     threading.stack_size(STACK)
 
 
-def limit_cpu(seconds: float) -> None:
-    """The backstop for one case: one huge call in C hears no signal handler, but is ended by the system."""
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    soft = int(usage.ru_utime + usage.ru_stime + seconds) + 2
+def limit_cpu(seconds: float) -> bool:
+    """The backstop for one case: one huge call in C hears no signal handler, but is ended by the system.
+
+    False where a limit that is in force for good leaves less than that.
+    """
+    soft = _cpu_limit(seconds)
     hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
     with contextlib.suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+    return hard == resource.RLIM_INFINITY or soft < hard
+
+
+def bound_cpu(seconds: float) -> None:
+    """For good: a program that ignores the signal of the backstop is killed a second later. A case takes up to `seconds`."""
+    bound(resource.RLIMIT_CPU, _cpu_limit(seconds) + 1 + SPARE)
+
+
+def _cpu_limit(seconds: float) -> int:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return int(usage.ru_utime + usage.ru_stime + seconds) + SLACK

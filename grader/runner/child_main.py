@@ -14,7 +14,7 @@ from typing import Any
 from grader.clock.surroundings import stand_for_good
 from grader.door.messages import USED
 from grader.door.pipe import Pipe
-from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
+from grader.runner.bounds import bound_cpu, limit, limit_cpu, threads_of_user, used_memory
 from grader.runner.cells.outputs import play_cells
 from grader.runner.deaths import stand_with_site
 from grader.runner.executed import Codes
@@ -35,12 +35,13 @@ def main() -> None:
     serve(connection)
 
 
-def serve(connection: socket.socket) -> None:
-    """Play what comes."""
+def serve(connection: socket.socket, *, for_good: bool = True) -> None:
+    """Play what comes. `for_good`: with bounds on CPU time, of which one cannot be raised again."""
     pipe = Pipe(connection)
     code: dict[str, CodeType | Notebook | bytes] = {}
     home, codes = os.getcwd(), Codes()
     traces: Traces | None = None
+    played = False
     stand_with_site()
     for start in pipe.starts():
         if "cells" in start:
@@ -50,7 +51,9 @@ def serve(connection: socket.socket) -> None:
         folder = start.get("folder")
         if folder:
             traces = _without_traces(traces)
-        limit_cpu(start["limits"]["cpu_seconds"] + (folder["import_seconds"] if folder else 0))
+        if for_good:
+            _bound_cpu(start, played)
+        played = True
         stand_for_good()
         if folder:
             _play(pipe, start | {"home": home, "codes": codes})
@@ -60,6 +63,16 @@ def serve(connection: socket.socket) -> None:
             with contextlib.suppress(SyntaxError, RecursionError, MemoryError):
                 code[start["source"]] = compile_source(source, start["filename"])
         _play(pipe, start | {"source": code[start["source"]]})
+
+
+def _bound_cpu(start: dict[str, Any], played: bool) -> None:
+    """Where what was `played` before left too little CPU time for this case, a fresh process plays it in place of this one."""
+    folder = start.get("folder")
+    seconds = start["limits"]["cpu_seconds"] + (folder["import_seconds"] if folder else 0)
+    if not played:
+        bound_cpu(seconds)
+    if not limit_cpu(seconds) and played:
+        os._exit(USED)
 
 
 def _without_traces(traces: Traces | None) -> Traces:

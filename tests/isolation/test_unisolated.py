@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -81,6 +82,36 @@ def test_all_else_is_allowed_and_calls_of_another_machine_end_the_process(archit
             assert answer(architecture, call, 7) == ALLOW
     assert answer(architecture, 0, mark=0x40000003) == KILL
     assert answer(architecture, 0x40000000) == KILL
+
+
+@BOTH
+def test_it_does_not_stop_itself(architecture: str) -> None:
+    kill, tkill, tgkill = (number(architecture, *each) for each in ((62, 129), (200, 130), (234, 131)))
+    for stops in (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU):
+        assert answer(architecture, kill, OWN, stops) == NOT_PERMITTED
+        assert answer(architecture, tkill, OWN, stops) == NOT_PERMITTED
+        assert answer(architecture, tgkill, OWN, OWN, stops) == NOT_PERMITTED
+    for goes_on in (0, signal.SIGTERM, signal.SIGKILL, signal.SIGALRM):
+        assert answer(architecture, kill, OWN, goes_on) == ALLOW
+        assert answer(architecture, tgkill, OWN, OWN, goes_on) == ALLOW
+    assert answer(architecture, tgkill, OWN, signal.SIGSTOP, signal.SIGALRM) == ALLOW
+
+
+STOPPING = """
+import os, signal
+async def main(op):
+    try:
+        os.kill(os.getpid(), signal.SIGSTOP)
+    except PermissionError:
+        return "goes on"
+"""
+
+
+@pytest.mark.skipif(system.architecture() is None, reason="there is no filter")
+def test_a_program_that_would_stop_goes_on() -> None:
+    limits = Limits(cpu_seconds=2, wall_seconds=5)
+    outcome = in_child(STOPPING, staged(lambda world: [waiting(world)], limits=limits), limits, "none").outcome
+    assert outcome.value == "goes on"
 
 
 # ---------------------------------------------------------------- the grader outlives it

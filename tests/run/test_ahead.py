@@ -32,6 +32,7 @@ class Job:
     """A process that says what stands in the script: `told` is what it hears, one list for each time."""
 
     connection: Any = None
+    cpu_seconds: float = 0.0
     code: int = 1
     told: list[list[dict[str, Any]]] = field(default_factory=list)
     cleared: int = 0

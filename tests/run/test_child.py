@@ -1,15 +1,19 @@
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import Protocol
+from types import SimpleNamespace
+from typing import Any, Protocol
 
 import pytest
 
 from grader.course.model import Limits
 from grader.referee.record import Record
+from grader.run.child import Child
 from grader.run.leftovers import _marked
-from grader.run.levels import LEVELS, why_not
+from grader.run.levels import LEVELS, Level, Process, level_of, why_not
+from grader.run.limits import complete
 from tests.staging import in_child, staged, waiting
 
 FEW = Limits(cpu_seconds=0.5, wall_seconds=20, memory_mb=64, virtual_seconds=100, turns=500, operations=50, tasks=20)
@@ -47,7 +51,9 @@ def test_an_endless_computation_meets_the_cpu_limit(play: Play) -> None:
 
 
 def test_one_huge_call_in_c_is_ended_by_the_system(play: Play) -> None:
-    record = play("async def main(op):\n    return pow(7, 10**9) % 2\n")
+    record = play(
+        "import collections, itertools\nasync def main(op):\n    return collections.deque(itertools.repeat(0), maxlen=0)\n"
+    )
     assert kind_and_detail(record) == ("busy_loop", "computes for more than 0.5 s without waiting")
 
 
@@ -61,6 +67,54 @@ async def main(op):
             pass
 """
     assert play(program).outcome.kind == "busy_loop"
+
+
+DEAF = """
+import signal, time
+async def main(op):
+    for number in (signal.SIGXCPU, signal.SIGPROF, signal.SIGALRM):
+        signal.signal(number, signal.SIG_IGN)
+    while time.process_time() < 8: pass
+    return "unheard"
+"""
+
+
+@pytest.mark.slow  # the system counts whole seconds
+def test_a_program_that_ignores_all_signals_is_killed() -> None:
+    record = in_child(DEAF, staged(lambda world: [waiting(world)], limits=FEW), FEW, "child")
+    assert kind_and_detail(record) == ("busy_loop", "computes for more than 0.5 s without waiting")
+
+
+@pytest.mark.parametrize(("seconds", "kind"), [(0.4, "died"), (0.6, "busy_loop")])
+def test_a_kill_is_the_limits_only_where_the_time_was_used(seconds: float, kind: str) -> None:
+    process: Any = SimpleNamespace(how_it_ended=lambda: -signal.SIGKILL, cpu_seconds=seconds)
+    child = Child(b"", "p.py", FEW, Level("none", lambda limits: process))
+    child._process, child._cpu_seconds = process, 0.5
+    assert child._ended().kind == kind
+
+
+def test_a_process_whose_time_is_used_up_by_earlier_cases_is_let_go_for_a_fresh_one(level: str) -> None:
+    # as if it had computed: there is less left to it than a case may take
+    program = """
+import resource
+resource.setrlimit(resource.RLIMIT_CPU, (2, 2))
+async def main(op):
+    return await op(1, "done")
+"""
+    started: list[Process] = []
+    real = level_of(level)
+
+    def begun(limits: Limits) -> Process:
+        started.append(real.process(limits))
+        return started[-1]
+
+    child = Child(program.encode(), "program.py", complete(FEW), Level(level, begun))
+    try:
+        cases = [child.run(staged(lambda world: [waiting(world)], records=("op",), limits=FEW)) for _ in range(2)]
+    finally:
+        child.close()
+    assert [case.outcome.value for case in cases] == ["done", "done"]
+    assert len(started) == 2
 
 
 def test_a_memory_bomb_meets_the_memory_limit(play: Play) -> None:
@@ -229,6 +283,7 @@ async def main(op):
     worker = """
 import sys
 from pathlib import Path
+from grader.run.child import Child
 from grader.run.leftovers import adopt_orphans
 from tests.run.test_child import FEW
 from tests.staging import in_child, staged, waiting

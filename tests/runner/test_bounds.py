@@ -1,0 +1,70 @@
+"""The bounds on CPU time of a process that plays cases: a signal for each, and an end for good that none can put off."""
+
+import resource
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grader.runner.bounds import SLACK, SPARE, bound_cpu, limit_cpu
+
+NEVER = resource.RLIM_INFINITY
+
+
+class System:
+    """A process that has used `used` seconds; its limits are kept as the system keeps them for who has no privilege."""
+
+    def __init__(self) -> None:
+        self.used, self.limits = 0.0, (NEVER, NEVER)
+
+    def getrusage(self, who: int) -> Any:
+        return SimpleNamespace(ru_utime=self.used / 2, ru_stime=self.used / 2)
+
+    def getrlimit(self, what: int) -> tuple[int, int]:
+        assert what == resource.RLIMIT_CPU
+        return self.limits
+
+    def setrlimit(self, what: int, limits: tuple[int, int]) -> None:
+        soft, hard = limits
+        if NEVER != hard < soft or (self.limits[1] != NEVER and hard > self.limits[1]):
+            raise ValueError
+        self.limits = limits
+
+
+@pytest.fixture
+def system(monkeypatch: pytest.MonkeyPatch) -> System:
+    found = System()
+    for name in ("getrusage", "getrlimit", "setrlimit"):
+        monkeypatch.setattr(resource, name, getattr(found, name))
+    return found
+
+
+def test_who_ignores_the_signal_of_the_backstop_is_killed_soon_after(system: System) -> None:
+    bound_cpu(2)
+    assert limit_cpu(2)
+    assert system.limits == (2 + SLACK, 2 + SLACK + 1 + SPARE)
+
+
+def test_the_next_case_has_the_same_time_until_the_signal_and_the_kill_stays_where_it_is(system: System) -> None:
+    bound_cpu(2)
+    system.used = SPARE + 0.9
+    assert limit_cpu(2)
+    assert system.limits == (SPARE + 2 + SLACK, SPARE + 2 + SLACK + 1)
+
+
+def test_a_case_for_which_too_little_is_left_is_seen(system: System) -> None:
+    bound_cpu(2)
+    system.used = SPARE + 1
+    assert not limit_cpu(2)
+
+
+def test_without_a_bound_there_is_room_for_every_case(system: System) -> None:
+    system.used = 1000
+    assert limit_cpu(2)
+    assert system.limits == (1002 + SLACK, NEVER)
+
+
+def test_a_lower_limit_that_is_in_force_already_stays(system: System) -> None:
+    system.limits = (NEVER, 3)
+    bound_cpu(2)
+    assert system.limits == (NEVER, 3)
