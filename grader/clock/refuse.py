@@ -6,6 +6,8 @@ process, and it does nothing unless the present thread plays a run.
 
 import _thread
 import contextlib
+import functools
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from os import getpid as _getpid
@@ -41,6 +43,9 @@ _RAW = (
     "start_new",
     "start_joinable_thread",
 )  # beneath `threading`: such a thread would have no seat
+# nor of these; one alarm is all that there is, and it is a limit's
+_ALARMS = ("alarm", "setitimer")
+_REAL_TIME = "an alarm in real time"
 _installed: list[bool] = []
 
 
@@ -75,27 +80,34 @@ def _refuse(watch: Watch, call: str, needs: str) -> NoReturn:
     raise RefusedError(refusal(call, needs))
 
 
-def _no_raw_thread(real: Callable[..., Any]) -> Callable[..., Any]:
-    def start(*args: Any, **kwargs: Any) -> Any:
+@functools.cache
+def _refused_here(real: Callable[..., Any], call: str, needs: str) -> Callable[..., Any]:
+    """`real` for threads on no clock."""
+
+    @functools.wraps(real)
+    def refused(*args: Any, **kwargs: Any) -> Any:
         watch = _watching()
         if watch is not None:
-            _refuse(watch, *_RAW_THREAD)
+            _refuse(watch, call, needs)
         return real(*args, **kwargs)
 
-    return start
+    return refused
 
 
 @contextlib.contextmanager
-def refusing(clock: Clock, watch: Watch) -> Iterator[None]:
-    """While this lasts, threads on `clock` are refused sockets, processes, raw threads and the keyboard."""
+def refusing(clock: Clock, watch: Watch, *, alarms: bool = True) -> Iterator[None]:
+    """While this lasts, threads on `clock` are refused sockets, processes, raw threads, the keyboard, and `alarms`."""
     if not _installed:
         _installed.append(True)
         sys.addaudithook(_audit)
-    real = {name: getattr(_thread, name) for name in _RAW if hasattr(_thread, name)}
+    threads = {name: getattr(_thread, name) for name in _RAW if hasattr(_thread, name)}
+    timers = {name: getattr(signal, name) for name in _ALARMS if alarms and hasattr(signal, name)}
     clock.watch = watch
-    vars(_thread).update({name: _no_raw_thread(function) for name, function in real.items()})
+    vars(_thread).update({name: _refused_here(real, *_RAW_THREAD) for name, real in threads.items()})
+    vars(signal).update({name: _refused_here(real, f"signal.{name}", _REAL_TIME) for name, real in timers.items()})
     try:
         yield
     finally:
-        vars(_thread).update(real)
+        vars(_thread).update(threads)
+        vars(signal).update(timers)
         clock.watch = None

@@ -146,7 +146,8 @@ class Child:
 
     def _start(self, stage: Stage) -> dict[str, Any]:
         """What the child is told; files that it cannot write itself lie there already."""
-        start = stage.start | {"source": self._source, "filename": self._filename}
+        limits = {**stage.start["limits"], "rings_after": self._limits.wall_seconds}
+        start = stage.start | {"source": self._source, "filename": self._filename, "limits": limits}
         folder = start.get("folder")
         self._cpu_seconds = start["limits"]["cpu_seconds"] + (folder["import_seconds"] if folder else 0)
         if folder is None:

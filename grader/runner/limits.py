@@ -12,7 +12,7 @@ import math
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import process_time
 from types import FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
@@ -26,13 +26,14 @@ from grader.door.messages import SLEEPS
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
 
-_monotonic = REAL["monotonic"]  # whatever a run replaces
+_monotonic: Callable[[], float] = REAL["monotonic"]  # whatever a run replaces
 AGAIN_AFTER = 0.25  # a program that catches the first one meets the next
 SOON = 0.001
 _RINGS = 6  # before the limit is met, for a look at the clock
 _LOOKS = 4  # the last of these: whether it moves on
 CLEAN_UP_SECONDS = 1.0
 _HOSTS_SHARE = 0.9
+_RINGERS_SHARE = 0.25  # of the time that who rings counts; the rest may have passed before the run was heard of here
 _HEARING = {method.__code__ for method in (Clock.block, Clock.ask, Clock.lease)}  # until both sides have one time
 _DEBUGGERS = ("debugpy", "pydevd")
 
@@ -64,23 +65,25 @@ def _ends_what_runs(handler: Any) -> bool:
 class CpuLimit:
     """`interrupted` tells that Ctrl-C was pressed.
 
-    Without `wall_seconds` Ctrl-C is not looked after, and the alarm is rung by whoever started this process.
+    Without `wall_seconds` Ctrl-C is not looked after, and the alarm is rung by whoever started this process, after
+    `rings_after` seconds, or a little less, for this process has not heard of the run when it began.
     """
 
-    def __init__(self, desk: "Desk", seconds: float, wall_seconds: float | None):
-        self.desk, self.seconds, self.wall_seconds = desk, seconds, wall_seconds
+    def __init__(self, desk: "Desk", seconds: float, wall_seconds: float | None, rings_after: float = 0.0):
+        self.desk, self.seconds, self.wall_seconds, self.rings_after = desk, seconds, wall_seconds, rings_after
         self.possible = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
         self.interrupted = self.cleaning = self.debugged = False
         self._put_off = False  # time was up in the middle of a message
         self._told: set[int] = set()  # threads in which something was raised
         self._due, self._rings, self._looks = 0.0, 0, list[int]()
+        self._began = 0.0  # of the real monotonic clock
 
     def off(self) -> None:
         """Nothing ends what runs now: the entry is over, or a person is debugging."""
         if self.possible:
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            if self._watches_the_wall or self._rings_again:
-                signal.setitimer(signal.ITIMER_REAL, 0)
+            _signal.setitimer(signal.ITIMER_PROF, 0)
+            if self._watches_the_wall or self.wall_seconds is None:
+                _signal.setitimer(signal.ITIMER_REAL, 0)
 
     def phase(self, seconds: float) -> None:
         """What comes now has a limit of its own."""
@@ -93,7 +96,7 @@ class CpuLimit:
         self._due, self._rings, self._looks = process_time() + self.seconds, 0, []
         self._put_off = False
         step = min(self.seconds / 10, AGAIN_AFTER)
-        signal.setitimer(signal.ITIMER_PROF, self.seconds - _RINGS * step, step)
+        _signal.setitimer(signal.ITIMER_PROF, self.seconds - _RINGS * step, step)
 
     def _only_looks(self) -> bool:
         """Whether it rings too early.
@@ -115,14 +118,13 @@ class CpuLimit:
         """Cleaning up begins: it has a limit of its own."""
         self.cleaning = True
         if self.possible:
-            signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
+            _signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
 
     def _end(self, timer: int, reason: RunOver, frame: FrameType | None) -> None:
         if self._is_speaking(frame):
             # Broken off in mid-sentence it would be understood wrongly, as tampering even.
-            self._rings_again |= timer == signal.ITIMER_REAL
             self._put_off = True
-            signal.setitimer(timer, SOON, AGAIN_AFTER)
+            _signal.setitimer(timer, SOON, AGAIN_AFTER)
             return
         told = reason if self.cleaning else self.desk.clock.break_off(reason)
         elsewhere = self._elsewhere()
@@ -164,6 +166,8 @@ class CpuLimit:
         self._end(signal.ITIMER_PROF, reason, frame)
 
     def _wall_met(self, number: int, frame: FrameType | None) -> None:
+        if self._too_early():
+            return
         frame = self._at_work(frame)
         line = self.desk.line(frame)
         if self.wall_seconds is None:
@@ -172,6 +176,16 @@ class CpuLimit:
         elif not is_debugged():
             reason = RealWaitError(f"waits in real time for more than {self._patience:g} s", line)
             self._end(signal.ITIMER_REAL, reason, frame)
+
+    def _too_early(self) -> bool:
+        """Whether this alarm is the program's own, set past what refuses it. In process it took the place of ours."""
+        ran = _monotonic() - self._began
+        if self.wall_seconds is None:
+            return ran < self.rings_after * _RINGERS_SHARE
+        left = self._patience - ran
+        if left > SOON:
+            _signal.setitimer(signal.ITIMER_REAL, left, AGAIN_AFTER)
+        return left > SOON
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
         if self.interrupted:
@@ -184,7 +198,7 @@ class CpuLimit:
         if not self.possible:
             yield
             return
-        left, began = self._hosts_alarm(), _monotonic()
+        left, self._began = self._hosts_alarm(), _monotonic()
         handlers: dict[signal.Signals, Any] = {signal.SIGPROF: self._cpu_spent}
         if self._watches_the_wall or self.wall_seconds is None:
             handlers[signal.SIGALRM] = self._wall_met
@@ -193,7 +207,7 @@ class CpuLimit:
         before = {number: _signal.signal(number, handler) for number, handler in handlers.items()}
         self._begin()
         if self._watches_the_wall:
-            signal.setitimer(signal.ITIMER_REAL, self._patience, AGAIN_AFTER)
+            _signal.setitimer(signal.ITIMER_REAL, self._patience, AGAIN_AFTER)
         try:
             yield
         finally:
@@ -204,9 +218,9 @@ class CpuLimit:
                 # None: a handler that was not set from Python, and cannot be set back from there
                 _signal.signal(number, _signal.SIG_DFL if handler is None else handler)
             if left and not self.debugged:
-                signal.setitimer(signal.ITIMER_REAL, max(left - (_monotonic() - began), 0.001))
+                _signal.setitimer(signal.ITIMER_REAL, max(left - (_monotonic() - self._began), 0.001))
 
-    _watches_the_wall = _rings_again = False
+    _watches_the_wall = False
     _patience = 0.0
 
     def _hosts_alarm(self) -> float:

@@ -50,6 +50,7 @@ class Play:
     started this process does.
     """
 
+    may_set_alarms = False
     hears_all = True  # what goes past Python's streams is its output, too
 
     def __init__(self, door: Door, start: Start):
@@ -71,7 +72,7 @@ class Play:
         self.clock.on_break = self.report.broken_off
         self.desk.on_read = self.report.read
         seconds = limits["cpu_seconds"] if told is None else told["import_seconds"]
-        self.limit = CpuLimit(self.desk, seconds, limits.get("wall_seconds"))
+        self.limit = CpuLimit(self.desk, seconds, limits.get("wall_seconds"), limits.get("rings_after", 0.0))
         self.finished, self.guest = False, "wall_seconds" in limits
         self.builtins = Names(builtins) if self.guest else _names_of_builtins()
         self.module: types.ModuleType | None = None

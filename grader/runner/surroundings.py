@@ -218,7 +218,8 @@ def _captured(play: "Play") -> Iterator[None]:
 
     sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = play.output  # type: ignore[misc]
     try:
-        with refusing(play.clock, Watch(play.report.refused, debugging)), play.limit.kept():
+        watch = Watch(play.report.refused, debugging)
+        with refusing(play.clock, watch, alarms=not play.may_set_alarms), play.limit.kept():
             yield
     finally:
         streams_back()

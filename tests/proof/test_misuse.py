@@ -44,6 +44,8 @@ def shown(verdict: Verdict) -> str:
         ("a_process", "subprocess", "a real process", 6),
         ("a_fork", "os.fork", "a real process", 6),
         ("a_question", "input", "a person at the keyboard", 5),
+        ("an_alarm", "signal.alarm", "an alarm in real time", 6),
+        ("an_alarm_again_and_again", "signal.setitimer", "an alarm in real time", 6),
         ("refused_while_loading", "socket.socket", "a network socket", 3),
     ],
 )

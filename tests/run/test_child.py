@@ -117,6 +117,16 @@ async def main(op):
     assert len(started) == 2
 
 
+def test_an_alarm_that_is_set_past_what_refuses_it_changes_nothing(play: Play) -> None:
+    program = """
+import _signal
+_signal.setitimer(_signal.ITIMER_REAL, 0.0001, 0.0001)
+async def main(op):
+    return [await op(1, number) for number in range(50)]
+"""
+    assert play(program).outcome.value == [*range(50)]
+
+
 def test_a_memory_bomb_meets_the_memory_limit(play: Play) -> None:
     record = play("async def main(op):\n    kept = []\n    while True: kept.append(bytearray(10**6))\n")
     assert record.outcome.kind == "raised"

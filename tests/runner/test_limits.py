@@ -25,7 +25,7 @@ class Door:
 @pytest.fixture
 def limit(monkeypatch: pytest.MonkeyPatch) -> CpuLimit:
     timers: list[Any] = []
-    monkeypatch.setattr(signal, "setitimer", lambda *timer: timers.append(timer))
+    monkeypatch.setattr("_signal.setitimer", lambda *timer: timers.append(timer))
     desk: Any = SimpleNamespace(door=Door(), clock=Clock(), line=lambda frame: 7)
     made = CpuLimit(desk, 2, None)
     vars(desk)["timers"] = timers

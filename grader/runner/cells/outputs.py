@@ -124,6 +124,7 @@ def teller(pipe: Pipe, word: str) -> Tell:
 
 
 class _Cells(Play):
+    may_set_alarms = True  # as in a kernel
     hears_all = False  # but by the descriptors themselves
 
     def __init__(self, door: _Alone, start: Start, cells: Sequence[Any], tell: Tell, written: Written):
