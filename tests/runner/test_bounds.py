@@ -1,6 +1,11 @@
 """The bounds on CPU time of a process that plays cases: a signal for each, and an end for good that none can put off."""
 
+import os
 import resource
+import signal
+from collections import deque
+from collections.abc import Callable
+from itertools import repeat
 from types import SimpleNamespace
 from typing import Any
 
@@ -68,3 +73,54 @@ def test_a_lower_limit_that_is_in_force_already_stays(system: System) -> None:
     system.limits = (NEVER, 3)
     bound_cpu(2)
     assert system.limits == (NEVER, 3)
+
+
+# ---------------------------------------------------------------- the real thing
+
+
+def ended_by(prepared: Callable[[], object]) -> signal.Signals:
+    """Which signal ends one huge call in C. Where no limit does, a timer of its own does so a little later."""
+    process = os.fork()
+    if process == 0:
+        try:
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            signal.signal(signal.SIGPROF, signal.SIG_DFL)
+            prepared()
+            signal.setitimer(signal.ITIMER_PROF, 1.2)
+            deque(repeat(0), maxlen=0)
+        finally:
+            os._exit(0)
+    return signal.Signals(os.WTERMSIG(os.waitpid(process, 0)[1]))
+
+
+def deaf() -> None:
+    signal.signal(signal.SIGXCPU, signal.SIG_IGN)
+
+
+def bound_for_good() -> None:
+    deaf()
+    bound_cpu(-1.5)  # the least that there is: one second
+
+
+def deaf_to_a_limit() -> None:
+    deaf()
+    limit_cpu(0)
+
+
+@pytest.mark.slow  # the system counts whole seconds
+@pytest.mark.parametrize(
+    ("prepared", "ends"),
+    [
+        (lambda: None, signal.SIGPROF),
+        (lambda: limit_cpu(0), signal.SIGXCPU),
+        (deaf_to_a_limit, signal.SIGPROF),
+        (bound_for_good, signal.SIGKILL),
+    ],
+    ids=["no limit", "the limit of a case", "the same and deaf", "deaf and bound for good"],
+)
+def test_one_huge_call_ends_where_a_limit_is_that_it_cannot_ignore(
+    prepared: Callable[[], object], ends: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grader.runner.bounds.SLACK", 1)
+    monkeypatch.setattr("grader.runner.bounds.SPARE", 0)
+    assert ended_by(prepared) == ends
