@@ -12,20 +12,34 @@ A packed value is None, a bool, an int of at most 53 bits, a finite float, a str
 import json
 import math
 from collections.abc import Callable
+from json.encoder import encode_basestring_ascii
 from typing import Any
 
 MAX_DEPTH = 30
 MAX_ITEMS = 100_000
 MAX_HASHED = 2_000  # items of a set or dict: a hostile choice of them makes each one meet all others
 MAX_TEXT = 1_000_000
+MAX_WRITTEN = 1_500_000  # characters of one value's texts, as JSON writes them: an honest message has an end
 MAX_BITS = 4096  # what an expression may reach, and Python will still write in decimal
 _EXACT = 2**53
+_SHORT = 1000  # characters of a text that need no count
 
 Packed = Any
 
 
+TOO_LARGE = ", too large"
+
+
+class _TooMuch(Exception):
+    """Each part of a value is within bounds, and all of them together are not."""
+
+
 class ValueRefused(ValueError):
     """A packed value that is not of the shape above, or beyond its bounds."""
+
+
+def _too_large(kind: type, most: int, of: str) -> Packed:
+    return ["o", f"{kind.__name__}{TOO_LARGE} (more than {most} {of})"]
 
 
 def opaque_name(value: object) -> str:
@@ -34,31 +48,44 @@ def opaque_name(value: object) -> str:
 
 class _Packer:
     def __init__(self, refer: Callable[[Any], Packed | None]):
-        self.refer, self.left = refer, MAX_ITEMS
+        self.refer, self.left, self.room = refer, MAX_ITEMS, MAX_WRITTEN
 
     def pack(self, value: Any, depth: int) -> Packed:
         kind = type(value)
         if value is None or kind is bool:
             return value
-        if kind is int:
-            return value if -_EXACT <= value <= _EXACT else _big(value)
+        if kind is int and -_EXACT <= value <= _EXACT:
+            return value
         if kind is float:
             return value if math.isfinite(value) else ["f", repr(value)]
-        if kind in (str, bytes) and len(value) > MAX_TEXT:
-            return ["o", f"{kind.__name__}, too large"]
-        if kind is str:
-            return _text(value)
-        if kind is bytes:
-            return ["b", value.decode("latin-1")]
         if kind in _CONTAINERS:
-            self.left -= len(value) + 1
-            if depth >= MAX_DEPTH or self.left < 0 or (kind in _HASHED and len(value) > MAX_HASHED):
-                return ["o", f"{kind.__name__}, too large"]
-            return self.container(value, kind, depth + 1)
+            return self.container(value, kind, depth)
+        return self.written(_text_of(value, kind) if kind in _TEXTS else self.thing(value))
+
+    def thing(self, value: Any) -> Packed:
         reference = self.refer(value)
         return ["o", opaque_name(value)] if reference is None else reference
 
+    def written(self, packed: Packed) -> Packed:
+        """Raises _TooMuch where that does not fit into one message with what there is."""
+        text = packed if type(packed) is str else packed[1]
+        if type(text) is str:
+            self.room -= len(encode_basestring_ascii(text))
+            if self.room < 0:
+                raise _TooMuch
+        return packed
+
     def container(self, value: Any, kind: type, depth: int) -> Packed:
+        self.left -= len(value) * (2 if kind is dict else 1) + 1
+        if kind in _HASHED and len(value) > MAX_HASHED:
+            return self.written(_too_large(kind, MAX_HASHED, "items"))
+        if self.left < 0:
+            return self.written(_too_large(kind, MAX_ITEMS, "items"))
+        if depth >= MAX_DEPTH:
+            return self.written(_too_large(kind, MAX_DEPTH, "levels"))
+        return self.items(value, kind, depth + 1)
+
+    def items(self, value: Any, kind: type, depth: int) -> Packed:
         if kind is dict:
             return ["d", *([self.pack(k, depth), self.pack(v, depth)] for k, v in value.items())]
         items = [self.pack(item, depth) for item in value]
@@ -72,11 +99,16 @@ _HASHED = (set, frozenset, dict)
 _MAKERS: dict[str, Callable[[Any], Any]] = {"l": list, "t": tuple, "s": set, "z": frozenset}
 
 
-def _big(value: int) -> Packed:
-    return ["i", hex(value)] if value.bit_length() <= MAX_BITS else ["o", "int, too large"]
+_TEXTS = (str, bytes, int)
 
 
-def _text(value: str) -> Packed:
+def _text_of(value: Any, kind: type) -> Packed:
+    if kind is int:
+        return ["i", hex(value)] if value.bit_length() <= MAX_BITS else _too_large(int, MAX_BITS, "bits")
+    if len(value) > MAX_TEXT:
+        return _too_large(kind, MAX_TEXT, "characters" if kind is str else "bytes")
+    if kind is bytes:
+        return ["b", value.decode("latin-1")]
     if value.isascii():
         return value
     try:
@@ -92,9 +124,12 @@ def pack(value: Any, refer: Callable[[Any], Packed | None]) -> Packed:
     Never raises for what a value is: too deep, too large or unknown becomes opaque.
     """
     kind = type(value)
-    if (kind is float and math.isfinite(value)) or (kind is str and value.isascii() and len(value) <= MAX_TEXT):
+    if (kind is float and math.isfinite(value)) or (kind is str and len(value) <= _SHORT and value.isascii()):
         return value  # most arguments are of these
-    return _Packer(refer).pack(value, 0)
+    try:
+        return _Packer(refer).pack(value, 0)
+    except _TooMuch:
+        return _too_large(kind, MAX_WRITTEN, "characters")
 
 
 _AS_THEY_ARE = frozenset({type(None), bool, int, float, str})

@@ -63,7 +63,8 @@ def test_what_was_cancelled_has_no_end_of_its_own_and_ran_beside_nothing(op: Op,
 
 
 def test_objects_are_told_by_their_types_however_deep_they_are(seen: Seen) -> None:
-    value = [1, (Opaque("Task"), {"a": Opaque("coroutine")}), "x"]
+    too_large = Opaque("list, too large (more than 100000 items)")  # no object, but plain data
+    value = [1, (Opaque("Task"), {"a": Opaque("coroutine")}), too_large, "x"]
     assert observed(seen(returned=1, result=value), {"objects"}) == {"objects": ["Task", "coroutine"]}
     assert observed(seen(returned=1, result=[1, "<x>"]), {"objects"}) == {"objects": []}
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.door.values import MAX_DEPTH, ValueRefused, pack, unpack
+from grader.run.wire import MAX_MESSAGE
 
 scalars = st.one_of(
     st.none(),
@@ -69,9 +70,9 @@ def test_too_deep_or_too_large_becomes_opaque() -> None:
     deep: list[Any] = []
     deep.append(deep)
     packed = json.dumps(pack(deep, lambda thing: None))
-    assert packed == '["l", ' * MAX_DEPTH + '["o", "list, too large"]' + "]" * MAX_DEPTH
-    assert there_and_back([0] * 1_000_000) == "<list, too large>"
-    assert there_and_back(1 << 200_000) == "<int, too large>"
+    assert packed == '["l", ' * MAX_DEPTH + '["o", "list, too large (more than 30 levels)"]' + "]" * MAX_DEPTH
+    assert there_and_back([0] * 1_000_000) == "<list, too large (more than 100000 items)>"
+    assert there_and_back(1 << 200_000) == "<int, too large (more than 4096 bits)>"
 
 
 def test_a_reference_is_resolved() -> None:
@@ -115,8 +116,8 @@ def test_nesting_without_end_is_refused() -> None:
 
 def test_large_sets_and_dicts_do_not_cross() -> None:
     """Items can be chosen so that each of them meets all others: a set of them costs the square of its size."""
-    assert there_and_back(set(range(3_000))) == "<set, too large>"
-    assert there_and_back(dict.fromkeys(range(3_000))) == "<dict, too large>"
+    assert there_and_back(set(range(3_000))) == "<set, too large (more than 2000 items)>"
+    assert there_and_back(dict.fromkeys(range(3_000))) == "<dict, too large (more than 2000 items)>"
     assert len(there_and_back(set(range(2_000)))) == 2_000
     for tag in ("s", "z", "d"):
         with pytest.raises(ValueRefused, match="too large"):
@@ -124,4 +125,42 @@ def test_large_sets_and_dicts_do_not_cross() -> None:
 
 
 def test_texts_beyond_a_megabyte_do_not_cross() -> None:
-    assert there_and_back(["x" * 1_000_001, b"x" * 1_000_001]) == ["<str, too large>", "<bytes, too large>"]
+    assert there_and_back(["x" * 1_000_001, b"x" * 1_000_001]) == [
+        "<str, too large (more than 1000000 characters)>",
+        "<bytes, too large (more than 1000000 bytes)>",
+    ]
+
+
+MUCH = {
+    "list": [["x" * 1000] * 1000] * 1000,
+    "tuple": (("\0" * 1000,) * 300,),
+    "str": "é" * 900_000,
+    "bytes": b"\xff" * 900_000,
+    "dict": {"a": [1 << 4000] * 2000},
+}
+
+
+@pytest.mark.parametrize("kind", MUCH)
+def test_parts_that_are_together_too_much_for_a_message_do_not_cross(kind: str) -> None:
+    assert there_and_back(MUCH[kind]) == f"<{kind}, too large (more than 1500000 characters)>"
+
+
+def named(name: str) -> object:
+    return type(name, (), {})()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        [-1.2345678901234567e-300] * 90_000 + ["x" * 1_000_000, "x" * 400_000],
+        [{n: -1.2345678901234567e-300 for n in range(2000)}] * 30,
+        [named("€" * 80)] * 3_000,
+        [[]] * 49_000,
+        [(None,)] * 33_000,
+    ],
+    ids=["numbers and a text", "dicts", "objects", "nothing", "little"],
+)
+def test_whatever_crosses_fits_into_a_message(value: Any) -> None:
+    packed = pack(value, lambda thing: None)
+    assert packed[0] == "l"
+    assert len(json.dumps(packed)) < MAX_MESSAGE

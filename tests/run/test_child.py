@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import pytest
 
 from grader.course.model import Limits
+from grader.referee.outcome import Opaque
 from grader.referee.record import Record
 from grader.run.child import Child
 from grader.run.leftovers import _marked
@@ -152,6 +153,12 @@ async def main(op):
             pass
 """
     assert kind_and_detail(play(program)) == ("virtual_limit", "virtual_seconds")
+
+
+def test_a_value_that_is_too_large_is_a_result_that_cannot_be_looked_at(play: Play) -> None:
+    record = play("async def main(op):\n    return [['x' * 1000] * 1000] * 1000\n")
+    assert record.outcome.kind == "result"
+    assert record.outcome.value == Opaque("list, too large (more than 1500000 characters)")
 
 
 def test_operations_without_end_meet_their_limit(play: Play) -> None:
