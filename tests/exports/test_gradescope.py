@@ -87,6 +87,13 @@ def test_visible_tests_carry_all_the_points_and_the_score_is_their_sum(name: str
     assert made["score"] == found.points
 
 
+@pytest.mark.parametrize("hidden_cases", VISIBILITY["enum"])
+def test_what_the_grader_prints_is_never_for_learners(hidden_cases: Visibility) -> None:
+    """It names hidden cases, paths, and what failed in the grader."""
+    for works in ([], [work("hidden-case")], [Work("say-after", 10, error="Traceback")]):
+        assert document(*works, hidden_cases=hidden_cases)["stdout_visibility"] == "hidden"
+
+
 def test_a_check_that_failed_in_hidden_cases_only_is_seen_as_not_passed() -> None:
     (test,) = [test for test in document(work("hidden-case"))["tests"] if test["visibility"] == "visible"]
     assert (test["name"], test["status"]) == ("say-after: together: result", "failed")
