@@ -13,7 +13,19 @@ from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
 from grader.clock.library.taken import taken
 from grader.clock.reasons import jobs, slots, takers
-from grader.clock.threads import adopted, aside, children, in_line, pools, real_locks, selects, signals, threads
+from grader.clock.threads import (
+    adopted,
+    aside,
+    children,
+    in_line,
+    pools,
+    real_locks,
+    selects,
+    semaphores,
+    signals,
+    threads,
+    transfers,
+)
 from grader.clock.world import real_sockets
 
 
@@ -67,6 +79,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *signals.replacements(),
         *handlers.replacements(),
         *selects.replacements(),
+        *([] if over_all else [*transfers.replacements(), *semaphores.replacements()]),  # what an exercise is not given
         *takers.replacements(),
         *slots.replacements(),
         *jobs.replacements(),
