@@ -101,9 +101,17 @@ def _after_fork() -> None:
         policy._local = type(policy)._Local()  # as asyncio has it, which knew only of what stood in its place
 
 
-# what stands in a class of C's stays there to the very end, and would keep all that it leads to, such as a file of the
-# program's that is still to be written to the disk
-atexit.register(replaced.take_down)
+def leave() -> None:
+    """The process ends. Threads are joined until then, those of a clock by whoever comes in to them.
+
+    What stands in a class of C's would stay there to the very end, and would keep all that it leads to, such as a file of the
+    program's that is still to be written to the disk.
+    """
+    replaced.take_down()
+    threads.join_to_the_end()
+
+
+atexit.register(leave)
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)
