@@ -209,7 +209,7 @@ def _wait_for_all() -> None:
 
 
 def join_to_the_end() -> None:
-    """Who joins a thread of a clock's while the process ends, as `multiprocessing` does, lets it go on; else both stood still."""
+    """Who joins a thread of a clock's while the process ends, as `multiprocessing` does, lets it go on."""
     threading.Thread.join = _join  # type: ignore[method-assign]
 
 
