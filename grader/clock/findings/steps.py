@@ -92,9 +92,11 @@ class _Step:
 def told(found: Found) -> Iterator[None]:
     """For this time `found` hears of each such step, at the latest at its end."""
     watch = _Told(found)
-    mine = [(_KIND, name, _asked(getattr(_KIND, name), name, watch)) for name in _STEPS]
-    replaced.add([*mine, (builtins, "anext", _anext(builtins.anext, watch))])
-    mine.append((builtins, "anext", builtins.anext))
+    mine: list[replaced.Replacement] = [
+        (builtins, "anext", _anext(builtins.anext, watch)),
+        *((_KIND, name, _asked(getattr(_KIND, name), name, watch)) for name in _STEPS),
+    ]
+    replaced.add(mine)
     try:
         yield
     finally:
