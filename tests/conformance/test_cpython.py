@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance import cpython, one_module
 from tests.conformance.cpython import VERSIONS, Deviation, Seen, deviations, expected, surprises
-from tests.conformance.modules import ALONE, KINDS, NOT_ALONE, NOT_OUTSIDE, NOT_PLAYED, PLAYED, SINCE
+from tests.conformance.modules import ALONE, KINDS, NOT_ALONE, NOT_OUTSIDE, NOT_PLAYED, PLAYED, since
 
 DOCS = Path(__file__).parents[2] / "docs" / "clock.md"
 
@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "clock.md"
 @pytest.mark.parametrize("debug", [False, True], ids=["plain", "debug"])
 @pytest.mark.parametrize(
     ("version", "kind", "module"),
-    [(version, *each) for version in VERSIONS for each in KINDS if SINCE.get(each[1], "3.11") <= version],
+    [(version, *each) for version in VERSIONS for each in KINDS if since(*each) <= version],
 )
 def test_cpythons_own_tests_pass_on_the_loop(version: str, kind: str, module: str, debug: bool) -> None:
     python = cpython.interpreter(version)
