@@ -35,7 +35,7 @@ ALONE = {
     "test_buffered_proto": 1,
     "test_context": 1,
     "test_eager_task_factory": 35,
-    "test_events": 141,
+    "test_events": 50,
     "test_futures2": 3,
     "test_locks": 65,
     "test_queues": 40,
@@ -44,7 +44,7 @@ ALONE = {
     "test_sock_lowlevel": 12,
     "test_staggered": 5,
     "test_streams": 60,
-    "test_subprocess": 100,
+    "test_subprocess": 25,
     "test_taskgroups": 30,
     "test_tasks": 240,
     "test_threads": 6,
@@ -65,9 +65,11 @@ _READY = "descriptors of the system, which are refused by name"
 _ACCEPTED = "`connect_accepted_socket`, which is refused by name"
 _POPEN = "a `subprocess.Popen`, which no program in memory has"
 _WATCHER = "a watcher of children of the system, which no program in memory has"
+_SELECTOR = "the same tests with another selector, and a loop in memory has none"
+_WATCHES = "the same tests with another watcher of children, and a loop in memory asks none"
 _NAME = "the file of a unix socket, whose path is but a name in memory"
 # module: those of its tests that are not, by a part of their names on the newest Python, or a whole one, which begins with
-# `test_`; and what they are about
+# `test_`, or a part of the name of their class, which has a capital; and what they are about
 NOT_ALONE = {
     "test_base_events": {
         "datagram": _DATAGRAMS,
@@ -89,6 +91,7 @@ NOT_ALONE = {
         "server_wrong_sock": _NO_SOCKET,
     },
     "test_events": {
+        "PollEventLoop": _SELECTOR,
         "signal_handl": _SIGNALS,
         "pty": _PIPES,
         "read_pipe": _PIPES,
@@ -135,6 +138,9 @@ NOT_ALONE = {
         "unclosed_server": _CONNECTS,
     },
     "test_subprocess": {
+        "SafeWatcher": _WATCHES,
+        "FastWatcher": _WATCHES,
+        "PidfdWatcher": _WATCHES,
         "popen_error": _POPEN,
         "dont_kill_finished": _POPEN,
         "stdin_broken_pipe": "`pass_fds`, which is refused by name",

@@ -156,15 +156,19 @@ def tests_of(suite: Any) -> Iterator[unittest.TestCase]:
 
 
 def _is_meant(part: str, name: str) -> bool:
-    return part == name if part.startswith("test_") else part in name
+    kind, _, test = name.partition(".")
+    if not part.islower():
+        return part in kind
+    return part == test if part.startswith("test_") else part in test
 
 
 def without(parts: Iterable[str], tests: list[unittest.TestCase], seen: Seen, some: bool) -> list[unittest.TestCase]:
-    """Those that have none of `parts` in their names; one that begins with `test_` is a whole name.
+    """Those that have none of `parts` in their names; one that begins with `test_` is a whole name, and one with a capital is a
+    part of the name of a class.
 
     A part that is in no name is a failure where all tests of the newest Python are there, and not but `some`.
     """
-    names = {test: test.id().rpartition(".")[2] for test in tests}
+    names = {test: ".".join(test.id().split(".")[-2:]) for test in tests}
     for part in parts:
         if not some and sys.version_info >= _NEWEST and not any(_is_meant(part, name) for name in names.values()):
             seen.tests[part] = {"end": "failed", "built": False, "detail": f"no test has {part!r} in its name"}
