@@ -19,6 +19,7 @@ from grader.clock.threads import (
     children,
     in_line,
     pools,
+    raw,
     real_locks,
     selects,
     semaphores,
@@ -35,7 +36,8 @@ def see_to_it(clock: Clock | None = None) -> None:
         is_played = clock is not None and clock.door is not None
         replaced.put_up(_replacements(is_played), over_all=is_played)
         if not is_played:  # a learner's module is executed when all is in place
-            replaced.add(taken([*timepatch.real_and_ours(), *signals.BY_NAME]))
+            by_name = [*signals.BY_NAME, *transfers.BY_NAME, *raw.BY_NAME]
+            replaced.add(taken([*timepatch.real_and_ours(), *by_name]))
     if clock is not None and clock.lookout is not None and not aside.stands():
         replaced.add(aside.replacements())
 
@@ -79,7 +81,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *signals.replacements(),
         *handlers.replacements(),
         *selects.replacements(),
-        *([] if over_all else [*transfers.replacements(), *semaphores.replacements()]),  # what an exercise is not given
+        *([] if over_all else _beyond_exercises()),
         *takers.replacements(),
         *slots.replacements(),
         *jobs.replacements(),
@@ -99,6 +101,11 @@ def _after_fork() -> None:
     policy: Any = asyncio.events._event_loop_policy  # type: ignore[attr-defined]
     if hasattr(policy, "_local"):
         policy._local = type(policy)._Local()  # as asyncio has it, which knew only of what stood in its place
+
+
+def _beyond_exercises() -> list[Replacement]:
+    """What waits for others on the clock by what an exercise is not given."""
+    return [*transfers.replacements(), *semaphores.replacements(), *raw.replacements()]
 
 
 def leave() -> None:

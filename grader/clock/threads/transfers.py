@@ -299,3 +299,4 @@ if hasattr(select, "poll") and _AT_ONCE:
         for name, at in _RECEIVE.items()
         if hasattr(socket.socket, name)
     ]
+BY_NAME = [(ours.__wrapped__, ours) for owner, _, ours in _REPLACEMENTS if owner is os]
