@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 import http.server
+import logging
 import multiprocessing
 import os
 import queue
@@ -199,6 +200,29 @@ def test_what_a_thread_that_is_on_no_clock_writes_is_waited_for_really(
     thread.start()
     assert beside(read) == [(b"hi", 0)]
     thread.join()
+
+
+def test_who_waits_long_for_what_is_outside_is_told_in_the_log(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(inside, "may_write", lambda descriptors: True)
+    monkeypatch.setattr(transfers, "PATIENCE", 0)
+
+    class Answers(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            os.write(pipe[1], b"hi")
+
+    handler, log = Answers(), logging.getLogger("asyncio")
+    log.addHandler(handler)
+    try:
+        assert beside(lambda: os.read(pipe[0], 2)) == [b"hi"]
+    finally:
+        log.removeHandler(handler)
+    line = test_who_waits_long_for_what_is_outside_is_told_in_the_log.__code__.co_firstlineno + 13
+    assert [record.getMessage() for record in caplog.records] == [
+        f"os.read has waited for 0 s of real time: test_transfers.py, line {line}, and no other thread on its clock can go on "
+        "meanwhile: if what it waits for is to come from one of them, use an OutsideLoop (docs/clock.md)"
+    ]
 
 
 # ---------------------------------------------------------------- to write

@@ -10,6 +10,7 @@ the methods of `FileIO` by name, and a `Connection` reads and writes by function
 
 import functools
 import io
+import logging
 import os
 import select
 import socket
@@ -21,6 +22,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.library.replaced import VIRTUAL, Inside, Replacement
+from grader.clock.lines import place_of, said
 from grader.clock.threads.in_line import caller_of
 from grader.clock.threads.inside import is_inside, somebody_else
 from grader.clock.threads.selects import SelectLine, clock_without_outside
@@ -36,6 +38,8 @@ _AT_ONCE = getattr(socket, "MSG_DONTWAIT", 0)
 # whose argument after `self` says how it is to be done
 _RECEIVE = {"recv": 1, "recvfrom": 1, "recv_into": 2, "recvfrom_into": 2, "recvmsg": 2, "recvmsg_into": 2, "accept": 0}
 _SIZED = ("recv", "recvfrom", "recvmsg")  # whose first says how much
+PATIENCE = 5.0  # real seconds for which nothing is said of one that waits for what is outside
+_INSTEAD = "if what it waits for is to come from one of them, use an OutsideLoop (docs/clock.md)"
 _here = clock_without_outside
 
 if hasattr(select, "poll"):
@@ -79,11 +83,27 @@ def _of_file(file: io.FileIO) -> int:
     return -1 if file.closed else _blocking(file.fileno())
 
 
-def _waits(clock: "Clock", descriptor: int, event: int, caller: FrameType) -> bool:
-    """Whether it waits in virtual time until that descriptor is ready; what it finds, it finds at once otherwise, or really."""
+def _comes_to(clock: "Clock", call: str, descriptor: int, event: int, seconds: float | None, caller: FrameType) -> None:
+    """Waits in virtual time until that descriptor is ready; else what is called finds it at once, or waits really.
+
+    Raises TimeoutError after so many seconds.
+    """
     if descriptor < 0 or _is_ready(descriptor, event) or caller.f_globals is vars(subprocess):
-        return False
-    return _is_inside(descriptor, clock)
+        return
+    if _is_inside(descriptor, clock):
+        _wait(clock, call, descriptor, event, _until(clock, seconds))
+    elif seconds is None and clock.crowded:
+        _tell_if_it_takes_long(call, descriptor, event, caller)
+
+
+def _tell_if_it_takes_long(call: str, descriptor: int, event: int, caller: FrameType) -> None:
+    """Others have no turn meanwhile, and it may be that one of them would have to do something first."""
+    poll = _poll()
+    poll.register(descriptor, event)
+    if not poll.poll(PATIENCE * 1000):
+        where = said(place_of(caller))
+        text = "%s has waited for %g s of real time%s, and no other thread on its clock can go on meanwhile: %s"
+        logging.getLogger("asyncio").warning(text, call, PATIENCE, where and f": {where}", _INSTEAD)
 
 
 def _is_inside(descriptor: int, clock: "Clock") -> bool:
@@ -128,8 +148,7 @@ def _reading(real: Callable[..., Any], call: str, descriptor: Callable[[Any], in
         clock = _here()
         if clock is not None:
             number = descriptor(of) if len(args) <= 1 and not options else -1
-            if _waits(clock, number, _IN, caller_of(sys._getframe(1))):
-                _wait(clock, call, number, _IN, None)
+            _comes_to(clock, call, number, _IN, None, caller_of(sys._getframe(1)))
         return real(of, *args, **options)
 
     setattr(read, VIRTUAL, lambda of: is_virtual(descriptor(of)))
@@ -144,8 +163,7 @@ def _receiving(real: Callable[..., Any], name: str, at: int) -> Callable[..., An
         clock = _here()
         if clock is not None:
             number = _of_socket(self) if _may_receive(name, at, *args, **options) else -1
-            if _waits(clock, number, _IN, caller_of(sys._getframe(1))):
-                _wait(clock, call, number, _IN, _until(clock, self.gettimeout()))
+            _comes_to(clock, call, number, _IN, self.gettimeout(), caller_of(sys._getframe(1)))
         return real(self, *args, **options)
 
     setattr(receive, VIRTUAL, lambda sock: is_virtual(_of_socket(sock)))
@@ -169,6 +187,7 @@ def _readall(real: Callable[..., Any], piece: Callable[..., Any]) -> Callable[..
             return real(self, *args)
         number = _of_file(self)
         if number < 0 or not _is_inside(number, clock):
+            _comes_to(clock, "file.read", number, _IN, None, caller_of(sys._getframe(1)))
             return real(self)
         return b"".join(iter(functools.partial(piece, self, _PART), b""))
 
