@@ -202,27 +202,32 @@ def test_what_a_thread_that_is_on_no_clock_writes_is_waited_for_really(
     thread.join()
 
 
+@pytest.mark.parametrize("kind", ["pipe", "terminal"])
 def test_who_waits_long_for_what_is_outside_is_told_in_the_log(
-    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    kind: str, pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    reading, writing = pipe if kind == "pipe" else reversed(os.openpty())
     monkeypatch.setattr(inside, "may_write", lambda descriptors: True)
     monkeypatch.setattr(transfers, "PATIENCE", 0)
 
     class Answers(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            os.write(pipe[1], b"hi")
+            os.write(writing, b"h\n")
 
     handler, log = Answers(), logging.getLogger("asyncio")
     log.addHandler(handler)
     try:
-        assert beside(lambda: os.read(pipe[0], 2)) == [b"hi"]
+        assert beside(lambda: os.read(reading, 2)) == [b"h\n"]
     finally:
         log.removeHandler(handler)
-    line = test_who_waits_long_for_what_is_outside_is_told_in_the_log.__code__.co_firstlineno + 13
+    line = test_who_waits_long_for_what_is_outside_is_told_in_the_log.__code__.co_firstlineno + 15
     assert [record.getMessage() for record in caplog.records] == [
         f"os.read has waited for 0 s of real time: test_transfers.py, line {line}, and no other thread on its clock can go on "
         "meanwhile: if what it waits for is to come from one of them, use an OutsideLoop (docs/clock.md)"
     ]
+    if kind == "terminal":
+        os.close(reading)
+        os.close(writing)
 
 
 # ---------------------------------------------------------------- to write

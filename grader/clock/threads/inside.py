@@ -27,7 +27,7 @@ from grader.clock.threads.descendants import may_write
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
-_STANDARD = 2  # descriptors up to it were there before the process
+STANDARD = 2  # descriptors up to it were there before the process
 _INTERNET = (socket.AF_INET, socket.AF_INET6)
 _UNIX = getattr(socket, "AF_UNIX", None)
 _PEER = getattr(socket, "SO_PEERCRED", None)  # Linux: the process, the user and the group at the other end
@@ -74,7 +74,7 @@ def _talks(frame: FrameType) -> bool:
 
 def _is_own(number: int) -> bool:
     mode = os.fstat(number).st_mode
-    if number <= _STANDARD:
+    if number <= STANDARD:
         return False
     if stat.S_ISSOCK(mode):
         with _socket(number) as sock:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from grader.clock.library.replaced import VIRTUAL, Inside, Replacement
 from grader.clock.lines import place_of, said
 from grader.clock.threads.in_line import caller_of
-from grader.clock.threads.inside import is_inside, somebody_else
+from grader.clock.threads.inside import STANDARD, is_inside, somebody_else
 from grader.clock.threads.selects import SelectLine, clock_without_outside
 from grader.ticks import to_wait
 
@@ -64,7 +64,8 @@ def _descriptor(of: Any) -> int:
         return -1
     try:
         mode = os.fstat(of).st_mode
-        return of if stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) else -1
+        waits = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or (stat.S_ISCHR(mode) and os.isatty(of))
+        return of if waits and of > STANDARD else -1
     except (OSError, OverflowError):
         return -1
 
