@@ -4,6 +4,7 @@ Nor is anything left to chance there: property tests try the same examples each 
 """
 
 import faulthandler
+import gc
 import os
 import signal
 import sys
@@ -43,6 +44,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         return (yield)
     finally:
         faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _little_to_collect() -> None:
+    """Who has the garbage collected, as `hygiene` does and each run in process, looks through what has been made since this
+    module began, and not through all that was imported and collected for all modules, which takes a fifth of a second."""
+    gc.collect(1)
+    gc.freeze()
 
 
 def pytest_runtest_teardown() -> None:

@@ -24,7 +24,6 @@ from grader.clock.findings.hygiene import Finding
 from grader.clock.library import blocking
 from tests.clock.installed import installed
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]
 TLS = Path(__file__).parent / "tls"
 ADVICE = " held up the event loop in real time: use its awaitable form, or asyncio.to_thread"

@@ -14,7 +14,6 @@ from grader.clock import VirtualLoop, hygiene
 from grader.clock.findings.deliveries import DeliveredTask
 from tests.clock.installed import installed
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import functools
+import gc
 import time
 import warnings
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -13,7 +14,6 @@ import pytest
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
 from grader.clock.findings.hygiene import HygieneError
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]
 
 
@@ -262,3 +262,16 @@ def test_afterwards_everything_is_as_it_was() -> None:
     loop = VirtualLoop()
     assert loop.get_task_factory() is None
     loop.close()
+
+
+@pytest.mark.parametrize("frozen", [False, True], ids=["all is looked through", "a part is frozen"])
+def test_what_was_there_before_is_not_looked_through_and_stays_as_it_was(frozen: bool) -> None:
+    gc.unfreeze()
+    if frozen:
+        gc.freeze()
+    before = [[number] for number in range(1000)]
+    with hygiene():
+        assert any(each is before for each in gc.get_objects()) == frozen
+    assert any(each is before for each in gc.get_objects())
+    assert bool(gc.get_freeze_count()) == frozen
+    gc.freeze()  # for the tests that follow

@@ -12,7 +12,6 @@ import pytest
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
 from grader.clock.findings.hygiene import Finding, HygieneError
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]
 
 

@@ -12,7 +12,6 @@ import pytest
 from grader.clock import OutsideLoop, VirtualLoop
 from tests.clock.watched import Main, findings, findings_inside
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 KEPT: list[Any] = []
 
 

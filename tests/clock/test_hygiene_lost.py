@@ -13,7 +13,6 @@ import pytest
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
 from tests.clock.watched import Main, findings, findings_inside, relative
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 EAGER = getattr(asyncio, "eager_task_factory", None)
 
 

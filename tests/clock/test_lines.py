@@ -21,7 +21,6 @@ from grader.clock.lines import choose, nearness, package_of, path, said
 from grader.clock.over import DeadlockError, LivelockError
 from tests.clock.installed import installed, line_of
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 Program = Callable[[], Coroutine[Any, Any, Any]]
 LIBRARY = os.path.dirname(threading.__file__)
 

@@ -15,8 +15,6 @@ import pytest
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
 from tests.clock.running import here, run
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
-
 
 def found(main: Any, make_loop: Any = VirtualLoop, debug: bool = False) -> list[tuple[int, str]]:
     """Of each finding its line, counted from the line of `main`, and what is said."""

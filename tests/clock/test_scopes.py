@@ -12,7 +12,6 @@ import pytest
 
 from grader.clock import VirtualLoop, hygiene
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
 Main = Callable[[], Coroutine[Any, Any, Any]]
 
 

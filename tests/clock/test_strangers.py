@@ -11,8 +11,6 @@ import pytest
 
 from grader.clock import OutsideLoop, VirtualLoop, hygiene
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
-
 
 def found(main: Callable[[], Coroutine[Any, Any, Any]], make_loop: Any = VirtualLoop) -> list[str]:
     """What is said of it, with lines counted from that of the function."""

@@ -110,7 +110,6 @@ def test_a_loop_that_is_called_in_a_wrong_thread_refuses_before_it_does_anything
     assert not SEEN
 
 
-@pytest.mark.usefixtures("little_to_collect")
 @pytest.mark.parametrize("name", ["call_soon", "call_later", "create_task"])
 def test_within_hygiene_it_does_so_too(name: str) -> None:
     call, said = CALLS[name]
@@ -120,7 +119,6 @@ def test_within_hygiene_it_does_so_too(name: str) -> None:
     assert not SEEN
 
 
-@pytest.mark.usefixtures("little_to_collect")
 @pytest.mark.parametrize("watched", [contextlib.nullcontext, hygiene])
 def test_a_task_that_is_cancelled_in_a_wrong_thread_goes_on(watched: Any) -> None:
     async def work() -> str:

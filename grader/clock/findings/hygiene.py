@@ -137,7 +137,9 @@ class _Watch:
 
         module: Any = warnings
         real, depth = module._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()
-        gc.collect()  # what was left before is not this program's
+        frozen = gc.get_freeze_count()
+        # What was left before is not this program's; it stands aside, and is not looked through at the end.
+        (gc.collect if frozen else gc.freeze)()
         watches.append(self)
         module._warn_unawaited_coroutine = self.never_awaited
         sys.set_coroutine_origin_tracking_depth(max(ORIGIN_DEPTH, depth))
@@ -157,6 +159,8 @@ class _Watch:
             sys.set_coroutine_origin_tracking_depth(depth)
             module._warn_unawaited_coroutine = real
             watches.remove(self)
+            if not frozen:
+                gc.unfreeze()
             self.findings.sort()
 
     @contextlib.contextmanager
