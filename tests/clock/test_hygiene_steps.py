@@ -15,8 +15,6 @@ from grader.clock.findings import steps
 from grader.clock.over import DeadlockError
 from tests.clock.running import run
 
-pytestmark = pytest.mark.usefixtures("little_to_collect")
-
 
 @pytest.fixture(autouse=True)
 def the_interpreter_is_silent() -> Iterator[None]:
