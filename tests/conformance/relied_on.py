@@ -165,6 +165,21 @@ RELIED_ON = (
         _in(_LOOP, "_run_once") + _in("selectors:", "SelectSelector.select PollSelector.select EpollSelector.select"),
     ),
     Reliance(
+        "threads/transfers",
+        "it is done by functions that stand in `os`, and are its defaults",
+        _in("multiprocessing.connection:", "Connection._recv Connection._send wait"),
+    ),
+    Reliance(
+        "threads/inside",
+        "who serves in a thread that is on no clock stands in it",
+        ("socketserver:BaseServer.serve_forever",),
+    ),
+    Reliance(
+        "threads/semaphores",
+        "it is built on a semaphore of C's",
+        _in("multiprocessing.synchronize:", "SemLock.__enter__ SemLock._make_methods Condition.wait Event.wait"),
+    ),
+    Reliance(
         "library/timepatch",
         "the function that tells the time is its default",
         ("sched:scheduler.__init__", *_in("timeit:", "Timer.__init__ timeit repeat")),

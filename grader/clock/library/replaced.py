@@ -22,6 +22,7 @@ from typing import Any
 from grader.clock.lines import nearness
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
+VIRTUAL = "_in_virtual_time"  # what may stand there has it: whether it waits for that thing in virtual time
 
 _before: list[Replacement] = []
 _for_good: list[bool] = []

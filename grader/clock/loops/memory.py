@@ -144,7 +144,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     ) -> Made:
         check_tls(ssl, timeouts, server_hostname)
         if (path is None) is (sock is None):
-            raise ValueError("give either path or sock")
+            raise ValueError("path and sock can not be specified at the same time")
         if ssl and server_hostname is None:
             raise ValueError("you have to pass server_hostname when using ssl")
         if sock is None:
@@ -216,7 +216,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         timeouts = {"ssl_handshake_timeout": ssl_handshake_timeout, "ssl_shutdown_timeout": ssl_shutdown_timeout}
         check_tls(ssl, timeouts)
         if (path is None) is (sock is None):
-            raise ValueError("give either path or sock")
+            raise ValueError("path and sock can not be specified at the same time")
         if sock is None:
             path, sock = os.fsdecode(path), MemorySocket(self.network, socket.AF_UNIX)
             if self.network.listener(path) is not None:

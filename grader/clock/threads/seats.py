@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # taken now, because other functions stand in their places while there is a clock
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 take_really = type(_allocate_lock()).acquire
+start_really = _thread.start_new_thread
 
 MAX_THREADS = 10_000
 # For how long the main thread waits, in real seconds, before it looks up. The system gives a signal to any thread, and the main
