@@ -60,3 +60,11 @@ def test_a_loop_that_is_done_with_leaves_nothing_to_the_garbage_collector() -> N
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_what_a_loop_and_its_clock_have_themselves_does_not_stand_in_their_classes_too() -> None:
+    loop = VirtualLoop()
+    loop.run_until_complete(asyncio.sleep(1))
+    loop.close()
+    for each in (loop, loop.clock):
+        assert [name for name in vars(each) if hasattr(type(each), name)] == []

@@ -31,7 +31,7 @@ RELIED_ON = (
         "loops/light",
         "what it makes is made once, for all loops",
         (
-            *_in(_LOOP, "__init__ _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens"),
+            *_in(_LOOP, "__init__ close _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens"),
             "asyncio.coroutines:_is_debug_mode",
             "os:_Environ.__contains__",
         ),

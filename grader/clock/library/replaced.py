@@ -35,7 +35,7 @@ def stand() -> bool:
 
     Each loop asks, so a few names are looked at, and by functions of C.
     """
-    return bool(_look(_owner) == _expected) and not (_left and _is_taken_back())
+    return _look(_owner) == _expected and not (_left and _is_taken_back())
 
 
 def _is_taken_back() -> bool:

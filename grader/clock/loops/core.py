@@ -17,9 +17,7 @@ from asyncio import base_events, events
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import Context
-from functools import cached_property
 from heapq import heappop
-from itertools import count
 from types import FrameType
 from typing import Any
 
@@ -28,9 +26,10 @@ from grader.clock.clock import EPOCH, MAX_TURNS, Clock
 from grader.clock.findings import hygiene
 from grader.clock.handles import FastHandle
 from grader.clock.library.present import clock_here
+from grader.clock.library.replaced import stand
 from grader.clock.loops.by_hand import hold
 from grader.clock.loops.scheduling import SET, Future, Scheduling
-from grader.clock.loops.timers import Timers
+from grader.clock.loops.timers import no_timers
 from grader.clock.over import RunOver
 from grader.clock.threads.seats import Seat
 from grader.ticks import to_seconds, to_time
@@ -58,15 +57,19 @@ class LoopOnClock(Scheduling):
     on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
     _on_turn: Callable[[], object] | None = None
     _on_callback: Callable[[int, events.Handle], object] | None = None
-    _seat: Seat | None = None
-    _closed = True  # until it is made, which a start that cannot be prevents
-    _debug = False
+    # set for each loop, as in Clock
+    _seat: Seat | None
+    _closed: bool
+    _debug: bool
     _stopping: bool
     _thread_id: int | None
-    _fast, _watched, _limited = True, False, False  # until debug mode, or a limit, is set
+    _sleeper: asyncio.Future[Any] | None
+    _arrived: list[tuple[int, int, int, events.Handle]] | None
+    _fast: bool  # until debug mode is set, or there are more threads
+    _watched: bool
+    _limited = False
     idle = False
-    _sleeper: asyncio.Future[Any] | None = None
-    _arrived: list[tuple[int, int, int, events.Handle]] | None = None
+    _waking: Context | None  # in which sleepers are woken; nothing of the program's runs there
     # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
     get_debug = bool
 
@@ -84,11 +87,13 @@ class LoopOnClock(Scheduling):
                 raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
             clock.is_given = True
         self.clock = clock or clock_here() or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
+        self.timers = no_timers()
+        self.hashed = self.salt = 0
+        self._seat = self._sleeper = self._arrived = self._ending = self._begun = self._waking = None
+        self._fast, self._watched = True, False
         self._make()
         if not jump:
             hold(self.clock)
-        self.timers = Timers()
-        self.next_hash = count(1).__next__
         if hygiene.watches and self.clock.door is None:
             hygiene.watches[-1].take_on(self)
         if cpu_limit is not None:
@@ -104,11 +109,6 @@ class LoopOnClock(Scheduling):
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""
         super().__init__()
-
-    @cached_property
-    def _context(self) -> Context:
-        """In which sleepers are woken; nothing of the program's runs there."""
-        return Context()
 
     def time(self) -> float:
         """Virtual seconds."""
@@ -163,7 +163,8 @@ class LoopOnClock(Scheduling):
             self._check_running()
         clock = self.clock
         entered = clock.enter()
-        surroundings.see_to_it(clock)
+        if clock.lookout is not None or not stand():
+            surroundings.see_to_it(clock)
         self._seat = entered or clock.mine
         clock.loops.append(self)
         self._fast = not (self._debug or clock.crowded)  # as choose_pace says
@@ -206,7 +207,7 @@ class LoopOnClock(Scheduling):
             return False
         if clock.door is not None or clock.lookout is not None:
             return False
-        if not future.cancelled() and isinstance(future.exception(), _AT_ONCE):
+        if not future.cancelled() and (error := future.exception()) is not None and isinstance(error, _AT_ONCE):
             return False  # which end the loop themselves
         self._stopping, self._ending = True, future
         return True
@@ -311,7 +312,9 @@ class LoopOnClock(Scheduling):
             return timer  # type: ignore[no-any-return]
         handle: Any = FastHandle()
         handle.call, handle._loop = (SET, timer, None), self
-        handle._context, handle._cancelled = self._context, False
+        if self._waking is None:
+            self._waking = Context()
+        handle._context, handle._cancelled = self._waking, False
         return handle  # type: ignore[no-any-return]
 
     def _turns(self) -> None:
@@ -378,8 +381,11 @@ class LoopOnClock(Scheduling):
             super()._check_running()  # type: ignore[misc]
 
     def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
-        # Ctrl-C may come while a loop is made: it has nothing to close then, nor all that `close` looks at.
-        if "next_hash" in self.__dict__:
+        try:
+            closed = self._closed
+        except AttributeError:  # Ctrl-C came while it was made: it has nothing to close, nor all that `close` looks at
+            return
+        if not closed:
             super().__del__(_warn)  # type: ignore[call-arg]
 
     def close(self) -> None:

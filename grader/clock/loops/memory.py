@@ -65,7 +65,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     _selects = False
 
     def close(self) -> None:
-        base_events.BaseEventLoop.close(self)
+        LightLoop.close(self)
         if self._selects:
             self._selector.close()
 
