@@ -136,9 +136,12 @@ class NumberedTask(asyncio.Task[Any]):
             return _give_number(self)
 
 
+_new: Any = asyncio.Task.__new__
+
+
 def new_task(loop: "Scheduling") -> NumberedTask:
     """One whose `__init__` is still to be called, which asks for its hash: it has its number already."""
-    task = NumberedTask.__new__(NumberedTask)
+    task: NumberedTask = _new(NumberedTask)
     loop.hashed = hashed = loop.hashed + 1
     task._number = _number(hashed, loop.salt)
     return task

@@ -99,8 +99,8 @@ RELIED_ON = (
     ),
     Reliance(
         "library/handlers",
-        "it is replaced by that of Python 3.13, and looked up by its name",
-        _in("signal:", "_int_to_enum signal getsignal"),
+        "it is replaced by one that asks less, and looked up by its name",
+        _in("signal:", "_int_to_enum _enum_to_int signal getsignal"),
     ),
     Reliance("lines", "what it calls the loop was told to call", ("asyncio.events:Handle._run",)),
     Reliance(

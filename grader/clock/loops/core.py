@@ -25,7 +25,7 @@ from grader.clock import surroundings
 from grader.clock.clock import EPOCH, MAX_TURNS, Clock
 from grader.clock.findings import hygiene
 from grader.clock.handles import FastHandle
-from grader.clock.library.present import clock_here
+from grader.clock.library.present import CLOCKS
 from grader.clock.library.replaced import stand
 from grader.clock.loops.by_hand import hold
 from grader.clock.loops.scheduling import SET, Future, Scheduling
@@ -36,7 +36,7 @@ from grader.ticks import to_seconds, to_time
 
 # taken now, because a run replaces the one that programs use
 _ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
-_running_loop = events._get_running_loop
+_running_loop, _set_running_loop = events._get_running_loop, events._set_running_loop
 _AT_ONCE = (SystemExit, KeyboardInterrupt)
 
 
@@ -86,7 +86,7 @@ class LoopOnClock(Scheduling):
             if not isinstance(clock, Clock):
                 raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
             clock.is_given = True
-        self.clock = clock or clock_here() or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
+        self.clock = clock or CLOCKS.get(_ident()) or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
         self.timers = no_timers()
         self.hashed = self.salt = 0
         self._seat = self._sleeper = self._arrived = self._ending = self._begun = self._waking = None
@@ -174,7 +174,7 @@ class LoopOnClock(Scheduling):
         try:
             self._thread_id = _ident()
             _set_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
-            events._set_running_loop(self)
+            _set_running_loop(self)
             while True:
                 self._run_once()
                 if self._stopping and (self._ending is None or self._was_last()):
@@ -188,10 +188,10 @@ class LoopOnClock(Scheduling):
             self._stopping = False
             self._ending = None
             self._seat = self._thread_id = None
-            events._set_running_loop(None)
+            _set_running_loop(None)
             if self._coroutine_origin_tracking_enabled:  # type: ignore[attr-defined]
                 self._set_coroutine_origin_tracking(False)  # type: ignore[attr-defined]
-            _set_hooks(*before)
+            _set_hooks(before[0], before[1])
             if self in clock.loops:
                 clock.loops.remove(self)
             if entered:
@@ -391,11 +391,15 @@ class LoopOnClock(Scheduling):
     def close(self) -> None:
         if self.clock.broken is not None and not self.is_running():
             self._close_coroutines()
-        super().close()
+        self._unmake()
         self._fast = False
         self._sleeper = None
         if self.timers.at:
             self.timers.clear()
+
+    def _unmake(self) -> None:
+        """Close what `_make` has made."""
+        super().close()
 
     def _close_coroutines(self) -> None:
         """No task of an ended run goes on: its `finally` comes now, and not when the garbage collector does, in another run."""

@@ -7,6 +7,7 @@ coroutines and tasks, and takes no turn for what an `asyncio.Runner` asks for in
 """
 
 import asyncio
+import gc
 import os
 import sys
 from asyncio import base_events, coroutines
@@ -56,11 +57,12 @@ class LightLoop(asyncio.BaseEventLoop):
     """asyncio's own; what it has from the beginning, and hardly anybody asks for, is the class's until it is set."""
 
     _thread_id: int | None
+    _holds_more: bool  # than a loop has from the beginning, which is to be closed
 
     def __init__(self) -> None:
         self._ready: deque[asyncio.Handle] = deque()
         self._scheduled: list[asyncio.TimerHandle] = []
-        self._stopping = self._debug = False
+        self._stopping = self._debug = self._holds_more = False
         self._thread_id = self._task_factory = self._default_executor = None
         self._executor_shutdown_called = self._coroutine_origin_tracking_enabled = False
         self._closed = False  # the last one: what is not made to here has nothing to be closed
@@ -98,25 +100,30 @@ class LightLoop(asyncio.BaseEventLoop):
         return task.result()  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        if self._thread_id is None and self._default_executor is None and not (self._closed or self._debug):
-            self._closed = self._executor_shutdown_called = True
-            self._ready.clear()  # no more is there to be closed, nor to be said
+        if self._holds_more or self._default_executor is not None:
+            self._close_all()
+        elif self._thread_id is not None or self._closed or self._debug:
+            base_events.BaseEventLoop.close(self)  # which has something to say, or nothing to do
         else:
-            base_events.BaseEventLoop.close(self)
+            self._closed = self._executor_shutdown_called = True
+            self._ready.clear()
+
+    def _close_all(self) -> None:
+        base_events.BaseEventLoop.close(self)
 
     def _ends_at_once(self, shutdown: Any, code: CodeType) -> bool:
         """What a Runner asks for in the end is done without a turn, if there is nothing to shut down, nor to do."""
         if shutdown.cr_await is not None or not self._has_nothing_to_do():
             return False
-        frame = shutdown.cr_frame
-        if frame is None or frame.f_locals.get("self") is not self:
+        # the locals of its frame would say whose it is, too, at several times the cost
+        if shutdown.cr_frame is None or self not in gc.get_referents(shutdown):
             return False
         if code is _EXECUTOR:
             if self._default_executor is not None:
                 return False
             self._executor_shutdown_called = True
         else:
-            if self._begun:
+            if self._begun:  # type: ignore[attr-defined]
                 return False
             self._asyncgens_shutdown_called = True
         shutdown.close()

@@ -33,7 +33,7 @@ def at_once(*calls: tuple[Any, ...]) -> None:
     consume(starmap(call, calls))
 
 
-_next_place = count().__next__  # of all seats; they are only compared
+_places = count()  # of all seats; they are only compared
 
 
 class _Go:
@@ -81,7 +81,7 @@ class Seat:
 def new_seat(ident: int | None = None) -> Seat:
     """The next one; of the thread that it is for, if that is there already."""
     seat = Seat()  # a method called by C would cost it half as much again
-    seat.place, seat.ident, seat.guest, seat.before = _next_place(), ident, ident is not None, None
+    seat.place, seat.ident, seat.guest, seat.before = next(_places), ident, ident is not None, None
     return seat
 
 
