@@ -259,7 +259,16 @@ class Clock(Turns, Around):
         """The run ends with `reason`, even if the program catches what is raised now."""
         if self.broken is None:
             self.broken = reason
-            (self.on_break or self._explain)(reason)
+            if self.on_break is not None:
+                self.on_break(reason)
+                return self.broken
+            try:
+                self._explain(reason)
+            except BaseException:
+                self.broken = (
+                    None  # Ctrl-C came: that is the end, and nobody, in another thread or run, hears half of this
+                )
+                raise
         return self.broken
 
     def _explain(self, reason: RunOver) -> None:
