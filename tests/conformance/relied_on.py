@@ -83,7 +83,7 @@ RELIED_ON = (
         ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
     ),
     Reliance(
-        "loops/core",
+        "loops/scheduling",
         "who is run until complete stops the loop by it, and that is taken back when the run is ended",
         ("asyncio.base_events:_run_until_complete_cb",),
     ),

@@ -57,8 +57,7 @@ class LoopOnClock(Scheduling):
     on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
     _on_turn: Callable[[], object] | None = None
     _on_callback: Callable[[int, events.Handle], object] | None = None
-    # set for each loop, as in Clock
-    _seat: Seat | None
+    _seat: Seat | None  # this and the following are set for each loop, as in Clock
     _closed: bool
     _debug: bool
     _stopping: bool
@@ -217,14 +216,6 @@ class LoopOnClock(Scheduling):
         self._ending = None
         ticks, clock = self.timers.ticks, self.clock
         return not (self._ready or clock.crowded or (ticks and ticks[0] <= clock.now))  # type: ignore[attr-defined]
-
-    def _forget_stop(self) -> None:
-        """What was to be run until it was complete may be so by now: no reason to stop the next time, nor to tell of it."""
-        for handle in self._ready:  # type: ignore[attr-defined]
-            if handle._callback is base_events._run_until_complete_cb:  # type: ignore[attr-defined]
-                for future in handle._args:
-                    future._log_traceback = False
-                handle.cancel()
 
     def _has_nothing_to_do(self) -> bool:
         clock, ticks = self.clock, self.timers.ticks

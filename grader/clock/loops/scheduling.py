@@ -128,6 +128,14 @@ class Scheduling(ByHand):
             self._ready.append(events.Handle(STOP, (ending,), self))  # type: ignore[attr-defined]
         super().stop()
 
+    def _forget_stop(self) -> None:
+        """What was to be run until it was complete may be so by now: no reason to stop the next time, nor to tell of it."""
+        for handle in self._ready:  # type: ignore[attr-defined]
+            if handle._callback is STOP:
+                for future in handle._args:
+                    future._log_traceback = False
+                handle.cancel()
+
     def call_soon(  # type: ignore[override]
         self, *call: Any, context: Context | None = None
     ) -> events.Handle:
