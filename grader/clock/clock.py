@@ -86,7 +86,7 @@ class Clock(Turns, Around):
     to, if it does not move by itself. A `lookout` waits for what is outside before time moves.
     """
 
-    # Set for each clock, and not in the class: Python 3.12 is five times slower at what stands in both.
+    # set for each clock, and not here: Python 3.12 takes five times as long for what stands in a class as well
     targets: list[int] | None
     lookout: "Lookout | None"
     broken: RunOver | None
@@ -94,7 +94,7 @@ class Clock(Turns, Around):
     turns: int
     turns_at_tick: int
     steps: int
-    # of those that few clocks come to the class has the first
+    # few clocks come to set these
     deliver: Callable[[list[Any]], object] = staticmethod(_nobody)
     on_break: Callable[[RunOver], object] | None = None
     on_block: Callable[[str, FrameType, int, int], object] = staticmethod(_in_the_log)

@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 
 from grader.clock.handles import NumberedTask
 
-# asyncio's question whether it is set pays for an exception if it is not, which is a tenth of all that a loop costs
 _DEV_MODE = sys.flags.dev_mode
+# asyncio's question whether it is set pays for an exception if it is not, which is a tenth of all that a loop costs
 _DEBUG = os.environ.encodekey("PYTHONASYNCIODEBUG")
 
 _T = TypeVar("_T")
