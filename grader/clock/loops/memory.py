@@ -62,11 +62,9 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
 class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     """`network` is that of the clock."""
 
-    _selects = False
-
-    def close(self) -> None:
-        base_events.BaseEventLoop.close(self)
-        if self._selects:
+    def _close_all(self) -> None:
+        super()._close_all()
+        if "_selector" in vars(self):
             self._selector.close()
 
     @property
@@ -75,7 +73,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
 
     @functools.cached_property
     def _selector(self) -> MemorySelector:
-        self._selects = True
+        self._holds_more = True
         return MemorySelector(self)  # type: ignore[arg-type]
 
     @functools.cached_property
