@@ -33,9 +33,12 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
+    """`refused`: Python reads no file that has it, so it counts where it is never done, too."""
+
     words: str
     named: bool
     finds: "Callable[[ast.AST, str, Names], bool]"
+    refused: bool = False
 
 
 def check_pattern(pattern: str) -> str | None:
@@ -63,10 +66,10 @@ def parse(pattern: str) -> Pattern:
 
 def find(pattern: Pattern, tree: ast.Module, names: Names, but: Collection[int] = ()) -> tuple[int, ...]:
     """The lines on which it stands, in order, one for each place; `but` are the ids of nodes that do not count."""
-    finds = _KINDS[pattern.kind].finds
+    kind = _KINDS[pattern.kind]
     roots = [tree] if pattern.function is None else list(functions(tree, pattern.function))
-    found = (node for root in roots for node in _inside(root, pattern) if finds(node, pattern.name, names))
-    nodes = {id(node): node for node in found if id(node) not in but}
+    found = (node for root in roots for node in _inside(root, pattern) if kind.finds(node, pattern.name, names))
+    nodes = {id(node): node for node in found if kind.refused or id(node) not in but}
     return tuple(sorted(getattr(node, "lineno", 0) for node in nodes.values()))
 
 
@@ -214,7 +217,7 @@ _KINDS = {
     "yield_from": _Kind("`yield from`", False, lambda node, *_: isinstance(node, ast.YieldFrom)),
     "lone": _Kind("a call of `{}` with one argument", True, _lone),
     "items": _Kind("something that takes the items of what `{}` gives one by one", True, _items),
-    "await_outside_async": _Kind("an `await` outside of an `async def`", False, _await_outside_async),
-    "yield_from_in_async": _Kind("`yield from` inside of an `async def`", False, _yield_from_in_async),
+    "await_outside_async": _Kind("an `await` outside of an `async def`", False, _await_outside_async, refused=True),
+    "yield_from_in_async": _Kind("`yield from` inside of an `async def`", False, _yield_from_in_async, refused=True),
     "while_true": _Kind("a `while True` loop", False, _while_true),
 }
