@@ -19,9 +19,10 @@ MAX_DEPTH = 30
 MAX_ITEMS = 100_000
 MAX_HASHED = 2_000  # items of a set or dict: a hostile choice of them makes each one meet all others
 MAX_TEXT = 1_000_000
-MAX_WRITTEN = 1_500_000  # characters of one value's texts, as JSON writes them: an honest message has an end
+MAX_WRITTEN = 3_200_000  # characters of one value, as JSON writes it: an honest message has an end
 MAX_BITS = 4096  # what an expression may reach, and Python will still write in decimal
 _EXACT = 2**53
+_NUMBER, _TAG = 25, 8  # characters at most, of a number and of what stands around a text or a list
 _SHORT = 1000  # characters of a text that need no count
 
 Packed = Any
@@ -55,8 +56,10 @@ class _Packer:
         if value is None or kind is bool:
             return value
         if kind is int and -_EXACT <= value <= _EXACT:
+            self.room -= _NUMBER
             return value
         if kind is float:
+            self.room -= _NUMBER
             return value if math.isfinite(value) else ["f", repr(value)]
         if kind in _CONTAINERS:
             return self.container(value, kind, depth)
@@ -70,12 +73,13 @@ class _Packer:
         """Raises _TooMuch where that does not fit into one message with what there is."""
         text = packed if type(packed) is str else packed[1]
         if type(text) is str:
-            self.room -= len(encode_basestring_ascii(text))
+            self.room -= len(encode_basestring_ascii(text)) + _TAG
             if self.room < 0:
                 raise _TooMuch
         return packed
 
     def container(self, value: Any, kind: type, depth: int) -> Packed:
+        self.room -= _TAG + 3 * len(value)
         self.left -= len(value) * (2 if kind is dict else 1) + 1
         if kind in _HASHED and len(value) > MAX_HASHED:
             return self.written(_too_large(kind, MAX_HASHED, "items"))
@@ -126,10 +130,12 @@ def pack(value: Any, refer: Callable[[Any], Packed | None]) -> Packed:
     kind = type(value)
     if (kind is float and math.isfinite(value)) or (kind is str and len(value) <= _SHORT and value.isascii()):
         return value  # most arguments are of these
+    packer = _Packer(refer)
     try:
-        return _Packer(refer).pack(value, 0)
+        packed = packer.pack(value, 0)
     except _TooMuch:
         return _too_large(kind, MAX_WRITTEN, "characters")
+    return packed if packer.room >= 0 else _too_large(kind, MAX_WRITTEN, "characters")
 
 
 _AS_THEY_ARE = frozenset({type(None), bool, int, float, str})

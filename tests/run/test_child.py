@@ -158,7 +158,7 @@ async def main(op):
 def test_a_value_that_is_too_large_is_a_result_that_cannot_be_looked_at(play: Play) -> None:
     record = play("async def main(op):\n    return [['x' * 1000] * 1000] * 1000\n")
     assert record.outcome.kind == "result"
-    assert record.outcome.value == Opaque("list, too large (more than 1500000 characters)")
+    assert record.outcome.value == Opaque("list, too large (more than 3200000 characters)")
 
 
 def test_operations_without_end_meet_their_limit(play: Play) -> None:
