@@ -236,13 +236,14 @@ def _graded(
     from grader.grading.workers import cores
 
     by_slug = {exercise.slug: exercise for exercise in exercises}
-    with progress(len(todo.handed)) as step:
+    with progress(len(todo.handed)) as steps:
         return grade_all(
             todo.handed,
             by_slug,
             terms,
             keep=keeping(book, todo),
-            done=step,
+            done=steps.done,
+            alone=steps.alone,
             workers=jobs or cores(),
             pool=pool,
             elsewhere=elsewhere,

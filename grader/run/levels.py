@@ -27,9 +27,12 @@ Packages = Mapping[str, str]  # folders of modules, by name
 
 
 class Process(Protocol):
-    """One submission's. `connection` is our end of its socket."""
+    """One submission's. `connection` is our end of its socket, `number` its own outside of all namespaces, if that is known."""
 
     connection: socket.socket
+
+    @property
+    def number(self) -> int | None: ...
 
     def place(self, files: Mapping[str, str]) -> str | None: ...
     def how_it_ended(self) -> int: ...
