@@ -86,7 +86,7 @@ def command(
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
     from grader.batch import begun
-    from grader.batch.book import can_be_written
+    from grader.batch.book import apart, can_be_written
     from grader.batch.nothing import insist
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
@@ -97,6 +97,7 @@ def command(
     from grader.run.levels import ISOLATED
     from grader.run.packages import located
 
+    paths = apart(out, paths)
     loaded = found_course(said_course(context, course))
     more_time = extensions_of(loaded, extensions)
     only = _only(loaded, exercise)

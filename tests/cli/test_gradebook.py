@@ -67,6 +67,33 @@ def grades(folder: Path) -> list[str]:
 # ---------------------------------------------------------------- grade, again
 
 
+@pytest.mark.parametrize(
+    ("said", "remedy"), [("class", "class-grades"), ("grades/../class", "class-grades"), (".", "../class-grades")]
+)
+def test_the_folder_that_is_graded_takes_no_grades(
+    said: str, remedy: str, run: Run, class_: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "grades").mkdir()
+    monkeypatch.chdir(class_ if said == "." else tmp_path)
+    result = run("grade", class_, "--out", said, "--course", ROOT)
+    assert result.exit_code == 2
+    assert "is the folder that is to be graded; name another one for the grades" in result.stderr
+    assert result.stderr.endswith(f"such as --out {Path(said).parent / remedy if said != '.' else remedy}\n")
+    assert sorted(path.name for path in class_.iterdir()) == ["Zoë", "ann"]
+
+
+def test_where_each_learners_folder_was_named_the_same_command_goes_on_beside_its_own_records(
+    run: Run, class_: Path
+) -> None:
+    def again() -> Result:
+        how = ("--out", class_, "--exercise", "say-after", "--isolation", "in-process", "--jobs", "1")
+        return run("grade", *sorted(class_.iterdir()), *how)
+
+    report = f"the report is {class_ / 'report' / 'index.html'}\n"
+    assert again().stdout == f"2 files of 2 learners graded; {report}"
+    assert again().stdout == f"2 files of 2 learners graded, 2 of them before; {report}"
+
+
 def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, tmp_path: Path) -> None:
     report = tmp_path / "grades" / "report" / "index.html"
     assert grade().stdout == f"2 files of 2 learners graded; the report is {report}\n"
