@@ -87,9 +87,9 @@ def without_ours(folder: Folder) -> tuple[Folder, tuple[str, ...]]:
     """A folder in which the grader wrote, as if it had not; and what it wrote there, by names in the records."""
     files = [file for file in folder.files if not _is_record(file)]
     folders = [inner for inner in folder.folders if not (inner.name == REPORT and inner.file("index.html"))]
-    kept = {one.called for one in (*files, *folders)}
-    ours = tuple(one.called for one in (*folder.files, *folder.folders) if one.called not in kept)
-    return replace(folder, files=tuple(files), folders=tuple(folders)), ours
+    ours = [file.called for file in folder.files if file not in files]
+    ours += [inner.called for inner in folder.folders if inner not in folders]
+    return replace(folder, files=tuple(files), folders=tuple(folders)), tuple(ours)
 
 
 def _is_record(file: File) -> bool:
