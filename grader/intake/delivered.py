@@ -17,6 +17,7 @@ from grader.intake.tree import OURS, File, Folder, is_ours, scan, without_ours
 from grader.intake.unpack import unpack
 
 MOST_ARCHIVES = 10
+NOTHING = "an archive in which there is no file"
 NESTED = "an archive in an archive; not unpacked"
 
 
@@ -114,12 +115,15 @@ def _unpacked(piece: Piece, scratch: Scratch, strays: list[Stray]) -> Iterator[P
     file = piece.file
     try:
         into = scratch.new()
-        strays += unpack(file.target or file.path, file.called, into)
+        left_out = unpack(file.target or file.path, file.called, into)
     except ArchiveError as error:
         strays.append(Stray(file.called, f"an archive that is not unpacked: {error}"))
         return
     folder = scan(into, file.called)
-    strays += folder.all_refused()
+    refused = (*left_out, *folder.all_refused())
+    strays += refused
+    if not refused and not any(folder.all_files()):
+        strays.append(Stray(file.called, NOTHING))
     for inner in folder.all_files():
         if is_archive(inner.name):
             strays.append(Stray(inner.called, NESTED))
