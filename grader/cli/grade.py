@@ -88,6 +88,7 @@ def command(
     from grader.batch import begun
     from grader.batch.book import apart, can_be_written
     from grader.batch.nothing import insist
+    from grader.batch.told import lines_of
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
@@ -142,7 +143,9 @@ def command(
                 settled(book)
                 counts, report = _written(grades, out)
     faults = sum(standing == "error" for standing in graded.standings.values())
-    _tell(grades, counts, todo.before, faults, report)
+    for line in lines_of(grades.strays, [path.name for path in paths]):
+        click.echo(line, err=True)
+    _tell(grades, counts, (todo.graded(graded.standings), todo.before), faults, report)
     if len(left) > waiting:
         again = _files(len(left) - waiting)
         click.echo(f"grader: interrupted; {again} were not graded again; their verdicts of before count", err=True)
@@ -177,6 +180,10 @@ def times_unknown(course: "Course", intake: "Intake") -> "Iterator[str]":
 
 def _files(count: int) -> str:
     return f"{count} file{'s' if count != 1 else ''}"
+
+
+def _count(number: int) -> str:
+    return "counts" if number == 1 else "count"
 
 
 def _written(grades: "Grades", out: Path) -> "tuple[Counts, Path | None]":
@@ -251,15 +258,16 @@ def _graded(
         )
 
 
-def _tell(grades: "Grades", counts: "Counts", before: int, faults: int, report: Path | None) -> None:
-    from grader.feedback.characters import visible
-
-    for stray in grades.strays:
-        click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
+def _tell(grades: "Grades", counts: "Counts", files: tuple[int, int], faults: int, report: Path | None) -> None:
+    """`files`: those that have a verdict now, of all attempts, and those that had it before."""
+    graded, before = files
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
     learners = "1 learner" if len(grades.learners) == 1 else f"{len(grades.learners)} learners"
-    click.echo(f"{_files(counts.graded)} of {learners} graded{known}{where}")
+    others = (
+        f"; {counts.graded} {_count(counts.graded)}, the others are further attempts" if graded > counts.graded else ""
+    )
+    click.echo(f"{_files(max(graded, counts.graded))} of {learners} graded{known}{others}{where}")
     if counts.unmarked:
         click.echo(f"grader: on {counts.unmarked} of them the grader itself failed; they are not marked", err=True)
     if faults > counts.unmarked:

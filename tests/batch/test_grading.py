@@ -140,7 +140,8 @@ def test_how_far_it_is_with_what_is_graded_once_more_is_told() -> None:
 
     slow = {"bob", "dmitri"}
     grade_with(lambda job: late("time_out") if job.handed.learner in slow else PASSED, alone=alone)
-    assert told == ["2 alone", "bob alone", "dmitri alone"]
+    assert told[0] == "2 alone"
+    assert sorted(told[1:]) == ["bob alone", "dmitri alone"]
     told.clear()
     grade_with(lambda job: PASSED, alone=alone)
     assert told == []

@@ -255,6 +255,9 @@ def test_a_history_in_which_nothing_is_says_so(gradebook: Run) -> None:
             "there is no exercise 'say-aftr'; did you mean 'say-after'?",
         ),
         (("set", "ann", "say-after", "11", "--comment", "x"), "say-after: 11 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "-1", "--comment", "x"), "say-after: -1 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "--comment", "-x", "-.5"), "say-after: -0.5 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "-inf", "--comment", "x"), "say-after: -inf points cannot be given; give 0 to 10"),
         (("set", "ann", "say-after", "nan", "--comment", "x"), "say-after: nan points cannot be given; give 0 to 10"),
         (("set", "ann", "say-after", "1", "--comment", " "), "the comment is empty; say why with --comment"),
         (("unset", "ann", "say-after"), "ann, say-after: no score is set by hand"),
@@ -270,6 +273,10 @@ def test_a_score_needs_a_comment(gradebook: Run) -> None:
     result = gradebook("set", "ann", "say-after", "1")
     assert result.exit_code == 2
     assert "Missing option '--comment'" in result.stderr
+
+
+def test_a_slip_in_an_option_is_told_as_one(gradebook: Run) -> None:
+    assert "No such option '--coment'" in gradebook("set", "ann", "say-after", "1", "--coment", "x").stderr
 
 
 def test_a_gradebook_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> None:
