@@ -1,4 +1,4 @@
-"""What was left out, in lines for a terminal: neither one archive nor one path fills it. The report has all of it."""
+"""What was left out, in lines for a terminal: neither one archive nor one path fills it."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
@@ -18,10 +18,10 @@ class Left(Protocol):
     def reason(self) -> str: ...
 
 
-def lines_of(strays: Iterable[Left], downloads: Collection[str] = ()) -> Iterator[str]:
+def lines_of(strays: Iterable[Left], downloads: Collection[str] = (), all_in: str = "") -> Iterator[str]:
     """A line for each, but for what one learner's archive has more than `TOLD` of, which is a line together.
 
-    `downloads` are archives that hold a class: what is in those is told for each learner.
+    `downloads` are archives that hold a class: what is in those is told for each learner. `all_in`: where all of it stands.
     """
     count: Counter[str] = Counter()
     last: dict[str, str] = {}
@@ -32,13 +32,10 @@ def lines_of(strays: Iterable[Left], downloads: Collection[str] = ()) -> Iterato
             yield visible(f"not graded: {_short(stray.path)}: {stray.reason}")
         elif count[archive] == TOLD + 1:
             last[archive] = visible(f"not graded: {_short(stray.path)}: {stray.reason}")
+    where = f"; {all_in} has all of them" if all_in else ""
     for archive, line in last.items():
         more = count[archive] - TOLD
-        yield (
-            line
-            if more == 1
-            else visible(f"not graded: and {more} more in {_short(archive)}; the report has all of them")
-        )
+        yield line if more == 1 else visible(f"not graded: and {more} more in {_short(archive)}{where}")
 
 
 def _archive(path: str, downloads: Collection[str]) -> str:

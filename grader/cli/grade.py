@@ -143,7 +143,7 @@ def command(
                 settled(book)
                 counts, report = _written(grades, out)
     faults = sum(standing == "error" for standing in graded.standings.values())
-    for line in lines_of(grades.strays, [path.name for path in paths]):
+    for line in lines_of(grades.strays, [path.name for path in paths], "the report" if report else ""):
         click.echo(line, err=True)
     _tell(grades, counts, (todo.graded(graded.standings), todo.before), faults, report)
     if len(left) > waiting:

@@ -15,7 +15,7 @@ def strays(where: str, count: int) -> list[Stray]:
 
 
 def told(*strays: Stray, downloads: tuple[str, ...] = ()) -> list[str]:
-    return [line.removeprefix("not graded: ") for line in lines_of(strays, downloads)]
+    return [line.removeprefix("not graded: ") for line in lines_of(strays, downloads, "the report")]
 
 
 def test_of_one_archive_ten_are_told_and_how_many_more_there_are() -> None:
@@ -54,4 +54,6 @@ def test_a_class_in_which_nothing_can_be_graded_is_told_the_same_way() -> None:
     intake = Intake(("ann",), (), tuple(strays("ann.zip", 30)))
     with pytest.raises(UsageError) as refused:
         insist(intake, [Path("class")])
-    assert len(str(refused.value).splitlines()) == 1 + TOLD + 1
+    lines = str(refused.value).splitlines()
+    assert len(lines) == 1 + TOLD + 1
+    assert lines[-1] == "not graded: and 20 more in ann.zip"  # there is no report
