@@ -13,11 +13,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from bench import page
-from bench.page import ROOT
+from bench.page import ROOT, Row
 from bench.run import ENVIRONMENT, REFERENCE, cpu_seconds
 from grader.run.levels import LEVELS, why_not
 
@@ -26,25 +25,6 @@ FEW, MANY = 20, 100  # files, between which each is measured
 ROUNDS = 5
 Taken = tuple[float, float, int]  # CPU seconds, real seconds, bytes of the largest process
 REAL = 1  # where the real seconds stand
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Seconds or bytes, of ours and of what it is compared with."""
-
-    what: str
-    against: str
-    ours: float
-    other: float
-    aim: str
-    unit: str = "ms"
-
-    def cells(self) -> list[str]:
-        if self.unit == "MB":
-            shown = [f"{value / 2**20:.0f} MB" for value in (self.ours, self.other)]
-        else:
-            shown = [f"{value * 1000:.1f} ms" for value in (self.ours, self.other)]
-        return [self.what, self.against, *shown, f"{self.ours / self.other:.2f}", self.aim]
 
 
 def make_class(folder: Path, files: int) -> None:

@@ -1,5 +1,6 @@
 """`docs/performance.md`: a section for each program that measures; each writes its own and leaves the others as they are."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -14,6 +15,28 @@ SECTIONS = (
     "make bench-notebooks",
 )  # in the order of the page
 _TITLE = "# Performance\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Seconds, or bytes where the unit is MB: ours and what it is compared with; `aim` is empty where none was set."""
+
+    what: str
+    against: str
+    ours: float
+    other: float
+    aim: str
+    unit: str = "ms"
+
+    def cells(self) -> list[str]:
+        shown = [_shown(value, self.unit) for value in (self.ours, self.other)]
+        return [self.what, self.against, *shown, f"{self.ours / self.other:.2f}", self.aim]
+
+
+def _shown(value: float, unit: str) -> str:
+    if unit == "MB":
+        return f"{value / 2**20:.0f} MB"
+    return f"{value:.2f} s" if unit == "s" else f"{value * 1000:.1f} ms"
 
 
 def markers(section: str) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-FORMAT = 1
+FORMAT = 2  # since 2 there is `outcome`; a record of format 1 has it when it is read
 
 Status = Literal["passed", "failed", "error"]
 
@@ -139,12 +139,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """`status` passed means full marks over the cases that were run; `hidden_cases_left_out`: how many were not run here.
 
     `cells` are those of a notebook: each `line` in the record counts through them; its texts name the cell and the line in it.
-    `own` is there where the learner's earlier files were tried as well, and `left_out` where cells were.
+    `own` is there where the learner's earlier files were tried as well, and `left_out` where cells were. `outcome`: see
+    `outcome_of`; empty where nothing is known of how the program ended.
     """
 
     exercise: str
     title: str
     status: Status
+    outcome: str = ""
     points: float
     max_points: float
     seed: str
@@ -186,9 +188,16 @@ _WORDS = {
 
 
 def outcome_of(verdict: Verdict) -> str:
-    """`result`, or the word for how the first case that has none ended; an exception that was asked for is no crash."""
+    """`result`, or the word for how the first case that has none ended; an exception that was asked for is no crash. `error`
+    where the grader itself failed."""
+    if verdict.outcome or not (verdict.cases or verdict.status == "error"):
+        return verdict.outcome
     ends = (case.outcome for case in verdict.cases if case.fault is not None)
-    return next((_WORDS[end] for end in ends if end in _WORDS), "result")
+    return next((_WORDS[end] for end in ends if end in _WORDS), "error" if verdict.status == "error" else "result")
+
+
+def with_outcome(verdict: Verdict) -> Verdict:
+    return msgspec.structs.replace(verdict, outcome=outcome_of(verdict))
 
 
 def shown_case(verdict: Verdict) -> CaseReport | None:
@@ -249,8 +258,9 @@ def for_learner(verdict: Verdict) -> Verdict:
 
 def encode(verdict: Verdict) -> bytes:
     """One line of JSON."""
-    return msgspec.json.encode(verdict, order="deterministic")
+    return msgspec.json.encode(with_outcome(verdict), order="deterministic")
 
 
 def decode(line: bytes | str) -> Verdict:
-    return msgspec.json.decode(line, type=Verdict)
+    """Of this format, or an earlier one. Raises msgspec.DecodeError for what is no verdict."""
+    return with_outcome(msgspec.json.decode(line, type=Verdict))

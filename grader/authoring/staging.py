@@ -50,7 +50,10 @@ def _staged(exercise: Exercise, case: Case) -> list[Problem]:
         return list(error.problems)
     file, names = os.path.join(exercise.folder, EXERCISE), {**case.values, **stage.gives}
     found = []
+    asked = exercise.called(case).checks
     for at, check in enumerate(exercise.file.entries[case.entry].checks):
+        if check not in asked:
+            continue
         for place, message in _complaints(check, names):
             path = ("entries", case.entry, "checks", at, *place)
             found.append(problem_at(file, path, f"check {check.id!r} in case {case.name!r}: {message}"))

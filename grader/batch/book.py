@@ -80,7 +80,8 @@ def apart(folder: Path, paths: Sequence[Path]) -> tuple[Path, ...]:
         raise UsageError(
             f"{folder}: is the folder that is to be graded; name another one for the grades, such as --out {other}"
         )
-    return tuple(path for path in paths if not (path.parent.resolve() == where and _is_written(path)))
+    others = tuple(path for path in paths if not (path.parent.resolve() == where and _is_written(path)))
+    return others or tuple(paths)
 
 
 def _is_written(path: Path) -> bool:

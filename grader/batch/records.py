@@ -32,8 +32,8 @@ class Verdicts:
             # One flat object: our keys, then the verdict's.
             return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]
         points = self._points[line.exercise]
-        missing = {"exercise": line.exercise, "status": "missing", "points": 0.0, "max_points": points}
-        return msgspec.json.encode(head | missing)
+        missing = {"exercise": line.exercise, "status": "missing", "outcome": "missing"}
+        return msgspec.json.encode(head | missing | {"points": 0.0, "max_points": points})
 
 
 class Table:

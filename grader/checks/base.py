@@ -134,7 +134,7 @@ def several(selectors: Sequence[str] | str, view: View) -> tuple[Selected, ...]:
     """A list of selectors; from an expression they are taken as they come out of it."""
     if isinstance(selectors, str):
         found = view.value(selectors)
-        if not isinstance(found, list | tuple) or not all(isinstance(item, str) for item in found):
+        if not isinstance(found, (list, tuple)) or not all(isinstance(item, str) for item in found):
             raise ValueError(f"{selectors!r} gives {found!r}, not a list of selectors")
         return tuple(selected(item, view, literal=True) for item in found)
     return tuple(selected(item, view) for item in selectors)
@@ -166,7 +166,7 @@ def ran(rows: Sequence[Row], view: View) -> tuple[Row, ...]:
 def number(value: Any, view: View) -> float:
     """An author's number; raises ValueError for anything else."""
     found = view.value(value)
-    if isinstance(found, bool) or not isinstance(found, int | float):
+    if isinstance(found, bool) or not isinstance(found, (int, float)):
         raise ValueError(f"{value!r} gives {found!r}, not a number")
     return found
 

@@ -9,7 +9,7 @@ import builtins
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 # asyncio's own modules, where its public names really live.
 _INNER = re.compile(
@@ -24,6 +24,9 @@ class Names:
     """`known`: what a name stands for; `methods`: those that stand for a method, of whatever. `stars`: modules of which
     everything was imported. `parents` by a node's id.
 
+    `own`: names of builtins that the file gives to things of its own, by the ids of what these are known in: a function, a
+    class, a comprehension, or the module.
+
     `nodes` are those of the whole tree, as `ast.walk` gives them, but for what only says whether a name is read or set.
     """
 
@@ -32,6 +35,7 @@ class Names:
     parents: Mapping[int, ast.AST] = field(default_factory=dict)
     nodes: Sequence[ast.AST] = ()
     methods: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tree: ast.Module) -> "Names":
@@ -42,9 +46,10 @@ class Names:
             for node in nodes
             if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names)
         )
-        names = cls(known, stars, parents, nodes, dict(_methods(nodes)))
-        known.update(_given_other_names(nodes, names))
-        return names
+        bound, renamings = Counter(_bound(nodes)), list(_renamings(nodes))
+        names = cls(known, stars, parents, nodes, dict(_methods(bound, renamings)))
+        known.update(_given_other_names(bound, renamings, names))
+        return replace(names, own=_own_builtins(nodes, bound, names))
 
     def resolve(self, node: ast.AST) -> tuple[str, ...]:
         """Every dotted name that `node` may stand for; none where it is not a name or an attribute of one."""
@@ -55,8 +60,22 @@ class Names:
         if not isinstance(node, ast.Name):
             return ()
         first = self.known.get(node.id)
+        if first is None and node.id in self.own and self._is_own(node):
+            return ()
         starts = [first] if first else [node.id, *(f"{star}.{node.id}" for star in self.stars)]
         return tuple(_outer(".".join([start, *reversed(parts)])) for start in starts)
+
+    def scopes(self, node: ast.AST) -> Iterator[ast.AST]:
+        """What `node` stands in and may have names of its own, from the innermost on; the module is the last."""
+        inner = True
+        while id(node) in self.parents:
+            node = self.parents[id(node)]
+            if isinstance(node, _SCOPES) or (inner and isinstance(node, ast.ClassDef)) or isinstance(node, ast.Module):
+                yield node
+            inner = inner and not isinstance(node, _FUNCTIONS)  # a method does not see the names of its class
+
+    def _is_own(self, node: ast.Name) -> bool:
+        return any(id(scope) in self.own[node.id] for scope in self.scopes(node))
 
     def method(self, node: ast.AST) -> str | None:
         """The method that an expression takes of something: `x.sort`, a name for it, `getattr(x, "sort")`."""
@@ -72,7 +91,7 @@ class Names:
     def dropped(self, call: ast.AST) -> bool:
         """Whether the value of a call is neither awaited nor handed on to anything that could await it."""
         parent = self.parents.get(id(call))
-        while isinstance(parent, ast.Tuple | ast.List | ast.Starred | ast.NamedExpr | ast.IfExp):
+        while isinstance(parent, (ast.Tuple, ast.List, ast.Starred, ast.NamedExpr, ast.IfExp)):
             parent = self.parents.get(id(parent))
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
             return not self._handed_on(parent.targets[0])
@@ -93,7 +112,7 @@ class Names:
         """The function that `node` stands in, or the module."""
         while id(node) in self.parents:
             node = self.parents[id(node)]
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                 break
         return node
 
@@ -108,6 +127,8 @@ class Names:
         return tuple(value for value in given if isinstance(value, ast.Call))
 
 
+Renaming = tuple[str, ast.Name | ast.Attribute]
+_SETTING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.arguments)
 # Fields that hold no node, or one that says nothing by itself.
 _LEAVES = frozenset({"ctx", "id", "attr", "kind", "type_comment", "lineno", "conversion", "is_async", "level"})
 
@@ -129,7 +150,7 @@ def _nodes(tree: ast.Module) -> tuple[list[ast.AST], dict[int, ast.AST]]:
 
 
 def _bare(node: ast.expr) -> ast.expr:
-    while isinstance(node, ast.Await | ast.Subscript):
+    while isinstance(node, (ast.Await, ast.Subscript)):
         node = node.value
     return node
 
@@ -149,13 +170,12 @@ def _imported(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
                 yield alias.asname or alias.name, f"{node.module}.{alias.name}"
 
 
-def _given_other_names(nodes: Sequence[ast.AST], names: Names) -> Iterator[tuple[str, str]]:
+def _given_other_names(bound: Counter[str], renamings: Iterable[Renaming], names: Names) -> Iterator[tuple[str, str]]:
     """`run = asyncio.run` and `order = sorted`: a plain second name for something imported, or for a builtin.
 
     A second name for a builtin that is set anywhere else as well is left alone: nobody knows then which of the two is meant.
     """
-    bound = Counter(_bound(nodes))
-    for target, value in _renamings(nodes):
+    for target, value in renamings:
         root: ast.AST = value
         while isinstance(root, ast.Attribute):
             root = root.value
@@ -166,30 +186,29 @@ def _given_other_names(nodes: Sequence[ast.AST], names: Names) -> Iterator[tuple
             yield target, names.resolve(value)[0]
 
 
-def _methods(nodes: Sequence[ast.AST]) -> Iterator[tuple[str, str]]:
+def _methods(bound: Counter[str], renamings: Iterable[Renaming]) -> Iterator[tuple[str, str]]:
     """`order = values.sort`: names that stand for a method, whatever it is one of."""
-    bound = Counter(_bound(nodes))
-    for target, value in _renamings(nodes):
+    for target, value in renamings:
         if isinstance(value, ast.Attribute) and bound[target] == 1:
             yield target, value.attr
 
 
-def _renamings(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.Name | ast.Attribute]]:
+def _renamings(nodes: Iterable[ast.AST]) -> Iterator[Renaming]:
     for node in nodes:
-        for target, value in _settings(node):
-            if isinstance(target, ast.Tuple | ast.List) and isinstance(value, ast.Tuple | ast.List):
+        for target, value in _settings(node) if isinstance(node, _SETTING) else ():
+            if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
                 pairs = list(zip(target.elts, value.elts, strict=False))
             else:
                 pairs = [(target, value)]
             for goal, given in pairs:
-                if isinstance(goal, ast.Name) and isinstance(given, ast.Name | ast.Attribute):
+                if isinstance(goal, ast.Name) and isinstance(given, (ast.Name, ast.Attribute)):
                     yield goal.id, given
 
 
 def _settings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     if isinstance(node, ast.Assign):
         yield from ((target, node.value) for target in node.targets)
-    elif isinstance(node, ast.AnnAssign | ast.NamedExpr) and node.value is not None:
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
         yield node.target, node.value
     elif isinstance(node, ast.arguments):
         positional = [*node.posonlyargs, *node.args]
@@ -204,12 +223,40 @@ def _bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
     for node in nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             yield node.id
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name
         elif isinstance(node, ast.arg):
             yield node.arg
         elif isinstance(node, ast.alias):
             yield (node.asname or node.name).partition(".")[0]
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SCOPES = (*_FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def _own_builtins(nodes: Sequence[ast.AST], bound: Counter[str], names: Names) -> Mapping[str, frozenset[int]]:
+    """`def sorted(...)` and `len = 3` make these something else where they are known; `sorted = sorted` does not."""
+    found: dict[str, set[int]] = {}
+    if _BUILTINS.isdisjoint(bound):
+        return {}  # as most files
+    settings = [pair for node in nodes if isinstance(node, _SETTING) for pair in _settings(node)]
+    kept = {id(goal) for goal, given in settings if isinstance(goal, ast.Name) and names.resolve(given) == (goal.id,)}
+    kept |= {id(one) for node in nodes if isinstance(node, ast.arguments) for one in _by_default_themselves(node)}
+    for node in nodes:
+        for name in _bound([node]):
+            if name in _BUILTINS and id(node) not in kept and not isinstance(node, ast.alias):
+                found.setdefault(name, set()).add(id(next(names.scopes(node), None)))
+    return {name: frozenset(scopes) for name, scopes in found.items()}
+
+
+def _by_default_themselves(node: ast.arguments) -> Iterator[ast.arg]:
+    """`def f(values, sorted=sorted)`."""
+    given = {goal.id: value for goal, value in _settings(node) if isinstance(goal, ast.Name)}
+    for one in (*node.posonlyargs, *node.args, *node.kwonlyargs):
+        value = given.get(one.arg)
+        if isinstance(value, ast.Name) and value.id == one.arg:
+            yield one
 
 
 def _outer(name: str) -> str:

@@ -16,7 +16,7 @@ _SHORT = 10  # so many values are shown as they are
 
 
 def are_many(value: Any) -> bool:
-    return isinstance(value, list | tuple) and len(value) > _SHORT
+    return isinstance(value, (list, tuple)) and len(value) > _SHORT
 
 
 def brief(value: Any, length: int) -> str:

@@ -65,7 +65,7 @@ def _objects(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for pair in value.items():
             yield from _objects(pair)
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif isinstance(value, (list, tuple, set, frozenset)):
         for item in value:
             yield from _objects(item)
 

@@ -43,7 +43,7 @@ def _difference(found: Any, expected: Any, unordered: bool) -> Finding:
     order = ", in any order" if unordered else ""
     if type(found) is not type(expected):
         return not_yet(f"your function returned {_named(found)}; {asked}{order}")
-    if isinstance(found, list | tuple) and not unordered and len(repr(found)) > _LONG:
+    if isinstance(found, (list, tuple)) and not unordered and len(repr(found)) > _LONG:
         return not_yet(_first_difference(found, expected))
     return not_yet(f"your function returned {_shown(found)}; {_shown(expected)} is asked for{order}")
 

@@ -6,7 +6,7 @@ understood: nothing unknown ever simply finds nothing.
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
@@ -33,9 +33,12 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
+    """`refused`: Python reads no file that has it, so it counts where it is never done, too."""
+
     words: str
     named: bool
     finds: "Callable[[ast.AST, str, Names], bool]"
+    refused: bool = False
 
 
 def check_pattern(pattern: str) -> str | None:
@@ -61,11 +64,12 @@ def parse(pattern: str) -> Pattern:
     return Pattern(kind, name, function)
 
 
-def find(pattern: Pattern, tree: ast.Module, names: Names) -> tuple[int, ...]:
-    """The lines on which it stands, in order, one for each place."""
-    finds = _KINDS[pattern.kind].finds
+def find(pattern: Pattern, tree: ast.Module, names: Names, but: Collection[int] = ()) -> tuple[int, ...]:
+    """The lines on which it stands, in order, one for each place; `but` are the ids of nodes that do not count."""
+    kind = _KINDS[pattern.kind]
     roots = [tree] if pattern.function is None else list(functions(tree, pattern.function))
-    nodes = {id(node): node for root in roots for node in _inside(root, pattern) if finds(node, pattern.name, names)}
+    found = (node for root in roots for node in _inside(root, pattern) if kind.finds(node, pattern.name, names))
+    nodes = {id(node): node for node in found if kind.refused or id(node) not in but}
     return tuple(sorted(getattr(node, "lineno", 0) for node in nodes.values()))
 
 
@@ -213,7 +217,7 @@ _KINDS = {
     "yield_from": _Kind("`yield from`", False, lambda node, *_: isinstance(node, ast.YieldFrom)),
     "lone": _Kind("a call of `{}` with one argument", True, _lone),
     "items": _Kind("something that takes the items of what `{}` gives one by one", True, _items),
-    "await_outside_async": _Kind("an `await` outside of an `async def`", False, _await_outside_async),
-    "yield_from_in_async": _Kind("`yield from` inside of an `async def`", False, _yield_from_in_async),
+    "await_outside_async": _Kind("an `await` outside of an `async def`", False, _await_outside_async, refused=True),
+    "yield_from_in_async": _Kind("`yield from` inside of an `async def`", False, _yield_from_in_async, refused=True),
     "while_true": _Kind("a `while True` loop", False, _while_true),
 }

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from grader.checks.imports import Names
+from grader.checks.main_block import never_done
 from grader.checks.patterns import check_pattern, find, parse
 from grader.door.cells import Cell, cells_of
 from grader.referee.outcome import Failure
@@ -86,7 +87,18 @@ class Source:
     def places(self, pattern: str) -> tuple[int, ...]:
         """The lines on which `pattern` is found; raises ValueError for a pattern that is not understood."""
         parsed, tree = parse(pattern), self.tree
-        return () if tree is None else self.once(("places", pattern), lambda: find(parsed, tree, self.names))
+        if tree is None:
+            return ()
+        return self.once(("places", pattern), lambda: find(parsed, tree, self.names, self._never_done(tree)))
+
+    def _never_done(self, tree: ast.Module) -> frozenset[int]:
+        """The ids of all nodes in main blocks; in a notebook, whose cells are run as `__main__`, there are none."""
+
+        def read() -> frozenset[int]:
+            blocks = [] if self.cells else list(never_done(tree.body))
+            return frozenset(id(node) for block in blocks for node in ast.walk(block))
+
+        return self.once("never done", read)
 
     def is_empty(self) -> bool:
         """Whether nothing stands there that does anything: no statement but texts and `pass`."""
@@ -95,7 +107,7 @@ class Source:
     def functions(self) -> tuple[str, ...]:
         """The names of the functions at the top of the file."""
         body = self.tree.body if self.tree else []
-        return tuple(node.name for node in body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+        return tuple(node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
 def _does_nothing(node: ast.stmt) -> bool:
@@ -104,7 +116,7 @@ def _does_nothing(node: ast.stmt) -> bool:
 
 
 def _heads(nodes: Iterable[ast.AST]) -> dict[int, int]:
-    heads = [node for node in nodes if isinstance(node, ast.With | ast.AsyncWith) and _head_end(node) > node.lineno]
+    heads = [node for node in nodes if isinstance(node, (ast.With, ast.AsyncWith)) and _head_end(node) > node.lineno]
     return {line: node.lineno for node in heads for line in range(node.lineno, _head_end(node) + 1)}
 
 

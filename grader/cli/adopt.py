@@ -27,6 +27,7 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
 
     Nothing of the files is run. What their text does not tell is marked TODO in the course: what functions return, how long
     they take, what is asked. The course can be read at once; 'grader validate' proves it when those places are filled in.
+    A file that is no Python is named and left out, and the exit code is then 1.
 
     \b
     grader adopt reference/
@@ -39,9 +40,10 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     reference = read_reference(folder, out)
     for line in listing(reference, folder.resolve()):
         click.echo(line)
+    exit_code = int(any(left.unread for left in reference.left_out))
     if out is None:
         click.echo("nothing was written; name a folder for the course with --out", err=True)
-        return 0
+        return exit_code
     draft = draft_course(reference, title or folder.resolve().name)
     for name in written(draft, out, overwrite=overwrite):
         click.echo(f"overwritten: {out / name}", err=True)
@@ -49,7 +51,7 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     for problem in read_course(out)[1]:  # such as a file's name that no course may have
         click.echo(f"mend as well: {problem}")
     click.echo(f"fill them in, then: grader validate {out} --write")
-    return 0
+    return exit_code
 
 
 def written(draft: "Draft", out: Path, *, overwrite: bool) -> list[str]:

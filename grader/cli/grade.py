@@ -72,7 +72,8 @@ def command(
 ) -> int:
     """Grade a class: PATH is what a platform let you download (a folder or an archive), or has a folder per learner, with
     files named as the stubs are, at any depth; or it is one learner's folder, so that `class/*` will do as well. A notebook
-    will do for a Python file, and an archive for a learner's folder. What cannot be placed is listed.
+    will do for a Python file, and an archive for a learner's folder. What cannot be placed is listed. The course is the one
+    that an nbgrader_config.py in PATH names, else the nearest, unless --course says another.
 
     Each verdict is written into the gradebook as it comes, so whatever ends the command, the same command goes on from
     there: only what is new or changed is graded, and what the grader itself failed on. At the end it writes
@@ -95,11 +96,12 @@ def command(
     from grader.feedback.characters import visible
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
+    from grader.notebooks.said import course_of
     from grader.run.levels import ISOLATED
     from grader.run.packages import located
 
     paths = apart(out, paths)
-    loaded = found_course(said_course(context, course))
+    loaded = found_course(said_course(context, course) or course_of(paths))
     more_time = extensions_of(loaded, extensions)
     only = _only(loaded, exercise)
     exercises = [only] if only else list(loaded.exercises)

@@ -52,9 +52,11 @@ def extract(
     grader notebooks extract mine.ipynb --out files
     grader notebooks extract files --to-notebook --out .
     """
-    from grader.cli.place import open_chosen
+    from grader.cli.place import found_course
+    from grader.course.load import find_exercise
 
-    chosen = open_chosen(said_course(context, course), [exercise] if exercise else [])[1]
+    opened = found_course(said_course(context, course))
+    chosen = [find_exercise(opened, exercise)] if exercise else list(opened.exercises)
     made = list(_notebooks(path, out, chosen) if to_notebook else _files(path, out, chosen, exercise is not None))
     return _put(made, overwrite) if made else 1
 

@@ -15,7 +15,7 @@ _UNIT = "exercises"
 
 
 def home(said: str | None) -> Path:
-    """The course's folder: what was said, else the nearest one upward that has a course.yaml."""
+    """The course's folder: what was said, else the nearest one upward that has a course.yaml, or is nbgrader's for one."""
     if said is not None:
         path = Path(said)
         folder = path.parent if path.name == "course.yaml" else path
@@ -30,7 +30,19 @@ def home(said: str | None) -> Path:
 
 def _above() -> Path | None:
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / "course.yaml").is_file()), None)
+    return next(filter(None, map(_course_of, (here, *here.parents))), None)
+
+
+def _course_of(folder: Path) -> Path | None:
+    """The folder itself, if it is a course's; of a folder of nbgrader's the course that its notebooks are of."""
+    if (folder / "course.yaml").is_file():
+        return folder
+    if not (folder / "nbgrader_config.py").is_file():
+        return None
+    from grader.notebooks.said import course_said_in
+
+    said = course_said_in(folder)
+    return Path(said) if said is not None and Path(said, "course.yaml").is_file() else None
 
 
 def folders(said: str | None) -> tuple[Path, ...]:

@@ -136,16 +136,21 @@ class NumberedTask(asyncio.Task[Any]):
             return _give_number(self)
 
 
+_new: Any = asyncio.Task.__new__
+
+
 def new_task(loop: "Scheduling") -> NumberedTask:
     """One whose `__init__` is still to be called, which asks for its hash: it has its number already."""
-    task = NumberedTask.__new__(NumberedTask)
-    task._number = _number(loop.next_hash(), loop.salt)
+    task: NumberedTask = _new(NumberedTask)
+    loop.hashed = hashed = loop.hashed + 1
+    task._number = _number(hashed, loop.salt)
     return task
 
 
 def _give_number(of: "NumberedFuture | NumberedTask") -> int:
     loop: Any = of.get_loop()
-    of._number = number = _number(loop.next_hash(), loop.salt)
+    loop.hashed = hashed = loop.hashed + 1
+    of._number = number = _number(hashed, loop.salt)
     return number
 
 

@@ -13,7 +13,20 @@ from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
 from grader.clock.library.taken import taken
 from grader.clock.reasons import jobs, slots, takers
-from grader.clock.threads import adopted, aside, children, in_line, pools, real_locks, selects, signals, threads
+from grader.clock.threads import (
+    adopted,
+    aside,
+    children,
+    in_line,
+    pools,
+    raw,
+    real_locks,
+    selects,
+    semaphores,
+    signals,
+    threads,
+    transfers,
+)
 from grader.clock.world import real_sockets
 
 
@@ -23,7 +36,8 @@ def see_to_it(clock: Clock | None = None) -> None:
         is_played = clock is not None and clock.door is not None
         replaced.put_up(_replacements(is_played), over_all=is_played)
         if not is_played:  # a learner's module is executed when all is in place
-            replaced.add(taken([*timepatch.real_and_ours(), *signals.BY_NAME]))
+            by_name = [*signals.BY_NAME, *transfers.BY_NAME, *raw.BY_NAME]
+            replaced.add(taken([*timepatch.real_and_ours(), *by_name]))
     if clock is not None and clock.lookout is not None and not aside.stands():
         replaced.add(aside.replacements())
 
@@ -67,6 +81,7 @@ def _replacements(over_all: bool = True) -> list[Replacement]:
         *signals.replacements(),
         *handlers.replacements(),
         *selects.replacements(),
+        *([] if over_all else _beyond_exercises()),
         *takers.replacements(),
         *slots.replacements(),
         *jobs.replacements(),
@@ -88,9 +103,22 @@ def _after_fork() -> None:
         policy._local = type(policy)._Local()  # as asyncio has it, which knew only of what stood in its place
 
 
-# what stands in a class of C's stays there to the very end, and would keep all that it leads to, such as a file of the
-# program's that is still to be written to the disk
-atexit.register(replaced.take_down)
+def _beyond_exercises() -> list[Replacement]:
+    """What waits for others on the clock by what an exercise is not given."""
+    return [*transfers.replacements(), *semaphores.replacements(), *raw.replacements()]
+
+
+def leave() -> None:
+    """The process ends. Threads are joined until then, those of a clock by whoever comes in to them.
+
+    What stands in a class of C's would stay there to the very end, and would keep all that it leads to, such as a file of the
+    program's that is still to be written to the disk.
+    """
+    replaced.take_down()
+    threads.join_to_the_end()
+
+
+atexit.register(leave)
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork)

@@ -57,7 +57,7 @@ def hidden_count(exercise: Exercise) -> int:
 
 
 def _entries(exercise: Exercise, spec: CaseSpec) -> list[str]:
-    return [name for name in exercise.file.entries if not spec.only or name in spec.only]
+    return [name for name in exercise.file.entries if spec.runs(name)]
 
 
 def _drawn(exercise: Exercise, spec: CaseSpec, seed: str, *, hidden: bool) -> Iterator[Case]:
@@ -67,7 +67,9 @@ def _drawn(exercise: Exercise, spec: CaseSpec, seed: str, *, hidden: bool) -> It
         cancel_at = _seconds(_value(("case", "cancel_at"), spec.cancel_at, values))
         for entry in _entries(exercise, spec):
             own = _derived("run", f"{place}/{entry}")
-            yield Case(entry, spec.name, number, hidden, own, values, cancel_at, spec.repeat, spec.omit)
+            yield Case(
+                entry, spec.name, number, hidden, own, values, cancel_at, spec.repeat, spec.omit, tuple(spec.checks)
+            )
 
 
 class _Undrawable(ExpressionError):

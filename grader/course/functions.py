@@ -13,10 +13,10 @@ from grader.course.syntax import ExpressionError
 
 def items_of(value: Any, budget: Budget) -> list[Any]:
     """The items of `value` in an order that depends on nothing but the value."""
-    if not isinstance(value, list | tuple | dict | str | bytes | set | frozenset):
+    if not isinstance(value, (list, tuple, dict, str, bytes, set, frozenset)):
         raise ExpressionError(f"{kind_of(value)} has no items")
     budget.spend(len(value))
-    if not isinstance(value, set | frozenset):
+    if not isinstance(value, (set, frozenset)):
         return list(value)
     budget.spend(budget.weigh(value) * len(value).bit_length())
     return sorted(value, key=_rank)
@@ -24,7 +24,7 @@ def items_of(value: Any, budget: Budget) -> list[Any]:
 
 def _rank(item: Any) -> tuple[int, str, Any]:
     """An order for what cannot be compared: numbers, text, the rest by kind and by what it looks like."""
-    if isinstance(item, int | float):
+    if isinstance(item, (int, float)):
         return (0, "", item)
     return (1, "", item) if isinstance(item, str) else (2, kind_of(item), repr(item))
 
@@ -41,9 +41,9 @@ def text_of(value: Any, budget: Budget) -> str:
 
 
 def _refuse_sets(value: Any) -> None:
-    if isinstance(value, set | frozenset):
+    if isinstance(value, (set, frozenset)):
         raise ExpressionError("a set has no fixed order as text; sort it first")
-    if isinstance(value, list | tuple | dict):
+    if isinstance(value, (list, tuple, dict)):
         for item in value:
             _refuse_sets(item)
     if isinstance(value, dict):
@@ -77,7 +77,7 @@ def _extreme(pick: Callable[..., Any]) -> Callable[..., Any]:
 def _sum(budget: Budget, values: Any, start: Any = 0) -> Any:
     total: Any = 0
     for item in [start, *items_of(values, budget)]:
-        if not isinstance(item, int | float):
+        if not isinstance(item, (int, float)):
             raise ExpressionError(f"sum() adds numbers, not {kind_of(item)}")
         # By hand: from 3.12 on the builtin rounds sums of floats differently.
         total = checked(total + item)
@@ -137,7 +137,7 @@ def _enumerate(budget: Budget, values: Any, start: Any = 0) -> list[tuple[int, A
 
 
 def _reversed(budget: Budget, values: Any) -> list[Any]:
-    if isinstance(values, set | frozenset):
+    if isinstance(values, (set, frozenset)):
         raise ExpressionError("a set has no order; sort it first")
     return items_of(values, budget)[::-1]
 
@@ -155,13 +155,13 @@ def _str(budget: Budget, value: Any = "") -> str:
 
 
 def _int(budget: Budget, value: Any = 0) -> int:
-    if not isinstance(value, int | float | str):
+    if not isinstance(value, (int, float, str)):
         raise TypeError
     return int(value)
 
 
 def _float(budget: Budget, value: Any = 0.0) -> float:
-    if not isinstance(value, int | float | str):
+    if not isinstance(value, (int, float, str)):
         raise TypeError
     return float(value)
 

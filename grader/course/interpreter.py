@@ -238,7 +238,7 @@ def _bind(target: ast.expr, item: Any) -> dict[str, Any]:
     if isinstance(target, ast.Name):
         return {target.id: item}
     parts = target.elts if isinstance(target, ast.Tuple) else []
-    if not isinstance(item, list | tuple | str) or len(item) != len(parts):
+    if not isinstance(item, (list, tuple, str)) or len(item) != len(parts):
         raise ExpressionError(f"{kind_of(item)} cannot be taken apart into {len(parts)} names")
     bound: dict[str, Any] = {}
     for part, value in zip(parts, item, strict=True):
@@ -314,7 +314,7 @@ def _formatted(node: ast.FormattedValue) -> Meaning:
         if node.format_spec is None:
             return text
         spec = spec_of(names, budget) if spec_of is not None else ""
-        subject = value if isinstance(value, int | float) and conversion == -1 else text
+        subject = value if isinstance(value, (int, float)) and conversion == -1 else text
         return str(attempt(lambda: f"the format {spec!r} of {kind_of(value)}", lambda: format(subject, spec)))
 
     return formatted

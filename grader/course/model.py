@@ -130,6 +130,8 @@ class CaseSpec(Part, frozen=True, kw_only=True):
 
     `cancel_at`: the entry is cancelled at this virtual second. `repeat`: the entry is called so many times in one run, one
     after another, and `result` is the list of what it returned. `omit`: so many of its last arguments are not given.
+    `checks`: ids of the checks that it is for: no others are looked at here; and those that a case of `exercise.yaml` names in
+    no case that does not name them.
     """
 
     name: Annotated[str, form("^[a-z0-9][a-z0-9-]*$")]
@@ -140,6 +142,10 @@ class CaseSpec(Part, frozen=True, kw_only=True):
     cancel_at: Value = None
     repeat: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 1
     omit: Annotated[int, msgspec.Meta(ge=0, le=20)] = 0
+    checks: list[str] = []
+
+    def runs(self, entry: str) -> bool:
+        return not self.only or entry in self.only
 
 
 class When(Part, frozen=True, kw_only=True):
@@ -324,9 +330,15 @@ class Exercise(msgspec.Struct, frozen=True):
         return tuple(self.file.needs) if self.file.dependencies != "provided" else ()
 
     def called(self, case: "Case") -> Entry:
-        """The entry of a case, with the arguments that this one gives it."""
+        """The entry of a case, with the arguments that this one gives it, and the checks that are looked at there."""
         entry = self.file.entries[case.entry]
-        return msgspec.structs.replace(entry, args=entry.args[: -case.omit]) if case.omit else entry
+        if case.omit:
+            entry = msgspec.structs.replace(entry, args=entry.args[: -case.omit])
+        named = {name for spec in self.file.cases for name in spec.checks if spec.runs(case.entry)}
+        if not (named or case.checks):
+            return entry
+        asked = [one for one in entry.checks if (one.id in case.checks if case.checks else one.id not in named)]
+        return msgspec.structs.replace(entry, checks=asked)
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -339,7 +351,8 @@ class Course(msgspec.Struct, frozen=True):
 class Case(msgspec.Struct, frozen=True):
     """One concrete run: an entry with its values drawn. `seed` (hex) is what the runner's own randomness derives from.
 
-    `repeat`: how often the entry is called; `omit`: how many of its last arguments are not given.
+    `repeat`: how often the entry is called; `omit`: how many of its last arguments are not given; `checks`: those that the
+    case is for, if it is for some only.
     """
 
     entry: str
@@ -351,6 +364,7 @@ class Case(msgspec.Struct, frozen=True):
     cancel_at: float | None
     repeat: int = 1
     omit: int = 0
+    checks: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -105,7 +105,7 @@ def is_foreseen(sleep: Operation) -> bool:
 
 def is_plain(value: Any) -> bool:
     """Whether `value` is data all through, so that expressions may use it."""
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, (list, tuple, set, frozenset)):
         return all(map(is_plain, value))
     if isinstance(value, dict):
         return all(is_plain(key) and is_plain(item) for key, item in value.items())

@@ -99,7 +99,7 @@ def combined(op: ast.operator, left: Any, right: Any, budget: Budget) -> Any:
         budget.weigh(operand)
     _foresee(op, left, right, what)
     result = attempt(what, lambda: action(left, right))
-    if isinstance(result, list | tuple | str | bytes):
+    if isinstance(result, (list, tuple, str, bytes)):
         budget.spend(len(result))
     return result
 
@@ -114,9 +114,9 @@ def _foresee(op: ast.operator, left: Any, right: Any, what: Callable[[], str]) -
         _foresee_integer(op, left, right)
     elif isinstance(op, ast.Mult):
         sequence, times = (left, right) if isinstance(right, int) else (right, left)
-        if isinstance(times, int) and isinstance(sequence, list | tuple | str | bytes):
+        if isinstance(times, int) and isinstance(sequence, (list, tuple, str, bytes)):
             check_items(len(sequence) * max(times, 0))
-    elif isinstance(op, ast.Mod) and isinstance(left, str | bytes):
+    elif isinstance(op, ast.Mod) and isinstance(left, (str, bytes)):
         raise ExpressionError(f"{what()} is not available; use an f-string")
 
 
@@ -141,7 +141,7 @@ def changed(op: ast.unaryop, value: Any) -> Any:
 def holds(op: ast.cmpop, left: Any, right: Any, budget: Budget) -> bool:
     """Whether `left op right`."""
     sign, action = _COMPARE[type(op)]
-    if isinstance(op, ast.Is | ast.IsNot):
+    if isinstance(op, (ast.Is, ast.IsNot)):
         return action(left, right)
     if type(left) in _NUMBERS and type(right) in _NUMBERS and type(op) in _IN_ORDER:
         budget.spend(2)
@@ -155,7 +155,7 @@ def holds(op: ast.cmpop, left: Any, right: Any, budget: Budget) -> bool:
     def what() -> str:
         return f"{kind_of(left)} {sign} {kind_of(right)}"
 
-    if not isinstance(op, ast.Eq | ast.NotEq):
+    if not isinstance(op, (ast.Eq, ast.NotEq)):
         refuse_things(what, left, right)
     return bool(attempt(what, lambda: action(left, right)))
 
@@ -165,7 +165,7 @@ def item_of(thing: Any, index: Any, budget: Budget) -> Any:
     budget.weigh(index)
     if isinstance(thing, dict):
         return _look_up(thing, index)
-    if not isinstance(thing, list | tuple | str | bytes):
+    if not isinstance(thing, (list, tuple, str, bytes)):
         raise ExpressionError(f"{kind_of(thing)} has no items to index")
     if not isinstance(index, int):
         raise ExpressionError(f"{kind_of(thing)} is indexed with whole numbers, not {kind_of(index)}")
@@ -190,7 +190,7 @@ def _near_key(key: Any, thing: dict[Any, Any]) -> str:
 
 def part_of(thing: Any, bounds: list[Any], budget: Budget) -> Any:
     """`thing[lower:upper:step]`."""
-    if not isinstance(thing, list | tuple | str | bytes):
+    if not isinstance(thing, (list, tuple, str, bytes)):
         raise ExpressionError(f"{kind_of(thing)} cannot be sliced")
     if not all(bound is None or isinstance(bound, int) for bound in bounds) or bounds[2] == 0:
         raise ExpressionError("a slice's bounds are whole numbers, and its step is not 0")

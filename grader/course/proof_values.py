@@ -99,15 +99,25 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
         message = f"case {case.name!r} repeats the entry, which is cancelled once; remove 'repeat', or 'cancel_at'"
         proof.add((*path, "repeat"), message)
     _repeats(proof, path, case)
+    _checks(proof, path, case)
     for name, asked in proof.file.entries.items():
-        if (
-            case.omit > len(asked.args)
-            and (not case.only or name in case.only)
-            and proof.sure_of(("entries", name), "args")
-        ):
+        if case.omit > len(asked.args) and case.runs(name) and proof.sure_of(("entries", name), "args"):
             has = f"{name!r} has {len(asked.args)}"
             message = f"case {case.name!r} omits {case.omit} arguments, and {has}; name fewer, or others under 'only'"
             proof.add((*path, "omit"), message)
+
+
+def _checks(proof: Proof, path: Path, case: CaseSpec) -> None:
+    asked = {name: [one.id for one in entry.checks] for name, entry in proof.file.entries.items() if case.runs(name)}
+    known = {one for ids in asked.values() for one in ids}
+    for at, name in enumerate(case.checks):
+        if asked and name not in known and all(proof.sure_of(("entries", entry), "checks") for entry in asked):
+            message = f"'checks' names {name!r}, which is no check of what the case runs{did_you_mean(name, known)}"
+            proof.add((*path, "checks", at), message)
+    for entry, ids in asked.items():
+        if case.checks and known.issuperset(case.checks) and not set(ids).intersection(case.checks):
+            message = f"case {case.name!r} runs {entry!r}, and is for none of its checks; name the others under 'only'"
+            proof.add((*path, "checks"), message)
 
 
 def _repeats(proof: Proof, path: Path, case: CaseSpec) -> None:

@@ -145,7 +145,7 @@ def _fitting(exercise: Exercise, path: Path, value: Any) -> Any:
 
 
 def _is_seconds(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MAX_SECONDS
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MAX_SECONDS
 
 
 def _timed(script: _Script, world: World) -> Any:

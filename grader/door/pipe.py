@@ -7,6 +7,7 @@ import io
 import json
 import os
 import socket
+from collections import deque
 from collections.abc import Callable, Iterator
 from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
 from typing import Any
@@ -59,6 +60,7 @@ class Pipe:
         self._encode, self._decode = _encoder(), _decoder()
         self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: Gone()
         self.tells_entry = False
+        self._later: deque[dict[str, Any]] = deque()
 
     def _say(self, *message: Any) -> None:
         self._file.write(self._encode(message).encode() + b"\n")
@@ -67,6 +69,9 @@ class Pipe:
         self._say(*message)
         self._file.flush()
         answer = self._hear()
+        while type(answer) is dict:  # no answer is one: it is the start of a case that comes later
+            self._later.append(answer)
+            answer = self._hear()
         if type(answer) is list and answer[:1] == ["over"]:
             _, kind, detail = answer
             raise self.end_of_run(kind, detail)
@@ -82,7 +87,7 @@ class Pipe:
         """Each case that is to be played, until the other side is gone."""
         while True:
             try:
-                yield self._hear()
+                yield self._later.popleft() if self._later else self._hear()
             except Gone:
                 return
 

@@ -13,7 +13,7 @@ from grader.errors import UsageError
 from grader.feedback.grades import Standing
 from grader.feedback.spreadsheet import read_table
 from grader.records import GRADEBOOK, GRADES, RECORDS
-from grader.verdict import Verdict
+from grader.verdict import Verdict, decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def is_outdated(out: Path) -> bool:
 def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
     try:
         record = msgspec.json.decode(line, type=_Record)
-        verdict = None if record.status == "missing" else msgspec.json.decode(line, type=Verdict)
+        verdict = None if record.status == "missing" else decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}:{at}: is no record of a verdict ({error}); grade the class again") from None
     raw = None if record.status in ("error", "missing") else record.points

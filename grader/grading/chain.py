@@ -5,6 +5,7 @@ own functions are looked at as those of the exercise's operations are; what cann
 most of what is asked for, it is not called right.
 """
 
+import ast
 from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import UnsetType
@@ -14,6 +15,7 @@ from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck, SourceCheck
 from grader.course.model import Exercise
 from grader.course.proof_entries import selectors_of
+from grader.course.withheld import asks_for, withheld
 from grader.grading.faults import fault_of
 from grader.grading.marks import Found, find
 from grader.grading.play import Run
@@ -25,8 +27,8 @@ from grader.verdict import HIDDEN, Own
 
 def own_chain(exercise: Exercise, runs: Sequence[Run], source: Source) -> Own:
     """`runs` are those with the learner's own files, `source` is theirs."""
-    seen = seen_in(exercise, source)
-    found = [find(check, run) for run in runs for check in looked_at(exercise, run.case.entry, seen)]
+    seen = _seen(exercise, source, runs)
+    found = [find(check, run) for run in runs for check in _looked_at_in(exercise, run, seen)]
     begins = f"With your own {listed([f'`{name}`' for name in exercise.file.needs])} it"
     run, why = next(_reasons(exercise, runs, found), (runs[0], ""))
     if why:
@@ -59,6 +61,9 @@ def _outcome(run: Run) -> str:
     return run.view.record.outcome.kind if run.view else "error"
 
 
+_CANNOT = "cannot be imported"  # which of the files is not there
+
+
 def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     """Why this run came to no result; empty if it did."""
     if run.view is None:
@@ -73,25 +78,62 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     if fault.line is None or f"line {fault.line} of" in fault.title:
         return fault.title
     earlier = not isinstance(fault.file, UnsetType) and fault.file not in fault.title
-    return f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
+    said = f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
+    return f"{said}: {fault.detail}" if fault.detail.endswith(_CANNOT) else said
 
 
 # ---------------------------------------------------------------- what can be seen
 
 
-def seen_in(exercise: Exercise, source: Source) -> frozenset[str]:
-    """The operations that can be seen with the learner's own files: functions of these that have such a name."""
-    trees = ((name, source.of(f"{name}.py").tree) for name in exercise.file.needs if f"{name}.py" in source.beside)
+def seen_in(exercise: Exercise, source: Source, loaded: Collection[str] | None = None) -> frozenset[str]:
+    """The operations that can be seen with the learner's own files: functions of these that have such a name. `loaded`: the
+    names of the files that are looked at, if not all are."""
+    files = {name: f"{name}.py" for name in exercise.file.needs}
+    there = {name: file for name, file in files.items() if loaded is None or file in loaded}
+    trees = ((name, source.of(file).tree) for name, file in there.items() if file in source.beside)
     found = (functions_in(tree, noted_of(exercise, name)) for name, tree in trees if tree is not None)
     return frozenset(name for functions in found for name in functions)
+
+
+def _looked_at_in(exercise: Exercise, run: Run, seen: Collection[str]) -> list[AnyCheck]:
+    asked = exercise.called(run.case).checks
+    return [check for check in looked_at(exercise, run.case.entry, seen) if check in asked]
+
+
+def _seen(exercise: Exercise, source: Source, runs: Sequence[Run]) -> frozenset[str]:
+    """Those of them that were seen, in every run, however the files were loaded: a part of a file's text that is executed, say,
+    is not that file, and calls of what stands in it are not noted."""
+    if not _executes(source):
+        return seen_in(exercise, source)
+    loaded = [frozenset(run.view.record.facts.own_files) for run in runs if run.view is not None]
+    return seen_in(exercise, source, frozenset.intersection(*loaded) if loaded else frozenset())
+
+
+def _executes(source: Source) -> bool:
+    """Whether the learner's file, or one of those beside it, executes texts."""
+    texts = [source, *(source.of(name) for name in source.beside)]
+    trees = [text.tree for text in texts if text.tree is not None]
+    return any(_EXECUTING.intersection(_said(node)) for tree in trees for node in ast.walk(tree))
+
+
+def _said(node: ast.AST) -> tuple[str, ...]:
+    if isinstance(node, ast.Name):
+        return (node.id,)
+    if isinstance(node, ast.Constant):
+        return (node.value,) if isinstance(node.value, str) else ()
+    return (node.attr,) if isinstance(node, ast.Attribute) else ()
+
+
+_EXECUTING = frozenset({"exec", "eval", "compile", "FunctionType", "InteractiveInterpreter", "source_to_code"})
 
 
 def looked_at(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
     """The checks of an entry that are looked at with the learner's own files."""
     needed = {name for name in exercise.file.needs if name in exercise.file.world.modules}
     gone = {name for module in needed for name in exercise.file.world.modules[module].operations}.difference(seen)
+    secret = withheld(exercise, entry)
     checks = exercise.file.entries[entry].checks
-    return [check for check in checks if check.under is None and not _names(check, gone)]
+    return [check for check in checks if not (check.under or _names(check, gone) or asks_for(check, secret))]
 
 
 def too_little(exercise: Exercise, seen: Collection[str]) -> dict[str, tuple[float, float]]:

@@ -3,6 +3,7 @@
 Where a task of the learner's failed first, that is the cause, whatever the rest of the program did afterwards.
 """
 
+import ast
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -290,7 +291,7 @@ def _wrong_kind(view: View, entry: Entry) -> Fault:
     else:
         title = f"`{name}` has to be {_KINDS[entry.kind]}"
         detail = f"in your file it is {_FOUND.get(found) or article(found)}" if found else ""
-    places = view.source.places(f"def:{name}") or view.source.places(f"async_def:{name}")
+    places = view.source.places(f"def:{name}") or view.source.places(f"async_def:{name}") or _classes(view.source, name)
     line = places[-1] if places else None
     return Fault(
         title=title,
@@ -298,6 +299,11 @@ def _wrong_kind(view: View, entry: Entry) -> Fault:
         line=line,
         source_line=view.source.line(line),
     )
+
+
+def _classes(source: Source, name: str) -> tuple[int, ...]:
+    body = source.tree.body if source.tree else []
+    return tuple(node.lineno for node in body if isinstance(node, ast.ClassDef) and node.name == name)
 
 
 # ---------------------------------------------------------------- no end

@@ -27,7 +27,7 @@ from grader.grading.reports import report
 from grader.grading.sieve import has_run_away, without_what_ends_it
 from grader.grading.stamp import versions
 from grader.run.submitted import Submitted, counting, read_submitted
-from grader.verdict import CaseReport, CheckResult, Explanation, Status, Verdict, shown_case
+from grader.verdict import CaseReport, CheckResult, Explanation, Status, Verdict, shown_case, with_outcome
 
 SourceLike = str | bytes | os.PathLike[str] | Submitted
 
@@ -143,7 +143,7 @@ def grade_with(
             own=own_chain(exercise, [run for run in played if run.own], source) if both else msgspec.UNSET,
         )
     )
-    return in_cells(verdict, source.cells)
+    return with_outcome(in_cells(verdict, source.cells))
 
 
 def _status(checks: Sequence[CheckResult]) -> Status:

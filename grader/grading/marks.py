@@ -44,7 +44,7 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def find_all(exercise: Exercise, runs: Sequence[Run]) -> tuple[Found, ...]:
-    return tuple(find(check, run) for run in runs for check in exercise.file.entries[run.case.entry].checks)
+    return tuple(find(check, run) for run in runs for check in exercise.called(run.case).checks)
 
 
 def find(check: AnyCheck, run: Run) -> Found:
@@ -74,10 +74,10 @@ def _earned(exercise: Exercise, entry: Entry, mine: Sequence[Found]) -> Iterator
     """The checks of one entry that are met in every case, where nothing takes their points; `mine` are all of them there."""
     if not mine or not worked(exercise, entry, mine) or any(_ran_away(run) for run in _runs(mine)):
         return
-    missed = {one.check.id for one in mine if not one.passed}
+    seen, missed = {one.check.id for one in mine}, {one.check.id for one in mine if not one.passed}
     gates = {one.check.id for one in mine if one.check.gate}
     if gates.isdisjoint(missed):
-        yield from (check.id for check in entry.checks if check.id not in missed)
+        yield from (check.id for check in entry.checks if check.id in seen - missed)
 
 
 def _runs(found: Sequence[Found]) -> Iterable[Run]:

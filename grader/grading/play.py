@@ -3,10 +3,11 @@
 What goes wrong on the grader's side while a case is played stands beside that case and never counts as the learner's.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from itertools import product
+from itertools import product, takewhile
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -17,8 +18,10 @@ from grader.course.check_model import RaisesCheck
 from grader.course.model import Case, Exercise
 from grader.door.messages import AT_IMPORT
 from grader.errors import UsageError
+from grader.isolation import IN_PROCESS
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
+from grader.run.files import provided_modules
 
 if TYPE_CHECKING:
     from grader.run import Played, Submission
@@ -51,7 +54,8 @@ def play_all(
     """
     try:
         with ExitStack() as stack:
-            return tuple(_play(exercise, cases, source, open_, stack, patient))
+            played = list(_play(exercise, cases, open_, stack, patient))
+        return tuple(_run(exercise, case, found, source, own) for case, found, own in played)
     except UsageError:
         raise
     except Exception as error:
@@ -61,20 +65,41 @@ def play_all(
 _WAYS = {"provided": (False,), "own": (True,), "both": (False, True)}
 
 
+def _run(exercise: Exercise, case: Case, found: "Played | str", source: Source, own: bool) -> Run:
+    told = found if isinstance(found, str) else _not_theirs(exercise, found.record.outcome, own)
+    view = None if isinstance(found, str) or told else view_of(exercise, case, found, source)
+    return Run(case, view, told, own)
+
+
+def _not_theirs(exercise: Exercise, outcome: Outcome, own: bool) -> str:
+    """A file that the exercise provides and that cannot be imported is the course's own fault; empty where there is none."""
+    failure = outcome.failure
+    if failure is None or failure.provided is None or outcome.kind not in ("import", "raised"):
+        return ""
+    name, line = failure.provided
+    if name.removesuffix(".py") not in provided_modules(exercise, own=own):
+        return ""
+    said = f"{failure.type}: {failure.message}" if failure.message else failure.type
+    return f"{name}, line {line}, which the exercise provides, cannot be imported ({said}); mend it under 'modules'"
+
+
 def _play(
-    exercise: Exercise, cases: Sequence[Case], source: Source, open_: Opener, stack: ExitStack, patient: bool
-) -> Iterator[Run]:
+    exercise: Exercise, cases: Sequence[Case], open_: Opener, stack: ExitStack, patient: bool
+) -> "Iterator[tuple[Case, Played | str, bool]]":
+    """Each case with what was seen, or how the grader failed; and whether it was with the learner's own earlier files."""
     submission = stack.enter_context(open_())
     runaway: set[tuple[bool, str]] = set()
     not_imported: dict[bool, Played] = {}
-    for own, case in product(_WAYS[exercise.file.dependencies], cases):
+    waiting = deque(product(_WAYS[exercise.file.dependencies], cases))
+    while waiting:
+        own, case = waiting.popleft()
         if (own, case.entry) in runaway:
             continue  # its checks are lost, and each further case would cost as much real time again
-        way: dict[str, Any] = {"own": True} if own else {}
+        way: dict[str, Any] = {"then": _then(own, case, waiting)} | ({"own": True} if own else {})
         try:
             # Each entry imports the file anew, and would wait at the same place as long again.
             played = not_imported.get(own) or submission.play(exercise, case, **way)
-            if patient and may_be_the_machine(played) and submission.isolation != "in-process":
+            if patient and may_be_the_machine(played) and submission.isolation != IN_PROCESS:
                 # The machine may have been busy, and this is for marks; in process somebody sits and waits. What meets
                 # the limit twice meets it again, so only the first is retried.
                 stack.close()
@@ -84,13 +109,18 @@ def _play(
         except UsageError:
             raise
         except Exception as error:
-            yield Run(case, None, described(error), own)
+            yield case, described(error), own
         else:
             if timed_out(played) and not played.entered:
                 not_imported[own] = played
             if played.record.outcome.kind in RUNAWAY:
                 runaway.add((own, case.entry))
-            yield Run(case, view_of(exercise, case, played, source), own=own)
+            yield case, played, own
+
+
+def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> list[Case]:
+    """What is played behind `case` in the same way. A program must not hear of hidden cases while what it says is shown."""
+    return [other for way, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting)]
 
 
 def timed_out(played: "Played") -> bool:
@@ -109,7 +139,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
         record=alike(_told_apart(played.record, source) if exercise.is_adopted else played.record, source),
         source=source,
         operations=frozenset(world.operations).union(world.records),
-        may_raise=any(isinstance(check, RaisesCheck) for check in exercise.file.entries[case.entry].checks),
+        may_raise=any(isinstance(check, RaisesCheck) for check in exercise.called(case).checks),
         ticker=exercise.file.entries[case.entry].ticker,
         folder=exercise.folder,
         solutions=exercise.solutions,

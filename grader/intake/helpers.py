@@ -1,7 +1,7 @@
-"""Files beside a notebook from which its cells import names: each becomes a cell before the one that imports it first.
+"""Files beside a notebook that its cells import, or run: each becomes a cell before the one that asks for it first.
 
-So what is read in a program is read there, too. A file whose names would get in the way of the notebook's own is left alone,
-and its import fails.
+So does what a cell under `%%writefile` would write. So what is read in a program is read there, too. A file whose names would
+get in the way of the notebook's own is left alone, and its import fails.
 """
 
 import re
@@ -17,18 +17,30 @@ Beside = Callable[[str], bytes | None]
 Cells = list[tuple[int, list[str]]]
 
 _GIVES = re.compile(r"(?:(?:async[ \t]+)?def[ \t]+(\w+)|class[ \t]+(\w+)|(\w+)[ \t]*=(?!=))")
-_IMPORTS = re.compile(r"([ \t]*)from[ \t]+(\w+)[ \t]+import\b(.+)", re.DOTALL)
+_FROM = re.compile(r"([ \t]*)from[ \t]+(\w+)[ \t]+import\b(.+)", re.DOTALL)
+_WHOLE = re.compile(r"([ \t]*)import\b([^;]+)", re.DOTALL)
+_WRITTEN = re.compile(r"%%(?:writefile|file)[ \t]+([\"']?)(?:\./)?(\w+)\.py\1[ \t]*")
+_RUN = re.compile(r"([ \t]*)%run[ \t]+(?:-i[ \t]+)?([\"']?)(?:\./)?(\w+)(?:\.py)?\2[ \t]*")
 _NAME = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
+ITSELF = '__import__("sys").modules[__name__]'  # where the names of the file are, which is a cell like any other
 
 
 class _Import(NamedTuple):
-    """`names`: what is imported, and as what; empty for all. It stands in the lines `first` to `end`, without that."""
+    """`names`: what is imported of the module, and as what; None for all. `whole`: the name that the module itself has."""
+
+    module: str
+    names: tuple[tuple[str, str], ...] | None
+    whole: str = ""
+
+
+class _Statement(NamedTuple):
+    """It stands in the lines `first` to `end`, without that. `others`: what else it imports, as it is written there."""
 
     first: int
     end: int
     indent: str
-    module: str
-    names: tuple[tuple[str, str], ...]
+    imports: tuple[_Import, ...]
+    others: tuple[str, ...] = ()
 
 
 def given(lines: list[str]) -> list[str]:
@@ -40,21 +52,38 @@ def given(lines: list[str]) -> list[str]:
 def with_helpers(cells: Cells, behind: int, beside: Beside) -> Cells:
     """The cells, and among them those made of files, which are numbered from `behind` on. `beside`: the text of the file of a
     module's name, or None."""
-    made, known = Cells(), set[str]()
+    return _made(cells, behind, beside)[0]
+
+
+def files_among(cells: Cells, behind: int, beside: Beside) -> dict[int, str]:
+    """The numbers of those made of files, with the files' names."""
+    return {number: f"{module}.py" for module, number in _made(cells, behind, beside)[1].items()}
+
+
+def _made(cells: Cells, behind: int, beside: Beside) -> tuple[Cells, dict[str, int]]:
+    made, known, written = Cells(), dict[str, int](), dict[str, list[str]]()
+
+    def text_of(module: str) -> list[str]:
+        if module in written:
+            return written[module]
+        text = beside(module)
+        return [] if text is None else _decoded(text)
 
     def add(number: int, lines: list[str], at: int) -> None:
-        imports = list(_imports(lines))
-        for one in imports:
-            text = None if one.module in known or one.module in sys.stdlib_module_names else beside(one.module)
-            helper = plain(_decoded(text)) if text is not None else []
+        listed = list(_statements(lines))
+        for one in (one for statement in listed for one in statement.imports):
+            left = one.module in known or one.module in sys.stdlib_module_names
+            helper = [] if left else plain(text_of(one.module))
             if helper and not _in_the_way(helper, one, [own for _, own in cells], at):
-                known.add(one.module)
-                add(behind + len(known) - 1, helper, at)
-        made.append((number, _without(lines, [one for one in imports if one.module in known])))
+                known[one.module] = behind + len(known)
+                add(known[one.module], helper, at)
+        made.append((number, _without(lines, listed, known)))
 
     for at, (number, lines) in enumerate(cells):
         add(number, lines, at)
-    return made
+        if lines and (found := _WRITTEN.fullmatch(lines[0])):
+            written[found[2]] = lines[1:]
+    return made, known
 
 
 def _decoded(text: bytes) -> list[str]:
@@ -65,34 +94,65 @@ def _decoded(text: bytes) -> list[str]:
 def _in_the_way(helper: list[str], one: _Import, cells: Sequence[list[str]], at: int) -> bool:
     """Whether a name of the file's would take the place of another of the notebook's, or the other way round."""
     names = {*given(helper)}
-    others = names - {name for name, _ in one.names} if one.names else set[str]()
-    return _meets(others, cells[:at]) or _meets(names, cells[at:])
+    asked = names if one.names is None else {name for name, _ in one.names}
+    return one.whole in names or _meets(names - asked, cells[:at]) or _meets(names, cells[at:])
 
 
 def _meets(names: Collection[str], cells: Sequence[list[str]]) -> bool:
     return any(not {*names}.isdisjoint(given(lines)) for lines in cells) if names else False
 
 
-def _imports(lines: list[str]) -> Iterator[_Import]:
+def _statements(lines: list[str]) -> Iterator[_Statement]:
+    """Those that import something, or run a file."""
     text = "\n".join(lines)
-    if "import" not in text:
+    if "import" not in text and "%run" not in text:
         return
     for first, end in pairwise([*statements(text), len(lines)]):
-        found = _IMPORTS.fullmatch("\n".join(line.partition("#")[0] for line in lines[first:end]))
-        if found is None:
-            continue
-        listed = re.sub(r"[()\\]", " ", found[3]).strip().strip(",")
-        names = [_NAME.fullmatch(one.strip()) for one in listed.split(",")]
-        if listed == "*" or all(names):
-            pairs = tuple((one[1], one[2] or one[1]) for one in names if one is not None)
-            yield _Import(first, end, found[1], found[2], () if listed == "*" else pairs)
+        written = "\n".join(line.partition("#")[0] for line in lines[first:end])
+        if found := _FROM.fullmatch(written):
+            names = _listed(found[3])
+            if names == ["*"] or all(map(_NAME.fullmatch, names)):
+                pairs = None if names == ["*"] else tuple(_named(one) for one in names)
+                yield _Statement(first, end, found[1], (_Import(found[2], pairs),))
+        elif found := _WHOLE.fullmatch(written):
+            names = _listed(found[2])
+            modules = [_named(one) for one in names if _NAME.fullmatch(one)]
+            others = tuple(one for one in names if not _NAME.fullmatch(one))
+            yield _Statement(first, end, found[1], tuple(_Import(name, (), new) for name, new in modules), others)
+        elif found := _RUN.fullmatch(written):
+            yield _Statement(first, end, found[1], (_Import(found[3], None),))
 
 
-def _without(lines: list[str], imports: Sequence[_Import]) -> list[str]:
-    """As many lines; of an import only other names are left."""
+def _listed(names: str) -> list[str]:
+    return [one.strip() for one in re.sub(r"[()\\]", " ", names).strip().strip(",").split(",")]
+
+
+def _named(one: str) -> tuple[str, str]:
+    found = _NAME.fullmatch(one)
+    assert found is not None
+    return found[1], found[2] or found[1]
+
+
+def _without(lines: list[str], listed: Sequence[_Statement], known: Collection[str]) -> list[str]:
+    """As many lines; of an import of what is `known` only other names are left."""
     made = [*lines]
-    for one in imports:
-        given_names = "; ".join(f"{new} = {name}" for name, new in one.names if name != new) or "pass"
+    for one in listed:
+        if not any(part.module in known for part in one.imports):
+            continue
+        left = "; ".join(_left(one, known)) or "pass"
         made[one.first : one.end] = [f"# {line}" for line in lines[one.first : one.end]]
-        made[one.first] = f"{one.indent}{given_names}  {made[one.first]}"
+        made[one.first] = f"{one.indent}{left}  {made[one.first]}"
     return made
+
+
+def _left(statement: _Statement, known: Collection[str]) -> Iterator[str]:
+    others = [
+        *statement.others,
+        *(f"{one.module} as {one.whole}" for one in statement.imports if one.module not in known),
+    ]
+    if others:
+        yield f"import {', '.join(others)}"
+    for one in statement.imports:
+        if one.module in known:
+            yield from ([f"{one.whole} = {ITSELF}"] if one.whole else [])
+            yield from (f"{new} = {name}" for name, new in one.names or () if name != new)

@@ -27,7 +27,7 @@ def as_module(lines: list[str]) -> list[str]:
     begins = next((at for at, line in enumerate(lines) if line.strip()), 0)
     magic = re.match(r"%%(\w*)", lines[begins])
     if magic and magic[1] not in _PYTHON_BELOW:
-        return [_comment(line) for line in lines]
+        return [f"# {line}" for line in lines]
     text = "\n".join(lines)
     if not _MAYBE_MAGIC.search(text):
         return lines

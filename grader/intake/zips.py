@@ -22,7 +22,7 @@ def members(archive: Path, most: int) -> Iterator[Iterator[Member]]:
     with zipfile.ZipFile(archive) as opened:
         if len(opened.filelist) > most:
             raise ArchiveError(f"more than {most} members")
-        yield (_member(opened, info) for info in opened.filelist if not info.is_dir())
+        yield (_member(opened, info) for info in opened.filelist if not info.filename.endswith("/"))
 
 
 def _counted(archive: Path, most: int) -> None:

@@ -6,13 +6,14 @@ A learner's code is never run in the process that marks it, and at `nbgrader aut
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.notebooks.in_kernel import check, load_ipython_extension
+    from grader.notebooks.in_kernel import check, check_async, load_ipython_extension
     from grader.notebooks.practice import earned
 
-__all__ = ["check", "earned", "load_ipython_extension"]
+__all__ = ["check", "check_async", "earned", "load_ipython_extension"]
 
 _HOME = {
     "check": "grader.notebooks.in_kernel",
+    "check_async": "grader.notebooks.in_kernel",
     "earned": "grader.notebooks.practice",
     "load_ipython_extension": "grader.notebooks.in_kernel",
 }

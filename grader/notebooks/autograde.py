@@ -8,6 +8,7 @@ they cannot reach what is written here.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from time import time
@@ -18,7 +19,7 @@ from nbformat import NotebookNode, from_dict, writes
 from nbgrader import utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import ClearHiddenTests, Execute, NbGraderPreprocessor
 from traitlets import Enum, List, Unicode
 
 from grader.course.load import load_exercise, locate_exercise
@@ -75,7 +76,19 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
                     if nb.nbformat_minor >= 5:
                         made["id"] = f"put-back-{number}"
                     nb.cells.append(_node(made))
+            self._rewrite(nb, {cell.name: cell.source for cell in source.source_cells}, resources)
         return nb, resources
+
+    def _rewrite(self, nb: NotebookNode, sources: Mapping[str, str], resources: Resources) -> None:
+        """Test cells have the source's text. nbgrader would tell of each that it is not what was handed in, which it never is:
+        the hidden tests are not handed out. Who has changed one is told."""
+        about, clear = resources["nbgrader"], ClearHiddenTests(parent=self)
+        for cell in filter(utils.is_locked, _graded(nb)):
+            name, text = cell.metadata.nbgrader["grade_id"], cell.source
+            cell.source = sources[name]
+            if text not in (sources[name], clear.preprocess_cell(deepcopy(cell), resources, 0)[0].source):
+                who = about["student"], about["notebook"], name
+                self.log.warning("%s, %s: %s was changed; it is graded as it was handed out", *who)
 
 
 def _metadata(source: Any) -> dict[str, dict[str, Any]]:

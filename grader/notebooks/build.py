@@ -136,13 +136,21 @@ def _name(cell: Cell) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def names_in(content: bytes) -> frozenset[str]:
+    """The cells of a notebook that nbgrader keeps in its gradebook, by their names."""
+    return frozenset(name for cell in json.loads(content)["cells"] if (name := _name(cell)) and _is_kept(cell))
+
+
+def _is_kept(cell: Cell) -> bool:
+    about = cell["metadata"]["nbgrader"]
+    return any(about.get(what) for what in ("grade", "solution", "locked", "task"))
+
+
 def lost_names(wanted: Wanted) -> tuple[str, ...]:
-    """Cells of ours that are in the notebook now and will not be any more: with grades on them nbgrader refuses that."""
+    """Cells with a name that are in the notebook now and will not be any more."""
     if wanted.path.suffix != ".ipynb" or not wanted.path.is_file():
         return ()
-    before = {_name(cell) for cell in _there(wanted.path)["cells"]}
-    after = {_name(cell) for cell in json.loads(wanted.content)["cells"]}
-    return tuple(sorted(name for name in before - after if name))
+    return tuple(sorted(names_in(wanted.path.read_bytes()) - names_in(wanted.content)))
 
 
 def configures(path: Path) -> bool:

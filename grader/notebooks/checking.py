@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -103,13 +104,14 @@ def _answer(asked: Asked, bounded: Callable[[float], object]) -> dict[str, Any]:
     bounded(seconds)
     with backstop(seconds):
         verdict = grade(exercise, source, isolation="child", filename=name)
+    files = _files(asked, exercise)
     text = render(verdict, width=80, colour=False, ascii_only=False, hints=asked.hints)
     return {
         "status": verdict.status,
         "points": verdict.points,
         "max_points": verdict.max_points,
-        "html": str(page(verdict)),
-        "text": text + _about_cells(text),
+        "html": str(page(verdict, files)),
+        "text": text + _about_cells(text, files),
         "stands_in": not own,
     }
 
@@ -131,10 +133,25 @@ def _asked_for(asked: Asked) -> "tuple[Exercise, bool]":
     return found, False
 
 
-def _about_cells(text: str) -> str:
-    from grader.notebooks.page import ABOUT_CELLS, names_a_cell
+def _about_cells(text: str, files: dict[int, str]) -> str:
+    from grader.notebooks.page import about_cells
 
-    return f"\n  {ABOUT_CELLS}\n" if names_a_cell(text) else ""
+    about = about_cells(text, files)
+    return f"\n  {about}\n" if about else ""
+
+
+def _beside(exercise: "Exercise") -> Callable[[str], bytes | None] | None:
+    from grader.intake.beside import of_folder
+
+    return None if exercise.is_adopted else partial(of_folder, Path.cwd())
+
+
+def _files(asked: Asked, exercise: "Exercise") -> dict[int, str]:
+    """The cells that are files beside the notebook, by the numbers that the verdict has for them."""
+    from grader.notebooks.needed import files_of
+
+    beside = _beside(exercise)
+    return files_of(asked.cells, beside) if beside is not None and asked.file is None else {}
 
 
 def _most_seconds(exercise: "Exercise") -> float:
@@ -152,7 +169,7 @@ def _program(asked: Asked, exercise: "Exercise") -> tuple[bytes, str]:
     from grader.notebooks.needed import standing_alone
 
     entries = list(exercise.file.entries)
-    module = standing_alone(asked.cells, entries, asked.origins, asked.present)
+    module = standing_alone(asked.cells, entries, asked.origins, asked.present, _beside(exercise))
     if module is None:
         raise UsageError(_nothing_defined(exercise.slug, entries))
     return module, f"{exercise.module}.ipynb"

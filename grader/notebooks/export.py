@@ -32,6 +32,7 @@ from grader.grading.stamp import digest, versions
 from grader.intake.model import Intake
 from grader.notebooks import late
 from grader.notebooks.items import items
+from grader.notebooks.known import added_to, names_of, total_of
 from grader.records import GRADEBOOK
 from grader.report.report import Report
 from grader.verdict import CheckResult, Verdict, encode
@@ -43,7 +44,9 @@ _ENDINGS = {"junit": "xml", "json": "json", "parquet": "parquet"}
 
 
 class Marked(NamedTuple):
-    """A notebook with grades. `points`: what nbgrader says, with all that was set by hand, without what lateness costs."""
+    """A notebook with grades. `points`: what nbgrader says of the exercise's cells, with all that was set by hand, without what
+    lateness costs.
+    """
 
     work: Work
     key: Key
@@ -60,6 +63,8 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
         config=True
     )
     template = Unicode("", help="For the format canvas: the gradebook that Canvas exported.").tag(config=True)
+
+    _told = frozenset[str]()
 
     @default("course")
     def _course(self) -> str:
@@ -125,7 +130,15 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
                     elif verdict is None:
                         self.log.warning("left out: %s: is not graded yet", name)
                     else:
+                        self._tell_of_added(exercise, notebook)
                         yield _handed(exercise, submission, notebook, verdict, self._submitted(submission, notebook))
+
+    def _tell_of_added(self, exercise: Exercise, notebook: Any) -> None:
+        """Our gradebook has the exercise's points, and knows of no cells that somebody added."""
+        added = added_to(notebook.notebook, exercise.slug)
+        if added and exercise.slug not in self._told:
+            self._told |= {exercise.slug}
+            self.log.warning("left out: %s: cells that were added to it: %s", exercise.slug, names_of(added))
 
     def _is_handed_in(self, submission: Any, notebook: Any) -> bool:
         """At autograde nbgrader gives every cell of a notebook that is not there a 0, as it does to one that is all wrong.
@@ -227,7 +240,8 @@ def _handed(exercise: Exercise, submission: Any, notebook: Any, verdict: Verdict
     # other scores for the same file are another verdict; and none of these is ever taken for one of 'grader grade'
     scores = sha256(repr([check.points for check in verdict.checks]).encode()).hexdigest()[:12]
     key = Key(exercise.slug, hashed, verdict.seed, f"{digest(exercise)} {scores}", f"{__version__} {BY}")
-    return Marked(work, key, verdict, float(notebook.score), float(notebook.late_submission_penalty or 0))
+    points, penalty = total_of(notebook, exercise.slug), float(notebook.late_submission_penalty or 0)
+    return Marked(work, key, verdict, points, penalty)
 
 
 def _keep(book: Gradebook, students: list[str], marked: list[Marked]) -> None:

@@ -18,6 +18,7 @@ from grader.intake.kinds import module_of, stem
 from grader.intake.magic import as_module
 from grader.intake.pasted import plain
 from grader.notebooks.needed import defined, needed, unreadable
+from grader.notebooks.old import OLD, of_today
 from grader.notebooks.percent import Cell, Page, in_order, read, written
 
 _SHOWS = {"check", "display"}
@@ -41,15 +42,17 @@ class Extracted(NamedTuple):
 
 
 def parsed(content: bytes, name: str) -> dict[str, Any]:
-    """A notebook of today's format; raises UsageError for all else."""
+    """A notebook of today's format, which one of an older becomes. Raises UsageError for all else."""
     try:
         found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        if found.get("nbformat") in OLD:
+            found = of_today(found, name)
         cells, minor = found["cells"], found["nbformat_minor"]
         whole = isinstance(minor, int) and all(isinstance(_text(cell), str) and cell["cell_type"] for cell in cells)
-    except (ValueError, TypeError, KeyError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise UsageError(f"{name}: this is no notebook that can be read") from None
     if found.get("nbformat") != 4 or not whole:
-        raise UsageError(f"{name}: a notebook of an old format; save it again with a Jupyter of today")
+        raise UsageError(f"{name}: a notebook of an unknown format; save it again with a Jupyter of today")
     return dict(found)
 
 
@@ -111,7 +114,7 @@ def _extracted(
 ) -> Extracted:
     mine = [at for at in range(len(cells)) if at in used or homes.get(at) == exercise.module]
     made = [_cell(at, cells[at], at in used) for at in mine]
-    awaits = tuple(at + 1 for at in mine if at in used and any(map(_awaits, _statements(_text(cells[at])))))
+    awaits = tuple(at + 1 for at in mine if at in used and any(map(_cannot_stand, _statements(_text(cells[at])))))
     return Extracted(exercise.slug, exercise.module, written(Page(about, tuple(made))), awaits)
 
 
@@ -156,11 +159,17 @@ def _is_for_notebooks(one: ast.stmt) -> bool:
     match one:
         case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
             return name in _SHOWS
+        case ast.Expr(value=ast.Await(value=ast.Call(func=ast.Name(id="check_async")))):
+            return True
         case ast.ImportFrom(module=str(module)):
             return module.startswith(_NOT_THERE)
         case ast.Import(names=[ast.alias(name=name)]):
             return name.startswith(_NOT_THERE)
     return False
+
+
+def _cannot_stand(one: ast.stmt) -> bool:
+    return _awaits(one) and not _is_for_notebooks(one)
 
 
 def _awaits(one: ast.AST) -> bool:

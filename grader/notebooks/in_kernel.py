@@ -1,4 +1,4 @@
-"""`check(fn)`, `%check` and `%%check`: an exercise checked from a learner's kernel, with its feedback below the cell.
+"""`check(fn)`, `check_async(fn)`, `%check` and `%%check`: an exercise checked from a kernel, its feedback below the cell.
 
 Nothing of the program or of the grader is run in the kernel itself, whatever its loop is doing; mistakes are one sentence.
 """
@@ -11,7 +11,7 @@ from types import CodeType
 from typing import Any
 
 from grader.notebooks import session
-from grader.notebooks.beside import Stopped, answer_of
+from grader.notebooks.beside import Stopped, answer_of, awaited_answer_of
 from grader.notebooks.session import Shell
 
 _CALLED = "check takes the function itself, and this one was called: leave out the parentheses after its name"
@@ -48,10 +48,26 @@ def check(
     Returns None always. Raises KeyboardInterrupt, with nothing left running, where it is interrupted.
     """
     try:
-        asked = _asked(function, exercise) | {"course": None if course is None else os.fspath(course), "hints": hints}
+        asked = _asked(function, exercise, course, hints)
     except _Refused as error:
         return _show(_plain(str(error)))
     return _checked(asked)
+
+
+async def check_async(
+    function: Any, exercise: str | None = None, *, course: str | os.PathLike[str] | None = None, hints: int = 1
+) -> None:
+    """The same as `check`, while the kernel's loop goes on with its tasks.
+
+    Raises asyncio.CancelledError, with nothing left running, where it is cancelled; an interrupt does that.
+    """
+    try:
+        asked = _asked(function, exercise, course, hints)
+        told = asked.pop("told", "")
+        answer = await awaited_answer_of(asked)
+    except (_Refused, Stopped) as error:
+        return _show(_plain(str(error)))
+    return _show(_feedback(answer, told))
 
 
 def load_ipython_extension(shell: Shell) -> None:
@@ -88,8 +104,12 @@ def _words(line: str) -> tuple[str, str | None] | None:
     return (words[0], course) if len(words) == 1 and not words[0].startswith("-") else None
 
 
-def _asked(function: Any, exercise: str | None) -> dict[str, Any]:
-    shell = session.shell()
+def _asked(function: Any, exercise: str | None, course: str | os.PathLike[str] | None, hints: int) -> dict[str, Any]:
+    said = {"course": None if course is None else os.fspath(course), "hints": hints}
+    return _asked_of(function, exercise, session.shell()) | said
+
+
+def _asked_of(function: Any, exercise: str | None, shell: Shell | None) -> dict[str, Any]:
     if isinstance(function, str):
         return _of_cells({"exercise": function}, shell)
     if inspect.iscoroutine(function):
@@ -157,11 +177,15 @@ def _checked(asked: dict[str, Any]) -> None:
         answer = answer_of(asked)
     except Stopped as error:
         return _show(_plain(str(error)))
+    return _show(_feedback(answer, told))
+
+
+def _feedback(answer: dict[str, Any], told: str) -> Feedback:
     if "html" not in answer:
-        return _show(_plain(answer["refused"]))
+        return _plain(answer["refused"])
     above = _plain(told) if told and answer.get("stands_in", True) else None
     text, html = (f"{above!r}\n", above._repr_html_()) if above else ("", "")
-    return _show(Feedback(text + answer["text"], html + answer["html"]))
+    return Feedback(text + answer["text"], html + answer["html"])
 
 
 def _plain(sentence: str) -> Feedback:

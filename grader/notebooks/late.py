@@ -24,6 +24,7 @@ from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.gradebook.extensions import Extensions, read_extensions
 from grader.gradebook.lateness import Rules, adjusted, rules_of
+from grader.notebooks.known import total_of
 
 _LESS_THAN_ANY = 1e-9
 
@@ -105,7 +106,8 @@ class LatePenalty(BasePlugin):  # type: ignore[misc]
         return course_said(self.config)
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
-        """None where nothing is taken off; of a notebook that is no exercise of the course's nothing ever is."""
+        """None where nothing is taken off; of a notebook that is no exercise of the course's nothing ever is, and of cells that
+        were added to one neither."""
         asks = self.parent  # nbgrader tells a plugin neither the notebook nor the time
         exercise = next((one for one in opened(self.course).exercises if one.slug == asks.notebook_id), None)
         submission = asks.gradebook.find_submission(asks.assignment_id, student_id)
@@ -113,6 +115,8 @@ class LatePenalty(BasePlugin):  # type: ignore[misc]
             return None
         extensions = extensions_of(opened(self.course))
         rules = rules_for(exercise, extensions, student_id, submission.extension)
+        notebook = asks.gradebook.find_submission_notebook(asks.notebook_id, asks.assignment_id, student_id)
+        score = total_of(notebook, exercise.slug)
         found = adjusted(score, submission.timestamp.replace(tzinfo=UTC), rules)
         self.log.warning("%s, %s: %s", student_id, exercise.slug, found.said)
         return score - found.points if score - found.points > _LESS_THAN_ANY else None

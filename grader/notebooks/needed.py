@@ -8,9 +8,10 @@ import ast
 import symtable
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from grader.door.cells import MOST, joined
+from grader.intake.helpers import ITSELF, Beside, files_among, with_helpers
 from grader.intake.magic import as_module
 from grader.intake.pasted import plain
 
@@ -19,12 +20,15 @@ Ran = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """`binds`: names that it gives a value; `imports`, those that are modules'; `changes`: what it puts something into.
+    """`number` is the one that it is known by, `at` its place among them all.
+
+    `binds`: names that it gives a value; `imports`, those that are modules'; `changes`: what it puts something into.
 
     `at_once`: names of other cells that it uses while it runs; `later`: those that its functions use. `star`: any name.
     """
 
     number: int
+    at: int
     lines: tuple[str, ...]
     parses: bool = True
     binds: frozenset[str] = frozenset()
@@ -36,13 +40,18 @@ class _Cell:
 
 
 def standing_alone(
-    ran: Sequence[Ran], names: Iterable[str], origins: Mapping[str, int], present: int | None = None
+    ran: Sequence[Ran],
+    names: Iterable[str],
+    origins: Mapping[str, int],
+    present: int | None = None,
+    beside: Beside | None = None,
 ) -> bytes | None:
     """The module in which `names` are defined, as far as cells define them; None where no cell defines one.
 
     `origins`: the cells that are known to have defined a function. `present`: a cell that belongs to it whatever it defines.
+    `beside`: the files that cells may import.
     """
-    cells = _read_all(ran)
+    cells = _read_all(ran, beside)
     here = [cell for cell in cells if cell.number == present]
     if any(not cell.parses for cell in here):
         return _module(here)  # it is looked at, and not what it was to take the place of
@@ -73,11 +82,30 @@ def _taken(
         choice.want(name, None)
     for cell in [*here, *(cell for cell in cells if cell.star)] if choice.taken else ():
         choice.take(cell)
-    return sorted(choice.taken.values(), key=lambda cell: cell.number)
+    return sorted(choice.taken.values(), key=lambda cell: cell.at)
 
 
-def _read_all(ran: Sequence[Ran]) -> list[_Cell]:
-    return [_read(number, tuple(as_module(plain(_lines(text))))) for number, text in ran]
+def files_of(ran: Sequence[Ran], beside: Beside) -> dict[int, str]:
+    """The cells that are made of files, by the numbers that they have here."""
+    return files_among(*_given(ran), beside)
+
+
+def _given(ran: Sequence[Ran]) -> tuple[list[tuple[int, list[str]]], int]:
+    """The cells that were run, and a number behind all of theirs."""
+    cells = [(number, plain(_lines(text))) for number, text in ran]
+    return cells, max((number for number, _ in ran), default=0) + 1
+
+
+def _read_all(ran: Sequence[Ran], beside: Beside | None = None) -> list[_Cell]:
+    cells, behind = _given(ran)
+    cells = cells if beside is None else with_helpers(cells, behind, beside)
+    found, files = list[_Cell](), set[str]()
+    for at, (number, lines) in enumerate(cells):
+        one = _read(number, at, tuple(as_module(lines)))
+        files |= one.binds if number >= behind else set()
+        # who imports a file as a whole may use any of its names
+        found.append(replace(one, at_once=one.at_once | files) if any(ITSELF in line for line in lines) else one)
+    return found
 
 
 def _lines(text: str) -> list[str]:
@@ -112,7 +140,7 @@ class _Choice:
 
     def _needs(self, cell: _Cell) -> Iterator[tuple[str, int | None]]:
         """While it runs a cell sees what was there before; its functions see what is there when they are called."""
-        yield from ((name, cell.number) for name in sorted(cell.at_once))
+        yield from ((name, cell.at) for name in sorted(cell.at_once))
         yield from ((name, None) for name in sorted(cell.later - cell.imports))
 
     def _of(self, name: str, before: int | None) -> list[_Cell]:
@@ -120,17 +148,17 @@ class _Choice:
         if (name, before) in self._wanted:
             return []
         self._wanted.add((name, before))
-        known = [cell for cell in self.cells if before is None or cell.number < before]
+        known = [cell for cell in self.cells if before is None or cell.at < before]
         binding = [cell for cell in known if name in cell.binds]
         if before is None:
             binding = [cell for cell in binding if cell.number == self.origins.get(name)] or binding
         if not binding:
             return []
-        since = binding[-1].number
-        return [binding[-1], *(cell for cell in known if name in cell.changes and cell.number > since)]
+        since = binding[-1].at
+        return [binding[-1], *(cell for cell in known if name in cell.changes and cell.at > since)]
 
 
-def _read(number: int, lines: tuple[str, ...]) -> _Cell:
+def _read(number: int, at: int, lines: tuple[str, ...]) -> _Cell:
     text = "\n".join(lines) + "\n"
     try:
         with warnings.catch_warnings():
@@ -138,7 +166,7 @@ def _read(number: int, lines: tuple[str, ...]) -> _Cell:
             tree = ast.parse(text)
             top = symtable.symtable(text, "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return _Cell(number, lines, parses=False)
+        return _Cell(number, at, lines, parses=False)
     symbols = top.get_symbols()
     binds = {one.get_name() for one in symbols if one.is_assigned() or one.is_imported() or one.is_namespace()}
     later = {name for table in top.get_children() for name in _globals(table, whole=True)}
@@ -146,6 +174,7 @@ def _read(number: int, lines: tuple[str, ...]) -> _Cell:
     at_once |= {name for table in top.get_children() for name in _globals(table, whole=False)}
     return _Cell(
         number,
+        at,
         lines,
         binds=frozenset(binds),
         imports=frozenset(one.get_name() for one in symbols if one.is_imported()),

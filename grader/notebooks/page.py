@@ -1,6 +1,7 @@
 """The feedback as a frontend shows it: in its own colours, light or dark, with the hints folded into each other."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -10,15 +11,18 @@ from grader.feedback.message import Message, compose
 from grader.report.feedback import feedback, prose
 from grader.verdict import Verdict
 
-ABOUT_CELLS = "The number of a cell is the one in brackets beside it."
+_ABOUT_CELLS = "The number of a cell is the one in brackets beside it."
 # a frontend that does not trust a notebook leaves the words alone of a drawing, which must not run into each other
 _WORDS = re.compile("</(?:text|title|desc)>")
 # a heading in an output would stand in the notebook's table of contents
 _HEADING, _UNLISTED = "<h3>", '<h3 class="jp-toc-ignore">'
 
 
-def page(verdict: Verdict) -> Html:
-    """Markup that needs nothing but itself: no script, no file, no address but the link to what to read."""
+def page(verdict: Verdict, files: Mapping[int, str] = {}) -> Html:
+    """Markup that needs nothing but itself: no script, no file, no address but the link to what to read.
+
+    `files`: the cells that are files.
+    """
     message = compose(verdict)
     told = joined(*feedback(replace(message, hints=())))
     return tag(
@@ -27,13 +31,18 @@ def page(verdict: Verdict) -> Html:
         _head(message),
         trusted(_WORDS.sub(r"\g<0>\n", told).replace(_HEADING, _UNLISTED)),
         _hints(message) if message.status == "failed" else None,
-        tag("p", ABOUT_CELLS, class_="quiet") if names_a_cell(told) else None,
+        tag("p", about, class_="quiet") if (about := about_cells(told, files)) else None,
         class_="asyncio-grader",
     )
 
 
-def names_a_cell(told: str) -> bool:
-    return re.search(r"\bcell \d+, line \d", told) is not None
+def about_cells(told: str, files: Mapping[int, str] = {}) -> str:
+    """What the numbers of cells in a text are; empty where there are none. `files`: the cells that are files, whose numbers no
+    cell has.
+    """
+    numbers = {int(number) for number in re.findall(r"\bcell (\d+), line \d", told)}
+    named = [f"Cell {number} is {name}." for number, name in files.items() if number in numbers]
+    return " ".join([_ABOUT_CELLS, *named]) if numbers else ""
 
 
 @cache

@@ -5,15 +5,18 @@ Here the learner's code runs in the same process as this, so nothing that comes 
 """
 
 import os
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Sequence
+from functools import lru_cache, partial
 from pathlib import Path
 
 from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
 from grader.errors import UsageError
+from grader.intake.beside import of_folder
 from grader.notebooks.items import Item
 from grader.notebooks.marking import Marked, item_of, marked, score, told, whole
+from grader.notebooks.needed import files_of
+from grader.notebooks.page import about_cells
 
 CALLS = "from grader.notebooks import earned"
 _MISCONFIGURED = (
@@ -33,8 +36,11 @@ def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> fl
     item = item_of(found, Item(exercise, entry, check, 0).grade_id)
     if hidden and not found.hidden:
         print("the hidden cases are not at hand here; they are run when it is marked")
-    verdict, first = _asked(found.folder, program_cells(), hidden and bool(found.hidden))
-    print((whole(verdict) if first else "") + told(verdict, item, item.points), end="")
+    cells = program_cells()
+    verdict, first = _asked(found.folder, cells, hidden and bool(found.hidden), _files(Path.cwd()))
+    text = (whole(verdict) if first else "") + told(verdict, item, item.points)
+    about = about_cells(text, _cells_of_files(found, cells))
+    print(text + (f"{about}\n" if about else ""), end="")
     return score(verdict, item, item.points)
 
 
@@ -54,21 +60,37 @@ def exercise_near(here: Path, slug: str) -> Exercise:
     )
 
 
-def program_cells() -> tuple[str, ...]:
-    """The text of each cell that was run, in the order in which they were; those that ask for points are no program."""
+def program_cells() -> tuple[str | None, ...]:
+    """The text of each cell that was run, at the place that stands in brackets beside it, from 1; None for one that asks for
+    points, which is no program.
+    """
     from IPython import get_ipython
 
     shell = get_ipython()
-    history: Iterable[str] = shell.history_manager.input_hist_raw if shell is not None else ()
-    return tuple(text for text in history if CALLS not in text)
+    history: Sequence[str] = shell.history_manager.input_hist_raw if shell is not None else ()
+    return tuple(None if CALLS in text else text for text in history[1:])
 
 
-def _asked(folder: str, cells: tuple[str, ...], hidden: bool) -> tuple[Marked, bool]:
+def _cells_of_files(exercise: Exercise, cells: Sequence[str | None]) -> dict[int, str]:
+    numbered = [*enumerate((text or "" for text in cells), 1)]
+    return {} if exercise.is_adopted else files_of(numbered, partial(of_folder, Path.cwd()))
+
+
+_Files = tuple[Path, tuple[tuple[str, int], ...]]
+
+
+def _files(here: Path) -> _Files:
+    """Those that cells may import, and when each was saved last."""
+    return here, tuple((path.name, path.stat().st_mtime_ns) for path in sorted(here.glob("*.py")))
+
+
+def _asked(folder: str, cells: tuple[str | None, ...], hidden: bool, files: _Files) -> tuple[Marked, bool]:
     """With whether it is the first cell that asks: only there all of the feedback is shown."""
     before = _graded.cache_info().misses
-    return _graded(folder, cells, hidden), _graded.cache_info().misses > before
+    return _graded(folder, cells, hidden, files), _graded.cache_info().misses > before
 
 
 @lru_cache(maxsize=8)
-def _graded(folder: str, cells: tuple[str, ...], hidden: bool) -> Marked:
-    return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden)
+def _graded(folder: str, cells: tuple[str | None, ...], hidden: bool, files: _Files) -> Marked:
+    beside = partial(of_folder, files[0])
+    return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden, beside=beside)

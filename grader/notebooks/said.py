@@ -1,9 +1,16 @@
 """Where an nbgrader course says that its course is: read in the text of its `nbgrader_config.py`, which is not run for that."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 CONFIG = "nbgrader_config.py"
+
+
+def course_of(paths: Iterable[Path]) -> str | None:
+    """The one that the nbgrader course names which is all that is given; None where that is another thing, or names none."""
+    said = {course_said_in(path) for path in paths}
+    return said.pop() if len(said) == 1 else None
 
 
 def course_said_in(folder: Path) -> str | None:

@@ -11,20 +11,21 @@ from typing import Any
 from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.exports.sheet import Row, Sheet
-from grader.notebooks.items import items
+from grader.notebooks.items import exercise_of, items
+from grader.notebooks.known import DATABASE, added_to, names_of, opened, total, total_of
 from grader.notebooks.marking import score
 
-DATABASE = "gradebook.db"
 _SAME = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`lowered`: what was, or would be, less than it is in nbgrader."""
+    """`lowered`: what was, or would be, less than it is in nbgrader. `apart`: what counts there and not here."""
 
     notebooks: int
     left_out: tuple[str, ...]
     lowered: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 def write_scores(course: Course, sheet: Sheet, folder: Path, *, lower: bool = False) -> Written:
@@ -37,46 +38,33 @@ def write_scores(course: Course, sheet: Sheet, folder: Path, *, lower: bool = Fa
     if not file.is_file():  # nbgrader would make one
         raise UsageError(f"{file} is not there; run 'nbgrader generate_assignment' in {folder} first")
     exercises = {exercise.slug: exercise for exercise in course.exercises}
-    lowered = list[str]()
-    with _opened(file) as gradebook:
-        left_out = tuple(_write(gradebook, exercises, sheet.rows, lowered, lower))
+    lowered, apart = list[str](), dict[str, None]()
+    with opened(file) as gradebook:
+        left_out = tuple(_write(gradebook, exercises, sheet.rows, lowered, lower, apart))
         gradebook.db.commit()
     marked = [row for row in sheet.rows if row.verdict is not None and row.standing != "error"]
     kept = 0 if lower else len(lowered)
-    return Written(len([row for row in marked if row.exercise in exercises]) - kept, left_out, tuple(lowered))
-
-
-def are_there(folder: Path, unit: str, slug: str) -> bool:
-    """Whether a learner has handed in this notebook of the unit, as far as nbgrader's gradebook in `folder` knows."""
-    from nbgrader.api import MissingEntry
-
-    file = folder / DATABASE
-    if not file.is_file():
-        return False
-    with _opened(file) as gradebook:
-        try:
-            return bool(gradebook.find_notebook(slug, unit).submissions)
-        except MissingEntry:
-            return False
-
-
-def _opened(file: Path) -> Any:
-    try:
-        from nbgrader.api import Gradebook
-    except ImportError:
-        raise UsageError("nbgrader is not installed; run pip install 'asyncio-grader[notebooks]'") from None
-    return Gradebook(f"sqlite:///{file}")
+    return Written(
+        len([row for row in marked if row.exercise in exercises]) - kept, left_out, tuple(lowered), tuple(apart)
+    )
 
 
 def _write(
-    gradebook: Any, exercises: Mapping[str, Exercise], rows: Sequence[Row], lowered: list[str], lower: bool
+    gradebook: Any,
+    exercises: Mapping[str, Exercise],
+    rows: Sequence[Row],
+    lowered: list[str],
+    lower: bool,
+    apart: dict[str, None],
 ) -> Iterator[str]:
     for row in rows:
+        if row.verdict is None:
+            continue
         if row.exercise not in exercises:
             yield f"{row.learner}, {row.exercise}: is not in this course"
         elif row.standing == "error":
             yield f"{row.learner}, {row.exercise}: was not marked"
-        elif row.verdict is not None:
+        else:
             less = _scored(gradebook, exercises[row.exercise], row)
             more = (row.adjusted or 0) - (row.raw or 0)
             if less:
@@ -85,6 +73,7 @@ def _write(
                 gradebook.db.rollback()
                 continue
             gradebook.db.commit()
+            apart.update(dict.fromkeys(_apart(gradebook, exercises[row.exercise], row)))
             if more > 1e-9:
                 yield f"{row.learner}, {row.exercise}: {more:g} points above those of the checks; set them in nbgrader"
 
@@ -121,3 +110,23 @@ def _scored(gradebook: Any, exercise: Exercise, row: Row) -> list[str]:
         less.append(f"{taken:g} points taken off for lateness, and {there:g} in nbgrader")
     notebook.late_submission_penalty = taken if more < 0 else None
     return less
+
+
+def _apart(gradebook: Any, exercise: Exercise, row: Row) -> Iterator[str]:
+    """Why nbgrader's total of a notebook is another than ours, as far as that is nbgrader's own."""
+    notebook = gradebook.find_submission_notebook(exercise.slug, exercise.unit, row.learner)
+    added = added_to(notebook.notebook, exercise.slug)
+    if added:
+        yield f"{exercise.slug}: cells that were added to it count in nbgrader alone: {names_of(added)}"
+    by_checks = sum(
+        float(grade.auto_score or 0) for grade in notebook.grades if exercise_of(grade.name) == exercise.slug
+    )
+    here, theirs, there = row.raw or 0.0, total_of(notebook, exercise.slug), total(notebook)
+    parts = {
+        "in cells that were added": there - theirs,
+        "set there by hand": theirs - by_checks,
+        "by other points of its cells": by_checks - here,
+    }
+    if abs(there - here) > _SAME:
+        why = ", ".join(f"{points:+g} {what}" for what, points in parts.items() if abs(points) > _SAME)
+        yield f"{row.learner}, {exercise.slug}: {there:g} points in nbgrader, and {here:g} here: {why}"

@@ -80,7 +80,8 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why cells of a notebook were stopped; the type of one that hung is `deadlock` or `livelock`.
 
     `yields`: of each call of an async generator the ticks after it at which its items came.
-    `own_calls`: where the learner's own earlier files are used, in the order in which they began.
+    `own_calls`: where the learner's own earlier files are used, in the order in which they began; `own_files`: the names of
+    those files that were executed so that they are noted.
     """
 
     tasks: Count = 0
@@ -105,5 +106,6 @@ class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     threads_left: bool = False
     yields: Annotated[tuple[Yields, ...], msgspec.Meta(max_length=MAX_CALLS)] = ()
     own_calls: Annotated[tuple[OwnCall, ...], msgspec.Meta(max_length=10_000)] = ()
+    own_files: Annotated[tuple[Name, ...], _Few] = ()
     output: Text = ""
     output_cut: bool = False

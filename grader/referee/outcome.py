@@ -39,7 +39,7 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `line` is the innermost line of the learner's own file, `bases` the names along the MRO. `about` is what it concerns:
     `NoneType.readline` for an AttributeError, the name for a NameError or ImportError, the source line for a SyntaxError.
     `function` is the learner's function that the line stands in. `file`: that of an earlier file of theirs, where the line is
-    in one.
+    in one. `provided`: the file of the exercise's, and the line there, that could not be imported, or lacks what it imports.
     """
 
     type: Name
@@ -49,6 +49,7 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     about: Name | None = None
     function: Name | None = None
     file: Name | None = None
+    provided: tuple[Name, Line | None] | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

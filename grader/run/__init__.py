@@ -17,13 +17,13 @@ class Submission(Protocol):
 
     isolation: str
 
-    def play(self, exercise: Exercise, case: Case) -> Played: ...
+    def play(self, exercise: Exercise, case: Case, *, then: Sequence[Case] = ()) -> Played: ...
 
 
 class Chained(Submission, Protocol):
     """The same; with `own` its file imports the learner's own earlier files."""
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played: ...
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played: ...
 
 
 def resolved(isolation: str) -> str:

@@ -1,10 +1,11 @@
 """Runs in a child process, for other people's code. The referee stays here; the child gets only what has happened.
 
-Beyond the start's fields and leases the child is told nothing but the outcomes of operations that are over.
+Beyond the fields of starts and leases the child is told nothing but the outcomes of operations that are over.
 """
 
 import signal
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -16,15 +17,17 @@ from grader.referee.facts import Facts
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
 from grader.referee.referee import DoorError, LimitReached, Referee
-from grader.run.levels import Level, Process
+from grader.run.levels import ISOLATED, Level, Process
 from grader.run.played import Played
 from grader.run.rest import rests
 from grader.run.stage import Stage, stage_case
 from grader.run.submitted import Submitted
-from grader.run.wire import Closed, Late, Wire
+from grader.run.wire import Closed, Late, Wire, encoded
 
 _QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
 _USED = Outcome("died", detail="what ran there before has left traces")
+# bytes of starts at most that are told before their turn, so that they lie in the socket while a program does not read
+AHEAD = 32 * 1024
 LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 
 
@@ -44,6 +47,11 @@ class Child:
         self._played = 0  # cases, in the present process
         self._spoke = False
         self._wire: Wire | None = None
+        self._staged: dict[tuple[int, bool], tuple[Case, Stage]] = {}  # set up before their turn
+        self._told: deque[Stage] = (
+            deque()
+        )  # what the present process knows of that is still to be played, in this order
+        self._tells_ahead = level.name in ISOLATED  # elsewhere a socket may hold no more than some kilobytes
 
     def _open(self) -> Wire:
         if self._wire is None:
@@ -56,19 +64,42 @@ class Child:
             self._process.stop()
         self._process = self._wire = None
         self._played = 0
+        self._told.clear()
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played:
-        stage = stage_case(exercise, case, self._limits, self._submitted, own=own)
-        record = self.run(stage)
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played:
+        """`then` are cases that are played next in the same way, as far as anybody knows.
+
+        The child may hear of them now, so that it begins each of them at once: each time that two processes on one core change
+        places slows them down by more than the message takes.
+        """
+        kept = self._staged.pop((id(case), own), None)
+        stage = self._set_up(exercise, case, own) if kept is None else kept[1]
+        record = self.run(stage, self._stages(exercise, then, own))
         stage.referee.forget()
         if stage.referee.fault is not None:
             raise stage.referee.fault
         return Played(record, stage.gives, stage.referee.entered)
 
-    def run(self, stage: Stage) -> Record:
-        facts, ended = self._converse(stage)
+    def _set_up(self, exercise: Exercise, case: Case, own: bool) -> Stage:
+        return stage_case(exercise, case, self._limits, self._submitted, own=own)
+
+    def _stages(self, exercise: Exercise, then: Sequence[Case], own: bool) -> Iterator[Stage]:
+        """Those of `then` up to the first that cannot be set up: that is told when it is its turn."""
+        for case in then:
+            key = id(case), own  # of a case that is kept here as long
+            if key not in self._staged:
+                try:
+                    self._staged[key] = case, self._set_up(exercise, case, own)
+                except Exception:
+                    return
+            yield self._staged[key][1]
+
+    def run(self, stage: Stage, then: Iterable[Stage] = ()) -> Record:
+        """`then`: what is played next, unless this one ends the process."""
+        facts, ended = self._converse(stage, then)
         if ended is _USED:
             self.close()
+            self._tells_ahead = False  # each case has a process of its own, so none will get there
             facts, ended = self._converse(stage)
         self._played += 1
         try:
@@ -80,22 +111,40 @@ class Child:
             self.close()  # what is left running there is not the next case's
         return record
 
-    def _converse(self, stage: Stage) -> tuple[Facts, Outcome | None]:
+    def _converse(self, stage: Stage, then: Iterable[Stage] = ()) -> tuple[Facts, Outcome | None]:
         """Until the child says bye: its report, and why the run was ended if it did not come to that.
 
         _USED where it cannot play another case as if it were the first: nothing was said of this one.
         """
         assert self._limits.wall_seconds is not None
+        if self._told and self._told[0] is not stage:
+            self.close()  # it goes on with what was left out
         wire = self._open()
-        wire.new_case(self._limits.wall_seconds)
+        wire.new_case(self._limits.wall_seconds, begun=bool(self._told))
         self._spoke = False
         try:
-            wire.send(self._start(stage))
+            if self._told:
+                self._told.popleft()
+            else:
+                self._tell(wire, stage, then)
             return self._heard(stage, wire)
         except Late:
             return self._rung(stage, wire)
         except Closed:
             return Facts(), self._ended()
+
+    def _tell(self, wire: Wire, stage: Stage, then: Iterable[Stage]) -> None:
+        """The case that begins now, and those behind it, unless files have to be laid out for each in its turn."""
+        start = self._start(stage)
+        lines = [encoded(start)]
+        if self._tells_ahead and not start.get("folder", {}).get("path"):
+            for other in then:
+                line = encoded(self._start(other))
+                if sum(map(len, lines)) + len(line) > AHEAD:
+                    break
+                lines.append(line)
+                self._told.append(other)
+        wire.send_lines(b"".join(lines))
 
     def _start(self, stage: Stage) -> dict[str, Any]:
         """What the child is told; files that it cannot write itself lie there already."""

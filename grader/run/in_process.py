@@ -21,7 +21,8 @@ from grader.referee.referee import DoorError, LimitReached, Referee
 from grader.run.played import Played
 from grader.run.stage import Stage, stage_case
 from grader.run.submitted import Submitted
-from grader.runner.folder import Codes, place
+from grader.runner.executed import Codes
+from grader.runner.folder import place
 from grader.runner.notebook import Notebook
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
@@ -101,7 +102,8 @@ class InProcess:
         except (SyntaxError, RecursionError, MemoryError):
             return self._source
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False) -> Played:
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played:
+        """`then` is for those who have somebody to tell it."""
         stage = stage_case(exercise, case, self._limits, self._submitted, own=own)
         record = self.run(stage)
         stage.referee.forget()

@@ -28,6 +28,10 @@ class Late(Exception):
 _SHORTEST = 0.001  # seconds; none at all would be for ever
 
 
+def encoded(message: Any) -> bytes:
+    return msgspec.json.encode(message) + b"\n"
+
+
 class Wire:
     """One connection. `deadline` is in seconds of the real monotonic clock.
 
@@ -45,11 +49,16 @@ class Wire:
         self._listens = float("inf")  # since when: what it has heard is answered
         self.deadline = 0.0
 
-    def new_case(self, seconds: float) -> None:
-        """A new case begins: its bounds begin anew, and what was left over of the last one is dropped."""
-        self._drain()
-        self._buffer.clear()
-        self._searched = self._received = 0
+    def new_case(self, seconds: float, *, begun: bool = False) -> None:
+        """A new case begins: its bounds begin anew, and what was left over of the last one is dropped.
+
+        With `begun` the other side has begun it already, and what it has said is this case's.
+        """
+        if not begun:
+            self._drain()
+            self._buffer.clear()
+            self._searched = 0
+        self._received = len(self._buffer)
         self._listens = float("inf")
         self.deadline = time.monotonic() + seconds
 
@@ -88,7 +97,10 @@ class Wire:
                 self._connection.setsockopt(socket.SOL_SOCKET, kind, waits)
 
     def send(self, message: Any) -> None:
-        data = msgspec.json.encode(message) + b"\n"
+        self.send_lines(encoded(message))
+
+    def send_lines(self, data: bytes) -> None:
+        """Messages that are `encoded`, one behind the other."""
         while data:
             try:
                 self._within_deadline()

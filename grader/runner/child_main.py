@@ -17,7 +17,7 @@ from grader.door.pipe import Pipe
 from grader.runner.bounds import limit, limit_cpu, threads_of_user, used_memory
 from grader.runner.cells.outputs import play_cells
 from grader.runner.deaths import stand_with_site
-from grader.runner.folder import Codes
+from grader.runner.executed import Codes
 from grader.runner.notebook import Notebook
 from grader.runner.packages import offer
 from grader.runner.play_case import Play
@@ -71,7 +71,10 @@ def _without_traces(traces: Traces | None) -> Traces:
         used = True
     if used:
         os._exit(USED)
-    return traces or (_prepared[0] if _prepared else Traces())
+    if traces is None and _prepared:
+        traces = _prepared[0]
+        traces.begin()  # bounds and descriptors are this process's own
+    return traces or Traces()
 
 
 _prepared: list[Traces] = []

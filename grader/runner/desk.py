@@ -27,6 +27,7 @@ class Desk:
     def __init__(self, clock: Clock, door: Door, file: str, max_past_end: int):
         self.clock, self.door, self.file, self.max_past_end = clock, door, file, max_past_end
         self.earlier: Mapping[str, str] = {}  # the learner's other files that are imported, their names by their paths
+        self.home: str | None = None  # the folder in which these lie, where files are graded as they are
         self.on_cancel: Callable[[], object] = lambda: None
         self.on_read: Callable[[str, str, int, int, int | None], None] = lambda *read: None
         self.here: Callable[[], Where | None] = lambda: None  # where an operation begins, in a run that is asked for it
@@ -71,7 +72,7 @@ class Desk:
 
     def failure(self, error: BaseException, made: int | None = None) -> dict[str, Any]:
         """The fields of a Failure; `made`: the line where the task was made that failed."""
-        return failures.describe(error, self.file, made, self.earlier)
+        return failures.describe(error, self.file, made, self.earlier, self.home)
 
     def forget(self) -> None:
         """Let go of the proxies and of whoever is to be told."""

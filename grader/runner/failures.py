@@ -1,8 +1,9 @@
 """An exception of the learner's program as plain data: its first cause, its line in the learner's file, what it is about."""
 
 import asyncio
+import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from grader.clock.lines import plain_name
@@ -81,13 +82,33 @@ def _called(error: BaseException) -> int | None:
 _NO_OTHERS: Mapping[str, str] = {}
 
 
+def _of_exercise(error: BaseException, home: str | None, theirs: Collection[str]) -> dict[str, Any]:
+    """Where a file of the exercise's cannot be imported, or imports what is not there: its name and line."""
+    if home is None or isinstance(error, RecursionError | MemoryError):  # met anywhere
+        return {}
+    places = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    inside = [(code, line) for code, line in places if code.co_filename.startswith(home)]
+    found, line, is_import = ("", None, False)
+    if isinstance(error, SyntaxError) and str(error.filename).startswith(home):
+        found, line, is_import = str(error.filename), error.lineno, True
+    elif inside:
+        code, line = inside[-1]
+        found, is_import = code.co_filename, code.co_name == "<module>" or isinstance(error, ModuleNotFoundError)
+    return {"provided": [name(os.path.basename(found)), line]} if is_import and found not in theirs else {}
+
+
 def describe(
-    error: BaseException, file: str, made: int | None = None, earlier: Mapping[str, str] = _NO_OTHERS
+    error: BaseException,
+    file: str,
+    made: int | None = None,
+    earlier: Mapping[str, str] = _NO_OTHERS,
+    home: str | None = None,
 ) -> dict[str, Any]:
     """The fields of a Failure. `file`: the learner's, whose innermost line is shown; or that of one of their `earlier` files.
 
     Where none of its lines was on the way, it is the line that called the operation which failed, or the one that waited
-    for its group; or else `made`, where the task was made that failed.
+    for its group; or else `made`, where the task was made that failed. `home`: the folder in which they lie, whose other files
+    are the exercise's.
     """
     group, error = error, _leaf(error)
     function: str | None
@@ -107,4 +128,5 @@ def describe(
         "about": _about(error),
         "function": None if function is None else name(function),
         **({"file": name(earlier[found])} if found in earlier else {}),
+        **_of_exercise(error, home, {file, *earlier}),
     }

@@ -15,7 +15,7 @@ from importlib.machinery import FileFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
-from grader.runner.noted import Wanted, compile_noting
+from grader.runner.executed import Codes, Executed
 from grader.runner.provided import as_in_file
 from grader.runner.source import compile_file
 
@@ -67,30 +67,29 @@ def remove(path: str) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-Codes = dict[tuple[str, bytes, bool], CodeType]
-
-
 class _Loader(SourceFileLoader):
-    """Reads a file as Python does when it runs one, and writes nothing beside it. `codes` are those of the other cases, and
-    calls of functions that are `noted`, by their paths, are noted."""
+    """Reads a file as Python does when it runs one, and writes nothing beside it. `codes` are those of the other cases; with
+    `executed` calls of functions that are asked for are noted."""
 
-    def __init__(self, codes: Codes, noted: Mapping[str, Wanted], name: str, path: str):
+    def __init__(self, codes: Codes, executed: Executed | None, name: str, path: str):
         super().__init__(name, path)
-        self._codes, self._noted = codes, noted
+        self._codes, self._executed = codes, executed
 
     def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]
-        wanted = self._noted.get(path)
-        key = (path, bytes(data), bool(wanted))
+        if self._executed is not None:
+            noting = self._executed.code(bytes(data), path)
+            if noting is not None:
+                return noting
+        key = (path, bytes(data), False)
         if key not in self._codes:
-            code = compile_noting(key[1], path, wanted, OFFERED) if wanted else None
-            self._codes[key] = code or compile_file(key[1], path)
+            self._codes[key] = compile_file(key[1], path)
         return self._codes[key]
 
 
 class RunFolder:
     """One run's. `told` has `files`, and `path` where they lie already; else they are written in `home`.
 
-    `earlier` are the learner's other files, their names by their paths; of them the functions whose calls are noted.
+    `earlier` are the learner's other files, their names by their paths.
 
     `codes` keeps what is compiled for the other cases of the submission.
     """
@@ -99,8 +98,14 @@ class RunFolder:
         self.name, self._codes = module, codes
         self.path: str = told["path"] or place(home, told["files"])
         self.file = os.path.join(self.path, f"{module}.py")
-        self.earlier = {os.path.join(self.path, name): str(name) for name in told.get("earlier", ())}
-        self._noted = {os.path.join(self.path, name): wanted for name, wanted in told.get("noted", {}).items()}
+        # by whatever path of theirs they may be loaded
+        self.earlier = {
+            path: str(name)
+            for name in told.get("earlier", ())
+            for path in (os.path.join(self.path, name), str(name), os.path.join(os.curdir, name))
+        }
+        noted = told.get("noted")
+        self._executed = Executed(noted, self.path, OFFERED, codes) if noted else None
         self._before: Mapping[str, ModuleType] = {}
 
     @contextlib.contextmanager
@@ -117,10 +122,11 @@ class RunFolder:
         os.chdir(self.path)
         sys.path.insert(0, self.path)
         sys.argv[:], sys.dont_write_bytecode = [os.path.basename(self.file)], True
-        loader: Any = partial(_Loader, self._codes, self._noted)  # called as the class would be
+        loader: Any = partial(_Loader, self._codes, self._executed)  # called as the class would be
         sys.path_importer_cache[self.path] = FileFinder(self.path, (loader, [".py"]))
         try:
-            yield
+            with self._executed.noting() if self._executed is not None else contextlib.nullcontext():
+                yield
         finally:
             sys.dont_write_bytecode = writes
             sys.path[:], sys.argv[:] = path, argv
@@ -150,6 +156,10 @@ class RunFolder:
 
     def _is_here(self, file: object) -> bool:
         return isinstance(file, str) and file.startswith(self.path + os.sep)
+
+    def noted(self) -> list[str]:
+        """The earlier files that were executed with their calls noted."""
+        return [] if self._executed is None else sorted(self._executed.found)
 
     def plain(self, text: str) -> str:
         """`text` without the path of this folder, which no two runs need have alike."""

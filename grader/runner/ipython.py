@@ -3,7 +3,10 @@
 So does one for `grader.notebooks`: what is graded checks nothing itself.
 """
 
+import sys
 import types
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -72,6 +75,10 @@ class InteractiveShell(Shown):
 
 def nothing(*args: Any, **named: Any) -> None:
     """Takes anything."""
+
+
+async def nothing_later(*args: Any, **named: Any) -> None:
+    """The same, where it is awaited."""
 
 
 def display(*objects: Any, **named: Any) -> None:
@@ -153,7 +160,39 @@ MODULES: dict[str, types.ModuleType] = {
     "IPython.utils.capture": _capture,
     "IPython.lib": _lib,
     "IPython.lib.display": _display,
-    "grader.notebooks": _module("grader.notebooks", check=nothing),  # a cell that has itself checked, when it is
+    "grader.notebooks": _module(
+        "grader.notebooks", check=nothing, check_async=nothing_later
+    ),  # a cell that has itself checked, when it is
     # a loop need not be run within another here; where cells are run as in a kernel there is one that does it
     **{name: _module(name, apply=nothing) for name in ("nest_asyncio", "nest_asyncio2")},
 }
+
+
+def put_in_place() -> None:
+    """From here on a notebook finds these, in whatever way it imports them."""
+    sys.modules.update(MODULES)
+    _package()["notebooks"] = MODULES["grader.notebooks"]
+
+
+@contextmanager
+def taken_away() -> Iterator[None]:
+    """Afterwards whatever had the names of these has them again."""
+    modules, packages = {name: sys.modules.get(name) for name in MODULES}, _package().get("notebooks")
+    try:
+        yield
+    finally:
+        _set_back(sys.modules, modules)
+        _set_back(_package(), {"notebooks": packages})
+
+
+def _set_back(names: dict[str, Any], before: dict[str, Any]) -> None:
+    for name, value in before.items():
+        if value is None:
+            names.pop(name, None)
+        else:
+            names[name] = value
+
+
+def _package() -> dict[str, Any]:
+    """`import grader.notebooks` is asked of the package, which knows the real one where somebody has imported that before."""
+    return vars(sys.modules["grader"])

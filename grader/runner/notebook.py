@@ -1,14 +1,13 @@
 """The cells of a notebook, run as Jupyter runs them: one that fails leaves what the others define, and is reported.
 
-Where a cell awaits outside of any function, all of them run on one loop, in virtual time; it is closed before the entry is
-called. What the exercise provides is not there for them.
+Where a cell awaits outside of any function, or asks there for the running loop, all of them run on one loop, in virtual time;
+it is closed before the entry is called. What the exercise provides is not there for them.
 """
 
 import __future__
 
 import asyncio
 import gc
-import sys
 import types
 from _ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
 from collections.abc import Iterator, Sequence
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 _LATER = __future__.annotations.compiler_flag  # of what holds for all later cells, what may still be asked for
 _AWAITS = 0x80  # inspect.CO_COROUTINE
+# what works only where a loop runs, unless the cell runs one itself
+_ASKS = {"create_task", "ensure_future", "get_running_loop", "current_task", "all_tasks"}
+_RUNS = {"run", "run_until_complete", "run_forever"}
 _HANGS = (DeadlockError, LivelockError)
 
 
@@ -41,8 +43,13 @@ class Notebook(NamedTuple):
     cells: tuple[Compiled, ...]
 
     @property
-    def awaits(self) -> bool:
-        return any(cell.code is not None and cell.code.co_flags & _AWAITS for cell in self.cells)
+    def on_a_loop(self) -> bool:
+        return any(cell.code is not None and _is_on_a_loop(cell.code) for cell in self.cells)
+
+
+def _is_on_a_loop(code: CodeType) -> bool:
+    names = {*code.co_names}  # those outside of functions
+    return bool(code.co_flags & _AWAITS) or (not names.isdisjoint(_ASKS) and names.isdisjoint(_RUNS))
 
 
 def compile_cells(text: str, cells: Sequence[Cell], filename: str) -> Notebook:
@@ -65,8 +72,8 @@ def run_cells(play: "Play", notebook: Notebook, module: types.ModuleType) -> Non
     """Fills the module. Raises what ends the run: a limit, or that the other side is gone."""
     names = vars(module)
     names.update(ipython.NAMES)
-    sys.modules.update(ipython.MODULES)
-    with _a_loop(play, notebook.awaits) as loop:
+    ipython.put_in_place()
+    with _a_loop(play, notebook.on_a_loop) as loop:
         for cell in notebook.cells:
             failure = cell.failure or _failure(play, cell.code, names, loop)
             if failure is not None:

@@ -6,6 +6,7 @@ The door hears `finish` exactly once, whatever the file does.
 import asyncio
 import builtins
 import contextlib
+import os
 import sys
 import types
 from _random import Random as _Dice
@@ -62,7 +63,7 @@ class Play:
         self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
         self.desk.foreseen = start.get("foreseen")
         if self.folder is not None:
-            self.desk.earlier = self.folder.earlier
+            self.desk.earlier, self.desk.home = self.folder.earlier, self.folder.path + os.sep
         self.report = Report(self.desk)
         self.notes = Notes(self.desk, self.report)
         self.calls = Calls(self.desk, self.report, start)
@@ -255,6 +256,7 @@ class Play:
             raise KeyboardInterrupt
         text = self.output.text() if self.folder is None else self.folder.plain(self.output.text())
         facts = self.report.facts() | {"output": text, "output_cut": self.output.cut, "own_calls": self.notes.calls}
+        facts["own_files"] = [] if self.folder is None else self.folder.noted()
         return {name: value for name, value in facts.items() if value}
 
     def _run(self) -> None:
@@ -315,15 +317,16 @@ class Play:
 
     @contextlib.contextmanager
     def _modules_restored(self) -> Iterator[None]:
-        before = {name: sys.modules.get(name) for name in (self.start["module"], *ipython.MODULES)}
+        name = self.start["module"]
+        before = sys.modules.get(name)
         try:
-            yield
+            with ipython.taken_away():
+                yield
         finally:
-            for name, module in before.items():
-                if module is None:
-                    sys.modules.pop(name, None)
-                else:
-                    sys.modules[name] = module
+            if before is None:
+                sys.modules.pop(name, None)
+            else:
+                sys.modules[name] = before
 
 
 @cache

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from grader.runner.dress import dressed
 from grader.runner.proxies import looking_async, operation_of
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ def sleeper(desk: "Desk", packed: Any) -> Callable[..., Any]:
         coroutine.__name__ = coroutine.__qualname__ = "sleep"
         return coroutine
 
-    for name in ("__module__", "__qualname__", "__doc__"):
-        setattr(sleep, name, getattr(real, name))
-    return looking_async(sleep)
+    return looking_async(dressed(sleep, real))
 
 
 def _crossing(delay: Any, result: Any, takes: int) -> tuple[Any, ...] | None:
@@ -47,6 +46,8 @@ async def _slept(
     desk: "Desk", ref: int, real: Any, delay: Any, result: Any, args: tuple[Any, ...] | None, line: int | None
 ) -> Any:
     if args is None or not desk.entered:
+        if not isinstance(delay, int | float) and delay > 0:
+            0.0 + delay  # as a loop adds it to its time: it takes no Decimal, and says so
         return await real(delay, result)
     value = await operation_of(desk, ref, "__call__", args, line)
     return value if result is None else result  # what a program gives to be given back is its very own
@@ -54,7 +55,7 @@ async def _slept(
 
 def seconds_of(delay: Any) -> int | float | None:
     """How long that is, as it crosses; None for what is no length of time, or none that lasts."""
-    if not isinstance(delay, int | float):
+    if not isinstance(delay, (int, float)):
         if not hasattr(delay, "numerator"):  # a Fraction has
             return None
         delay = float(delay)

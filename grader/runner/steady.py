@@ -12,6 +12,7 @@ from typing import Any
 
 from grader.clock.library.present import clock_here
 from grader.clock.library.replaced import Replacement
+from grader.runner.dress import dressed
 
 _BITS = 64
 _SEQUENCE = 14  # bits of a uuid's count
@@ -50,7 +51,7 @@ def _uuids(stream: Callable[[], random.Random]) -> list[Replacement]:
         count = stream().getrandbits(_SEQUENCE) if clock_seq is None else clock_seq
         return real(machine() if node is None else node, count)
 
-    uuid1.__doc__, getnode.__doc__ = real.__doc__, real_node.__doc__
+    dressed(uuid1, real), dressed(getnode, real_node)
     return [(module, "uuid1", uuid1), (module, "getnode", getnode), (module, "_last_timestamp", None)]
 
 
@@ -62,7 +63,7 @@ def _bytes_of(stream: random.Random, real: Callable[[int], bytes]) -> Callable[[
             raise ValueError("negative argument not allowed")
         return stream.randbytes(size)
 
-    return urandom
+    return dressed(urandom, real)
 
 
 def _from(stream: random.Random, given: Any) -> Any:
@@ -73,11 +74,11 @@ def _method(stream: random.Random, real: Callable[..., None]) -> Callable[..., N
     def seed(self: random.Random, a: Any = None, version: int = 2) -> None:
         real(self, _from(stream, a), version)
 
-    return seed
+    return dressed(seed, real)
 
 
 def _function(stream: random.Random, real: Callable[..., None]) -> Callable[..., None]:
     def seed(a: Any = None, version: int = 2) -> None:
         real(_from(stream, a), version)
 
-    return seed
+    return dressed(seed, real)

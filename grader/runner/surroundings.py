@@ -22,8 +22,11 @@ from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
 from grader.runner import failures
+from grader.runner.belongings import Standard
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths
+from grader.runner.dress import dressed
+from grader.runner.dumps import dumps
 from grader.runner.loops_by_hand import loops_by_hand
 from grader.runner.output import past_python
 from grader.runner.proxies import looks_async
@@ -77,7 +80,7 @@ def _counted_runs(report: Report) -> list[Replacement]:
         return real_of_runner(*args, **named)
 
     for ours, theirs in ((run, real), (run_of_runner, real_of_runner)):
-        ours.__doc__, ours.__name__, ours.__qualname__ = theirs.__doc__, theirs.__name__, theirs.__qualname__
+        dressed(ours, theirs)
     return [(asyncio, "run", run), (asyncio.runners, "run", run), (runner, "run", run_of_runner)]
 
 
@@ -202,7 +205,7 @@ _STREAMS = ("stdout", "stderr", "__stdout__", "__stderr__")
 @contextlib.contextmanager
 def _captured(play: "Play") -> Iterator[None]:
     """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
-    before = [getattr(sys, name) for name in _STREAMS]
+    before, standard = [getattr(sys, name) for name in _STREAMS], Standard() if play.guest else None
 
     def streams_back() -> None:
         for name, stream in zip(_STREAMS, before, strict=True):
@@ -219,6 +222,8 @@ def _captured(play: "Play") -> Iterator[None]:
             yield
     finally:
         streams_back()
+        if standard is not None:
+            standard.put_back()
 
 
 def _failed_threads_reported(report: Report) -> list[Replacement]:
@@ -312,6 +317,7 @@ def _found_otherwise(report: Report) -> list[Replacement]:
         *_unawaited_reported(report),
         *_failed_threads_reported(report),
         *deaths(),
+        *dumps(),
     ]
 
 

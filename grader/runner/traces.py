@@ -1,7 +1,8 @@
 """What a program changes in its interpreter beyond its own modules: whether there is any of it, and as if there had been none.
 
 The names of the library's modules and of their classes are compared, and what is the process's own: its environment, limits,
-handlers and loggers. What is changed inside a function or a container of the library's (its defaults, a cache) is not seen.
+descriptors, handlers and loggers. What is changed inside a function or a container of the library's (its defaults, a cache) is
+not seen.
 """
 
 import _signal  # type: ignore[import-not-found]  # `signal` seeks each handler in an enumeration
@@ -17,6 +18,7 @@ from contextvars import copy_context
 from types import ModuleType
 from typing import Any, TypeVar
 
+from grader.runner.belongings import Own, belongings, limits, standing
 from grader.runner.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
 
 # of the library's modules those that nobody changes, and that have many names
@@ -56,15 +58,17 @@ class Traces:
 
     def begin(self) -> None:
         """What is the process's own is, from now on, as it is now."""
-        self._own, self._known = _of_the_process(), _known_loggers()
+        self._own, self._known, self._standing = _of_the_process(), _known_loggers(), standing()
+        self._bounds = limits()
 
     def mended(self) -> bool:
-        """Puts back what is the process's own; False where names of the library are others, on which that hangs, too."""
-        if self.renamed():
+        """Puts back what is the process's own; False where names of the library are others, on which that hangs, too, or what
+        cannot be put back is another."""
+        if self.renamed() or self._standing != standing():
             return False
         _forget_loggers(self._known)
         _restore(self._own)
-        return True
+        return self._bounds == limits()
 
     def renamed(self) -> bool:
         """Whether names of the library are others than they were."""
@@ -181,9 +185,6 @@ def _names_of(kind: type) -> dict[str, Any]:
 # ---------------------------------------------------------------- what is the process's own
 
 
-Own = list[tuple[Callable[[Any], object], Any]]
-
-
 def _of_the_process() -> Own:
     """What there is, each with what puts it back."""
     main, environment = threading.main_thread(), os.environ
@@ -203,6 +204,7 @@ def _of_the_process() -> Own:
         (_path_hooks, list(sys.path_hooks)),
         (_thread, (main.name, sorted(vars(main)))),
         (_handlers, [_signal.getsignal(number) for number in _SIGNALS]),
+        *belongings(),
     ]
     if "logging" in sys.modules:
         found.append((_loggers, _of_logging()))

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from grader.course.cases import cases_of
 from grader.course.model import Exercise
 from grader.grading import grade
+from grader.grading.chain import looked_at
 from grader.referee.facts import Facts, Moment, OwnCall
 from grader.referee.ledger import Ledger, Row
 from grader.referee.own_calls import with_own_calls
@@ -98,6 +99,103 @@ def test_where_little_can_be_seen_it_is_said_that_it_is_too_little() -> None:
     assert own(GOOD, made=exercise(result, count)) == Own(passed=None, outcome="result", says=says)
     enough = exercise({**result, "points": 6}, {**count, "points": 3})
     assert own(GOOD, made=enough).says == "With your own `0-wait_a_while` it is right, as far as it can be seen there."
+
+
+@pytest.mark.parametrize(
+    ("asked", "args", "is_asked"),
+    [
+        ({"kind": "result", "result": "=answers"}, [3], False),
+        ({"kind": "result", "result": "=in_order"}, [3], False),
+        ({"kind": "holds", "holds": "=elapsed == took"}, [3], False),
+        ({"kind": "elapsed", "elapsed": {"at_most": "=took + 1"}}, [3], False),
+        ({"kind": "result", "result": "=in_order"}, ["=answers"], True),
+        ({"kind": "holds", "holds": "=len(result) == n"}, ["=n"], True),
+        ({"kind": "result", "result": "=answers"}, ["=n", "=answers"], True),
+    ],
+)
+def test_what_only_the_exercises_operations_bring_about_is_not_asked_of_ones_own(
+    asked: dict[str, Any], args: list[Any], is_asked: bool
+) -> None:
+    wait = {**WAIT, "duration": "=took", "result": "=answers[number % n]"}
+    made = exercise(
+        entries={"fetch_all": {"args": args, "checks": [{"id": "asked", "points": 5, **asked}, {**PARALLEL}]}},
+        vars={"n": 3, "answers": [9, 8, 7], "took": 4, "in_order": "=sorted(answers)"},
+        world={"operations": {"wait_a_while": wait}, "modules": FILE["world"]["modules"]},
+    )
+    names = {check.id for check in looked_at(made, "fetch_all", {"wait_a_while"})}
+    assert names == {"together", *(["asked"] if is_asked else [])}
+
+
+FILE_NAME = "0-wait_a_while.py"
+GATHERS = "async def fetch_all(n):\n    return await asyncio.gather(*[wait_a_while() for _ in range(n)])\n"
+EXECUTES = "    exec(open('0-wait_a_while.py').read(), globals())\n    return"
+WAYS = {
+    "spec": f"from importlib import util\ns = util.spec_from_file_location('x', '{FILE_NAME}')\n"
+    "x = util.module_from_spec(s)\ns.loader.exec_module(x)\nwait_a_while = x.wait_a_while\n" + GATHERS,
+    "loader": "from importlib.machinery import SourceFileLoader\n"
+    f"wait_a_while = SourceFileLoader('x', './{FILE_NAME}').load_module().wait_a_while\n{GATHERS}",
+    "runpy": f"import runpy\nwait_a_while = runpy.run_path('{FILE_NAME}')['wait_a_while']\n{GATHERS}",
+    "exec": f"exec(open('{FILE_NAME}').read())\n{GATHERS}",
+    "exec of bytes": f"import pathlib\nexec(pathlib.Path('{FILE_NAME}').read_bytes(), globals())\n{GATHERS}",
+    "compile": f"exec(compile(open('{FILE_NAME}').read(), '{FILE_NAME}', 'exec'))\n{GATHERS}",
+    "when it is called": GATHERS.replace("    return", EXECUTES),
+    "by itself as well": f"{HEAD}exec('x = 1')\n{GATHERS}",
+}
+
+
+@pytest.mark.parametrize("main", WAYS.values(), ids=WAYS)
+def test_calls_are_noted_by_whatever_way_the_earlier_file_is_loaded(main: str) -> None:
+    main = f"import asyncio\n{main}"
+    assert own(main).says == "With your own `0-wait_a_while` it is right."
+    assert "was called 4 times" in own(main.replace("range(n)", "range(n + 1)")).says
+
+
+def test_a_file_that_is_not_there_when_it_is_called_is_named() -> None:
+    late = "async def fetch_all(n):\n    return __import__('0-wait_a_while').wait_a_while\n"
+    verdict = grade(exercise(), Submitted(late.encode()))
+    assert isinstance(verdict.own, Own)
+    assert verdict.own.says == (
+        "With your own `0-wait_a_while` it is not right yet: your function raised ModuleNotFoundError (line 2): "
+        "`0-wait_a_while` cannot be imported."
+    )
+
+
+@pytest.mark.parametrize("isolation", PLACES)
+def test_an_earlier_file_has_its_name_by_whatever_path_it_is_loaded(isolation: str) -> None:
+    record = played(f"import asyncio\n{WAYS['loader']}", OWN.replace("return 2", "return 1 / 0"), isolation=isolation)
+    assert record.outcome.failure is not None
+    assert (record.outcome.failure.line, record.outcome.failure.file) == (7, FILE_NAME)
+
+
+@pytest.mark.parametrize(
+    "part", [".replace('Waits', '')", ".partition('if __name__')[0] + ' '*9 + '#'", "[:-1] + ';x = 1'"]
+)
+def test_calls_in_a_part_of_an_earlier_file_are_not_looked_at(part: str) -> None:
+    found = own(f"import asyncio\nexec(open('{FILE_NAME}').read(){part})\n{GATHERS}")
+    assert (found.passed, found.outcome) == (None, "result")
+
+
+def test_exec_and_compile_do_what_they_always_did() -> None:
+    main = f"""from __future__ import annotations
+{HEAD}
+class Box:
+    exec("inside = 1")
+def local(a):
+    exec("a = 2; b = 3")
+    names = {{}}
+    exec("c = a", {{"a": 4}}, names)
+    return a, names, exec.__name__, compile.__name__
+async def fetch_all(n):
+    exec("def f(x: 1 + 1): pass", globals())
+    code = compile("def g(x: 1 + 1): pass", "<g>", "exec", dont_inherit=True)
+    exec(code, globals())
+    return [Box.inside, *local(1), f.__annotations__, g.__annotations__, eval(compile("1 + 1", "", "eval"))]
+"""
+    assert played(main).outcome.value == [1, 1, {"c": 4}, "exec", "compile", {"x": "1 + 1"}, {"x": 2}, 2]
+    try_again = (
+        "async def fetch_all(n):\n    try: exec('1 +')\n    except SyntaxError as e: return e.filename, e.lineno\n"
+    )
+    assert played(f"{HEAD}{try_again}").outcome.value == ("<string>", 1)
 
 
 LOOKS = f"""import inspect

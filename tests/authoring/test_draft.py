@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from grader.authoring.adopted.draft import Draft, draft_course
 from grader.authoring.adopted.reference import read_reference
+from grader.authoring.programs import submitted
 from grader.course.load import load_course, read_course
 from grader.course.model import Course, Exercise
 from grader.grading import grade
+from grader.verdict import Own
 from tests.authoring.test_reference import ADOPTED, put
 
 
@@ -63,9 +66,11 @@ def test_the_draft_says_what_the_files_say(adopted: Course) -> None:
 
 def test_what_cannot_be_known_is_marked_and_what_the_files_show_is_a_check(adopted: Course) -> None:
     shown = {exercise.slug: checks_of(exercise) for exercise in adopted.exercises}
-    assert shown["next-bus"]["slept"] == "=result == keys['sleep']"
+    assert shown["next-bus"]["slept"] == "=abs(elapsed - sum(result)) < 0.01"
     assert shown["next-bus"]["range"] == "=min(result) >= 0 and max(result) <= longest"
     assert shown["all-lines"]["result"] == "TODO: what is returned, such as =in_order"
+    assert shown["all-lines"]["time"] == "=elapsed <= max(durations['next_bus']) + 0.25"
+    assert shown["high-water"]["time"] == "=elapsed <= sum(durations['readings_awaited']) + 0.25"
     assert shown["all-lines"]["calls"] == "next_bus[{longest}]"
     assert shown["night-bus-timed"]["result"] == "=abs(result - (took / lines)) < 0.001"
     assert shown["watcher"]["result"] == "=answers[0]"
@@ -99,6 +104,18 @@ def test_solutions_are_the_files_themselves_and_stubs_have_nothing_in_them(adopt
         stub = (home / "exercises" / folder / f"{exercise.module}.py").read_text()
         assert "raise NotImplementedError" in stub
         assert "perf_counter()" not in stub
+
+
+def test_the_right_chain_lies_beside_each_solution(adopted: Course) -> None:
+    home = Path(adopted.path).parent
+    for exercise in adopted.exercises:
+        beside = {path.stem for path in (home / "solutions" / Path(exercise.folder).name).iterdir()} - {"reference"}
+        assert beside == set(exercise.file.needs)
+    (chain,) = [one for one in adopted.exercises if one.slug == "river-gauge-timed"]
+    both = replace(chain, file=replace(chain.file, dependencies="both"))
+    verdict = grade(both, submitted(both, Path(chain.solutions or "", "reference.py")), seed="one")
+    assert isinstance(verdict.own, Own)
+    assert (verdict.own.outcome, verdict.own.passed) == ("result", True), verdict.own.says
 
 
 def test_a_folder_that_holds_the_files_itself_is_where_they_lie(tmp_path: Path) -> None:

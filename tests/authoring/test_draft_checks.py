@@ -10,6 +10,7 @@ from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.reference import ReferenceFile, read_reference
 from grader.authoring.adopted.sites import sites_of
 from grader.course.cases import cases_of
+from grader.course.check_model import CallsCheck
 from grader.course.load import load_course
 from grader.course.model import Course, Exercise
 from grader.grading import grade
@@ -57,7 +58,7 @@ def failed(exercise: Exercise, text: str) -> set[tuple[str, str]]:
     return {(check.id, check.case) for check in verdict.checks if check.status == "failed"}
 
 
-BOTH = {("spread", "many"), ("spread", "by-default")}
+BOTH = {("spread", "many"), ("default", "by-default")}
 
 
 @pytest.mark.parametrize(
@@ -69,8 +70,8 @@ BOTH = {("spread", "many"), ("spread", "by-default")}
         ("random.uniform(0, most)", "random.uniform(0, 1)", BOTH),
         ("random.uniform(0, most)", "random.randint(1, most)", BOTH),
         ("random.uniform(0, most)", "random.uniform(most / 2, most)", BOTH),
-        ("int = 10", "int = 7", {("spread", "by-default")}),
-        ("int = 10", "int = 12", {("range", "by-default")}),
+        ("int = 10", "int = 7", {("default", "by-default")}),
+        ("int = 10", "int = 12", {("default", "by-default")}),
     ],
 )
 def test_a_constant_and_a_wrong_range_or_default_do_not_earn_all(
@@ -79,8 +80,19 @@ def test_a_constant_and_a_wrong_range_or_default_do_not_earn_all(
     assert failed(one(course, "wait"), WAIT.replace(before, after)) == expected
 
 
-def test_a_function_without_its_default_cannot_be_called_without_it(course: Course) -> None:
-    assert ("slept", "by-default") in failed(one(course, "wait"), WAIT.replace(": int = 10", ""))
+def test_a_function_without_its_default_loses_what_stands_for_it_and_no_more(course: Course) -> None:
+    verdict = grade(one(course, "wait"), WAIT.replace(": int = 10", ""), seed="a seed")
+    assert {check.id for check in verdict.checks if check.status == "failed"} == {"default"}
+    assert (verdict.points, verdict.max_points) == (9, 10)
+
+
+def test_who_measures_what_was_slept_returns_it_as_well(course: Course) -> None:
+    measured = WAIT.replace("    await", "    begin = asyncio.get_running_loop().time()\n    await")
+    measured = measured.replace("return delay", "return asyncio.get_running_loop().time() - begin")
+    assert failed(one(course, "wait"), measured) == set()
+    assert {name for name, _ in failed(one(course, "wait"), WAIT.replace("return delay", "return delay * 0.9"))} >= {
+        "slept"
+    }
 
 
 @pytest.mark.parametrize(
@@ -105,7 +117,12 @@ def test_what_a_generator_gives_is_drawn_from_the_whole_range(
         ("", "", set()),
         ("range(n)", "range(n + 1)", {"calls"}),
         ("wait(most)", "wait()", {"calls"}),
-        ("await asyncio.gather(*[wait(most) for _ in range(n)])", "[await wait(most) for _ in range(n)]", {"together"}),
+        (
+            "await asyncio.gather(*[wait(most) for _ in range(n)])",
+            "[await wait(most) for _ in range(n)]",
+            {"together", "time"},
+        ),
+        ("    return", "    await asyncio.sleep(5)\n    return", {"time"}),
     ],
 )
 def test_calls_are_counted_and_have_to_be_at_the_same_time(
@@ -141,6 +158,49 @@ def test_a_call_is_known_by_the_argument_that_is_handed_on(tmp_path: Path) -> No
     assert exercise.file.world.operations["wait"].key == "most"
     assert {name for name, _ in failed(exercise, text)} == {"result"}
     assert {name for name, _ in failed(exercise, text.replace("(6, most=most)", "(6)"))} == {"calls", "result"}
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("most", "[wait(most) for most in (3, 4)]"),
+        ("n, most", "[wait(most) for most in range(n)]"),
+        ("most", "list(map(lambda most: wait(most), (3, 4)))"),
+    ],
+)
+def test_a_variable_that_hides_a_parameter_is_not_that_parameter(tmp_path: Path, head: str, body: str) -> None:
+    text = f'import asyncio\nwait = __import__("0-wait").wait\nasync def many({head}):\n    await asyncio.gather(*{body})\n'
+    put(tmp_path / "in", part__0_wait=WAIT, part__1_many=text)
+    exercise = one(loaded(drafted(tmp_path / "in"), tmp_path / "out"), "many")
+    calls = [check.calls for check in exercise.file.entries["many"].checks if isinstance(check, CallsCheck)]
+    assert set(calls) <= {"wait", "wait[*]"}
+    assert {name for name, _ in failed(exercise, text)} == {"result"}
+
+
+def test_what_is_slept_in_a_comprehension_is_not_a_parameter_of_its_name(tmp_path: Path) -> None:
+    text = "import asyncio\nasync def nap(ds, d=1):\n    await asyncio.gather(*[asyncio.sleep(d) for d in ds])\n"
+    user = 'nap = __import__("0-nap").nap\nasync def f():\n    return await nap([1, 2])\n'
+    draft = drafted(put(tmp_path, part__0_nap=text, part__1_f=user))
+    assert "duration: 1 # TODO" in draft.files["exercises/02_f/exercise.yaml"].decode()
+
+
+@pytest.mark.parametrize(
+    ("annotation", "draw"),
+    [
+        ("list[int]", "{int: [1, 9], list: 4, distinct: true}"),
+        ("'List[float]'", "{number: [1, 9], step: 0.5, list: 4, distinct: true}"),
+        ("Sequence[str] | None", "{word: true, list: 4, distinct: true}"),
+        ("typing.Tuple[int, ...]", "{int: [1, 9], list: 4, distinct: true}"),
+        ("Optional[float]", "{number: [1, 9], step: 0.5}"),
+        ("Union[int, None]", "{int: [2, 6]}"),
+        ("bool", "{choice: [true, false]}"),
+        ("dict[str, int]", "{int: [2, 6]} # TODO: the text does not tell what this is"),
+        ("list", "{int: [2, 6]} # TODO: the text does not tell what this is"),
+    ],
+)
+def test_an_annotation_tells_what_an_argument_is(tmp_path: Path, annotation: str, draw: str) -> None:
+    draft = drafted(put(tmp_path, part__0_f=f"async def f(xs: {annotation}):\n    return xs\n"))
+    assert f"  xs: {draw}\n" in draft.files["exercises/01_f/exercise.yaml"].decode()
 
 
 # ---------------------------------------------------------------- what is at the same time, and how often
@@ -187,6 +247,7 @@ HELD = "    jobs = [wait(1), wait(2), wait(3)]\n    await asyncio.wait([asyncio.
         ("    if n:\n        await wait(n)\n", False, ""),
         ("    for _ in range(n):\n        if await wait(1) > 5:\n            break\n", False, ""),
         ("    return await wait(n)\n", False, "1"),
+        ("    async def one(x):\n        await wait(x)\n    await asyncio.gather(*map(one, xs))\n", False, ""),
     ],
 )
 def test_what_is_started_at_once_and_how_often_is_read(tmp_path: Path, body: str, together: bool, times: str) -> None:
@@ -194,6 +255,83 @@ def test_what_is_started_at_once_and_how_often_is_read(tmp_path: Path, body: str
     sites = sites_of(function, file.origins)
     assert sites.together(frozenset()) is together
     assert sites.times({"n": "n", "xs": "xs"}) == times
+
+
+def the_draft(folder: Path, **files: str) -> str:
+    """exercise.yaml of the last of them."""
+    draft = drafted(put(folder, **files))
+    return [text.decode() for name, text in sorted(draft.files.items()) if name.endswith("exercise.yaml")][-1]
+
+
+@pytest.mark.parametrize(
+    ("returned", "said"),
+    [
+        ("time.time() - start", "=abs(result - took) < 0.001"),
+        ("round(time.time() - start, 2)", "=abs(result - took) < 0.01"),
+        ("round(time.time() - start)", "=abs(result - took) < 1.0"),
+        ("round(start, 2)", "TODO"),
+    ],
+)
+def test_a_measured_time_may_be_rounded(tmp_path: Path, returned: str, said: str) -> None:
+    jobs = "import asyncio\nasync def job(x: list[int]):\n    await asyncio.sleep(x)\n    await asyncio.sleep(1)\n"
+    text = 'import asyncio, time\njob = __import__("0-job").job\ndef run(x: list[int]):\n    start = time.time()\n'
+    text += f"    asyncio.run(job(x))\n    return {returned}\n"
+    made = the_draft(tmp_path, a__0_job=jobs, a__1_run=text)
+    assert said in made
+    assert 'calls: "job[*]"' in made  # a list is no key by which a call could be known
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ("1, most", "most: {number: [2, 10], step: 0.5}"),
+        ("2.5, most", "most: {number: [4, 12], step: 0.5}"),
+        ("0, most", "most: {number: [1, 9], step: 0.5}"),
+        ("least, most", '- "=least + 1 <= most"'),
+    ],
+)
+def test_there_is_something_between_the_ends_of_what_is_drawn(tmp_path: Path, bounds: str, said: str) -> None:
+    text = WAIT.replace("most: int = 10", "least: float, most: float").replace("0, most", bounds)
+    made = the_draft(tmp_path / "in", a__0_wait=text)
+    assert said in made
+    (exercise,) = loaded(drafted(tmp_path / "in"), tmp_path / "out").exercises
+    assert failed(exercise, text) == set()
+
+
+NAP = "import asyncio\nasync def nap(pause: float = 0.25):\n    await asyncio.sleep(pause)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "missed"),
+    [
+        ("", "", set()),
+        ("    await asyncio.sleep(pause)", "    for _ in 'ab':\n        await asyncio.sleep(pause / 2)", set()),
+        ("0.25", "1", {"default"}),
+        (" = 0.25", "", {"default"}),
+        ("(pause)", "(1)", {"time", "default"}),
+    ],
+)
+def test_who_sleeps_what_it_is_given_is_asked_for_that(
+    tmp_path: Path, before: str, after: str, missed: set[str]
+) -> None:
+    put(tmp_path / "in", a__0_nap=NAP)
+    (exercise,) = loaded(drafted(tmp_path / "in"), tmp_path / "out").exercises
+    assert {name for name, _ in failed(exercise, NAP.replace(before, after))} - {"result"} == missed
+
+
+def test_what_does_not_always_sleep_is_not_asked_for_a_time(tmp_path: Path) -> None:
+    for at, body in enumerate(
+        ("    for _ in range(3):\n        await", "    if pause > 1:\n        await", "    return")
+    ):
+        text = NAP.replace("    await", body)
+        assert "id: time" not in the_draft(tmp_path / f"{at}", a__0_nap=text)
+
+
+def test_a_generator_may_sleep_parts_of_a_second(tmp_path: Path) -> None:
+    text = LEVELS.replace("sleep(1)", "sleep(0.1)")
+    (exercise,) = loaded(drafted(put(tmp_path / "in", a__0_levels=text)), tmp_path / "out").exercises
+    assert failed(exercise, text) == set()
+    assert {name for name, _ in failed(exercise, text.replace("0.1", "0.2"))} == {"pace"}
 
 
 # ---------------------------------------------------------------- folders and names

@@ -168,7 +168,7 @@ def test_a_folder_that_is_not_there_or_has_nothing_is_refused(tmp_path: Path) ->
 
 
 def test_every_file_that_is_no_python_is_told_with_its_line(tmp_path: Path) -> None:
-    put(tmp_path, a__0_a="def a():\n    return (\n", a__1_b="x = 1\ndef b()\n    pass\n", a__2_c="def c(): pass\n")
+    put(tmp_path, a__0_a="def a():\n    return (\n", a__1_b="x = 1\ndef b()\n    pass\n")
     with pytest.raises(CourseError) as error:
         read_reference(tmp_path)
     assert told(error, tmp_path) == [

@@ -34,6 +34,28 @@ def book(learners: tuple[str, ...] = ("ann", "=1+1", "zoe")) -> Grades:
     return grades("A course", columns, learners, lines, waiting=1)
 
 
+@pytest.mark.parametrize(
+    ("name", "outcome"),
+    [
+        ("passed", "result"),
+        ("sequential", "result"),
+        ("crash", "deadlock"),
+        ("syntax-error", "does not import"),
+        ("own-fault", "error"),
+    ],
+)
+def test_a_record_of_an_earlier_format_has_an_outcome_when_it_is_read_and_written_again(
+    name: str, outcome: str
+) -> None:
+    old = (VERDICTS / f"{name}.json").read_bytes()
+    assert "outcome" not in json.loads(old)
+    assert decode(old).outcome == outcome
+    line = Line("ann", "say-after", "a.py", "00ff", decode(old))
+    (written,) = verdicts_jsonl(grades("A", [Column("say-after", "S", 10)], ["ann"], [line], waiting=0)).splitlines()
+    assert json.loads(written)["outcome"] == outcome
+    assert decode(written) == decode(old)
+
+
 def test_grades_have_a_byte_order_mark_and_a_total() -> None:
     content = grades_csv(book())
     assert content.startswith(b"\xef\xbb\xbflearner,say-after,two-downloads,total,missing,not_marked\r\n")
@@ -104,6 +126,7 @@ def test_what_is_missing_has_a_record_too() -> None:
         "sha256": None,
         "exercise": "say-after",
         "status": "missing",
+        "outcome": "missing",
         "points": 0.0,
         "max_points": 10.0,
     }

@@ -18,6 +18,17 @@ def test_the_median_of_all_learners_is_told() -> None:
     ]
 
 
+def test_of_a_whole_command_its_first_notebook_is_told_with_what_each_further_one_takes() -> None:
+    each = page.Row("each", "the same", 0.5, 2.0, "at most 0.33", "s")
+    found = notebooks.whole(each, (3.0, 1.0, 4.0))
+    assert [row.cells()[2:] for row in found] == [
+        ["8.50 s", "26.00 s", "0.33", ""],
+        ["6.50 s", "26.00 s", "0.25", "at most 0.33"],
+        ["32.50 s", "122.00 s", "0.27", "at most 0.33"],
+        ["30.50 s", "122.00 s", "0.25", "at most 0.33"],
+    ]
+
+
 def test_the_page_is_written_as_the_bench_writes_it_now() -> None:
     there = page.parts(page.PAGE.read_text(encoding="utf-8"))[notebooks.SECTION].splitlines()
     fresh = notebooks.section([])
@@ -30,7 +41,7 @@ def test_the_page_is_written_as_the_bench_writes_it_now() -> None:
 def test_each_figure_of_the_page_keeps_its_aim() -> None:
     there = page.parts(page.PAGE.read_text(encoding="utf-8"))[notebooks.SECTION].splitlines()
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in there if "at most" in line]
-    assert len(cells) == 3
+    assert len(cells) == 5
     assert [cell for *_, cell, aim in cells if float(cell) > float(aim.removeprefix("at most "))] == []
 
 

@@ -25,3 +25,9 @@ def test_a_section_without_an_end_is_none() -> None:
 
 def test_a_table_has_a_line_below_its_head() -> None:
     assert page.table(["a", "b"], [["1", "2"]]) == ["| a | b |", "| --- | --- |", "| 1 | 2 |"]
+
+
+def test_a_row_is_told_in_the_unit_of_its_figures() -> None:
+    assert page.Row("a", "b", 0.5, 2.0, "").cells() == ["a", "b", "500.0 ms", "2000.0 ms", "0.25", ""]
+    assert page.Row("a", "b", 1.0, 2.0, "1", "s").cells()[2:] == ["1.00 s", "2.00 s", "0.50", "1"]
+    assert page.Row("a", "b", 2**20, 2**21, "1", "MB").cells()[2:] == ["1 MB", "2 MB", "0.50", "1"]

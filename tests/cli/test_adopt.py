@@ -46,7 +46,7 @@ def test_it_writes_a_course_and_says_how_much_is_left_to_do(tmp_path: Path) -> N
     shown = adopt(reference(tmp_path), "--out", tmp_path / "course", "--title", "Waiting")
     assert shown.exit_code == 0
     assert shown.stdout.splitlines()[-2:] == [
-        f"2 exercises in {tmp_path / 'course'}; 12 places are marked TODO",
+        f"2 exercises in {tmp_path / 'course'}; 13 places are marked TODO",
         f"fill them in, then: grader validate {tmp_path / 'course'} --write",
     ]
     listed = CliRunner().invoke(main, ["list", "--course", str(tmp_path / "course")])
@@ -61,7 +61,7 @@ def test_it_never_overwrites_without_saying_so(tmp_path: Path) -> None:
     mine.write_text("mine\n")
     refused = adopt(tmp_path / "ref", "--out", course)
     assert refused.exit_code == 2
-    assert "course.yaml, exercises/01_wait/exercise.yaml, exercises/01_wait/0-wait.py and 6 more" in refused.stderr
+    assert "course.yaml, exercises/01_wait/exercise.yaml, exercises/01_wait/0-wait.py and 7 more" in refused.stderr
     assert "name another folder, or say --overwrite" in refused.stderr
     assert mine.read_text() == "mine\n"
     said = adopt(tmp_path / "ref", "--out", course, "--overwrite")
@@ -70,13 +70,18 @@ def test_it_never_overwrites_without_saying_so(tmp_path: Path) -> None:
     assert mine.read_text() != "mine\n"
 
 
-def test_a_file_that_is_no_python_is_an_error_with_its_line_and_nothing_is_written(tmp_path: Path) -> None:
+def test_a_file_of_another_python_and_a_notebook_are_named_and_the_others_are_done(tmp_path: Path) -> None:
     folder = reference(tmp_path)
-    (folder / "part" / "2-broken.py").write_text("def f(:\n")
+    (folder / "part" / "2-old.py").write_text("def f():\n    print 'x'\n")
+    (folder / "part" / "3-new.py").write_text('f = __import__("2-old").f\nasync def g():\n    return f()\n')
+    (folder / "part" / "4-book.ipynb").write_text("{}")
     shown = adopt(folder, "--out", tmp_path / "course")
-    assert shown.exit_code == 2
-    assert "2-broken.py:1: it is no Python that can be read" in shown.stderr
-    assert not (tmp_path / "course").exists()
+    assert shown.exit_code == 1
+    assert "2-old.py: left out; it is no Python that can be read (Missing parentheses" in shown.stdout
+    assert ", line 2); mend it\n" in shown.stdout
+    assert "4-book.ipynb: left out; it is a notebook; save its code as a Python file\n" in shown.stdout
+    assert "TODO: line 1: 2-old.py cannot be read; write under 'modules' what is needed of it\n" in shown.stdout
+    assert (tmp_path / "course" / "exercises" / "03_new" / "exercise.yaml").exists()
 
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
@@ -160,7 +165,7 @@ def test_what_is_left_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     shown = validate(tmp_path / "course", "--write")
     assert shown.exit_code == 2
     assert "must earn all" in shown.stdout
-    assert shown.stdout.splitlines()[-1] == "12 places are marked TODO"
+    assert shown.stdout.splitlines()[-1] == "13 places are marked TODO"
     assert sum("marked TODO in lines" in line for line in shown.stdout.splitlines()) == 2
     only = validate(tmp_path / "course", "--exercise", "many", "--write")
     assert only.stdout.splitlines()[-1] == "8 places are marked TODO"

@@ -11,7 +11,6 @@ of timers, `call_soon`, tasks and futures. Two things are added, each where asyn
 """
 
 import asyncio
-import itertools
 import selectors
 from collections.abc import Callable, Coroutine
 from contextvars import Context
@@ -49,7 +48,7 @@ class Oracle(asyncio.SelectorEventLoop):
         selector.loop = self
         self.now = 0.0
         self.timers_set = 0
-        self.next_hash: Callable[[], int] = itertools.count(1).__next__
+        self.hashed = 0
         self.salt = 0
         self._clock_resolution = 1 / (2 * GRID)  # all that is due at the time that the clock shows is due
 

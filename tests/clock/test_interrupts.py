@@ -15,6 +15,8 @@ import pytest
 from grader.clock import VirtualLoop, clock
 from grader.clock.clock import Clock
 from grader.clock.library import replaced
+from grader.clock.over import DeadlockError
+from grader.clock.reasons import stuck
 from grader.clock.surroundings import see_to_it
 from grader.clock.threads import seats, turns
 from tests.proof.the_course import ROOT
@@ -183,3 +185,23 @@ def test_ctrl_c_ends_a_program_as_it_does_elsewhere(program: str) -> None:
         assert (child.returncode, out) == (-signal.SIGINT, ""), errors
         assert errors.rstrip().endswith("KeyboardInterrupt")
         assert "Exception ignored" not in errors
+
+
+def test_ctrl_c_while_an_end_is_explained_leaves_no_half_of_it_to_the_next_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*args: Any) -> Any:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    async def main() -> None:
+        await asyncio.Event().wait()
+
+    loop = VirtualLoop()
+    monkeypatch.setattr(stuck, "grouped", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_until_complete(main())
+    with pytest.raises(DeadlockError) as caught:
+        loop.run_until_complete(main())
+    loop.close()
+    assert [line.partition(": ")[2] for line in str(caught.value).splitlines()[1:]] == [
+        "waits for an Event: nothing that runs can set it"
+    ] * 2

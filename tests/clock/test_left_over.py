@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.clock import VirtualLoop, surroundings
 from grader.clock.clock import Clock
 from grader.clock.over import DeadlockError, RunOver
+from grader.clock.threads import threads
 from tests.proof.the_course import ROOT
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
@@ -177,3 +178,24 @@ with asyncio.Runner(loop_factory=VirtualLoop) as runner:
     assert (code, out) == (1, "")
     assert errors.count("Traceback") == 1
     assert "Task-1 (main), <string>, line 5: waits for the result of the thread asyncio_0, which waits itself" in errors
+
+
+def test_who_joins_a_thread_while_the_process_ends_lets_it_go_on() -> None:
+    """As `multiprocessing` does with that of a queue, which waits for its next job."""
+    go_on = threading.Event()
+    left = list[threading.Thread]()
+
+    async def main() -> None:
+        left.append(threading.Thread(target=go_on.wait, daemon=True))
+        left[0].start()
+        await asyncio.sleep(1)
+
+    run(Clock(), main)
+    surroundings.leave()
+    try:
+        go_on.set()
+        left[0].join(5)
+        assert threads.clock_of(left[0]) is not None
+        assert not left[0].is_alive()
+    finally:
+        threading.Thread.join = threads._real_join  # type: ignore[method-assign]

@@ -2,7 +2,9 @@
 
 import asyncio
 import gc
+import sys
 import weakref
+from collections import Counter
 
 import pytest
 
@@ -60,3 +62,31 @@ def test_a_loop_that_is_done_with_leaves_nothing_to_the_garbage_collector() -> N
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_what_a_loop_and_its_clock_have_themselves_does_not_stand_in_their_classes_too() -> None:
+    loop = VirtualLoop()
+    loop.run_until_complete(asyncio.sleep(1))
+    loop.close()
+    for each in (loop, loop.clock):
+        assert [name for name in vars(each) if hasattr(type(each), name)] == []
+
+
+def test_a_loop_for_one_coroutine_alone_is_made_run_and_closed_in_few_calls() -> None:
+    async def main() -> int:
+        return 1
+
+    def play() -> None:
+        loop = VirtualLoop()
+        loop.run_until_complete(main())
+        loop.close()
+
+    calls: Counter[str] = Counter()
+    play()  # all is imported, and in its place
+    sys.setprofile(lambda frame, event, arg: calls.update([event]))
+    try:
+        play()
+    finally:
+        sys.setprofile(None)
+    assert calls["call"] <= 33  # of Python's functions, asyncio's among them
+    assert calls["c_call"] <= 37

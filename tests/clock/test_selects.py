@@ -1,6 +1,7 @@
 """Threads of a run that wait by `select`: asyncio's own loop on its own selector, and loops of a program's."""
 
 import asyncio
+import concurrent.futures
 import contextlib
 import os
 import select
@@ -18,7 +19,7 @@ import pytest
 from grader.clock import Outside, OutsideLoop, clock, hygiene, surroundings
 from grader.clock.library import timepatch
 from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RefusedError
-from grader.clock.threads import descendants, lookout, selects
+from grader.clock.threads import descendants, inside, lookout, selects
 from tests.clock.running import now, run
 
 
@@ -111,7 +112,34 @@ def test_its_livelock_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
         run(main())
 
 
-def test_a_server_of_its_own_is_refused_with_the_line_that_runs_it() -> None:
+def test_its_server_is_found_by_a_thread_that_is_on_the_clock(no_children: None) -> None:
+    def client() -> tuple[bytes, float]:
+        time.sleep(1)
+        with socket.create_connection(address.result()) as connection:
+            connection.sendall(b"hello\n")
+            return connection.recv(9), time.monotonic()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        line = await reader.readline()
+        await asyncio.sleep(3600)
+        writer.write(line.upper())
+        writer.close()
+
+    async def serve() -> None:
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        address.set_result(server.sockets[0].getsockname())
+        await asyncio.sleep(7200)
+        server.close()
+
+    address = concurrent.futures.Future[Any]()
+    assert beside(lambda: on_its_own(serve), client) == [None, (b"HELLO\n", 3601)]
+
+
+def test_a_server_that_others_may_come_to_is_refused_with_the_line_that_runs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inside, "may_write", lambda descriptors: True)
+
     async def serve() -> None:
         server = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
         async with server:
@@ -139,7 +167,7 @@ def test_who_runs_it_does_not_hold_up_its_event_loop() -> None:
 @pytest.fixture
 def no_children(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever tests before have left running in this process has none of these descriptors."""
-    monkeypatch.setattr(selects, "may_write", lambda descriptors: False)
+    monkeypatch.setattr(inside, "may_write", lambda descriptors: False)
 
 
 @pytest.mark.usefixtures("no_children")
@@ -172,7 +200,11 @@ def test_a_selector_that_waits_in_vain_takes_its_virtual_time(kind: Callable[[],
     assert beside(wait) == [([], 3600)]
 
 
-def test_who_counts_what_is_left_of_its_time_comes_to_an_end_with_whatever_descriptor() -> None:
+def test_who_counts_what_is_left_of_its_time_comes_to_an_end_with_whatever_descriptor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(inside, "may_write", lambda descriptors: True)
+
     def wait() -> float:
         with socket.create_server(("127.0.0.1", 0)) as server:
             end = time.monotonic() + 0.01

@@ -42,9 +42,12 @@ def loop_under_test(kind: str) -> Any:
 
     class Alone(VirtualLoop):
         def __init__(self, selector: Any = None) -> None:  # of which it has no use
+            from tests.conformance.memory_programs import register
+
             super().__init__()
             _made[0] += 1
             _last[:] = [self]
+            register(self.clock.programs)
 
     return {"outside": RealOutside, "alone": Alone}[kind]
 
@@ -55,6 +58,11 @@ def in_memory() -> None:
 
     utils = importlib.import_module("test.test_asyncio.utils")
     vars(utils).update(servers(lambda: _last[0], utils.simple_server_sslcontext))
+    unix_events: Any = asyncio.unix_events
+    for watcher in (unix_events.BaseChildWatcher, unix_events.ThreadedChildWatcher, unix_events.PidfdChildWatcher):
+        watcher.attach_loop = lambda *_: (
+            None
+        )  # it listens to a signal of the system, of which a loop in memory has none
 
 
 def as_loops_of_its_policy(loop: Any) -> None:
@@ -147,16 +155,24 @@ def tests_of(suite: Any) -> Iterator[unittest.TestCase]:
             yield from tests_of(each)
 
 
+def _is_meant(part: str, name: str) -> bool:
+    kind, _, test = name.partition(".")
+    if not part.islower():
+        return part in kind
+    return part == test if part.startswith("test_") else part in test
+
+
 def without(parts: Iterable[str], tests: list[unittest.TestCase], seen: Seen, some: bool) -> list[unittest.TestCase]:
-    """Those that have none of `parts` in their names.
+    """Those that have none of `parts` in their names; one that begins with `test_` is a whole name, and one with a capital is a
+    part of the name of a class.
 
     A part that is in no name is a failure where all tests of the newest Python are there, and not but `some`.
     """
-    names = {test: test.id().rpartition(".")[2] for test in tests}
+    names = {test: ".".join(test.id().split(".")[-2:]) for test in tests}
     for part in parts:
-        if not some and sys.version_info >= _NEWEST and not any(part in name for name in names.values()):
+        if not some and sys.version_info >= _NEWEST and not any(_is_meant(part, name) for name in names.values()):
             seen.tests[part] = {"end": "failed", "built": False, "detail": f"no test has {part!r} in its name"}
-    return [test for test, name in names.items() if not any(part in name for part in parts)]
+    return [test for test, name in names.items() if not any(_is_meant(part, name) for part in parts)]
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ RELIED_ON = (
         "loops/light",
         "what it makes is made once, for all loops",
         (
-            *_in(_LOOP, "__init__ _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens"),
+            *_in(_LOOP, "__init__ close _asyncgen_firstiter_hook _asyncgen_finalizer_hook shutdown_asyncgens"),
             "asyncio.coroutines:_is_debug_mode",
             "os:_Environ.__contains__",
         ),
@@ -83,7 +83,7 @@ RELIED_ON = (
         ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
     ),
     Reliance(
-        "loops/core",
+        "loops/scheduling",
         "who is run until complete stops the loop by it, and that is taken back when the run is ended",
         ("asyncio.base_events:_run_until_complete_cb",),
     ),
@@ -99,8 +99,8 @@ RELIED_ON = (
     ),
     Reliance(
         "library/handlers",
-        "it is replaced by that of Python 3.13, and looked up by its name",
-        _in("signal:", "_int_to_enum signal getsignal"),
+        "it is replaced by one that asks less, and looked up by its name",
+        _in("signal:", "_int_to_enum _enum_to_int signal getsignal"),
     ),
     Reliance("lines", "what it calls the loop was told to call", ("asyncio.events:Handle._run",)),
     Reliance(
@@ -163,6 +163,21 @@ RELIED_ON = (
         "threads/selects",
         "a loop of asyncio's own that runs in a thread waits in it",
         _in(_LOOP, "_run_once") + _in("selectors:", "SelectSelector.select PollSelector.select EpollSelector.select"),
+    ),
+    Reliance(
+        "threads/transfers",
+        "it is done by functions that stand in `os`, and are its defaults",
+        _in("multiprocessing.connection:", "Connection._recv Connection._send wait"),
+    ),
+    Reliance(
+        "threads/inside",
+        "who serves in a thread that is on no clock stands in it",
+        ("socketserver:BaseServer.serve_forever",),
+    ),
+    Reliance(
+        "threads/semaphores",
+        "it is built on a semaphore of C's",
+        _in("multiprocessing.synchronize:", "SemLock.__enter__ SemLock._make_methods Condition.wait Event.wait"),
     ),
     Reliance(
         "library/timepatch",

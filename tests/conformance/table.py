@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.conformance import cpython
 from tests.conformance.cpython import VERSIONS, Seen
-from tests.conformance.modules import KINDS, SINCE
+from tests.conformance.modules import KINDS, since
 
 DOCS = cpython.ROOT / "docs" / "clock.md"
 BEGIN, END = "<!-- conformance: begin -->", "<!-- conformance: end -->"
@@ -19,7 +19,7 @@ def play_all(pythons: dict[str, str]) -> Played:
     wanted = [
         (kind, module, version, debug)
         for version, (kind, module), debug in product(pythons, KINDS, (False, True))
-        if SINCE.get(module, "3.11") <= version
+        if since(kind, module) <= version
     ]
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(wanted, pool.map(lambda key: _play(pythons, *key), wanted), strict=True))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conformance import cpython, one_module
 from tests.conformance.cpython import VERSIONS, Deviation, Seen, deviations, expected, surprises
-from tests.conformance.modules import ALONE, KINDS, NOT_ALONE, NOT_OUTSIDE, NOT_PLAYED, PLAYED, SINCE
+from tests.conformance.modules import ALONE, KINDS, NOT_ALONE, NOT_OUTSIDE, NOT_PLAYED, PLAYED, since
 
 DOCS = Path(__file__).parents[2] / "docs" / "clock.md"
 
@@ -18,7 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs" / "clock.md"
 @pytest.mark.parametrize("debug", [False, True], ids=["plain", "debug"])
 @pytest.mark.parametrize(
     ("version", "kind", "module"),
-    [(version, *each) for version in VERSIONS for each in KINDS if SINCE.get(each[1], "3.11") <= version],
+    [(version, *each) for version in VERSIONS for each in KINDS if since(*each) <= version],
 )
 def test_cpythons_own_tests_pass_on_the_loop(version: str, kind: str, module: str, debug: bool) -> None:
     python = cpython.interpreter(version)
@@ -106,3 +106,9 @@ def test_what_is_left_out_is_known_by_a_part_of_its_name_which_some_test_of_the_
     newest = (sys.version_info.major, sys.version_info.minor) == tuple(map(int, VERSIONS[-1].split(".")))
     assert [test["detail"] for test in noted.tests.values()] == ["no test has 'gone' in its name"] * newest
     assert some.tests == {}
+
+
+def test_a_part_is_of_the_name_of_a_test_or_of_its_class_and_a_whole_name_is_just_that() -> None:
+    tests: list[unittest.TestCase] = [Case("test_a"), Case("test_b")]
+    for parts, left in ((["test_a"], tests[1:]), (["test"], []), (["test_"], tests), (["Case"], []), (["case"], tests)):
+        assert one_module.without(parts, tests, one_module.Seen(), True) == left

@@ -194,6 +194,12 @@ def test_the_words_for_everything_else_are_read(spoil: Spoil) -> None:
         (
             ADOPTED,
             '{"0-say": {operations: [say]}}',
+            ("{name: documented,", "{name: documented, checks: [tim],"),
+            "'checks' names 'tim', which is no check of what the case runs; did you mean 'time'?",
+        ),
+        (
+            ADOPTED,
+            '{"0-say": {operations: [say]}}',
             (
                 '- {id: time, points: 2, elapsed: "=max(a, b)"}',
                 "- {id: time, points: 2, level: warn, source: {forbid: [while_true]}}",

@@ -66,6 +66,19 @@ def test_a_message_that_is_longer_than_any_buffer_is_said_and_heard_whole() -> N
         teller.join()
 
 
+def test_a_case_that_is_told_before_an_answer_is_played_in_its_turn() -> None:
+    ours, theirs = socket.socketpair()
+    with ours:
+        speaker = Pipe(ours)
+        theirs.sendall(b'{"entry":"one"}\n{"entry":"two"}\n{"entry":"three"}\n[3,null,[]]\n')
+        starts = speaker.starts()
+        assert next(starts) == {"entry": "one"}
+        assert speaker.idle(1, None, 2) == (3, None, [])
+        assert theirs.recv(100)
+        theirs.close()
+        assert list(starts) == [{"entry": "two"}, {"entry": "three"}]
+
+
 def test_when_the_other_side_is_gone_there_is_nothing_more_to_play() -> None:
     ours, theirs = socket.socketpair()
     with ours:

@@ -95,14 +95,16 @@ class Script:
         self.answers = list(answers)
         self.opened = 0
         self.asked: list[Case] = []
+        self.then: list[list[Case]] = []
 
     @contextlib.contextmanager
     def open(self) -> Iterator["Script"]:
         self.opened += 1
         yield self
 
-    def play(self, exercise: Exercise, case: Case) -> Played:
+    def play(self, exercise: Exercise, case: Case, **way: Any) -> Played:
         self.asked.append(case)
+        self.then.append(way["then"])
         answer = self.answers[min(len(self.asked), len(self.answers)) - 1]
         if isinstance(answer, BaseException):
             raise answer

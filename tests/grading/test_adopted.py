@@ -98,6 +98,36 @@ async def main():
 
 
 @pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import helper_of_ours", "ModuleNotFoundError: No module named 'helper_of_ours'"),
+        ("from asyncio import nothing_such", "ImportError: cannot import name 'nothing_such' from 'asyncio'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("x = (", "SyntaxError: '(' was never closed"),
+    ],
+)
+def test_a_provided_file_that_cannot_be_imported_is_the_courses_fault(code: str, said: str, place: str) -> None:
+    verdict = grade(adopted(**provided(code)), GOOD, isolation=place)
+    assert verdict.status == "error"
+    assert verdict.error.startswith(
+        f"fetch_all, case seen: 0-wait_a_while.py, line 14, which the exercise provides, cannot be imported ({said}"
+    )
+    assert verdict.error.endswith("; mend it under 'modules'")
+
+
+def test_a_provided_function_that_imports_what_is_not_there_is_the_courses_fault_and_no_other_is() -> None:
+    calls = GOOD.replace("    return", "    __import__('0-wait_a_while').late()\n    return")
+    lacks = grade(adopted(**provided("def late():\n    import helper_of_ours")), calls)
+    assert (lacks.status, "line 15, which" in lacks.error) == ("error", True)
+    for code in ("def late():\n    1 / 0", "def late(x):\n    pass"):
+        verdict = grade(adopted(**provided(code)), calls)
+        assert (verdict.status, verdict.cases[0].outcome) == ("failed", "raised")
+    own = grade(adopted(**provided("x = 1")), "import helper_of_ours\n" + GOOD)
+    assert first_fault(own)[0] == "your file imports `helper_of_ours`, which is not there"
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_what_is_no_operation_is_provided_as_code(place: str) -> None:
     code = """
 async def waits(count):
@@ -468,6 +498,13 @@ def test_each_kind_of_entry_is_called_as_it_is_and_any_other_is_told(name: str) 
     assert (other.points, outcome_of(other), first_fault(other)) == (0, "wrong kind", (title, detail))
 
 
+def test_a_class_that_stands_for_a_function_is_told_with_its_line() -> None:
+    text = "import asyncio\nclass main:\n    def __aiter__(self):\n        return self\n"
+    fault = grade(returns(1), text).cases[0].fault
+    assert fault is not None
+    assert (fault.detail, fault.line) == ("in your file it is a class", 2)
+
+
 def test_a_plain_value_is_what_a_function_in_a_loop_may_have_to_give() -> None:
     exercise = adopted(**{**ALONE, **asking({"kind": "result", "result": 5}, kind="function_in_loop", returns="value")})
     assert (
@@ -514,6 +551,33 @@ def test_each_of_the_repeated_calls_has_arguments_of_its_own(kind: str, program:
     check = {"kind": "result", "result": "=[(97, 1), (99, 1), (98, 1)]"}
     exercise = adopted(**asking(check, args=([],), kind=kind), cases=[{"name": "three", "repeat": 3}])
     assert grade(exercise, f'import asyncio\nw = __import__("0-wait_a_while").wait_a_while\n{program}').points == 10
+
+
+def test_a_case_for_some_checks_costs_these_alone() -> None:
+    value = {"kind": "result", "points": 7, "result": 6}
+    checks = [{"id": "value", **value}, {**value, "id": "default", "points": 3}]
+    entries = {"main": {"args": [4, 2], "checks": checks}}
+    cases = [{"name": "given"}, {"name": "by-default", "omit": 1, "checks": ["default"]}]
+    exercise = adopted(**{**ALONE, "entries": entries, "cases": cases})
+    text = "async def main(a, b{}):\n    return a + b\n"
+    for default, points in ((" = 2", 10), ("", 7), (" = 3", 7)):
+        verdict = grade(exercise, text.format(default))
+        assert [(one.id, one.case) for one in verdict.checks] == [("value", "given"), ("default", "by-default")]
+        assert (verdict.points, verdict.max_points) == (points, 10)
+    assert grade(exercise, text.format(" = 2").replace("a + b", "6 if b else 0")).points == 10
+    wrong = grade(exercise, text.format(" = 2").replace("a + b", "5"))
+    assert wrong.points == 0
+
+
+def test_a_call_that_nobody_awaited_is_told_as_that() -> None:
+    check = {"kind": "calls", "calls": "wait_a_while[*]", "count": 3}
+    exercise = adopted(**asking(check, args=(3,), entry="fetch_all"))
+    text = GOOD.replace("    return sorted", "    wait_a_while()\n    return []\n    return sorted")
+    (found,) = grade(exercise, text).checks
+    said = "what wait_a_while(...) in line 5 gave was never awaited, so it did not begin; 3 times is asked for"
+    assert found.rationale == said
+    (found,) = grade(exercise, text.replace("    wait_a_while()", "    await wait_a_while()")).checks
+    assert found.rationale == "wait_a_while was called once (line 5); 3 times is asked for"
 
 
 def test_a_measured_time_is_the_virtual_one_however_it_was_imported() -> None:

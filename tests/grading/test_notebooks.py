@@ -75,6 +75,11 @@ FINE: dict[str, tuple[str, ...]] = {
         TOGETHER,
     ),
     "a task is left at work": (IMPORT, "t = asyncio.create_task(asyncio.sleep(9))\nawait asyncio.sleep(1)", TOGETHER),
+    "a task is made, and nothing awaits": (f"{IMPORT}\nt = asyncio.create_task(asyncio.sleep(1))\n{TOGETHER}",),
+    "the running loop is asked for": (f"{IMPORT}\nasyncio.get_running_loop().call_soon(print)\n{TOGETHER}",),
+    "a loop of its own makes a task": (
+        f"{IMPORT}\nloop = asyncio.new_event_loop()\nloop.run_until_complete(loop.create_task(asyncio.sleep(1)))\n{TOGETHER}",
+    ),
     "without a cell that awaits, asyncio.run is as in a module": (IMPORT, "asyncio.run(asyncio.sleep(1))", TOGETHER),
     "IPython is used": (
         "%matplotlib inline\n!pip install numpy\nimport asyncio",

@@ -25,6 +25,14 @@ def test_one_submission_plays_all_cases(graded: Graded, build: Any) -> None:
     assert [case.name for case in script.asked] == ["case0", "case1", "case2"]
 
 
+def test_what_is_played_next_is_told_but_no_hidden_case_while_one_is_played_that_is_shown(
+    graded: Graded, build: Any
+) -> None:
+    script = build.script(build.good)
+    graded(script=script, cases=tuple(build.case(name, hidden=name > "b") for name in "abcd"))
+    assert [[case.name for case in then] for then in script.then] == [["b"], [], ["d"], []]
+
+
 def test_a_time_out_is_tried_once_more_afresh(graded: Graded, build: Any) -> None:
     late = build.played(outcome=Outcome("time_out"), returned=None)
     verdict, script = run(graded, build, late, build.good, build.good, cases=2)

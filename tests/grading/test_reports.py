@@ -8,7 +8,7 @@ from grader.grading.judge import seed_of
 from grader.grading.recorded import Recorded
 from grader.referee.facts import Blocked, Facts, Read
 from grader.ticks import to_ticks
-from grader.verdict import Bar, Timeline, Verdict, for_learner
+from grader.verdict import FORMAT, Bar, Timeline, Verdict, for_learner
 
 Graded = Callable[..., Verdict]
 
@@ -124,7 +124,7 @@ def test_a_learner_sees_nothing_of_a_hidden_cases_values(graded: Graded, build: 
 
 def test_the_versions_say_what_the_verdict_was_made_with(graded: Graded, build: Any) -> None:
     versions = graded(build.good).versions
-    assert (versions.format, versions.grader, len(versions.course)) == (1, __version__, 12)
+    assert (versions.format, versions.grader, len(versions.course)) == (FORMAT, __version__, 12)
 
 
 def test_practice_draws_from_the_slug_and_marks_from_slug_and_learner(build: Any) -> None:

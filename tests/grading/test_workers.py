@@ -155,15 +155,29 @@ def test_workers_end_when_the_program_is_killed(course: Path, command: tuple[str
     assert "Traceback" not in said
 
 
-def cores_of(job: int) -> list[int]:
-    return sorted(os.sched_getaffinity(0))
+def cores_of(job: int) -> tuple[list[int], int]:
+    return sorted(os.sched_getaffinity(0)), os.sched_getscheduler(0)
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs a system where a process can keep to a core")
-def test_a_worker_keeps_to_one_core_with_the_programs_that_it_plays() -> None:
+def test_a_worker_keeps_to_one_core_with_the_programs_that_it_plays_and_none_pushes_another_aside() -> None:
     found = [cores for _, cores in workers.pooled(cores_of, range(4), 2)]
-    assert {len(cores) for cores in found} == {1}
-    assert {core for cores in found for core in cores} <= os.sched_getaffinity(0)
+    assert {len(cores) for cores, _ in found} == {1}
+    assert {core for cores, _ in found for core in cores} <= os.sched_getaffinity(0)
+    assert {scheduler for _, scheduler in found} == {os.SCHED_BATCH}
+
+
+def test_where_it_may_not_give_way_a_worker_grades_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*args: object) -> None:
+        asked.append(args)
+        raise PermissionError(1, "Operation not permitted")
+
+    asked: list[tuple[object, ...]] = []
+    monkeypatch.setattr(os, "SCHED_BATCH", 3, raising=False)
+    monkeypatch.setattr(os, "sched_param", int, raising=False)
+    monkeypatch.setattr(os, "sched_setscheduler", refused, raising=False)
+    workers.give_way()
+    assert asked == [(0, 3, 0)]
 
 
 # ---------------------------------------------------------------- several at once

@@ -371,6 +371,12 @@ def test_a_member_that_is_damaged_costs_itself_only(tmp_path: Path) -> None:
     assert unpacked(archive) == ({"y.py"}, {"a/x.py": "damaged"})
 
 
+def test_a_member_without_a_name_costs_itself_only(tmp_path: Path) -> None:
+    archive = zipped(tmp_path / "a.zip", [("x.py", PASS), ("y.py", PASS)])
+    archive.write_bytes(archive.read_bytes().replace(b"x.py", b"\0.py"))
+    assert unpacked(archive) == ({"y.py"}, {"a/": "it has no name"})
+
+
 def test_what_is_encrypted_is_left_out(tmp_path: Path) -> None:
     archive = zipped(tmp_path / "a.zip", [("x.py", PASS)])
     content = bytearray(archive.read_bytes())

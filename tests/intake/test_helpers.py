@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.intake.helpers import with_helpers
+from grader.intake.helpers import ITSELF, with_helpers
 from grader.intake.notebook import module_of_notebook
 from grader.intake.take import take_in
 from tests.intake.taking import EXERCISES, put
@@ -41,6 +41,14 @@ HELPER = (10, FILES["helper"])
             "pass  # from helper import (\n#     together,  # all\n# )\nx = 1",
         ),
         ("if x:\n    from helper import once", "if x:\n    pass  #     from helper import once"),
+        ("import helper", f"helper = {ITSELF}  # import helper"),
+        ("import helper as h  # mine", f"h = {ITSELF}  # import helper as h  # mine"),
+        (
+            "import os, helper as h, os.path, \\\n   sys as s",
+            f"import os.path, os as os, sys as s; h = {ITSELF}  # import os, helper as h, os.path, \\\n#    sys as s",
+        ),
+        ("%run helper.py", "pass  # %run helper.py"),
+        ("if x:\n    %run -i './helper'", "if x:\n    pass  #     %run -i './helper'"),
     ],
 )
 def test_a_file_is_a_cell_before_the_one_that_imports_from_it(cell: str, left: str) -> None:
@@ -51,7 +59,13 @@ def test_a_file_is_a_cell_before_the_one_that_imports_from_it(cell: str, left: s
 @pytest.mark.parametrize(
     "cell",
     [
-        "import helper",
+        "import other, os",
+        "import helper; x = 1",
+        "import helper.deep",
+        "import helper as once",
+        "%run other.py",
+        "%run helper.ipynb",
+        "%run helper.py 3",
         "from other import together",
         "from random import seed",
         "from .helper import together",
@@ -69,6 +83,17 @@ def test_a_name_of_the_files_that_the_notebook_has_already_keeps_it_out_but_not_
     assert made("def together(): ...", "from helper import together")[1] == HELPER
     cells = ["def once(): ...", "from helper import together"]
     assert made(*cells) == [*enumerate(cells, 1)]
+
+
+@pytest.mark.parametrize("name", ["mine.py", "'./mine.py'"])
+def test_what_a_cell_writes_into_a_file_is_there_for_the_cells_after_it(name: str) -> None:
+    writes = f"%%writefile {name}\ndef f(): ..."
+    assert made("import mine", writes, "from mine import f")[2:] == [
+        (10, "def f(): ..."),
+        (3, "pass  # from mine import f"),
+    ]
+    assert made(writes.replace("mine", "helper"), "from helper import f")[1] == (10, "def f(): ...")
+    assert made("%%writefile mine.txt\nx", "import mine")[1] == (2, "import mine")
 
 
 def test_files_import_from_files_and_each_is_there_once() -> None:

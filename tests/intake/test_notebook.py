@@ -98,6 +98,7 @@ def test_a_magic_in_a_block_leaves_the_block_whole() -> None:
 
 def test_a_cell_for_another_language_is_all_comment() -> None:
     assert cell("%%bash\necho $HOME\nls") == "# %%bash\n# echo $HOME\n# ls"
+    assert cell("%%writefile a.py\ndef f():\n    x\n\ny") == "# %%writefile a.py\n# def f():\n#     x\n# \n# y"
 
 
 @pytest.mark.parametrize("magic", ["time", "capture out", "timeit -n 1"])

@@ -180,13 +180,18 @@ ATTACKS = (
         "outlive the run",
         """
         def attack():
+            ends = (ctypes.c_int * 2)()
+            libc.pipe(ends)
             child = fork()
             if child == 0:
                 libc.setsid()
                 libc.alarm(20)
                 libc.prctl(15, MARK.encode(), 0, 0, 0)
+                libc.write(ends[1], b"!", 1)
                 while True:
                     libc.pause()
+            if child > 0:
+                libc.read(ends[0], ctypes.create_string_buffer(1), 1)  # until it has its name
             return child > 0
         """,
         "seccomp namespaces",

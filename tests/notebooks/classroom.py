@@ -75,6 +75,18 @@ class Classroom:
     def source(self, exercise: str) -> dict[str, Any]:
         return dict(json.loads((self.root / "source" / UNIT / f"{exercise}.ipynb").read_bytes()))
 
+    def add_tests(self, exercise: str, **texts: str) -> None:
+        """Test cells of two points each, written by hand into the source's notebook, which is generated anew."""
+        path = self.root / "source" / UNIT / f"{exercise}.ipynb"
+        notebook = self.source(exercise)
+        for name, text in texts.items():
+            cell = plain(text, name)
+            cell["metadata"]["nbgrader"] = {**about(notebook["cells"][2]), "grade_id": f"by-hand-{name}", "points": 2}
+            notebook["cells"].append(cell)
+        path.write_text(json.dumps(notebook))
+        Classroom.build(self.course, self.root)  # what was added stays
+        self.generate()
+
     def hand_in(self, learner: str, **solutions: "str | list[str] | None") -> None:
         """The released notebooks with these texts in the solution's cell; of a list, the others are cells above it."""
         folder = self.root / "submitted" / learner / UNIT

@@ -38,7 +38,7 @@ def graded(course: Path, released: Path, tmp_path_factory: pytest.TempPathFactor
         room.hand_in(f"trick{number}", first_await=[dedent(trick), "x = 1"])
         room.submitted(f"trick{number}", "say-after").unlink()
     _forge(room)
-    room.autograde("*")
+    (root / "said").write_text(room.autograde("*"))
     return room
 
 
@@ -113,6 +113,14 @@ def test_what_is_patched_in_a_notebook_earns_nothing(graded: Classroom, number: 
 def test_a_cell_that_gives_itself_points_earns_none(graded: Classroom) -> None:
     assert graded.scores("forger")["first-await"] == 0.0
     assert set(graded.cells("forger", "first-await")) == set(graded.cells("right", "first-await"))
+
+
+def test_only_of_test_cells_that_a_learner_has_changed_it_is_told_that_they_were(graded: Classroom) -> None:
+    told = [line for line in (graded.root / "said").read_text().splitlines() if "changed" in line]
+    names = graded.cells("right", "first-await")
+    assert [line.partition("] ")[2] for line in told] == [
+        f"forger, first-await: {name} was changed; it is graded as it was handed out" for name in names
+    ]
 
 
 def test_test_cells_that_are_deleted_are_put_back(graded: Classroom) -> None:

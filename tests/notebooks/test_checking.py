@@ -111,6 +111,16 @@ def test_the_course_may_stand_in_the_environment(course: Path, tmp_path: Path, m
     assert answer(Asked(exercise="same-name"))["refused"].startswith("same-name asks for the function main")
 
 
+def test_a_file_that_cells_import_has_a_number_and_it_is_said_which(course: Path) -> None:
+    (course / "mine" / "other.py").write_text("async def x():\n    1 / 0\n")
+    cells = [(1, "import other"), (7, "async def main(say, a, b):\n    await other.x()")]
+    answered = answer(Asked(function="main", exercise="same-name", cells=cells))
+    said = "The number of a cell is the one in brackets beside it. Cell 8 is other.py."
+    assert "cell 8, line 2" in answered["text"]
+    assert answered["text"].endswith(f"\n  {said}\n")
+    assert said in answered["html"]
+
+
 def test_a_file_is_checked_as_it_is_and_its_lines_are_the_files(course: Path) -> None:
     file = course / "mine" / "tried.py"
     file.write_text(MAIN)

@@ -1,6 +1,7 @@
 """`grader notebooks extract`: a notebook into a file for each exercise, and the same notebook out of them again."""
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ WHOLE = (
     "await together(1)  # tried",
     "",
     v4.new_raw_cell("raw\n"),
-    "def helper():\n    return 'y'\n\n",
+    "def helper():\n    return 'y'\n\nawait check_async(main)\n",
     "async def unused():\n    pass",
     MAIN,
     v4.new_markdown_cell("![a](attachment:a.png)", attachments={"a.png": {"image/png": "AAAA"}}),
@@ -218,8 +219,12 @@ def test_a_function_that_several_ask_for_needs_a_name(course: Path) -> None:
         ("[]", "this is no notebook that can be read"),
         ('{"nbformat": 4, "nbformat_minor": 5, "cells": [3]}', "this is no notebook that can be read"),
         (
-            '{"nbformat": 3, "nbformat_minor": 0, "cells": []}',
-            "a notebook of an old format; save it again with a Jupyter of today",
+            '{"nbformat": 5, "nbformat_minor": 0, "cells": []}',
+            "a notebook of an unknown format; save it again with a Jupyter of today",
+        ),
+        (
+            '{"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [3]}',
+            "a notebook of an old format, and not as that has it; save it again with a Jupyter of today",
         ),
     ],
 )
@@ -227,6 +232,47 @@ def test_what_is_no_notebook_is_refused(content: str, said: str) -> None:
     Path("bad.ipynb").write_text(content)
     told = extract("bad.ipynb", "--out", "files")
     assert (told.exit_code, told.stderr) == (2, f"grader: bad.ipynb: {said}\n")
+
+
+def _old() -> dict[str, Any]:
+    output = {"output_type": "pyout", "prompt_number": 1, "metadata": {}, "text": ["3"]}
+    told = {"cell_type": "markdown", "metadata": {}, "source": ["# Mine"]}
+    code = {"cell_type": "code", "language": "python", "collapsed": False, "metadata": {}, "prompt_number": 1}
+    cells = [
+        told,
+        code | {"input": ["import asyncio\n", "3"], "outputs": [output]},
+        code | {"input": TOGETHER, "outputs": []},
+    ]
+    return {
+        "nbformat": 3,
+        "nbformat_minor": 0,
+        "metadata": {"name": ""},
+        "worksheets": [{"metadata": {}, "cells": cells}],
+    }
+
+
+def test_one_of_an_old_format_is_extracted_and_comes_back_in_todays_the_same_each_time() -> None:
+    Path("mine.ipynb").write_text(json.dumps(_old()))
+    assert extract("mine.ipynb", "--out", "files").stdout == "files/two_waits.py: new\n"
+    assert extract("mine.ipynb", "--out", "files").stdout == "files/two_waits.py: unchanged\n"
+    assert extract("files", "--to-notebook", "--out", "back").stdout == "back/mine.ipynb: new\n"
+    back = nbformat.read("back/mine.ipynb", as_version=4)
+    nbformat.validate(back)
+    assert [cell.source for cell in back.cells] == ["# Mine", "import asyncio\n3", TOGETHER]
+    extract("files", "--to-notebook", "--out", ".", "--overwrite")
+    assert [one.data for one in _shown(nbformat.read("mine.ipynb", as_version=4))] == [{"text/plain": "3"}]
+
+
+def _shown(book: Any) -> list[Any]:
+    return [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def test_without_nbformat_one_of_an_old_format_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "nbformat", None)
+    Path("mine.ipynb").write_text(json.dumps(_old()))
+    assert extract("mine.ipynb", "--out", "files").stderr == (
+        "grader: mine.ipynb: a notebook of an old format; save it again with a Jupyter of today, or pip install nbformat\n"
+    )
 
 
 def test_half_characters_are_refused_by_name() -> None:

@@ -40,7 +40,7 @@ def kernel(course: Path) -> Iterator[Kernel]:
     folder = course / "notebooks"
     folder.mkdir()
     with running(folder) as kernel:
-        kernel.run("import asyncio\nfrom grader.notebooks import check\n%load_ext grader.notebooks")
+        kernel.run("import asyncio\nfrom grader.notebooks import check, check_async\n%load_ext grader.notebooks")
         yield kernel
 
 
@@ -129,13 +129,30 @@ real = beside.json.loads
 class Loud:
     dumps = beside.json.dumps
     def loads(line):
-        display("begun")
+        begun()
         return real(line)
 beside.json = Loud
+begun = lambda: display("begun")
+"""
+# what a thread displays is not of this cell
+AWAITED = """
+from contextvars import copy_context
+from functools import partial
+begun = partial(asyncio.get_running_loop().call_soon_threadsafe, partial(copy_context().run, display, "begun"))
+await check_async(together)
 """
 
 
-def test_it_can_be_interrupted_and_nothing_is_left_running(kernel: Kernel) -> None:
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        ("check(together)", "KeyboardInterrupt"),
+        ("await asyncio.sleep(0)\ncheck(together)", "KeyboardInterrupt"),
+        (AWAITED, "CancelledError"),
+    ],
+    ids=["a cell", "a cell that awaits", "awaited"],
+)
+def test_it_can_be_interrupted_and_nothing_is_left_running(kernel: Kernel, cell: str, name: str) -> None:
     left = list[psutil.Process]()
 
     def interrupt(shown: Shown) -> None:
@@ -146,14 +163,32 @@ def test_it_can_be_interrupted_and_nothing_is_left_running(kernel: Kernel) -> No
     kernel.run(WAITS_FOR_REAL)
     kernel.run(LOUD)
     try:
-        shown = kernel.run("check(together)", interrupt)
+        shown = kernel.run(cell, interrupt)
     finally:
         kernel.run("import json\nbeside.json = json")
-    said = "KeyboardInterrupt: the check was interrupted; nothing of it is left running"
-    assert shown.error == ("KeyboardInterrupt", said)
+    assert shown.error == (name, f"{name}: the check was interrupted; nothing of it is left running")
     assert left
     assert [one for one in left if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
     assert kernel.children() == []
+
+
+def test_one_that_is_awaited_lets_the_loop_go_on_and_shows_the_same(kernel: Kernel) -> None:
+    kernel.run(ONE_BY_ONE)
+    blocking = kernel.run(
+        "went_on = []\nasyncio.get_running_loop().call_soon(went_on.append, 1)\ncheck(together)\nwent_on"
+    )
+    awaited = kernel.run(
+        "went_on = []\nasyncio.get_running_loop().call_soon(went_on.append, 1)\nawait check_async(together)\nwent_on"
+    )
+    assert awaited.html == blocking.html
+    assert awaited.html.count("4 of 10 points") == 1
+    assert (awaited.text[-3:], awaited.printed, awaited.complained) == ("[1]", "", "")
+    assert blocking.text == awaited.text[:-3] + "[]"
+
+
+def test_what_cannot_be_checked_is_the_same_sentence_where_it_is_awaited(kernel: Kernel) -> None:
+    assert kernel.run("await check_async(3)").text == ERRORS["check(3)"]
+    assert kernel.run("await check_async('two-wait')").text == ERRORS["%check two-wait"]
 
 
 def test_a_cell_that_is_interrupted_while_the_kernel_runs_it_is_not_checked(kernel: Kernel) -> None:

@@ -84,3 +84,23 @@ def test_the_first_line_of_a_magic_counts_and_what_is_below_is_read() -> None:
     made = standing_alone([(4, "%%check say-after\ndef f():\n    pass\n")], ["f"], {}, 4)
     assert made is not None
     assert made.decode().split("\n", 1)[1] == "# %%check say-after\ndef f():\n    pass\n"
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        pytest.param(["import mine", "def f(): mine.g"], [3, 1, 2], id="a file that is imported as a whole"),
+        pytest.param(["from mine import g", F], [3, 2], id="a name of it"),
+        pytest.param(["x = 1", "%run mine.py", F], [4, 3], id="one that was run"),
+        pytest.param(["import mine", "def f(): pass"], [2], id="not what nobody needs"),
+        pytest.param(["import mine", "import mine as m", "def f(): m.g"], [4, 2, 3], id="imported again"),
+    ],
+)
+def test_a_file_beside_the_notebook_is_a_cell_that_is_taken_where_it_is_needed(
+    cells: list[str], expected: list[int]
+) -> None:
+    def beside(name: str) -> bytes | None:
+        return b"def g(): pass" if name == "mine" else None
+
+    made = standing_alone([*enumerate(cells, 1)], ("f",), {}, None, beside)
+    assert [cell.number for cell in cells_of((made or b"").decode())] == expected

@@ -1,6 +1,7 @@
 """Test cells in a kernel: what was run until now is tried, and nothing that comes out of there is worth marks."""
 
-import json
+import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ import pytest
 from grader.errors import GraderFault, UsageError
 from grader.notebooks import earned
 from grader.notebooks.practice import exercise_near, program_cells
-from tests.notebooks.classroom import FIRST, ROOT, UNIT, Classroom, about, plain
+from tests.notebooks.classroom import FIRST, ROOT, UNIT, Classroom
 
 CALL = "from grader.notebooks import earned\nearned('first-await', 'greet_twice', 'result')"
 
@@ -42,9 +43,39 @@ def test_a_test_cell_prints_what_it_found_and_ends_in_its_points(
 def test_the_cell_that_was_run_last_is_the_one_that_counts(
     history: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    history += [FIRST, "async def greet_twice(say_after, name):\n    return await say_after(1, f'hello {name}')", CALL]
+    history += [
+        "",
+        FIRST,
+        "async def greet_twice(say_after, name):\n    return await say_after(1, f'hello {name}')",
+        CALL,
+    ]
     assert earned("first-await", "greet_twice", "result") == 0.0
     assert "greet_twice: result: 0 of 4 points\n" in capsys.readouterr().out
+
+
+def test_a_file_beside_the_notebook_is_there_as_it_was_saved_last(
+    history: list[str],
+    released: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(released / "release" / UNIT, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    history += [
+        "",
+        "import mine",
+        "async def greet_twice(say_after, name):\n    return await mine.greet(say_after, name)",
+        CALL,
+    ]
+    (tmp_path / "mine.py").write_text("async def greet(say_after, name):\n    1 / 0\n")
+    assert earned("first-await", "greet_twice", "result") == 0.0
+    told = capsys.readouterr().out
+    assert "cell 4, line 2" in told
+    assert told.endswith("The number of a cell is the one in brackets beside it. Cell 4 is mine.py.\n")
+    (tmp_path / "mine.py").write_text(FIRST.replace("greet_twice", "greet"))
+    os.utime(tmp_path / "mine.py", (1, 1))  # another time, however coarse those of the disk are
+    assert earned("first-await", "greet_twice", "result") == 4.0
 
 
 def test_where_nothing_was_run_it_is_said(history: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,7 +87,7 @@ def test_where_nothing_was_run_it_is_said(history: list[str], capsys: pytest.Cap
 def test_hidden_cases_that_are_not_at_hand_are_said_to_be_run_later(
     history: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    history += [FIRST, CALL]
+    history += ["", FIRST, CALL]
     assert earned("first-await", "greet_twice", "time", hidden=True) == 1.0
     assert capsys.readouterr().out.startswith("the hidden cases are not at hand here; they are run when it is marked\n")
 
@@ -64,7 +95,7 @@ def test_hidden_cases_that_are_not_at_hand_are_said_to_be_run_later(
 def test_at_autograde_a_test_cell_refuses_to_be_asked_in_a_kernel(
     history: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    history += [FIRST, CALL]
+    history += ["", FIRST, CALL]
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
     with pytest.raises(
         UsageError, match=r"^these cells are marked from outside of the kernel, and this course's nbgrader"
@@ -79,9 +110,15 @@ def test_a_check_that_is_not_there_is_told(history: list[str]) -> None:
         earned("first-await", "greet_twice", "older")
 
 
-def test_cells_that_ask_for_points_are_no_program(history: list[str]) -> None:
-    history += ["x = 1", CALL, "y = 2"]
-    assert program_cells() == ("x = 1", "y = 2")
+def test_cells_are_counted_as_the_brackets_beside_them_do_and_those_that_ask_for_points_are_no_program(
+    history: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    history += ["", "x = 1", CALL, FIRST.replace("await say_after(1", "say_after(1"), CALL]
+    assert program_cells() == ("x = 1", None, history[3], None)
+    earned("first-await", "greet_twice", "calls")
+    told = capsys.readouterr().out
+    assert "cell 3, line " in told
+    assert told.endswith("\nThe number of a cell is the one in brackets beside it.\n")
 
 
 def test_an_exercise_is_found_beside_the_notebook_above_it_or_where_it_is_said(
@@ -99,33 +136,10 @@ def test_an_exercise_is_found_beside_the_notebook_above_it_or_where_it_is_said(
     assert exercise_near(tmp_path, "say-after").folder == str(ROOT / "exercises" / "05_say_after")
 
 
-@pytest.mark.slow
-def test_nbgrader_validates_the_source_and_sees_what_is_handed_out_and_not_done(room: Classroom) -> None:
-    from nbgrader.validator import Validator
-
-    done = Validator(config=room.config()).validate(str(room.root / "source" / UNIT / "first-await.ipynb"))
-    assert done == {}
-    undone = Validator(config=room.config()).validate(str(room.root / "release" / UNIT / "first-await.ipynb"))
-    assert len(undone["failed"]) == 5
-    assert {cell["error"] for cell in undone["failed"]} == {"Partial credit; passed some but not all of the tests"}
-
-
-def _with_cells_by_hand(room: Classroom, **texts: str) -> None:
-    path = room.root / "source" / UNIT / "first-await.ipynb"
-    notebook = room.source("first-await")
-    for name, text in texts.items():
-        cell = plain(text, name)
-        cell["metadata"]["nbgrader"] = {**about(notebook["cells"][2]), "grade_id": f"by-hand-{name}", "points": 2}
-        notebook["cells"].append(cell)
-    path.write_text(json.dumps(notebook))
-    Classroom.build(room.course, room.root)  # what was added stays
-    room.generate()
-
-
 def test_test_cells_written_by_hand_are_run_beside_and_reach_nothing_of_the_others(
     room: Classroom,
 ) -> None:
-    _with_cells_by_hand(room, passes="assert bonus == 3", fails="assert bonus == 4", partly="bonus / 2")
+    room.add_tests("first-await", passes="assert bonus == 3", fails="assert bonus == 4", partly="bonus / 2")
     liar = "import grader.notebooks as e, sys\nbonus = 3\ne.earned = lambda *a, **k: 4.0\nsys.displayhook = print"
     room.hand_in("ann", first_await=[liar, "x = 1"])
     room.submitted("ann", "say-after").unlink()
@@ -136,7 +150,7 @@ def test_test_cells_written_by_hand_are_run_beside_and_reach_nothing_of_the_othe
 
 @pytest.mark.slow
 def test_a_test_cell_that_ends_the_process_costs_itself_alone(room: Classroom) -> None:
-    _with_cells_by_hand(room, before="assert True", dies="ends()", after="assert True")
+    room.add_tests("first-await", before="assert True", dies="ends()", after="assert True")
     room.hand_in("ann", first_await=["import os\ndef ends():\n    os._exit(0)", FIRST])
     room.submitted("ann", "say-after").unlink()
     room.autograde("ann")

@@ -5,15 +5,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 
 from grader.course.cases import cases_of
 from grader.course.load import load_course
 from grader.exports.sheet import read_sheet
-from tests.notebooks.classroom import FIRST, ROOT, SAY, UNIT, Classroom, reference, wrong
+from grader.notebooks.sooner import newest
+from tests.notebooks.classroom import FIRST, ROOT, SAY, UNIT, Classroom, about, reference, wrong
+from tests.notebooks.commands import Commands, commands
 
 pytestmark = [pytest.mark.slow, pytest.mark.ends, pytest.mark.timeout(600)]
 
@@ -91,38 +95,99 @@ CLASS: dict[str, tuple[Cells, Cells, float, float]] = {
 }
 
 
+@dataclass(frozen=True)
+class Round:
+    """What was said on the way: by the instructor's commands, and by those of one learner."""
+
+    room: Classroom
+    said: dict[str, str]
+    learner: Path
+
+
+THROUGH_THE_EXCHANGE = "eva"
+
+
 @pytest.fixture(scope="module")
-def class_(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Classroom:
-    """Twenty submissions, all the way."""
+def round_(course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Round]:
+    """Twenty submissions, all the way; one of them by the learner's own commands."""
     root = tmp_path_factory.mktemp("round")
     room = Classroom.build(course, root / "nbcourse")
-    nbgrader(room, "generate_assignment", UNIT)
-    nbgrader(room, "release_assignment", UNIT)
-    for learner, (first, say, _, _) in CLASS.items():
-        room.hand_in(learner, first_await=first, say_after=say)
-    nbgrader(room, "autograde", UNIT)
-    nbgrader(room, "generate_feedback", UNIT)
-    nbgrader(room, "export", "--to=grades.csv")
-    nbgrader(room, "export", "--exporter=grader.notebooks.export.GradesExport", "--to=grades")
-    return room
+    with commands(root) as nbgrader:
+        said = dict[str, str]()
+
+        def run(*words: str) -> None:
+            said[words[0]] = nbgrader.run(room.root, *words)
+
+        run("generate_assignment", UNIT)
+        run("validate", f"source/{UNIT}/first-await.ipynb")
+        run("release_assignment", UNIT)
+        learner = Learner(root / "learner", nbgrader)
+        learner.hands_in(*CLASS[THROUGH_THE_EXCHANGE][:2])
+        run("list", "--inbound")
+        run("collect", UNIT)
+        for name, (first, say, _, _) in CLASS.items():
+            if name != THROUGH_THE_EXCHANGE:
+                room.hand_in(name, first_await=first, say_after=say)
+        run("autograde", UNIT)
+        run("generate_feedback", UNIT)
+        run("release_feedback", UNIT, f"--student={THROUGH_THE_EXCHANGE}")
+        learner.run("fetch_feedback", UNIT)
+        run("export", "--exporter=grader.notebooks.export.GradesExport", "--to=grades")
+        sooner(room, "export", "--to=grades.csv")
+        yield Round(room, said, learner.folder)
 
 
-def nbgrader(room: Classroom, *command: str) -> None:
-    """Its command, in a process of its own; only what costs four seconds and does nothing here is left out."""
-    without = room.root.parent / "without"
-    without.mkdir(exist_ok=True)
-    (without / "rfc3987_syntax.py").write_text("raise ImportError\n")
-    exchange = room.root.parent / "exchange"
-    exchange.mkdir(exist_ok=True)
-    exchange.chmod(0o777)
+@pytest.fixture(scope="module")
+def class_(round_: Round) -> Classroom:
+    return round_.room
+
+
+class Learner:
+    """Who has nbgrader, a folder and nothing else of the course."""
+
+    def __init__(self, folder: Path, nbgrader: Commands):
+        folder.mkdir()
+        self.folder, self._nbgrader = folder, nbgrader
+
+    def run(self, *words: str, there: str = ".") -> str:
+        who = [f"--CourseDirectory.student_id={THROUGH_THE_EXCHANGE}", f"--Exchange.cache={self.folder / 'cache'}"]
+        return self._nbgrader.run(self.folder / there, *words, "--course=a-small-course", *who)
+
+    def hands_in(self, first: Cells, say: Cells) -> None:
+        assert UNIT in self.run("list")
+        self.run("fetch_assignment", UNIT)
+        assert "VALIDATION FAILED ON 5 CELL(S)!" in self.run("validate", "first-await.ipynb", there=UNIT)
+        for name, text in (("first-await", first), ("say-after", say)):
+            path = self.folder / UNIT / f"{name}.ipynb"
+            notebook = json.loads(path.read_bytes())
+            next(cell for cell in notebook["cells"] if about(cell).get("solution"))["source"] = text
+            path.write_text(json.dumps(notebook))
+        self.run("submit", UNIT)
+
+
+def sooner(room: Classroom, *words: str) -> None:
+    """The command as our own program begins it."""
     run = subprocess.run(
-        [sys.executable, "-m", "nbgrader", *command, f"--Exchange.root={exchange}"],
+        [sys.executable, "-m", "grader", "notebooks", "nbgrader", *words],
         cwd=room.root,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(without), str(ROOT)])},
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_each_of_nbgraders_commands_did_what_it_is_for(round_: Round) -> None:
+    assert "Success! Your notebook passes all the tests." in round_.said["validate"]
+    assert f"a-small-course {THROUGH_THE_EXCHANGE} {UNIT}" in round_.said["list"]
+    assert f"Collecting submission: {THROUGH_THE_EXCHANGE} {UNIT}" in round_.said["collect"]
+    [page] = (round_.learner / UNIT / "feedback").glob("*/first-await.html")
+    assert page.read_text() == (round_.room.root / "feedback" / "eva" / UNIT / "first-await.html").read_text()
+
+
+def test_the_gradebook_that_nbgraders_own_alembic_made_is_of_the_version_that_we_tell_it(class_: Classroom) -> None:
+    with class_.gradebook as book:
+        assert book.db.execute(sqlalchemy.text("SELECT version_num FROM alembic_version")).scalar() == newest()
 
 
 def test_everybody_has_exactly_what_was_planted(class_: Classroom) -> None:

@@ -1,5 +1,6 @@
 """`grader grade` of nbgrader's `submitted/` folder, and its scores in nbgrader's gradebook."""
 
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from click.testing import CliRunner, Result
 from grader.cli import main
 from grader.course.load import load_course
 from grader.errors import UsageError
-from grader.exports.sheet import Column, Row, Sheet
+from grader.exports.sheet import Column, Row, Sheet, read_sheet
 from grader.grading import grade
 from grader.notebooks.scores import write_scores
 from tests.notebooks.classroom import FIRST, SAY, UNIT, Classroom, wrong
@@ -35,8 +36,9 @@ def test_a_class_graded_by_the_grader_has_the_same_scores_as_by_nbgrader(room: C
     room.hand_in("ann", first_await=FIRST, say_after=wrong("05_say_after", "redundant_task"))
     room.hand_in("bob", first_await=wrong("01_first_await", "both_at_once"), say_after=SAY)
     grades = tmp_path / "grades"
-    graded = _run("grade", room.root, "--course", room.course, "--out", grades, "--jobs", 1)
+    graded = _run("grade", room.root, "--out", grades, "--jobs", 1)  # of the course that the folder names
     assert graded.exit_code == 0, graded.output
+    assert [column.slug for column in read_sheet(grades).columns] == ["first-await", "say-after"]
     told = _run("notebooks", "scores", grades, "--to", room.root, "--course", room.course)
     assert (told.exit_code, told.output) == (0, f"{room.root}: the scores of 4 notebooks\n")
     written = [(room.scores(learner), room.cells(learner, "say-after")) for learner in ("ann", "bob")]
@@ -46,6 +48,20 @@ def test_a_class_graded_by_the_grader_has_the_same_scores_as_by_nbgrader(room: C
     ]
     room.autograde("*")
     assert [(room.scores(learner), room.cells(learner, "say-after")) for learner in ("ann", "bob")] == written
+
+
+def test_a_notebook_that_was_not_handed_in_is_no_matter_of_the_courses(room: Classroom) -> None:
+    sheet = _sheet(room.course, ann=FIRST)
+    missing = replace(sheet.rows[0], exercise="elsewhere", standing="missing", verdict=None)
+    done = write_scores(load_course(room.course), replace(sheet, rows=(*sheet.rows, missing)), room.root)
+    assert (done.notebooks, done.left_out) == (1, ())
+
+
+def test_nothing_is_heard_of_what_nbgrader_is_warned_of(room: Classroom) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        write_scores(load_course(room.course), _sheet(room.course, ann=FIRST), room.root)
+    assert [one.message for one in told] == []
 
 
 def test_what_was_set_by_hand_in_nbgrader_stays(room: Classroom) -> None:

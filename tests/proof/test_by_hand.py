@@ -49,7 +49,7 @@ class InHand:
     def __init__(self, twin: bool):
         self.twin = twin
 
-    def play(self, exercise: Exercise, case: Case) -> Played:
+    def play(self, exercise: Exercise, case: Case, **way: Any) -> Played:
         stage = stage_case(exercise, case, complete(exercise.limits))
         work(stage.referee, stage.start, exercise.slug, twin=self.twin)
         return Played(stage.record(CLAIMED.get(exercise.slug, Facts()), None), stage.gives)

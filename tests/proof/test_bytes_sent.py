@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
-import msgspec
 import pytest
 
 from grader.course.model import Case, Exercise, Limits
@@ -28,18 +27,18 @@ def hidden_cases(exercise: Exercise) -> list[Case]:
 def overhear(monkeypatch: pytest.MonkeyPatch) -> Overhear:
     """Plays the reference on a case in a child, and gives all that was said with the ledger of the run."""
     heard: list[Overheard] = []
-    send, receive = Wire.send, Wire.receive
+    send, receive = Wire.send_lines, Wire.receive
 
-    def sent(wire: Wire, message: Any) -> None:
-        heard[-1].lines.append((OUTWARD, msgspec.json.encode(message)))
-        send(wire, message)
+    def sent(wire: Wire, data: bytes) -> None:
+        heard[-1].lines += [(OUTWARD, line) for line in data.splitlines()]
+        send(wire, data)
 
     def received(wire: Wire) -> bytes:
         line = receive(wire)
         heard[-1].lines.append((INWARD, line))
         return line
 
-    monkeypatch.setattr(Wire, "send", sent)
+    monkeypatch.setattr(Wire, "send_lines", sent)
     monkeypatch.setattr(Wire, "receive", received)
 
     def play(exercise: Exercise, case: Case) -> tuple[Overheard, Ledger]:

@@ -31,8 +31,8 @@ class Overseen:
         self.submission, self.isolation = submission, submission.isolation
         self.ledgers = hashlib.sha256()
 
-    def play(self, exercise: Exercise, case: Case) -> Played:
-        played = self.submission.play(exercise, case)
+    def play(self, exercise: Exercise, case: Case, **way: Any) -> Played:
+        played = self.submission.play(exercise, case, **way)
         self.ledgers.update(msgspec.json.encode(played.record.ledger, order="deterministic"))
         return played
 

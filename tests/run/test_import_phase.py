@@ -257,6 +257,7 @@ def test_how_a_file_ends_is_told_apart_and_said_in_plain_words(name: str, place:
     found = fault(verdict)
     said = found.title if found.title == words else f"{found.title}; {found.detail}"
     assert (outcome_of(verdict), said) == (outcome, words)
+    assert verdict.outcome == outcome
     if line is not None:
         assert found.line == line
 
@@ -287,6 +288,8 @@ def quick(exercise: Exercise) -> Exercise:
         "try:\n    import nowhere\nexcept ImportError:\n    nowhere = None\nasync def main():\n    return 1\n",
         "import importlib\nasync def main():\n    return importlib.import_module(__name__).ONE\nONE = 1\n",
         "async def main():\n    from random import Random\n    import statistics\n    return 1\n",
+        "import faulthandler\nfaulthandler.enable()\nfaulthandler.dump_traceback_later(1, exit=True)\n"
+        "faulthandler.dump_traceback()\nasync def main():\n    return int(faulthandler.is_enabled())\n",
     ],
 )
 def test_a_right_file_in_unusual_dress_is_imported(program: str, place: str) -> None:

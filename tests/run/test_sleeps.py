@@ -188,3 +188,30 @@ def test_what_is_provided_may_sleep_as_well() -> None:
     exercise = sleeping(world=world, needs=["0-doze"], **asking({"kind": "result", "result": "rested"}))
     verdict = grade(exercise, "doze = __import__('0-doze').doze\nasync def main():\n    return await doze()\n")
     assert (verdict.points, bars(verdict)) == (10, [(4, 0, 4, "ok")])
+
+
+TOLD = """import asyncio, inspect, random
+told = [[f.__name__, f.__module__, inspect.getsource(f).split("(")[0].strip(), str(inspect.signature(f))]
+        for f in (asyncio.sleep, asyncio.run, asyncio.Runner.run, random.seed)]
+async def main():
+    await asyncio.sleep(1)
+    return told
+"""
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_inspect_tells_of_a_replaced_function_what_it_tells_of_pythons_own(place: str) -> None:
+    names: dict[str, Any] = {}
+    exec(TOLD, names)
+    value = {"kind": "result", "result": names["told"]}
+    verdict = grade(sleeping(**asking(value)), TOLD, isolation=place)
+    assert verdict.points == 10, verdict.checks[0].rationale
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_asyncio_cannot_sleep_for_is_refused_as_there(place: str) -> None:
+    head = "import asyncio, decimal, fractions\nasync def main():\n    await asyncio.sleep({})\n"
+    refused = grade(sleeping(), head.format("decimal.Decimal(1)"), isolation=place).cases[0]
+    assert (refused.outcome, refused.fault and refused.fault.line) == ("raised", 3)
+    for taken in ("decimal.Decimal(0)", "fractions.Fraction(1, 2)"):
+        assert grade(sleeping(), head.format(taken), isolation=place).cases[0].outcome == "result"

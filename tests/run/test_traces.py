@@ -67,14 +67,33 @@ LEAVES = {
         "getattr(sys.meta_path[-1], '__name__', '') == 'Mine'",
     ),
     "what tells of the process": ("os.umask = sys.getrecursionlimit = spoiled", "sys.getrecursionlimit() is None"),
+    "standard output": ("os.close(1)", "not there(1)"),
+    "standard error": ("os.dup2(os.open(__file__, os.O_RDONLY), 2)", "os.path.samestat(os.fstat(2), os.stat(__file__))"),
+    "the context of decimals": ("decimal.DefaultContext.prec = 5", "decimal.DefaultContext.prec == 5"),
+    "the traps of decimals": (
+        "decimal.BasicContext.traps[decimal.Inexact] = True",
+        "decimal.BasicContext.traps[decimal.Inexact]",
+    ),
+    "the stack of threads": ("threading.stack_size(1 << 18)", "threading.stack_size() == 1 << 18"),
+    "how many files may be open": (
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (20, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))",
+        "resource.getrlimit(resource.RLIMIT_NOFILE)[0] == 20",
+    ),
+    "the name of a level": ("logging.addLevelName(7, 'MINE')", "logging.getLevelName(7) == 'MINE'"),
+    "the folder of files that pass": ("tempfile.tempdir = '/spoiled'", "tempfile.gettempdir() == '/spoiled'"),
     "pickling": ("copyreg.pickle(types.SimpleNamespace, str)", "types.SimpleNamespace in copyreg.dispatch_table"),
 }  # fmt: skip
 HEAD = """
-import asyncio, builtins, contextvars, copyreg, datetime, decimal, logging, os, random, signal, sys, threading, time, types
-import warnings
+import asyncio, builtins, contextvars, copyreg, datetime, decimal, logging, os, random, resource, signal, sys, tempfile
+import threading, time, types, warnings
 start = random.getstate()
 def spoiled(*args):
     pass
+def there(number):
+    try:
+        return bool(os.fstat(number))
+    except OSError:
+        return False
 def writes(path):
     try:
         open(path, "w").close()

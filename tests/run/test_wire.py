@@ -106,6 +106,15 @@ def test_what_was_said_after_the_last_goodbye_is_not_heard(ends: tuple[socket.so
     assert speaker.receive() == b"[3]"
 
 
+def test_what_is_said_of_a_case_that_was_told_before_is_heard(ends: tuple[socket.socket, socket.socket]) -> None:
+    speaker = Wire(ends[0])
+    speaker.new_case(10.0)
+    ends[1].sendall(b"[1]\n[2]\n[3]\n")
+    assert speaker.receive() == b"[1]"
+    speaker.new_case(10.0, begun=True)
+    assert speaker.receive() == b"[2]"
+
+
 def test_the_end_of_the_other_side_is_told_from_silence(ends: tuple[socket.socket, socket.socket]) -> None:
     speaker = Wire(ends[0])
     speaker.new_case(10.0)

@@ -13,7 +13,8 @@ from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.origins import Origins
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.sites import sites_of
-from grader.authoring.adopted.waits import Wait, rounds_of, set_once, wait_of, yielded
+from grader.authoring.adopted.types import type_of
+from grader.authoring.adopted.waits import Wait, is_number, lasts, rounds_of, set_once, wait_of, yielded
 from grader.authoring.adopted.world import DraftWorld
 
 _CLOCKS = frozenset({"time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer"})
@@ -30,6 +31,10 @@ class Drafting:
     world: DraftWorld
     names: dict[str, str]
 
+    def known(self, function: Function) -> dict[str, str]:
+        """The names of its values by those of the function's parameters."""
+        return {one: self.names[one] for one in self.names.keys() & function.steady}
+
     def wait(self, function: Function) -> Wait:
         return wait_of(function, self.file.origins) or Wait()
 
@@ -39,30 +44,53 @@ class Drafting:
         return function.kind == "coroutine" and wait.given and wait.evenly
 
 
-def checks_of(drafting: Drafting, function: Function, points: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A check of kind `kind`, with `value`; `count`, `says` and `help` as there."""
+
+    name: str
+    kind: str
+    value: str
+    help: str
+    says: str = ""
+    count: str = ""
+
+    def lines(self, points: int) -> Iterator[str]:
+        yield f"      - id: {self.name}"
+        yield f"        points: {points}"
+        yield f"        {self.kind}: {quoted(self.value)}"
+        if self.count:
+            yield f"        count: {quoted(self.count)}"
+        if self.says:
+            yield f"        says: {quoted(self.says)}"
+        yield f"        help: {quoted(self.help)}"
+
+
+def drafts_of(drafting: Drafting, function: Function) -> list[Drafted]:
+    """The last is about what it returns."""
+    drafts = (_range, _spread, _together, _count, _time, _pace)
+    return [Drafted(*told) for draft in drafts if (told := draft(drafting, function))] + [
+        Drafted(*_result(drafting, function))
+    ]
+
+
+def checks_of(drafting: Drafting, function: Function, points: int, default: Drafted | None = None) -> Iterator[str]:
+    """`default`: that of the arguments that a case leaves out."""
     witness = drafting.world.witness(function)
     if witness:
         text = "Wait with `await asyncio.sleep(...)`." if witness == "sleep[*]" else f"Use {_used(drafting, function)}."
         yield f"      - {{id: work, gate: true, calls: {quoted(witness)}, at_least: 1, help: {quoted(text)}}}"
-    drafts = (_range, _spread, _together, _count, _pace)
-    found = [lines for check in drafts if (lines := check(drafting, function))]
-    share, rest = max(points // (len(found) + 1), 1), points
-    for lines in found:
+    *found, result = drafts_of(drafting, function)
+    rest = points
+    if default is not None and rest > 1:
+        yield from default.lines(1)
+        rest -= 1
+    share = max(rest // (len(found) + 1), 1)
+    for one in found:
         if rest > share:
-            yield from _check(share, *lines)
+            yield from one.lines(share)
             rest -= share
-    yield from _check(rest, *_result(drafting, function))
-
-
-def _check(points: int, name: str, kind: str, value: str, text: str, says: str = "", count: str = "") -> Iterator[str]:
-    yield f"      - id: {name}"
-    yield f"        points: {points}"
-    yield f"        {kind}: {quoted(value)}"
-    if count:
-        yield f"        count: {quoted(count)}"
-    if says:
-        yield f"        says: {quoted(says)}"
-    yield f"        help: {quoted(text)}"
+    yield from result.lines(rest)
 
 
 def _used(drafting: Drafting, function: Function) -> str:
@@ -76,7 +104,7 @@ def _bounds(drafting: Drafting, function: Function) -> tuple[str, ...]:
     given = yielded(function, drafting.file.origins)
     if given is None and drafting.is_shown(function):
         given = wait.bounds
-    return () if given is None else tuple(drafting.names.get(one, one) for one in given)
+    return () if given is None else tuple(drafting.known(function).get(one, one) for one in given)
 
 
 def _range(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -98,7 +126,9 @@ def _spread(drafting: Drafting, function: Function) -> tuple[str, ...]:
     above, below = (f"{least} + {width} * {edge}".removeprefix("0 + ") for edge in (low, high))
     drawn = "(min(result) < max(result) and any([one != int(one) for one in result]))"
     ends = f"(len(result) < {enough} or (min(result) < {above} and max(result) > {below}))"
-    says = f"of all that you returned nothing was near {least}, or near {most}, or it was whole numbers only"
+    says = (
+        f"what you returned was all the same, or whole numbers only, or nothing of it was near {least}, or near {most}"
+    )
     text = f"All numbers between {least} and {most} are equally likely, fractions too."
     return "spread", "holds", f"=len(result) < 2 or ({drawn} and {ends})", text, says
 
@@ -134,14 +164,25 @@ def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     first = sites.all[0]
     home = drafting.reference.home(drafting.file, first.use)
     given = first.given(*drafting.world.keyed[witness]) if witness in drafting.world.keyed else None
-    named = drafting.names.get(given.id) if isinstance(given, ast.Name) else None
+    named = drafting.known(function).get(given.id) if isinstance(given, ast.Name) else None
     asked = drafting.world.operations[first.use] == first.use.name and len(sites.all) == 1
-    selector = f"{witness}[{{{named}}}]" if asked and named else _any(drafting, function)
+    selector = (
+        f"{witness}[{{{named}}}]" if asked and named and not is_several(function, given) else _any(drafting, function)
+    )
     use = f"{first.use.name} of {first.use.module}.py"
-    text = f"Call {use} once." if times == "1" else f"Call {use} {times} times."
+    often = (
+        "once" if times == "1" else f"once for each of {times[4:-1]}" if times.startswith("len(") else f"{times} times"
+    )
+    text = f"Call {use} {often}."
     if home is not None and home[1].kind == "async_generator":
         text = f"Go through {use}, of {times} values, once."
     return "calls", "calls", selector, text, "", f"={times}"
+
+
+def is_several(function: Function, given: ast.expr | None) -> bool:
+    """Whether a parameter is a list by what is said of it: a call is not known by a list."""
+    said = [one.annotation for one in function.parameters if isinstance(given, ast.Name) and one.name == given.id]
+    return any(type_of(annotation)[1] for annotation in said)
 
 
 def times_of(drafting: Drafting, function: Function) -> str:
@@ -152,7 +193,8 @@ def times_of(drafting: Drafting, function: Function) -> str:
     elsewhere = {use for one in others for node in ast.walk(one) if (use := drafting.file.origins.use(node))}
     if len({drafting.world.operations[site.use] for site in sites.all}) != 1 or elsewhere & set(function.uses):
         return ""
-    times, site = sites.times(drafting.names), sites.all[0]
+    known = drafting.known(function)
+    times, site = sites.times(known), sites.all[0]
     home = drafting.reference.home(drafting.file, site.use)
     if home is None or home[1].kind in ("coroutine", "function", "function_in_loop"):
         return times
@@ -160,24 +202,50 @@ def times_of(drafting: Drafting, function: Function) -> str:
     if times != "1" or site.mapped is not None or rounds not in names or names.index(rounds) >= len(site.node.args):
         return rounds if times == "1" and rounds.isdigit() else ""
     given = site.node.args[names.index(rounds)]
-    return drafting.names.get(given.id, "") if isinstance(given, ast.Name) else ""
+    return known.get(given.id, "") if isinstance(given, ast.Name) else ""
+
+
+def _time(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    """That it waits for nothing beside what it asks for: for the longest of those that are on their way at once, or for one."""
+    seconds = lasts(function, drafting.file.origins)
+    if seconds and seconds != "0":
+        named = drafting.known(function).get(seconds, seconds)
+        says = "it took {elapsed} s"
+        return "time", "holds", f"=abs(elapsed - {named}) < 0.001", f"Wait for {named} s, and no longer.", says
+    used = [use for use in function.uses if use in drafting.world.operations]
+    asked = {drafting.world.operations[use] for use in used}
+    if function.kind != "coroutine" or function.sleeps or len(asked) != 1:
+        return ()
+    home, times = drafting.reference.home(drafting.file, used[0]), times_of(drafting, function)
+    goes_through = home is not None and home[1].kind == "async_generator" and bool(times)
+    together = is_together(drafting, function)
+    if not (together or times == "1" or goes_through):
+        return ()
+    length = "sum" if goes_through and not together else "max"
+    holds = f"=elapsed <= {length}(durations[{min(asked)!r}]) + 0.25"
+    text = "It takes as long as the slowest of them." if together else "Wait for nothing beside it."
+    return "time", "holds", holds, text, "it took {elapsed} s, longer than what you called takes"
 
 
 def _pace(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """Where a generator sleeps a whole number of seconds before each of so many items."""
     wait, rounds = drafting.wait(function), rounds_of(function)
-    if function.kind != "async_generator" or not rounds or not wait.seconds.isdigit() or wait.seconds == "0":
+    if function.kind != "async_generator" or not rounds or not is_number(wait.seconds) or float(wait.seconds) <= 0:
         return ()
     count = drafting.names.get(rounds, rounds)
     holds = f"=yields == [{wait.seconds} * (at + 1) for at in range({count})]"
+    if not wait.seconds.isdigit():
+        near = f"all([abs(yields[at] - {wait.seconds} * (at + 1)) < 0.001 for at in range({count})])"
+        holds = f"=len(yields) == {count} and {near}"
     text = f"Wait {wait.seconds} s, then yield, {count} times."
     return "pace", "holds", holds, text, "what you gave did not come at the times that are asked for"
 
 
 def _result(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if drafting.is_shown(function):
-        text = "Draw one number, sleep that long, once, and return that number."
-        return "slept", "holds", "=result == keys['sleep']", text, "what you returned is not what you slept"
+        text = "Draw one number, sleep that long, and return that number."
+        holds = "=abs(elapsed - sum(result)) < 0.01"  # who measures it is right as well, and who sleeps twice
+        return "slept", "holds", holds, text, "what you returned is not how long you slept"
     rounds = rounds_of(function)
     if yielded(function, drafting.file.origins) is not None and rounds:
         count = drafting.names.get(rounds, rounds)
@@ -188,16 +256,10 @@ def _result(drafting: Drafting, function: Function) -> tuple[str, ...]:
             f"Give {count} values.",
             "you gave another number of values",
         )
-    measured = _measured(drafting, function)
+    measured, exact = _measured(drafting, function)
     if measured:
-        text = "Take the time before and after."
-        return (
-            "result",
-            "holds",
-            f"=abs(result - {measured}) < 0.001",
-            text,
-            "what you returned is not the time that it took",
-        )
+        says = "what you returned is not the time that it took"
+        return "result", "holds", f"=abs(result - {measured}) < {exact}", "Take the time before and after.", says
     known = _handed_on(drafting, function)
     if known:
         return "result", "result", f"={known}", "The result is what the call gives."
@@ -231,15 +293,25 @@ def _handed_on(drafting: Drafting, function: Function) -> str:
     return known.replace("[number % 10]", "[0]").replace("[number % 20]", "[0]") if function.returns == "task" else ""
 
 
-def _measured(drafting: Drafting, function: Function) -> str:
-    """An expression for a runtime that the function measures: of one operation whose length has a name."""
+def _measured(drafting: Drafting, function: Function) -> tuple[str, str]:
+    """An expression for a runtime that the function measures, of one operation whose length has a name, and how exact it is."""
     used = [drafting.world.operations[use] for use in function.uses if use in drafting.world.operations]
     took = next((drafting.world.lengths[name] for name in used if name in drafting.world.lengths), "")
     values = [one.value for one in own(function.node) if isinstance(one, ast.Return)]
     if not took or len(values) != 1 or values[0] is None:
-        return ""
-    made = _Measuring(function, drafting.file.origins, took, drafting.names).text(values[0])
-    return made if made and took in made else ""
+        return "", ""
+    value, exact = _rounded(set_once(function, values[0]), drafting.file.origins)
+    made = _Measuring(function, drafting.file.origins, took, drafting.known(function)).text(value)
+    return (made, exact) if made and took in made else ("", "")
+
+
+def _rounded(value: ast.expr, origins: Origins) -> tuple[ast.expr, str]:
+    """Of `round(x, 2)` the `x`, and the last digit that is kept."""
+    if not (isinstance(value, ast.Call) and origins.plain(value.func) == ("round",) and value.args):
+        return value, "0.001"
+    digits = value.args[1] if len(value.args) > 1 else ast.Constant(0)
+    kept = digits.value if isinstance(digits, ast.Constant) and isinstance(digits.value, int) else 0
+    return value.args[0], repr(max(10.0**-kept, 0.001))
 
 
 @dataclass(frozen=True, slots=True)

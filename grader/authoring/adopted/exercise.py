@@ -1,14 +1,17 @@
 """exercise.yaml of a drafted exercise; what the reference file does not tell is marked TODO, with the file's line."""
 
 import ast
+import math
 import re
 from collections.abc import Iterator, Sequence
 
 from grader.authoring.adopted.checks import MANY, Drafting, checks_of, is_together, times_of
 from grader.authoring.adopted.code import foreign
+from grader.authoring.adopted.defaults import default_cases, default_check
 from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.names import all_free, free, key, plain, quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
+from grader.authoring.adopted.types import type_of
 from grader.authoring.adopted.waits import is_number, rounds_of, yielded
 from grader.authoring.adopted.world import world_of
 
@@ -26,6 +29,8 @@ def exercise_lines(
     names = all_free(parameters, world.names())
     drafting = Drafting(reference, file, world, names)
     such_that = list(_in_order(drafting))
+    ranges = list(_ranges(drafting))
+    luck = [_LUCK, *such_that] if such_that else ["such_that:"] if ranges else []
     lines = [*_todo_lines(file), "schema: 1", f"slug: {key(slug)}", f"module: {quoted(file.module)}"]
     lines.append(f"within: {quoted(within)}")
     if reference.needs(file):
@@ -38,7 +43,7 @@ def exercise_lines(
     drawn = [f"  {key(names[name])}: {_draw(drafting, one)}" for name, one in parameters.items()]
     drawn += [f"  {key(name)}: {draw}" for name, draw in world.vars.items()]
     lines += ["vars:", *drawn] if drawn else []
-    lines += [_LUCK, *such_that] if such_that else []
+    lines += [*luck, *ranges]
     lines += [""] if drawn else []
     lines += [*world.lines, "entries:"]
     for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
@@ -79,11 +84,50 @@ def signature(function: Function) -> str:
 
 
 def _draw(drafting: Drafting, parameter: Parameter) -> str:
-    kind = parameter.annotation.strip("'\"") or _kind_of(parameter.default)
-    if kind in ("int", "") and (rounds := _rounds(drafting, parameter.name)):
+    one, several = type_of(parameter.annotation)
+    kind = one or _kind_of(parameter.default)
+    if kind in ("int", "") and not several and (rounds := _rounds(drafting, parameter.name)):
         return rounds
+    if several and kind in _SEVERAL:
+        return _SEVERAL[kind]
+    least = _above(drafting, parameter.name)
+    if kind in ("int", "float", "") and not several and least is not None:
+        return (
+            f"{{int: [{least + 1}, {least + 9}]}}"
+            if kind == "int"
+            else f"{{number: [{least + 1}, {least + 9}], step: 0.5}}"
+        )
     draws = {"int": "{int: [2, 6]}", "float": "{number: [1, 9], step: 0.5}", "str": "{word: true}"}
-    return draws.get(kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
+    draws["bool"] = "{choice: [true, false]}"
+    return draws.get("" if several else kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
+
+
+_SEVERAL = {
+    "int": "{int: [1, 9], list: 4, distinct: true}",
+    "float": "{number: [1, 9], step: 0.5, list: 4, distinct: true}",
+    "str": "{word: true, list: 4, distinct: true}",
+}
+
+
+def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:
+    """The least and the most, by name or number, of what is drawn between two."""
+    for function in drafting.file.entries:
+        bounds = drafting.wait(function).bounds or yielded(function, drafting.file.origins)
+        if bounds is not None:
+            yield bounds
+
+
+def _above(drafting: Drafting, name: str) -> int | None:
+    """A number that it has to be greater than, so that there is something between the two."""
+    found = [math.ceil(float(least)) for least, most in _ends(drafting) if most == name and is_number(least)]
+    return max(found, default=0) if any(found) else None
+
+
+def _ranges(drafting: Drafting) -> Iterator[str]:
+    """Conditions by which there is something between two arguments."""
+    for least, most in dict.fromkeys(_ends(drafting)):
+        if least in drafting.names and most in drafting.names:
+            yield f"  - {quoted(f'={drafting.names[least]} + 1 <= {drafting.names[most]}')}"
 
 
 def _rounds(drafting: Drafting, name: str) -> str:
@@ -145,7 +189,7 @@ def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]
         yield f"    returns: {function.returns}"
     yield f"    args: [{given}]"
     yield "    checks:"
-    yield from checks_of(drafting, function, points)
+    yield from checks_of(drafting, function, points, default_check(drafting, function))
 
 
 def _cases(drafting: Drafting, drawn: bool) -> Iterator[str]:
@@ -157,25 +201,4 @@ def _cases(drafting: Drafting, drawn: bool) -> Iterator[str]:
     if others:
         only = f", only: [{', '.join(map(key, others))}]" if shown else ""
         yield f"  - {{name: drawn, draws: 2{only}}}" if drawn else f"  - {{name: once{only}}}"
-    number = 0
-    for function in drafting.file.entries:
-        given = _by_default(drafting, function)
-        if given:
-            number += 1
-            repeat = f", repeat: {MANY}" if function.name in shown else ""
-            only = f", only: [{key(function.name)}]" if len(drafting.file.entries) > 1 else ""
-            fixed = ", ".join(f"{key(drafting.names[one.name])}: {one.default}" for one in given)
-            name = "by-default" + (f"-{number}" if number > 1 else "")
-            yield f"  - {{name: {name}, omit: {len(given)}{repeat}{only}, with: {{{fixed}}}}}"
-
-
-def _by_default(drafting: Drafting, function: Function) -> list[Parameter]:
-    """The last parameters, whose defaults are plain numbers: the case in which they are not given."""
-    found = list[Parameter]()
-    for one in reversed(function.parameters):
-        is_times = drafting.names[one.name] == times_of(drafting, function)
-        few = is_number(one.default) and (not is_times or 3 <= float(one.default) <= 10)
-        if not few:
-            break
-        found.insert(0, one)
-    return found
+    yield from default_cases(drafting, shown)

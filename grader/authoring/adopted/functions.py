@@ -60,6 +60,14 @@ class Function:
         return self.how.returns
 
     @property
+    def steady(self) -> frozenset[str]:
+        """The parameters whose names stand for nothing else in it: no variable, and none of a comprehension or a lambda."""
+        inner = [one for part in self.node.body for one in ast.walk(part)]
+        others = {one.id for one in inner if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)}
+        others |= {one.arg for one in inner if isinstance(one, ast.arg)}
+        return frozenset(one.name for one in (*self.parameters, *self.named)) - others
+
+    @property
     def doc(self) -> str:
         return ast.get_docstring(self.node) or ""
 

@@ -81,6 +81,17 @@ class Origins:
             return self.module(node.func.value, seen)
         return None
 
+    def line_of(self, module: str) -> int:
+        """Where it is imported first; 1 where that cannot be told."""
+        lines = [
+            node.lineno
+            for node in self.names.nodes
+            if (isinstance(node, ast.Import) and module in {alias.name for alias in node.names})
+            or (isinstance(node, ast.ImportFrom) and node.module == module)
+            or (isinstance(node, ast.Call) and self.module(node) == module)
+        ]
+        return min(lines, default=1)
+
     def unknown(self) -> Iterator[ast.Call]:
         """Imports of which the text does not tell what is imported."""
         for node in self.names.nodes:

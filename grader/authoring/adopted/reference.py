@@ -7,7 +7,7 @@ import ast
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from grader.errors import CourseError, Problem, UsageError
 _RUNS_OTHERS = re.compile(r"(__\w+__|test_.*|.*_test|tests|conftest|setup|(\d+[-_])?main)", re.IGNORECASE)
 _TESTS = frozenset({"test", "tests"})
 _NOBODYS = frozenset({"__pycache__", "node_modules", "site-packages"})
+_NOTEBOOK = "it is a notebook; save its code as a Python file"
 _MODULE = re.compile(r"\w([\w -]*[\w-])?")
 
 
@@ -50,8 +51,11 @@ class ReferenceFile:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
+    """`unread`: what it is cannot be known."""
+
     path: Path
     reason: str
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,32 +100,39 @@ def read_reference(folder: Path, but: Path | None = None) -> Reference:
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder; name one that holds reference files")
-    paths = sorted(
-        (path for path in _python_files(folder) if but is None or but.resolve() not in path.parents), key=_natural
+    paths, notebooks = (
+        sorted(
+            (path for path in _files(folder, ending) if but is None or but.resolve() not in path.parents), key=_natural
+        )
+        for ending in ("py", "ipynb")
     )
     if not paths:
-        raise UsageError(f"{folder}: there is no Python file in it; name a folder that holds reference files")
+        more = f", and {len(notebooks)} notebooks, which are not read" if notebooks else ""
+        raise UsageError(f"{folder}: there is no Python file in it{more}; name a folder that holds reference files")
     reasons = {path: _no_exercise(path, folder.resolve()) for path in paths}
     problems, files = _twice([path for path in paths if not reasons[path]]), list[ReferenceFile]()
+    unread = dict[Path, Problem]()
     for path in paths:
         try:
             files.append(_read(path))
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            problems += [] if reasons[path] else [_unreadable(path, error)]
-    found = _sorted_out(files, reasons)
-    problems += _circles(found)
+            if not reasons[path]:
+                unread[path], reasons[path] = _unreadable(path, error), _reason(error)
+    found = _sorted_out(files, reasons, unread)
+    problems += _circles(found) if found.files else unread.values()
     if problems:
         raise CourseError(problems)
+    found = replace(found, left_out=(*found.left_out, *(LeftOut(path, _NOTEBOOK) for path in notebooks)))
     if not found.files:
         raise UsageError(f"{folder}: no file in it has a function; name a folder that holds reference files")
     return found
 
 
-def _sorted_out(files: Sequence[ReferenceFile], reasons: dict[Path, str]) -> Reference:
+def _sorted_out(files: Sequence[ReferenceFile], reasons: dict[Path, str], unread: Collection[Path]) -> Reference:
     """What is an exercise, and what stands beside."""
     done: dict[Path, ReferenceFile] = {}
     for file in _in_order(files):
-        done[file.path] = _with_functions(file, done)
+        done[file.path] = _with_functions(file, done, unread)
     reasons |= {
         path: "it has no function at its top that could be called"
         for path, file in done.items()
@@ -129,7 +140,8 @@ def _sorted_out(files: Sequence[ReferenceFile], reasons: dict[Path, str]) -> Ref
     }
     exercises = tuple(file for path, file in done.items() if not reasons[path])
     beside = tuple(file for path, file in done.items() if reasons[path])
-    return Reference(exercises, tuple(LeftOut(path, reason) for path, reason in reasons.items() if reason), beside)
+    left_out = (LeftOut(path, reason, path in unread) for path, reason in reasons.items() if reason)
+    return Reference(exercises, tuple(left_out), beside)
 
 
 def _in_order(files: Sequence[ReferenceFile]) -> Iterator[ReferenceFile]:
@@ -149,7 +161,7 @@ def _in_order(files: Sequence[ReferenceFile]) -> Iterator[ReferenceFile]:
         yield from placed(file)
 
 
-def _with_functions(file: ReferenceFile, done: dict[Path, ReferenceFile]) -> ReferenceFile:
+def _with_functions(file: ReferenceFile, done: dict[Path, ReferenceFile], unread: Collection[Path]) -> ReferenceFile:
     """With all that can be told when the files that it imports are known."""
 
     def known(use: Use) -> Function | None:
@@ -157,8 +169,19 @@ def _with_functions(file: ReferenceFile, done: dict[Path, ReferenceFile]) -> Ref
         return home[1] if home is not None else None
 
     functions = tuple(functions_of(file.top, file.origins, known))
-    notes = [*notes_of(file.top, file.origins), *(note for function in functions for note in function.notes)]
+    lost = [one.module for one in file.imports if file.path.with_name(f"{one.module}.py") in unread]
+    notes = [
+        *_lost(file, lost),
+        *notes_of(file.top, file.origins),
+        *(note for function in functions for note in function.notes),
+    ]
     return replace(file, functions=functions, notes=tuple(sorted(set(notes), key=lambda note: (note.line, note.text))))
+
+
+def _lost(file: ReferenceFile, modules: Sequence[str]) -> Iterator[Note]:
+    for module in modules:
+        text = f"{module}.py cannot be read; write under 'modules' what is needed of it"
+        yield Note(file.origins.line_of(module), text)
 
 
 def _home(use: Use, file_of: Callable[[str], ReferenceFile | None]) -> tuple[ReferenceFile, Function] | None:
@@ -175,8 +198,8 @@ def _home(use: Use, file_of: Callable[[str], ReferenceFile | None]) -> tuple[Ref
     return None
 
 
-def _python_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*.py"):
+def _files(folder: Path, ending: str) -> Iterator[Path]:
+    for path in folder.rglob(f"*.{ending}"):
         way = path.relative_to(folder).parts
         nobodys = any(part.startswith(".") or part in _NOBODYS for part in way) or _is_environment(path, folder)
         if path.is_file() and not nobodys:
@@ -230,8 +253,18 @@ def _twice(paths: Sequence[Path]) -> list[Problem]:
 
 
 def _unreadable(path: Path, error: Exception) -> Problem:
-    line = error.lineno or 0 if isinstance(error, SyntaxError) else 0
-    return Problem(shown(path), line, f"it is no Python that can be read ({_why(error)}); mend it, or move it away")
+    return Problem(
+        shown(path), _line(error), f"it is no Python that can be read ({_why(error)}); mend it, or move it away"
+    )
+
+
+def _reason(error: Exception) -> str:
+    where = f", line {_line(error)}" if _line(error) else ""
+    return f"it is no Python that can be read ({_why(error)}{where}); mend it"
+
+
+def _line(error: Exception) -> int:
+    return error.lineno or 0 if isinstance(error, SyntaxError) else 0
 
 
 def _why(error: Exception) -> str:

@@ -24,6 +24,7 @@ _STARTING_METHODS = frozenset({"create_task", "ensure_future"})  # of a TaskGrou
 _Comprehension = ast.ListComp | ast.GeneratorExp | ast.SetComp | ast.DictComp
 _Loop = ast.For | ast.AsyncFor | ast.While | _Comprehension
 _Maybe = ast.If | ast.IfExp | ast.Try | ast.TryStar | ast.Match | ast.BoolOp
+_Inner = ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef
 _Place = tuple[int, int]
 
 
@@ -107,7 +108,7 @@ class Sites:
 
     def _times(self, site: Site, names: Mapping[str, str]) -> str:
         loops = list(self._loops(site))
-        maybe = any(isinstance(above, _Maybe | ast.Lambda | ast.FunctionDef) for above in self._above(site))
+        maybe = any(isinstance(above, _Maybe | _Inner) for above in self._above(site))
         if maybe or len(loops) > 1 or (loops and (site.mapped is not None or not _is_plain(loops[0]))):
             return ""
         if site.mapped is not None:

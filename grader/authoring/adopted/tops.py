@@ -7,6 +7,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from grader.checks.main_block import is_main
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Block = ast.If | ast.Try | ast.TryStar | ast.With
 
@@ -83,15 +85,6 @@ def _without_main(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
             yield from node.orelse
         else:
             yield node
-
-
-def is_main(test: ast.expr) -> bool:
-    """`__name__ == "__main__"`, either way round."""
-    if not (isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq)):
-        return False
-    sides = [test.left, *test.comparators]
-    named = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
-    return named and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
 
 
 def _run_by_main(tree: ast.Module) -> set[str]:

@@ -4,6 +4,7 @@ A drawn wait becomes a list of a case's values; what is drawn somewhere else, or
 """
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.authoring.adopted.functions import Function
@@ -35,12 +36,35 @@ def wait_of(function: Function, origins: Origins) -> Wait | None:
     given = isinstance(slept, ast.Name) and _returns(function, slept.id)
     if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
         return Wait(ast.unparse(value), given=given)
-    if isinstance(value, ast.Name) and value.id in [one.name for one in (*function.parameters, *function.named)]:
+    if isinstance(value, ast.Name) and value.id in function.steady:
         return Wait(value.id, given=given)
     draws = [call for call in ast.walk(value) if isinstance(call, ast.Call) and origins.is_one_of(call.func, _DRAWS)]
     if len(draws) != 1:
         return None
     return Wait("", True, origins.is_one_of(draws[0].func, _EVEN), _bounds(function, value, origins), given)
+
+
+_BRANCHES = ast.For | ast.AsyncFor | ast.While | ast.If | ast.IfExp | ast.Try | ast.TryStar | ast.Match | ast.BoolOp
+_ROUNDS = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def lasts(function: Function, origins: Origins) -> str:
+    """The seconds that a coroutine takes, a number or a parameter's name, where it sleeps once whatever happens; else empty."""
+    wait = wait_of(function, origins)
+    if function.kind != "coroutine" or wait is None or not wait.seconds:
+        return ""
+    awaited = [one.value for one in _whatever_happens(function.node) if isinstance(one, ast.Await)]
+    slept = [one for one in awaited if isinstance(one, ast.Call) and "asyncio.sleep" in origins.plain(one.func)]
+    return wait.seconds if len(slept) == 1 else ""
+
+
+def _whatever_happens(node: ast.AST) -> Iterator[ast.AST]:
+    for inner in ast.iter_child_nodes(node):
+        if not isinstance(
+            inner, _BRANCHES | _ROUNDS | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
+        ):
+            yield inner
+            yield from _whatever_happens(inner)
 
 
 def yielded(function: Function, origins: Origins) -> tuple[str, str] | None:
@@ -90,7 +114,7 @@ def _bounds(function: Function, value: ast.expr, origins: Origins) -> tuple[str,
         least, most = "0", ast.unparse(factors[0]) if len(factors) == 1 else ""
     else:
         return None
-    names = {one.name for one in function.parameters}
+    names = function.steady & {one.name for one in function.parameters}
     return (least, most) if all(part in names or is_number(part) for part in (least, most)) else None
 
 
@@ -111,9 +135,8 @@ def rounds_of(function: Function) -> str:
     if len(rounds) != 1 or any(isinstance(one, ast.While) for one in ast.walk(function.node)):
         return ""
     only = rounds[0].args[0] if isinstance(rounds[0], ast.Call) else rounds[0]
-    names = [one.name for one in (*function.parameters, *function.named)]
     is_count = isinstance(only, ast.Constant) and isinstance(only.value, int)
-    return ast.unparse(only) if is_count or (isinstance(only, ast.Name) and only.id in names) else ""
+    return ast.unparse(only) if is_count or (isinstance(only, ast.Name) and only.id in function.steady) else ""
 
 
 def _is_range(call: ast.Call) -> bool:

@@ -201,11 +201,10 @@ def _bound(line: str) -> Iterator[str]:
 def _handed_on(file: ReferenceFile, use: Use, function: Function) -> int:
     """The place of the first parameter for which `file` hands on one of its own: that is what a call can be known by."""
     for one in file.functions:
-        own = {parameter.name for parameter in (*one.parameters, *one.named)}
         for site in sites_of(one, file.origins).of(frozenset({use})).all:
             for at, parameter in enumerate(function.parameters):
                 given = site.given(at, parameter.name)
-                if isinstance(given, ast.Name) and given.id in own:
+                if isinstance(given, ast.Name) and given.id in one.steady:
                     return at
     return 0
 

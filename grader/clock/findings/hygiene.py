@@ -132,7 +132,7 @@ class _Watch:
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
-        from grader.clock.findings import jobs, strangers
+        from grader.clock.findings import jobs, steps, strangers
         from grader.clock.library import blocking
 
         module: Any = warnings
@@ -150,6 +150,7 @@ class _Watch:
                 blocking.told(),
                 self._threads(),
                 self._for_this_time(loop) if isinstance(clock, Clock) and clock.door is None else self._to_the_end(),
+                steps.told(lambda place, said: self.found(place, "never_awaited", said)),
                 jobs.told(lambda place, said: self.found(place, "lost_exception", said)),
                 strangers.told(self._by_a_stranger),
             ):

@@ -27,7 +27,7 @@ from typing import Any
 
 from grader.clock.library import replaced
 from grader.clock.library.present import clock_here
-from grader.clock.library.replaced import Inside
+from grader.clock.library.replaced import VIRTUAL, Inside
 from grader.clock.lines import CLOCK, above, is_the_loop_s, of_a_program
 
 Waits = Callable[..., bool]  # whether the call with these arguments waits
@@ -61,14 +61,14 @@ def _told(real: Callable[..., Any], called: str, waits: Waits) -> Callable[..., 
     @functools.wraps(real)
     def call(*args: Any, **kwargs: Any) -> Any:
         if running_loop() is not None:
-            _tell(called, waits, sys._getframe(1), args, kwargs)
+            _tell(called, waits, sys._getframe(1), args, kwargs, getattr(real, VIRTUAL, None))
         return real(*args, **kwargs)
 
     setattr(call, _MARK, True)
     return call
 
 
-def _tell(called: str, waits: Waits, frame: FrameType, args: Any, kwargs: Any) -> None:
+def _tell(called: str, waits: Waits, frame: FrameType, args: Any, kwargs: Any, virtual: Any = None) -> None:
     clock = clock_here()
     if clock is None or clock.door is not None or not _is_of_a_program(frame):
         return
@@ -76,7 +76,7 @@ def _tell(called: str, waits: Waits, frame: FrameType, args: Any, kwargs: Any) -
         waiting = waits(*args, **kwargs)
     except TypeError:
         return  # the call itself says what is wrong with its arguments
-    if waiting:
+    if waiting and not (virtual is not None and virtual(args[0])):
         clock.on_block(called, frame, clock.now, clock.now)
 
 

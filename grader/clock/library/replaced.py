@@ -15,13 +15,14 @@ import gc
 import sys
 from collections.abc import Callable, Iterator
 from itertools import chain, starmap
-from operator import attrgetter, getitem, is_
+from operator import getitem, is_, itemgetter
 from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any
 
 from grader.clock.lines import nearness
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
+VIRTUAL = "_in_virtual_time"  # what may stand there has it: whether it waits for that thing in virtual time
 
 _before: list[Replacement] = []
 _for_good: list[bool] = []
@@ -35,7 +36,7 @@ def stand() -> bool:
 
     Each loop asks, so a few names are looked at, and by functions of C.
     """
-    return bool(_look(_owner) == _expected) and not (_left and _is_taken_back())
+    return _look(_held) == _expected and not (_left and _is_taken_back())
 
 
 def _is_taken_back() -> bool:
@@ -44,7 +45,7 @@ def _is_taken_back() -> bool:
 
 
 _SENTINELS = 3
-_owner: Any = None
+_held: Any = None
 _look: Callable[[Any], Any] = type
 _expected: Any = None
 
@@ -54,7 +55,7 @@ def put_up(replacements: list[Replacement], over_all: bool = True) -> None:
 
     The first three, which are of one owner, are those that `stand` looks at.
     """
-    global _owner, _look, _expected
+    global _held, _look, _expected
     _left.clear()
     if not over_all:
         _left.extend(each for each in _there(replacements) if is_a_programs(each[2]))
@@ -64,8 +65,8 @@ def put_up(replacements: list[Replacement], over_all: bool = True) -> None:
         sentinels = replacements
     anew = not _before
     add(replacements)
-    _owner, _look = sentinels[0][0], attrgetter(*(name for _, name, _ in sentinels[:_SENTINELS]))
-    _expected = _look(_owner)
+    _held, _look = vars(sentinels[0][0]), itemgetter(*(name for _, name, _ in sentinels[:_SENTINELS]))
+    _expected = _look(_held)
     names = [(owner, name, None) for owner, name, _ in replacements if type(owner) is not Inside]
     inside = [(vars(owner)["_names"], name) for owner, name, _ in replacements if type(owner) is Inside]
     lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]

@@ -17,9 +17,7 @@ from asyncio import base_events, events
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import Context
-from functools import cached_property
 from heapq import heappop
-from itertools import count
 from types import FrameType
 from typing import Any
 
@@ -27,17 +25,18 @@ from grader.clock import surroundings
 from grader.clock.clock import EPOCH, MAX_TURNS, Clock
 from grader.clock.findings import hygiene
 from grader.clock.handles import FastHandle
-from grader.clock.library.present import clock_here
+from grader.clock.library.present import CLOCKS
+from grader.clock.library.replaced import stand
 from grader.clock.loops.by_hand import hold
 from grader.clock.loops.scheduling import SET, Future, Scheduling
-from grader.clock.loops.timers import Timers
+from grader.clock.loops.timers import no_timers
 from grader.clock.over import RunOver
 from grader.clock.threads.seats import Seat
 from grader.ticks import to_seconds, to_time
 
 # taken now, because a run replaces the one that programs use
 _ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
-_running_loop = events._get_running_loop
+_running_loop, _set_running_loop = events._get_running_loop, events._set_running_loop
 _AT_ONCE = (SystemExit, KeyboardInterrupt)
 
 
@@ -58,15 +57,18 @@ class LoopOnClock(Scheduling):
     on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
     _on_turn: Callable[[], object] | None = None
     _on_callback: Callable[[int, events.Handle], object] | None = None
-    _seat: Seat | None = None
-    _closed = True  # until it is made, which a start that cannot be prevents
-    _debug = False
+    _seat: Seat | None  # this and the following are set for each loop, as in Clock
+    _closed: bool
+    _debug: bool
     _stopping: bool
     _thread_id: int | None
-    _fast, _watched, _limited = True, False, False  # until debug mode, or a limit, is set
+    _sleeper: asyncio.Future[Any] | None
+    _arrived: list[tuple[int, int, int, events.Handle]] | None
+    _fast: bool  # until debug mode is set, or there are more threads
+    _watched: bool
+    _limited = False
     idle = False
-    _sleeper: asyncio.Future[Any] | None = None
-    _arrived: list[tuple[int, int, int, events.Handle]] | None = None
+    _waking: Context | None  # in which sleepers are woken; nothing of the program's runs there
     # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
     get_debug = bool
 
@@ -83,12 +85,14 @@ class LoopOnClock(Scheduling):
             if not isinstance(clock, Clock):
                 raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
             clock.is_given = True
-        self.clock = clock or clock_here() or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
+        self.clock = clock or CLOCKS.get(_ident()) or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
+        self.timers = no_timers()
+        self.hashed = self.salt = 0
+        self._seat = self._sleeper = self._arrived = self._ending = self._begun = self._waking = None
+        self._fast, self._watched = True, False
         self._make()
         if not jump:
             hold(self.clock)
-        self.timers = Timers()
-        self.next_hash = count(1).__next__
         if hygiene.watches and self.clock.door is None:
             hygiene.watches[-1].take_on(self)
         if cpu_limit is not None:
@@ -104,11 +108,6 @@ class LoopOnClock(Scheduling):
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""
         super().__init__()
-
-    @cached_property
-    def _context(self) -> Context:
-        """In which sleepers are woken; nothing of the program's runs there."""
-        return Context()
 
     def time(self) -> float:
         """Virtual seconds."""
@@ -163,7 +162,8 @@ class LoopOnClock(Scheduling):
             self._check_running()
         clock = self.clock
         entered = clock.enter()
-        surroundings.see_to_it(clock)
+        if clock.lookout is not None or not stand():
+            surroundings.see_to_it(clock)
         self._seat = entered or clock.mine
         clock.loops.append(self)
         self._fast = not (self._debug or clock.crowded)  # as choose_pace says
@@ -173,7 +173,7 @@ class LoopOnClock(Scheduling):
         try:
             self._thread_id = _ident()
             _set_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
-            events._set_running_loop(self)
+            _set_running_loop(self)
             while True:
                 self._run_once()
                 if self._stopping and (self._ending is None or self._was_last()):
@@ -187,10 +187,10 @@ class LoopOnClock(Scheduling):
             self._stopping = False
             self._ending = None
             self._seat = self._thread_id = None
-            events._set_running_loop(None)
+            _set_running_loop(None)
             if self._coroutine_origin_tracking_enabled:  # type: ignore[attr-defined]
                 self._set_coroutine_origin_tracking(False)  # type: ignore[attr-defined]
-            _set_hooks(*before)
+            _set_hooks(before[0], before[1])
             if self in clock.loops:
                 clock.loops.remove(self)
             if entered:
@@ -206,7 +206,7 @@ class LoopOnClock(Scheduling):
             return False
         if clock.door is not None or clock.lookout is not None:
             return False
-        if not future.cancelled() and isinstance(future.exception(), _AT_ONCE):
+        if not future.cancelled() and (error := future.exception()) is not None and isinstance(error, _AT_ONCE):
             return False  # which end the loop themselves
         self._stopping, self._ending = True, future
         return True
@@ -216,14 +216,6 @@ class LoopOnClock(Scheduling):
         self._ending = None
         ticks, clock = self.timers.ticks, self.clock
         return not (self._ready or clock.crowded or (ticks and ticks[0] <= clock.now))  # type: ignore[attr-defined]
-
-    def _forget_stop(self) -> None:
-        """What was to be run until it was complete may be so by now: no reason to stop the next time, nor to tell of it."""
-        for handle in self._ready:  # type: ignore[attr-defined]
-            if handle._callback is base_events._run_until_complete_cb:  # type: ignore[attr-defined]
-                for future in handle._args:
-                    future._log_traceback = False
-                handle.cancel()
 
     def _has_nothing_to_do(self) -> bool:
         clock, ticks = self.clock, self.timers.ticks
@@ -311,7 +303,9 @@ class LoopOnClock(Scheduling):
             return timer  # type: ignore[no-any-return]
         handle: Any = FastHandle()
         handle.call, handle._loop = (SET, timer, None), self
-        handle._context, handle._cancelled = self._context, False
+        if self._waking is None:
+            self._waking = Context()
+        handle._context, handle._cancelled = self._waking, False
         return handle  # type: ignore[no-any-return]
 
     def _turns(self) -> None:
@@ -378,18 +372,25 @@ class LoopOnClock(Scheduling):
             super()._check_running()  # type: ignore[misc]
 
     def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
-        # Ctrl-C may come while a loop is made: it has nothing to close then, nor all that `close` looks at.
-        if "next_hash" in self.__dict__:
+        try:
+            closed = self._closed
+        except AttributeError:  # Ctrl-C came while it was made: it has nothing to close, nor all that `close` looks at
+            return
+        if not closed:
             super().__del__(_warn)  # type: ignore[call-arg]
 
     def close(self) -> None:
         if self.clock.broken is not None and not self.is_running():
             self._close_coroutines()
-        super().close()
+        self._unmake()
         self._fast = False
         self._sleeper = None
         if self.timers.at:
             self.timers.clear()
+
+    def _unmake(self) -> None:
+        """Close what `_make` has made."""
+        super().close()
 
     def _close_coroutines(self) -> None:
         """No task of an ended run goes on: its `finally` comes now, and not when the garbage collector does, in another run."""

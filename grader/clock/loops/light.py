@@ -2,11 +2,12 @@
 
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `__init__`, whose values that are no containers are
 taken from a loop that asyncio itself has made, and stand in the class, and which looks into the `_data` of `os.environ`;
-`run_until_complete`, which is asyncio's for all but coroutines and tasks, and takes no turn for what an `asyncio.Runner` asks
-for in the end, if there is nothing to be shut down.
+`close`, which is asyncio's unless there is nothing to be closed; `run_until_complete`, which is asyncio's for all but
+coroutines and tasks, and takes no turn for what an `asyncio.Runner` asks for in the end, if there is nothing to be shut down.
 """
 
 import asyncio
+import gc
 import os
 import sys
 from asyncio import base_events, coroutines
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 
 from grader.clock.handles import NumberedTask
 
+_DEV_MODE = sys.flags.dev_mode
 # asyncio's question whether it is set pays for an exception if it is not, which is a tenth of all that a loop costs
 _DEBUG = os.environ.encodekey("PYTHONASYNCIODEBUG")
 
@@ -29,6 +31,17 @@ _GENERATORS = asyncio.BaseEventLoop.shutdown_asyncgens.__code__
 _EXECUTOR = asyncio.BaseEventLoop.shutdown_default_executor.__code__
 
 CONTAINERS = {"_ready", "_scheduled", "_asyncgens"}  # each loop has its own
+# Each loop is asked for them, some at each turn; Python 3.12 is five times slower at what stands in a class, too.
+OFTEN = {
+    "_closed",
+    "_stopping",
+    "_debug",
+    "_thread_id",
+    "_task_factory",
+    "_default_executor",
+    "_executor_shutdown_called",
+    "_coroutine_origin_tracking_enabled",
+}
 
 
 def as_made() -> dict[str, Any]:
@@ -41,15 +54,19 @@ def as_made() -> dict[str, Any]:
 
 
 class LightLoop(asyncio.BaseEventLoop):
-    """asyncio's own; what it has from the beginning and is no container is the class's until it is set."""
+    """asyncio's own; what it has from the beginning, and hardly anybody asks for, is the class's until it is set."""
 
     _thread_id: int | None
+    _holds_more: bool  # than a loop has from the beginning, which is to be closed
 
     def __init__(self) -> None:
         self._ready: deque[asyncio.Handle] = deque()
         self._scheduled: list[asyncio.TimerHandle] = []
-        self._closed = self._stopping = self._debug = False
-        if sys.flags.dev_mode or _DEBUG in os.environ._data:  # type: ignore[attr-defined]
+        self._stopping = self._debug = self._holds_more = False
+        self._thread_id = self._task_factory = self._default_executor = None
+        self._executor_shutdown_called = self._coroutine_origin_tracking_enabled = False
+        self._closed = False  # the last one: what is not made to here has nothing to be closed
+        if _DEV_MODE or _DEBUG in os.environ._data:  # type: ignore[attr-defined]
             self.set_debug(coroutines._is_debug_mode())  # type: ignore[attr-defined]
 
     def run_until_complete(self, future: "Generator[Any, None, _T] | Awaitable[_T]") -> _T:
@@ -62,7 +79,6 @@ class LightLoop(asyncio.BaseEventLoop):
             if (code is _GENERATORS or code is _EXECUTOR) and self._ends_at_once(future, code):
                 return None  # type: ignore[return-value]
             task: Any = self.create_task(future)  # type: ignore[arg-type]
-            task._log_destroy_pending = False
         elif kind is NumberedTask and future._loop is self:  # type: ignore[union-attr]
             task = future
         else:
@@ -77,23 +93,37 @@ class LightLoop(asyncio.BaseEventLoop):
         finally:
             if not task.done():
                 task.remove_done_callback(_stop)
+                if task is not future:
+                    task._log_destroy_pending = False  # it is heard, in what is raised
         if not task.done():
             raise RuntimeError("Event loop stopped before Future completed.")
         return task.result()  # type: ignore[no-any-return]
+
+    def close(self) -> None:
+        if self._holds_more or self._default_executor is not None:
+            self._close_all()
+        elif self._thread_id is not None or self._closed or self._debug:
+            base_events.BaseEventLoop.close(self)  # which has something to say, or nothing to do
+        else:
+            self._closed = self._executor_shutdown_called = True
+            self._ready.clear()
+
+    def _close_all(self) -> None:
+        base_events.BaseEventLoop.close(self)
 
     def _ends_at_once(self, shutdown: Any, code: CodeType) -> bool:
         """What a Runner asks for in the end is done without a turn, if there is nothing to shut down, nor to do."""
         if shutdown.cr_await is not None or not self._has_nothing_to_do():
             return False
-        frame = shutdown.cr_frame
-        if frame is None or frame.f_locals.get("self") is not self:
+        # the locals of its frame would say whose it is, too, at several times the cost
+        if shutdown.cr_frame is None or self not in gc.get_referents(shutdown):
             return False
         if code is _EXECUTOR:
             if self._default_executor is not None:
                 return False
             self._executor_shutdown_called = True
         else:
-            if self.__dict__.get("_begun"):
+            if self._begun:  # type: ignore[attr-defined]
                 return False
             self._asyncgens_shutdown_called = True
         shutdown.close()
@@ -105,5 +135,5 @@ class LightLoop(asyncio.BaseEventLoop):
 
 
 for _name, _value in as_made().items():
-    if _name not in CONTAINERS:
+    if _name not in CONTAINERS | OFTEN:
         setattr(LightLoop, _name, _value)

@@ -18,4 +18,4 @@ class VirtualLoop(LoopOnClock, MemoryLoop):
     the `cpu_limit`.
     """
 
-    _make = LightLoop.__init__  # without a selector and a pair of sockets
+    _make, _unmake = LightLoop.__init__, LightLoop.close  # without a selector and a pair of sockets

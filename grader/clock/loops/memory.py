@@ -62,11 +62,9 @@ class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore
 class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     """`network` is that of the clock."""
 
-    _selects = False
-
-    def close(self) -> None:
-        base_events.BaseEventLoop.close(self)
-        if self._selects:
+    def _close_all(self) -> None:
+        super()._close_all()
+        if "_selector" in vars(self):
             self._selector.close()
 
     @property
@@ -75,7 +73,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
 
     @functools.cached_property
     def _selector(self) -> MemorySelector:
-        self._selects = True
+        self._holds_more = True
         return MemorySelector(self)  # type: ignore[arg-type]
 
     @functools.cached_property
@@ -144,7 +142,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     ) -> Made:
         check_tls(ssl, timeouts, server_hostname)
         if (path is None) is (sock is None):
-            raise ValueError("give either path or sock")
+            raise ValueError("path and sock can not be specified at the same time")
         if ssl and server_hostname is None:
             raise ValueError("you have to pass server_hostname when using ssl")
         if sock is None:
@@ -216,7 +214,7 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
         timeouts = {"ssl_handshake_timeout": ssl_handshake_timeout, "ssl_shutdown_timeout": ssl_shutdown_timeout}
         check_tls(ssl, timeouts)
         if (path is None) is (sock is None):
-            raise ValueError("give either path or sock")
+            raise ValueError("path and sock can not be specified at the same time")
         if sock is None:
             path, sock = os.fsdecode(path), MemorySocket(self.network, socket.AF_UNIX)
             if self.network.listener(path) is not None:

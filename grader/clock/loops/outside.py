@@ -11,6 +11,7 @@ import functools
 import selectors
 import signal
 import sys
+import warnings
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -151,6 +152,10 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
     def _close_self_pipe(self) -> None:
         if self.selector is not None:
             super()._close_self_pipe()  # type: ignore[misc]
+
+    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+        if "lookout" in vars(self):  # it is made
+            super().__del__(_warn)
 
     def close(self) -> None:
         super().close()

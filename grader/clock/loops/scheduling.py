@@ -40,7 +40,7 @@ _PRIVATE = frozenset(
         asyncio.Condition.wait,
     )
 )
-_frame = sys._getframe
+_frame, _init = sys._getframe, asyncio.Task.__init__
 _NOT_CALLED: Any = None  # no callback of a future's is asked for its handle
 Future = asyncio.Future
 
@@ -48,19 +48,20 @@ Future = asyncio.Future
 class Scheduling(ByHand):
     """`_fast`: there is nothing to look at, so no time is lost on it. `salt`: of the order of sets of tasks and futures."""
 
-    salt = 0
-    next_hash: Callable[[], int]
+    salt: int
+    hashed: int  # how many have asked for their hash
     _arrived: list[tuple[int, int, int, events.Handle]] | None
     _sleeper: asyncio.Future[Any] | None  # the last future that asyncio.sleep asked for
     _fast: bool
-    _ending: Any = None  # what the loop is run for, when that is done and nobody else is to say so
+    _begun: Begun | None
+    _ending: Any  # what the loop is run for, when that is done and nobody else is to say so
 
     @property
     def _asyncgens(self) -> Begun:
         """Made when it is first asked for."""
-        begun = self.__dict__.get("_begun")
+        begun = self._begun
         if begun is None:
-            begun = self.__dict__["_begun"] = Begun()
+            begun = self._begun = Begun()
         return begun
 
     @_asyncgens.setter
@@ -83,7 +84,10 @@ class Scheduling(ByHand):
         if self._task_factory is not None or self._closed:  # type: ignore[attr-defined]
             return super().create_task(coro, name=name, context=context, **more)
         task = new_task(self)
-        task.__init__(coro, loop=self, name=name, context=context, **more)  # type: ignore[misc]
+        if name is None and context is None and not more:
+            _init(task, coro, loop=self)  # as nearly all are: no need to look through what is not given
+        else:
+            _init(task, coro, loop=self, name=name, context=context, **more)
         if self._debug and task._source_traceback:  # type: ignore[attr-defined]
             del task._source_traceback[-1]  # type: ignore[attr-defined]
         return task
@@ -123,6 +127,14 @@ class Scheduling(ByHand):
             ending, self._ending = self._ending, None
             self._ready.append(events.Handle(STOP, (ending,), self))  # type: ignore[attr-defined]
         super().stop()
+
+    def _forget_stop(self) -> None:
+        """What was to be run until it was complete may be so by now: no reason to stop the next time, nor to tell of it."""
+        for handle in self._ready:  # type: ignore[attr-defined]
+            if handle._callback is STOP:
+                for future in handle._args:
+                    future._log_traceback = False
+                handle.cancel()
 
     def call_soon(  # type: ignore[override]
         self, *call: Any, context: Context | None = None

@@ -100,6 +100,9 @@ def _group(names: dict[str, Any], name: Name) -> str:
 
 
 def _sleep(names: dict[str, Any], name: Name) -> str:
+    holder = asyncio.current_task(name.task.get_loop()) if name.present.alone and name.task is not None else None
+    if holder is not None and holder is not name.task:
+        return f"the end of a sleep of {names['delay']:g} s: {holder.get_name()} holds up its event loop"
     # nobody who stands alone is stuck in a sleep that ends while the clock goes
     moves = name.present.alone and any(
         loop.clock.targets is None for loop in name.present.loops if hasattr(loop, "clock")
@@ -152,6 +155,11 @@ def _connect(names: dict[str, Any], name: Name) -> str:
 
 def _selected(names: dict[str, Any], name: Name) -> str:
     return f"what {names['look'].call} looks at: nothing that runs can write to it"
+
+
+def _transferred(names: dict[str, Any], name: Name) -> str:
+    there, can = ("room for", "read") if names["look"].writes else ("something for", "write")
+    return f"{there} {names['look'].call}: nothing that runs can {can} at the other end"
 
 
 def _program(names: dict[str, Any], name: Name) -> str:
@@ -246,6 +254,7 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("real_locks", "__enter__"): acquire,
     ("real_locks", "get"): _get,
     ("selects", "wait"): _selected,
+    ("transfers", "wait"): _transferred,
     ("threads", "_join"): _thread_join,
     ("_base", "result"): _result,
     ("_base", "wait"): _of_pools,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # taken now, because other functions stand in their places while there is a clock
 _allocate_lock, _ident = _thread.allocate_lock, _thread.get_ident
 take_really = type(_allocate_lock()).acquire
+start_really = _thread.start_new_thread
 
 MAX_THREADS = 10_000
 # For how long the main thread waits, in real seconds, before it looks up. The system gives a signal to any thread, and the main
@@ -33,6 +34,17 @@ def at_once(*calls: tuple[Any, ...]) -> None:
     consume(starmap(call, calls))
 
 
+_places = count()  # of all seats; they are only compared
+
+
+class _Go:
+    def __get__(self, seat: "Seat", kind: "type[Seat]") -> _thread.LockType:
+        lock = _allocate_lock()
+        take_really(lock)
+        go: _thread.LockType = vars(seat).setdefault("go", lock)
+        return go  # of two threads that ask at once, both have the same
+
+
 class Seat:
     """A thread's place in the round: `go` is released when its turn comes; `order` numbers what it is parked for.
 
@@ -41,24 +53,16 @@ class Seat:
     Whoever is alone never waits for its turn, so `go` is made when it is first asked for.
     """
 
-    go: _thread.LockType
+    go = _Go()
     order = 0
     gone = False
     joiners: "tuple[Seat, ...]" = ()
-    before: "Clock | None" = None
+    before: "Clock | None"
     signals: "list[int]" = []  # noqa: RUF012 -- never changed: another is put in its place
 
-    def __init__(self, place: int, ident: int | None = None) -> None:
-        self.place, self.ident = place, ident
-        self.guest = ident is not None
-
-    def __getattr__(self, name: str) -> _thread.LockType:
-        if name != "go":
-            raise AttributeError(name)
-        lock = _allocate_lock()
-        take_really(lock)
-        go: _thread.LockType = self.__dict__.setdefault(name, lock)
-        return go  # of two threads that ask at once, both have the same
+    place: int
+    ident: int | None
+    guest: bool
 
     def wait(self) -> None:
         """Until it is the turn of the present thread, whose seat this is."""
@@ -73,6 +77,13 @@ class Seat:
         from grader.clock.threads import signals  # which needs to know of seats
 
         signals.hear(self)
+
+
+def new_seat(ident: int | None = None) -> Seat:
+    """The next one; of the thread that it is for, if that is there already."""
+    seat = Seat()  # a method called by C would cost it half as much again
+    seat.place, seat.ident, seat.guest, seat.before = next(_places), ident, ident is not None, None
+    return seat
 
 
 _EMPTY: Any = ()
@@ -90,16 +101,16 @@ class Ended:
 
 
 class Seats:
-    """The threads that take part. `crowded`: there is more than one, or there may be.
+    """The threads that take part. `crowded`: there is more than one, or there may be; `roomy`: there were, or may have been.
 
     Most clocks serve one loop for the length of one test, so what only several threads need is made when there are several.
     """
 
     loops: list[Any]  # those that run
     _seats: dict[int, Seat]
-    _places: "count[int]"
+    crowded: bool
+    roomy: bool
     max_threads = MAX_THREADS
-    crowded = False
     _admitted: set[Seat] = _EMPTY  # threads that are about to start
     _arrivals: deque[Seat] = _EMPTY  # threads from outside that wait for a turn
     _ready: deque[Seat] = _EMPTY
@@ -111,6 +122,7 @@ class Seats:
         has = vars(self).setdefault
         for name, kind in _FOR_SEVERAL.items():
             has(name, kind())
+        self.roomy = True
 
     # numbers for what has no order of its own, or has one of the whole process
 
@@ -151,8 +163,7 @@ class Seats:
         """Somebody who came from outside is there; threads of the run alone stand still."""
         return any(seat.guest for seat in self._seats.values())
 
-    def _rise(self) -> Seat | None:
-        ident = _ident()
+    def _rise(self, ident: int) -> Seat | None:
         seat = self._seats.get(ident)
         if seat is not None:
             if seat.before is None:

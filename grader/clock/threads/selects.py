@@ -11,11 +11,8 @@ what it has registered for itself.
 
 import asyncio
 import functools
-import os
 import select
 import selectors
-import socket
-import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -25,10 +22,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grader.clock.library.present import clock_here
 from grader.clock.library.refusals import refusal
 from grader.clock.library.replaced import Replacement
-from grader.clock.lines import package_of, place_of, said
+from grader.clock.lines import of_a_program, package_of, place_of, said
 from grader.clock.over import RefusedError
-from grader.clock.threads.descendants import may_write
 from grader.clock.threads.in_line import Line, caller_of
+from grader.clock.threads.inside import is_inside
 from grader.ticks import to_wait
 
 if TYPE_CHECKING:
@@ -36,18 +33,17 @@ if TYPE_CHECKING:
 
 RUN_ONCE = asyncio.BaseEventLoop._run_once.__code__  # type: ignore[attr-defined]
 _SELECTORS = ("SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
-_STANDARD = 2  # descriptors up to it were there before the process
 _INSTEAD = "give it a time-out to wait for"
 
 
-class _Look:
+class Look:
     """`now()` finds what is ready at this moment; `descriptors` are looked at."""
 
     def __init__(self, call: str, now: Callable[[], Any], descriptors: Callable[[], Iterable[Any]]) -> None:
         self.call, self.now, self.descriptors = call, now, descriptors
 
 
-class _SelectLine(Line):
+class SelectLine(Line):
     """Whoever waits by select has a line of its own; who writes tells nobody."""
 
     __slots__ = ()
@@ -71,13 +67,13 @@ def _is_any(found: Any) -> bool:
 # ---------------------------------------------------------------- how it waits
 
 
-def _select(clock: "Clock", look: _Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
+def _select(clock: "Clock", look: Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
     loop = caller.f_locals["self"] if caller.f_code is RUN_ONCE else None
     if loop is None and (caller.f_globals is vars(subprocess) or package_of(caller.f_code.co_filename)):
         return really()
     if timeout is not None and timeout <= 0:
-        return _ask(clock, look, loop is None, really)
-    if not _is_inside(look.descriptors()):
+        return _ask(clock, look, caller, really)
+    if not is_inside(look.descriptors(), clock):
         if loop is not None and len(loop._selector.get_map()) > loop._internal_fds:
             _refuse(caller)
         if loop is None:
@@ -85,24 +81,29 @@ def _select(clock: "Clock", look: _Look, timeout: Any, caller: FrameType, really
     return wait(clock, look, None if timeout is None else clock.now + to_wait(timeout), loop is None)
 
 
-def _ask(clock: "Clock", look: _Look, is_programs: bool, really: Callable[[], Any]) -> Any:
-    """Without waiting; the turn is for others, too. Whoever does nothing else never sees the time pass."""
+def _ask(clock: "Clock", look: Look, caller: FrameType, really: Callable[[], Any]) -> Any:
+    """Without waiting; the turn is for others, too. Whoever does nothing else never sees the time pass.
+
+    What waits in the library (`multiprocessing`, `socketserver`) asks until its time is over, and not just come: a nanosecond.
+    """
     clock.pass_turn()
     found = really()
-    if not is_programs:
+    if caller.f_code is RUN_ONCE:
         clock.turn()
     elif not _is_any(found):
         clock.polled(f"{look.call} without waiting", _INSTEAD)
+        if not of_a_program(caller.f_code.co_filename):
+            clock.block(1)
     return found
 
 
-def wait(clock: "Clock", look: _Look, until: int | None, is_programs: bool) -> Any:
+def wait(clock: "Clock", look: Look, until: int | None, is_programs: bool) -> Any:
     """In virtual time, for what others on the clock write."""
-    got = _SelectLine(look, told=False).wait(clock, until, look.call if is_programs else "")
+    got = SelectLine(look, told=False).wait(clock, until, look.call if is_programs else "")
     return got[0] if got else look.now()
 
 
-def _wait_really(clock: "Clock", look: _Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
+def _wait_really(clock: "Clock", look: Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
     start, found = clock.now, really()
     if timeout is not None and not _is_any(found):
         clock.block(to_wait(timeout))
@@ -120,35 +121,10 @@ def _refuse(caller: FrameType) -> NoReturn:
     raise RefusedError(refusal(call, "descriptors of the system", alone=True))
 
 
-# ---------------------------------------------------------------- what is inside
-
-
-def _is_inside(descriptors: Iterable[Any]) -> bool:
-    """Whether nobody but this process can write to any of them; with none, it is a sleep."""
-    try:
-        numbers = [each if isinstance(each, int) else each.fileno() for each in descriptors]
-        return all(map(_is_own, numbers)) and not (numbers and may_write(numbers))
-    except (OSError, TypeError, ValueError):
-        return False
-
-
-def _is_own(number: int) -> bool:
-    mode = os.fstat(number).st_mode
-    if number <= _STANDARD or not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)):
-        return False
-    return not stat.S_ISSOCK(mode) or _is_one_of_a_pair(number)
-
-
-def _is_one_of_a_pair(number: int) -> bool:
-    with socket.socket(fileno=os.dup(number)) as sock:
-        unix = sock.family == getattr(socket, "AF_UNIX", None)
-        return unix and not sock.getsockname() and not sock.getpeername()
-
-
 # ---------------------------------------------------------------- the calls
 
 
-def _here() -> "Clock | None":
+def clock_without_outside() -> "Clock | None":
     """The clock of the present thread, if that has the turn and no outside; an exercise waits really, up to a limit."""
     clock = clock_here()
     if clock is None or clock.lookout is not None or clock.door is not None:
@@ -159,10 +135,10 @@ def _here() -> "Clock | None":
 def _of_selector(real: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(real)
     def select(self: Any, timeout: Any = None) -> Any:
-        clock = _here()
+        clock = clock_without_outside()
         if clock is None or not isinstance(timeout, int | float | None):
             return real(self, timeout)
-        look = _Look("selector.select", lambda: real(self, 0), lambda: list(self.get_map()))
+        look = Look("selector.select", lambda: real(self, 0), lambda: list(self.get_map()))
         return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(self, timeout))
 
     return select
@@ -171,10 +147,10 @@ def _of_selector(real: Callable[..., Any]) -> Callable[..., Any]:
 def _function(real: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(real)
     def call(*args: Any) -> Any:
-        clock, timeout = _here(), args[3] if len(args) > 3 else None
+        clock, timeout = clock_without_outside(), args[3] if len(args) > 3 else None
         if clock is None or not isinstance(timeout, int | float | None) or not _are_lists(args[:3]):
             return real(*args)
-        look = _Look("select.select", lambda: real(*args[:3], 0), lambda: [each for some in args[:3] for each in some])
+        look = Look("select.select", lambda: real(*args[:3], 0), lambda: [each for some in args[:3] for each in some])
         return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(*args))
 
     return call

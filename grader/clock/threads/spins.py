@@ -19,7 +19,7 @@ from grader.clock.lines import place_of, said
 from grader.clock.over import BusyLoopError
 from grader.clock.seconds import check_seconds
 from grader.clock.threads.raising import raise_in, take_back
-from grader.clock.threads.seats import take_really
+from grader.clock.threads.seats import start_really, take_really
 
 if TYPE_CHECKING:
     from grader.clock.clock import Clock
@@ -65,7 +65,7 @@ class Watch:
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         over, ended = _taken(), _taken()
-        _thread.start_new_thread(self._look, (over, ended))  # beneath `threading`, for which it is not there
+        start_really(self._look, (over, ended))  # beneath `threading`, for which it is not there
         try:
             yield
         finally:

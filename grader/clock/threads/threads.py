@@ -208,6 +208,11 @@ def _wait_for_all() -> None:
             thread.join()
 
 
+def join_to_the_end() -> None:
+    """Who joins a thread of a clock's while the process ends, as `multiprocessing` does, lets it go on."""
+    threading.Thread.join = _join  # type: ignore[method-assign]
+
+
 def replacements() -> list[Replacement]:
     """What stands in `threading` and `queue`."""
     return [

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 from grader.clock.library import present
 from grader.clock.over import LimitError, RunOver
 from grader.clock.threads.in_line import UNTOLD, look
-from grader.clock.threads.seats import Ended, Seat, Seats, at_once, take_really
+from grader.clock.threads.seats import Ended, Seat, Seats, at_once, new_seat, take_really
 
 if TYPE_CHECKING:
     from grader.clock.threads.lookout import Lookout
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # taken now, because a run replaces the ones that programs use
 _ident = _thread.get_ident
 _none = (None,)
-_NOBODY = Seat(-1)  # has the turn while somebody is let in
+_NOBODY = new_seat()  # has the turn while somebody is let in
 
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Turns(Seats, Course):
 
         Raises DeadlockError when neither can ever come.
         """
-        if not self.crowded and not self.stands_still:
+        if not self.crowded and (self.lookout is None or self.is_attended()):
             if not self.move(tick):
                 raise self.break_off(self.deadlock(tick))
             return
@@ -105,7 +105,7 @@ class Turns(Seats, Course):
         ident = _ident()
         if ident in self._seats:
             return None
-        seat = Seat(next(self._places), ident)
+        seat = new_seat(ident)
         try:
             if self._turn.setdefault(None, seat) is not seat:
                 self.crowd(True)
@@ -140,20 +140,21 @@ class Turns(Seats, Course):
 
     def exit(self) -> None:
         """The present thread goes outside. Threads of the run that are left alone stand still until somebody enters."""
-        if _ident() not in self._seats:
+        ident = _ident()
+        if ident not in self._seats:
             return  # an interrupt took its seat while it waited for its turn
         try:
-            self._rise()
+            self._rise(ident)
         finally:
             self._go_out()
 
     def _go_out(self) -> None:
         """The turn is for who else has come from outside, or comes next."""
-        if self._arrivals or (self._seats and self.is_attended()):
+        if self.roomy and (self._arrivals or self.is_attended()):
             self._give_to_next()
             return
         self._turn.clear()
-        if self._arrivals:
+        if self.roomy and self._arrivals:
             self._let_in()
 
     def _give_to_next(self) -> None:
@@ -199,7 +200,7 @@ class Turns(Seats, Course):
         """A seat for a thread that is about to start."""
         if len(self._seats) + len(self._admitted) > self.max_threads:
             raise self.break_off(LimitError("threads"))
-        return Seat(next(self._places))
+        return new_seat()
 
     def admit(self, seat: Seat) -> None:
         """The thread that begins with `take_turn(seat)` is in the round from now on."""
@@ -221,7 +222,7 @@ class Turns(Seats, Course):
 
     def leave(self, seat: Seat) -> None:
         """The present thread, whose seat this is or was, ends: the turn goes on."""
-        seated = self._rise() is not None
+        seated = self._rise(_ident()) is not None
         seat.gone = True
         for joiner in seat.joiners:
             self.wake(joiner)
@@ -239,7 +240,7 @@ class Turns(Seats, Course):
 
     def _sit(self, seat: Seat, ident: int) -> None:
         self._seats[ident] = self._turn[None] = seat
-        if self.crowded or len(self._seats) > 1 or self._admitted or self._arrivals:
+        if self.roomy:
             self._count()
         seat.before = present.sit(ident, self, not seat.guest)  # type: ignore[arg-type]
 
@@ -249,7 +250,7 @@ class Turns(Seats, Course):
         """Whoever else can go on has a turn now."""
         if UNTOLD:
             look()
-        if self._ready or self._arrivals:
+        if self.roomy and (self._ready or self._arrivals):
             self.turn()
             self._stand_back()
             self.check()

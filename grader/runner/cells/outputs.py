@@ -148,7 +148,8 @@ class _Cells(Play):
     def _run(self) -> None:
         _beside(self.start)
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
-        sys.modules.update(ipython.MODULES | nesting.modules())
+        ipython.put_in_place()
+        sys.modules.update(nesting.modules())
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without

@@ -1,0 +1,123 @@
+"""What a process has and no name of a module shows: standard descriptors, limits, contexts of `decimal`, names of logs' levels.
+
+Each is told as it is, with what puts it back; what cannot be put back stays as it is, and is told otherwise the next time.
+"""
+
+import contextlib
+import operator
+import os
+import sys
+import threading
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+_resource: ModuleType | None
+try:
+    import resource as _resource
+except ImportError:  # where there are no such limits
+    _resource = None
+
+_KINDS: tuple[int, ...] = (
+    ()
+    if _resource is None
+    else tuple(kind for name, kind in vars(_resource).items() if name.startswith("RLIMIT_") and name != "RLIMIT_CPU")
+)
+_getrlimit: Any = getattr(_resource, "getrlimit", None)
+
+Own = list[tuple[Callable[[Any], object], Any]]
+_STANDARD = (0, 1, 2)
+# as they are before a run puts others in their places
+_dup, _dup2, _close, _fstat = os.dup, os.dup2, os.close, os.fstat
+_stack_size = threading.stack_size
+_CONTEXTS = ("DefaultContext", "BasicContext", "ExtendedContext")
+_PARTS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
+_parts = operator.attrgetter(*_PARTS)
+
+
+def belongings() -> Own:
+    found: Own = [(_stack_size, _stack_size()), (_limits_back, limits())]
+    if (decimal := sys.modules.get("decimal")) is not None:
+        found.append((_contexts_back, [_told(getattr(decimal, name)) for name in _CONTEXTS]))
+    if (tempfile := sys.modules.get("tempfile")) is not None:
+        found.append((_tempdir_back, tempfile.tempdir))
+    if (logging := sys.modules.get("logging")) is not None:
+        found.append((_levels_back, (dict(logging._nameToLevel), dict(logging._levelToName))))
+    return found
+
+
+def limits() -> list[tuple[int, tuple[int, int]]]:
+    """But for that of CPU time, which is set anew for each run."""
+    return [(kind, _getrlimit(kind)) for kind in _KINDS]
+
+
+def _limits_back(before: list[tuple[int, tuple[int, int]]]) -> None:
+    for kind, values in before:
+        with contextlib.suppress(ValueError, OSError):  # who lowered the higher of the two lowered it for good
+            if _resource is not None and _getrlimit(kind) != values:
+                _resource.setrlimit(kind, values)
+
+
+def _told(context: Any) -> list[Any]:
+    return [
+        *_parts(context),
+        *([one for one, is_set in sets.items() if is_set] for sets in (context.traps, context.flags)),
+    ]
+
+
+def _contexts_back(told: list[list[Any]]) -> None:
+    decimal: Any = sys.modules["decimal"]
+    for name, (*parts, traps, flags) in zip(_CONTEXTS, told, strict=True):
+        context = getattr(decimal, name)
+        for part, value in zip(_PARTS, parts, strict=True):
+            setattr(context, part, value)
+        for sets, those in ((context.traps, traps), (context.flags, flags)):
+            for signal in sets:
+                sets[signal] = signal in those
+
+
+def _tempdir_back(path: Any) -> None:
+    tempfile: Any = sys.modules["tempfile"]
+    tempfile.tempdir = path
+
+
+def _levels_back(told: tuple[dict[str, int], dict[int, str]]) -> None:
+    logging: Any = sys.modules["logging"]
+    for names, before in zip((logging._nameToLevel, logging._levelToName), told, strict=True):
+        names.clear()
+        names.update(before)
+
+
+# ---------------------------------------------------------------- standard descriptors
+
+Place = tuple[int, int] | None  # what lies at a descriptor; None where it is closed
+
+
+def standing() -> list[Place]:
+    return [_at(descriptor) for descriptor in _STANDARD]
+
+
+def _at(descriptor: int) -> Place:
+    try:
+        found = _fstat(descriptor)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+class Standard:
+    """The standard descriptors as they are when this is made, held until `put_back`."""
+
+    def __init__(self) -> None:
+        self._there = standing()
+        self._held = [None if place is None else _dup(each) for each, place in zip(_STANDARD, self._there, strict=True)]
+
+    def put_back(self) -> None:
+        for descriptor, place, held in zip(_STANDARD, self._there, self._held, strict=True):
+            with contextlib.suppress(OSError):  # the program has closed what was held
+                if _at(descriptor) != place:
+                    _dup2(held, descriptor) if held is not None else _close(descriptor)
+            with contextlib.suppress(OSError):
+                if held is not None:
+                    _close(held)
+        self._held = [None] * len(_STANDARD)

@@ -1,0 +1,116 @@
+"""Whatever way the text of an earlier file comes to be executed, calls of the functions that are asked for are noted.
+
+A file that is imported by a path, run by `runpy` or given to `exec` as a text comes through `compile` or `exec`: what is one
+of these files is compiled so there, and all else is Python's own.
+"""
+
+import __future__
+
+import builtins
+import contextlib
+import functools
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from inspect import CO_OPTIMIZED
+from types import CodeType, FrameType
+from typing import Any
+
+from grader.runner.noted import Wanted, compile_noting
+from grader.runner.source import text_of
+
+Codes = dict[tuple[str, bytes, bool], CodeType]  # by path, text and whether calls are noted
+
+
+class Executed:
+    """`wanted`: by the files' names the functions that are noted, by `noted` of `module`; `folder`: where they
+    lie. `codes` are those of the other cases. `found`: the files of which a text was compiled so."""
+
+    def __init__(self, wanted: Mapping[str, Wanted], folder: str, module: str, codes: Codes) -> None:
+        self._wanted, self._module, self._codes = wanted, module, codes
+        self._names = {_plain(_read(os.path.join(folder, name))): name for name in wanted}
+        self.found: set[str] = set()
+
+    def code(self, source: object, path: str) -> CodeType | None:
+        """The code of a text that is one of the files, with its calls noted; None for any other, and where there are none."""
+        text = _plain(source)
+        name = self._names.get(text) if text is not None else None
+        if name is None:
+            return None
+        key = (path, _bytes(source), True)
+        code = self._codes.get(key) or compile_noting(key[1], path, self._wanted[name], self._module)
+        if code is not None:
+            self._codes[key] = code
+            self.found.add(name)
+        return code
+
+    @contextlib.contextmanager
+    def noting(self) -> Iterator[None]:
+        """While this lasts, `compile` and `exec` know these files."""
+        before = {"compile": compile, "exec": exec}
+        vars(builtins).update(compile=self._compile(compile), exec=self._exec(exec, compile))
+        try:
+            yield
+        finally:
+            vars(builtins).update(before)
+
+    def _compile(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def compile(
+            source: Any, filename: Any, mode: str, flags: int = 0, dont_inherit: bool = False, *args: Any, **named: Any
+        ) -> Any:
+            asked = mode == "exec" and not flags and isinstance(filename, str)  # flags: for a tree, say
+            code = self.code(source, filename) if asked else None
+            inherited = 0 if dont_inherit else _futures(sys._getframe(1))
+            return code or real(source, filename, mode, flags | inherited, True, *args, **named)
+
+        return compile
+
+    def _exec(self, real: Callable[..., Any], real_compile: Callable[..., Any]) -> Callable[..., Any]:
+        def exec(source: Any, /, *args: Any, **named: Any) -> None:
+            caller = sys._getframe(1)
+            if not args and "globals" not in named:
+                args = _names_of(caller)
+            if not isinstance(source, CodeType):
+                code = self.code(source, _TEXT)
+                source = code or real_compile(source, _TEXT, "exec", _futures(caller), True)
+            real(source, *args, **named)
+
+        return exec
+
+
+_TEXT = "<string>"  # what Python calls the file of such a text
+_FUTURES = functools.reduce(
+    int.__or__, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
+)
+
+
+def _futures(frame: FrameType) -> int:
+    """What a text that is compiled there inherits."""
+    return frame.f_code.co_flags & int(_FUTURES)
+
+
+def _names_of(frame: FrameType) -> tuple[Any, Any]:
+    """Where `exec` looks names up that is given no dictionaries; in a function, since 3.13, in a copy."""
+    names = frame.f_locals
+    return frame.f_globals, dict(names) if frame.f_code.co_flags & CO_OPTIMIZED and type(names) is not dict else names
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _bytes(source: Any) -> bytes:
+    return source.encode("utf-8", "surrogatepass") if isinstance(source, str) else bytes(source)
+
+
+def _plain(source: object) -> str | None:
+    """A text without what reading it may have changed: ends of lines, a BOM, spaces at its end; None for what is none."""
+    if isinstance(source, bytes | bytearray):
+        try:
+            source = text_of(bytes(source), "")
+        except SyntaxError:
+            return None
+    if not isinstance(source, str):
+        return None
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").rstrip()
