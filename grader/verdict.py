@@ -87,7 +87,8 @@ class LeftOut(msgspec.Struct, frozen=True, array_like=True):
 class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     """One entry in one case: what happened, and what is possible (None where nothing was recorded for it).
 
-    `notes`: what was refused on the way, where the program went on and came to another end.
+    `notes`: what was refused on the way, where the program went on and came to another end. `at_rest` is there where it met the
+    limit on real time and waited for something of its own, so that the machine was not the reason.
     """
 
     entry: str
@@ -103,6 +104,7 @@ class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     possible: Timeline | None = None
     output: str = ""
     output_cut: bool = False
+    at_rest: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):

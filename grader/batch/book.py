@@ -4,7 +4,7 @@ A learner is read once, written into each of them, and let go: what is held does
 """
 
 import tempfile
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from grader.batch.folder import Folder
 from grader.batch.records import Table, Verdicts
 from grader.errors import UsageError
 from grader.feedback.grades import Grades, Learner
-from grader.records import GRADES, RECORDS, REPORT
+from grader.records import GRADEBOOK, GRADES, RECORDS, REPORT
 
 _RECORDS = (RECORDS, GRADES, REPORT)
 
@@ -63,6 +63,31 @@ def can_be_written(folder: Path) -> None:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "no folder can have this name"
         raise UsageError(f"{folder}: nothing can be written there ({reason}); name another folder with --out") from None
+
+
+def apart(folder: Path, paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The paths but for what was written into `folder` before: `class/*` names that too, where `folder` is `class`.
+
+    Raises UsageError where a whole path is to take the records: they would lie among learners' folders, or overwrite one.
+    """
+    where = folder.resolve()
+    if any(path.resolve() == where for path in paths):
+        other = (
+            folder.with_name(f"{where.name}-grades")
+            if folder.name not in ("", "..")
+            else Path("..", f"{where.name}-grades")
+        )
+        raise UsageError(
+            f"{folder}: is the folder that is to be graded; name another one for the grades, such as --out {other}"
+        )
+    others = tuple(path for path in paths if not (path.parent.resolve() == where and _is_written(path)))
+    return others or tuple(paths)
+
+
+def _is_written(path: Path) -> bool:
+    if path.name == REPORT:
+        return (path / "index.html").is_file()
+    return path.is_file() and (path.name in _RECORDS or path.name.startswith(GRADEBOOK))
 
 
 def write_records(book: Grades, folder: Path, report: Report) -> Counts:

@@ -9,6 +9,7 @@ from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
 from grader.errors import GraderError
 from grader.feedback.grades import Line, Standing
+from grader.grading.play import TIME_OUTS
 from grader.grading.workers import Pool, pooled, processes
 from grader.intake.model import Handed
 from grader.verdict import decode, encode
@@ -27,6 +28,10 @@ class Elsewhere(Protocol):
 
 class GoneError(GraderError):
     """There is nothing any more that grades; the text says why, and what to do."""
+
+
+def _silent(count: int) -> Done:
+    return lambda line: None
 
 
 def _nowhere(handed: Handed, line: Line, final: bool) -> None:
@@ -49,13 +54,15 @@ def grade_all(
     *,
     done: Done,
     workers: int,
+    alone: Callable[[int], Done] = _silent,
     keep: Keep = _nowhere,
     pool: Pool = processes,
     elsewhere: Elsewhere | None = None,
 ) -> Graded:
     """Each of `handed`, in no order; `keep`, then `done` are called in this process with its line, which is then let go.
 
-    What met the limit on real time is graded once more, alone, when the machine has nothing else to do; until then it is not
+    What met the limit on real time, and may have met it because the machine was busy, is graded once more, alone, when that has
+    nothing else to do: `alone` is told how many those are, and gives what is called instead of `done`. Until then it is not
     final, and neither is an error of the grader's own, ever: that is the last of what `keep` is told.
     """
     jobs = [Job(item, exercises[item.exercise], terms) for item in handed]
@@ -63,15 +70,18 @@ def grade_all(
     late: set[Handed] = set()
     try:
         for job, line in _graded(jobs, workers, pool, elsewhere):
-            keep(job.handed, line, line.marked and not timed_out(line))
+            again = may_be_the_machine(line)
+            keep(job.handed, line, line.marked and not again)
             standings[job.handed] = line.standing
-            if timed_out(line):
+            if again:
                 late.add(job.handed)
             done(line)
-        again = [job for job in jobs if job.handed in late]
-        for job, line in _graded(again, 1, pool, elsewhere, alone=True):
+        once_more = [job for job in jobs if job.handed in late]
+        done_again = alone(len(once_more)) if once_more else done
+        for job, line in _graded(once_more, 1, pool, elsewhere, alone=True):
             keep(job.handed, line, line.marked)
             standings[job.handed] = line.standing
+            done_again(line)
     except KeyboardInterrupt:
         return Graded(standings, interrupted=True)
     except GoneError as error:
@@ -79,8 +89,10 @@ def grade_all(
     return Graded(standings, interrupted=False)
 
 
-def timed_out(line: Line) -> bool:
-    return line.verdict is not None and any(case.outcome == "time_out" for case in line.verdict.cases)
+def may_be_the_machine(line: Line) -> bool:
+    """Whether it met the limit on real time, and for all that is known because the machine was busy."""
+    cases = line.verdict.cases if line.verdict is not None else ()
+    return any(case.outcome in TIME_OUTS and case.at_rest is not True for case in cases)
 
 
 def _graded(

@@ -41,6 +41,10 @@ class Asked:
     def handed(self) -> tuple[Handed, ...]:
         return tuple(self.wanted)
 
+    def graded(self, done: Container[Handed]) -> int:
+        """How many files have their verdict when these are `done`, of all attempts."""
+        return self.before + sum(len(wanted.works) for handed, wanted in self.wanted.items() if handed in done)
+
     def left(self, done: Container[Handed]) -> tuple[bool, ...]:
         """For each file that was not `done`, whether it has a verdict of before."""
         return tuple(wanted.round >= 0 for handed, wanted in self.wanted.items() if handed not in done)

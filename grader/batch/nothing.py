@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from grader.batch.told import lines_of
 from grader.errors import UsageError
-from grader.feedback.characters import visible
 from grader.intake.model import Intake
 
 
@@ -15,5 +15,5 @@ def insist(intake: Intake, paths: Sequence[Path]) -> None:
     said = "no file was recognised; name the files as the stubs are, or the exercise with --exercise"
     if not intake.learners:
         said = "no learner's work found; give a folder that has a folder per learner"
-    lines = (visible(f"not graded: {stray.path}: {stray.reason}") for stray in intake.strays)
+    lines = lines_of(intake.strays, [path.name for path in paths])
     raise UsageError("\n".join([f"{', '.join(map(str, paths))}: {said}", *lines]))

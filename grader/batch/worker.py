@@ -143,6 +143,7 @@ def _verdict(job: Job, source: Submitted) -> Verdict:
         isolation=job.terms.isolation,
         hidden=bool(job.exercise.hidden),
         filename=os.path.basename(job.handed.file),
+        patient=False,  # who has all the files tries it once more, alone
     )
 
 

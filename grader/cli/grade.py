@@ -87,8 +87,9 @@ def command(
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
     from grader.batch import begun
-    from grader.batch.book import can_be_written
+    from grader.batch.book import apart, can_be_written
     from grader.batch.nothing import insist
+    from grader.batch.told import lines_of
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
@@ -99,6 +100,7 @@ def command(
     from grader.run.levels import ISOLATED
     from grader.run.packages import located
 
+    paths = apart(out, paths)
     loaded = found_course(said_course(context, course) or course_of(paths))
     more_time = extensions_of(loaded, extensions)
     only = _only(loaded, exercise)
@@ -143,7 +145,9 @@ def command(
                 settled(book)
                 counts, report = _written(grades, out)
     faults = sum(standing == "error" for standing in graded.standings.values())
-    _tell(grades, counts, todo.before, faults, report)
+    for line in lines_of(grades.strays, [path.name for path in paths], "the report" if report else ""):
+        click.echo(line, err=True)
+    _tell(grades, counts, (todo.graded(graded.standings), todo.before), faults, report)
     if len(left) > waiting:
         again = _files(len(left) - waiting)
         click.echo(f"grader: interrupted; {again} were not graded again; their verdicts of before count", err=True)
@@ -178,6 +182,10 @@ def times_unknown(course: "Course", intake: "Intake") -> "Iterator[str]":
 
 def _files(count: int) -> str:
     return f"{count} file{'s' if count != 1 else ''}"
+
+
+def _count(number: int) -> str:
+    return "counts" if number == 1 else "count"
 
 
 def _written(grades: "Grades", out: Path) -> "tuple[Counts, Path | None]":
@@ -238,28 +246,30 @@ def _graded(
     from grader.grading.workers import cores
 
     by_slug = {exercise.slug: exercise for exercise in exercises}
-    with progress(len(todo.handed)) as step:
+    with progress(len(todo.handed)) as steps:
         return grade_all(
             todo.handed,
             by_slug,
             terms,
             keep=keeping(book, todo),
-            done=step,
+            done=steps.done,
+            alone=steps.alone,
             workers=jobs or cores(),
             pool=pool,
             elsewhere=elsewhere,
         )
 
 
-def _tell(grades: "Grades", counts: "Counts", before: int, faults: int, report: Path | None) -> None:
-    from grader.feedback.characters import visible
-
-    for stray in grades.strays:
-        click.echo(visible(f"not graded: {stray.path}: {stray.reason}"), err=True)
+def _tell(grades: "Grades", counts: "Counts", files: tuple[int, int], faults: int, report: Path | None) -> None:
+    """`files`: those that have a verdict now, of all attempts, and those that had it before."""
+    graded, before = files
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
     learners = "1 learner" if len(grades.learners) == 1 else f"{len(grades.learners)} learners"
-    click.echo(f"{_files(counts.graded)} of {learners} graded{known}{where}")
+    others = (
+        f"; {counts.graded} {_count(counts.graded)}, the others are further attempts" if graded > counts.graded else ""
+    )
+    click.echo(f"{_files(max(graded, counts.graded))} of {learners} graded{known}{others}{where}")
     if counts.unmarked:
         click.echo(f"grader: on {counts.unmarked} of them the grader itself failed; they are not marked", err=True)
     if faults > counts.unmarked:

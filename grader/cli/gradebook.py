@@ -2,6 +2,7 @@
 
 import functools
 import getpass
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from grader.feedback.grades import Column, Grades, Line
     from grader.gradebook.history import History
     from grader.gradebook.opening import Gradebook
+
+
+_NEGATIVE = re.compile(r"-(\d|\.\d|inf).*")
 
 
 @click.group("gradebook", short_help="What a learner has, and scores set by hand.")
@@ -91,7 +95,15 @@ def show(opened: _Opened, learner: str, extensions: Path | None, attempts: str |
     _say(f"  {'total':{width}}  {_number(found.total)} of {_number(grades.max_points)}")
 
 
-@command.command("set", short_help="Set a score by hand.")
+class _WithNumbers(click.Command):
+    """A command in which `-1` is a number that is too small, and no option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.ignore_unknown_options = any(_NEGATIVE.fullmatch(word) for word in args)
+        return super().parse_args(ctx, args)
+
+
+@command.command("set", cls=_WithNumbers, short_help="Set a score by hand.")
 @_of_learner_and_exercise
 @click.argument("points", type=float)
 @click.option("--comment", required=True, metavar="TEXT", help="Why; it is shown with the score.")

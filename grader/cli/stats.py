@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from grader.feedback.statistics import CheckStatistics, Distribution, ExerciseStatistics
 
 _BAR = 24
+_LABEL = 24  # what stands around a bar
+_ROOM = 70  # columns in which the table of checks has room for long heads
+_SHORT = {"points": "pts", "difficulty": "diff.", "discrimination": "discr."}
 
 
 @click.command("stats", short_help="A graded class in numbers.")
@@ -75,11 +78,11 @@ def _counted(count: int, what: str) -> str:
 
 def _distribution(console: "Console", found: "Distribution", who: str) -> None:
     console.print(f"  mean {found.mean:.0f} %, median {found.median:.0f} %")
-    highest = max(found.bins) or 1
+    highest, room = max(found.bins) or 1, max(1, min(_BAR, console.width - _LABEL))
     for at, count in enumerate(found.bins):
-        bar = "#" * round(_BAR * count / highest)
+        bar = "#" * round(room * count / highest)
         label = f"{10 * at:3d} to {10 * at + 10} %"
-        console.print(f"  {label:>13}  {bar:<{_BAR}} {count}" if count else f"  {label:>13}", style=None)
+        console.print(f"  {label:>13}  {bar:<{room}} {count}" if count else f"  {label:>13}", style=None)
 
 
 def _exercise(console: "Console", found: "ExerciseStatistics") -> None:
@@ -92,21 +95,23 @@ def _exercise(console: "Console", found: "ExerciseStatistics") -> None:
         f"mean {found.distribution.mean:.0f} %, difficulty {found.difficulty:.2f}",
         style="bold",
     )
-    console.print(_checks(found.checks))
+    console.print(_checks(found.checks, short=console.width < _ROOM))
+    if found.misconceptions:
+        console.print("  Misconceptions, by programs:")
     for name, count in found.misconceptions:
         console.print(f"  {count:4d}  {visible(name)}")
 
 
-def _checks(checks: "tuple[CheckStatistics, ...]") -> "Table":
+def _checks(checks: "tuple[CheckStatistics, ...]", *, short: bool) -> "Table":
     from rich.box import SIMPLE
     from rich.table import Table
 
     from grader.feedback.characters import visible
 
-    table = Table(box=SIMPLE, pad_edge=True)
+    table = Table(box=SIMPLE, pad_edge=not short, padding=(0, 1, 0, 0) if short else (0, 1))
     table.add_column("check", overflow="fold")
     for name in ("met", "of", "points", "difficulty", "discrimination"):
-        table.add_column(name, justify="right")
+        table.add_column(_SHORT.get(name, name) if short else name, justify="right", no_wrap=True)
     for one in checks:
         told = "-" if one.discrimination is None else f"{one.discrimination:.2f}"
         name = visible(f"{one.entry}: {one.id}")

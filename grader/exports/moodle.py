@@ -37,5 +37,6 @@ def feedback(row: Row) -> str:
     if row.late:
         said.append("It was handed in late.")
     if row.raw is not None and row.adjusted is not None and abs(row.raw - row.adjusted) > 1e-9:
-        said.append(f"{row.adjusted:g} points count after the course's rules.")
+        why = "they were set by hand." if row.by_hand else "after the course's rules."
+        said.append(f"{row.adjusted:g} points count{', for' if row.by_hand else ''} {why}")
     return "\n".join([*said, row.comment] if row.comment else said)

@@ -28,7 +28,7 @@ class Row:
     """One learner's work on one exercise. `raw` is what the checks gave, `adjusted` what counts after all policies.
 
     Both are None where nothing was handed in, and where nothing is known: the grader itself failed. But what was set by hand
-    counts. `comment` says why they differ.
+    counts. `comment` says why they differ; `by_hand`: because somebody set them.
     """
 
     learner: str
@@ -39,6 +39,7 @@ class Row:
     max_points: float
     late: bool = False
     comment: str = ""
+    by_hand: bool = False
     file: str | None = None
     verdict: Verdict | None = None
 
@@ -126,6 +127,7 @@ def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
         adjusted=score.points if score and counts else raw,
         late=score.late if score else False,
         comment=score.said if score else "",
+        by_hand=score.by_hand if score else False,
         max_points=record.max_points,
         file=record.file,
         verdict=verdict,

@@ -41,11 +41,14 @@ def grade(
     isolation: str = "in-process",
     hidden: bool = False,
     filename: str | None = None,
+    patient: bool = True,
 ) -> Verdict:
     """Grades the text of a program (str or bytes), a file (a path, with the files beside it that it may import), or several.
 
     `seed` is the exercise's slug if not given, with the learner's name for marks. `hidden` runs the hidden cases too, where
-    they are at hand. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
+    they are at hand.
+    `patient`: what meets the limit on real time in a child, and may have met it because the machine was busy, is tried once
+    more at once. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
     """
     from grader.run import open_submission, resolved
 
@@ -62,7 +65,7 @@ def grade(
     )
     seed = seed if seed is not None else seed_of(exercise, learner)
     cases = cases_of(exercise, seed, hidden=hidden)
-    marks = partial(grade_with, seed=seed, isolation=isolation, recorded=recorded_of(exercise))
+    marks = partial(grade_with, seed=seed, isolation=isolation, recorded=recorded_of(exercise), patient=patient)
     text = source_of(handed, name)
     verdict = marks(partial(opener, data), exercise, cases, text)
     if not (text.cells and has_run_away(verdict)):
@@ -108,9 +111,10 @@ def grade_with(
     seed: str,
     isolation: str,
     recorded: Recorded,
+    patient: bool = True,
 ) -> Verdict:
     """The same for cases that are drawn already and a submission that `open_` opens, afresh each time."""
-    played = play_all(exercise, cases, source, open_)
+    played = play_all(exercise, cases, source, open_, patient=patient)
     both = exercise.file.dependencies == "both"
     runs = [run for run in played if not (both and run.own)]
     found = find_all(exercise, runs)

@@ -1,4 +1,4 @@
-"""Every case of a submission, played once; a run that met the wall limit is tried once more, alone.
+"""Every case of a submission, played once; a run that met the wall limit is tried once more, if nobody else does that.
 
 What goes wrong on the grader's side while a case is played stands beside that case and never counts as the learner's.
 """
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died"}).union(AT_IMPORT.values())
 
+TIME_OUTS = frozenset({"time_out", AT_IMPORT["time_out"]})
+
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 
 
@@ -41,14 +43,18 @@ class Run:
     own: bool = False
 
 
-def play_all(exercise: Exercise, cases: Sequence[Case], source: Source, open_: Opener) -> tuple[Run, ...]:
-    """Raises UsageError where the caller asked for what cannot be had.
+def play_all(
+    exercise: Exercise, cases: Sequence[Case], source: Source, open_: Opener, *, patient: bool = True
+) -> tuple[Run, ...]:
+    """With `patient` a run that met the wall limit is tried once more at once, where that may have been the machine's load.
+
+    Raises UsageError where the caller asked for what cannot be had.
 
     Where the exercise wants both, all cases are played with what it provides, and then with the learner's own files.
     """
     try:
         with ExitStack() as stack:
-            played = list(_play(exercise, cases, open_, stack))
+            played = list(_play(exercise, cases, open_, stack, patient))
         return tuple(_run(exercise, case, found, source, own) for case, found, own in played)
     except UsageError:
         raise
@@ -78,11 +84,12 @@ def _not_theirs(exercise: Exercise, outcome: Outcome, own: bool) -> str:
 
 
 def _play(
-    exercise: Exercise, cases: Sequence[Case], open_: Opener, stack: ExitStack
+    exercise: Exercise, cases: Sequence[Case], open_: Opener, stack: ExitStack, patient: bool
 ) -> "Iterator[tuple[Case, Played | str, bool]]":
     """Each case with what was seen, or how the grader failed; and whether it was with the learner's own earlier files."""
-    submission, patient = stack.enter_context(open_()), True
+    submission = stack.enter_context(open_())
     runaway: set[tuple[bool, str]] = set()
+    not_imported: dict[bool, Played] = {}
     waiting = deque(product(_WAYS[exercise.file.dependencies], cases))
     while waiting:
         own, case = waiting.popleft()
@@ -90,19 +97,22 @@ def _play(
             continue  # its checks are lost, and each further case would cost as much real time again
         way: dict[str, Any] = {"then": _then(own, case, waiting)} | ({"own": True} if own else {})
         try:
-            played = submission.play(exercise, case, **way)
-            if patient and _timed_out(played) and submission.isolation != IN_PROCESS:
+            # Each entry imports the file anew, and would wait at the same place as long again.
+            played = not_imported.get(own) or submission.play(exercise, case, **way)
+            if patient and may_be_the_machine(played) and submission.isolation != IN_PROCESS:
                 # The machine may have been busy, and this is for marks; in process somebody sits and waits. What meets
                 # the limit twice meets it again, so only the first is retried.
                 stack.close()
                 submission = stack.enter_context(open_())
                 played = submission.play(exercise, case, **way)
-                patient = not _timed_out(played)
+                patient = not timed_out(played)
         except UsageError:
             raise
         except Exception as error:
             yield case, described(error), own
         else:
+            if timed_out(played) and not played.entered:
+                not_imported[own] = played
             if played.record.outcome.kind in RUNAWAY:
                 runaway.add((own, case.entry))
             yield case, played, own
@@ -113,8 +123,12 @@ def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> list[C
     return [other for way, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting)]
 
 
-def _timed_out(played: "Played") -> bool:
-    return played.record.outcome.kind in ("time_out", "import_time_out")
+def timed_out(played: "Played") -> bool:
+    return played.record.outcome.kind in TIME_OUTS
+
+
+def may_be_the_machine(played: "Played") -> bool:
+    return timed_out(played) and not played.record.outcome.at_rest
 
 
 def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) -> View:

@@ -6,6 +6,7 @@ Written in full, for hidden cases too; what a learner sees of those is decided w
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from grader.checks import View
@@ -60,6 +61,7 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
         possible=None if about.possible is None else with_draws(about.possible, theirs, exercise),
         output=steady(record.facts.output),
         output_cut=record.facts.output_cut,
+        at_rest=record.outcome.at_rest or UNSET,
     )
 
 

@@ -6,17 +6,18 @@ from itertools import chain
 from pathlib import Path
 
 from grader.intake.handed_out import without_handed_out
-from grader.intake.kinds import is_archive
+from grader.intake.kinds import is_archive, is_program
 from grader.intake.layouts import LAYOUTS, layout_of
 from grader.intake.layouts.base import Delivery, Layout, Piece, Reading, Setting
 from grader.intake.layouts.folders import of_file
 from grader.intake.members import ArchiveError
 from grader.intake.model import LARGEST, Stray
 from grader.intake.opening import Opened, Scratch
-from grader.intake.tree import OURS, File, Folder, is_ours, scan
+from grader.intake.tree import OURS, File, Folder, is_ours, scan, without_ours
 from grader.intake.unpack import unpack
 
 MOST_ARCHIVES = 10
+NOTHING = "an archive in which there is no file"
 NESTED = "an archive in an archive; not unpacked"
 
 
@@ -31,8 +32,13 @@ class Found:
 def find(opened: Opened, layout: str | None, setting: Setting, scratch: Scratch, found: Found) -> None:
     """Adds what stands in one path. Raises UsageError where its layout cannot be told."""
     if is_ours(opened.top):
-        found.strays += [*opened.strays, Stray(opened.top.called or opened.top.path.resolve().name, OURS)]
-        return
+        others, ours = without_ours(opened.top)
+        if not any(is_program(file.name) or is_archive(file.name) for file in others.all_files()):
+            found.strays += [*opened.strays, Stray(opened.top.called or opened.top.path.resolve().name, OURS)]
+            return
+        # somebody had the records written among what was handed in
+        found.strays += [Stray(called, OURS) for called in ours]
+        opened = replace(opened, top=others)
     plan = LAYOUTS[layout] if layout else None if opened.single else layout_of(opened.top, setting)
     if opened.single:
         reading = Reading([of_file(file) for file in opened.top.files])
@@ -109,12 +115,15 @@ def _unpacked(piece: Piece, scratch: Scratch, strays: list[Stray]) -> Iterator[P
     file = piece.file
     try:
         into = scratch.new()
-        strays += unpack(file.target or file.path, file.called, into)
+        left_out = unpack(file.target or file.path, file.called, into)
     except ArchiveError as error:
         strays.append(Stray(file.called, f"an archive that is not unpacked: {error}"))
         return
     folder = scan(into, file.called)
-    strays += folder.all_refused()
+    refused = (*left_out, *folder.all_refused())
+    strays += refused
+    if not refused and not any(folder.all_files()):
+        strays.append(Stray(file.called, NOTHING))
     for inner in folder.all_files():
         if is_archive(inner.name):
             strays.append(Stray(inner.called, NESTED))

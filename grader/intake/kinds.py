@@ -5,7 +5,9 @@ import re
 from grader.intake.model import LARGEST
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
-OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".xz", ".gz", ".bz2", ".zst")
+OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".tar.zst", ".xz", ".gz", ".bz2", ".zst")
+_OF_ONE_FILE = (".xz", ".gz", ".bz2", ".zst")
+_LONGEST_FIRST = sorted((*ARCHIVES, *OTHER_ARCHIVES), key=len, reverse=True)
 
 DEFINITIONS, DEFINITION = "exercises", "exercise.yaml"  # the folders of exercises, as a course hands them out
 METADATA = "submission_metadata.yml"  # Gradescope's, of a whole class
@@ -28,6 +30,13 @@ def is_other_archive(name: str) -> bool:
     return not is_archive(name) and name.lower().endswith(OTHER_ARCHIVES)
 
 
+def is_delivery(name: str) -> bool:
+    """Whether it may be all that a learner handed in: an archive of any kind, but one of data, such as `readings.csv.gz`."""
+    if not is_other_archive(name) or not name.lower().endswith(_OF_ONE_FILE):
+        return is_archive(name) or is_other_archive(name)
+    return name.lower().endswith((".tar.xz", ".tar.zst")) or is_program(name.rpartition(".")[0])
+
+
 def is_notebook(name: str) -> bool:
     return name.lower().endswith(".ipynb")
 
@@ -38,9 +47,12 @@ def is_program(name: str) -> bool:
 
 
 def stem(name: str) -> str:
-    """`name` without its ending, both halves of `.tar.gz` included."""
-    ending = next((e for e in sorted(ARCHIVES, key=len, reverse=True) if name.lower().endswith(e)), None)
-    return name[: -len(ending)] if ending else name.rpartition(".")[0] or name
+    """`name` without its ending, both halves of `.tar.gz` and of `.py.gz` included."""
+    ending = next((e for e in _LONGEST_FIRST if name.lower().endswith(e)), None)
+    if ending is None:
+        return name.rpartition(".")[0] or name
+    inner = name[: -len(ending)]
+    return stem(inner) if ending in _OF_ONE_FILE and is_program(inner) else inner or name
 
 
 def module_of(name: str) -> str:

@@ -3,13 +3,13 @@
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.intake.kinds import largest
 from grader.intake.model import Stray
 from grader.names import printable
-from grader.records import GRADEBOOK, GRADES, RECORDS
+from grader.records import GRADEBOOK, GRADES, RECORDS, REPORT
 
 DEEPEST = 64
 HIDDEN = "hidden or made by a program; not looked into"
@@ -81,6 +81,20 @@ def is_ours(folder: Folder) -> bool:
     """Whether the grader wrote its records there."""
     names = {file.name for file in folder.files}
     return GRADEBOOK in names or {RECORDS, GRADES} <= names
+
+
+def without_ours(folder: Folder) -> tuple[Folder, tuple[str, ...]]:
+    """A folder in which the grader wrote, as if it had not; and what it wrote there, by names in the records."""
+    files = [file for file in folder.files if not _is_record(file)]
+    folders = [inner for inner in folder.folders if not (inner.name == REPORT and inner.file("index.html"))]
+    ours = [file.called for file in folder.files if file not in files]
+    ours += [inner.called for inner in folder.folders if inner not in folders]
+    return replace(folder, files=tuple(files), folders=tuple(folders)), tuple(ours)
+
+
+def _is_record(file: File) -> bool:
+    # SQLite has files of its own beside the gradebook while that is open
+    return file.name in (RECORDS, GRADES) or file.name.startswith(GRADEBOOK)
 
 
 def hidden(name: str) -> bool:

@@ -53,10 +53,13 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
+    """`at_rest`: it met the wall limit, and it was not the machine that it waited for."""
+
     kind: Kind
     value: Any = None
     failure: Failure | None = None
     detail: str = ""
+    at_rest: bool = False
 
 
 class Opaque(msgspec.Struct, frozen=True):

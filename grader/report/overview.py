@@ -120,6 +120,7 @@ def _learners(book: Grades, rows: Sequence[Html]) -> Html:
         tag("h2", "Learners"),
         _controls(),
         tag("div", tag("p", first, class_="quiet"), pages(links), class_="by-name") if more else None,
+        tag("p", _on_paper(len(rows), len(book.learners)) if more else "", id="paper"),
         table(book, rows, at=""),
         _turning(),
         legend(),
@@ -128,6 +129,11 @@ def _learners(book: Grades, rows: Sequence[Html]) -> Html:
         else None,
         id="learners",
     )
+
+
+def _on_paper(shown: int, count: int) -> str:
+    """Who has a print before them cannot see that there are more; the script says there what it shows."""
+    return f"Learners 1 to {shown} of {count}; all of them stand on the pages of learners by name."
 
 
 def _weighted(book: Grades) -> bool:

@@ -8,6 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+import msgspec
+
 from grader.course.model import Case, Exercise, Limits
 from grader.door.messages import USED
 from grader.referee import decode
@@ -17,6 +19,7 @@ from grader.referee.record import Record
 from grader.referee.referee import DoorError, LimitReached, Referee
 from grader.run.levels import ISOLATED, Level, Process
 from grader.run.played import Played
+from grader.run.rest import rests
 from grader.run.stage import Stage, stage_case
 from grader.run.submitted import Submitted
 from grader.run.wire import Closed, Late, Wire, encoded
@@ -76,7 +79,7 @@ class Child:
         stage.referee.forget()
         if stage.referee.fault is not None:
             raise stage.referee.fault
-        return Played(record, stage.gives)
+        return Played(record, stage.gives, stage.referee.entered)
 
     def _set_up(self, exercise: Exercise, case: Case, own: bool) -> Stage:
         return stage_case(exercise, case, self._limits, self._submitted, own=own)
@@ -179,10 +182,12 @@ class Child:
 
     def _rung(self, stage: Stage, wire: Wire) -> tuple[Facts, Outcome]:
         """The time is up. A child that hears the alarm says where it waits; any other is just late."""
-        seconds = f"{self._limits.wall_seconds:g} s"
-        late = Outcome("time_out", detail=f"it was not over after {seconds}")
+        limit = self._limits.wall_seconds
+        assert limit is not None
+        late = Outcome("time_out", detail=f"it was not over after {limit:g} s")
         if self._process is None:
             return Facts(), late
+        late = msgspec.structs.replace(late, at_rest=rests(self._process.number, wire.silence(), limit))
         self._process.ring()
         wire.prolong(LAST_WORDS)
         try:
@@ -191,7 +196,7 @@ class Child:
             return Facts(), late
         if ended is not None:
             return Facts(), late
-        return facts, Outcome("time_out", detail=f"waits in real time for more than {seconds}")
+        return facts, msgspec.structs.replace(late, detail=f"waits in real time for more than {limit:g} s")
 
     def _ended(self) -> Outcome:
         assert self._process is not None

@@ -109,7 +109,7 @@ class InProcess:
         stage.referee.forget()
         if stage.referee.fault is not None:
             raise stage.referee.fault
-        return Played(record, stage.gives)
+        return Played(record, stage.gives, stage.referee.entered)
 
     def run(self, stage: Stage) -> Record:
         folder = stage.start.get("folder")

@@ -27,10 +27,16 @@ Packages = Mapping[str, str]  # folders of modules, by name
 
 
 class Process(Protocol):
-    """One submission's. `connection` is our end of its socket. `cpu_seconds`: what it took, known when it has ended."""
+    """One submission's. `connection` is our end of its socket, `number` its own outside of all namespaces, if that is known.
+
+    `cpu_seconds`: what it took, known when it has ended.
+    """
 
     connection: socket.socket
     cpu_seconds: float
+
+    @property
+    def number(self) -> int | None: ...
 
     def place(self, files: Mapping[str, str]) -> str | None: ...
     def how_it_ended(self) -> int: ...

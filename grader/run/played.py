@@ -8,7 +8,8 @@ from grader.referee.record import Record
 
 
 class Played(msgspec.Struct, frozen=True):
-    """One case, played. `gives`: the plain data that the world gave, for expressions."""
+    """One case, played. `gives`: the plain data that the world gave, for expressions; `entered`: its entry was called."""
 
     record: Record
     gives: dict[str, Any]
+    entered: bool = True

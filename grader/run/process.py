@@ -65,6 +65,10 @@ class Spawned:
         """A fresh folder with these files; its path."""
         return place(self._folder, files, for_others=True)  # the child may be another user
 
+    @property
+    def number(self) -> int | None:
+        return self._child.pid
+
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Waits for it; call only when the connection is closed."""
         before = _cpu_of_children()

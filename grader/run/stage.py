@@ -51,7 +51,8 @@ class Stage:
         kind: Any = AT_IMPORT.get(ended.kind, ended.kind)
         seconds = self.start["folder"]["import_seconds"]
         computes = f"computes for more than {seconds:g} s without waiting"
-        return Outcome(kind, detail=computes if ended.kind == "busy_loop" else ended.detail)
+        detail = computes if ended.kind == "busy_loop" else ended.detail
+        return msgspec.structs.replace(ended, kind=kind, detail=detail)
 
 
 def referee_for(limits: Limits) -> Referee:

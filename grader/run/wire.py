@@ -46,6 +46,7 @@ class Wire:
         self._buffer = bytearray()
         self._searched = 0
         self._received = 0
+        self._listens = float("inf")  # since when: what it has heard is answered
         self.deadline = 0.0
 
     def new_case(self, seconds: float, *, begun: bool = False) -> None:
@@ -58,11 +59,22 @@ class Wire:
             self._buffer.clear()
             self._searched = 0
         self._received = len(self._buffer)
+        self._listens = float("inf")
         self.deadline = time.monotonic() + seconds
 
     def prolong(self, seconds: float) -> None:
         """The present case may go on so long from now."""
         self.deadline = time.monotonic() + seconds
+
+    def silence(self) -> float:
+        """Seconds for which nothing was heard of what was asked; none where there is something that was not taken in yet."""
+        try:
+            self._connection.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return max(0.0, time.monotonic() - self._listens)
+        except OSError:
+            pass
+        return 0.0
 
     def _drain(self) -> None:
         """What was said after the last goodbye is not heard in the next case."""
@@ -111,6 +123,7 @@ class Wire:
         return line
 
     def _fill(self) -> None:
+        self._listens = time.monotonic()
         while True:
             try:
                 self._within_deadline()

@@ -18,6 +18,7 @@ from typing import Any
 from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
+from grader.run.rest import number_of
 from grader.runner.folder import place, remove
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.forks import main; main()"
@@ -63,6 +64,10 @@ class Job:
                     self._placed = tempfile.mkdtemp(dir=self._shelf)
             with _mode(self._placed, 0o711, 0o111):
                 return place(self._placed, files, name=self._name, for_others=True)
+
+    @property
+    def number(self) -> int | None:
+        return number_of(self._process)
 
     def how_it_ended(self) -> int:
         """The return code: negative for a signal. Call only when the connection is closed."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from grader.batch.grading import Graded, grade_all
 from grader.batch.worker import Job, Terms
@@ -36,9 +37,14 @@ class AtOnce(Executor):
 
 
 Found = tuple[Graded, dict[str, Line]]
+Done = Callable[[Line], None]
 
 
-def grade_with(answer: Callable[[Job], Verdict], done: Callable[[Line], None] = lambda line: None) -> Found:
+def grade_with(
+    answer: Callable[[Job], Verdict],
+    done: Done = lambda line: None,
+    alone: Callable[[int], Done] = lambda count: lambda line: None,
+) -> Found:
     """What became of each, and the last line of each learner that was told."""
     told: dict[str, Line] = {}
 
@@ -51,6 +57,7 @@ def grade_with(answer: Callable[[Job], Verdict], done: Callable[[Line], None] = 
         Terms(seed="s"),
         keep=keep,
         done=done,
+        alone=alone,
         workers=2,
         pool=lambda workers: AtOnce(answer),
     )
@@ -91,20 +98,53 @@ def test_a_worker_that_dies_costs_nobody_else_anything() -> None:
     assert found["bob"].verdict.max_points == SAY_AFTER.points
 
 
-def test_what_met_the_limit_on_real_time_is_graded_once_more() -> None:
+def late(kind: str, *, at_rest: bool = False) -> Verdict:
+    about = CaseReport(
+        entry="together", case="c", hidden=False, passed=False, outcome=kind, at_rest=at_rest or msgspec.UNSET
+    )
+    return msgspec.structs.replace(PASSED, status="failed", cases=(about,))
+
+
+@pytest.mark.parametrize("kind", ["time_out", "import_time_out"])
+def test_what_met_the_limit_on_real_time_is_graded_once_more(kind: str) -> None:
     asked: list[str] = []
-    late = CaseReport(entry="together", case="c", hidden=False, passed=False, outcome="time_out")
 
     def answer(job: Job) -> Verdict:
         asked.append(job.handed.learner)
-        if job.handed.learner == "ann" and asked.count("ann") == 1:
-            return msgspec.structs.replace(PASSED, status="failed", cases=(late,))
-        return PASSED
+        return late(kind) if job.handed.learner == "ann" and asked.count("ann") == 1 else PASSED
 
     graded, _ = grade_with(answer)
     assert asked.count("ann") == 2
     assert asked[-1] == "ann"
     assert set(graded.standings.values()) == {"passed"}
+
+
+def test_what_waited_for_something_of_its_own_is_not_graded_once_more() -> None:
+    asked: list[str] = []
+
+    def answer(job: Job) -> Verdict:
+        asked.append(job.handed.learner)
+        return late("time_out", at_rest=True) if job.handed.learner == "ann" else PASSED
+
+    graded, _ = grade_with(answer)
+    assert sorted(asked) == ["ann", "bob", "carla", "dmitri"]
+    assert sorted(graded.standings.values()) == ["failed", "passed", "passed", "passed"]
+
+
+def test_how_far_it_is_with_what_is_graded_once_more_is_told() -> None:
+    told: list[str] = []
+
+    def alone(count: int) -> Done:
+        told.append(f"{count} alone")
+        return lambda line: told.append(f"{line.learner} alone")
+
+    slow = {"bob", "dmitri"}
+    grade_with(lambda job: late("time_out") if job.handed.learner in slow else PASSED, alone=alone)
+    assert told[0] == "2 alone"
+    assert sorted(told[1:]) == ["bob alone", "dmitri alone"]
+    told.clear()
+    grade_with(lambda job: PASSED, alone=alone)
+    assert told == []
 
 
 def test_what_was_done_stands_when_it_is_interrupted() -> None:

@@ -382,7 +382,7 @@ def test_a_download_is_graded_with_a_roster_and_the_best_attempt(tmp_path: Path)
     (tmp_path / "class.csv").write_text("id,name,username\na1,Ada Lovelace,ada\nc1,Charles,charles\n")
     archive, out = zip_of(tmp_path / "w", tmp_path / "download.zip"), tmp_path / "out"
     options = ("--roster", str(tmp_path / "class.csv"), "--exercise", "say-after", "--isolation", "in-process")
-    for attempts, grade in (("best", "10"), ("last", "5.75")):
+    for attempts, grade, before in (("best", "10", ""), ("last", "5.75", ", 2 of them before")):
         result = run("grade", str(archive), "--out", str(out), *options, "--attempts", attempts, "--jobs", "1")
         assert result.exit_code == 0
         grades = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
@@ -391,6 +391,8 @@ def test_a_download_is_graded_with_a_roster_and_the_best_attempt(tmp_path: Path)
             f"a1,{grade},{grade},,",
             "c1,,0,say-after,",
         ]
+        counts = "1 counts, the others are further attempts"
+        assert result.stdout.startswith(f"2 files of 2 learners graded{before}; {counts}; the report is ")
         assert "eve_attempt_2026-11-01-10-11-12_say_after.py: nobody in the roster is Eve (eve)\n" in result.stderr
     assert "attempt 2 of 2 counts, the last" in (out / "verdicts.jsonl").read_text()
 

@@ -67,6 +67,33 @@ def grades(folder: Path) -> list[str]:
 # ---------------------------------------------------------------- grade, again
 
 
+@pytest.mark.parametrize(
+    ("said", "remedy"), [("class", "class-grades"), ("grades/../class", "class-grades"), (".", "../class-grades")]
+)
+def test_the_folder_that_is_graded_takes_no_grades(
+    said: str, remedy: str, run: Run, class_: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "grades").mkdir()
+    monkeypatch.chdir(class_ if said == "." else tmp_path)
+    result = run("grade", class_, "--out", said, "--course", ROOT)
+    assert result.exit_code == 2
+    assert "is the folder that is to be graded; name another one for the grades" in result.stderr
+    assert result.stderr.endswith(f"such as --out {Path(said).parent / remedy if said != '.' else remedy}\n")
+    assert sorted(path.name for path in class_.iterdir()) == ["Zoë", "ann"]
+
+
+def test_where_each_learners_folder_was_named_the_same_command_goes_on_beside_its_own_records(
+    run: Run, class_: Path
+) -> None:
+    def again() -> Result:
+        how = ("--out", class_, "--exercise", "say-after", "--isolation", "in-process", "--jobs", "1")
+        return run("grade", *sorted(class_.iterdir()), *how)
+
+    report = f"the report is {class_ / 'report' / 'index.html'}\n"
+    assert again().stdout == f"2 files of 2 learners graded; {report}"
+    assert again().stdout == f"2 files of 2 learners graded, 2 of them before; {report}"
+
+
 def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, tmp_path: Path) -> None:
     report = tmp_path / "grades" / "report" / "index.html"
     assert grade().stdout == f"2 files of 2 learners graded; the report is {report}\n"
@@ -228,6 +255,9 @@ def test_a_history_in_which_nothing_is_says_so(gradebook: Run) -> None:
             "there is no exercise 'say-aftr'; did you mean 'say-after'?",
         ),
         (("set", "ann", "say-after", "11", "--comment", "x"), "say-after: 11 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "-1", "--comment", "x"), "say-after: -1 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "--comment", "-x", "-.5"), "say-after: -0.5 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-after", "-inf", "--comment", "x"), "say-after: -inf points cannot be given; give 0 to 10"),
         (("set", "ann", "say-after", "nan", "--comment", "x"), "say-after: nan points cannot be given; give 0 to 10"),
         (("set", "ann", "say-after", "1", "--comment", " "), "the comment is empty; say why with --comment"),
         (("unset", "ann", "say-after"), "ann, say-after: no score is set by hand"),
@@ -243,6 +273,10 @@ def test_a_score_needs_a_comment(gradebook: Run) -> None:
     result = gradebook("set", "ann", "say-after", "1")
     assert result.exit_code == 2
     assert "Missing option '--comment'" in result.stderr
+
+
+def test_a_slip_in_an_option_is_told_as_one(gradebook: Run) -> None:
+    assert "No such option '--coment'" in gradebook("set", "ann", "say-after", "1", "--coment", "x").stderr
 
 
 def test_a_gradebook_that_is_not_there_is_not_made(run: Run, tmp_path: Path) -> None:

@@ -33,10 +33,20 @@ def test_it_tells_scores_checks_misconceptions_and_who_was_not_marked(tmp_path: 
     assert any(line.startswith("say-after: 3 files, 1 with full marks, mean ") for line in lines)
     (parallel,) = [line.split() for line in lines if "together: parallel" in line]
     assert parallel[2:4] == ["1", "3"]
-    assert "     2  await-await-thought-parallel" in lines
+    at = lines.index("  Misconceptions, by programs:")
+    assert lines[at + 1] == "     2  await-await-thought-parallel"
     assert lines[-2:] == ["Not marked, because the grader itself failed:", "  zoe\\x1b[1m: say-after"]
     assert "\x1b" not in shown.stdout
     assert max(map(len, lines)) <= 80
+
+
+def test_a_narrow_terminal_breaks_no_number_and_no_bar(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(main, ["stats", str(written(tmp_path)), "--width", "40", "--no-color"])
+    lines = [line.rstrip() for line in shown.stdout.splitlines()]
+    assert max(map(len, lines)) <= 40
+    assert f"    90 to 100 %  {'#' * 8:<16} 1" in lines  # a bar and its number in one line
+    [head] = [line.split() for line in lines if " met " in line]
+    assert head == ["check", "met", "of", "pts", "diff.", "discr."]
 
 
 def test_an_exercise_can_be_picked_and_an_unknown_one_is_refused(tmp_path: Path) -> None:

@@ -144,6 +144,13 @@ def test_moodle_tells_who_handed_in_what_cannot_be_graded_why() -> None:
     assert [feedback(nothing), feedback(left)] == ["Nothing was handed in.", left.comment]
 
 
+def test_moodle_says_of_points_whether_the_rules_or_a_person_changed_them() -> None:
+    ruled = Row("bob", "say-after", "missing", 5.0, 7.5, 10.0)
+    by_hand = replace(ruled, comment="set by eve: shown in the lab", by_hand=True)
+    assert feedback(ruled).splitlines()[-1] == "7.5 points count after the course's rules."
+    assert feedback(by_hand).splitlines()[-2:] == ["7.5 points count, for they were set by hand.", by_hand.comment]
+
+
 def cells_of(out: Path, *options: object) -> list[list[str]]:
     return rows_of(run("export", out, *options).stdout_bytes)
 

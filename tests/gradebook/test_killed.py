@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ ROOT = Path(__file__).parents[2]
 RECORDS = ("verdicts.jsonl", "grades.csv")
 MOMENTS = 25
 COMMAND = [sys.executable, "-m", "grader", "grade"]
+
+Content = tuple[list[tuple[object, ...]], list[bytes]]
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system that forks and kills")
 
@@ -35,7 +38,7 @@ def class_(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def content(out: Path) -> tuple[list[tuple[object, ...]], list[bytes]]:
+def content(out: Path) -> Content:
     """What counts in the gradebook, and the records."""
     with opened(str(out / GRADEBOOK)) as book:
         assert rows(book, "verdicts") == rows(book, "gradings") == 12  # nothing was graded twice, nothing is double
@@ -59,36 +62,74 @@ def test_killed_at_any_moment_and_started_again_it_is_as_if_nothing_had_been(cla
         assert content(tmp_path / str(number)) == whole, end
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-def test_killed_with_all_its_workers_at_work_it_goes_on(class_: Path, tmp_path: Path) -> None:
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    subprocess.run([*COMMAND, str(class_), "--out", str(whole)], cwd=ROOT, check=True, capture_output=True)
-    first = subprocess.Popen(
-        [*COMMAND, str(class_), "--out", str(broken), "--jobs", "2"], cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
-    assert first.stderr is not None
-    assert first.stderr.readline().startswith("graded 2 of 12 (")
-    first.kill()
-    first.wait()
-    first.stderr.close()
-    second = subprocess.run(
-        [*COMMAND, str(class_), "--out", str(broken)], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert "12 files of 4 learners graded, " in second.stdout
-    before = int(second.stdout.partition("graded, ")[2].split()[0])
-    assert 2 <= before < 12
-    assert content(broken) == content(whole)
+@pytest.fixture(scope="module")
+def whole(class_: Path, tmp_path_factory: pytest.TempPathFactory) -> Content:
+    """What the command comes to that nobody disturbs."""
+    out = tmp_path_factory.mktemp("whole")
+    subprocess.run([*COMMAND, str(class_), "--out", str(out)], cwd=ROOT, check=True, capture_output=True)
+    return content(out)
+
+
+Progress = tuple[int, int]  # files graded, of so many
+
+
+def killed_at(class_: Path, out: Path, moment: Callable[[Progress], bool] | None) -> Progress | None:
+    """The command with two workers, killed with -9 as soon as it has told that; without a `moment`, when it has a gradebook.
+
+    How far it was, as far as it told.
+    """
+    command = [*COMMAND, str(class_), "--out", str(out), "--jobs", "2"]
+    seen = None
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        if moment is None:
+            while not (out / GRADEBOOK).exists() and running.poll() is None:
+                os.sched_yield()
+        else:
+            for line in running.stderr:
+                _, count, _, total, *_ = line.split()
+                seen = int(count), int(total)
+                if moment(seen):
+                    break
+        running.kill()
+    # who has told of the last file may be done with the records before the blow falls
+    over = seen is not None and seen[0] == seen[1]
+    assert running.returncode in ((-signal.SIGKILL, 0) if over else (-signal.SIGKILL,))
+    return seen
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_two_at_once_on_one_gradebook_come_to_what_one_comes_to(class_: Path, tmp_path: Path) -> None:
-    whole, shared = tmp_path / "whole", tmp_path / "shared"
-    subprocess.run([*COMMAND, str(class_), "--out", str(whole)], cwd=ROOT, check=True, capture_output=True)
+def test_killed_again_and_again_with_all_its_workers_at_work_it_goes_on(
+    class_: Path, tmp_path: Path, whole: Content
+) -> None:
+    out = tmp_path / "broken"
+    assert killed_at(class_, out, None) is None  # nobody was graded, or hardly
+    first = killed_at(class_, out, lambda seen: True)
+    assert first is not None
+    assert first[0] <= 2
+    # what was told is in the gradebook, with what was graded until the blow fell
+    half = killed_at(class_, out, lambda seen: 2 * seen[0] >= seen[1])
+    assert half is not None
+    assert half[1] <= first[1] - first[0]
+    # all is graded, and the records are being written
+    last = killed_at(class_, out, lambda seen: seen[0] == seen[1])
+    assert last is not None
+    assert last[1] <= half[1] - half[0]
+    end = subprocess.run(
+        [*COMMAND, str(class_), "--out", str(out)], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    assert end.stdout.startswith("12 files of 4 learners graded, 12 of them before; ")
+    assert content(out) == whole
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_two_at_once_on_one_gradebook_come_to_what_one_comes_to(class_: Path, tmp_path: Path, whole: Content) -> None:
+    shared = tmp_path / "shared"
     command = [*COMMAND, str(class_), "--out", str(shared), "--jobs", "1"]
     pipe = subprocess.PIPE
     both = [subprocess.Popen(command, cwd=ROOT, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
     ends = [one.communicate() for one in both]
     assert [one.returncode for one in both] == [0, 0], ends
-    assert content(shared) == content(whole)
+    assert content(shared) == whole

@@ -123,6 +123,7 @@ def graded() -> Graded:
         source: str = "",
         recorded: Recorded | None = None,
         script: Script | None = None,
+        patient: bool = True,
     ) -> Verdict:
         return grade_with(
             (script or Script(*answers)).open,
@@ -132,6 +133,7 @@ def graded() -> Graded:
             seed="s",
             isolation="in-process",
             recorded=recorded or Recorded(),
+            patient=patient,
         )
 
     return make

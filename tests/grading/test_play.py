@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.errors import UsageError
@@ -45,6 +46,45 @@ def test_a_second_time_out_stands_and_is_failed(graded: Graded, build: Any) -> N
     assert verdict.status == "failed"
     assert [case.outcome for case in verdict.cases] == ["time_out"]
     assert [case.name for case in script.asked] == ["case0", "case0"]
+
+
+def test_who_tries_it_again_elsewhere_does_not_wait_for_a_second_time_out_here(graded: Graded, build: Any) -> None:
+    late = build.played(outcome=Outcome("time_out"), returned=None)
+    script = build.script(late, build.good)
+    verdict = graded(script=script, cases=(build.case("case0"), build.case("case1")), patient=False)
+    assert (verdict.status, script.opened) == ("failed", 1)
+    assert [case.name for case in script.asked] == ["case0"]
+
+
+def test_what_waited_for_something_of_its_own_would_only_do_so_again(graded: Graded, build: Any) -> None:
+    late = build.played(outcome=Outcome("time_out", at_rest=True), returned=None)
+    verdict, script = run(graded, build, late, build.good, cases=1)
+    assert [case.name for case in script.asked] == ["case0"]
+    assert verdict.cases[0].at_rest is True
+
+
+TWO = {name: {"args": [], "checks": [{"kind": "result", "id": "result", "points": 5, "result": 1}]} for name in "ab"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "entered", "asked"),
+    [
+        ("time_out", False, ["a"]),
+        ("import_time_out", False, ["a"]),
+        ("time_out", True, ["a", "b"]),
+        ("died", False, ["a", "b"]),
+    ],
+)
+def test_an_import_that_met_the_wall_limit_counts_for_each_entry(
+    graded: Graded, build: Any, kind: Any, entered: bool, asked: list[str]
+) -> None:
+    late = msgspec.structs.replace(build.played(outcome=Outcome(kind, at_rest=True), returned=None), entered=entered)
+    script = build.script(late)
+    cases = tuple(build.case(entry=entry) for entry in "ab")
+    verdict = graded(script=script, cases=cases, exercise=build.exercise(entries=TWO))
+    assert [case.entry for case in script.asked] == asked
+    assert [(case.entry, case.outcome) for case in verdict.cases] == [("a", kind), ("b", kind)]
+    assert (verdict.points, verdict.max_points) == (0, 10)
 
 
 def test_in_process_nobody_waits_for_a_second_time_out(graded: Graded, build: Any) -> None:

@@ -22,7 +22,7 @@ from grader.intake.members import ArchiveError, parts_of
 from grader.intake.model import LARGEST
 from grader.intake.unpack import Caps, scratch, unpack
 from tests.intake.builders import tarred, zipped
-from tests.intake.taking import put, strays, take_in, taken
+from tests.intake.taking import named, put, strays, take_in, taken
 
 Names = Iterable[tuple[str, bytes]]
 PASS = b"pass\n"
@@ -409,6 +409,47 @@ def test_archives_of_other_kinds_are_named(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "old.tar.xz")
     reason = "an archive of a kind that is not unpacked; ask for a .zip"
     assert strays(take_in([tmp_path])) == {"ann/old.7z": reason, "ann/old.tar.xz": reason}
+
+
+OTHER = "an archive of a kind that is not unpacked; ask for a .zip"
+
+
+@pytest.mark.parametrize("only", [None, "say-after"])
+@pytest.mark.parametrize("beside", ["ann.zip", "ann/say_after.py"])
+def test_what_one_learner_handed_in_as_an_archive_of_another_kind_is_that_learners(
+    only: str | None, beside: str, tmp_path: Path
+) -> None:
+    made = put(tmp_path / beside)
+    if beside.endswith(".zip"):
+        with zipfile.ZipFile(made, "w") as archive:
+            archive.writestr("say_after.py", "pass\n")
+    for name in ("cem.rar", "Seven.7Z", "xz.tar.xz", "zoe.py.gz"):
+        put(tmp_path / name)
+    put(tmp_path / "readings.csv.gz")
+    intake = take_in([tmp_path], only=named(only) if only else None)
+    assert intake.learners == ("ann", "cem", "Seven", "xz", "zoe")
+    told = strays(intake)
+    assert {told.pop(name) for name in ("cem.rar", "Seven.7Z", "xz.tar.xz", "zoe.py.gz")} == {OTHER}
+    assert list(told) == ["readings.csv.gz"]
+    assert intake.left["cem"] == f"cem.rar ({OTHER})"
+
+
+def test_an_archive_in_which_there_is_no_file_is_listed(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    for path in (tmp_path / "dan.zip", put(tmp_path / "eve" / "empty.zip")):
+        zipfile.ZipFile(path, "w").close()
+    with zipfile.ZipFile(tmp_path / "fay.zip", "w") as archive:
+        archive.writestr("week1/", "")
+    with zipfile.ZipFile(tmp_path / "gus.zip", "w") as archive:
+        archive.writestr(".git/config", "")
+    intake = take_in([tmp_path])
+    assert intake.learners == ("ann", "dan", "eve", "fay", "gus")
+    reason = "an archive in which there is no file"
+    assert strays(intake) == {
+        **dict.fromkeys(["dan.zip", "eve/empty.zip", "fay.zip"], reason),
+        "gus.zip/.git": "hidden or made by a program; not looked into",
+    }
+    assert intake.left["dan"] == f"dan.zip ({reason})"
 
 
 def test_what_was_unpacked_is_removed_whatever_happens() -> None:

@@ -233,6 +233,20 @@ def test_the_records_of_a_class_are_no_learners_work(tmp_path: Path, expanded: b
     assert strays(intake) == {"grades": "the records of a class that was graded"}
 
 
+def test_records_that_were_written_among_what_was_handed_in_are_left_out_alone(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    put(tmp_path / "report" / "say_after.py")  # a learner's
+    for name in ("verdicts.jsonl", "grades.csv", "gradebook.sqlite", "gradebook.sqlite-wal"):
+        put(tmp_path / name)
+    intake = take_in([tmp_path])
+    assert intake.learners == ("ann", "report")
+    assert set(strays(intake)) == {"verdicts.jsonl", "grades.csv", "gradebook.sqlite", "gradebook.sqlite-wal"}
+    put(tmp_path / "report" / "index.html")
+    intake = take_in([tmp_path])
+    assert intake.learners == ("ann",)
+    assert strays(intake)["report"] == "the records of a class that was graded"
+
+
 def test_where_a_class_is_being_graded_is_no_learners_folder(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "say_after.py")
     put(tmp_path / "grades" / "gradebook.sqlite")  # and no records yet: it was killed

@@ -153,6 +153,12 @@ def test_on_paper_there_is_nothing_to_press_and_all_that_there_is_to_read(tab: "
     page.set_viewport_size({"width": 680, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert all(heading.is_visible() for heading in page.locator("h1, h2, h3").all())
+    # nothing of what is read together is torn apart by the end of a sheet
+    parts = "h2, h3, .fault, .work > .quiet:not(.source), .checks dt"
+    assert {one.evaluate("(it) => getComputedStyle(it).breakAfter") for one in page.locator(parts).all()} == {"avoid"}
+    # and no frame is drawn around the head of what the table is sorted by
+    heads = page.locator("th[aria-sort]").all()
+    assert [one.evaluate("(it) => getComputedStyle(it).boxShadow") for one in heads] == ["none"] * (kind == "class")
     SHOTS.mkdir(parents=True, exist_ok=True)
     paper = page.pdf(path=SHOTS / f"{kind}.pdf", prefer_css_page_size=True, format="A4")
     assert paper.startswith(b"%PDF-")

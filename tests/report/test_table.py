@@ -84,13 +84,46 @@ def test_it_opens_with_the_first_by_name(page: "Page") -> None:
     assert found(page) == f"{COUNT} learners"
     assert sorts(page) == ["ascending", None, None, None]
     assert address(page) == ""
-    assert page.get_by_text(f"1 to {AT_ONCE} of {COUNT}").is_visible()
+    assert page.get_by_text(f"1 to {AT_ONCE} of {COUNT}", exact=True).is_visible()
 
 
 def test_the_script_draws_the_rows_that_stand_in_the_page(browser: "Browser", page: "Page", large: Path) -> None:
     with opened(browser, scripts=False) as plain:
         before = shown(plain, large / "index.html").locator("table.class tbody").inner_html()
     assert page.locator("table.class tbody").inner_html() == before
+
+
+@pytest.mark.parametrize(
+    ("hash", "said"),
+    [
+        ("", f"Learners 1 to {AT_ONCE} of {COUNT}"),
+        ("#page=3", f"Learners {2 * AT_ONCE + 1} to {COUNT} of {COUNT}"),
+        (
+            "#search=berg&show=by-hand",
+            f"Learners 1 to 1 of 1; of {COUNT} learners in all; a score set by hand; search: berg",
+        ),
+        ("#search=nobody", f"No learner; of {COUNT} learners in all; search: nobody"),
+    ],
+)
+def test_on_paper_it_is_said_which_learners_these_are(tab: "Page", large: Path, hash: str, said: str) -> None:
+    page = shown(tab, large / "index.html", hash=hash)
+    paper = page.locator("#paper")
+    assert not paper.is_visible()
+    page.emulate_media(media="print")
+    assert paper.is_visible()
+    assert paper.inner_text() == said
+    page.emulate_media(media="screen")
+
+
+def test_on_paper_it_is_said_without_scripts_too_that_there_are_more(
+    browser: "Browser", large: Path, site: Path
+) -> None:
+    with opened(browser, scripts=False) as plain:
+        page = shown(plain, large / "index.html")
+        page.emulate_media(media="print")
+        said = f"Learners 1 to {AT_ONCE} of {COUNT}; all of them stand on the pages of learners by name."
+        assert page.locator("#paper").inner_text() == said
+        assert not shown(plain, site / "index.html").locator("#paper").is_visible()  # where all are there
 
 
 def test_searching_finds_all_words_whatever_their_case_and_accents(page: "Page") -> None:
@@ -165,7 +198,7 @@ def test_pages_turn_and_the_focus_stays_where_it_can_go_on(page: "Page") -> None
     after = page.get_by_role("button", name="Next")
     after.press("Enter")
     assert address(page) == "#page=2"
-    assert page.get_by_text(f"{AT_ONCE + 1} to {2 * AT_ONCE} of {COUNT}").is_visible()
+    assert page.get_by_text(f"{AT_ONCE + 1} to {2 * AT_ONCE} of {COUNT}", exact=True).is_visible()
     after.press("Enter")
     assert after.is_disabled()
     assert page.evaluate("document.activeElement.id") == "before"

@@ -1,6 +1,6 @@
 """A folder per learner, named after them; or one learner's own folder, in which exercises' files lie."""
 
-from grader.intake.kinds import is_archive, is_program, module_of, stem
+from grader.intake.kinds import is_delivery, is_program, module_of, stem
 from grader.intake.layouts.base import (
     LIKELY,
     POSSIBLE,
@@ -46,7 +46,7 @@ def of_file(file: File) -> Delivery:
 
 
 def is_learners(file: File, setting: Setting) -> bool:
-    return is_archive(file.name) or (setting.one_exercise and is_program(file.name))
+    return is_delivery(file.name) or (setting.one_exercise and is_program(file.name))
 
 
 def _sure(top: Folder, setting: Setting) -> Evidence | None:

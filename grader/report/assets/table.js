@@ -4,8 +4,8 @@
 (() => {
   const AT_ONCE = 100;
   const table = document.querySelector("table.class");
-  const [form, search, show, found, turning, shown, before, after] =
-    ["controls", "search", "show", "found", "turning", "shown", "before", "after"].map((id) => document.getElementById(id));
+  const [form, search, show, found, paper, turning, shown, before, after] =
+    ["controls", "search", "show", "found", "paper", "turning", "shown", "before", "after"].map((id) => document.getElementById(id));
   if (!table || !form || typeof CLASS === "undefined") return;
 
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
@@ -134,6 +134,10 @@
       all.length === learners.length ? whole : all.length ? `${all.length.toLocaleString("en")} of ${whole}` : `none of ${whole}`;
     turning.hidden = last === 1;
     shown.textContent = `${(first + 1).toLocaleString("en")} to ${(first + rows.length).toLocaleString("en")} of ${all.length.toLocaleString("en")}`;
+    /* printed: what is not there, and which of them these are */
+    const which = all.length ? `Learners ${shown.textContent}` : "No learner";
+    const more = all.length < learners.length ? [`of ${whole} in all`, state.show && picks.get(state.show).said, state.search && `search: ${state.search}`] : [];
+    paper.textContent = rows.length === learners.length ? "" : [which, ...more].filter(Boolean).join("; ");
     before.disabled = state.page === 1;
     after.disabled = state.page === last;
   };
