@@ -102,12 +102,12 @@ class CpuLimit:
         """Whether it rings too early.
 
         The system counts coarsely, and a long call hears one ring of many: if time is up, and the program has not waited since
-        the last look, that is enough.
+        the last look, that is enough. The first look says nothing of waiting; a program that computes has the next at once.
         """
         now, before = self.desk.clock.now, self._looks
         self._rings += 1
         self._looks = [*before, now][-_LOOKS:]
-        stands = before[-1:] in ([], [now])
+        stands = before[-1:] == [now]
         return self._rings <= _RINGS and not (stands and process_time() >= self._due)
 
     def _moves_on(self) -> bool:

@@ -33,6 +33,7 @@ def limit(monkeypatch: pytest.MonkeyPatch) -> CpuLimit:
 
 
 def test_what_computes_for_too_long_is_ended_with_its_line(limit: CpuLimit) -> None:
+    limit._cpu_spent(0, sys._getframe())
     with pytest.raises(BusyLoopError) as found:
         limit._cpu_spent(0, sys._getframe())
     assert (found.value.detail, found.value.line) == ("computes for more than 2 s without waiting", 7)
@@ -41,6 +42,7 @@ def test_what_computes_for_too_long_is_ended_with_its_line(limit: CpuLimit) -> N
 def test_a_message_to_the_referee_is_finished_first(limit: CpuLimit) -> None:
     desk: Any = limit.desk
     desk.door.while_speaking = lambda: limit._cpu_spent(0, sys._getframe())
+    limit._cpu_spent(0, sys._getframe())
     desk.door.begin()
     assert desk.clock.broken is None
     assert desk.timers == [(signal.ITIMER_PROF, 0.001, 0.25)]
@@ -63,6 +65,7 @@ def test_what_the_referee_has_said_is_taken_down_first(limit: CpuLimit) -> None:
     finally:
         sys.setprofile(before)
     assert len(frames) == 2
+    limit._cpu_spent(0, sys._getframe())
     for frame in frames:
         limit._cpu_spent(0, frame)
     assert desk.clock.broken is None
@@ -85,6 +88,12 @@ def rung(limit: CpuLimit, *ticks: int, due: bool = False) -> None:
     for tick in ticks:
         limit.desk.clock.now = tick
         limit._cpu_spent(0, sys._getframe())
+
+
+def test_where_the_first_ring_is_late_it_is_not_known_yet_whether_the_program_waits(limit: CpuLimit) -> None:
+    rung(limit, 1, 2, 3, 4, 5, 6, due=True)
+    with pytest.raises(LimitError, match="^sleeps$"):
+        rung(limit, 7, due=True)
 
 
 @pytest.mark.parametrize("ticks", [(1, 2, 3, 4, 5, 6, 7), (5, 5, 5, 5, 6, 7, 8), (1, 2, 3, 4, 5, 5, 6)])
