@@ -279,7 +279,9 @@ def _from_where(rows: Sequence[Row]) -> list[str]:
 
 
 def _from(name: str, least: int | None) -> str:
-    kept = "at no size of a class" if least is None else f"from a class of {least} notebooks on, and more in a smaller one"
+    kept = (
+        "at no size of a class" if least is None else f"from a class of {least} notebooks on, and more in a smaller one"
+    )
     return f"- {name}: at most {AIM} {kept}; by the line through its two rows."
 
 

@@ -23,10 +23,8 @@ from grader.run.wire import Closed, Late, Wire
 
 _STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
-_LESS, _LEAST = (
-    0.1,
-    2.0,
-)  # of the seconds, once a cell took all of them: a function that never ends is called by many cells
+# a share of the seconds, once a cell took all of them: a function that never ends is called by many cells
+_LESS, _LEAST = 0.1, 2.0
 _LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
 SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
 _ENDED = "it ended the process", "the process was killed"
