@@ -7,6 +7,7 @@ nbgrader that runs already; the median. `make bench-notebooks`.
 import argparse
 import contextlib
 import json
+import math
 import os
 import platform
 import resource
@@ -26,6 +27,8 @@ from bench.run import ENVIRONMENT, REFERENCE
 SECTION = "make bench-notebooks"
 LEARNERS = 12  # of one notebook each; before them one more, by whom nothing is measured
 CLASSES = 12, 60  # notebooks of a whole command
+AIM = 0.33
+_WHOLE = "the whole command for"
 UNIT, BOOK, SLUG = "unit", "by-hand", "say-after"
 PLAIN = "c = get_config()\nc.CourseDirectory.course_id = 'bench'\n"
 OURS = f"{PLAIN}from grader.notebooks.config import configure\nconfigure(c, course={str(ROOT)!r}, course_id='bench')\n"
@@ -195,11 +198,27 @@ def whole(each: Row, first: tuple[float, float, float]) -> list[Row]:
     found = list[Row]()
     for count in CLASSES:
         more = count - 1
-        usual = each.aim if count == max(CLASSES) else ""  # the import of nbgrader is most of what a small class takes
-        for begun, how, aim in ((ours, "", usual), (sooner, ", begun by `grader notebooks nbgrader`", each.aim)):
-            what = f"the whole command for {count} of those{how}"
-            found.append(Row(what, each.against, begun + more * each.ours, plain + more * each.other, aim, "s"))
+        for begun, how in ((ours, ""), (sooner, ", begun by `grader notebooks nbgrader`")):
+            what = f"{_WHOLE} {count} of those{how}"
+            found.append(Row(what, each.against, begun + more * each.ours, plain + more * each.other, each.aim, "s"))
     return found
+
+
+def least_class(small: Row, large: Row) -> int | None:
+    """The notebooks from which on a whole command keeps the aim, on the line through its rows, as the page shows them, for both
+    of CLASSES; None where more of them bring it no nearer.
+    """
+    begun, each = _line(small.ours, large.ours)
+    other_begun, other_each = _line(small.other, large.other)
+    gained = AIM * other_each - each
+    return max(1, math.ceil((begun - AIM * other_begun) / gained)) if gained > 0 else None
+
+
+def _line(small: float, large: float) -> tuple[float, float]:
+    """What no notebook would take, and each."""
+    few, many = CLASSES
+    each = (round(large, 2) - round(small, 2)) / (many - few)
+    return round(small, 2) - few * each, each
 
 
 def whole_command(course: Path, root: Path, program: Sequence[str]) -> float:
@@ -220,7 +239,7 @@ def _of_children() -> float:
 
 def rows(taken: Mapping[str, Sequence[float]]) -> list[Row]:
     """`taken`: seconds of each notebook, by how it is graded."""
-    each, aim = {name: statistics.median(seconds) for name, seconds in taken.items()}, "at most 0.33"
+    each, aim = {name: statistics.median(seconds) for name, seconds in taken.items()}, f"at most {AIM}"
     by_hand = Row(
         "a notebook with test cells written by hand", "the same in a kernel", each["ours"], each["plain"], aim, "s"
     )
@@ -248,7 +267,22 @@ def section(rows: Sequence[Row]) -> list[str]:
         "begins with the import of nbgrader, some seconds with the grader and without, so for a handful of notebooks it saves",
         "less; its rows are what it takes for one notebook, and for each further one what stands above. More than half of that",
         "import is left out where `grader notebooks nbgrader` begins the command.",
+        "",
+        *_from_where(rows),
     ]
+
+
+def _from_where(rows: Sequence[Row]) -> list[str]:
+    own, sooner, own_more, sooner_more = (row for row in rows if row.what.startswith(_WHOLE))
+    begun = {"nbgrader's own command": (own, own_more), "`grader notebooks nbgrader`": (sooner, sooner_more)}
+    return [_from(name, least_class(*of)) for name, of in begun.items()]
+
+
+def _from(name: str, least: int | None) -> str:
+    kept = (
+        "at no size of a class" if least is None else f"from a class of {least} notebooks on, and more in a smaller one"
+    )
+    return f"- {name}: at most {AIM} {kept}; by the line through its two rows."
 
 
 def main() -> None:

@@ -81,9 +81,21 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
         raise click.UsageError("name an exercise, or a file whose name or folder tells it; 'grader list' shows them")
     if file is None and (exercise.endswith((".py", ".ipynb")) or "/" in exercise):
         file = Path(exercise)
+        if _is_gone(file):
+            raise UsageError(f"{file}: there is no such file")
         exercise = _named_or_about(course, file, exercise_name(file))
     asked = open_exercise(course, exercise)
     return asked, stub_of(asked) if file is None else file
+
+
+def _is_gone(file: Path) -> bool:
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _named_or_about(course: str | None, file: Path, name: str) -> str:

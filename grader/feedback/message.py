@@ -80,6 +80,14 @@ class Message:
         return _place_of(fault, self.cells)
 
 
+def more_cases(message: Message) -> str:
+    """What else is run when it is marked, of a work that has all the points so far; empty where that is nothing."""
+    left = message.cases_left_out
+    if not left or message.status != "passed":
+        return ""
+    return f"{'1 more case is' if left == 1 else f'{left} more cases are'} run when it is marked."
+
+
 def compose(verdict: Verdict) -> Message:
     safe = for_learner(verdict)
     case = shown_case(safe)

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from grader.feedback.characters import columns, cut, head, in_ascii, padded, visible, wrapped
 from grader.feedback.colour import Paint, Tone
-from grader.feedback.message import WORTH, Message, NotYet, compose
+from grader.feedback.message import WORTH, Message, NotYet, compose, more_cases
 from grader.feedback.timeline import ASCII, BOX, Geometry, Glyphs, Row, draw, geometry
 from grader.verdict import Fault, Timeline, Verdict
 
 LEAST_WIDTH = 40
+NEXT_HINT = "grader hint {exercise} {number}"
 _PROSE = 96
 _OUTPUT_LINES = 20
 _ID_COLUMN = 20
@@ -29,6 +30,7 @@ class Page:
     width: int
     glyphs: Glyphs
     paint: Paint
+    next_hint: str = NEXT_HINT
 
     @property
     def prose(self) -> int:
@@ -39,9 +41,11 @@ class Page:
         return in_ascii(shown) if self.glyphs is ASCII else shown
 
 
-def render(verdict: Verdict, *, width: int, colour: bool, ascii_only: bool, hints: int = 1) -> str:
-    """The whole feedback, ending in a newline; `hints` says how many of them to show."""
-    page = Page(max(width, LEAST_WIDTH), ASCII if ascii_only else BOX, Paint(colour))
+def render(
+    verdict: Verdict, *, width: int, colour: bool, ascii_only: bool, hints: int = 1, next_hint: str = NEXT_HINT
+) -> str:
+    """The whole feedback, ending in a newline; `hints` says how many of them to show, `next_hint` how to ask for one more."""
+    page = Page(max(width, LEAST_WIDTH), ASCII if ascii_only else BOX, Paint(colour), next_hint)
     return "".join(f"{line.rstrip()}\n" for line in _lines(compose(verdict), page, hints))
 
 
@@ -80,10 +84,8 @@ def _own_fault(message: Message, page: Page) -> Iterator[str]:
 def _full_marks(message: Message, page: Page) -> Iterator[str]:
     more = message.not_yet or message.warnings
     yield from _prose(f"Everything that {'gives points' if more else 'was asked for'} is there.", page)
-    left = message.cases_left_out
-    if left:
-        cases = "1 more case is" if left == 1 else f"{left} more cases are"
-        yield from _prose(f"{cases} run when it is marked.", page)
+    if more_left := more_cases(message):
+        yield from _prose(more_left, page)
     for note in (*message.left_out, *([message.own] if message.own else ())):
         yield from _prose(note, page)
     for section in (_not_yet(message, page), _warnings(message, page)):
@@ -247,7 +249,8 @@ def _advice(message: Message, page: Page, hints: int) -> Iterator[str]:
     for number, hint in enumerate(message.hints[:shown], 1):
         yield from _titled(f"Hint {number} of {total}:", hint, page)
     if 0 < shown < total:
-        yield from _prose(f"For the next: grader hint {message.exercise} {shown + 1}", page, tone="quiet")
+        asked = page.next_hint.format(exercise=message.exercise, number=shown + 1)
+        yield from _prose(f"For the next: {asked}", page, tone="quiet")
     if message.docs:
         yield from _link(message.docs[0], page)
 

@@ -171,7 +171,8 @@ class GradeExercises(Execute):  # type: ignore[misc]
         level, seconds = level_of(self._level, packages), self._seconds
         beside, seed = by_hand.beside(folder), about["notebook"]
         codes = by_hand.codes(nb, authors, mine)
-        by_hand.put(nb, run_cells(codes, beside, level, seconds=seconds, seed=seed, epoch=time()).outputs)
+        run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time())
+        by_hand.put(nb, run(tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name)).outputs)
         lacking = self._lacking(nb, source, given)
         if lacking and self.kernel != "never":
             why = f"the source's own solution passes {', '.join(lacking)} only there"

@@ -105,7 +105,9 @@ def _answer(asked: Asked, bounded: Callable[[float], object]) -> dict[str, Any]:
     with backstop(seconds):
         verdict = grade(exercise, source, isolation="child", filename=name)
     files = _files(asked, exercise)
-    text = render(verdict, width=80, colour=False, ascii_only=False, hints=asked.hints)
+    text = render(
+        verdict, width=80, colour=False, ascii_only=False, hints=asked.hints, next_hint="check(..., hints={number})"
+    )
     return {
         "status": verdict.status,
         "points": verdict.points,

@@ -6,6 +6,8 @@ Nothing of the program or of the grader is run in the kernel itself, whatever it
 import inspect
 import os
 import shlex
+from asyncio import _get_running_loop
+from collections.abc import Generator
 from importlib import import_module
 from types import CodeType
 from typing import Any
@@ -16,6 +18,7 @@ from grader.notebooks.session import Shell
 
 _CALLED = "check takes the function itself, and this one was called: leave out the parentheses after its name"
 _METHOD = "check takes a function, and {name} is a method here: define it outside of its class, without self"
+_AWAITED = "check is over when it returns, and cannot be awaited: leave out 'await', or write 'await check_async(...)'"
 _USAGE = "name an exercise: %%check say-after"
 
 
@@ -34,24 +37,44 @@ class Feedback:
         return self._html
 
 
+class _Over:
+    """What is awaited in vain: a check is over when it returns. No frontend shows anything of it."""
+
+    __slots__ = ()
+
+    def _ipython_display_(self) -> None:
+        """In place of its repr, below the cell."""
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        raise TypeError(_AWAITED)
+
+
 class _Refused(Exception):
     """Nothing can be checked; the text is the sentence that is shown."""
 
 
 def check(
     function: Any, exercise: str | None = None, *, course: str | os.PathLike[str] | None = None, hints: int = 1
-) -> None:
+) -> _Over | None:
     """Checks the exercise that asks for `function`, and shows the feedback.
 
     `function` is a function that a cell defines, or an exercise's name. `exercise` is needed where several ask for a function
     of that name; `course` where none is found from the present folder upward. `hints`: how many a frontend without HTML shows.
-    Returns None always. Raises KeyboardInterrupt, with nothing left running, where it is interrupted.
+    Returns None, and where a kernel's loop runs what tells who awaits it that it is over.
+    Raises KeyboardInterrupt, with nothing left running, where it is interrupted.
     """
     try:
         asked = _asked(function, exercise, course, hints)
     except _Refused as error:
-        return _show(_plain(str(error)))
-    return _checked(asked)
+        _show(_plain(str(error)))
+    else:
+        _checked(asked)
+    return _Over() if session.shell() is not None and _loop_runs() else None
+
+
+def _loop_runs() -> bool:
+    """Where none does nobody can await; a terminal's IPython would have a line for what is returned there."""
+    return _get_running_loop() is not None
 
 
 async def check_async(

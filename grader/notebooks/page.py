@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 
 from grader.feedback.markup import Html, joined, tag, trusted
-from grader.feedback.message import Message, compose
+from grader.feedback.message import Message, compose, more_cases
 from grader.report.feedback import feedback, prose
 from grader.verdict import Verdict
 
@@ -30,6 +30,7 @@ def page(verdict: Verdict, files: Mapping[int, str] = {}) -> Html:
         tag("style", _style()),
         _head(message),
         trusted(_WORDS.sub(r"\g<0>\n", told).replace(_HEADING, _UNLISTED)),
+        tag("p", more) if (more := more_cases(message)) else None,
         _hints(message) if message.status == "failed" else None,
         tag("p", about, class_="quiet") if (about := about_cells(told, files)) else None,
         class_="asyncio-grader",

@@ -36,9 +36,11 @@ def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> fl
     item = item_of(found, Item(exercise, entry, check, 0).grade_id)
     if hidden and not found.hidden:
         print("the hidden cases are not at hand here; they are run when it is marked")
-    cells = program_cells()
-    verdict, first = _asked(found.folder, cells, hidden and bool(found.hidden), _files(Path.cwd()))
-    text = (whole(verdict) if first else "") + told(verdict, item, item.points)
+    cells = _with_one_behind(program_cells())
+    verdict, askers = _graded(found.folder, cells, hidden and bool(found.hidden), _files(Path.cwd()))
+    askers.append(item)
+    # all of the feedback stands below the first cell that asks for it, and again where that one is run once more
+    text = (whole(verdict) if askers[0] == item else "") + told(verdict, item, item.points)
     about = about_cells(text, _cells_of_files(found, cells))
     print(text + (f"{about}\n" if about else ""), end="")
     return score(verdict, item, item.points)
@@ -71,6 +73,15 @@ def program_cells() -> tuple[str | None, ...]:
     return tuple(None if CALLS in text else text for text in history[1:])
 
 
+def _with_one_behind(cells: tuple[str | None, ...]) -> tuple[str | None, ...]:
+    """Whatever number of cells has asked for points behind the last one of the program: it is the same program.
+
+    One of them stays, because the number behind it is that of a file.
+    """
+    last = max((at for at, text in enumerate(cells, 1) if text is not None), default=0)
+    return (*cells[:last], None)
+
+
 def _cells_of_files(exercise: Exercise, cells: Sequence[str | None]) -> dict[int, str]:
     numbered = [*enumerate((text or "" for text in cells), 1)]
     return {} if exercise.is_adopted else files_of(numbered, partial(of_folder, Path.cwd()))
@@ -84,13 +95,8 @@ def _files(here: Path) -> _Files:
     return here, tuple((path.name, path.stat().st_mtime_ns) for path in sorted(here.glob("*.py")))
 
 
-def _asked(folder: str, cells: tuple[str | None, ...], hidden: bool, files: _Files) -> tuple[Marked, bool]:
-    """With whether it is the first cell that asks: only there all of the feedback is shown."""
-    before = _graded.cache_info().misses
-    return _graded(folder, cells, hidden, files), _graded.cache_info().misses > before
-
-
 @lru_cache(maxsize=8)
-def _graded(folder: str, cells: tuple[str | None, ...], hidden: bool, files: _Files) -> Marked:
+def _graded(folder: str, cells: tuple[str | None, ...], hidden: bool, files: _Files) -> tuple[Marked, list[Item]]:
+    """With room for the checks that ask for it."""
     beside = partial(of_folder, files[0])
-    return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden, beside=beside)
+    return marked(load_exercise(folder), cells, learner=None, isolation="child", hidden=hidden, beside=beside), []

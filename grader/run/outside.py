@@ -1,11 +1,11 @@
 """A notebook's cells run outside of any kernel, in the isolated child; a cell that ends the process costs itself alone.
 
 Where the process dies, or does not come to an end, the cells before keep what they put out, and those after are run in a fresh
-one without that cell; where the thread of an earlier cell ended it, without that one. What is heard from there is decoded
-strictly and bounded.
+one without that cell; where the thread of an earlier cell ended it, without that one. Where a cell took all the time that it
+had, those after it have a tenth. What is heard from there is decoded strictly and bounded.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Annotated, Any, NamedTuple
@@ -23,10 +23,13 @@ from grader.run.wire import Closed, Late, Wire
 
 _STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
+# a share of the seconds, once a cell took all of them: a function that never ends is called by many cells
+_LESS, _LEAST = 0.1, 2.0
 _LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
 SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
 _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
+_TOOK_ALL = {"busy_loop": "it computed for too long", "time_out": "it waited in real time for too long"}
 Output = dict[str, Any]
 
 _Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
@@ -74,16 +77,32 @@ class _Bounds(NamedTuple):
     epoch: float
     settles: float
 
+    @property
+    def less(self) -> float:
+        """Seconds of computing, once a cell took all of them."""
+        return min(self.seconds, max(_LESS * self.seconds, _LEAST))
+
+    @property
+    def less_patience(self) -> float:
+        return min(self.patience, 3 * self.less + 1)
+
 
 @dataclass(slots=True)
 class Ran:
     """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
-    stopped, and had defined what stands above that, with the kind of an outcome.
+    stopped, and had defined what stands above that, with the kind of an outcome. `slow`: whether one took all its time.
     """
 
     outputs: dict[int, list[Output]] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
+    slow: bool = False
+
+    def in_full(self) -> list[int]:
+        """The cells that came to their end: what they define is needed, so they have all the time when they are run again."""
+        return [
+            number for number in self.outputs if self.ended.get(number) not in _TOOK_ALL and number not in self.lost
+        ]
 
 
 def run_cells(
@@ -96,20 +115,23 @@ def run_cells(
     patience: float | None = None,
     epoch: float = EPOCH,
     settles: float = 0.0,
+    tell: Callable[[int, str], object] = lambda number, why: None,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
     nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell
     begins. `settles`: virtual seconds that pass behind each cell, in which what it has started goes on, and is its own.
+    `tell` is called for each cell that is lost, or took all its time, as soon as that is known.
     Raises GraderFault where no process can be had.
     """
     bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles)
     ran, left = Ran(), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
-        lost = _once(left, files, level, bounds, seed, ran)
+        lost = _once(left, files, level, bounds, seed, ran, tell)
         if lost is None:
             break
-        number, why = _who_began_it(left, files, level, bounds, seed, lost)
+        number, why = _who_began_it(left, files, level, bounds, seed, ran, lost)
         ran.lost[number], ran.outputs[number] = why, [_died(why)]
+        tell(number, why)
         left = [one for one in left if one.number != number]
         if len(ran.lost) == _MOST_LOST:
             for one in left:
@@ -118,19 +140,32 @@ def run_cells(
 
 
 def _who_began_it(
-    cells: Sequence[Code], files: Mapping[str, bytes], level: Level, bounds: _Bounds, seed: str, lost: tuple[int, str]
+    cells: Sequence[Code],
+    files: Mapping[str, bytes],
+    level: Level,
+    bounds: _Bounds,
+    seed: str,
+    ran: Ran,
+    lost: tuple[int, str],
 ) -> tuple[int, str]:
     """The earlier cell whose thread does the same when it has time, before the cell that was `lost` has begun; else that."""
     number, why = lost
     before = [one for one in cells if one.number < number]
     if not before or not why.startswith(_ENDED):
         return lost
-    found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, Ran())
+    again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), ran.slow)
+    found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, again)
     return found if found is not None and found[1] == why else lost
 
 
 def _once(
-    cells: Sequence[Code], files: Mapping[str, bytes], level: Level, bounds: _Bounds, seed: str, ran: Ran
+    cells: Sequence[Code],
+    files: Mapping[str, bytes],
+    level: Level,
+    bounds: _Bounds,
+    seed: str,
+    ran: Ran,
+    tell: Callable[[int, str], object] = lambda number, why: None,
 ) -> tuple[int, str] | None:
     """The cell at which it ended, and why; None where all of them are over."""
     limits = complete(msgspec.structs.replace(_LIMITS, cpu_seconds=bounds.seconds))
@@ -138,8 +173,8 @@ def _once(
     try:
         word = token_hex(16)
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
-        start["settles"] = bounds.settles
-        return _Conversation(process, bounds, ran, word).held(start)
+        start |= {"settles": bounds.settles, "less": bounds.less, "slow": ran.slow, "in_full": ran.in_full()}
+        return _Conversation(process, bounds, ran, word, tell).held(start)
     finally:
         process.stop()
 
@@ -160,8 +195,9 @@ def _start(
 
 
 class _Conversation:
-    def __init__(self, process: Process, bounds: _Bounds, ran: Ran, word: str):
-        self._process, self._ran, self._bounds, self._word = process, ran, bounds, word
+    def __init__(self, process: Process, bounds: _Bounds, ran: Ran, word: str, tell: Callable[[int, str], object]):
+        self._process, self._ran, self._bounds, self._word, self._tell = process, ran, bounds, word, tell
+        self._in_full = frozenset(ran.in_full())
         self._wire = Wire(process.connection)
         self._at: int | None = None
 
@@ -173,12 +209,25 @@ class _Conversation:
             for message in self._heard():
                 self._take(message, numbers)
         except Closed:
-            return self._lost(_how(self._process, self._bounds.seconds))
+            return self._lost(self._how(self._process.how_it_ended()))
         except Late:
-            return self._lost(f"it was not over after {self._bounds.patience:g} s")
+            why, self._ran.slow = f"it was not over after {self._patience:g} s", True
+            return self._lost(why)
         except DoorError as error:
             return self._lost(f"it tampered with the grader: {error}")
         return None
+
+    @property
+    def _seconds(self) -> float:
+        return self._bounds.less if self._has_less else self._bounds.seconds
+
+    @property
+    def _patience(self) -> float:
+        return self._bounds.less_patience if self._has_less else self._bounds.patience
+
+    @property
+    def _has_less(self) -> bool:
+        return self._ran.slow and self._at not in self._in_full
 
     def _heard(self) -> Iterator[Any]:
         while True:
@@ -198,15 +247,27 @@ class _Conversation:
     def _take(self, message: "_Cell | _Over", numbers: Iterator[int]) -> None:
         if isinstance(message, _Cell) and self._at is None and message.number == next(numbers, None):
             self._at = message.number
-            self._wire.prolong(self._bounds.patience)
+            self._wire.prolong(self._patience)
         elif isinstance(message, _Over) and message.number == self._at:
             if message.number not in self._ran.outputs:
                 self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
                 if message.kind:
                     self._ran.ended[message.number] = message.kind
+                if message.kind in _TOOK_ALL:
+                    self._ran.slow = True
+                    self._tell(message.number, _TOOK_ALL[message.kind])
             self._at = None
         else:
             raise DoorError("cells in another order")
+
+    def _how(self, code: int) -> str:
+        import signal
+
+        if code == -signal.SIGXCPU:
+            why, self._ran.slow = f"it computed for more than {self._seconds:g} s", True
+            return why
+        itself, killed = _ENDED
+        return f"{itself} (exit status {code})" if code >= 0 else f"{killed} (signal {-code})"
 
     def _lost(self, why: str) -> tuple[int, str]:
         if self._at is None:
@@ -220,16 +281,6 @@ def _decoded(line: bytes) -> "_Cell | _Over | _Bye":
         return message
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DoorError(f"not a message: {str(error)[:200]}") from None
-
-
-def _how(process: Process, seconds: float) -> str:
-    import signal
-
-    code = process.how_it_ended()
-    if code == -signal.SIGXCPU:
-        return f"it computed for more than {seconds:g} s"
-    itself, killed = _ENDED
-    return f"{itself} (exit status {code})" if code >= 0 else f"{killed} (signal {-code})"
 
 
 def _output(said: Sequence[str], number: int) -> Output:

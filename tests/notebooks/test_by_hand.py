@@ -112,7 +112,9 @@ ENDS = {
 def test_what_ends_the_process_costs_its_own_cell_alone(ours: Room) -> None:
     last = {"last": (RIGHT, f"{ENDS['exit']}\n{RIGHT}", "x = 1")}
     room = ours("c.GradeExercises.timeout = 1\n", **{name: (ends, RIGHT) for name, ends in ENDS.items()}, **last)
-    room.autograde("*")
+    told = room.autograde("*")
+    assert "exit, squares: cell 1 was stopped: it ended the process (exit status 0)" in told
+    assert "loop, squares: cell 1 was stopped: it computed for too long" in told
     assert {name: room.earned(name) for name in (*ENDS, "last")} == dict.fromkeys((*ENDS, "last"), everything())
     assert "not yet: it ended the process (exit status 0)" in room.page("exit")
     assert "not yet: the process was killed (signal 11)" in room.page("crash")

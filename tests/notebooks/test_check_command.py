@@ -115,6 +115,12 @@ def test_where_that_does_not_tell_it_is_asked_for(cell: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["none.ipynb", "nowhere/two_waits.ipynb", "none.py", "nowhere/none"])
+def test_a_file_that_is_not_there_is_told_as_that(name: str) -> None:
+    told = check(name)
+    assert (told.exit_code, told.stderr) == (2, f"grader: {name}: there is no such file\n")
+
+
 def test_a_notebook_of_an_old_format_is_checked_as_one_of_today() -> None:
     nbformat: Any = import_module("nbformat")
     made = nbformat.read(saved("two_waits.ipynb", IMPORT, TOGETHER), as_version=4)

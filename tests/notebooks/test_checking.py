@@ -136,6 +136,7 @@ def test_hints_are_as_many_as_are_asked_for_in_text_and_folded_into_each_other_i
     answered = answer(Asked(function="main", exercise="same-name", cells=[(2, MAIN)], hints=2))
     assert "Hint 2 of 3: two" in answered["text"]
     assert "Hint 3 of 3" not in answered["text"]
+    assert "\n  For the next: check(..., hints=3)\n" in answered["text"]
     assert (
         "<details><summary>Hint 1 of 3</summary><p>one</p>"
         "<details><summary>Hint 2 of 3</summary><p>two</p>"

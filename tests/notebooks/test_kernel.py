@@ -191,6 +191,15 @@ def test_what_cannot_be_checked_is_the_same_sentence_where_it_is_awaited(kernel:
     assert kernel.run("await check_async('two-wait')").text == ERRORS["%check two-wait"]
 
 
+def test_who_awaits_a_check_that_is_over_is_told_of_the_other(kernel: Kernel) -> None:
+    awaited, plain = kernel.run("await check(3)"), kernel.run("check(3)")
+    assert awaited.text == plain.text == ERRORS["check(3)"]
+    name, shown = awaited.error
+    assert name == "TypeError"
+    assert "cannot be awaited: leave out 'await', or write 'await check_async(...)'" in shown
+    assert "execute_result" not in plain.kinds
+
+
 def test_a_cell_that_is_interrupted_while_the_kernel_runs_it_is_not_checked(kernel: Kernel) -> None:
     shown = kernel.run("%%check two-waits\nraise KeyboardInterrupt")
     assert (shown.error[0], shown.html, shown.text) == ("KeyboardInterrupt", "", "")

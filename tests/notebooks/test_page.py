@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from grader.notebooks.page import page
 from grader.verdict import decode
@@ -50,6 +51,16 @@ def test_full_marks_show_no_hint_and_a_verdict_that_is_none_no_points() -> None:
     assert "<details>" not in shown("passed")
     assert "points good" in shown("passed")
     assert '<span class="points bad">not marked</span>' in shown("own-fault")
+
+
+def test_what_is_run_when_it_is_marked_is_said_with_full_marks() -> None:
+    passed = decode((VERDICTS / "passed.json").read_bytes())
+    left_out = [page(replace(passed, hidden_cases_left_out=left)) for left in (10, 1, 0)]
+    assert [re.findall(r"<p>([^<]* run when it is marked\.)</p>", one) for one in left_out] == [
+        ["10 more cases are run when it is marked."],
+        ["1 more case is run when it is marked."],
+        [],
+    ]
 
 
 def test_the_values_of_a_hidden_case_are_not_there() -> None:

@@ -36,8 +36,12 @@ def test_a_test_cell_prints_what_it_found_and_ends_in_its_points(
         "first-await: 10 of 10 points\n  Everything that was asked for is there.\n  3 more cases are run when it is marked.\n\n"
         "greet_twice: result: 4 of 4 points\n"
     )
+    history.append(CALL.replace("result", "order"))
     assert earned("first-await", "greet_twice", "order") == 4.0
     assert capsys.readouterr().out == "greet_twice: order: 4 of 4 points\n"
+    history.append(CALL)  # the first one, run again, has again what stood below it
+    assert earned("first-await", "greet_twice", "result") == 4.0
+    assert capsys.readouterr().out == told.out
 
 
 def test_the_cell_that_was_run_last_is_the_one_that_counts(

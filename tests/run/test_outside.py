@@ -1,10 +1,12 @@
 """Cells run in the isolated child: what each puts out, and what is heard from there is never believed beyond its shape."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from grader.isolation import ISOLATIONS
+from grader.run import outside
 from grader.run.levels import level_of
 from grader.run.outside import Code, Output, Ran, run_cells
 
@@ -13,9 +15,9 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run() -> Run:
-    def run(*cells: str, isolation: str = "child", patience: float | None = None) -> Ran:
+    def run(*cells: str, isolation: str = "child", **more: Any) -> Ran:
         codes = [Code(number, text, False) for number, text in enumerate(cells, 1)]
-        return run_cells(codes, {}, level_of(isolation), seconds=1, seed="a seed", patience=patience)
+        return run_cells(codes, {}, level_of(isolation), seconds=1, seed="a seed", **more)
 
     return run
 
@@ -97,6 +99,50 @@ def test_a_process_that_hears_no_alarm_is_ended(run: Run) -> None:
     ran = run(deaf, "7", patience=1)
     assert ran.lost == {1: "it was not over after 1 s"}
     assert _value(ran.outputs[2]) == "7"
+
+
+SPINS = "while True: pass"
+COMPUTES = "import time\nbegan = time.process_time()\nwhile time.process_time() < began + 0.5: pass\n{}"
+LOST = "import os, signal\nos._exit(signal.SIGXCPU)"  # as the process ends that is beyond its limit
+
+
+def _soon_less(run: Run, monkeypatch: pytest.MonkeyPatch, *cells: str) -> tuple[Ran, list[tuple[int, str]]]:
+    monkeypatch.setattr(outside, "_LEAST", 0.1)
+    told = list[tuple[int, str]]()
+    return run(*cells, tell=lambda number, why: told.append((number, why))), told
+
+
+def test_once_a_cell_took_all_its_time_those_after_it_have_less_and_each_is_told(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran, told = _soon_less(run, monkeypatch, COMPUTES.format("x = 7"), SPINS, COMPUTES.format("x = 8"), "x")
+    assert ran.ended == {2: "busy_loop", 3: "busy_loop"}
+    assert told == [(2, "it computed for too long"), (3, "it computed for too long")]
+    assert _value(ran.outputs[4]) == "7"
+
+
+def test_what_came_to_its_end_before_a_cell_was_lost_has_all_the_time_again(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran, told = _soon_less(run, monkeypatch, COMPUTES.format("x = 7"), LOST, COMPUTES.format("x = 8"), LOST, "x")
+    assert ran.lost == {2: "it computed for more than 1 s", 4: "it computed for more than 0.1 s"}
+    assert told == [(2, ran.lost[2]), (3, "it computed for too long"), (4, ran.lost[4])]
+    assert _value(ran.outputs[5]) == "7"
+
+
+def test_a_cell_that_ends_the_process_at_once_takes_no_time_from_the_others(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran, told = _soon_less(run, monkeypatch, "import os\nos._exit(3)", COMPUTES.format("7"))
+    assert (told, _value(ran.outputs[2])) == ([(1, "it ended the process (exit status 3)")], "7")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "patience", "less"), [(30.0, 100.0, (3.0, 10.0)), (1.0, 13.0, (1.0, 4.0)), (10.0, 1.0, (2.0, 1.0))]
+)
+def test_less_is_a_tenth_and_never_next_to_nothing(seconds: float, patience: float, less: tuple[float, float]) -> None:
+    bounds = outside._Bounds(seconds, patience, 0.0, 0.0)
+    assert (bounds.less, bounds.less_patience) == less
 
 
 def test_the_source_of_a_function_can_be_asked_for_as_in_a_kernel(run: Run) -> None:

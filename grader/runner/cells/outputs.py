@@ -41,6 +41,7 @@ _OVER = {
     "virtual_limit": "it goes on for more than a day of virtual time",
     SLEEPS: "it waits again and again, and never ends",
 }
+_TOOK_ALL = {"busy_loop", "time_out"}
 Start = dict[str, Any]
 
 
@@ -99,8 +100,9 @@ class _Stream(Output):
 
 def play_cells(pipe: Pipe, start: Start) -> None:
     """`start`: the `cells`, each [number, text, given]; the `files` (or the `path`) beside them; `filename`, `seed`, `epoch`
-    and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold. A cell that is
-    `given` is its author's: it finds the builtins as they were.
+    and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; whether a cell
+    took all its time before (`slow`), the seconds of computing that cells have then (`less`), and the numbers of those that
+    have all the time even so (`in_full`). A cell that is `given` is its author's: it finds the builtins as they were.
     """
     nothing: Start = {"module": "__main__", "entry": "", "kind": "function", "args": [], "replaced": {}, "ticker": None}
     cells, tell = [tuple(one) for one in start.pop("cells")], teller(pipe, start.pop("word"))
@@ -134,7 +136,7 @@ class _Cells(Play):
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
         vars(self.report)["never_awaited"] = vars(warnings)["_warn_unawaited_coroutine"]
-        self._computing = Computing(self.clock)
+        self._computing, self._slow = Computing(self.clock), bool(start["slow"])
         self.module = types.ModuleType("__main__")
         self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
         self._loop: Any = None
@@ -179,7 +181,8 @@ class _Cells(Play):
         """Limits and a name for the cell that is to be run now."""
         self.desk.file = name = f"cell {number}"
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
-        seconds = self.start["limits"]["cpu_seconds"]
+        less = self._slow and number not in self.start["in_full"]
+        seconds = self.start["less"] if less else self.start["limits"]["cpu_seconds"]
         limit_cpu(seconds)
         self.limit.phase(seconds)
         self._alone.until = self.clock.now + _MOST_TIME
@@ -226,6 +229,7 @@ class _Cells(Play):
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
             task.cancel()
         kind = "time_out" if over.detail.startswith("waits in real time") else over.kind
+        self._slow |= kind in _TOOK_ALL
         return kind, f"not yet: {_OVER.get(over.detail) or _OVER.get(kind, over.detail)}" + (
             f" (line {line})" if line else ""
         )
