@@ -215,8 +215,11 @@ class Clock(Turns, Around):
             raise self.break_off(BusyLoopError(f"{said(place_of(sys._getframe(2))) or 'something'}: {why}"))
 
     def held_up(self, name: str, frame: FrameType, start: int) -> None:
-        """The present thread has waited since `start` for something that is not its event loop's: `name`, called in `frame`."""
-        if self.now > start and _get_running_loop() is not None:
+        """The present thread has waited since `start` for something that is not its event loop's: `name`, called in `frame`.
+
+        A nanosecond is what it takes to look and wait for nothing, and holds nobody up.
+        """
+        if self.now > start + 1 and _get_running_loop() is not None:
             self.on_block(name, frame, start, self.now)
 
     def turn(self) -> None:

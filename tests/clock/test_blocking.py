@@ -12,6 +12,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -132,6 +133,7 @@ def test_a_person_at_the_keyboard(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @loops
 @pytest.mark.parametrize("how", ["read", "readline", "for", "os"])
+@pytest.mark.usefixtures("server")  # who is on no clock, and may be at the other end
 def test_a_pipe_in_which_there_is_nothing_yet(make_loop: Any, how: str, pipe: tuple[int, int]) -> None:
     reading, writing = pipe
 
@@ -153,6 +155,74 @@ def test_a_pipe_in_which_there_is_nothing_yet(make_loop: Any, how: str, pipe: tu
 
     line, name = {"for": (6, "file.read"), "os": (2, "os.read")}.get(how, (9, "file.read"))
     assert held_up(main, make_loop, answer) == [(name, line)]
+
+
+FIRST = """
+import asyncio, os, socket, sys, threading
+from grader.clock import VirtualLoop, hygiene
+
+def serve():
+    while True:
+        listener.accept()[0].close()
+
+def write(*told):
+    hears(*told)
+    if told[0] == "os.read":
+        os.write(writing, b"x")
+
+def make():
+    global hears
+    loop = VirtualLoop()
+    hears, loop.clock.on_block = loop.clock.on_block, write
+    return loop
+
+async def main():
+    socket.create_connection(listener.getsockname()).close()
+    os.read(reading, 1)
+
+reading, writing = os.pipe()
+listener = socket.create_server(("127.0.0.1", 0))
+threading.Thread(target=serve, daemon=True).start()
+with hygiene(strict=False) as found, asyncio.Runner(loop_factory=make) as runner:
+    runner.run(main())
+print(*(each.detail.partition(" held up ")[0] for each in found), sep=chr(10))
+"""
+
+
+def test_what_blocks_in_the_first_loop_of_a_process_is_found_too() -> None:
+    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": 60}
+    done = subprocess.run([sys.executable, "-c", FIRST], check=True, **options)
+    assert sorted(done.stdout.split()) == ["os.read", "socket.create_connection"]
+
+
+@pytest.mark.usefixtures("server")
+def test_so_it_is_where_all_is_put_in_place_anew_meanwhile(
+    pipe: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading, writing = pipe
+
+    async def main() -> None:
+        os.read(reading, 1)
+
+    with hygiene(strict=False) as found:
+        monkeypatch.setattr(time, "sleep", lambda seconds: None)
+        with asyncio.Runner(loop_factory=lambda: answering(writing)) as runner:
+            runner.run(main())
+    assert [each.detail for each in found] == [f"os.read{ADVICE}"]
+    assert not hasattr(os.read, blocking._MARK)
+
+
+def answering(writing: int) -> VirtualLoop:
+    """A loop on which something comes to the pipe when it is told that somebody waits for it."""
+    loop = VirtualLoop()
+    hears = loop.clock.on_block
+
+    def answer(*told: Any) -> None:
+        hears(*told)
+        os.write(writing, b"x")
+
+    loop.clock.on_block = answer
+    return loop
 
 
 def test_a_socket_in_which_there_is_nothing_yet() -> None:
@@ -303,6 +373,8 @@ async def started_and_looked_at() -> None:
         pass
     child.wait()
     child.communicate()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(child.pid, os.WNOHANG)  # noqa: ASYNC222
     await asyncio.sleep(0)
 
 

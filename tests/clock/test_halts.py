@@ -94,6 +94,42 @@ def test_what_holds_up_no_loop_is_not_told(caplog: pytest.LogCaptureFixture) -> 
     assert told(caplog) == []
 
 
+def _join_at_once() -> None:
+    thread = threading.Thread(target=time.sleep, args=(1,))
+    thread.start()
+    thread.join(1e-10)
+
+
+@pytest.mark.parametrize(
+    "looks",
+    [
+        lambda: threading.Event().wait(1e-9),
+        lambda: threading.Semaphore(0).acquire(timeout=1e-10),
+        _join_at_once,
+    ],
+)
+def test_a_nanosecond_is_nothing_that_was_held_up(
+    looks: Callable[[], object], caplog: pytest.LogCaptureFixture
+) -> None:
+    async def program() -> None:
+        looks()
+
+    with hygiene() as found:
+        run(program)
+    assert found == []
+    run(program)
+    assert told(caplog) == []
+
+
+def test_two_nanoseconds_are(caplog: pytest.LogCaptureFixture) -> None:
+    async def program() -> None:
+        threading.Event().wait(2e-9)
+
+    run(program)
+    (said,) = told(caplog)
+    assert said.startswith("Event.wait held up the loop for 2e-09 s of virtual time")
+
+
 def test_hygiene_hears_of_it_alone(caplog: pytest.LogCaptureFixture) -> None:
     with hygiene(strict=False) as found:
         run(sleeps)

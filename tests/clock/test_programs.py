@@ -1,6 +1,7 @@
 """Programs in memory: asyncio's own processes, whose program is a coroutine function of the test."""
 
 import asyncio
+import errno
 import os
 import signal
 import sys
@@ -402,10 +403,11 @@ def test_a_program_that_nobody_registered_is_not_found() -> None:
     async def main() -> None:
         with pytest.raises(FileNotFoundError, match="No such file") as failed:
             await asyncio.create_subprocess_exec("cat", "x")
-        assert str(failed.value) == "[Errno 2] No such file or directory: 'cat'"
-        assert failed.value.__notes__ == [
-            "programs in memory: fail, forever, ls, patient, upper; register one with loop.clock.programs['cat'] = ..."
-        ]
+        assert str(failed.value) == (
+            "[Errno 2] No such file or directory among the programs in memory (fail, forever, ls, patient, upper)"
+            "; register it with loop.clock.programs[name] = program: 'cat'"
+        )
+        assert (failed.value.errno, failed.value.filename) == (errno.ENOENT, "cat")
 
     play(main)
 

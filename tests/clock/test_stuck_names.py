@@ -1,6 +1,7 @@
 """How a deadlock's text calls what is waited for, and whom it names as having it."""
 
 import asyncio
+import contextlib
 import gc
 import threading
 import time
@@ -57,6 +58,80 @@ def test_of_nested_gathers_all_tasks_are_named_and_each_once() -> None:
 def test_a_future_in_two_gathers_is_nobody_s() -> None:
     (said,) = explained(mixed)
     assert said.endswith(", +2: waits for a future that nothing which runs can set, which waits itself")
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_what_another_loop_was_asked_for_is_a_task_of_that(together: bool) -> None:
+    async def program() -> None:
+        async def ask() -> None:
+            await asyncio.Event().wait()
+
+        async def other() -> None:
+            asked = asyncio.wrap_future(asyncio.run_coroutine_threadsafe(ask(), loop))
+            await (asyncio.gather(asked) if together else asked)
+
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(DeadlockError):
+            await asyncio.to_thread(run, other())
+
+    found = explained(program)
+    (name,) = (said.partition(",")[0] for said in found if "program.ask)" in said.partition(",")[0])
+    (said,) = (said for said in found if "program.other)" in said.partition(",")[0])
+    assert said.endswith(f": waits for {name}, which waits itself")
+
+
+def test_what_another_loop_that_stands_still_was_asked_for_has_not_begun() -> None:
+    async def program() -> None:
+        async def other() -> None:
+            await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(asyncio.sleep(1), loop))
+
+        loop = asyncio.get_running_loop()
+        thread = threading.Thread(target=run, args=(other(),))
+        thread.start()
+        thread.join()
+
+    (said,) = (said for said in explained(program) if "program.other)" in said)
+    assert said.endswith(": waits for the result of a coroutine that its loop, which stands still, has not begun")
+
+
+async def stubborn() -> None:
+    with contextlib.suppress(asyncio.CancelledError):
+        await asyncio.Event().wait()
+    await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_who_goes_on_after_its_time_is_over_is_named(seconds: float) -> None:
+    async def program() -> None:
+        task = asyncio.create_task(stubborn(), name="it")
+        await asyncio.sleep(0)
+        await asyncio.wait_for(task, seconds)
+
+    (said,) = (said for said in explained(program) if "(test_who" in said or "program)" in said)
+    assert said.endswith(", +3: waits for it (stubborn), which waits itself")
+
+
+async def _end_of_an_executor() -> None:
+    loop = asyncio.get_running_loop()
+    left = [loop.run_in_executor(None, job) for job in (threading.Event().wait, int)]
+    await left[1]
+    await loop.shutdown_default_executor()
+
+
+def test_the_end_of_an_executor_waits_for_the_threads_that_work() -> None:
+    (said,) = (said for said in explained(_end_of_an_executor) if "(_end_of_an_executor)" in said)
+    assert said.endswith(", +4: waits for the end of its executor, and so for the thread asyncio_0, which waits itself")
+
+
+def test_names_are_in_the_order_of_their_numbers() -> None:
+    async def program() -> None:
+        ready = asyncio.Event()
+        names = ["Task-1000", "Task-100", "Task-9", "Task-10", "Task-" + "9" * 5000]
+        await asyncio.gather(*(asyncio.create_task(wait(ready), name=name) for name in names))
+
+    *tasks, waits = explained(program)
+    assert [said.split()[0] for said in tasks] == ["Task-9", "Task-10", "Task-100", "and"]
+    assert "waits for Task-9 (wait), Task-10 (wait), Task-100 (wait) and 2 more" in waits
 
 
 # ---------------------------------------------------------------- attributes of other objects

@@ -46,8 +46,21 @@ def test_every_clock_of_the_time_module_agrees(clock: Clock) -> None:
     )
 
 
-def test_the_calendar_agrees_with_the_clock(clock: Clock) -> None:
+@pytest.fixture
+def zone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The local time's, as POSIX writes it, so that no table of zones has to be there."""
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process is the system's here")
+@pytest.mark.parametrize("zone", ["UTC0", "EST5EDT,M3.2.0,M11.1.0"], indirect=True)
+def test_the_calendar_agrees_with_the_clock(zone: str, clock: Clock) -> None:
     time.sleep(60)
+    assert time.localtime().tm_hour == (0 if zone == "UTC0" else 19)
     assert time.gmtime()[:6] == (2030, 1, 1, 0, 1, 0)
     assert datetime.datetime.now(datetime.UTC).isoformat() == "2030-01-01T00:01:00+00:00"
     assert datetime.datetime.now().timestamp() == EPOCH + 60

@@ -27,7 +27,7 @@ from typing import Any
 
 from grader.clock.library import replaced
 from grader.clock.library.present import clock_here
-from grader.clock.library.replaced import VIRTUAL, Inside
+from grader.clock.library.replaced import VIRTUAL, Inside, Replacement
 from grader.clock.lines import CLOCK, above, is_the_loop_s, of_a_program
 
 Waits = Callable[..., bool]  # whether the call with these arguments waits
@@ -43,16 +43,16 @@ _LOOKOUT = os.path.join(CLOCK, "threads", "lookout.py")
 @contextlib.contextmanager
 def told() -> Iterator[None]:
     """For this time the clock of a thread hears of such calls that a coroutine there makes; see `Clock.on_block`."""
-    mine = [
+    with replaced.on_top(_untold):  # the first loop, which is to come perhaps, replaces some of these names itself
+        yield
+
+
+def _untold() -> list[Replacement]:
+    return [
         (owner, name, _told(getattr(owner, name), called, waits))
         for owner, name, called, waits in _found()
         if hasattr(owner, name) and not hasattr(getattr(owner, name), _MARK)
     ]
-    replaced.add(mine)
-    try:
-        yield
-    finally:
-        replaced.withdraw(mine)
 
 
 def _told(real: Callable[..., Any], called: str, waits: Waits) -> Callable[..., Any]:

@@ -27,6 +27,7 @@ VIRTUAL = "_in_virtual_time"  # what may stand there has it: whether it waits fo
 _before: list[Replacement] = []
 _for_good: list[bool] = []
 _left: list[Replacement] = []  # what a program had put there, and what it is
+_on_top: list[Callable[[], None]] = []  # what puts up again that which stands over all others
 # how many were replaced; where, in classes of C too, and what is found there; lists among that, each with what it held
 _as_put_up: list[Any] = []
 
@@ -72,6 +73,8 @@ def put_up(replacements: list[Replacement], over_all: bool = True) -> None:
     lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
     there = [*starmap(getattr, names), *starmap(getitem, inside)]
     _as_put_up[:] = [len(_before), names, inside, there, lists] if anew else []
+    for again in _on_top:
+        again()
 
 
 def _there(replacements: list[Replacement]) -> Iterator[Replacement]:
@@ -122,6 +125,25 @@ def withdraw(replacements: list[Replacement]) -> None:
             at = max(number for number, before in enumerate(_before) if before[0] is owner and before[1] == name)
             setattr(*_before[at])
             del _before[at]
+
+
+@contextlib.contextmanager
+def on_top(make: Callable[[], list[Replacement]]) -> Iterator[None]:
+    """What `make` gives stands over all others for this time; it is asked again where they come later."""
+    mine: list[Replacement] = []
+
+    def again() -> None:
+        made = make()
+        add(made)
+        mine.extend(made)
+
+    again()
+    _on_top.append(again)
+    try:
+        yield
+    finally:
+        _on_top.remove(again)
+        withdraw(mine)
 
 
 def keep() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.clock.lines import Place, of_a_program, said
 from grader.clock.reasons.chains import holders_of
+from grader.clock.reasons.names import by_number
 from grader.clock.reasons.promises import is_over
 from grader.clock.reasons.slots import slots_of
 from grader.clock.reasons.takers import taker_of as task_of
@@ -30,7 +31,7 @@ def _users(semaphore: Any, name: Name) -> str:
     """Who has its places."""
     inside = holders_of(semaphore, name.present.loops) if isinstance(semaphore, asyncio.Semaphore) else []
     slots = [(slot.who(), slot.name, _said(slot.place)) for slot in slots_of(semaphore)]
-    tasks = [(task, task.get_name(), "") for task in sorted(inside, key=lambda task: task.get_name())]
+    tasks = [(task, task.get_name(), "") for task in sorted(inside, key=lambda task: by_number(task.get_name()))]
     users = [*tasks, *slots]
     if users and all(_is_waiter(who, name) for who, *_ in users):
         return _ITSELF if isinstance(semaphore, asyncio.Semaphore) else _THREAD_ITSELF

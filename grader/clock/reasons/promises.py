@@ -9,9 +9,11 @@ import gc
 import sys
 import threading
 from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import thread
+from concurrent.futures import Future, thread
 from types import FrameType
 from typing import Any
+
+from grader.clock.reasons.names import by_number
 
 _WITHIN = {"_chain_future.<locals>._call_check_cancel": "source", "shield.<locals>._outer_done_callback": "inner"}
 _RUN = thread._WorkItem.run.__code__
@@ -19,13 +21,18 @@ _WORKER = thread._worker.__code__
 
 
 def source_of(future: Any) -> Any:
-    """The future whose result this one is to have; None if it is its own."""
+    """The future whose result this one is to have; None if it is its own.
+
+    What a coroutine on another loop promises to threads is that of its task.
+    """
     callbacks = getattr(future, "_callbacks", None) or getattr(future, "_done_callbacks", None) or ()
     for each in callbacks:
         callback = each[0] if isinstance(each, tuple) else each
         variable = _WITHIN.get(getattr(callback, "__qualname__", ""))
         if variable is not None:
-            return closed_over(callback).get(variable)
+            source = closed_over(callback).get(variable)
+            further = source_of(source) if isinstance(source, Future) else None
+            return source if further is None else further
     return None
 
 
@@ -68,7 +75,7 @@ def workers_to_begin(future: Any, idents: Collection[int | None]) -> list[str]:
         jobs = _items(frame.f_locals.get("work_queue")) if frame.f_code is _WORKER else ()
         if any(getattr(job, "future", None) is future for job in jobs):
             found.append(name)
-    return sorted(found)
+    return sorted(found, key=by_number)
 
 
 def _items(queue: Any) -> Iterator[Any]:

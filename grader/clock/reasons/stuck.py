@@ -30,7 +30,7 @@ from grader.clock.lines import (
 )
 from grader.clock.reasons.chains import awaiters, frames_of, function_of
 from grader.clock.reasons.jobs import job_in, submitted_at
-from grader.clock.reasons.names import Frames, owners, variables
+from grader.clock.reasons.names import Frames, by_number, owners, variables
 from grader.clock.reasons.waiters import Name, Present, thread_name
 from grader.clock.reasons.waits import call_of, what_for
 from grader.clock.threads import selects
@@ -89,7 +89,7 @@ def waits_of(
         if thread.ident in seated and thread.ident in frames:
             found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), whose, present))
     shown = [wait for wait in found if wait.line is not None or (everyone and wait.function)]
-    return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, wait.task))
+    return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, by_number(wait.task)))
 
 
 def _standing(tasks: Iterable["asyncio.Task[Any]"], idents: Iterable[int]) -> Frames:

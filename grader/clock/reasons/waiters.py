@@ -7,7 +7,7 @@ from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
 from grader.clock.reasons.chains import function_of
-from grader.clock.reasons.names import Frames, Owners, has_name, named
+from grader.clock.reasons.names import Frames, Owners, by_number, has_name, named
 from grader.clock.reasons.packages import method_of
 from grader.clock.reasons.promises import source_of, worker_of
 
@@ -52,7 +52,7 @@ class Name(NamedTuple):
 def names_of(tasks: Iterable[Any], name: Name) -> str:
     """`Task-2 (worker) and Task-3 (worker), which wait themselves`."""
     left = {id(task): task_name(task, name) for task in _each(tasks) if not task.done()}
-    return who_wait(sorted(left.values()))
+    return who_wait(sorted(left.values(), key=by_number))
 
 
 def _each(tasks: Iterable[Any]) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from grader.clock.lines import of_a_program
 from grader.clock.reasons.holders import acquire, holders
-from grader.clock.reasons.names import Frames, plain
+from grader.clock.reasons.names import Frames, by_number, plain
 from grader.clock.reasons.packages import is_taking, tasks_of, why
 from grader.clock.reasons.promises import closed_over, loop_to_begin, source_of, worker_of, workers_to_begin
 from grader.clock.reasons.waiters import Name, names_of, who_wait
@@ -171,6 +171,23 @@ def _thread_join(names: dict[str, Any], name: Name) -> str:
     return f"the end of the thread {thread.name}, which waits itself"
 
 
+_NOT_BEGUN = "the result of a coroutine that its loop, which stands still, has not begun"
+
+
+def _executor(names: dict[str, Any], name: Name) -> str:
+    """Of a loop, which waits for the threads of its executor."""
+    threads = getattr(names["self"]._default_executor, "_threads", ())
+    left = [f"the thread {each.name}" for each in threads if each.ident in name.present.idents]
+    if not (left and name.present.alone):
+        return "the end of its executor: a job of that waits itself"
+    return f"the end of its executor, and so for {who_wait(sorted(left, key=by_number))}"
+
+
+def _cancelled(names: dict[str, Any], name: Name) -> str:
+    """It was told to end, and goes on."""
+    return _future(names["fut"], name, [])
+
+
 def _result(names: dict[str, Any], name: Name) -> str:
     future = names["self"]
     source = source_of(future)
@@ -180,11 +197,7 @@ def _result(names: dict[str, Any], name: Name) -> str:
         return _of_pool(future, name)
     if loop._thread_id == name.ident:
         return "the result of a future, in the very thread that would have to bring it about"
-    return (
-        _future(source, name, [])
-        if asked
-        else "the result of a coroutine that its loop, which stands still, has not begun"
-    )
+    return _future(source, name, []) if asked else _NOT_BEGUN
 
 
 def _of_pool(future: Any, name: Name) -> str:
@@ -205,7 +218,7 @@ def _of_pools(names: dict[str, Any], name: Name) -> str:
     if len(left) == 1 or not (left and name.present.alone):
         return _of_pool(left[0], name) if left and name.present.alone else ""
     workers = [worker_of(future, name.present.idents) for future in left]
-    known = sorted(f"the thread {worker}" for worker in workers if worker is not None)
+    known = sorted((f"the thread {worker}" for worker in workers if worker is not None), key=by_number)
     if known:
         return f"{len(left)} results, of {who_wait(known)}"
     return f"{len(left)} results: nothing on this clock can set them{name.present.hint}"
@@ -219,7 +232,7 @@ def _future(future: Any, name: Name, within: Frames) -> str:
         return names_of(children, name)
     source = source_of(future)
     if isinstance(source, Future):
-        return _of_pool(source, name)
+        return _of_pool(source, name) if loop_to_begin(source, name.present.loops) is None else _NOT_BEGUN
     if source is not None:
         return _future(source, name, within)
     return ("" if name.has(future) else _of_package(within, name)) or f"{name(future)}: nothing that runs can set it"
@@ -239,12 +252,14 @@ _KNOWN: dict[tuple[str, str], Callable[[dict[str, Any], Name], str]] = {
     ("servers", "wait_closed"): _server,
     ("base_events", "serve_forever"): _server,
     ("base_events", "wait_closed"): _server,
+    ("base_events", "shutdown_default_executor"): _executor,
     ("selector_events", "sock_connect"): _connect,
     ("base_subprocess", "_wait"): _program,
     ("taskgroups", "__aexit__"): _group,
     ("tasks", "sleep"): _sleep,
     ("tasks", "_wait_for_one"): _next_of_some,
     ("tasks", "_wait"): _wait_for_all,
+    ("tasks", "_cancel_and_wait"): _cancelled,
     ("queue", "get"): _get,
     ("queue", "put"): _put,
     ("queue", "join"): _queue_join,

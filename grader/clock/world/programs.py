@@ -6,6 +6,7 @@ overridden; checked on 3.11, 3.12 and 3.13). A pipe holds 64 KiB, as on Linux.
 
 import asyncio
 import contextlib
+import errno
 import itertools
 import os
 import signal
@@ -72,10 +73,11 @@ class Programs(dict[str, Program]):
         return words, self[words[0]] if words and words[0] in self else _not_found
 
     def _unknown(self, name: str) -> FileNotFoundError:
-        error = FileNotFoundError(2, "No such file or directory", name)
+        """Of a file that there is, say: so what is missing, and what to do, stand in its own text."""
         there = ", ".join(sorted(self)) or "there are none"
-        error.add_note(f"programs in memory: {there}; register one with loop.clock.programs[{name!r}] = ...")
-        return error
+        said = f"No such file or directory among the programs in memory ({there})"
+        said += "; register it with loop.clock.programs[name] = program"
+        return FileNotFoundError(errno.ENOENT, said, name)
 
 
 async def _not_found(child: "Child") -> int:
