@@ -254,7 +254,8 @@ RELIED_ON = (
         "reasons/waits",
         "what a task or thread waits for is read from its frame",
         _in("asyncio.", "queues:Queue.join locks:Barrier.wait tasks:_wait tasks:gather taskgroups:TaskGroup.__aexit__")
-        + _in("asyncio.", "streams:StreamReader._wait_for_data futures:_chain_future")
+        + _in("asyncio.", "streams:StreamReader._wait_for_data futures:_chain_future tasks:_cancel_and_wait")
+        + _in(_LOOP, "shutdown_default_executor")
         + _in("queue:Queue.", "get put join")
         + _in("threading:", "Condition.wait Event.wait Barrier.wait Semaphore.acquire")
         + ("concurrent.futures._base:Future.result",),
