@@ -9,7 +9,8 @@ ON_THE_OLDEST := bench cluster exports gradebook report
 VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= build/grades
-# One more than there are cores: many of the slow tests wait for a child, a browser, or really for a second.
+# One more than there are cores: many of the slow tests wait for a child, a browser, or really for a second. Who has done its
+# part takes of the others' (worksteal), since CPython's own tests, which wait most, come one after the other.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-parts \
@@ -45,14 +46,14 @@ grade: $(VENV)/base
 install: $(VENV)/dev pythons axe
 
 test: install
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 	@for version in $(VERSIONS); do \
 	    test -e .venv-$$version/dev || continue; \
 	    $(BIN)/python -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] == '$$version')" || continue; \
 	    rooms="$(ON_THE_OLDEST:%=--ignore=tests/%)"; played="not slow or ends"; \
 	    test $$version = $(lastword $(VERSIONS)) || { rooms="$(IN_BETWEEN:%=tests/%)"; played="not slow"; }; \
 	    echo "The quick tests on Python $$version:"; \
-	    .venv-$$version/bin/python -m pytest -n auto -q -m "$$played" $$rooms || exit 1; \
+	    .venv-$$version/bin/python -m pytest -n auto --dist worksteal -q -m "$$played" $$rooms || exit 1; \
 	done
 
 check: lint types layers $(VENV)/dev

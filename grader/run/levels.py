@@ -109,7 +109,7 @@ def _proved(level: str, packages: Packages) -> Zygote:
     secret.touch()
     try:
         done = zygote.probe([str(secret), str(ours), str(ours.parent.parent)])
-    except Unavailable:
+    except BaseException:  # Ctrl-C, too: nobody else knows of it
         zygote.close()
         raise
     finally:

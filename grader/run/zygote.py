@@ -122,6 +122,22 @@ _one_at_a_time = threading.Lock()
 
 
 @contextlib.contextmanager
+def _not_interrupted() -> Iterator[None]:
+    """Ctrl-C comes at the end: within `Popen` it would leave a process that nobody knows of."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = list[int]()
+    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+    if came:
+        signal.raise_signal(signal.SIGINT)
+
+
+@contextlib.contextmanager
 def _mode(folder: str, during: int, after: int) -> Iterator[None]:
     """We write there only in this time; a job has rules, too, that let it read and no more."""
     os.chmod(folder, during)
@@ -154,7 +170,7 @@ class Zygote:
         # -S: no site-packages; -s -P: nothing of the user's, nothing of the present folder
         command = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT.format(home=_HOME), json.dumps(told)]
         try:
-            with theirs:
+            with theirs, _not_interrupted():
                 self._process = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,
@@ -165,12 +181,16 @@ class Zygote:
                     env=_ENVIRONMENT,
                     start_new_session=True,
                 )
+                leftovers.keep(self._process.pid)
+            self._wait_until_ready()
         except OSError as error:
             self._control.close()
             folders.gone(self._folder)
             raise Unavailable(f"no process could be started: {error.strerror}") from error
-        leftovers.keep(self._process.pid)
-        self._wait_until_ready()
+        except KeyboardInterrupt:
+            self._process.kill()  # while it imports it does not hear that it is to end
+            self.close()
+            raise
 
     def _wait_until_ready(self) -> None:
         self._control.settimeout(READY)

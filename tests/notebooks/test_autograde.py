@@ -173,7 +173,7 @@ def test_what_the_grader_itself_cannot_do_is_no_grade(room: Classroom, monkeypat
     assert room.scores("ann") == {"first-await": 10.0, "say-after": 10.0}
 
 
-def _fails(exercise: Exercise, cases: Sequence[Case], *_: object) -> tuple[Run, ...]:
+def _fails(exercise: Exercise, cases: Sequence[Case], *_: object, **__: object) -> tuple[Run, ...]:
     return tuple(Run(case, None, "OSError: the disk is full") for case in cases)
 
 

@@ -36,7 +36,7 @@ from grader.ticks import to_seconds, to_time
 
 # taken now, because a run replaces the one that programs use
 _ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
-_running_loop, _set_running_loop = events._get_running_loop, events._set_running_loop
+_running_loop = events._get_running_loop
 _AT_ONCE = (SystemExit, KeyboardInterrupt)
 
 
@@ -173,7 +173,7 @@ class LoopOnClock(Scheduling):
         try:
             self._thread_id = _ident()
             _set_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
-            _set_running_loop(self)
+            events._set_running_loop(self)
             while True:
                 self._run_once()
                 if self._stopping and (self._ending is None or self._was_last()):
@@ -187,7 +187,7 @@ class LoopOnClock(Scheduling):
             self._stopping = False
             self._ending = None
             self._seat = self._thread_id = None
-            _set_running_loop(None)
+            events._set_running_loop(None)
             if self._coroutine_origin_tracking_enabled:  # type: ignore[attr-defined]
                 self._set_coroutine_origin_tracking(False)  # type: ignore[attr-defined]
             _set_hooks(before[0], before[1])
