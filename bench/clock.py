@@ -32,6 +32,7 @@ class Measured:
 
     seconds: dict[Key, list[float]] = field(default_factory=dict)
     failed: dict[Key, str] = field(default_factory=dict)
+    loads: list[float] = field(default_factory=list)  # of the machine, after each round
 
     def share(self, candidate: Candidate, workload: Workload) -> float | None:
         """Of the throughput of what it is compared with, each in its quickest round."""
@@ -61,6 +62,8 @@ def measured(
         for workload in WORKLOADS:
             for candidate in candidates:
                 _one(found, candidate, workload, share, play or _played)
+        if hasattr(os, "getloadavg"):
+            found.loads.append(os.getloadavg()[0])
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     return found
 
@@ -103,6 +106,24 @@ def shares(found: Measured, candidates: Sequence[Candidate]) -> list[str]:
     ]
 
 
+def missed(found: Measured) -> list[str]:
+    """Of each aim that our own loop does not reach, and of each peer that is ahead of it, a line."""
+    (ours,) = (candidate for candidate in CANDIDATES if candidate.name == "ours")
+    lines = []
+    for workload in WORKLOADS:
+        own, aim = found.share(ours, workload), AIMS.get(workload.name)
+        if own is None:
+            continue
+        if aim is not None and own < aim:
+            lines.append(f"- {workload.name}: {own:.2g} of {aim:g}.")
+        for peer in CANDIDATES:
+            share = found.share(peer, workload)
+            ahead = share is not None and share > own and peer.virtual and peer.against == "plain"
+            if peer.package is not None and ahead:
+                lines.append(f"- {workload.name}: {peer.title} is ahead with {share:.2g}.")
+    return ["", "Aims that are missed:", "", *lines] if lines else ["", "All aims are met, and no peer is ahead."]
+
+
 def _left_out(found: Measured, candidates: Sequence[Candidate]) -> list[str]:
     lines = []
     for candidate in candidates:
@@ -115,6 +136,13 @@ def _left_out(found: Measured, candidates: Sequence[Candidate]) -> list[str]:
             where = "" if len(names) == len(WORKLOADS) else f" in {', '.join(names)}"
             lines.append(f"- {candidate.title}{where}: {reason}.")
     return ["", "Not measured:", "", *lines] if lines else []
+
+
+def _loads(found: Measured) -> list[str]:
+    """One program computes at a time, so more than one means that others did as well."""
+    if not found.loads:
+        return []
+    return [f"The machine's load was {min(found.loads):.1f} to {max(found.loads):.1f}, 1 of it ours."]
 
 
 def counts(
@@ -178,6 +206,7 @@ def section(found: Measured, rounds: int, counted: list[str], remembered: list[s
         *(f"- {w.name}: {w.title} ({w.sized(share):,})" for w in WORKLOADS),
         "",
         *shares(found, CANDIDATES),
+        *missed(found),
         "",
         "Rows with `sleep(0)` have no virtual clock, nor any time: their tasks turn the loop, and are what there is to compare",
         "with. That trio turns faster so than a timer can be set is no virtual clock's matter; its own is the last row.",
@@ -186,6 +215,7 @@ def section(found: Measured, rounds: int, counted: list[str], remembered: list[s
         "",
         f"Noise: the slowest round of plain asyncio, as a multiple of its quickest: {spreads}. Whoever needs more",
         f"than {SLOW:g} s was played once. Of a peer the loop alone is measured, without what its package does around it.",
+        *_loads(found),
         "",
         *counted,
         "",

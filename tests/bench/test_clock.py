@@ -37,6 +37,26 @@ def test_the_table_has_a_share_for_each_workload() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("ours", "peer", "said"),
+    [
+        (0.1, 1.0, ["All aims are met, and no peer is ahead."]),
+        (0.25, 0.2, ["- w1: a peer is ahead with 5.", "- w4: 4 of 5."]),
+        (2.0, 1.0, ["- w1: 0.5 of 0.8.", "- w5: a peer is ahead with 1."]),
+    ],
+)
+def test_aims_that_are_missed_are_said_and_who_is_ahead(
+    ours: float, peer: float, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Candidate("other", "a peer", PLAIN.load, package="pytest")
+    all_three = [PLAIN, OURS, other]
+    monkeypatch.setattr(clock, "CANDIDATES", all_three)
+    times = {"plain": 1.0, "ours": ours, "other": peer}
+    found = clock.measured(all_three, 1, play=lambda candidate, *_: times[candidate.name])
+    assert [line for line in clock.missed(found) if line in said] == said
+    assert ("Aims that are missed:" in clock.missed(found)) == (ours > 0.2)
+
+
 def test_every_candidate_has_its_turn_in_every_round() -> None:
     turns: list[str] = []
 
