@@ -57,7 +57,7 @@ test: install
 	done
 
 check: lint types layers $(VENV)/dev
-	$(BIN)/python -m pytest -n auto -q -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -q -m "not slow"
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
