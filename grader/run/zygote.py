@@ -133,8 +133,8 @@ def _not_interrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
-    if came:
-        signal.raise_signal(signal.SIGINT)
+        if came:  # also where no process could be started
+            signal.raise_signal(signal.SIGINT)
 
 
 @contextlib.contextmanager
@@ -188,8 +188,9 @@ class Zygote:
             folders.gone(self._folder)
             raise Unavailable(f"no process could be started: {error.strerror}") from error
         except KeyboardInterrupt:
-            self._process.kill()  # while it imports it does not hear that it is to end
-            self.close()
+            if "_process" in vars(self):
+                self._process.kill()  # while it imports it does not hear that it is to end
+                self.close()
             raise
 
     def _wait_until_ready(self) -> None:
