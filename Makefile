@@ -13,6 +13,10 @@ OUT ?= build/grades
 # part takes of the others' (worksteal), since CPython's own tests, which wait most, come one after the other.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
+# Each test of a command starts interpreters; where Python may not write down what it compiled, each of them compiles anew, and
+# pytest rewrites all tests in each of its processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install axe grade test check lint format types layers validate pythons bench bench-clock bench-grading bench-parts \
 	bench-report bench-cluster bench-adopted bench-notebooks conformance dist clean help
 

@@ -61,6 +61,7 @@ def test_only_the_last_failures_are_run_again(folder: Path, pytester: pytest.Pyt
     pytester.runpytest_inprocess("exercises/05_say_after", "-x").assert_outcomes(passed=1, failed=1)
 
 
+@pytest.mark.slow
 def test_items_run_in_parallel_and_the_points_are_still_told(folder: Path, pytester: pytest.Pytester) -> None:
     shutil.copy(SEQUENTIAL, folder / "say_after.py")
     result = pytester.runpytest_subprocess("exercises/05_say_after", "-n", "2")
@@ -183,6 +184,7 @@ def test_an_item_has_half_a_minute_more_than_its_run(folder: Path, pytester: pyt
     assert [mark.args for item in items for mark in item.iter_markers("timeout")] == [(50.0,)] * 4
 
 
+@pytest.mark.slow
 def test_a_call_that_hears_no_signal_ends_the_whole_process_with_its_line(
     folder: Path, pytester: pytest.Pytester
 ) -> None:

@@ -119,6 +119,7 @@ def test_a_child_that_really_sleeps_is_given_up() -> None:
         played(PLAIN, WORKLOADS[0], 10, patience=0.001)
 
 
+@pytest.mark.slow
 def test_what_is_really_measured_is_written_to_the_page(tmp_path: Path) -> None:
     there = tmp_path / "performance.md"
     page.write("make bench", ["## The grader"], there)

@@ -58,6 +58,7 @@ def test_grade_says_how_it_is_saved(content: bytes, tmp_path: Path) -> None:
     assert json.dumps(DETAIL) in line
 
 
+@pytest.mark.slow
 def test_pytest_says_how_it_is_saved(content: bytes, tmp_path: Path) -> None:
     folder = tmp_path / Path(EXERCISE.folder).name
     shutil.copytree(EXERCISE.folder, folder)

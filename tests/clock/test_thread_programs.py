@@ -60,7 +60,7 @@ def test_a_program_of_threads_has_one_trace(random: Random) -> None:
 
 
 @pytest.mark.usefixtures("_switching")
-@pytest.mark.parametrize("first", range(0, 100, 50))
+@pytest.mark.parametrize("first", [0, pytest.param(50, marks=pytest.mark.slow)])
 def test_a_hundred_programs_have_one_trace_each_however_threads_are_switched(first: int) -> None:
     for seed in range(first, first + 50):
         program = random_program(Random(seed))

@@ -52,6 +52,7 @@ def end_of(out: Path, before: str = "") -> str:
     return f"3 files of 3 learners graded{before}; the report is {out}/report/index.html\n"
 
 
+@pytest.mark.slow
 def test_a_cluster_comes_to_what_this_machine_comes_to(started: Processes, class_: Class, tmp_path: Path) -> None:
     address, _ = scheduler(started)
     worker(

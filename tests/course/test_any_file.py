@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -58,6 +59,7 @@ def spoiled(data: Any, place: tuple[Any, ...], how: str, junk: Any) -> Any:
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(choose=st.data())
+@pytest.mark.slow
 def test_a_spoiled_exercise_is_a_course_error_or_works(folder: Path, choose: st.DataObject) -> None:
     data = yaml.safe_load(EXERCISE)
     for _ in range(choose.draw(st.integers(1, 3))):

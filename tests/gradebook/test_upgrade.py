@@ -161,6 +161,7 @@ def test_several_that_make_one_at_once_make_it_once(place: str) -> None:
         assert version(book) == VERSIONS[-1]
 
 
+@pytest.mark.slow
 def test_several_that_open_an_older_one_at_once_upgrade_it_once(older: str) -> None:
     open_at_once(older, ["bob", "carla", "dmitri", "eve"])
     with opened(older) as book:

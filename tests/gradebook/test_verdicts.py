@@ -162,7 +162,13 @@ with opened(sys.argv[1]) as book:
 """
 
 
-@pytest.mark.parametrize("courses", [("c1", "c1", "c1"), ("c1", "c2", "c3")], ids=["the same", "different versions"])
+@pytest.mark.parametrize(
+    "courses",
+    [
+        pytest.param(("c1", "c1", "c1"), id="the same"),
+        pytest.param(("c1", "c2", "c3"), id="different versions", marks=pytest.mark.slow),
+    ],
+)
 def test_several_processes_at_once_lose_nothing_and_double_nothing(place: str, courses: tuple[str, ...]) -> None:
     pipe = subprocess.PIPE
     running = [

@@ -178,6 +178,7 @@ def _without_isolation(verdict: Verdict) -> object:
     return json.loads(encode(msgspec.structs.replace(verdict, isolation="")))
 
 
+@pytest.mark.slow
 def test_no_verdict_names_a_class_of_the_graders() -> None:
     ours = (
         b"RefusedError",
