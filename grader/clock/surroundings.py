@@ -60,6 +60,13 @@ def on(clock: Clock) -> Iterator[None]:
 
 
 @contextlib.contextmanager
+def on_it(clock: Clock) -> Iterator[None]:
+    """As `on`, where all stands for good."""
+    with _fresh_policy(), clock.seated():
+        yield
+
+
+@contextlib.contextmanager
 def _fresh_policy() -> Iterator[None]:
     """No event loop is set when a run begins, whatever ran in this thread before."""
     events: Any = asyncio.events

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 from grader.runner import child_main
+from grader.runner.standing import STANDING
 
 ROUNDS = 4  # of four entries each: Python looks at code that was run some times, and again after some more
 _SOURCE = """
@@ -90,6 +91,7 @@ def rehearse(rounds: int = ROUNDS) -> list[Any]:
     starts = [_start(entry, number) for number in range(rounds) for entry in _ENTRIES]
     connection: Any = _Answers(starts)
     child_main.serve(connection, for_good=False)  # which forks would have, too
+    STANDING.take_down()
     gc.collect()
     ends: list[Any] = connection.ends
     assert len(ends) == rounds * len(_ENTRIES), "not all was played that was to be"

@@ -65,17 +65,27 @@ class Output(io.TextIOWrapper):
         return whole(self._kept.data.decode("utf-8", "ignore" if self.cut else "replace"))
 
 
-def past_python(output: Callable[[], Output]) -> list[Replacement]:
+Lying = dict[int, tuple[int, int] | None]  # what was at a descriptor when a run began
+
+
+def descriptors() -> Lying:
+    """Those of stdout and stderr."""
+    return {_OUT: _what_is_at(_OUT), _ERR: _what_is_at(_ERR)}
+
+
+def past_python(output: Callable[[], Output | None], there: Lying) -> list[Replacement]:
     """What goes by the descriptors of stdout and stderr, past Python's streams, is printed as well.
 
     Whoever lays something else at their numbers writes to that; and for a thread that takes part in no run it is as ever.
     """
-    real, there = os.write, {each: _what_is_at(each) for each in (_OUT, _ERR)}
+    real = os.write
 
     def write(fd: int, data: Any, /) -> int:
         if fd in there and clock_here() is not None and there[fd] is not None and _what_is_at(fd) == there[fd]:
+            kept = output()
             with contextlib.suppress(TypeError), memoryview(data) as seen:
-                return output().take(seen.cast("B"))
+                if kept is not None:
+                    return kept.take(seen.cast("B"))
         return real(fd, data)  # with its own error for what has no bytes
 
     write.__name__ = write.__qualname__ = "write"

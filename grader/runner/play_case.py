@@ -76,10 +76,16 @@ class Play:
         self.finished, self.guest = False, "wall_seconds" in limits
         self.builtins = Names(builtins) if self.guest else _names_of_builtins()
         self.module: types.ModuleType | None = None
-        self.salt = _salt(start["seed"])
+        self.number = _number_of(start["seed"])
+        self.salt = _Dice(self.number).getrandbits(64)
 
     def make_loop(self) -> VirtualLoop:
         return make_loop(self.report, self.start["limits"]["tasks"], self.salt)
+
+    def debugged(self) -> None:
+        """A person is at a debugger: nothing is limited."""
+        self.limit.debugging()
+        self.clock.max_turns = sys.maxsize
 
     # ------------------------------------------------------------ how it ends
 
@@ -336,10 +342,10 @@ def _names_of_builtins() -> Names:
     return Names(builtins)
 
 
-def _salt(seed: str) -> int:
-    """What `random.Random(seed)` draws first. That seeds itself twice, which is dear: once when it is made, with a hash."""
+def _number_of(seed: str) -> int:
+    """By which `random` seeds itself when it is given that text; with the text it would do it twice, which is dear."""
     text = seed.encode()
-    return _Dice(int.from_bytes(text + _sha512(text).digest(), "big")).getrandbits(64)
+    return int.from_bytes(text + _sha512(text).digest(), "big")
 
 
 def _runs(loop: VirtualLoop) -> bool:

@@ -18,8 +18,9 @@ from contextvars import copy_context
 from types import ModuleType
 from typing import Any, TypeVar
 
+from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
+from grader.clock.library.held import dictionary
 from grader.runner.belongings import Own, belongings, limits, standing
-from grader.runner.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
 
 # of the library's modules those that nobody changes, and that have many names
 _LEFT_OUT = frozenset(
@@ -89,7 +90,7 @@ class Names:
 
     def __init__(self, owner: ModuleType | type) -> None:
         self._owner = owner
-        self._there = vars(owner) if isinstance(owner, ModuleType) else _names_of(owner)
+        self._there = dictionary(owner)
         self._before = dict(self._there)
         self.look = _look_at(self._there)
         self.counts_changes = HAS_VERSIONS and self.look is not None
@@ -175,11 +176,6 @@ def _classes() -> Iterator[type]:
                 if isinstance(value, type) and not value.__flags__ & _IMMUTABLE:
                     found[id(value)] = value
     yield from found.values()
-
-
-def _names_of(kind: type) -> dict[str, Any]:
-    """The dictionary itself, of which `vars` gives a view that is dearer to go through."""
-    return next(each for each in gc.get_referents(vars(kind)) if type(each) is dict)
 
 
 # ---------------------------------------------------------------- what is the process's own
