@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from grader.clock.library.present import clock_here
@@ -52,14 +52,9 @@ class Output(io.TextIOWrapper):
         """What goes past the text; how many bytes of it there were."""
         return self._kept.write(data)
 
-    @contextlib.contextmanager
-    def unheard(self) -> Iterator[None]:
-        """What is said in this time is not the program's."""
-        self._kept.deaf = True
-        try:
-            yield
-        finally:
-            self._kept.deaf = False
+    def hears(self, hears: bool) -> None:
+        """Whether what is said from now on is the program's."""
+        self._kept.deaf = not hears
 
     def text(self) -> str:
         return whole(self._kept.data.decode("utf-8", "ignore" if self.cut else "replace"))

@@ -242,8 +242,10 @@ class Play:
         except BaseException as error:
             self.raised(error)  # heard before anything is cleaned up
         finally:
-            with contextlib.suppress(RunOver):
+            try:  # noqa: SIM105 -- for speed
                 way_in.close(loop)
+            except RunOver:
+                pass
 
     # ------------------------------------------------------------ the whole
 
@@ -283,10 +285,13 @@ class Play:
         self.builtins.put_back()  # first: what comes now is ours, and uses them
         self.limit.restart()
         while True:
-            with contextlib.suppress(BaseException):
+            try:  # for speed without a context
                 self._close_loops()
-                with self.output.unheard():  # threads that are ended may say so
+                self.output.hears(False)  # threads that are ended may say so
+                try:
                     self.report.threads_left = not self.clock.end_threads(BrokenOffError("the run is over"))
+                finally:
+                    self.output.hears(True)
                 self._close_loops()  # of the threads that were ended
                 if self.module is not None:
                     vars(self.module).clear()
@@ -294,6 +299,8 @@ class Play:
                     vars(module).clear()
                 collect()
                 break
+            except BaseException:
+                continue
         self.limit.off()
 
     def _close_loops(self) -> None:
@@ -325,11 +332,11 @@ class Play:
     @contextlib.contextmanager
     def _modules_restored(self) -> Iterator[None]:
         name = self.start["module"]
-        before = sys.modules.get(name)
+        before, others = sys.modules.get(name), ipython.there()
         try:
-            with ipython.taken_away():
-                yield
+            yield
         finally:
+            ipython.taken_away(others)
             if before is None:
                 sys.modules.pop(name, None)
             else:

@@ -16,9 +16,9 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.library.kept import Kept
-from grader.clock.library.replaced import Replacement
+from grader.clock.library.replaced import Replacement, put_back, there
 from grader.clock.refuse import Watch, refusals
-from grader.clock.surroundings import on_it, stand_for_good
+from grader.clock.surroundings import fresh_policy, policy_back, stand_for_good
 from grader.runner import deaths
 from grader.runner.clocks import logs
 from grader.runner.found import ORIGIN_DEPTH, forget_generators, found_otherwise
@@ -92,8 +92,8 @@ class Standing:
         """The run has all that it needs. `own`: what stands for this one alone."""
         clock, depth = play.clock, sys.get_coroutine_origin_tracking_depth()
         before = [*map(getattr, [sys] * len(STREAMS), STREAMS)]
-        own = [*own, *logs(play.start["epoch"])]
-        there = [(owner, name, getattr(owner, name)) for owner, name, _ in own]
+        own += logs(play.start["epoch"])
+        stood = there(own)
         self._begin()
         _Dice.seed(_hidden, play.number)  # as `random.seed` does by a text
         _hidden.gauss_next = None
@@ -106,25 +106,29 @@ class Standing:
             streams_back()
             play.debugged()
 
+        policy = fresh_policy()
         try:
             for each in own:
                 setattr(*each)
-            with on_it(clock):
+            with clock.seated():
                 self._report, self._output = play.report, play.output
                 clock.make_loop, clock.on_block = play.make_loop, play.report.held_up
                 sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
                 sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = play.output  # type: ignore[misc]
                 clock.watch = Watch(play.report.refused, debugging)
-                with play.limit.kept():
+                play.limit.begin()
+                try:
                     yield
+                finally:
+                    play.limit.end()
         finally:
+            policy_back(policy)
             clock.watch = None
             streams_back()
             sys.set_coroutine_origin_tracking_depth(depth)
             self._report, self._output = _NOBODY, None
             asyncio._set_running_loop(None)
-            for each in reversed(there):
-                setattr(*each)
+            put_back(stood)
 
     def _begin(self) -> None:
         """Nothing is left of the run before."""

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.library.replaced import Replacement
+from grader.clock.library.replaced import Replacement, put_back, there
 from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
@@ -55,29 +55,17 @@ def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
     return loop
 
 
-@contextlib.contextmanager
-def _replaced(names: dict[str, Any]) -> Iterator[None]:
-    """Functions of asyncio that are the world's for this time, wherever asyncio has them."""
-    with contextlib.ExitStack() as before:
-        for module in (asyncio, asyncio.streams, asyncio.subprocess, asyncio.tasks):
-            for name, function in names.items():
-                if module is asyncio or hasattr(module, name):
-                    before.enter_context(_in_place(vars(module), name, function))
-        yield
+def _for_asyncios(names: dict[str, Any]) -> list[Replacement]:
+    """Functions of asyncio that are the world's for the time of a run, wherever asyncio has them.
 
-
-@contextlib.contextmanager
-def _in_place(names: dict[str, Any], name: str, value: Any) -> Iterator[None]:
-    """Windows has no unix sockets in asyncio; an exercise has them there too."""
-    before = names.get(name)
-    names[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del names[name]
-        else:
-            names[name] = before
+    Windows has no unix sockets in asyncio; an exercise has them there too.
+    """
+    return [
+        (module, name, function)
+        for name, function in names.items()
+        for module in (asyncio, asyncio.streams, asyncio.subprocess, asyncio.tasks)
+        if module is asyncio or hasattr(module, name)
+    ]
 
 
 @contextlib.contextmanager
@@ -176,27 +164,20 @@ def collect() -> None:
 @contextlib.contextmanager
 def _in_their_places(replacements: list[Replacement]) -> Iterator[None]:
     """They stand there for this time, whatever the program puts there itself."""
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in replacements]
+    before = there(replacements)
     try:
         for each in replacements:
             setattr(*each)
         yield
     finally:
-        for each in reversed(before):
-            setattr(*each)
+        put_back(before)
 
 
 def surroundings(play: "Play", start: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
     """Everything that a run needs."""
-    return _among_what_stands(play, start) if STANDING.up else _put_up(play, start)
-
-
-@contextlib.contextmanager
-def _among_what_stands(play: "Play", start: dict[str, Any]) -> Iterator[None]:
-    """Where most of it stands from one run to the next."""
-    replaced = start["replaced"]
-    with STANDING.around(play, _of_a_file(start)), _replaced(replaced) if replaced else contextlib.nullcontext():
-        yield
+    if not STANDING.up:
+        return _put_up(play, start)
+    return STANDING.around(play, [*_of_a_file(start), *_for_asyncios(start["replaced"])])
 
 
 def _of_a_file(start: dict[str, Any]) -> list[Replacement]:
@@ -222,7 +203,7 @@ def _put_up(play: "Play", start: dict[str, Any]) -> Iterator[None]:
             ]
         ),
         as_with_site() if guest else contextlib.nullcontext(),
-        _replaced(start["replaced"]),
+        _in_their_places(_for_asyncios(start["replaced"])),
         _without_warnings(),
         _captured(play),
     ):

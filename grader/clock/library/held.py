@@ -7,14 +7,15 @@ which it lies be copied for that.
 
 import gc
 from collections.abc import Iterable, Sequence
-from itertools import repeat
-from operator import is_
+from itertools import compress, repeat
+from operator import attrgetter, is_, ne
 from types import ModuleType
 from typing import Any
 
 from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
 
 _GONE: Any = object()
+_value = attrgetter("value")
 
 
 class Held:
@@ -23,35 +24,36 @@ class Held:
     __slots__ = ("_all", "_counted", "_others", "_parts", "_versions")
 
     def __init__(self, names: Iterable[tuple[Any, str]]) -> None:
-        self._others: list[tuple[Any, str, Any]] = []  # of what is neither a module nor a class
+        others: list[tuple[Any, str, Any]] = []  # of what is neither a module nor a class
         by_owner: dict[int, tuple[dict[str, Any], dict[str, Any]]] = {}
         for owner, name in names:
             if isinstance(owner, ModuleType | type):
                 there = dictionary(owner)
                 by_owner.setdefault(id(there), (there, {}))[1][name] = there[name]
             else:
-                self._others.append((owner, name, getattr(owner, name)))
+                others.append((owner, name, getattr(owner, name)))
+        self._others: list[list[Any]] = [*map(list, zip(*others, strict=True))] or [[], [], []]
         self._parts = [([there] * len(held), [*held], [*held.values()]) for there, held in by_owner.values()]
         self._all = tuple([each for part in self._parts for each in part[at]] for at in range(3))
         self._counted = _versions([there for there, _ in by_owner.values()])
         self._versions = self._now()
 
     def _now(self) -> list[int]:
-        return [version.value for version in self._counted]
+        return [*map(_value, self._counted)]
 
     def same(self) -> bool:
         if not self._counted:
             return _holds(self._all) and self._others_hold()
         now = self._now()
         if now != self._versions:
-            pairs = zip(self._parts, now, self._versions, strict=True)
-            if not all(one == other or _holds(part) for part, one, other in pairs):
+            if not all(map(_holds, compress(self._parts, map(ne, now, self._versions)))):
                 return False
             self._versions = now
         return self._others_hold()
 
     def _others_hold(self) -> bool:
-        return all(getattr(owner, name, None) is held for owner, name, held in self._others)
+        owners, names, held = self._others
+        return all(map(is_, map(getattr, owners, names, repeat(_GONE)), held))
 
 
 def _holds(part: Sequence[list[Any]]) -> bool:

@@ -14,7 +14,8 @@ import functools
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from operator import itemgetter
+from itertools import starmap
+from operator import eq, itemgetter
 from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -79,6 +80,23 @@ def _there(replacements: list[Replacement]) -> Iterator[Replacement]:
     return ((owner, name, getattr(owner, name)) for owner, name, _ in replacements)
 
 
+_GONE: Any = object()
+
+
+def there(replacements: list[Replacement]) -> list[Replacement]:
+    """What is now where these are to stand; there may be nothing."""
+    return [(owner, name, getattr(owner, name, _GONE)) for owner, name, _ in replacements]
+
+
+def put_back(before: list[Replacement]) -> None:
+    """What was `there`."""
+    for owner, name, value in reversed(before):
+        if value is _GONE:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, value)
+
+
 def is_a_programs(value: Any) -> bool:
     """Whether a program has made this to stand for something else: a mock, a function or a method of its own, `seen.append`."""
     mock: Any = sys.modules.get("unittest.mock")
@@ -99,7 +117,7 @@ def untouched() -> bool:
     if not _as_put_up or _as_put_up[0] != len(_before):
         return False
     _, held, lists = _as_put_up
-    return held.same() and all(value == before for value, before in lists)
+    return held.same() and all(starmap(eq, lists))
 
 
 def add(replacements: list[Replacement]) -> None:

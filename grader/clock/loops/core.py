@@ -226,10 +226,8 @@ class LoopOnClock(Scheduling):
 
     def _run_once(self) -> None:
         clock = self.clock
-        if self._watched or clock.crowded or clock.door is not None or clock.targets is not None:
-            self._turn()
-        else:
-            self._turns()
+        by_turns = self._watched or clock.crowded or clock.door is not None or clock.targets is not None
+        self._turn() if by_turns else self._turns()
 
     def _turn(self) -> None:
         """One turn."""
@@ -245,7 +243,8 @@ class LoopOnClock(Scheduling):
                 clock.park(self.timers.next_tick())
             finally:
                 self.idle = False
-        self._queue_due()
+        if self._arrived or self.timers.ticks:
+            self._queue_due()
         if ready and self._on_turn is not None:
             self._on_turn()
         for _ in range(len(ready)):
@@ -259,7 +258,8 @@ class LoopOnClock(Scheduling):
                 else:
                     self._run(handle)
         handle = None
-        clock.check()
+        if clock.broken is not None:
+            clock.check()
 
     def _run(self, handle: Any) -> None:
         """As the handle's own method, with less asked of one of ours."""
