@@ -19,6 +19,7 @@ from grader.runner.bounds import bound_cpu, limit, limit_cpu, threads_of_user, u
 from grader.runner.cells.outputs import play_cells
 from grader.runner.deaths import stand_with_site
 from grader.runner.executed import Codes
+from grader.runner.imported import imported
 from grader.runner.notebook import Notebook
 from grader.runner.packages import offer
 from grader.runner.play_case import Play
@@ -103,6 +104,8 @@ def prepare() -> None:
     """What stands in forks of this process, and what they compare themselves with; to be called when all is imported."""
     STANDING.stand()
     _prepared[:] = [Traces()]
+    imported()
+    STANDING.stand()  # now that all is there, so that a fork finds nothing that it has to look at
 
 
 def _play(pipe: Pipe, start: dict[str, Any]) -> None:

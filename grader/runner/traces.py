@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -36,6 +37,7 @@ _PASSING = frozenset(
     | {"last_exc", "last_type", "last_value", "last_traceback"}
 )
 _ZONE = "TZ"
+_value = attrgetter("value")
 _PLAIN = (str, int, float, tuple)  # what `time.tzset` sets anew, for one
 T = TypeVar("T")
 _SIGNALS = [number for number in _signal.valid_signals() if number < 32]
@@ -132,7 +134,7 @@ class Versions:
         self._held = self._now()
 
     def _now(self) -> list[int]:
-        return [version.value for version in self._counted]
+        return [*map(_value, self._counted)]
 
     def others(self) -> Iterator[Names]:
         """Those that have to be looked at. What is left of them when this ends is taken to be unchanged."""
