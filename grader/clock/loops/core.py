@@ -243,8 +243,7 @@ class LoopOnClock(Scheduling):
                 clock.park(self.timers.next_tick())
             finally:
                 self.idle = False
-        if self._arrived or self.timers.ticks:
-            self._queue_due()
+        self._queue_due()
         if ready and self._on_turn is not None:
             self._on_turn()
         for _ in range(len(ready)):
@@ -290,7 +289,7 @@ class LoopOnClock(Scheduling):
 
     def _queue_due(self) -> None:
         """Timers and arrivals whose tick has come, in one order."""
-        due: list[Any] = self.timers.due(self.clock.now)
+        due: list[Any] = self.timers.due(self.clock.now) if self.timers.ticks else []
         if self._arrived:
             arrived, self._arrived = self._arrived, None
             arrived += [(timer.tick, timer.number, 0, timer) for timer in due]
