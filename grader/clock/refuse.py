@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from grader.clock.clock import Clock
 from grader.clock.library.present import clock_here
 from grader.clock.library.refusals import refusal
+from grader.clock.library.replaced import Replacement
 from grader.clock.over import RefusedError
 
 _NEEDS = {
@@ -94,20 +95,31 @@ def _refused_here(real: Callable[..., Any], call: str, needs: str) -> Callable[.
     return refused
 
 
-@contextlib.contextmanager
-def refusing(clock: Clock, watch: Watch, *, alarms: bool = True) -> Iterator[None]:
-    """While this lasts, threads on `clock` are refused sockets, processes, raw threads, the keyboard, and `alarms`."""
+def refusals(*, alarms: bool = True) -> list[Replacement]:
+    """What refuses these, and `alarms`, to threads of a run; from now on all is watched."""
     if not _installed:
         _installed.append(True)
         sys.addaudithook(_audit)
+    signals: Any = signal
     threads = {name: getattr(_thread, name) for name in _RAW if hasattr(_thread, name)}
-    timers = {name: getattr(signal, name) for name in _ALARMS if alarms and hasattr(signal, name)}
+    timers = {name: getattr(signals, name) for name in _ALARMS if alarms and hasattr(signals, name)}
+    return [
+        *((_thread, name, _refused_here(real, *_RAW_THREAD)) for name, real in threads.items()),
+        *((signals, name, _refused_here(real, f"signal.{name}", _REAL_TIME)) for name, real in timers.items()),
+    ]
+
+
+@contextlib.contextmanager
+def refusing(clock: Clock, watch: Watch, *, alarms: bool = True) -> Iterator[None]:
+    """While this lasts, threads on `clock` are refused sockets, processes, raw threads, the keyboard, and `alarms`."""
+    there = refusals(alarms=alarms)
+    before = [(owner, name, getattr(owner, name)) for owner, name, _ in there]
     clock.watch = watch
-    vars(_thread).update({name: _refused_here(real, *_RAW_THREAD) for name, real in threads.items()})
-    vars(signal).update({name: _refused_here(real, f"signal.{name}", _REAL_TIME) for name, real in timers.items()})
     try:
+        for each in there:
+            setattr(*each)
         yield
     finally:
-        vars(_thread).update(threads)
-        vars(signal).update(timers)
+        for each in before:
+            setattr(*each)
         clock.watch = None

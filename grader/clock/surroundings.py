@@ -62,13 +62,24 @@ def on(clock: Clock) -> Iterator[None]:
 @contextlib.contextmanager
 def _fresh_policy() -> Iterator[None]:
     """No event loop is set when a run begins, whatever ran in this thread before."""
-    events: Any = asyncio.events
-    standing = events._event_loop_policy
-    events._event_loop_policy = _Policy(standing._before if isinstance(standing, _Policy) else standing)
+    standing = fresh_policy()
     try:
         yield
     finally:
-        events._event_loop_policy = standing
+        policy_back(standing)
+
+
+def fresh_policy() -> Any:
+    """One for a run is in place; gives the one that stood there."""
+    events: Any = asyncio.events
+    standing = events._event_loop_policy
+    events._event_loop_policy = _Policy(standing._before if isinstance(standing, _Policy) else standing)
+    return standing
+
+
+def policy_back(standing: Any) -> None:
+    events: Any = asyncio.events
+    events._event_loop_policy = standing
 
 
 def _replacements(over_all: bool = True) -> list[Replacement]:

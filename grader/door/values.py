@@ -128,8 +128,10 @@ def pack(value: Any, refer: Callable[[Any], Packed | None]) -> Packed:
     Never raises for what a value is: too deep, too large or unknown becomes opaque.
     """
     kind = type(value)
-    if (kind is float and math.isfinite(value)) or (kind is str and len(value) <= _SHORT and value.isascii()):
+    if kind is int and -_EXACT <= value <= _EXACT:
         return value  # most arguments are of these
+    if (kind is float and math.isfinite(value)) or (kind is str and len(value) <= _SHORT and value.isascii()):
+        return value
     packer = _Packer(refer)
     try:
         packed = packer.pack(value, 0)

@@ -6,9 +6,14 @@ interpreter that has to get used to it is by far the most.
 
 import gc
 import json
+import os
+import tempfile
 from typing import Any
 
 from grader.runner import child_main
+from grader.runner.folder import place
+from grader.runner.standing import STANDING
+from grader.runner.traces import Traces
 
 ROUNDS = 4  # of four entries each: Python looks at code that was run some times, and again after some more
 _SOURCE = """
@@ -36,28 +41,59 @@ async def gathered(work, count):
     found = await asyncio.gather(*(asyncio.wait_for(work(each), 60) for each in range(count)))
     raise ValueError(found)
 """
+_EARLIER = """
+import asyncio
+import random
+from typing import AsyncIterator
+
+
+async def readings(count: int) -> AsyncIterator[float]:
+    for _ in range(count):
+        await asyncio.sleep(1)
+        yield random.uniform(0, 10)
+"""
+_LATER = """
+import asyncio
+import random
+from typing import List
+
+from rehearsed_before import readings
+
+
+async def high_water(mark: float, count: int) -> List[float]:
+    await asyncio.sleep(random.random())
+    return [level async for level in readings(count) if level > mark]
+
+
+async def how_often(mark: float, counts: List[int]) -> List[int]:
+    found = await asyncio.gather(*(asyncio.create_task(high_water(mark, count)) for count in counts))
+    print(sum(map(len, found)))
+    return [len(levels) for levels in found]
+"""
 _ENTRIES = ("one_by_one", "together", "grouped", "gathered")
 _LIMITS = {"cpu_seconds": 1e6, "turns": 10_000, "tasks": 100, "threads": 10, "output_kb": 64, "reads_past_end": 10}
 _WORK = ["r", 0, {"type": "work", "call": "async", "params": ["number"]}]
+_SLEEP = ["r", 0, {"type": "sleep", "call": "async", "params": ["delay", "result"], "defaults": {"result": None}}]
 _SECOND = 1_000_000_000
 
 
 class _Answers:
     """In the place of a job's socket, and of the referee behind it.
 
-    Each operation takes a second, and gives back what it was called with.
+    Each operation takes a second, and gives back what it was called with; but sleeps that are foreseen end by themselves.
     """
 
     def __init__(self, starts: list[dict[str, Any]]) -> None:
         self._starts, self._running, self.ends = starts, list[Any](), list[Any]()
         self._answer: Any = None
+        self._foreseen = False
 
     def makefile(self, mode: str) -> "_Answers":
         return self
 
     def write(self, line: bytes) -> None:
         message = json.loads(line)
-        if message[0] == "begin":
+        if message[0] == "begin" and not self._foreseen:
             self._running.append(message)
         elif message[0] == "idle":
             self._answer = self._idle(*message[1:])
@@ -80,20 +116,42 @@ class _Answers:
 
     def readline(self) -> bytes:
         answer, self._answer = self._answer, None
-        if answer is None:
-            answer = self._starts.pop() if self._starts else None
+        if answer is None and self._starts:
+            answer = self._starts.pop()
+            self._foreseen = "foreseen" in answer
         return b"" if answer is None else json.dumps(answer).encode() + b"\n"
 
 
 def rehearse(rounds: int = ROUNDS) -> list[Any]:
     """Play each entry so many times; gives how each ended, the last one first."""
-    starts = [_start(entry, number) for number in range(rounds) for entry in _ENTRIES]
-    connection: Any = _Answers(starts)
-    child_main.serve(connection, for_good=False)  # which forks would have, too
+    ends = _played([_start(entry, number) for number in range(rounds) for entry in _ENTRIES])
+    STANDING.take_down()
     gc.collect()
-    ends: list[Any] = connection.ends
-    assert len(ends) == rounds * len(_ENTRIES), "not all was played that was to be"
     return ends
+
+
+def rehearse_files(rounds: int = ROUNDS) -> list[Any]:
+    """The same with files that are graded as they are. Raises OSError where no file can be written."""
+    ends = list[Any]()
+    there = os.getcwd()
+    with tempfile.TemporaryDirectory() as home:
+        path = place(home, {"rehearsed_before.py": _EARLIER, "rehearsed.py": _LATER})
+        folder = {"path": path, "files": {}, "offers": {}, "import_seconds": 1e6, "earlier": ["rehearsed_before.py"]}
+        for number in range(rounds):  # each as the first: a process that finds traces ends itself
+            start = _start("how_often", number) | {"module": "rehearsed", "args": ["l", -1, ["l", 2, 1]], "source": ""}
+            ends += _played([start | {"replaced": {"sleep": _SLEEP}, "foreseen": [0, 2], "folder": folder}])
+    os.chdir(there)
+    STANDING.take_down()
+    Traces().mended()
+    gc.collect()
+    return ends
+
+
+def _played(starts: list[dict[str, Any]]) -> list[Any]:
+    count, connection = len(starts), _Answers(starts)
+    child_main.serve(connection, for_good=False)  # type: ignore[arg-type]  # which forks would have, too
+    assert len(connection.ends) == count, "not all was played that was to be"
+    return connection.ends
 
 
 def _start(entry: str, number: int) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from os import _exit  # as it is before anything stands in its place
 from typing import Any
 
 from grader.isolation import landlock, system
@@ -24,7 +25,7 @@ from grader.isolation.forks import nothing_at_forks
 from grader.isolation.job import CONNECTION, OPEN_FILES, Defences, prepared, shut_in
 from grader.isolation.namespaces import World, become_nobody
 from grader.isolation.reasons import explained
-from grader.isolation.rehearsal import rehearse
+from grader.isolation.rehearsal import rehearse, rehearse_files
 from grader.isolation.users import is_root
 from grader.isolation.visible import Visible, visible
 from grader.runner import child_main, packages
@@ -85,6 +86,8 @@ def main() -> None:
         _forget_home(told["home"])
         packages.offer(told["packages"])
         rehearse()
+        with contextlib.suppress(OSError):  # where nothing can be written, the first of such files is slower
+            rehearse_files()
         defences = _shut_in(told, control)
     except Exception as error:
         control.send(json.dumps({"failed": explained(error)}).encode()[:LARGEST])
@@ -229,4 +232,4 @@ def _job(defences: Defences, bounds: dict[str, Any], connection: socket.socket) 
             _tell(connection, error)
         code = code or 1
     finally:
-        os._exit(code)
+        _exit(code)

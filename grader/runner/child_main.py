@@ -8,6 +8,7 @@ import json
 import os
 import socket
 import sys
+from os import _exit  # as it is before anything stands in its place
 from types import CodeType
 from typing import Any
 
@@ -18,10 +19,12 @@ from grader.runner.bounds import bound_cpu, limit, limit_cpu, threads_of_user, u
 from grader.runner.cells.outputs import play_cells
 from grader.runner.deaths import stand_with_site
 from grader.runner.executed import Codes
+from grader.runner.imported import imported
 from grader.runner.notebook import Notebook
 from grader.runner.packages import offer
 from grader.runner.play_case import Play
 from grader.runner.source import compile_source
+from grader.runner.standing import STANDING
 from grader.runner.traces import Traces, in_own_context
 
 
@@ -32,7 +35,10 @@ def main() -> None:
     offer(json.loads(sys.argv[5]))
     # a bound on all that this user runs: so what is there already counts
     limit(used_memory(), memory_mb, open_files, processes, there=threads_of_user())
-    serve(connection)
+    try:
+        serve(connection)
+    finally:
+        STANDING.take_down()
 
 
 def serve(connection: socket.socket, *, for_good: bool = True) -> None:
@@ -45,6 +51,7 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
     stand_with_site()
     for start in pipe.starts():
         if "cells" in start:
+            STANDING.take_down()
             stand_for_good()
             play_cells(pipe, start)
             continue
@@ -54,7 +61,7 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
         if for_good:
             _bound_cpu(start, played)
         played = True
-        stand_for_good()
+        STANDING.stand()
         if folder:
             _play(pipe, start | {"home": home, "codes": codes})
             continue
@@ -72,18 +79,18 @@ def _bound_cpu(start: dict[str, Any], played: bool) -> None:
     if not played:
         bound_cpu(seconds)
     if not limit_cpu(seconds) and played:
-        os._exit(USED)
+        _exit(USED)
 
 
 def _without_traces(traces: Traces | None) -> Traces:
     """Of what was played here before; where they cannot be mended, a fresh process goes on in the place of this one."""
-    stand_for_good()
+    STANDING.stand()
     try:
         used = traces is not None and not traces.mended()
     except BaseException:  # whatever it is that was changed
         used = True
     if used:
-        os._exit(USED)
+        _exit(USED)
     if traces is None and _prepared:
         traces = _prepared[0]
         traces.begin()  # bounds and descriptors are this process's own
@@ -94,9 +101,11 @@ _prepared: list[Traces] = []
 
 
 def prepare() -> None:
-    """What a fork of this process compares itself with; to be called when all is imported."""
-    stand_for_good()
+    """What stands in forks of this process, and what they compare themselves with; to be called when all is imported."""
+    STANDING.stand()
     _prepared[:] = [Traces()]
+    imported()
+    STANDING.stand()  # now that all is there, so that a fork finds nothing that it has to look at
 
 
 def _play(pipe: Pipe, start: dict[str, Any]) -> None:

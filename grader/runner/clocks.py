@@ -60,8 +60,8 @@ def _as(real: Callable[..., Any], ours: Callable[..., Any]) -> Callable[..., Any
     return staticmethod(ours)
 
 
-def clocks(epoch: float) -> list[Replacement]:
-    """What stands in `time`, `os` and `logging` for the time of a run that begins at `epoch`."""
+def clocks() -> list[Replacement]:
+    """What stands in `time` and `os` for the time of a run."""
     module: Any = time
     system: Any = sys.modules["nt" if os.name == "nt" else "posix"]
     times = _times(os.times)
@@ -71,8 +71,12 @@ def clocks(epoch: float) -> list[Replacement]:
             (module, "clock_gettime", _told(module.clock_gettime, to_seconds)),
             (module, "clock_gettime_ns", _told(module.clock_gettime_ns, int)),
         ]
-    logging: Any = sys.modules.get("logging")
-    if logging is not None:  # a record tells how long after this it was made
-        begins = round(epoch * 1e9) if isinstance(logging._startTime, int) else epoch
-        found.append((logging, "_startTime", begins))
     return found
+
+
+def logs(epoch: float) -> list[Replacement]:
+    """A record of `logging` tells how long after this it was made."""
+    logging: Any = sys.modules.get("logging")
+    if logging is None:
+        return []
+    return [(logging, "_startTime", round(epoch * 1e9) if isinstance(logging._startTime, int) else epoch)]

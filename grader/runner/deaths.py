@@ -30,10 +30,15 @@ _REAL: dict[str, Callable[..., NoReturn]] = {name: getattr(_system, name) for na
 _process = 0  # the one that plays the run
 
 
-def deaths() -> list[Replacement]:
-    """What stands in `os` for the time of a run, from now on in this process."""
+def here() -> None:
+    """It is this process that plays the run."""
     global _process
     _process = _getpid()
+
+
+def deaths() -> list[Replacement]:
+    """What stands in `os` for the time of a run."""
+    here()
     return [(module, name, _ends_the_run(name)) for name in _REAL for module in (os, _system)]
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.clock.clock import Clock
+from grader.clock.handles import NumberedFuture
 from grader.clock.loops.loop import VirtualLoop
 from grader.clock.threads.seats import Seat
 from grader.door.foreseen import foreseen_ticks
@@ -155,7 +156,7 @@ class Desk:
         """What will hold the outcome, in `loop` (the one that runs, if not given)."""
         loop = loop or asyncio.get_running_loop()
         assert isinstance(loop, VirtualLoop)
-        future: asyncio.Future[OutcomePacked] = loop.create_future()
+        future: asyncio.Future[OutcomePacked] = NumberedFuture(loop=loop)  # as it would be of `create_future`
         self._on_the_way[number] = loop, future
         return future
 

@@ -13,10 +13,9 @@ from grader.clock.library.replaced import Replacement
 _NOTHING = ("dump_traceback", "dump_traceback_later", "register", "unregister")
 
 
-def dumps() -> list[Replacement]:
-    """What stands in `faulthandler` for the time of a run."""
+def dumps(enabled: list[bool]) -> list[Replacement]:
+    """What stands in `faulthandler` for the time of a run. `enabled`: whether its program has that."""
     module: Any = faulthandler
-    enabled = [False]
 
     def enable(*args: Any, **named: Any) -> None:
         enabled[0] = True

@@ -16,6 +16,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from grader.runner.executed import Codes, Executed
+from grader.runner.imported import Imported, imported
 from grader.runner.provided import as_in_file
 from grader.runner.source import compile_file
 
@@ -52,19 +53,19 @@ def _emptied(folder: str, name: str) -> str:
                 if each != os.path.basename(path):
                     remove(os.path.join(folder, each))
             # a folder is kept where it is: to make and remove one takes some systems longer than all else
-            for each in os.listdir(path):
-                remove(os.path.join(path, each))
-            if not os.listdir(path):
+            if all([remove(os.path.join(path, each)) for each in os.listdir(path)]) or not os.listdir(path):
                 return path
     raise OSError("no folder can be made")
 
 
-def remove(path: str) -> None:
-    """Whatever is there, as far as it can be."""
+def remove(path: str) -> bool:
+    """Whatever is there, as far as it can be; False where it may be there still."""
     try:
         os.unlink(path)
     except OSError:
         shutil.rmtree(path, ignore_errors=True)
+        return False
+    return True
 
 
 class _Loader(SourceFileLoader):
@@ -74,6 +75,11 @@ class _Loader(SourceFileLoader):
     def __init__(self, codes: Codes, executed: Executed | None, name: str, path: str):
         super().__init__(name, path)
         self._codes, self._executed = codes, executed
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Of the file alone: there is nothing beside it that was compiled before."""
+        path = self.get_filename(fullname)
+        return self.source_to_code(self.get_data(path), path)
 
     def source_to_code(self, data: Any, path: Any, *, _optimization: int = -1) -> CodeType:  # type: ignore[override]
         if self._executed is not None:
@@ -106,7 +112,7 @@ class RunFolder:
         }
         noted = told.get("noted")
         self._executed = Executed(noted, self.path, OFFERED, codes) if noted else None
-        self._before: Mapping[str, ModuleType] = {}
+        self._imported: Imported | None = None
 
     @contextlib.contextmanager
     def stands(self, guest: bool) -> Iterator[None]:
@@ -115,7 +121,7 @@ class RunFolder:
         `guest`: in somebody's process.
         """
         path, argv = list(sys.path), list(sys.argv)
-        self._before = dict(sys.modules)
+        before = self._imported = Imported() if guest else imported()
         there, writes = _working_folder(), sys.dont_write_bytecode
         for name in (self.name, OFFERED):
             sys.modules.pop(name, None)
@@ -133,7 +139,7 @@ class RunFolder:
             sys.path_importer_cache.pop(self.path, None)
             with contextlib.suppress(OSError):
                 os.chdir(there)
-            _restore(self._before, guest)
+            _restore(before, guest)
 
     def offer(self, things: Mapping[str, Any], noted: Callable[[str, Any], Any]) -> None:
         """Provided files find these, each for the function of its name; the learner's own call `noted`."""
@@ -151,7 +157,7 @@ class RunFolder:
 
     def modules(self) -> list[ModuleType]:
         """Those that were made of files in this folder, as far as they can be imported by a name."""
-        found = [module for name, module in list(sys.modules.items()) if self._before.get(name) is not module]
+        found = [] if self._imported is None else [sys.modules[name] for name in self._imported.others()]
         return [one for one in found if isinstance(one, ModuleType) and self._is_here(getattr(one, "__file__", None))]
 
     def _is_here(self, file: object) -> bool:
@@ -183,16 +189,15 @@ def _is_as_it_came(name: str, module: ModuleType) -> bool:
     return all(one is None or str(one).partition(".")[0] in sys.stdlib_module_names for one in made)
 
 
-def _restore(before: Mapping[str, ModuleType], guest: bool) -> None:
+def _restore(imported: Imported, guest: bool) -> None:
     """What was imported for the first time goes: the program may have changed it.
 
     In somebody's process it stays if it is Python's own, because they may have it by now.
     """
-    for name in sys.modules.keys() - before.keys():
+    before = imported.before
+    for name in [name for name in imported.others() if name not in before]:
         if not (guest and _is_as_it_came(name, sys.modules[name])):
             module, (package, _, last) = sys.modules.pop(name), name.rpartition(".")
             if package in before and vars(before[package]).get(last) is module:
                 delattr(before[package], last)
-    if sys.modules.items() >= before.items():
-        return
-    sys.modules.update(before)
+    imported.put_back()

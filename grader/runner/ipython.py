@@ -5,8 +5,6 @@ So does one for `grader.notebooks`: what is graded checks nothing itself.
 
 import sys
 import types
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 
@@ -174,23 +172,28 @@ def put_in_place() -> None:
     _package()["notebooks"] = MODULES["grader.notebooks"]
 
 
-@contextmanager
-def taken_away() -> Iterator[None]:
-    """Afterwards whatever had the names of these has them again."""
-    modules, packages = {name: sys.modules.get(name) for name in MODULES}, _package().get("notebooks")
-    try:
-        yield
-    finally:
-        _set_back(sys.modules, modules)
-        _set_back(_package(), {"notebooks": packages})
+def there() -> tuple[dict[str, Any], Any]:
+    """What has these names now, which hardly ever is anything."""
+    return _modules_there(), _package().get("notebooks")
 
 
-def _set_back(names: dict[str, Any], before: dict[str, Any]) -> None:
-    for name, value in before.items():
-        if value is None:
-            names.pop(name, None)
-        else:
-            names[name] = value
+def _modules_there() -> dict[str, Any]:
+    names, there = MODULES.keys(), sys.modules.keys()
+    return {} if names.isdisjoint(there) else {name: sys.modules[name] for name in names & there}
+
+
+def taken_away(before: tuple[dict[str, Any], Any]) -> None:
+    """Whatever was `there` before has these names again."""
+    modules, package = before
+    now = _modules_there()
+    if now or modules:
+        for name in now.keys() - modules.keys():
+            del sys.modules[name]
+        sys.modules.update(modules)
+    if package is None:
+        _package().pop("notebooks", None)
+    else:
+        _package()["notebooks"] = package
 
 
 def _package() -> dict[str, Any]:

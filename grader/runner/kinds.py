@@ -3,11 +3,18 @@
 import asyncio
 import contextlib
 import inspect
+from types import FunctionType
 from typing import Any
 
 
 def kind_of(found: Any) -> str:
     """coroutine, async_generator, function, or what it is instead; what a call has already given back is an object."""
+    if type(found) is FunctionType:  # as most are, and then inspect asks the same of it
+        flags = found.__code__.co_flags
+        if flags & inspect.CO_COROUTINE:
+            return "coroutine"
+        if flags & inspect.CO_ASYNC_GENERATOR:
+            return "async_generator"
     if inspect.iscoroutine(found) or inspect.isasyncgen(found) or inspect.isgenerator(found):
         return f"{type(found).__name__} object"
     if found is None:

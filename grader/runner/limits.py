@@ -81,9 +81,9 @@ class CpuLimit:
     def off(self) -> None:
         """Nothing ends what runs now: the entry is over, or a person is debugging."""
         if self.possible:
-            _signal.setitimer(signal.ITIMER_PROF, 0)
+            _signal.setitimer(_signal.ITIMER_PROF, 0)
             if self._watches_the_wall or self.wall_seconds is None:
-                _signal.setitimer(signal.ITIMER_REAL, 0)
+                _signal.setitimer(_signal.ITIMER_REAL, 0)
 
     def phase(self, seconds: float) -> None:
         """What comes now has a limit of its own."""
@@ -96,7 +96,7 @@ class CpuLimit:
         self._due, self._rings, self._looks = process_time() + self.seconds, 0, []
         self._put_off = False
         step = min(self.seconds / 10, AGAIN_AFTER)
-        _signal.setitimer(signal.ITIMER_PROF, self.seconds - _RINGS * step, step)
+        _signal.setitimer(_signal.ITIMER_PROF, self.seconds - _RINGS * step, step)
 
     def _only_looks(self) -> bool:
         """Whether it rings too early.
@@ -118,7 +118,7 @@ class CpuLimit:
         """Cleaning up begins: it has a limit of its own."""
         self.cleaning = True
         if self.possible:
-            _signal.setitimer(signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
+            _signal.setitimer(_signal.ITIMER_PROF, CLEAN_UP_SECONDS, AGAIN_AFTER)
 
     def _end(self, timer: int, reason: RunOver, frame: FrameType | None) -> None:
         if self._is_speaking(frame):
@@ -184,7 +184,7 @@ class CpuLimit:
             return ran < self.rings_after * _RINGERS_SHARE
         left = self._patience - ran
         if left > SOON:
-            _signal.setitimer(signal.ITIMER_REAL, left, AGAIN_AFTER)
+            _signal.setitimer(_signal.ITIMER_REAL, left, AGAIN_AFTER)
         return left > SOON
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:
@@ -195,33 +195,42 @@ class CpuLimit:
 
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
-        if not self.possible:
-            yield
-            return
-        left, self._began = self._hosts_alarm(), _monotonic()
-        handlers: dict[signal.Signals, Any] = {signal.SIGPROF: self._cpu_spent}
-        if self._watches_the_wall or self.wall_seconds is None:
-            handlers[signal.SIGALRM] = self._wall_met
-        if self.wall_seconds is not None and _ends_what_runs(_signal.getsignal(signal.SIGINT)):
-            handlers[signal.SIGINT] = self._interrupt
-        before = {number: _signal.signal(number, handler) for number, handler in handlers.items()}
-        self._begin()
-        if self._watches_the_wall:
-            _signal.setitimer(signal.ITIMER_REAL, self._patience, AGAIN_AFTER)
+        self.begin()
         try:
             yield
         finally:
-            self.off()
-            while self._told:
-                take_back(self._told.pop())
-            for number, handler in before.items():
-                # None: a handler that was not set from Python, and cannot be set back from there
-                _signal.signal(number, _signal.SIG_DFL if handler is None else handler)
-            if left and not self.debugged:
-                _signal.setitimer(signal.ITIMER_REAL, max(left - (_monotonic() - self._began), 0.001))
+            self.end()
+
+    def begin(self) -> None:
+        """It is kept from now on, until `end`."""
+        if not self.possible:
+            return
+        self._left, self._began = 0.0 if self.wall_seconds is None else self._hosts_alarm(), _monotonic()
+        self._heard = [(_signal.SIGPROF, _signal.signal(_signal.SIGPROF, self._cpu_spent))]
+        if self._watches_the_wall or self.wall_seconds is None:
+            self._heard.append((_signal.SIGALRM, _signal.signal(_signal.SIGALRM, self._wall_met)))
+        if self.wall_seconds is not None and _ends_what_runs(_signal.getsignal(_signal.SIGINT)):
+            self._heard.append((_signal.SIGINT, _signal.signal(_signal.SIGINT, self._interrupt)))
+        self._begin()
+        if self._watches_the_wall:
+            _signal.setitimer(_signal.ITIMER_REAL, self._patience, AGAIN_AFTER)
+
+    def end(self) -> None:
+        """All is as it was before."""
+        if not self.possible:
+            return
+        self.off()
+        while self._told:
+            take_back(self._told.pop())
+        for number, handler in self._heard:
+            # None: a handler that was not set from Python, and cannot be set back from there
+            _signal.signal(number, _signal.SIG_DFL if handler is None else handler)
+        if self._left and not self.debugged:
+            _signal.setitimer(_signal.ITIMER_REAL, max(self._left - (_monotonic() - self._began), 0.001))
 
     _watches_the_wall = False
-    _patience = 0.0
+    _patience = _left = 0.0
+    _heard: list[tuple[int, Any]] = []  # noqa: RUF012 -- never changed: another is put in its place
 
     def _hosts_alarm(self) -> float:
         """The seconds that a test runner's own alarm has left; 0 if there is none.
@@ -230,7 +239,7 @@ class CpuLimit:
         run ends a little before it is due. An alarm that rings again and again is no limit: ours gives way to it.
         """
         left, again = signal.getitimer(signal.ITIMER_REAL)
-        self._watches_the_wall = self.wall_seconds is not None and not again
+        self._watches_the_wall = not again
         if not self._watches_the_wall:
             return 0.0
         wall = self.wall_seconds or 0.0

@@ -4,7 +4,7 @@ import contextlib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from grader.clock.library.present import clock_here
@@ -52,30 +52,35 @@ class Output(io.TextIOWrapper):
         """What goes past the text; how many bytes of it there were."""
         return self._kept.write(data)
 
-    @contextlib.contextmanager
-    def unheard(self) -> Iterator[None]:
-        """What is said in this time is not the program's."""
-        self._kept.deaf = True
-        try:
-            yield
-        finally:
-            self._kept.deaf = False
+    def hears(self, hears: bool) -> None:
+        """Whether what is said from now on is the program's."""
+        self._kept.deaf = not hears
 
     def text(self) -> str:
         return whole(self._kept.data.decode("utf-8", "ignore" if self.cut else "replace"))
 
 
-def past_python(output: Callable[[], Output]) -> list[Replacement]:
+Lying = dict[int, tuple[int, int] | None]  # what was at a descriptor when a run began
+
+
+def descriptors() -> Lying:
+    """Those of stdout and stderr."""
+    return {_OUT: _what_is_at(_OUT), _ERR: _what_is_at(_ERR)}
+
+
+def past_python(output: Callable[[], Output | None], there: Lying) -> list[Replacement]:
     """What goes by the descriptors of stdout and stderr, past Python's streams, is printed as well.
 
     Whoever lays something else at their numbers writes to that; and for a thread that takes part in no run it is as ever.
     """
-    real, there = os.write, {each: _what_is_at(each) for each in (_OUT, _ERR)}
+    real = os.write
 
     def write(fd: int, data: Any, /) -> int:
         if fd in there and clock_here() is not None and there[fd] is not None and _what_is_at(fd) == there[fd]:
+            kept = output()
             with contextlib.suppress(TypeError), memoryview(data) as seen:
-                return output().take(seen.cast("B"))
+                if kept is not None:
+                    return kept.take(seen.cast("B"))
         return real(fd, data)  # with its own error for what has no bytes
 
     write.__name__ = write.__qualname__ = "write"

@@ -76,10 +76,16 @@ class Play:
         self.finished, self.guest = False, "wall_seconds" in limits
         self.builtins = Names(builtins) if self.guest else _names_of_builtins()
         self.module: types.ModuleType | None = None
-        self.salt = _salt(start["seed"])
+        self.number = _number_of(start["seed"])
+        self.salt = _Dice(self.number).getrandbits(64)
 
     def make_loop(self) -> VirtualLoop:
         return make_loop(self.report, self.start["limits"]["tasks"], self.salt)
+
+    def debugged(self) -> None:
+        """A person is at a debugger: nothing is limited."""
+        self.limit.debugging()
+        self.clock.max_turns = sys.maxsize
 
     # ------------------------------------------------------------ how it ends
 
@@ -236,8 +242,10 @@ class Play:
         except BaseException as error:
             self.raised(error)  # heard before anything is cleaned up
         finally:
-            with contextlib.suppress(RunOver):
+            try:  # noqa: SIM105 -- for speed
                 way_in.close(loop)
+            except RunOver:
+                pass
 
     # ------------------------------------------------------------ the whole
 
@@ -277,10 +285,13 @@ class Play:
         self.builtins.put_back()  # first: what comes now is ours, and uses them
         self.limit.restart()
         while True:
-            with contextlib.suppress(BaseException):
+            try:  # for speed without a context
                 self._close_loops()
-                with self.output.unheard():  # threads that are ended may say so
+                self.output.hears(False)  # threads that are ended may say so
+                try:
                     self.report.threads_left = not self.clock.end_threads(BrokenOffError("the run is over"))
+                finally:
+                    self.output.hears(True)
                 self._close_loops()  # of the threads that were ended
                 if self.module is not None:
                     vars(self.module).clear()
@@ -288,6 +299,8 @@ class Play:
                     vars(module).clear()
                 collect()
                 break
+            except BaseException:
+                continue
         self.limit.off()
 
     def _close_loops(self) -> None:
@@ -319,11 +332,11 @@ class Play:
     @contextlib.contextmanager
     def _modules_restored(self) -> Iterator[None]:
         name = self.start["module"]
-        before = sys.modules.get(name)
+        before, others = sys.modules.get(name), ipython.there()
         try:
-            with ipython.taken_away():
-                yield
+            yield
         finally:
+            ipython.taken_away(others)
             if before is None:
                 sys.modules.pop(name, None)
             else:
@@ -336,10 +349,10 @@ def _names_of_builtins() -> Names:
     return Names(builtins)
 
 
-def _salt(seed: str) -> int:
-    """What `random.Random(seed)` draws first. That seeds itself twice, which is dear: once when it is made, with a hash."""
+def _number_of(seed: str) -> int:
+    """By which `random` seeds itself when it is given that text; with the text it would do it twice, which is dear."""
     text = seed.encode()
-    return _Dice(int.from_bytes(text + _sha512(text).digest(), "big")).getrandbits(64)
+    return int.from_bytes(text + _sha512(text).digest(), "big")
 
 
 def _runs(loop: VirtualLoop) -> bool:

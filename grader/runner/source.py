@@ -10,6 +10,8 @@ from types import CodeType
 from grader.door.cells import cells_of
 from grader.runner.notebook import Notebook, compile_cells
 
+_NOT_PLAIN = (b"coding", b"\r", b"\0")
+
 
 def compile_source(data: bytes, filename: str) -> CodeType | Notebook:
     """A file's code; of a notebook's module, each cell's.
@@ -43,6 +45,8 @@ def _line_with(half: str, text: str) -> int:
 
 
 def text_of(data: bytes, filename: str) -> str:
+    if data.isascii() and not any(map(data.__contains__, _NOT_PLAIN)):
+        return data.decode("ascii")  # as most are: that asks for next to nothing
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = io.TextIOWrapper(io.BytesIO(data), encoding).read()

@@ -6,42 +6,32 @@ pytest. What the program itself changes (a handler, the working folder) it chang
 
 import asyncio
 import contextlib
-import functools
 import gc
-import inspect
 import random
 import sys
-import threading
-import types
 import warnings
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from grader.clock.library.replaced import Replacement
+from grader.clock.library.replaced import Replacement, put_back, there
 from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
-from grader.runner import failures
 from grader.runner.belongings import Standard
-from grader.runner.clocks import clocks
-from grader.runner.deaths import as_with_site, deaths
-from grader.runner.dress import dressed
-from grader.runner.dumps import dumps
+from grader.runner.clocks import logs
+from grader.runner.deaths import as_with_site
+from grader.runner.found import ORIGIN_DEPTH, forget_generators, found_otherwise
 from grader.runner.loops_by_hand import loops_by_hand
-from grader.runner.output import past_python
-from grader.runner.proxies import looks_async
+from grader.runner.output import descriptors, past_python
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
+from grader.runner.standing import STANDING, STREAMS
 from grader.runner.steady import steady
-from grader.runner.tasks import RunTask, factory
+from grader.runner.tasks import factory
 from grader.runner.traces import Traces
 
 if TYPE_CHECKING:
     from grader.runner.play_case import Play
-
-ORIGIN_DEPTH = (
-    6  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line; each costs a search
-)
 
 
 def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
@@ -65,127 +55,17 @@ def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
     return loop
 
 
-def _counted_runs(report: Report) -> list[Replacement]:
-    """`asyncio.run` and the runs of a Runner are counted, and one inside a running loop is noted before asyncio refuses it."""
-    runner: Any = asyncio.Runner
-    real, real_of_runner = asyncio.run, runner.run
+def _for_asyncios(names: dict[str, Any]) -> list[Replacement]:
+    """Functions of asyncio that are the world's for the time of a run, wherever asyncio has them.
 
-    def run(*args: Any, **named: Any) -> Any:
-        report.nested("asyncio.run", sys._getframe(1))
-        return real(*args, **named)  # a Runner's run
-
-    def run_of_runner(*args: Any, **named: Any) -> Any:
-        report.ran(sys._getframe(1))
-        report.nested("Runner.run", sys._getframe(1))
-        return real_of_runner(*args, **named)
-
-    for ours, theirs in ((run, real), (run_of_runner, real_of_runner)):
-        dressed(ours, theirs)
-    return [(asyncio, "run", run), (asyncio.runners, "run", run), (runner, "run", run_of_runner)]
-
-
-@functools.lru_cache(maxsize=1)
-def _in_one_order(real: Callable[..., "set[asyncio.Task[Any]]"]) -> Callable[..., "set[asyncio.Task[Any]]"]:
-    @functools.wraps(real)
-    def all_tasks(loop: asyncio.AbstractEventLoop | None = None) -> "set[asyncio.Task[Any]]":
-        return set(sorted(real(loop), key=lambda task: task.number if isinstance(task, RunTask) else 0))
-
-    return all_tasks
-
-
-def _tasks_in_one_order() -> list[Replacement]:
-    """asyncio keeps all tasks of the process in one set, so what ran before would show in the order of a run's own.
-
-    By it a Runner cancels what is left, and so a clean-up is reported.
+    Windows has no unix sockets in asyncio; an exercise has them there too.
     """
-    all_tasks = _in_one_order(asyncio.all_tasks)
-    return [(asyncio, "all_tasks", all_tasks), (asyncio.tasks, "all_tasks", all_tasks)]
-
-
-def _coroutines_alike() -> list[Replacement]:
-    """What 3.12 and 3.13 changed of coroutines, for the Pythons before: else the same mistake would end otherwise there.
-
-    3.11 takes a generator for a coroutine, and fails later. Before 3.13 a TaskGroup that makes no task of what it is given
-    leaves that lying about.
-    """
-    coroutines: Any = asyncio.coroutines
-    coroutines._iscoroutine_typecache.discard(types.GeneratorType)
-    real = asyncio.TaskGroup.create_task
     return [
-        (coroutines, "_COROUTINE_TYPES", _without_generators(coroutines._COROUTINE_TYPES)),
-        (asyncio.TaskGroup, "create_task", _closing(real) if sys.version_info < (3, 13) else real),
+        (module, name, function)
+        for name, function in names.items()
+        for module in (asyncio, asyncio.streams, asyncio.subprocess, asyncio.tasks)
+        if module is asyncio or hasattr(module, name)
     ]
-
-
-def _without_generators(kinds: tuple[type, ...]) -> tuple[type, ...]:
-    return tuple(kind for kind in kinds if kind is not types.GeneratorType)
-
-
-@functools.lru_cache(maxsize=1)
-def _closing(real: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(real)
-    def create_task(self: asyncio.TaskGroup, coro: Any, **options: Any) -> Any:
-        try:
-            return real(self, coro, **options)
-        except RuntimeError:
-            if asyncio.iscoroutine(coro):
-                coro.close()
-            raise
-
-    return create_task
-
-
-def _operations_look_async() -> list[Replacement]:
-    """3.11 has no way to mark a function for `inspect.iscoroutinefunction`; later versions do."""
-    real = inspect.iscoroutinefunction
-    return [
-        (inspect, "iscoroutinefunction", real if hasattr(inspect, "markcoroutinefunction") else _or_looks_async(real))
-    ]
-
-
-@functools.lru_cache(maxsize=1)
-def _or_looks_async(real: Callable[..., bool]) -> Callable[..., bool]:
-    def is_one(function: Any) -> bool:
-        return real(function) or looks_async(function)
-
-    return is_one
-
-
-@contextlib.contextmanager
-def _replaced(names: dict[str, Any]) -> Iterator[None]:
-    """Functions of asyncio that are the world's for this time, wherever asyncio has them."""
-    with contextlib.ExitStack() as before:
-        for module in (asyncio, asyncio.streams, asyncio.subprocess, asyncio.tasks):
-            for name, function in names.items():
-                if module is asyncio or hasattr(module, name):
-                    before.enter_context(_in_place(vars(module), name, function))
-        yield
-
-
-@contextlib.contextmanager
-def _in_place(names: dict[str, Any], name: str, value: Any) -> Iterator[None]:
-    """Windows has no unix sockets in asyncio; an exercise has them there too."""
-    before = names.get(name)
-    names[name] = value
-    try:
-        yield
-    finally:
-        if before is None:
-            del names[name]
-        else:
-            names[name] = before
-
-
-def _unawaited_reported(report: Report) -> list[Replacement]:
-    """Coroutines that nobody awaits are reported, with their line, in place of the interpreter's warning.
-
-    And what fails in a finaliser is not written on the host's stderr.
-    """
-    return [(warnings, "_warn_unawaited_coroutine", report.never_awaited), (sys, "unraisablehook", _nobody_hears)]
-
-
-def _nobody_hears(unraisable: Any, /) -> None:
-    """A finaliser's failure is its own."""
 
 
 @contextlib.contextmanager
@@ -199,22 +79,18 @@ def _without_warnings() -> Iterator[None]:
         sys.set_coroutine_origin_tracking_depth(depth)
 
 
-_STREAMS = ("stdout", "stderr", "__stdout__", "__stderr__")
-
-
 @contextlib.contextmanager
 def _captured(play: "Play") -> Iterator[None]:
     """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
-    before, standard = [getattr(sys, name) for name in _STREAMS], Standard() if play.guest else None
+    before, standard = [getattr(sys, name) for name in STREAMS], Standard() if play.guest else None
 
     def streams_back() -> None:
-        for name, stream in zip(_STREAMS, before, strict=True):
+        for name, stream in zip(STREAMS, before, strict=True):
             setattr(sys, name, stream)
 
     def debugging() -> None:
         streams_back()
-        play.limit.debugging()
-        play.clock.max_turns = sys.maxsize
+        play.debugged()
 
     sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = play.output  # type: ignore[misc]
     try:
@@ -225,18 +101,6 @@ def _captured(play: "Play") -> Iterator[None]:
         streams_back()
         if standard is not None:
             standard.put_back()
-
-
-def _failed_threads_reported(report: Report) -> list[Replacement]:
-    """As Python does it, and not as a test runner would, but with the learner's lines alone; and it is reported."""
-
-    def failed(args: Any, /) -> None:
-        report.lost(args.exc_value)
-        if args.exc_type is not SystemExit:
-            thread = args.thread or threading.current_thread()
-            sys.stderr.write(f"Exception in thread {thread.name}:\n{failures.printed(args.exc_value, report.ours)}")
-
-    return [(threading, "excepthook", failed)]
 
 
 @contextlib.contextmanager
@@ -293,53 +157,53 @@ def _on_the_clock(play: "Play") -> Iterator[None]:
 
 
 def collect() -> None:
-    gc.collect()
+    """All finalisers run now that have not yet."""
+    STANDING.collect() if STANDING.up else gc.collect()
 
 
 @contextlib.contextmanager
 def _in_their_places(replacements: list[Replacement]) -> Iterator[None]:
     """They stand there for this time, whatever the program puts there itself."""
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in replacements]
+    before = there(replacements)
     try:
         for each in replacements:
             setattr(*each)
         yield
     finally:
-        for each in reversed(before):
-            setattr(*each)
+        put_back(before)
 
 
-def _found_otherwise(report: Report) -> list[Replacement]:
-    return [
-        *_counted_runs(report),
-        *_tasks_in_one_order(),
-        *_coroutines_alike(),
-        *_operations_look_async(),
-        *_unawaited_reported(report),
-        *_failed_threads_reported(report),
-        *deaths(),
-        *dumps(),
-    ]
+def surroundings(play: "Play", start: dict[str, Any]) -> contextlib.AbstractContextManager[None]:
+    """Everything that a run needs."""
+    if not STANDING.up:
+        return _put_up(play, start)
+    return STANDING.around(play, [*_of_a_file(start), *_for_asyncios(start["replaced"])])
+
+
+def _of_a_file(start: dict[str, Any]) -> list[Replacement]:
+    """What stands for the time of a run where a file is graded as it is."""
+    return [*steady(start["seed"]), *loops_by_hand()] if start.get("folder") else []
 
 
 @contextlib.contextmanager
-def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
-    """Everything that a run needs, in the order in which it must be put up."""
+def _put_up(play: "Play", start: dict[str, Any]) -> Iterator[None]:
+    """In the order in which it must be put up."""
     guest = play.guest
+    forget_generators()
     with (
         _no_traces(play) if guest and play.folder is not None else contextlib.nullcontext(),
         _alone(start["seed"], guest),
-        _in_their_places([*steady(start["seed"]), *loops_by_hand()] if start.get("folder") else []),
+        _in_their_places(_of_a_file(start)),
         _on_the_clock(play),
         _in_their_places(
             [
-                *_found_otherwise(play.report),
-                *clocks(start["epoch"]),
-                *(past_python(lambda: play.output) if play.hears_all else []),
+                *found_otherwise(lambda: play.report, [False]),
+                *logs(start["epoch"]),
+                *(past_python(lambda: play.output, descriptors()) if play.hears_all else []),
             ]
         ),
         as_with_site() if guest else contextlib.nullcontext(),
-        _replaced(start["replaced"]),
+        _in_their_places(_for_asyncios(start["replaced"])),
         _without_warnings(),
         _captured(play),
     ):

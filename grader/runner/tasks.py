@@ -7,6 +7,7 @@ which the tasks were made, which a learner could take for a promise.
 
 import asyncio
 import sys
+from asyncio import base_events
 from collections.abc import Callable, Coroutine
 from contextvars import Context
 from pathlib import Path
@@ -14,6 +15,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from grader.clock.findings.cancels import CountedTask
+from grader.clock.loops import scheduling
 from grader.clock.over import BusyLoopError, LimitError
 from grader.clock.places import place
 from grader.runner.way_in import BENEATH
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 _ASYNCIO = str(Path(asyncio.__file__).parent)
 _WRAPS = sys.version_info < (3, 12)
 _WAIT_FOR = asyncio.wait_for.__code__
+_LOOPS, _SCHEDULING = vars(base_events), vars(scheduling)  # where a loop hands on that it is to make a task
 _WAKE_UPS = ("task_wakeup", "__wakeup")
 
 
@@ -48,6 +51,9 @@ def _origin(desk: "Desk", frame: FrameType | None) -> tuple[int | None, bool]:
     """
     by_wait_for = False
     while frame is not None:
+        if frame.f_globals is _LOOPS or frame.f_globals is _SCHEDULING:
+            frame = frame.f_back
+            continue
         code = frame.f_code  # each time this is asked, what refuses things is asked, too
         if code.co_filename == desk.file:
             return frame.f_lineno, by_wait_for

@@ -15,11 +15,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
+from operator import attrgetter
 from types import ModuleType
 from typing import Any, TypeVar
 
+from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
+from grader.clock.library.held import dictionary
 from grader.runner.belongings import Own, belongings, limits, standing
-from grader.runner.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
 
 # of the library's modules those that nobody changes, and that have many names
 _LEFT_OUT = frozenset(
@@ -35,6 +37,7 @@ _PASSING = frozenset(
     | {"last_exc", "last_type", "last_value", "last_traceback"}
 )
 _ZONE = "TZ"
+_value = attrgetter("value")
 _PLAIN = (str, int, float, tuple)  # what `time.tzset` sets anew, for one
 T = TypeVar("T")
 _SIGNALS = [number for number in _signal.valid_signals() if number < 32]
@@ -89,7 +92,7 @@ class Names:
 
     def __init__(self, owner: ModuleType | type) -> None:
         self._owner = owner
-        self._there = vars(owner) if isinstance(owner, ModuleType) else _names_of(owner)
+        self._there = dictionary(owner)
         self._before = dict(self._there)
         self.look = _look_at(self._there)
         self.counts_changes = HAS_VERSIONS and self.look is not None
@@ -131,7 +134,7 @@ class Versions:
         self._held = self._now()
 
     def _now(self) -> list[int]:
-        return [version.value for version in self._counted]
+        return [*map(_value, self._counted)]
 
     def others(self) -> Iterator[Names]:
         """Those that have to be looked at. What is left of them when this ends is taken to be unchanged."""
@@ -175,11 +178,6 @@ def _classes() -> Iterator[type]:
                 if isinstance(value, type) and not value.__flags__ & _IMMUTABLE:
                     found[id(value)] = value
     yield from found.values()
-
-
-def _names_of(kind: type) -> dict[str, Any]:
-    """The dictionary itself, of which `vars` gives a view that is dearer to go through."""
-    return next(each for each in gc.get_referents(vars(kind)) if type(each) is dict)
 
 
 # ---------------------------------------------------------------- what is the process's own

@@ -5,6 +5,7 @@ of its own; here only a loop that has anything left is asked, so nobody can see 
 """
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from contextvars import copy_context
 from typing import Any
@@ -34,7 +35,19 @@ def _has_work(loop: VirtualLoop) -> bool:
     clock, internals = loop.clock, vars(loop)
     if clock.owes or clock.crowded or loop._ready or loop._arrived or loop.timers.next_tick() is not None:
         return True
-    return bool(internals.get("_default_executor") or internals.get("_asyncgens") or asyncio.all_tasks(loop))
+    if internals.get("_default_executor") or internals.get("_asyncgens"):
+        return True
+    return not _nobody_left() and bool(asyncio.all_tasks(loop))
+
+
+# in which asyncio keeps all tasks, of whatever loop; since 3.14 they are elsewhere
+_TASKS: list[Any] = [getattr(asyncio.tasks, name, ()) for name in ("_all_tasks", "_scheduled_tasks", "_eager_tasks")]
+_TELL = sys.version_info < (3, 14)
+
+
+def _nobody_left() -> bool:
+    """Whether there is no task at all, which is told sooner than which there are."""
+    return _TELL and not any(map(len, _TASKS))
 
 
 def _end_all(loop: VirtualLoop) -> None:

@@ -10,25 +10,32 @@ ROOT = Path(__file__).parent.parent.parent
 _PROGRAM = """
 import asyncio, gc, json, resource, signal, sys, threading
 from grader.clock.library import present
-from grader.isolation.rehearsal import rehearse
+from grader.isolation.rehearsal import rehearse, rehearse_files
+
+import os, tempfile
 
 def state():
     handlers = [str(signal.getsignal(each)) for each in (signal.SIGPROF, signal.SIGALRM, signal.SIGINT)]
     timers = [signal.getitimer(each) for each in (signal.ITIMER_PROF, signal.ITIMER_REAL)]
     return [handlers, timers, resource.getrlimit(resource.RLIMIT_CPU), gc.isenabled(), threading.active_count(),
-            "rehearsal" in sys.modules, repr(sys.stdout), str(sys.unraisablehook), bool(present.CLOCKS)]
+            "rehearsal" in sys.modules, repr(sys.stdout), str(sys.unraisablehook), bool(present.CLOCKS),
+            os.getcwd(), sys.path, sys.argv,
+            [name for name in sys.modules if name.startswith("rehearsed")], os.listdir(tempfile.gettempdir())]
 
 before = state()
 ends = rehearse(2)
-print(json.dumps({"ends": ends, "same": state() == before}))
+same = state() == before
+print(json.dumps({"ends": ends, "same": same, "files": rehearse_files(2), "again": state() == before}))
 """
 
 
-def test_each_entry_of_the_rehearsal_ends_as_it_should_and_the_process_is_as_it_was() -> None:
+def test_each_entry_of_the_rehearsal_ends_as_it_should_and_the_process_is_as_it_was(tmp_path: Path) -> None:
     command = [sys.executable, "-c", _PROGRAM]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     said = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
     assert said["same"]
+    assert said["again"]
+    assert said["files"] == [["result", ["l", 2, 1]]] * 2
     gathered, grouped, together, one_by_one = said["ends"][:4]
     assert gathered[0] == "raised"
     assert (gathered[1]["type"], gathered[1]["message"]) == ("ValueError", "[0, 1]")

@@ -57,6 +57,92 @@ def test_what_a_case_changes_of_the_library_is_as_before_in_the_next(level: str)
     assert [record.outcome.value for record in played] == [None, as_it_is, None, as_it_is]
 
 
+# what one case does, and what the next says of it
+TAMPERS = {
+    "deaths": ("os._exit = os.abort = print", "os._exit is print or os.abort is print"),
+    "writes": ("os.write = print", "os.write is print"),
+    "clocks": ("os.times = time.clock_gettime = print", "os.times is print or time.clock_gettime is print"),
+    "threads that fail": ("threading.excepthook = print", "threading.excepthook is print"),
+    "finalisers that fail": ("sys.unraisablehook = print", "sys.unraisablehook is print"),
+    "alarms": ("signal.alarm = signal.setitimer = print", "signal.alarm is print or signal.setitimer is print"),
+    "raw threads": ("_thread.start_new_thread = print", "_thread.start_new_thread is print"),
+    "all tasks": ("asyncio.all_tasks = asyncio.tasks.all_tasks = print", "asyncio.all_tasks is print"),
+    "a name that is gone": ("del asyncio.run, asyncio.runners.run", "not hasattr(asyncio, 'run')"),
+    "filters": ("warnings.simplefilter('error')", "warnings.filters[0][0] == 'error'"),
+    "the list of filters": ("warnings.filters = []", "warnings.filters == []"),
+    "a filter in its place": ("warnings.filters[0] = warnings.filters[1]", "warnings.filters[0][0] != 'ignore'"),
+    "how warnings are shown": ("warnings.showwarning = print", "warnings.showwarning is print"),
+    "coroutines that nobody awaits": (
+        "warnings._warn_unawaited_coroutine = print",
+        "warnings._warn_unawaited_coroutine is print",
+    ),
+    "the collector": ("gc.enable()", "gc.isenabled()"),
+    "dumps": ("faulthandler.enable()", "faulthandler.is_enabled()"),
+    "what a dump is": ("faulthandler.is_enabled = lambda: True", "faulthandler.is_enabled()"),
+    "streams": ("sys.stdout = sys.__stdout__ = sys.stdin", "sys.stdout is sys.stdin or sys.__stdout__ is sys.stdin"),
+    "a policy": ("asyncio.set_event_loop(asyncio.new_event_loop())", "asyncio.get_event_loop_policy()._local._loop"),
+    "kinds that were asked": (
+        "asyncio.coroutines._iscoroutine_typecache.add(types.GeneratorType)",
+        "asyncio.iscoroutine(each for each in ())",
+    ),
+}  # fmt: skip
+TAMPERING = """
+import asyncio, faulthandler, gc, _thread, os, signal, sys, threading, time, types, warnings
+
+async def main(does):
+    if does:
+        {does}
+        return None
+    return bool({shows})
+"""
+
+
+def test_what_a_case_tampers_with_is_as_before_in_the_next() -> None:
+    shown = {}
+    for what, (does, shows) in TAMPERS.items():
+        program = TAMPERING.format(does=does, shows=shows.replace("\n", " "))
+        child = Child(program.encode(), "program.py", DEFAULTS, level_of("child"))
+        try:
+            played = [child.run(staged(lambda world, does=does: [does])) for does in (True, False)]  # type: ignore[misc]
+        finally:
+            child.close()
+        shown[what] = [record.outcome.value for record in played]
+    assert shown == {what: [None, False] for what in TAMPERS}
+
+
+_LEFT = """
+import asyncio, gc, types
+
+async def nobody_awaits_it():
+    pass
+
+class Around:
+    pass
+
+kept = []
+
+async def main():
+    around = Around()
+    around.coroutine, around.itself = nobody_awaits_it(), around
+    kept.append(around)
+    {looks}
+    del around
+    kept.clear()
+"""
+LOOKS = ("pass", "gc.collect()", "gc.collect(0)", "gc.collect(1)", "gc.collect(1); gc.collect()", "gc.enable()")
+
+
+@pytest.mark.parametrize("times", [1, 2])
+@pytest.mark.parametrize("looks", LOOKS)
+def test_what_lies_about_is_found_at_the_end_however_old_the_program_made_it(looks: str, times: int) -> None:
+    child = Child(_LEFT.format(looks=looks).encode(), "program.py", DEFAULTS, level_of("child"))
+    try:
+        played = [child.run(staged(lambda world: [])) for _ in range(times)]
+    finally:
+        child.close()
+    assert [[place.name for place in record.facts.never_awaited] for record in played] == [["nobody_awaits_it"]] * times
+
+
 def test_what_stands_for_good_stands_in_forks_and_what_does_not_is_taken_down_there() -> None:
     program = """
 import os, sys

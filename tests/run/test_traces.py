@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from grader.clock.library.dict_memory import CAN_LOOK, DictMemory
 from grader.grading import grade
 from grader.run.child import Child
-from grader.runner.dict_memory import CAN_LOOK, DictMemory
 from grader.runner.traces import Traces
 from tests.adopted import returns
 from tests.staging import PLACES

@@ -14,11 +14,12 @@ import functools
 import gc
 import sys
 from collections.abc import Callable, Iterator
-from itertools import chain, starmap
-from operator import getitem, is_, itemgetter
+from itertools import starmap
+from operator import eq, itemgetter
 from types import BuiltinMethodType, FunctionType, MethodType, ModuleType
 from typing import Any
 
+from grader.clock.library.held import Held
 from grader.clock.lines import nearness
 
 Replacement = tuple[Any, str, Any]  # whose attribute, its name, what stands there
@@ -28,7 +29,7 @@ _before: list[Replacement] = []
 _for_good: list[bool] = []
 _left: list[Replacement] = []  # what a program had put there, and what it is
 _on_top: list[Callable[[], None]] = []  # what puts up again that which stands over all others
-# how many were replaced; where, in classes of C too, and what is found there; lists among that, each with what it held
+# how many were replaced; what is found there, in classes of C too; lists among that, each with what it held
 _as_put_up: list[Any] = []
 
 
@@ -68,17 +69,32 @@ def put_up(replacements: list[Replacement], over_all: bool = True) -> None:
     add(replacements)
     _held, _look = vars(sentinels[0][0]), itemgetter(*(name for _, name, _ in sentinels[:_SENTINELS]))
     _expected = _look(_held)
-    names = [(owner, name, None) for owner, name, _ in replacements if type(owner) is not Inside]
-    inside = [(vars(owner)["_names"], name) for owner, name, _ in replacements if type(owner) is Inside]
     lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
-    there = [*starmap(getattr, names), *starmap(getitem, inside)]
-    _as_put_up[:] = [len(_before), names, inside, there, lists] if anew else []
+    names = ((vars(owner)["_kind"] if type(owner) is Inside else owner, name) for owner, name, _ in replacements)
+    _as_put_up[:] = [len(_before), Held(names), lists] if anew else []
     for again in _on_top:
         again()
 
 
 def _there(replacements: list[Replacement]) -> Iterator[Replacement]:
     return ((owner, name, getattr(owner, name)) for owner, name, _ in replacements)
+
+
+_GONE: Any = object()
+
+
+def there(replacements: list[Replacement]) -> list[Replacement]:
+    """What is now where these are to stand; there may be nothing."""
+    return [(owner, name, getattr(owner, name, _GONE)) for owner, name, _ in replacements]
+
+
+def put_back(before: list[Replacement]) -> None:
+    """What was `there`."""
+    for owner, name, value in reversed(before):
+        if value is _GONE:
+            delattr(owner, name)
+        else:
+            setattr(owner, name, value)
 
 
 def is_a_programs(value: Any) -> bool:
@@ -100,13 +116,8 @@ def untouched() -> bool:
     """Whether everything is as it was put up, once, to the last name."""
     if not _as_put_up or _as_put_up[0] != len(_before):
         return False
-    # one after the other in C: a process that plays run after run asks before each of them
-    _, names, inside, there, lists = _as_put_up
-    try:
-        found = chain(starmap(getattr, names), starmap(getitem, inside))
-        return all(map(is_, found, there)) and all(value == held for value, held in lists)
-    except KeyError:
-        return False  # a name is gone
+    _, held, lists = _as_put_up
+    return held.same() and all(starmap(eq, lists))
 
 
 def add(replacements: list[Replacement]) -> None:

@@ -226,10 +226,8 @@ class LoopOnClock(Scheduling):
 
     def _run_once(self) -> None:
         clock = self.clock
-        if self._watched or clock.crowded or clock.door is not None or clock.targets is not None:
-            self._turn()
-        else:
-            self._turns()
+        by_turns = self._watched or clock.crowded or clock.door is not None or clock.targets is not None
+        self._turn() if by_turns else self._turns()
 
     def _turn(self) -> None:
         """One turn."""
@@ -259,7 +257,8 @@ class LoopOnClock(Scheduling):
                 else:
                     self._run(handle)
         handle = None
-        clock.check()
+        if clock.broken is not None:
+            clock.check()
 
     def _run(self, handle: Any) -> None:
         """As the handle's own method, with less asked of one of ours."""
@@ -290,7 +289,7 @@ class LoopOnClock(Scheduling):
 
     def _queue_due(self) -> None:
         """Timers and arrivals whose tick has come, in one order."""
-        due: list[Any] = self.timers.due(self.clock.now)
+        due: list[Any] = self.timers.due(self.clock.now) if self.timers.ticks else []
         if self._arrived:
             arrived, self._arrived = self._arrived, None
             arrived += [(timer.tick, timer.number, 0, timer) for timer in due]

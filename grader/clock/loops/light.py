@@ -23,6 +23,7 @@ _DEV_MODE = sys.flags.dev_mode
 _DEBUG = os.environ.encodekey("PYTHONASYNCIODEBUG")
 
 _T = TypeVar("_T")
+_Task = asyncio.Task
 _running_loop = asyncio._get_running_loop
 _stop: Any = base_events._run_until_complete_cb  # type: ignore[attr-defined]
 
@@ -79,7 +80,7 @@ class LightLoop(asyncio.BaseEventLoop):
             if (code is _GENERATORS or code is _EXECUTOR) and self._ends_at_once(future, code):
                 return None  # type: ignore[return-value]
             task: Any = self.create_task(future)  # type: ignore[arg-type]
-        elif kind is NumberedTask and future._loop is self:  # type: ignore[union-attr]
+        elif (kind is NumberedTask or issubclass(kind, _Task)) and future._loop is self:  # type: ignore[union-attr]
             task = future
         else:
             return super().run_until_complete(future)

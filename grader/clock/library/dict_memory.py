@@ -43,6 +43,14 @@ class DictMemory:
         held = self._held
         return used.raw == held[0] and keys.raw == held[1] and entries.raw == held[2]
 
+    def came(self) -> int | None:
+        """How many names came to those that there were; None where these are not as they were, or that cannot be told."""
+        used, keys, entries = self._looks
+        held = self._held
+        if keys.raw != held[1] or entries.raw != held[2]:
+            return None
+        return int.from_bytes(used.raw, sys.byteorder) - int.from_bytes(held[0], sys.byteorder)
+
 
 def _is_as_expected() -> bool:
     """Tried on dictionaries of the kinds that there are."""
@@ -57,8 +65,14 @@ def _is_as_expected() -> bool:
         if any(id(value).to_bytes(_POINTER, "little") not in values for value in found.values()) or not look.same():
             return False
         version = look.version.value
+        found["c"] = 1
+        if look.came() not in (1, None):  # None: its keys had no room left
+            return False
+        del found["c"]
+        if look.came() not in (0, None):
+            return False
         found["a"] = found
-        if look.same() or (HAS_VERSIONS and look.version.value == version):
+        if look.same() or look.came() == 0 or (HAS_VERSIONS and look.version.value == version):
             return False
     return True
 
