@@ -115,7 +115,7 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     budget = Budget()
     try:
         return "".join(
-            piece if isinstance(piece, str) else text_of(piece(names, budget), budget) for piece in _meant(text)
+            [piece if isinstance(piece, str) else text_of(piece(names, budget), budget) for piece in _meant(text)]
         )
     except ExpressionError:
         raise
@@ -221,6 +221,7 @@ def _names_in_string(value: str) -> frozenset[str]:
     return frozenset(name for tree in _trees(value) for name in _free(tree))
 
 
+@lru_cache(maxsize=4096)
 def names_in_text(text: str) -> frozenset[str]:
     """The free names in the `{expression}` fields of `text`."""
     return frozenset(name for tree in _pieces(text) if not isinstance(tree, str) for name in _free(tree))

@@ -334,6 +334,8 @@ class Exercise(msgspec.Struct, frozen=True):
         entry = self.file.entries[case.entry]
         if case.omit:
             entry = msgspec.structs.replace(entry, args=entry.args[: -case.omit])
+        if not (case.checks or any(spec.checks for spec in self.file.cases)):
+            return entry  # as in most exercises
         named = {name for spec in self.file.cases for name in spec.checks if spec.runs(case.entry)}
         if not (named or case.checks):
             return entry

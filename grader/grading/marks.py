@@ -192,7 +192,10 @@ def results(exercise: Exercise, found: Sequence[Found]) -> tuple[CheckResult, ..
     idle = {
         entry
         for entry, definition in exercise.file.entries.items()
-        if (mine := _of(found, entry)) and all(one.passed for one in mine) and not worked(exercise, definition, mine)
+        if any(check.points and (entry, check.id) not in points for check in definition.checks)
+        and (mine := _of(found, entry))
+        and all(one.passed for one in mine)
+        and not worked(exercise, definition, mine)
     }
     return tuple(_results(found, points, idle, lost(exercise, found, points)))
 

@@ -6,16 +6,18 @@ What goes wrong on the grader's side while a case is played stands beside that c
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product, takewhile
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.checks import Source, View
 from grader.checks.failures import alike
 from grader.course.check_model import RaisesCheck
-from grader.course.model import Case, Exercise
+from grader.course.model import Case, Exercise, World
+from grader.course.same import Same
 from grader.door.messages import AT_IMPORT
 from grader.errors import UsageError
 from grader.isolation import IN_PROCESS
@@ -33,8 +35,7 @@ TIME_OUTS = frozenset({"time_out", AT_IMPORT["time_out"]})
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """`view` is None where the grader failed; `error` then says how. `own`: with the learner's own earlier files."""
 
     case: Case
@@ -131,14 +132,18 @@ def may_be_the_machine(played: "Played") -> bool:
     return timed_out(played) and not played.record.outcome.at_rest
 
 
+@lru_cache(maxsize=64)
+def _operations(one: Same[World]) -> frozenset[str]:
+    return frozenset(one.it.operations).union(one.it.records)
+
+
 def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) -> View:
-    world = exercise.file.world
     return View(
         case=case,
         names={**case.values, **played.gives},
         record=alike(_told_apart(played.record, source) if exercise.is_adopted else played.record, source),
         source=source,
-        operations=frozenset(world.operations).union(world.records),
+        operations=_operations(Same(exercise.file.world)),
         may_raise=any(isinstance(check, RaisesCheck) for check in exercise.called(case).checks),
         ticker=exercise.file.entries[case.entry].ticker,
         folder=exercise.folder,
