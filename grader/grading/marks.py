@@ -210,6 +210,7 @@ def _results(
         met.add(name)
         # Nothing failed, and yet nothing was done: without a word here the learner would not know why it earns nothing.
         unworked = case.entry in idle and bool(one.check.points)
+        finding = one.finding
         yield CheckResult(
             id=one.check.id,
             kind=kind_of(one.check),
@@ -219,10 +220,6 @@ def _results(
             status="failed" if unworked else one.status,
             points=one.check.points if first and name in points else 0,
             max_points=one.check.points if first else 0,
-            rationale=_NO_WORK if unworked else _rationale(one) or lost.get(name, ""),
-            help=one.finding.help if one.finding else "",
+            rationale=_NO_WORK if unworked else (finding.rationale if finding else "") or lost.get(name, ""),
+            help=finding.help if finding else "",
         )
-
-
-def _rationale(one: Found) -> str:
-    return one.finding.rationale if one.finding else ""

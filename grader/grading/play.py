@@ -105,7 +105,7 @@ def _play(
                 # the limit twice meets it again, so only the first is retried.
                 stack.close()
                 submission = stack.enter_context(open_())
-                played = submission.play(exercise, case, **way)
+                played = submission.play(exercise, case, **{**way, "then": _then(own, case, waiting)})
                 patient = not timed_out(played)
         except UsageError:
             raise
@@ -119,9 +119,9 @@ def _play(
             yield case, played, own
 
 
-def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> list[Case]:
+def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> Iterator[Case]:
     """What is played behind `case` in the same way. A program must not hear of hidden cases while what it says is shown."""
-    return [other for way, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting)]
+    return (other for _, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting))
 
 
 def timed_out(played: "Played") -> bool:
@@ -144,7 +144,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
         record=alike(_told_apart(played.record, source) if exercise.is_adopted else played.record, source),
         source=source,
         operations=_operations(Same(exercise.file.world)),
-        may_raise=any(isinstance(check, RaisesCheck) for check in exercise.called(case).checks),
+        may_raise=any([isinstance(check, RaisesCheck) for check in exercise.called(case).checks]),
         ticker=exercise.file.entries[case.entry].ticker,
         folder=exercise.folder,
         solutions=exercise.solutions,

@@ -127,12 +127,17 @@ class Schedule:
 
     def run_due(self, number: int | None = None) -> None:
         """Step everything whose tick has come. Waits made meanwhile take `number`, or that of the wait that ended."""
-        others = self._others
-        while (tick := self.next_tick) is not None and tick <= self.now:
+        heap, others = self._heap, self._others
+        while heap and heap[0][0] <= self.now:
+            tick, cause, _, activity, wait = heap[0]
+            if activity.ended or activity.waits != wait:
+                heapq.heappop(heap)
+                continue
             if others.ends:
-                others.close(self._heap[0][:2])
-            _, self.cause, _, activity, _ = heapq.heappop(self._heap)
-            self.order = self.cause if number is None else number
+                others.close((tick, cause))
+            heapq.heappop(heap)
+            self.cause = cause
+            self.order = cause if number is None else number
             self.step(activity)
         others.close_until(self.now)
 

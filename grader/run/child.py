@@ -67,7 +67,7 @@ class Child:
         self._played = 0
         self._told.clear()
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played:
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Iterable[Case] = ()) -> Played:
         """`then` are cases that are played next in the same way, as far as anybody knows.
 
         The child may hear of them now, so that it begins each of them at once: each time that two processes on one core change
@@ -84,7 +84,7 @@ class Child:
     def _set_up(self, exercise: Exercise, case: Case, own: bool) -> Stage:
         return stage_case(exercise, case, self._limits, self._submitted, own=own)
 
-    def _stages(self, exercise: Exercise, then: Sequence[Case], own: bool) -> Iterator[Stage]:
+    def _stages(self, exercise: Exercise, then: Iterable[Case], own: bool) -> Iterator[Stage]:
         """Those of `then` up to the first that cannot be set up: that is told when it is its turn."""
         for case in then:
             key = id(case), own  # of a case that is kept here as long
