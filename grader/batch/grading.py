@@ -9,7 +9,7 @@ from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
 from grader.errors import GraderError
 from grader.feedback.grades import Line, Standing
-from grader.grading.play import TIME_OUTS
+from grader.grading.ends import TIME_OUTS
 from grader.grading.workers import Pool, pooled, processes
 from grader.intake.model import Handed
 from grader.verdict import decode, encode

@@ -17,7 +17,7 @@ from grader.gradebook.lateness import Rules, rules_of
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.verdicts import give, wanted
 from grader.gradebook.work import Given, Key, Wanted, Work
-from grader.grading.judge import seed_of
+from grader.grading.seeds import seed_of
 from grader.grading.stamp import digest
 from grader.intake.model import Handed, Intake
 from grader.run.submitted import identity

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Case, Exercise, Operation
+from grader.course.names import SLEEP
 from grader.course.params import names_of
-from grader.course.proof_adopted import SLEEP
 from grader.course.replaces import replacement
 from grader.course.scripted import Mistakes, computed, offer
 from grader.course.world_code import build_world, line_of_build

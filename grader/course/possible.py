@@ -12,8 +12,8 @@ import msgspec
 
 from grader.course.cases import hidden_count
 from grader.course.contents import contents
-from grader.course.load import EXERCISE
 from grader.course.model import Exercise
+from grader.course.names import EXERCISE
 from grader.course.yaml_marks import MAX_BYTES, read_file, shown
 from grader.errors import CourseError, Problem
 

@@ -18,8 +18,8 @@ from msgspec import Struct
 from grader.course.cases import MAX_SECONDS, problem_at
 from grader.course.expressions import ExpressionError, evaluate, names_in
 from grader.course.model import Case, Exercise, Operation
+from grader.course.names import OVERLOADED
 from grader.course.params import NUMBER, defaults_of, names_of
-from grader.course.proof import OVERLOADED
 from grader.course.same import Same
 from grader.course.syntax import shorten
 from grader.course.yaml_marks import Path

@@ -12,7 +12,8 @@ from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck
 from grader.course.expressions import names_in
 from grader.course.model import Entry, Exercise
-from grader.grading.play import RUNAWAY, Run, described
+from grader.grading.ends import RUNAWAY
+from grader.grading.play import Run, described
 from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status
 

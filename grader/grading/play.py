@@ -18,8 +18,8 @@ from grader.checks.failures import alike
 from grader.course.check_model import RaisesCheck
 from grader.course.model import Case, Exercise, World
 from grader.course.same import Same
-from grader.door.messages import AT_IMPORT
 from grader.errors import UsageError
+from grader.grading.ends import RUNAWAY, TIME_OUTS
 from grader.isolation import IN_PROCESS
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
@@ -27,10 +27,6 @@ from grader.run.files import provided_modules
 
 if TYPE_CHECKING:
     from grader.run import Played, Submission
-
-RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died"}).union(AT_IMPORT.values())
-
-TIME_OUTS = frozenset({"time_out", AT_IMPORT["time_out"]})
 
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 

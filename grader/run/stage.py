@@ -10,8 +10,8 @@ import msgspec
 
 from grader.course.looks import looks_where
 from grader.course.model import Case, Exercise, Limits
+from grader.course.names import SLEEP
 from grader.course.operations import Setting, is_foreseen, set_up
-from grader.course.proof_adopted import SLEEP
 from grader.door.messages import AT_IMPORT
 from grader.referee.decode import outcome_of
 from grader.referee.facts import Facts

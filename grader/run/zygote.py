@@ -19,7 +19,6 @@ from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
 from grader.run.rest import number_of
-from grader.runner.folder import place, remove
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.forks import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a job may have
@@ -58,6 +57,8 @@ class Job:
         """A fresh folder with these files; its path, or None where the job has a disk of its own to write them to."""
         if self._shelf is None:
             return None
+        from grader.runner.folder import place  # with it comes all that plays a program, which is the job's to have
+
         with _one_at_a_time:
             if self._placed is None:
                 with _mode(self._shelf, 0o755, 0o555):
@@ -111,6 +112,8 @@ class Job:
         os.close(self._process)
         self._process = -1
         if self._placed is not None and self._shelf is not None:
+            from grader.runner.folder import remove
+
             with _one_at_a_time, _mode(self._shelf, 0o755, 0o555):
                 os.chmod(self._placed, 0o700)
                 remove(self._placed)
