@@ -66,7 +66,7 @@ def _arrived(handed: Handed, exercise: bytes, terms: Terms) -> Job:
 
 
 def prepare(isolation: str, packages: tuple[str, ...]) -> None:
-    """What a worker's first file would have to wait for: the process that forks is started.
+    """What a worker's first file would have to wait for: the process that forks is started, and what grades is loaded.
 
     What goes wrong is left for that file, which says so.
     """
@@ -78,6 +78,7 @@ def prepare(isolation: str, packages: tuple[str, ...]) -> None:
             from grader.run.levels import level_of
 
             level_of(isolation, located(packages))
+    import grader.grading.judge  # noqa: F401
 
 
 def grade_job(job: Job) -> Answer:

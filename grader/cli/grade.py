@@ -86,6 +86,11 @@ def command(
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
+    if cluster is None:
+        from grader.run import levels
+
+        levels.begin(isolation)  # it gets ready while the course and what was handed in are read
+
     from grader.batch import begun
     from grader.batch.book import apart, can_be_written
     from grader.batch.nothing import insist
