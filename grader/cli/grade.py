@@ -251,12 +251,14 @@ def _graded(
     from grader.grading.workers import cores
 
     by_slug = {exercise.slug: exercise for exercise in exercises}
+    keep = keeping(book, todo)
     with progress(len(todo.handed)) as steps:
         return grade_all(
             todo.handed,
             by_slug,
             terms,
-            keep=keeping(book, todo),
+            keep=keep,
+            together=keep.together,
             done=steps.done,
             alone=steps.alone,
             workers=jobs or cores(),

@@ -13,8 +13,9 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.run.leftovers import adopt_orphans
@@ -76,12 +77,21 @@ def pooled(
     work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes
 ) -> Generator[tuple[Job, Answer], None, None]:
     """Each job with its answer, in no order. Raises BrokenProcessPool where a worker dies."""
+    with closing(pieces(work, jobs, workers, pool)) as found:
+        for piece in found:
+            yield from piece
+
+
+def pieces(
+    work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes
+) -> Generator[list[tuple[Job, Answer]], None, None]:
+    """The same, those together that a worker gave back together."""
     if not jobs:
         return
     with told_once():
         executor = pool(min(workers, len(jobs)))
         try:
-            yield from _answers(executor, work, jobs, 2 * workers)
+            yield from _pieces(executor, work, jobs, 2 * workers)
         except (KeyboardInterrupt, GeneratorExit):
             executor.shutdown(wait=False, cancel_futures=True)
             _end_workers()
@@ -93,6 +103,12 @@ def pooled(
 def _answers(
     executor: Executor, work: Callable[[Job], Answer], jobs: Sequence[Job], ahead: int
 ) -> Iterator[tuple[Job, Answer]]:
+    return chain.from_iterable(_pieces(executor, work, jobs, ahead))
+
+
+def _pieces(
+    executor: Executor, work: Callable[[Job], Answer], jobs: Sequence[Job], ahead: int
+) -> Iterator[list[tuple[Job, Answer]]]:
     """Few are handed over ahead, so that little is thrown away when it is stopped."""
     waiting = list(reversed(jobs))
     running: dict[Future[Any], list[Job]] = {}
@@ -106,7 +122,7 @@ def _answers(
             some, answers = running.pop(future), future.result()
             answers = answers if isinstance(executor, ProcessPoolExecutor) else [answers]
             waiting += reversed(some[len(answers) :])
-            yield from zip(some, answers, strict=False)
+            yield list(zip(some, answers, strict=False))
 
 
 def _at_once(executor: Executor, left: int, ahead: int) -> int:
