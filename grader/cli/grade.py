@@ -134,7 +134,8 @@ def command(
             click.echo(f"grader: {said_of_times}", err=True)
         can_be_written(out)
         with _workers(out, gradebook, jobs, len(intake.handed), terms, loaded, elsewhere) as pool:
-            # imported late: workers get ready meanwhile
+            # imported late, and what is needed at the end as well: workers get ready meanwhile
+            import grader.report.report  # noqa: F401
             from grader.batch.kept import asked, grades_of, set_for_others
             from grader.gradebook.opening import opened, settled
 
