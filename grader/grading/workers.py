@@ -27,6 +27,7 @@ ENDING = 1.5  # real seconds for all workers together to end what they run, afte
 TOGETHER = 16  # jobs at most that a worker is handed at once
 PIECE = 0.2  # real seconds after which it gives back what it has, so that what is done is soon written down
 _SAFE_PATH = "PYTHONSAFEPATH"
+_YOUNG = 20_000  # objects that are made before a worker looks for garbage among them
 GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
 
 Job = TypeVar("Job")
@@ -221,9 +222,13 @@ def _several(work: Callable[[Job], Answer], jobs: Sequence[Job]) -> list[Answer]
 
 @cache
 def _settled() -> None:
-    """Once, when all that a worker needs is there: the collector of garbage need not look at that again."""
+    """Once, when all that a worker needs is there: the collector of garbage need not look at that again, and seldom at all.
+
+    What a file leaves in circles is a few dozen objects, and it makes thousands while it is graded.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG)
 
 
 def begin(started: "Synchronized[int] | None" = None, first: First | None = None) -> None:

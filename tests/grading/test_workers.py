@@ -257,6 +257,16 @@ def test_workers_that_nobody_asks_for_end_whatever_comes_between() -> None:
     assert multiprocessing.active_children() == []
 
 
+def test_a_worker_that_has_all_it_needs_looks_for_garbage_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = list[object]()
+    collector = SimpleNamespace(
+        collect=lambda: done.append("collect"), freeze=lambda: done.append("freeze"), set_threshold=done.append
+    )
+    monkeypatch.setattr(workers, "gc", collector)
+    workers._settled.__wrapped__()
+    assert done == ["collect", "freeze", 20_000]
+
+
 # ---------------------------------------------------------------- what is loaded
 
 
