@@ -36,8 +36,8 @@ def make_class(folder: Path, files: int) -> None:
 
 def started(folder: Path, level: str, jobs: int, core: int | None = None) -> "subprocess.Popen[bytes]":
     """The command, from nothing; all of it on one core if that is given."""
-    out = folder.with_name("out" if core is None else f"out{core}")
-    shutil.rmtree(out, ignore_errors=True)
+    # none is removed before all are written: for some seconds a file system may have trouble with what is just gone
+    out = tempfile.mkdtemp(prefix="out", dir=folder.parent)
     options: list[str | Path] = [
         "--exercise",
         "say-after",

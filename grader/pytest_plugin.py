@@ -168,7 +168,7 @@ def _wall_seconds(exercise: "Exercise") -> float:
 
 
 def _ran_away(case: "CaseReport") -> bool:
-    from grader.grading.play import RUNAWAY
+    from grader.grading.ends import RUNAWAY
 
     return case.outcome in RUNAWAY
 

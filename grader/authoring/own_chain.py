@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.authoring.programs import reference_of, submitted
-from grader.course.load import EXERCISE
 from grader.course.model import Exercise
+from grader.course.names import EXERCISE
 from grader.course.yaml_marks import read_yaml
 from grader.errors import CourseError, Problem, UsageError
 from grader.grading.chain import seen_in, too_little

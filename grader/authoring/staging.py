@@ -12,8 +12,8 @@ from grader.checks.base import split
 from grader.course.cases import draw_cases, problem_at
 from grader.course.check_model import Check
 from grader.course.expressions import ExpressionError, evaluate, fill
-from grader.course.load import EXERCISE
 from grader.course.model import Case, Exercise
+from grader.course.names import EXERCISE
 from grader.course.proof import is_amount
 from grader.course.proof_entries import amounts_of, selectors_of, values_of
 from grader.course.shapes import seen

@@ -18,8 +18,9 @@ from grader.authoring.record import recorded
 from grader.authoring.staging import staged
 from grader.authoring.stub import unreadable
 from grader.authoring.upkeep import upkeep
-from grader.course.load import EXERCISE, find_exercise
+from grader.course.load import find_exercise
 from grader.course.model import Course, Exercise
+from grader.course.names import EXERCISE
 from grader.course.yaml_marks import shown
 from grader.errors import GraderError, Problem
 from grader.grading.workers import Pool, at_work, cores, pooled, processes

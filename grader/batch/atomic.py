@@ -1,9 +1,9 @@
 """Files written whole or not at all: a reader never sees half a file, and a failure leaves the old one."""
 
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,22 +20,15 @@ def write(path: Path, content: bytes, *, lasting: bool = True) -> None:
 @contextmanager
 def replacing(path: Path, *, lasting: bool = True) -> Iterator[BinaryIO]:
     """What is written takes the place of `path` when all of it is there; after an exception nothing has changed."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    name = f"{path.parent}/.{path.name}.{secrets.token_hex(8)}"  # a report is read by others, as any new file is
     try:
-        with os.fdopen(handle, "wb") as file:
+        with open(name, "xb") as file:
             yield file
             file.flush()
             if lasting:
                 os.fsync(file.fileno())
-        # mkstemp makes files for their owner alone; a report is read by others as any new file would be.
-        os.chmod(name, 0o666 & ~_umask())
         os.replace(name, path)
     except BaseException:
-        os.unlink(name)
+        with suppress(OSError):  # where it could not even be begun
+            os.unlink(name)
         raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -2,20 +2,23 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from typing import Protocol
 
 from grader.batch.worker import Answer, Job, Terms, fault, grade_job
 from grader.course.model import Exercise
 from grader.errors import GraderError
 from grader.feedback.grades import Line, Standing
-from grader.grading.play import TIME_OUTS
-from grader.grading.workers import Pool, pooled, processes
+from grader.grading.ends import TIME_OUTS
+from grader.grading.workers import Pool, pieces, pooled, processes
 from grader.intake.model import Handed
 from grader.verdict import decode, encode
 
 Done = Callable[[Line], None]
 Keep = Callable[[Handed, Line, bool], None]
+Together = Callable[[], AbstractContextManager[object]]
 DIED = "the process that graded this file died"
 
 
@@ -56,10 +59,13 @@ def grade_all(
     workers: int,
     alone: Callable[[int], Done] = _silent,
     keep: Keep = _nowhere,
+    together: Together = nullcontext,
     pool: Pool = processes,
     elsewhere: Elsewhere | None = None,
 ) -> Graded:
     """Each of `handed`, in no order; `keep`, then `done` are called in this process with its line, which is then let go.
+
+    Those that come back together are kept `together`, and done when that is over.
 
     What met the limit on real time, and may have met it because the machine was busy, is graded once more, alone, when that has
     nothing else to do: `alone` is told how many those are, and gives what is called instead of `done`. Until then it is not
@@ -69,16 +75,18 @@ def grade_all(
     standings: dict[Handed, Standing] = {}
     late: set[Handed] = set()
     try:
-        for job, line in _graded(jobs, workers, pool, elsewhere):
-            again = may_be_the_machine(line)
-            keep(job.handed, line, line.marked and not again)
-            standings[job.handed] = line.standing
-            if again:
-                late.add(job.handed)
-            done(line)
+        for piece in _graded(jobs, workers, pool, elsewhere):
+            again = {job.handed for job, line in piece if may_be_the_machine(line)}
+            with together():
+                for job, line in piece:
+                    keep(job.handed, line, line.marked and job.handed not in again)
+            late |= again
+            standings.update((job.handed, line.standing) for job, line in piece)
+            for _, line in piece:
+                done(line)
         once_more = [job for job in jobs if job.handed in late]
         done_again = alone(len(once_more)) if once_more else done
-        for job, line in _graded(once_more, 1, pool, elsewhere, alone=True):
+        for job, line in chain.from_iterable(_graded(once_more, 1, pool, elsewhere, alone=True)):
             keep(job.handed, line, line.marked)
             standings[job.handed] = line.standing
             done_again(line)
@@ -97,20 +105,21 @@ def may_be_the_machine(line: Line) -> bool:
 
 def _graded(
     jobs: Sequence[Job], workers: int, pool: Pool, elsewhere: Elsewhere | None, *, alone: bool = False
-) -> Iterator[tuple[Job, Line]]:
+) -> Iterator[list[tuple[Job, Line]]]:
     """A worker that dies takes all that wait with it; those are graded one by one, so that each answers for itself."""
     if elsewhere is not None:
         for job, answer in elsewhere.graded(jobs, alone=alone):
-            yield job, _line(job, answer)
+            yield [(job, _line(job, answer))]
         return
     left = {job.handed: job for job in jobs}
     try:
-        for job, answer in pooled(grade_job, jobs, workers, pool):
-            del left[job.handed]
-            yield job, _line(job, answer)
+        for piece in pieces(grade_job, jobs, workers, pool):
+            for job, _ in piece:
+                del left[job.handed]
+            yield [(job, _line(job, answer)) for job, answer in piece]
     except BrokenProcessPool:
         for job in left.values():
-            yield job, _alone(job, pool)
+            yield [(job, _alone(job, pool))]
 
 
 def _alone(job: Job, pool: Pool) -> Line:

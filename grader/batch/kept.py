@@ -1,6 +1,7 @@
 """Between a class and its gradebook: what is still to be graded, each verdict written as it comes, and the grades read back."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -15,9 +16,9 @@ from grader.gradebook.counting import Counted, counted
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Rules, rules_of
 from grader.gradebook.opening import Gradebook, reading
-from grader.gradebook.verdicts import give, wanted
+from grader.gradebook.verdicts import Giving, give, give_all, wanted
 from grader.gradebook.work import Given, Key, Wanted, Work
-from grader.grading.judge import seed_of
+from grader.grading.seeds import seed_of
 from grader.grading.stamp import digest
 from grader.intake.model import Handed, Intake
 from grader.run.submitted import identity
@@ -84,15 +85,38 @@ def _identity(path: str, exercise: Exercise) -> str:
         return ""
 
 
-def keeping(book: Gradebook, asked: Asked, now: Now = now) -> Callable[[Handed, Line, bool], None]:
-    """What is to be called with each line, and whether it is final: it is in the gradebook then."""
+class Keeping:
+    """Called with each line, and whether it is final: it is in the gradebook then, or when `together` is over."""
 
-    def keep(handed: Handed, line: Line, final: bool) -> None:
-        if line.verdict is not None:
-            given = Given(line.verdict, encode(line.verdict), final, now())
-            give(book, asked.wanted[handed], given, line.sha256)
+    def __init__(self, book: Gradebook, asked: Asked, now: Now):
+        self._book, self._asked, self._now = book, asked, now
+        self._waiting: list[Giving] | None = None
 
-    return keep
+    def __call__(self, handed: Handed, line: Line, final: bool) -> None:
+        if line.verdict is None:
+            return
+        given = Given(line.verdict, encode(line.verdict), final, self._now())
+        giving = self._asked.wanted[handed], given, line.sha256
+        if self._waiting is None:
+            give(self._book, *giving)
+        else:
+            self._waiting.append(giving)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is kept inside is written in one go at its end, however that comes: a transaction costs as much as a verdict."""
+        waiting = list[Giving]()
+        self._waiting = waiting
+        try:
+            yield
+        finally:
+            self._waiting = None
+            give_all(self._book, waiting)
+
+
+def keeping(book: Gradebook, asked: Asked, now: Now = now) -> Keeping:
+    """What is to be called with each line."""
+    return Keeping(book, asked, now)
 
 
 _TOLD = 5  # ids in a line for people

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from grader.batch.begun import EndsTheGrader, written_down
 from grader.course.model import Exercise
+from grader.course.same import Same
 from grader.errors import GraderError
 from grader.grading.workers import at_work
 from grader.intake.model import Handed
@@ -46,27 +47,12 @@ class Job:
     terms: Terms
 
     def __reduce__(self) -> tuple[Callable[..., "Job"], tuple[Handed, bytes, Terms]]:
-        return _arrived, (self.handed, _packed(_Same(self.exercise)), self.terms)
-
-
-class _Same:
-    """An exercise as a key: this very one, because what is in it has no hash."""
-
-    __slots__ = ("exercise",)
-
-    def __init__(self, exercise: Exercise):
-        self.exercise = exercise
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.exercise is other.exercise
-
-    def __hash__(self) -> int:
-        return id(self.exercise)
+        return _arrived, (self.handed, _packed(Same(self.exercise)), self.terms)
 
 
 @lru_cache(maxsize=64)
-def _packed(one: _Same) -> bytes:
-    return pickle.dumps(one.exercise)
+def _packed(one: Same[Exercise]) -> bytes:
+    return pickle.dumps(one.it)
 
 
 @lru_cache(maxsize=64)
@@ -80,7 +66,7 @@ def _arrived(handed: Handed, exercise: bytes, terms: Terms) -> Job:
 
 
 def prepare(isolation: str, packages: tuple[str, ...]) -> None:
-    """What a worker's first file would have to wait for: the process that forks is started.
+    """What a worker's first file would have to wait for: the process that forks is started, and what grades is loaded.
 
     What goes wrong is left for that file, which says so.
     """
@@ -92,6 +78,7 @@ def prepare(isolation: str, packages: tuple[str, ...]) -> None:
             from grader.run.levels import level_of
 
             level_of(isolation, located(packages))
+    import grader.grading.judge  # noqa: F401
 
 
 def grade_job(job: Job) -> Answer:

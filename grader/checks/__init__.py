@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import product
 from typing import Any, Literal
 
+from msgspec import structs
+
 from grader.checks.amounts import calls, elapsed
 from grader.checks.at_return import at_return, cancelled, cleaned
 from grader.checks.base import NOT_RUN, PASSED, Finding, View, not_yet, without_return
@@ -115,4 +117,4 @@ def _each(check: kinds.Check, view: View) -> Iterator[View]:
     """The view once for each value of `for_each`, with that value among its names."""
     values = [[(name, item) for item in view.value(items)] for name, items in check.for_each.items()]
     for chosen in product(*values):
-        yield replace(view, names={**view.names, **dict(chosen)})
+        yield structs.replace(view, names={**view.names, **dict(chosen)})

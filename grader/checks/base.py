@@ -5,7 +5,8 @@ one never counts as having run.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -21,8 +22,7 @@ from grader.referee.record import Record
 from grader.ticks import to_ticks
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(msgspec.Struct, frozen=True):
     """One run, with everything that a check may look at.
 
     `names` are the case's values and what its world gives. `operations` are the names that the exercise offers.
@@ -35,7 +35,7 @@ class View:
     names: Mapping[str, Any]
     record: Record
     source: Source
-    operations: frozenset[str] = field(default_factory=frozenset)
+    operations: frozenset[str] = frozenset()
     may_raise: bool = False
     ticker: str | None = None
     folder: str = ""
@@ -108,14 +108,13 @@ def selected(selector: str, view: View, *, literal: bool = False) -> Selected:
     if key is not None and not literal:
         key = fill(key, view.names)
     ledger = view.record.ledger
-    every = [row for row in ledger.rows if row.operation == operation and key in (None, str(row.key))]
+    every = [row for row in ledger.rows if row.operation == operation and (key is None or key == str(row.key))]
     end = ledger.returned_at_event
-    return Selected(
-        operation if key is None else f"{operation}({key})",
-        tuple(row for row in every if end is None or row.begun < end),
-        tuple(row for row in every if end is not None and row.begun >= end),
-        over(view),
-    )
+    in_time = len(every)
+    while in_time and end is not None and every[in_time - 1].begun >= end:
+        in_time -= 1
+    label = operation if key is None else f"{operation}({key})"
+    return Selected(label, tuple(every[:in_time]), tuple(every[in_time:]), over(view))
 
 
 def select(selector: str, view: View) -> tuple[Row, ...]:
@@ -123,6 +122,7 @@ def select(selector: str, view: View) -> tuple[Row, ...]:
     return selected(selector, view).rows
 
 
+@lru_cache(maxsize=1024)
 def split(selector: str) -> tuple[str, str | None]:
     """Operation and key; None stands for every key."""
     operation, bracket, rest = selector.partition("[")
@@ -150,6 +150,8 @@ def finished(row: Row, view: View) -> bool:
 
 def was_cancelled(row: Row, view: View) -> bool:
     """Whether the learner's code cancelled `row`: what is cancelled because the entry has returned is not meant."""
+    if row.cancelled_at is None and row.outcome != "cancelled":
+        return False
     returned = view.record.ledger.returned
     if view.record.ledger.done(row):
         return row.outcome == "cancelled" or (row.cancelled_at is not None and row.outcome != "ok")
@@ -157,7 +159,7 @@ def was_cancelled(row: Row, view: View) -> bool:
 
 
 def ran(rows: Sequence[Row], view: View) -> tuple[Row, ...]:
-    return tuple(row for row in rows if not was_cancelled(row, view))
+    return tuple([row for row in rows if not was_cancelled(row, view)])
 
 
 # ---------------------------------------------------------------- numbers from the YAML

@@ -47,6 +47,8 @@ def alike(record: Record, source: Source) -> Record:
         return replace(found, line=lines[found.line]) if found.line in lines else found
 
     facts = record.facts
+    if not (record.outcome.failure or facts.first_failure or facts.lost_exceptions or facts.waiting or facts.spinning):
+        return record
     facts = replace(
         facts,
         first_failure=moved(facts.first_failure),

@@ -40,16 +40,19 @@ class Names:
     @classmethod
     def of(cls, tree: ast.Module) -> "Names":
         nodes, parents = _nodes(tree)
-        known = dict(_imported(nodes))
+        imports = [node for node in nodes if type(node) in _IMPORTING]
+        settings = [node for node in nodes if type(node) in _SETTING]
+        known = dict(_imported(imports))
         stars = tuple(
             node.module
-            for node in nodes
+            for node in imports
             if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names)
         )
-        bound, renamings = Counter(_bound(nodes)), list(_renamings(nodes))
+        binding = [node for node in nodes if type(node) in _BINDING]
+        bound, renamings = Counter(_bound(binding)), list(_renamings(settings))
         names = cls(known, stars, parents, nodes, dict(_methods(bound, renamings)))
         known.update(_given_other_names(bound, renamings, names))
-        return replace(names, own=_own_builtins(nodes, bound, names))
+        return names if _BUILTINS.isdisjoint(bound) else replace(names, own=_own_builtins(binding, settings, names))
 
     def resolve(self, node: ast.AST) -> tuple[str, ...]:
         """Every dotted name that `node` may stand for; none where it is not a name or an attribute of one."""
@@ -128,9 +131,16 @@ class Names:
 
 
 Renaming = tuple[str, ast.Name | ast.Attribute]
-_SETTING = (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.arguments)
+_SETTING = frozenset({ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.arguments})
+_IMPORTING = frozenset({ast.Import, ast.ImportFrom})
+_BINDING = frozenset({ast.Name, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.arg, ast.alias})
 # Fields that hold no node, or one that says nothing by itself.
 _LEAVES = frozenset({"ctx", "id", "attr", "kind", "type_comment", "lineno", "conversion", "is_async", "level"})
+_BRANCHES: Mapping[type, tuple[str, ...]] = {
+    kind: tuple(name for name in kind._fields if name not in _LEAVES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 
 
 def _nodes(tree: ast.Module) -> tuple[list[ast.AST], dict[int, ast.AST]]:
@@ -138,14 +148,16 @@ def _nodes(tree: ast.Module) -> tuple[list[ast.AST], dict[int, ast.AST]]:
     nodes: list[ast.AST] = [tree]
     parents: dict[int, ast.AST] = {}
     for node in nodes:  # which grows meanwhile
-        for name in node._fields:
-            if name in _LEAVES:
-                continue
+        for name in _BRANCHES[type(node)]:
             value = getattr(node, name, None)
-            for child in value if type(value) is list else (value,):
-                if isinstance(child, ast.AST):
-                    parents[id(child)] = node
-                    nodes.append(child)
+            if type(value) is list:
+                for child in value:
+                    if isinstance(child, ast.AST):
+                        parents[id(child)] = node
+                        nodes.append(child)
+            elif isinstance(value, ast.AST):
+                parents[id(value)] = node
+                nodes.append(value)
     return nodes, parents
 
 
@@ -195,7 +207,7 @@ def _methods(bound: Counter[str], renamings: Iterable[Renaming]) -> Iterator[tup
 
 def _renamings(nodes: Iterable[ast.AST]) -> Iterator[Renaming]:
     for node in nodes:
-        for target, value in _settings(node) if isinstance(node, _SETTING) else ():
+        for target, value in _settings(node):
             if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
                 pairs = list(zip(target.elts, value.elts, strict=False))
             else:
@@ -235,15 +247,15 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _SCOPES = (*_FUNCTIONS, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def _own_builtins(nodes: Sequence[ast.AST], bound: Counter[str], names: Names) -> Mapping[str, frozenset[int]]:
+def _own_builtins(
+    binding: Iterable[ast.AST], settings: Sequence[ast.AST], names: Names
+) -> Mapping[str, frozenset[int]]:
     """`def sorted(...)` and `len = 3` make these something else where they are known; `sorted = sorted` does not."""
     found: dict[str, set[int]] = {}
-    if _BUILTINS.isdisjoint(bound):
-        return {}  # as most files
-    settings = [pair for node in nodes if isinstance(node, _SETTING) for pair in _settings(node)]
-    kept = {id(goal) for goal, given in settings if isinstance(goal, ast.Name) and names.resolve(given) == (goal.id,)}
-    kept |= {id(one) for node in nodes if isinstance(node, ast.arguments) for one in _by_default_themselves(node)}
-    for node in nodes:
+    pairs = [pair for node in settings for pair in _settings(node)]
+    kept = {id(goal) for goal, given in pairs if isinstance(goal, ast.Name) and names.resolve(given) == (goal.id,)}
+    kept |= {id(one) for node in settings if isinstance(node, ast.arguments) for one in _by_default_themselves(node)}
+    for node in binding:
         for name in _bound([node]):
             if name in _BUILTINS and id(node) not in kept and not isinstance(node, ast.alias):
                 found.setdefault(name, set()).add(id(next(names.scopes(node), None)))

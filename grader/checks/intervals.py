@@ -75,12 +75,12 @@ def _sign(tick: int, event: int, other_tick: int, other_event: int, exact: bool)
 
 def sequential(a: Span, b: Span) -> bool:
     """Whether `a` was over when `b` began."""
-    return relation(a, b) in SEQUENTIAL
+    return _sign(a.end, a.ended, b.start, b.begun, a.empty or b.empty) <= 0
 
 
 def parallel(a: Span, b: Span) -> bool:
     """Whether the two share a stretch of time."""
-    return relation(a, b) in PARALLEL
+    return not (sequential(a, b) or sequential(b, a))
 
 
 def peak(spans: Iterable[Span]) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from types import CodeType, ModuleType
 
 from grader.checks.base import PASSED, Finding, View, not_yet
 from grader.course.check_model import PythonCheck
+from grader.course.contents import contents
 
 
 def python(check: PythonCheck, view: View) -> Finding:
@@ -30,9 +31,9 @@ def _found(file: str, *among: str | None) -> tuple[str, bytes]:
     folders = [folder for folder in among if folder]
     for folder in folders:
         path = os.path.join(folder, file)
-        if os.path.isfile(path):
-            with open(path, "rb", buffering=0) as opened:
-                return path, opened.read()
+        text = contents(path)
+        if text is not None:
+            return path, text
     raise FileNotFoundError(f"{file} of a python check is in none of {', '.join(folders)}")
 
 

@@ -116,7 +116,8 @@ def _does_nothing(node: ast.stmt) -> bool:
 
 
 def _heads(nodes: Iterable[ast.AST]) -> dict[int, int]:
-    heads = [node for node in nodes if isinstance(node, (ast.With, ast.AsyncWith)) and _head_end(node) > node.lineno]
+    withs = [node for node in nodes if isinstance(node, (ast.With, ast.AsyncWith))]
+    heads = [node for node in withs if _head_end(node) > node.lineno]
     return {line: node.lineno for node in heads for line in range(node.lineno, _head_end(node) + 1)}
 
 

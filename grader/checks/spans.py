@@ -17,18 +17,18 @@ _NEVER = 2**62  # greater than the number of any event
 def span(row: Row, view: View) -> Span:
     """The span of `row` up to the return."""
     ledger = view.record.ledger
-    if row.end is not None and row.ended is not None and ledger.done(row):
+    last = ledger.returned_at_event
+    if row.end is not None and row.ended is not None and (last is None or row.ended < last):
         return Span(row.start, row.begun, row.end, row.ended)
-    if ledger.returned is not None and ledger.returned_at_event is not None:
-        return Span(row.start, row.begun, ledger.returned, ledger.returned_at_event)
+    if ledger.returned is not None and last is not None:
+        return Span(row.start, row.begun, ledger.returned, last)
     # An operation that never ended is over after everything that did.
     return Span(row.start, row.begun, ledger.end, _NEVER)
 
 
 def lasted(row: Row, view: View) -> bool:
     """Whether there is anything to share: an operation cut off by the return as it began has had no time."""
-    cut = span(row, view)
-    return view.record.ledger.done(row) or not cut.empty
+    return view.record.ledger.done(row) or not span(row, view).empty
 
 
 def idle_reason(chosen: Selected, view: View) -> str:
@@ -65,10 +65,10 @@ def last_to_end(rows: Sequence[Row], view: View) -> Iterator[Row]:
 
 def _by_length(rows: Sequence[Row], view: View) -> Iterator[list[Row]]:
     # Events decide between two spans only where one has no length, so the extremes of both sorts are needed.
-    for empty in (False, True):
-        some = [row for row in rows if span(row, view).empty is empty]
-        if some:
-            yield some
+    lasting, empty = list[Row](), list[Row]()
+    for row in rows:
+        (empty if span(row, view).empty else lasting).append(row)
+    yield from filter(None, (lasting, empty))
 
 
 def strangers(rows: Sequence[Row], view: View) -> tuple[Row, Row] | None:

@@ -86,6 +86,11 @@ def command(
     grader grade class/ --out grades/ --exercise say-after --jobs 4
     grader grade submissions.zip --out grades/ --roster class.csv --attempts best
     """
+    if cluster is None:
+        from grader.run import levels
+
+        levels.begin(isolation)  # it gets ready while the course and what was handed in are read
+
     from grader.batch import begun
     from grader.batch.book import apart, can_be_written
     from grader.batch.nothing import insist
@@ -129,7 +134,8 @@ def command(
             click.echo(f"grader: {said_of_times}", err=True)
         can_be_written(out)
         with _workers(out, gradebook, jobs, len(intake.handed), terms, loaded, elsewhere) as pool:
-            # imported late: workers get ready meanwhile
+            # imported late, and what is needed at the end as well: workers get ready meanwhile
+            import grader.report.report  # noqa: F401
             from grader.batch.kept import asked, grades_of, set_for_others
             from grader.gradebook.opening import opened, settled
 
@@ -246,12 +252,14 @@ def _graded(
     from grader.grading.workers import cores
 
     by_slug = {exercise.slug: exercise for exercise in exercises}
+    keep = keeping(book, todo)
     with progress(len(todo.handed)) as steps:
         return grade_all(
             todo.handed,
             by_slug,
             terms,
-            keep=keeping(book, todo),
+            keep=keep,
+            together=keep.together,
             done=steps.done,
             alone=steps.alone,
             workers=jobs or cores(),

@@ -14,7 +14,7 @@ import msgspec
 from grader.batch.grading import DIED
 from grader.batch.worker import Answer, Job, fault, handed_in, unread
 from grader.cluster.messages import File, Stamp
-from grader.grading.judge import seed_of
+from grader.grading.seeds import seed_of
 from grader.run.submitted import Submitted, identity
 from grader.verdict import Verdict, decode, encode
 

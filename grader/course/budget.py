@@ -44,8 +44,7 @@ class Budget:
         if depth > MAX_DEPTH:
             raise ExpressionError("the value is too deeply nested")
         if type(value) in _SMALL:
-            self.step()
-            return 1
+            return self._pay(1)
         if isinstance(value, _TEXTS):
             return self._pay(1 + len(value) // SHORT)
         weight = self._pay(1)
@@ -69,7 +68,9 @@ class Budget:
         return weight + self._pay(small)
 
     def _pay(self, steps: int) -> int:
-        self.spend(steps)
+        self.left -= steps
+        if self.left < 0:
+            self.spend(0)
         return steps
 
 

@@ -97,5 +97,5 @@ def _steps(low: float, high: float, step: float) -> "tuple[Decimal, Decimal, int
 
 def _word(stream: Stream) -> str:
     """Four letters that can be said, and two digits: too many to guess, short enough for a timeline."""
-    letters = "".join(row[stream.below(len(row))] for row in (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS))
+    letters = "".join([row[stream.below(len(row))] for row in (_CONSONANTS, _VOWELS, _CONSONANTS, _VOWELS)])
     return f"{letters}{10 + stream.below(90)}"

@@ -47,8 +47,10 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
         if kind is not str:
             return _evaluate(value, names, Budget(), 0)
         name = _bare_name(value)
-        if name and name in names and _is_light(names[name]):
-            return names[name]  # most expressions are no more than that
+        if name and name in names:  # most expressions are no more than that
+            found = names[name]
+            if type(found) in _PLAIN or _is_light(found):
+                return found
         if not _names_in_string(value) and FUNCTIONS.keys().isdisjoint(names):
             return _constant(value)
         return _computed(value, names, Budget())
@@ -87,9 +89,11 @@ def _evaluate(value: Any, names: Mapping[str, Any], budget: Budget, depth: int) 
 
 def _computed(written: str, names: Mapping[str, Any], budget: Budget) -> Any:
     name = _bare_name(written)
-    if name and name in names and _is_light(names[name]):
-        budget.spend(2)
-        return names[name]
+    if name and name in names:
+        found = names[name]
+        if type(found) in _PLAIN or _is_light(found):
+            budget.spend(2)
+            return found
     result = meaning(written)(names, budget)
     # What is small as a tree of shared parts may be endless once it is written out.
     budget.weigh(result)
@@ -115,7 +119,7 @@ def fill(text: str, names: Mapping[str, Any]) -> str:
     budget = Budget()
     try:
         return "".join(
-            piece if isinstance(piece, str) else text_of(piece(names, budget), budget) for piece in _meant(text)
+            [piece if isinstance(piece, str) else text_of(piece(names, budget), budget) for piece in _meant(text)]
         )
     except ExpressionError:
         raise
@@ -221,6 +225,7 @@ def _names_in_string(value: str) -> frozenset[str]:
     return frozenset(name for tree in _trees(value) for name in _free(tree))
 
 
+@lru_cache(maxsize=4096)
 def names_in_text(text: str) -> frozenset[str]:
     """The free names in the `{expression}` fields of `text`."""
     return frozenset(name for tree in _pieces(text) if not isinstance(tree, str) for name in _free(tree))

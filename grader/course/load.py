@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from grader.course.document import Path
 from grader.course.model import CaseSpec, Course, CourseFile, Exercise, ExerciseFile, HiddenFile, Limits, Listed
+from grader.course.names import COURSE, EXERCISE, HIDDEN, WORLD
 from grader.course.nearest import did_you_mean
 from grader.course.policy_model import Policy, overlaid
 from grader.course.proof import Proof, declared
@@ -34,8 +35,6 @@ from grader.course.salvage import Salvaged, read_part, salvage
 from grader.course.shapes import UNKNOWN
 from grader.course.yaml_marks import read_yaml, shown
 from grader.errors import CourseError, Problem, UsageError
-
-COURSE, EXERCISE, HIDDEN, WORLD = "course.yaml", "exercise.yaml", "hidden.yaml", "world.py"
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ name.
 import copy
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Case, Exercise, Operation
+from grader.course.names import SLEEP
 from grader.course.params import names_of
-from grader.course.proof_adopted import SLEEP
 from grader.course.replaces import replacement
 from grader.course.scripted import Mistakes, computed, offer
 from grader.course.world_code import build_world, line_of_build
@@ -23,8 +24,7 @@ from grader.errors import CourseError, Problem
 from grader.referee.world import Offered, World
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What one run starts from.
 
     `args` are the entry's arguments and may hold offered things; `gives` is plain data, for expressions. `replaced`
@@ -113,15 +113,16 @@ def is_plain(value: Any) -> bool:
 
 
 def _args(exercise: Exercise, case: Case, names: Mapping[str, Any]) -> list[Any]:
-    mistakes = Mistakes()
-    found = []
-    for at, value in enumerate(exercise.called(case).args):
-        try:
-            found.append(computed(exercise, ("entries", case.entry, "args", at), value, names))
-        except CourseError as error:
-            mistakes.problems += error.problems
-    mistakes.insist()
-    return found
+    args = exercise.called(case).args
+    try:
+        return [evaluate(value, names) for value in args]
+    except ExpressionError:  # all that is wrong with them is told together
+        mistakes = Mistakes()
+        for at, value in enumerate(args):
+            with mistakes:
+                computed(exercise, ("entries", case.entry, "args", at), value, names)
+        mistakes.insist()
+        raise
 
 
 def _build(exercise: Exercise, case: Case, world: World) -> tuple[dict[str, Any], dict[str, Offered]]:

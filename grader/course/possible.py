@@ -5,14 +5,16 @@ It belongs to exactly one text of the exercise, which its digest names; a stale 
 
 import hashlib
 import os
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from grader.course.cases import hidden_count
-from grader.course.load import EXERCISE
+from grader.course.contents import contents
 from grader.course.model import Exercise
-from grader.course.yaml_marks import read_file, shown
+from grader.course.names import EXERCISE
+from grader.course.yaml_marks import MAX_BYTES, read_file, shown
 from grader.errors import CourseError, Problem
 
 FORMAT = 1
@@ -51,13 +53,24 @@ def possible(exercise: Exercise, runs: dict[str, PossibleRun]) -> Possible:
 
 def digest_of(exercise: Exercise) -> str:
     """SHA-256 of the texts that decide what is possible; line ends do not count."""
+    names = (EXERCISE, exercise.file.world.python)
+    return _digest(tuple((name, _text(os.path.join(exercise.folder, name))) for name in names if name is not None))
+
+
+def _text(path: str) -> bytes:
+    text = contents(path)
+    if text is not None:
+        return text
+    with open(path, "rb") as file:  # which says why there is none
+        return file.read()
+
+
+@lru_cache(maxsize=64)
+def _digest(texts: tuple[tuple[str, bytes], ...]) -> str:
     digest = hashlib.sha256()
-    for name in (EXERCISE, exercise.file.world.python):
-        if name is None:
-            continue
-        with open(os.path.join(exercise.folder, name), "rb") as file:
-            text = file.read().replace(b"\r\n", b"\n")
-        digest.update(f"{name}\0{len(text)}\0".encode() + text)
+    for name, text in texts:
+        plain = text.replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(plain)}\0".encode() + plain)
     return digest.hexdigest()
 
 
@@ -70,17 +83,27 @@ def is_stale(exercise: Exercise, found: Possible) -> bool:
 def load_possible(exercise: Exercise) -> Possible | None:
     """What was recorded, None if nothing was; raises CourseError where the file cannot be read."""
     path = os.path.join(exercise.folder, FILE)
-    if not os.path.lexists(path):
-        return None
-    data = read_file(path)
     try:
-        found = msgspec.json.decode(data, type=Possible)
+        data = contents(path)
+    except OSError:
+        data = None
+    if data is None and not os.path.lexists(path):
+        return None
+    if data is None or len(data) > MAX_BYTES:
+        data = read_file(path)  # which says what is wrong with it
+    try:
+        found = _decoded(data)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise CourseError(Problem(shown(path), 0, f"cannot be read: {error}; {_REMEDY}")) from None
     if found.format != FORMAT:
         message = f"format {found.format} is not known, this grader reads {FORMAT}; {_REMEDY}"
         raise CourseError(Problem(shown(path), 0, message))
     return found
+
+
+@lru_cache(maxsize=64)
+def _decoded(data: bytes) -> Possible:
+    return msgspec.json.decode(data, type=Possible)
 
 
 _REMEDY = "record it anew with 'grader validate --write'"

@@ -15,13 +15,13 @@ from grader.course.check_model import Check
 from grader.course.document import Document, Path
 from grader.course.expressions import FUNCTIONS, complaints, complaints_in_text, names_in_text, names_written
 from grader.course.model import ExerciseFile
+from grader.course.names import OVERLOADED
 from grader.course.nearest import did_you_mean
 from grader.course.salvage import sure
 from grader.course.shapes import UNKNOWN
 from grader.errors import Problem
 
 Names = frozenset[str]
-OVERLOADED = "Overloaded"
 MAX_AMOUNT = 10**9
 LONGEST = 120  # of an author's text in a message
 

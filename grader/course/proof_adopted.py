@@ -8,13 +8,13 @@ import sys
 from collections.abc import Iterator
 
 from grader.course.model import ExerciseFile, Provided
+from grader.course.names import SLEEP
 from grader.course.nearest import did_you_mean
 from grader.course.params import defaults_of, misplaced, names_of
 from grader.course.proof import Proof
 from grader.course.shapes import seen
 from grader.course.yaml_marks import Path
 
-SLEEP = "asyncio.sleep"
 _RESERVED = "_exercise"
 
 

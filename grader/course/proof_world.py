@@ -7,10 +7,11 @@ import os
 from typing import Any
 
 from grader.course.model import Operation
+from grader.course.names import SLEEP
 from grader.course.nearest import did_you_mean
 from grader.course.params import NUMBER, names_of
 from grader.course.proof import MAX_AMOUNT, Names, Proof, exception_names, is_amount, is_exception, joined
-from grader.course.proof_adopted import SLEEP, proofread_params
+from grader.course.proof_adopted import proofread_params
 from grader.course.shapes import seen
 from grader.course.world_code import read_world_code
 from grader.course.yaml_marks import Path

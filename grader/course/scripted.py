@@ -9,14 +9,18 @@ import copy
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import TracebackType
 from typing import Any
+
+from msgspec import Struct
 
 from grader.course.cases import MAX_SECONDS, problem_at
 from grader.course.expressions import ExpressionError, evaluate, names_in
 from grader.course.model import Case, Exercise, Operation
+from grader.course.names import OVERLOADED
 from grader.course.params import NUMBER, defaults_of, names_of
-from grader.course.proof import OVERLOADED
+from grader.course.same import Same
 from grader.course.syntax import shorten
 from grader.course.yaml_marks import Path
 from grader.errors import CourseError, Problem
@@ -26,9 +30,43 @@ _PARTS = ("duration", "result", "fails", "message", "cleanup")
 _CONSTANT = frozenset({int, float, bool, str, bytes, type(None)})
 
 
-@dataclass(frozen=True, slots=True)
-class _Script:
-    """One operation in one run. `known` are the parts that do not depend on a call's arguments, `open` those that do."""
+class _Plan(Struct, frozen=True):
+    """What an operation is in every case.
+
+    `constant` are the parts that are the same in all cases, `of_case` those that depend on the case, or may be wrong, and
+    `open` those that depend on a call's arguments.
+    """
+
+    params: list[str]
+    defaults: Mapping[str, Any]
+    constant: Mapping[str, Any]
+    of_case: tuple[str, ...]
+    open: Mapping[str, Any]
+
+
+@lru_cache(maxsize=1024)
+def _plan(one: Same[Operation], numbered: bool) -> _Plan:
+    """`numbered`: no value of the case's hides the number of the call."""
+    spec = one.it
+    params = names_of(spec.params)
+    varying = {*params, NUMBER} if numbered else {*params}
+    opened = {part: value for part in _PARTS if not names_in(value := getattr(spec, part)).isdisjoint(varying)}
+    known = {part: getattr(spec, part) for part in (*_PARTS, "capacity") if part not in opened}
+    constant = {part: value for part, value in known.items() if _is_constant(value) and not _unfit(part, value)}
+    return _Plan(
+        params, defaults_of(spec.params), constant, tuple(part for part in known if part not in constant), opened
+    )
+
+
+def _is_constant(value: Any) -> bool:
+    return type(value) in _CONSTANT and not (type(value) is str and value.startswith("="))
+
+
+class _Script(Struct, frozen=True):
+    """One operation in one run. `known` are the parts that do not depend on a call's arguments, `open` those that do.
+
+    `lasting`: nothing of what is known can be changed, so all calls can have the same.
+    """
 
     name: str
     spec: Operation
@@ -39,6 +77,7 @@ class _Script:
     open: Mapping[str, Any]
     error: type[Exception]
     overloaded: type[Exception]
+    lasting: bool
 
 
 @dataclass(slots=True)
@@ -59,10 +98,11 @@ def offer(exercise: Exercise, case: Case, world: World, name: str) -> Offered:
     spec = exercise.file.world.operations[name]
     overloaded = _overloaded(world, spec)
     error = overloaded if spec.raises == OVERLOADED else getattr(builtins, spec.raises)
-    known = _known(exercise, case, name, spec)
-    left = {part: getattr(spec, part) for part in _PARTS if part not in known}
-    params, defaults = names_of(spec.params), defaults_of(spec.params)
-    script = _Script(name, spec, params, defaults, case.values, known, left, error, overloaded)
+    plan = _plan(Same(spec), NUMBER not in case.values)
+    known = _known(exercise, case, name, plan) if plan.of_case else plan.constant
+    lasting = not plan.of_case or all(type(value) in _CONSTANT for value in known.values())
+    params, defaults = plan.params, plan.defaults
+    script = _Script(name, spec, params, defaults, case.values, known, plan.open, error, overloaded, lasting)
     function = _plain(script) if spec.plain else _timed(script, world)
     function.__name__ = function.__qualname__ = name
     offered = world.function(function, name, _key(script), params, spec.blocking)
@@ -119,33 +159,42 @@ class Mistakes:
             raise CourseError(self.problems)
 
 
-def _known(exercise: Exercise, case: Case, name: str, spec: Operation) -> dict[str, Any]:
-    known: dict[str, Any] = {}
+def _known(exercise: Exercise, case: Case, name: str, plan: _Plan) -> dict[str, Any]:
+    known, spec = dict(plan.constant), exercise.file.world.operations[name]
     mistakes = Mistakes()
-    varying = {*names_of(spec.params), *({NUMBER} - case.values.keys())}
-    for part in (*_PARTS, "capacity"):
-        value, path = getattr(spec, part), ("world", "operations", name, part)
-        if part == "capacity" or names_in(value).isdisjoint(varying):
-            try:
-                known[part] = _fitting(exercise, path, computed(exercise, path, value, case.values))
-            except CourseError as error:
-                mistakes.problems += error.problems
+    for part in plan.of_case:
+        path = ("world", "operations", name, part)
+        try:
+            known[part] = _fitting(exercise, path, computed(exercise, path, getattr(spec, part), case.values))
+        except CourseError as error:
+            mistakes.problems += error.problems
     mistakes.insist()
     return known
 
 
 def _fitting(exercise: Exercise, path: Path, value: Any) -> Any:
     """`value`, if the part at `path` can be that."""
-    part = path[-1]
-    if part in {"duration", "cleanup"} and not (_is_seconds(value) and value >= 0):
-        raise _mistake(exercise, path, f"{part!r} is {_seen(value)}; it must be a number of seconds from 0 on")
-    if part == "capacity" and not (value is None or (type(value) is int and value > 0)):
-        raise _mistake(exercise, path, f"'capacity' is {_seen(value)}; it must be a whole number from 1 on")
+    unfit = _unfit(str(path[-1]), value)
+    if unfit:
+        raise _mistake(exercise, path, unfit)
     return value
 
 
+def _unfit(part: str, value: Any) -> str:
+    """Why that part cannot be `value`; empty where it can."""
+    if part in {"duration", "cleanup"} and not (_is_seconds(value) and value >= 0):
+        return f"{part!r} is {_seen(value)}; it must be a number of seconds from 0 on"
+    if part == "capacity" and not (value is None or (type(value) is int and value > 0)):
+        return f"'capacity' is {_seen(value)}; it must be a whole number from 1 on"
+    return ""
+
+
 def _is_seconds(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MAX_SECONDS
+    kind = type(value)
+    if kind is not int and kind is not float and (kind is bool or not isinstance(value, (int, float))):
+        return False
+    within: bool = abs(value) <= MAX_SECONDS
+    return within
 
 
 def _timed(script: _Script, world: World) -> Any:
@@ -201,7 +250,8 @@ def _bound(script: _Script, args: tuple[Any, ...]) -> dict[str, Any]:
 def _parts(script: _Script, args: dict[str, Any], number: int) -> dict[str, Any]:
     """All parts of the call of this number; raises ValueError or TypeError where its arguments are none that are expected."""
     try:
-        parts = {**_afresh(script.known), **evaluate(script.open, {NUMBER: number, **script.values, **args})}
+        known = script.known if script.lasting else _afresh(script.known)
+        parts = {**known, **evaluate(script.open, {NUMBER: number, **script.values, **args})}
     except ExpressionError:
         # Why not is not said: it could quote values that the learner's side must not know.
         raise ValueError(f"{script.name}() cannot be called with {_shown(args)}") from None

@@ -74,6 +74,8 @@ EXIT_CALLS = ("os._exit", "os.abort")
 SLEEPS = "sleeps"
 # the exit status of a child that says nothing more: what ran there has left traces, and the next case needs a fresh one
 USED = 75
+# the module from which files that the exercise provides take its operations
+OFFERED = "_exercise"
 START_FIELDS = frozenset(
     {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
 )

@@ -6,6 +6,8 @@ An error of the grader's own is kept and not final, and never takes the place of
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +19,7 @@ from grader.gradebook.tables import gradings, submissions, verdicts
 from grader.gradebook.work import Given, Key, Wanted, Work
 
 NEVER = -1  # the round before the first
+_Counting = tuple[int, int, datetime]  # submission, the id of its verdict, and when that was given
 _TRIES = 5
 
 
@@ -37,14 +40,14 @@ def wanted(
         handed = hand_in(connection, learners, list(works), now)
         rounds, finals = _known(connection, {key.exercise for key in works.values()}, isolation)
         asked: dict[Key, list[tuple[Work, int]]] = {}
-        done: list[tuple[int, int]] = []
+        done: list[_Counting] = []
         for work, submission in handed:
             key = works[work]
             if key in finals and not regrade:
-                done.append((submission, finals[key]))
+                done.append((submission, finals[key], now))
             else:
                 asked.setdefault(key, []).append((work, submission))
-        _count(connection, done, now)
+        _count(connection, done)
     return [
         Wanted(key, tuple(work for work, _ in pairs), tuple(id for _, id in pairs), rounds.get(key, NEVER))
         for key, pairs in asked.items()
@@ -80,8 +83,7 @@ def give(book: Gradebook, asked: Wanted, given: Given, sha256: str | None = None
     `sha256` is of what was graded, where that is not what was asked for: the file was changed meanwhile. Where another
     process gave a final verdict first, that one counts and this one is dropped.
     """
-    if sha256 is not None and sha256 != asked.key.sha256:
-        asked = _changed(book, asked, sha256, given.made)
+    asked = _as_graded(book, asked, given, sha256)
     for left in reversed(range(_TRIES)):
         try:
             with writing(book, "/".join(asked.key)) as connection:
@@ -90,6 +92,30 @@ def give(book: Gradebook, asked: Wanted, given: Given, sha256: str | None = None
         except IntegrityError:  # in PostgreSQL, another version's verdict for the same submission at the same moment
             if not left:
                 raise
+
+
+Giving = tuple[Wanted, Given, str | None]  # what `give` is told
+
+
+def give_all(book: Gradebook, givings: Sequence[Giving]) -> None:
+    """The same for several verdicts: where one process writes at a time, in one transaction, and else in one for each."""
+    if book.engine.dialect.name != "sqlite":
+        for one in givings:
+            give(book, *one)
+        return
+    ready = [(_as_graded(book, *one), one[1]) for one in givings]
+    if not ready:
+        return
+    with writing(book) as connection:
+        if len({asked.key for asked, _ in ready}) == len(ready):
+            _give_several(connection, ready)
+        else:  # of works that were changed meanwhile, two may be alike now
+            for asked, given in ready:
+                _give(connection, asked, given)
+
+
+def _as_graded(book: Gradebook, asked: Wanted, given: Given, sha256: str | None) -> Wanted:
+    return asked if sha256 in (None, asked.key.sha256) else _changed(book, asked, str(sha256), given.made)
 
 
 def _changed(book: Gradebook, asked: Wanted, sha256: str, now: datetime) -> Wanted:
@@ -105,23 +131,46 @@ def _changed(book: Gradebook, asked: Wanted, sha256: str, now: datetime) -> Want
 
 
 def _give(connection: Connection, asked: Wanted, given: Given) -> None:
-    verdict = _written(connection, asked, given)
+    verdict = _id_or_row(connection.execute(_OF_KEY, asked.key._asdict()), asked, given)
+    if not isinstance(verdict, int):
+        verdict = int(connection.execute(_ADD_VERDICT, verdict).scalar_one())
+    _count(connection, _counting_now(connection, asked, given, verdict))
+
+
+def _give_several(connection: Connection, ready: Sequence[tuple[Wanted, Given]]) -> None:
+    """The same for several keys, no two alike, with as many statements as for one."""
+    there: dict[Key, list[tuple[Any, ...]]] = {}
+    keys = [asked.key for asked, _ in ready]
+    wanted = {name: list({getattr(key, name) for key in keys}) for name in ("exercise", "sha256", "seed")}
+    for *key, id, round_, final, isolation in connection.execute(_OF_KEYS, wanted):
+        there.setdefault(Key(*key), []).append((id, round_, final, isolation))
+    found = [_id_or_row(there.get(asked.key, ()), asked, given) for asked, given in ready]
+    rows = [each for each in found if not isinstance(each, int)]
+    added = iter(connection.execute(_ADD_VERDICTS, rows).scalars().all() if rows else ())
+    ids = [each if isinstance(each, int) else next(added) for each in found]
+    pairs = (_counting_now(connection, *one, id) for one, id in zip(ready, ids, strict=True))
+    _count(connection, list(chain.from_iterable(pairs)))
+
+
+def _counting_now(connection: Connection, asked: Wanted, given: Given, verdict: int) -> list[_Counting]:
+    """Of which submissions this verdict counts from now on."""
     ids: Sequence[int] = asked.submissions
     if given.verdict.status == "error":
         ids = [id for id in ids if not _is_marked(connection, id, asked.key)]
-    _count(connection, [(id, verdict) for id in ids], given.made)
+    return [(id, verdict, given.made) for id in ids]
 
 
-def _written(connection: Connection, asked: Wanted, given: Given) -> int:
-    """The id of the verdict that the key has now."""
-    key = asked.key._asdict()
+def _id_or_row(there: Iterable[Any], asked: Wanted, given: Given) -> int | dict[str, Any]:
+    """The id of the verdict that the key has, of those `there` (id, round, whether it is final, isolation); or the row that it
+    is to have.
+    """
     last = NEVER
-    for id, round_, final, isolation in connection.execute(_OF_KEY, key):
+    for id, round_, final, isolation in there:
         last = max(last, round_)
         if final and round_ > asked.round and isolation == given.verdict.isolation:
             return int(id)
-    row = {
-        **key,
+    return {
+        **asked.key._asdict(),
         "round": last + 1,
         "final": given.final,
         "isolation": given.verdict.isolation,
@@ -131,7 +180,6 @@ def _written(connection: Connection, asked: Wanted, given: Given) -> int:
         "verdict": given.encoded.decode(),
         "made": written(given.made),
     }
-    return int(connection.execute(_ADD_VERDICT, row).scalar_one())
 
 
 def _is_marked(connection: Connection, submission: int, key: Key) -> bool:
@@ -139,23 +187,26 @@ def _is_marked(connection: Connection, submission: int, key: Key) -> bool:
     return connection.execute(_MARK_OF_KEY, {**key._asdict(), "submission": submission}).first() is not None
 
 
-def _count(connection: Connection, pairs: Sequence[tuple[int, int]], now: datetime) -> None:
-    """Of each submission, the verdict counts from now on, and no other."""
-    before = _counting(connection, [submission for submission, _ in pairs])
-    fresh = [(submission, verdict) for submission, verdict in pairs if before.get(submission) != verdict]
+def _count(connection: Connection, counting: Sequence[_Counting]) -> None:
+    """Of each submission, the verdict counts from that moment on, and no other."""
+    before = _counting(connection, [submission for submission, *_ in counting])
+    fresh = [one for one in counting if before.get(one[0]) != one[1]]
     if not fresh:
         return
-    over = [{"submission": submission} for submission, _ in fresh if submission in before]
+    over = [{"submission": submission} for submission, *_ in fresh if submission in before]
     if over:
         connection.execute(_COUNTS_NO_MORE, over)
-    rows = [{"submission_id": s, "verdict_id": v, "counts": True, "given": written(now)} for s, v in fresh]
+    rows = [{"submission_id": s, "verdict_id": v, "counts": True, "given": written(now)} for s, v, now in fresh]
     connection.execute(_ADD_GRADING, rows)
 
 
 def _counting(connection: Connection, ids: Sequence[int]) -> dict[int, int]:
     """The verdict that counts, by submission."""
     if len(ids) > FEW:
-        return dict(connection.execute(_ALL_COUNTING).tuples().all())
+        return {submission: verdict for submission, verdict in connection.execute(_ALL_COUNTING)}
+    if len(ids) > 1:
+        rows = connection.execute(_COUNTING_OF, {"submissions": list(ids)})
+        return {submission: verdict for submission, verdict in rows}
     found = (connection.execute(_COUNTING, {"submission": id}).first() for id in ids)
     return {row.submission_id: row.verdict_id for row in found if row is not None}
 
@@ -170,9 +221,14 @@ _MARK_OF_KEY = (
     .join(gradings, gradings.c.verdict_id == verdicts.c.id)
     .where(gradings.c.submission_id == bindparam("submission"), gradings.c.counts, _KEY, verdicts.c.status != "error")
 )
+_OF_KEYS = select(
+    *(verdicts.c[name] for name in Key._fields), verdicts.c.id, verdicts.c.round, verdicts.c.final, verdicts.c.isolation
+).where(*(verdicts.c[name].in_(bindparam(name, expanding=True)) for name in ("exercise", "sha256", "seed")))
 _ADD_VERDICT = insert(verdicts).returning(verdicts.c.id)
+_ADD_VERDICTS = insert(verdicts).returning(verdicts.c.id, sort_by_parameter_order=True)
 _ALL_COUNTING = select(gradings.c.submission_id, gradings.c.verdict_id).where(gradings.c.counts)
 _COUNTING = _ALL_COUNTING.where(gradings.c.submission_id == bindparam("submission"))
+_COUNTING_OF = _ALL_COUNTING.where(gradings.c.submission_id.in_(bindparam("submissions", expanding=True)))
 _COUNTS_NO_MORE = (
     update(gradings).where(gradings.c.submission_id == bindparam("submission"), gradings.c.counts).values(counts=False)
 )

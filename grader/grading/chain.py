@@ -21,7 +21,6 @@ from grader.grading.marks import Found, find
 from grader.grading.play import Run
 from grader.grading.reports import call_text
 from grader.run.files import noted_of
-from grader.runner.noted import functions_in
 from grader.verdict import HIDDEN, Own
 
 
@@ -91,6 +90,8 @@ def seen_in(exercise: Exercise, source: Source, loaded: Collection[str] | None =
     files = {name: f"{name}.py" for name in exercise.file.needs}
     there = {name: file for name, file in files.items() if loaded is None or file in loaded}
     trees = ((name, source.of(file).tree) for name, file in there.items() if file in source.beside)
+    from grader.runner.noted import functions_in  # with it comes asyncio, which is not needed here
+
     found = (functions_in(tree, noted_of(exercise, name)) for name, tree in trees if tree is not None)
     return frozenset(name for functions in found for name in functions)
 

@@ -106,6 +106,8 @@ def notes_of(view: View) -> tuple[str, ...]:
 
 
 def _refusals(view: View) -> tuple[str, ...]:
+    if not view.record.facts.refused:
+        return ()
     ends = failures(view)
     if any(refused_call(failure, view.source) is not None for failure in ends):
         return ()

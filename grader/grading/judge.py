@@ -19,15 +19,14 @@ from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
 from grader.errors import UsageError
 from grader.grading.cells import in_cells
-from grader.grading.chain import own_chain
 from grader.grading.marks import Found, find_all, results
 from grader.grading.play import Opener, Run, play_all
 from grader.grading.recorded import Recorded, recorded_of
 from grader.grading.reports import report
-from grader.grading.sieve import has_run_away, without_what_ends_it
+from grader.grading.seeds import seed_of
 from grader.grading.stamp import versions
 from grader.run.submitted import Submitted, counting, read_submitted
-from grader.verdict import CaseReport, CheckResult, Explanation, Status, Verdict, shown_case, with_outcome
+from grader.verdict import CaseReport, CheckResult, Explanation, Own, Status, Verdict, shown_case, with_outcome
 
 SourceLike = str | bytes | os.PathLike[str] | Submitted
 
@@ -68,7 +67,11 @@ def grade(
     marks = partial(grade_with, seed=seed, isolation=isolation, recorded=recorded_of(exercise), patient=patient)
     text = source_of(handed, name)
     verdict = marks(partial(opener, data), exercise, cases, text)
-    if not (text.cells and has_run_away(verdict)):
+    if not text.cells:
+        return verdict
+    from grader.grading.sieve import has_run_away, without_what_ends_it  # for notebooks alone
+
+    if not has_run_away(verdict):
         return verdict
     module, left_out = without_what_ends_it(exercise, text, isolation, handed.files)
     if not left_out:
@@ -97,11 +100,6 @@ def _read(source: SourceLike, exercise: Exercise) -> Submitted:
         raise UsageError(f"{os.fspath(source)}: cannot be read: {reason}; name a Python file") from None
 
 
-def seed_of(exercise: Exercise, learner: str | None) -> str:
-    """Practice draws from the slug, marks from slug and learner."""
-    return exercise.slug if learner is None else f"{exercise.slug}/{learner}"
-
-
 def grade_with(
     open_: Opener,
     exercise: Exercise,
@@ -126,8 +124,8 @@ def grade_with(
             exercise=exercise.slug,
             title=exercise.title,
             status="error" if errors else _status(checks),
-            points=float(sum(check.points for check in checks)),
-            max_points=float(sum(check.max_points for check in checks)),
+            points=float(sum([check.points for check in checks])),
+            max_points=float(sum([check.max_points for check in checks])),
             seed=seed,
             isolation=isolation,
             checks=checks,
@@ -140,10 +138,16 @@ def grade_with(
             hidden_cases_left_out=0 if any(case.hidden for case in cases) else recorded.hidden_cases,
             versions=versions(exercise),
             error="\n".join(dict.fromkeys(errors)),
-            own=own_chain(exercise, [run for run in played if run.own], source) if both else msgspec.UNSET,
+            own=_own(exercise, [run for run in played if run.own], source) if both else msgspec.UNSET,
         )
     )
     return with_outcome(in_cells(verdict, source.cells))
+
+
+def _own(exercise: Exercise, runs: Sequence[Run], source: Source) -> Own:
+    from grader.grading.chain import own_chain  # for the few exercises that ask for it
+
+    return own_chain(exercise, runs, source)
 
 
 def _status(checks: Sequence[CheckResult]) -> Status:

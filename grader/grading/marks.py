@@ -12,7 +12,8 @@ from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck
 from grader.course.expressions import names_in
 from grader.course.model import Entry, Exercise
-from grader.grading.play import RUNAWAY, Run, described
+from grader.grading.ends import RUNAWAY
+from grader.grading.play import Run, described
 from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status
 
@@ -192,7 +193,10 @@ def results(exercise: Exercise, found: Sequence[Found]) -> tuple[CheckResult, ..
     idle = {
         entry
         for entry, definition in exercise.file.entries.items()
-        if (mine := _of(found, entry)) and all(one.passed for one in mine) and not worked(exercise, definition, mine)
+        if any(check.points and (entry, check.id) not in points for check in definition.checks)
+        and (mine := _of(found, entry))
+        and all(one.passed for one in mine)
+        and not worked(exercise, definition, mine)
     }
     return tuple(_results(found, points, idle, lost(exercise, found, points)))
 
@@ -207,6 +211,7 @@ def _results(
         met.add(name)
         # Nothing failed, and yet nothing was done: without a word here the learner would not know why it earns nothing.
         unworked = case.entry in idle and bool(one.check.points)
+        finding = one.finding
         yield CheckResult(
             id=one.check.id,
             kind=kind_of(one.check),
@@ -216,10 +221,6 @@ def _results(
             status="failed" if unworked else one.status,
             points=one.check.points if first and name in points else 0,
             max_points=one.check.points if first else 0,
-            rationale=_NO_WORK if unworked else _rationale(one) or lost.get(name, ""),
-            help=one.finding.help if one.finding else "",
+            rationale=_NO_WORK if unworked else (finding.rationale if finding else "") or lost.get(name, ""),
+            help=finding.help if finding else "",
         )
-
-
-def _rationale(one: Found) -> str:
-    return one.finding.rationale if one.finding else ""

@@ -6,18 +6,20 @@ What goes wrong on the grader's side while a case is played stands beside that c
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product, takewhile
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from grader.checks import Source, View
 from grader.checks.failures import alike
 from grader.course.check_model import RaisesCheck
-from grader.course.model import Case, Exercise
-from grader.door.messages import AT_IMPORT
+from grader.course.model import Case, Exercise, World
+from grader.course.same import Same
 from grader.errors import UsageError
+from grader.grading.ends import RUNAWAY, TIME_OUTS
 from grader.isolation import IN_PROCESS
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
@@ -26,15 +28,10 @@ from grader.run.files import provided_modules
 if TYPE_CHECKING:
     from grader.run import Played, Submission
 
-RUNAWAY = frozenset({"busy_loop", "livelock", "virtual_limit", "time_out", "died"}).union(AT_IMPORT.values())
-
-TIME_OUTS = frozenset({"time_out", AT_IMPORT["time_out"]})
-
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """`view` is None where the grader failed; `error` then says how. `own`: with the learner's own earlier files."""
 
     case: Case
@@ -104,7 +101,7 @@ def _play(
                 # the limit twice meets it again, so only the first is retried.
                 stack.close()
                 submission = stack.enter_context(open_())
-                played = submission.play(exercise, case, **way)
+                played = submission.play(exercise, case, **{**way, "then": _then(own, case, waiting)})
                 patient = not timed_out(played)
         except UsageError:
             raise
@@ -118,9 +115,9 @@ def _play(
             yield case, played, own
 
 
-def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> list[Case]:
+def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> Iterator[Case]:
     """What is played behind `case` in the same way. A program must not hear of hidden cases while what it says is shown."""
-    return [other for way, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting)]
+    return (other for _, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting))
 
 
 def timed_out(played: "Played") -> bool:
@@ -131,15 +128,19 @@ def may_be_the_machine(played: "Played") -> bool:
     return timed_out(played) and not played.record.outcome.at_rest
 
 
+@lru_cache(maxsize=64)
+def _operations(one: Same[World]) -> frozenset[str]:
+    return frozenset(one.it.operations).union(one.it.records)
+
+
 def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) -> View:
-    world = exercise.file.world
     return View(
         case=case,
         names={**case.values, **played.gives},
         record=alike(_told_apart(played.record, source) if exercise.is_adopted else played.record, source),
         source=source,
-        operations=frozenset(world.operations).union(world.records),
-        may_raise=any(isinstance(check, RaisesCheck) for check in exercise.called(case).checks),
+        operations=_operations(Same(exercise.file.world)),
+        may_raise=any([isinstance(check, RaisesCheck) for check in exercise.called(case).checks]),
         ticker=exercise.file.entries[case.entry].ticker,
         folder=exercise.folder,
         solutions=exercise.solutions,

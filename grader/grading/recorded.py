@@ -3,12 +3,14 @@
 Nothing here bears on a mark. A record that no longer belongs to the exercise as it stands is not shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from grader.course.cases import hidden_count
 from grader.course.model import Exercise
-from grader.course.possible import PossibleRun, is_stale, load_possible
+from grader.course.possible import Possible, PossibleRun, is_stale, load_possible
+from grader.course.same import Same
 from grader.ticks import to_seconds
 from grader.verdict import Bar, Timeline
 
@@ -26,11 +28,15 @@ def recorded_of(exercise: Exercise) -> Recorded:
     found = load_possible(exercise)
     if found is None or is_stale(exercise, found):
         return Recorded(hidden_cases=found.hidden if found else hidden_count(exercise))
-    return Recorded({name: _timeline(run, exercise) for name, run in found.runs.items()}, found.hidden)
+    return _recorded(Same(found), frozenset(entry.ticker for entry in exercise.file.entries.values()))
 
 
-def _timeline(run: PossibleRun, exercise: Exercise) -> Timeline:
-    tickers = {entry.ticker for entry in exercise.file.entries.values()}
+@lru_cache(maxsize=64)
+def _recorded(found: Same[Possible], tickers: frozenset[str | None]) -> Recorded:
+    return Recorded({name: _timeline(run, tickers) for name, run in found.it.runs.items()}, found.it.hidden)
+
+
+def _timeline(run: PossibleRun, tickers: Collection[str | None]) -> Timeline:
     return Timeline(
         bars=tuple(
             Bar(

@@ -33,7 +33,7 @@ def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mappi
         entry=case.entry,
         case=case.id,
         hidden=case.hidden,
-        passed=all(one.passed for one in found),
+        passed=all([one.passed for one in found]),
         call=call_text(case.entry, entry, names, exercise),
         possible=possible.get(f"{case.entry}/{case.id}"),
     )
@@ -74,7 +74,7 @@ def _raises(entry: Entry) -> frozenset[str]:
 
 def call_text(name: str, entry: Entry, names: Mapping[str, Any], exercise: Exercise) -> str:
     """`together(say_after, 1, 'hello', 2, 'world')`; what the exercise provides stands there by its name."""
-    return f"{name}({', '.join(_argument(value, names, exercise) for value in entry.args)})"
+    return f"{name}({', '.join([_argument(value, names, exercise) for value in entry.args])})"
 
 
 def _argument(value: Any, names: Mapping[str, Any], exercise: Exercise) -> str:

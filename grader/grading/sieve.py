@@ -10,7 +10,7 @@ from functools import partial
 from grader.checks import Source
 from grader.course.model import Exercise
 from grader.door.cells import joined
-from grader.grading.play import RUNAWAY
+from grader.grading.ends import RUNAWAY
 from grader.isolation import IN_PROCESS
 from grader.run.levels import level_of
 from grader.run.limits import complete

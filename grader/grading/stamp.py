@@ -5,14 +5,17 @@ Two verdicts with the same stamp and seed are the same in everything else.
 
 import os
 import sys
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
 
 from grader import __version__
 from grader.course.check_model import PythonCheck
+from grader.course.contents import contents
 from grader.course.model import Exercise
 from grader.course.possible import FILE as POSSIBLE
+from grader.course.same import Same
 from grader.verdict import FORMAT, Versions
 
 
@@ -27,26 +30,26 @@ def versions(exercise: Exercise) -> Versions:
 
 def digest(exercise: Exercise) -> str:
     """Of all that bears on a verdict, as far as it is at hand: the exercise's own files, its title and its limits."""
-    total = sha256()
-    for path in _files(exercise):
-        data = _read(path).replace(b"\r\n", b"\n")
-        total.update(f"{os.path.basename(path)} {len(data)}\n".encode())
-        total.update(data)
+    texts = tuple((os.path.basename(path), contents(path) or b"") for path in _files(Same(exercise)))
     # from course.yaml, as much of it as concerns this exercise
-    total.update(msgspec.json.encode((exercise.title, exercise.limits)))
+    return _digest(texts, msgspec.json.encode((exercise.title, exercise.limits)))
+
+
+@lru_cache(maxsize=64)
+def _digest(texts: tuple[tuple[str, bytes], ...], rest: bytes) -> str:
+    total = sha256()
+    for name, text in texts:
+        data = text.replace(b"\r\n", b"\n")
+        total.update(f"{name} {len(data)}\n".encode())
+        total.update(data)
+    total.update(rest)
     return total.hexdigest()[:12]
 
 
-def _read(path: str) -> bytes:
-    """Empty where there is no such file."""
-    if not os.path.isfile(path):
-        return b""
-    with open(path, "rb", buffering=0) as file:
-        return file.read()
-
-
-def _files(exercise: Exercise) -> list[str]:
+@lru_cache(maxsize=64)
+def _files(one: Same[Exercise]) -> list[str]:
     """The definition, what it names, what is possible, and the hidden cases."""
+    exercise = one.it
     entries = exercise.file.entries.values()
     checks = {one.python.partition(":")[0] for entry in entries for one in entry.checks if isinstance(one, PythonCheck)}
     world = exercise.file.world.python

@@ -3,11 +3,15 @@
 What had not ended when the entry returned is `running` and has no end; what began later is `after`.
 """
 
+from operator import itemgetter
+
 from grader.referee.facts import Read
 from grader.referee.ledger import Ledger, Row
 from grader.referee.record import Record
 from grader.ticks import to_seconds
 from grader.verdict import Bar, Timeline
+
+_PLACE = itemgetter(0, 1)  # when, and operations before reads
 
 
 def timeline(record: Record, ticker: str | None = None) -> Timeline:
@@ -16,7 +20,7 @@ def timeline(record: Record, ticker: str | None = None) -> Timeline:
     rows = [(row.start, 0, _bar(row, ledger)) for row in ledger.rows if row.operation != ticker]
     reads = [(read.start, 1, _read(read)) for read in record.facts.reads]
     return Timeline(
-        bars=tuple(bar for _, _, bar in sorted([*rows, *reads], key=lambda entry: entry[:2])),
+        bars=tuple(bar for _, _, bar in sorted([*rows, *reads], key=_PLACE)),
         returned=None if ledger.returned is None else to_seconds(ledger.returned),
         raised=record.outcome.kind == "raised",
         blocked=tuple((to_seconds(b.start), to_seconds(b.end), b.name, b.line) for b in record.facts.blocked),

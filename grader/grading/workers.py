@@ -13,8 +13,9 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.run.leftovers import adopt_orphans
@@ -26,6 +27,7 @@ ENDING = 1.5  # real seconds for all workers together to end what they run, afte
 TOGETHER = 16  # jobs at most that a worker is handed at once
 PIECE = 0.2  # real seconds after which it gives back what it has, so that what is done is soon written down
 _SAFE_PATH = "PYTHONSAFEPATH"
+_YOUNG = 20_000  # objects that are made before a worker looks for garbage among them
 GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
 
 Job = TypeVar("Job")
@@ -76,12 +78,21 @@ def pooled(
     work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes
 ) -> Generator[tuple[Job, Answer], None, None]:
     """Each job with its answer, in no order. Raises BrokenProcessPool where a worker dies."""
+    with closing(pieces(work, jobs, workers, pool)) as found:
+        for piece in found:
+            yield from piece
+
+
+def pieces(
+    work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes
+) -> Generator[list[tuple[Job, Answer]], None, None]:
+    """The same, those together that a worker gave back together."""
     if not jobs:
         return
     with told_once():
         executor = pool(min(workers, len(jobs)))
         try:
-            yield from _answers(executor, work, jobs, 2 * workers)
+            yield from _pieces(executor, work, jobs, 2 * workers)
         except (KeyboardInterrupt, GeneratorExit):
             executor.shutdown(wait=False, cancel_futures=True)
             _end_workers()
@@ -93,6 +104,12 @@ def pooled(
 def _answers(
     executor: Executor, work: Callable[[Job], Answer], jobs: Sequence[Job], ahead: int
 ) -> Iterator[tuple[Job, Answer]]:
+    return chain.from_iterable(_pieces(executor, work, jobs, ahead))
+
+
+def _pieces(
+    executor: Executor, work: Callable[[Job], Answer], jobs: Sequence[Job], ahead: int
+) -> Iterator[list[tuple[Job, Answer]]]:
     """Few are handed over ahead, so that little is thrown away when it is stopped."""
     waiting = list(reversed(jobs))
     running: dict[Future[Any], list[Job]] = {}
@@ -106,7 +123,7 @@ def _answers(
             some, answers = running.pop(future), future.result()
             answers = answers if isinstance(executor, ProcessPoolExecutor) else [answers]
             waiting += reversed(some[len(answers) :])
-            yield from zip(some, answers, strict=False)
+            yield list(zip(some, answers, strict=False))
 
 
 def _at_once(executor: Executor, left: int, ahead: int) -> int:
@@ -205,9 +222,13 @@ def _several(work: Callable[[Job], Answer], jobs: Sequence[Job]) -> list[Answer]
 
 @cache
 def _settled() -> None:
-    """Once, when all that a worker needs is there: the collector of garbage need not look at that again."""
+    """Once, when all that a worker needs is there: the collector of garbage need not look at that again, and seldom at all.
+
+    What a file leaves in circles is a few dozen objects, and it makes thousands while it is graded.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(_YOUNG)
 
 
 def begin(started: "Synchronized[int] | None" = None, first: First | None = None) -> None:

@@ -8,8 +8,8 @@ from grader.course.cases import cases_of
 from grader.course.check_model import ElapsedCheck, RaisesCheck, ResultCheck
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Case, Entry, Exercise
-from grader.grading.judge import seed_of
 from grader.grading.reports import call_text
+from grader.grading.seeds import seed_of
 
 _MOST, _LONGEST = 5, 100
 

@@ -27,7 +27,7 @@ from grader.gradebook.lateness import adjusted
 from grader.gradebook.opening import Gradebook, opened, reading, settled
 from grader.gradebook.verdicts import give, wanted
 from grader.gradebook.work import Given, Key, Work
-from grader.grading.judge import seed_of
+from grader.grading.seeds import seed_of
 from grader.grading.stamp import digest, versions
 from grader.intake.model import Intake
 from grader.notebooks import late

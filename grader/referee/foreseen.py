@@ -12,20 +12,20 @@ Moment = tuple[int, float]  # tick and number
 
 
 class Foreseen:
-    """Those that are on their way."""
+    """Those that are on their way; `ends`: when, and which, the next one first."""
 
     def __init__(self, clerk: Clerk):
         self._clerk = clerk
-        self._ends: list[tuple[int, int]] = []
+        self.ends: list[tuple[int, int]] = []
         self._rows: dict[int, int | None] = {}
 
     def begin(self, end: int, id: int, row: int | None) -> None:
-        heapq.heappush(self._ends, (end, id))
+        heapq.heappush(self.ends, (end, id))
         self._rows[id] = row
 
     def close(self, before: Moment) -> None:
         """Those end that end before `before`."""
-        ends, rows = self._ends, self._rows
+        ends, rows = self.ends, self._rows
         while ends and ends[0] < before:
             tick, id = heapq.heappop(ends)
             if id in rows:
@@ -33,7 +33,7 @@ class Foreseen:
 
     def close_until(self, tick: int) -> None:
         """Up to and with `tick`."""
-        if self._ends:
+        if self.ends:
             self.close((tick, inf))
 
     def cancel(self, id: int, at: int) -> bool:

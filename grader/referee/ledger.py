@@ -62,6 +62,8 @@ class Ledger(msgspec.Struct, frozen=True):
         """The rows that count: what begins after the entry's return is drawn, never credited."""
         if self.returned_at_event is None:
             return self.rows
+        if not self.rows or self.rows[-1].begun < self.returned_at_event:
+            return self.rows  # as in most runs
         return tuple(row for row in self.rows if row.begun < self.returned_at_event)
 
     def done(self, row: Row) -> bool:

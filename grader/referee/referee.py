@@ -122,20 +122,14 @@ class Referee:
             if ticks:
                 self._begin_foreseen(at, id, args, line, ticks, where)
                 return
-        outcome, _ = self.call(at, id, ref, method, args, line, where)
+        outcome = self._called(at, id, ref, method, args, line, where)
         if outcome is not None:
             self._events.append(["end", self.schedule.now, id, id, outcome])
 
     def call(
         self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None = None
     ) -> tuple[OutcomePacked | None, Lease]:
-        self._insist_on_entry(at, id)
-        self._line = line
-        thing = self._thing(ref)
-        offered = operation_of(thing, method)
-        if offered is None:
-            raise DoorError(f"{method!r} is not offered")
-        return self._run(id, thing, offered, self._arguments(args), line, where), self._lease()
+        return self._called(at, id, ref, method, args, line, where), self._lease()
 
     def cancel(self, at: int, id: int) -> bool:
         self._arrive(at)
@@ -163,14 +157,15 @@ class Referee:
 
     def idle(self, at: int, timer: int | None, number: int) -> tuple[int | None, Lease, list[EventPacked]]:
         self._arrive(at)
-        due = [tick for tick in (timer, self.schedule.next_tick) if tick is not None]
-        if due and not self._events:
-            now = max(min(due), at)
+        first = self.schedule.next_tick
+        due = timer if first is None or (timer is not None and timer < first) else first
+        if due is not None and not self._events:
+            now = max(due, at)
             self._check_limit(now)
             self.schedule.now = now
             self.schedule.run_due(number)
         events, self._events = self._events, []
-        return (self.schedule.now if due or events else None), self._lease(), events
+        return (self.schedule.now if due is not None or events else None), self._lease(), events
 
     def finish(self, at: int, how: str, value: Any) -> None:
         self._arrive(at)
@@ -179,6 +174,18 @@ class Referee:
             self.clerk.entry_over(at, returned=how in ("result", "raised"))
 
     # ------------------------------------------------------------ inside
+
+    def _called(
+        self, at: int, id: int, ref: int, method: str, args: list[Packed], line: int | None, where: Where | None
+    ) -> OutcomePacked | None:
+        """The outcome, if it is there at once."""
+        self._insist_on_entry(at, id)
+        self._line = line
+        thing = self._thing(ref)
+        offered = operation_of(thing, method)
+        if offered is None:
+            raise DoorError(f"{method!r} is not offered")
+        return self._run(id, thing, offered, self._arguments(args), line, where)
 
     def _insist_on_entry(self, at: int, id: int) -> None:
         self._arrive(at)
@@ -230,9 +237,12 @@ class Referee:
             raise DoorError("no such thing")
         return self._things[ref]
 
+    def _resolve(self, ref: Any, *_: Any) -> Any:
+        return self._thing(ref)
+
     def _arguments(self, args: list[Packed]) -> tuple[Any, ...]:
         try:
-            return tuple(unpack(arg, lambda ref, *_: self._thing(ref), Opaque) for arg in args)
+            return tuple([unpack(arg, self._resolve, Opaque) for arg in args])
         except ValueRefused as error:
             raise DoorError(str(error)) from None
 

@@ -127,12 +127,19 @@ class Schedule:
 
     def run_due(self, number: int | None = None) -> None:
         """Step everything whose tick has come. Waits made meanwhile take `number`, or that of the wait that ended."""
-        while (tick := self.next_tick) is not None and tick <= self.now:
-            self._others.close(self._heap[0][:2])
-            _, self.cause, _, activity, _ = heapq.heappop(self._heap)
-            self.order = self.cause if number is None else number
+        heap, others = self._heap, self._others
+        while heap and heap[0][0] <= self.now:
+            tick, cause, _, activity, wait = heap[0]
+            if activity.ended or activity.waits != wait:
+                heapq.heappop(heap)
+                continue
+            if others.ends:
+                others.close((tick, cause))
+            heapq.heappop(heap)
+            self.cause = cause
+            self.order = cause if number is None else number
             self.step(activity)
-        self._others.close_until(self.now)
+        others.close_until(self.now)
 
     def run_to(self, tick: int) -> None:
         """Everything up to and with `tick`, each at its own tick; then it is `tick`."""

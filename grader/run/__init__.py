@@ -1,7 +1,7 @@
 """Runs: a learner's file played case by case, here or in a child process. Same checks, identical ledgers."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Protocol
 
 from grader.course.model import Case, Exercise, Limits
@@ -17,13 +17,13 @@ class Submission(Protocol):
 
     isolation: str
 
-    def play(self, exercise: Exercise, case: Case, *, then: Sequence[Case] = ()) -> Played: ...
+    def play(self, exercise: Exercise, case: Case, *, then: Iterable[Case] = ()) -> Played: ...
 
 
 class Chained(Submission, Protocol):
     """The same; with `own` its file imports the learner's own earlier files."""
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played: ...
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Iterable[Case] = ()) -> Played: ...
 
 
 def resolved(isolation: str) -> str:

@@ -5,7 +5,7 @@ Beyond the fields of starts and leases the child is told nothing but the outcome
 
 import signal
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -67,7 +67,7 @@ class Child:
         self._played = 0
         self._told.clear()
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played:
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Iterable[Case] = ()) -> Played:
         """`then` are cases that are played next in the same way, as far as anybody knows.
 
         The child may hear of them now, so that it begins each of them at once: each time that two processes on one core change
@@ -84,7 +84,7 @@ class Child:
     def _set_up(self, exercise: Exercise, case: Case, own: bool) -> Stage:
         return stage_case(exercise, case, self._limits, self._submitted, own=own)
 
-    def _stages(self, exercise: Exercise, then: Sequence[Case], own: bool) -> Iterator[Stage]:
+    def _stages(self, exercise: Exercise, then: Iterable[Case], own: bool) -> Iterator[Stage]:
         """Those of `then` up to the first that cannot be set up: that is told when it is its turn."""
         for case in then:
             key = id(case), own  # of a case that is kept here as long
@@ -220,7 +220,7 @@ def _tampered(error: DoorError) -> Outcome:
 def _answered(referee: Referee, wire: Wire, message: decode.AnyMessage) -> Outcome | None:
     """How the run is ended by this message, if it is. The child is told so, and says where it was and what it had printed."""
     try:
-        answer(referee, wire, message)
+        _ANSWERS[type(message)](referee, wire, message)
     except LimitReached as limit:
         if not isinstance(message, _QUESTIONS):
             raise
@@ -231,24 +231,43 @@ def _answered(referee: Referee, wire: Wire, message: decode.AnyMessage) -> Outco
     return None
 
 
-def _asked(message: decode.Begin | decode.Call) -> tuple[Any, ...]:
-    return message.at, message.id, message.ref, message.method, message.args, message.line, message.where
+# ---------------------------------------------------------------- one message of the child's, carried out and answered
 
 
-def answer(referee: Referee, wire: Wire, message: decode.AnyMessage) -> None:
-    """One message of the child's, carried out and answered."""
-    match message:
-        case decode.Enter():
-            referee.enter(message.at)
-        case decode.Begin():
-            referee.begin(*_asked(message))
-        case decode.Call():
-            wire.send(referee.call(*_asked(message)))
-        case decode.Cancel():
-            wire.send(referee.cancel(message.at, message.id))
-        case decode.Block():
-            wire.send(referee.block(message.at, message.to))
-        case decode.Idle():
-            wire.send(referee.idle(message.at, message.timer, message.number))
-        case decode.Finish():
-            referee.finish(message.at, message.how, message.value)
+def _enter(referee: Referee, wire: Wire, said: decode.Enter) -> None:
+    referee.enter(said.at)
+
+
+def _begin(referee: Referee, wire: Wire, said: decode.Begin) -> None:
+    referee.begin(said.at, said.id, said.ref, said.method, said.args, said.line, said.where)
+
+
+def _call(referee: Referee, wire: Wire, said: decode.Call) -> None:
+    wire.send(referee.call(said.at, said.id, said.ref, said.method, said.args, said.line, said.where))
+
+
+def _cancel(referee: Referee, wire: Wire, said: decode.Cancel) -> None:
+    wire.send(referee.cancel(said.at, said.id))
+
+
+def _block(referee: Referee, wire: Wire, said: decode.Block) -> None:
+    wire.send(referee.block(said.at, said.to))
+
+
+def _idle(referee: Referee, wire: Wire, said: decode.Idle) -> None:
+    wire.send(referee.idle(said.at, said.timer, said.number))
+
+
+def _finish(referee: Referee, wire: Wire, said: decode.Finish) -> None:
+    referee.finish(said.at, said.how, said.value)
+
+
+_ANSWERS: Mapping[type[decode.AnyMessage], Callable[[Referee, Wire, Any], None]] = {
+    decode.Enter: _enter,
+    decode.Begin: _begin,
+    decode.Call: _call,
+    decode.Cancel: _cancel,
+    decode.Block: _block,
+    decode.Idle: _idle,
+    decode.Finish: _finish,
+}

@@ -8,8 +8,8 @@ from typing import Any
 
 from grader.course.model import Exercise, Operation, Provided
 from grader.course.params import names_of
+from grader.door.messages import OFFERED
 from grader.run.submitted import Submitted
-from grader.runner.folder import OFFERED
 
 Texts = dict[str, str]
 _WORDS = '"""Part of the exercise."""'

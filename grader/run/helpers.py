@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 
 from grader.course.model import Exercise
-from grader.runner.folder import OFFERED
+from grader.door.messages import OFFERED
 
 MOST = 1000  # files of a folder that are looked at
 _WORD, _FILE = re.compile(rb"[\w\x80-\xff-]+"), re.compile(rb"[\w\x80-\xff.-]+")

@@ -6,7 +6,7 @@ The door is the referee's methods, with nothing in between but a guard: what the
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from types import CodeType
 from typing import Any
@@ -102,7 +102,7 @@ class InProcess:
         except (SyntaxError, RecursionError, MemoryError):
             return self._source
 
-    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Sequence[Case] = ()) -> Played:
+    def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Iterable[Case] = ()) -> Played:
         """`then` is for those who have somebody to tell it."""
         stage = stage_case(exercise, case, self._limits, self._submitted, own=own)
         record = self.run(stage)

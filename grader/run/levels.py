@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -58,16 +59,28 @@ class _Zygotes:
     def __init__(self) -> None:
         self._owner = os.getpid()
         self._living: dict[tuple[str, frozenset[tuple[str, str]]], Zygote] = {}
+        self._begun: dict[tuple[str, frozenset[tuple[str, str]]], Zygote] = {}  # that nobody has asked for yet
         self._reasons: dict[str, str] = {}  # why a level cannot be had
+
+    def begin(self, level: str, packages: Packages) -> None:
+        """One that gets ready meanwhile; if that fails, whoever needs it is told."""
+        self._insist_on_owner()
+        key = (level, frozenset(packages.items()))
+        if sys.platform.startswith("linux") and not (key in self._living or key in self._begun):
+            with suppress(Unavailable):
+                self._begun[key] = Zygote(level, packages, soon=True)
 
     def zygote(self, level: str, packages: Packages) -> Zygote:
         """Raises Unavailable, or GraderFault where a defence does not hold."""
-        if self._owner != os.getpid():  # a fork must not speak with its parent's
-            self.__init__()  # type: ignore[misc]
+        self._insist_on_owner()
         key = (level, frozenset(packages.items()))
         if key not in self._living:
-            self._living[key] = _proved(level, packages)
+            self._living[key] = _proved(level, packages, self._begun.pop(key, None))
         return self._living[key]
+
+    def _insist_on_owner(self) -> None:
+        if self._owner != os.getpid():  # a fork must not speak with its parent's
+            self.__init__()  # type: ignore[misc]
 
     def job(self, level: str, packages: Packages, limits: Limits) -> Job:
         """Raises GraderFault where none can be had any more."""
@@ -95,15 +108,19 @@ class _Zygotes:
         if self._owner == os.getpid():
             while self._living:
                 self._living.popitem()[1].close()
+            while self._begun:
+                self._begun.popitem()[1].abandon()
 
 
 _zygotes = _Zygotes()
 atexit.register(_zygotes.close)
 
 
-def _proved(level: str, packages: Packages) -> Zygote:
-    """A zygote whose defences were tried. Raises GraderFault where one does not hold."""
-    zygote = Zygote(level, packages)
+def _proved(level: str, packages: Packages, begun: Zygote | None = None) -> Zygote:
+    """A zygote whose defences were tried, the one that was `begun` if any. Raises GraderFault where one does not hold."""
+    zygote = begun or Zygote(level, packages)
+    if begun is not None:
+        begun.wait()
     place, ours = folders.made(), Path(__file__).resolve()
     secret = Path(place, "secret")
     secret.touch()
@@ -120,6 +137,13 @@ def _proved(level: str, packages: Packages) -> Zygote:
             f"isolation {level} does not hold on this machine, so nothing is played: a program could {', '.join(done)}"
         )
     return zygote
+
+
+def begin(asked: str) -> None:
+    """Who is to ask whether that level can be had here, and has other things to do before, need not wait for it then."""
+    level = ISOLATED[0] if asked == BEST else asked
+    if level in ISOLATED:
+        _zygotes.begin(level, {})
 
 
 def why_not(level: str, packages: Packages | None = None) -> str:

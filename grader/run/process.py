@@ -18,7 +18,6 @@ from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
 from grader.run.ordinary import user_of_programs
-from grader.runner.folder import place
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.unisolated import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a child may have
@@ -63,6 +62,8 @@ class Spawned:
 
     def place(self, files: Mapping[str, str]) -> str | None:
         """A fresh folder with these files; its path."""
+        from grader.runner.folder import place  # with it comes all that plays a program
+
         return place(self._folder, files, for_others=True)  # the child may be another user
 
     @property

@@ -10,8 +10,8 @@ import msgspec
 
 from grader.course.looks import looks_where
 from grader.course.model import Case, Exercise, Limits
+from grader.course.names import SLEEP
 from grader.course.operations import Setting, is_foreseen, set_up
-from grader.course.proof_adopted import SLEEP
 from grader.door.messages import AT_IMPORT
 from grader.referee.decode import outcome_of
 from grader.referee.facts import Facts
@@ -36,14 +36,14 @@ class Stage:
     def record(self, facts: Facts, ended: Outcome | None) -> Record:
         """What the referee has. `ended`: how a run ended that did not come to its end; it stands above what was said."""
         bound = self.start["limits"]["output_kb"] * 1024
-        facts = msgspec.structs.replace(facts, output=facts.output[:bound])
+        if len(facts.output) > bound:
+            facts = msgspec.structs.replace(facts, output=facts.output[:bound])
         outcome = ended or outcome_of(self.referee) or Outcome("died", detail="it did not say how it ended")
         if ended is not None and "folder" in self.start and not self.referee.entered:
             outcome = self._at_import(ended)
-        noted = self.start.get("folder", {}).get("noted", {}).values()
-        ledger = self.referee.ledger()
-        if noted:
-            ledger = with_own_calls(ledger, facts, frozenset().union(*noted))
+        ledger, folder = self.referee.ledger(), self.start.get("folder")
+        if folder is not None and folder.get("noted"):
+            ledger = with_own_calls(ledger, facts, frozenset().union(*folder["noted"].values()))
         return Record(ledger, outcome, facts)
 
     def _at_import(self, ended: Outcome) -> Outcome:
@@ -143,9 +143,13 @@ def _repeated(limits: Limits, times: int) -> Limits:
     return msgspec.structs.replace(limits, operations=operations, tasks=tasks)
 
 
-_KEPT = ("cpu_seconds", "turns", "tasks", "threads", "output_kb", "reads_past_end")
-
-
 def runner_limits(limits: Limits) -> dict[str, Any]:
     """The limits that are kept on the runner's side."""
-    return {name: getattr(limits, name) for name in _KEPT}
+    return {
+        "cpu_seconds": limits.cpu_seconds,
+        "turns": limits.turns,
+        "tasks": limits.tasks,
+        "threads": limits.threads,
+        "output_kb": limits.output_kb,
+        "reads_past_end": limits.reads_past_end,
+    }

@@ -6,6 +6,7 @@ A message longer than MAX_MESSAGE, more than MAX_BYTES in one case, or silence u
 import socket
 import struct
 import time
+from collections import deque
 from typing import Any
 
 import msgspec
@@ -43,8 +44,8 @@ class Wire:
         self._connection = connection
         connection.settimeout(None)
         self._waits = float("inf")  # seconds that one call waits
-        self._buffer = bytearray()
-        self._searched = 0
+        self._lines: deque[bytes] = deque()  # messages that are there as a whole
+        self._begun = bytearray()  # of the one behind them
         self._received = 0
         self._listens = float("inf")  # since when: what it has heard is answered
         self.deadline = 0.0
@@ -56,9 +57,9 @@ class Wire:
         """
         if not begun:
             self._drain()
-            self._buffer.clear()
-            self._searched = 0
-        self._received = len(self._buffer)
+            self._lines.clear()
+            self._begun.clear()
+        self._received = len(self._begun) + sum(map(len, self._lines)) + len(self._lines)
         self._listens = float("inf")
         self.deadline = time.monotonic() + seconds
 
@@ -112,15 +113,11 @@ class Wire:
 
     def receive(self) -> bytes:
         """One message, without its line end."""
-        while (end := self._buffer.find(b"\n", self._searched)) < 0:
-            self._searched = len(self._buffer)
-            if self._searched > MAX_MESSAGE:
+        while not self._lines:
+            if len(self._begun) > MAX_MESSAGE:
                 raise DoorError("a message without end")
             self._fill()
-        line = bytes(self._buffer[:end])
-        del self._buffer[: end + 1]
-        self._searched = 0
-        return line
+        return self._lines.popleft()
 
     def _fill(self) -> None:
         self._listens = time.monotonic()
@@ -138,7 +135,12 @@ class Wire:
         self._received += len(data)
         if self._received > MAX_BYTES:
             raise DoorError("too much was said")
-        self._buffer += data
+        first, *rest = data.split(b"\n")
+        self._begun += first
+        if rest:
+            self._lines.append(bytes(self._begun))
+            self._lines.extend(rest[:-1])
+            self._begun = bytearray(rest[-1])
 
     def close(self) -> None:
         self._connection.close()

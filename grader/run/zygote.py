@@ -19,7 +19,6 @@ from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
 from grader.run.rest import number_of
-from grader.runner.folder import place, remove
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.forks import main; main()"
 # one arena: each thread's own would take a quarter of the address space that a job may have
@@ -58,6 +57,8 @@ class Job:
         """A fresh folder with these files; its path, or None where the job has a disk of its own to write them to."""
         if self._shelf is None:
             return None
+        from grader.runner.folder import place  # with it comes all that plays a program, which is the job's to have
+
         with _one_at_a_time:
             if self._placed is None:
                 with _mode(self._shelf, 0o755, 0o555):
@@ -111,6 +112,8 @@ class Job:
         os.close(self._process)
         self._process = -1
         if self._placed is not None and self._shelf is not None:
+            from grader.runner.folder import remove
+
             with _one_at_a_time, _mode(self._shelf, 0o755, 0o555):
                 os.chmod(self._placed, 0o700)
                 remove(self._placed)
@@ -151,10 +154,17 @@ class Zygote:
     """One process that forks jobs at one level of isolation.
 
     `packages`: folders of modules that jobs may import, by name. `without` names defences that are left out, which only their
-    own tests do. Raises Unavailable.
+    own tests do. It is ready for jobs when this returns, or with `soon` after `wait`. Raises Unavailable.
     """
 
-    def __init__(self, level: str, packages: Mapping[str, str] | None = None, without: Collection[str] = ()):
+    def __init__(
+        self,
+        level: str,
+        packages: Mapping[str, str] | None = None,
+        without: Collection[str] = (),
+        *,
+        soon: bool = False,
+    ):
         self.level = level
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._folder = folders.made()
@@ -182,23 +192,27 @@ class Zygote:
                     start_new_session=True,
                 )
                 leftovers.keep(self._process.pid)
-            self._wait_until_ready()
         except OSError as error:
             self._control.close()
             folders.gone(self._folder)
             raise Unavailable(f"no process could be started: {error.strerror}") from error
         except KeyboardInterrupt:
             if "_process" in vars(self):
-                self._process.kill()  # while it imports it does not hear that it is to end
-                self.close()
+                self.abandon()
             raise
+        if not soon:
+            self.wait()
 
-    def _wait_until_ready(self) -> None:
+    def wait(self) -> None:
+        """Until it is ready. Raises Unavailable."""
         self._control.settimeout(READY)
         try:
             said = self._control.recv(_LARGEST)
         except OSError:
             said = b""
+        except KeyboardInterrupt:
+            self.abandon()
+            raise
         answer = json.loads(said or b'{"failed": "the process that was to fork died"}')
         if "ready" not in answer:
             self.close()
@@ -249,6 +263,11 @@ class Zygote:
         if not said:
             raise Died("it said nothing")
         raise GraderFault(f"no process could be forked: {said.decode().removeprefix('failed ')}")
+
+    def abandon(self) -> None:
+        """It ends at once, and has no job: while it imports it does not hear that it is to end."""
+        self._process.kill()
+        self.close()
 
     def close(self) -> None:
         """Its jobs end with it. It goes by itself, so that what it took is known; or else it is killed."""

@@ -15,12 +15,11 @@ from importlib.machinery import FileFinder, SourceFileLoader
 from types import CodeType, ModuleType
 from typing import Any
 
+from grader.door.messages import OFFERED
 from grader.runner.executed import Codes, Executed
 from grader.runner.imported import Imported, imported
 from grader.runner.provided import as_in_file
 from grader.runner.source import compile_file
-
-OFFERED = "_exercise"  # the module from which provided files take the exercise's operations
 
 
 def place(folder: str, files: Mapping[str, str], *, name: str = "run", for_others: bool = False) -> str:

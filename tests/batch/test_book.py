@@ -2,7 +2,6 @@
 
 import errno
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from grader.batch import atomic
 from grader.batch.book import Counts, UnwrittenError, can_be_written, write_records
 from grader.batch.records import Verdicts
 from grader.errors import UsageError
@@ -53,14 +53,13 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def full(monkeypatch: pytest.MonkeyPatch, *folders: Path, spared: str = "") -> None:
     """No room is left below `folders`, but for the file `spared`."""
 
-    make = tempfile.mkstemp
-
-    def refuse(*, prefix: str, dir: Path) -> Any:
-        if prefix != f".{spared}." and any(dir.is_relative_to(folder) for folder in folders):
+    def refuse(name: str, mode: str) -> Any:
+        path = Path(name)
+        if not path.name.startswith(f".{spared}.") and any(path.is_relative_to(folder) for folder in folders):
             raise OSError(errno.ENOSPC, "No space left on device")
-        return make(prefix=prefix, dir=dir)
+        return open(name, mode)
 
-    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    monkeypatch.setattr(atomic, "open", refuse, raising=False)
 
 
 def test_the_records_go_where_they_are_asked_for(book: Grades, tmp_path: Path) -> None:

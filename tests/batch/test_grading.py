@@ -1,14 +1,16 @@
 """Grading many: each once, whatever becomes of the workers, and stopped when asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from grader.batch import grading
 from grader.batch.grading import Graded, grade_all
 from grader.batch.worker import Job, Terms
 from grader.course.load import load_exercise
@@ -78,6 +80,33 @@ def test_each_file_is_graded_once() -> None:
     assert sorted(asked) == ["ann", "bob", "carla", "dmitri"]
     assert {(line.learner, line.points) for line in told.values()} == {(name, 10.0) for name in asked}
     assert not graded.interrupted
+
+
+def test_what_comes_back_together_is_kept_before_any_of_it_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = list[str]()
+
+    @contextmanager
+    def together() -> Iterator[None]:
+        said.append("begin")
+        yield
+        said.append("written")
+
+    def pieces(work: object, jobs: Sequence[Job], *_: object) -> Iterator[list[tuple[Job, tuple[str, bytes]]]]:
+        for at in range(0, len(jobs), 3):
+            yield [(job, ("00ff", encode(PASSED))) for job in jobs[at : at + 3]]
+
+    monkeypatch.setattr(grading, "pieces", pieces)
+    graded = grade_all(
+        HANDED,
+        {"say-after": SAY_AFTER},
+        Terms(),
+        keep=lambda handed, line, final: said.append("keep"),
+        together=together,
+        done=lambda line: said.append("done"),
+        workers=2,
+    )
+    assert said == ["begin", *["keep"] * 3, "written", *["done"] * 3, "begin", "keep", "written", "done"]
+    assert len(graded.standings) == 4
 
 
 def test_a_worker_that_dies_costs_nobody_else_anything() -> None:

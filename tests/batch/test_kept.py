@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import event
 
 from grader.batch import kept
 from grader.batch.grading import Graded, grade_all
@@ -120,6 +122,31 @@ def class_(tmp_path: Path) -> Iterator[Class]:
         for learner, length in (("ann", 10), ("bob", 4), ("carla", 7)):
             class_.put(learner, length)
         yield class_
+
+
+def keep_together(class_: Class, lines: int, stop: type[BaseException] | None = None) -> int:
+    """Keeps the verdicts of the first so many learners in one go; how many transactions there were."""
+    todo = asked(class_.book, class_.intake, list(class_.exercises.values()), TERMS)
+    keep, commits = keeping(class_.book, todo), list[object]()
+    event.listen(class_.book.engine, "commit", commits.append)
+    with suppress(stop or ZeroDivisionError), keep.together():
+        for handed in todo.handed[:lines]:
+            verdict = answer(Job(handed, class_.exercises[handed.exercise], TERMS))
+            keep(handed, Line(handed.learner, handed.exercise, handed.file, None, verdict), True)
+        if stop:
+            raise stop
+    return len(commits)
+
+
+def test_verdicts_that_come_back_together_are_written_in_one_transaction(class_: Class) -> None:
+    assert keep_together(class_, 3) == 1
+    assert class_.points() == {"ann": 10.0, "bob": 4.0, "carla": 7.0}
+    assert keep_together(class_, 0) == 0
+
+
+def test_what_was_kept_before_an_interruption_is_written(class_: Class) -> None:
+    keep_together(class_, 2, stop=KeyboardInterrupt)
+    assert class_.points() == {"ann": 10.0, "bob": 4.0, "carla": None}
 
 
 def test_the_same_again_grades_nothing_and_has_the_same_grades(class_: Class) -> None:

@@ -1,7 +1,6 @@
 """What a misconception's `where` can be told about a run."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from msgspec import structs
@@ -82,6 +81,6 @@ def test_the_counts_are_those_of_the_report(seen: Seen) -> None:
 def test_the_times_of_a_generators_items_are_in_seconds_after_its_call(seen: Seen) -> None:
     view = seen(returned=3, facts=Facts(yields=((1_000_000_000, 2_500_000_000),)))
     assert observed(view, {"yields"}) == {"yields": [1, 2.5]}
-    twice = replace(view, case=structs.replace(view.case, repeat=2))
+    twice = structs.replace(view, case=structs.replace(view.case, repeat=2))
     assert observed(twice, {"yields"}) == {"yields": [[1, 2.5]]}
     assert observed(seen(returned=3), {"yields"}) == {"yields": []}

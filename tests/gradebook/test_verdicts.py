@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from grader.gradebook.history import history
 from grader.gradebook.opening import Gradebook, opened, reading, writing
-from grader.gradebook.verdicts import give
+from grader.gradebook.verdicts import Giving, give, give_all
 from grader.gradebook.work import Work
 from tests.gradebook.content import ask, at, counted, give_points, given, points, rows, work
 
@@ -150,7 +151,7 @@ def test_one_verdict_at_most_counts_whatever_is_written(book: Gradebook) -> None
 WRITER = """\
 import sys
 from grader.gradebook.opening import opened
-from grader.gradebook.verdicts import give
+from grader.gradebook.verdicts import Giving, give, give_all
 from tests.gradebook.content import ask, given, work
 
 with opened(sys.argv[1]) as book:
@@ -194,3 +195,50 @@ def test_several_processes_at_once_lose_nothing_and_double_nothing(place: str, c
 
 def test_a_work_is_found_by_all_that_it_is() -> None:
     assert work() == Work("ann", "say-after", "ann/say_after.py", "a")
+
+
+# ---------------------------------------------------------------- several together
+
+
+def all_rows(book: Gradebook) -> list[list[tuple[object, ...]]]:
+    tables = ("submissions", "verdicts", "gradings")
+    with reading(book) as connection:
+        return [
+            [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name} ORDER BY id"))] for name in tables
+        ]
+
+
+def rounds_of_a_class(book: Gradebook, together: bool) -> None:
+    """Verdicts, one that is no mark, a regrade, an error after marks, and one that another process gave first."""
+    class_ = [work("ann"), work("bob", "b"), work("carla", "c"), work("dan", "d")]
+    firsts = [given(7.0), given(8.0), given(0.0, status="error", final=False), given(10.0)]
+    seconds = [given(7.5), given(0.0, status="error", final=False), given(9.0), given(9.5)]
+    for regrade, verdicts in ((False, firsts), (True, seconds)):
+        givings: list[Giving] = [
+            (asked, made, None) for asked, made in zip(ask(book, *class_, regrade=regrade), verdicts, strict=True)
+        ]
+        give(book, *givings[3])
+        if together:
+            give_all(book, givings)
+        else:
+            for one in givings:
+                give(book, *one)
+
+
+def test_several_verdicts_together_leave_the_rows_of_each_by_itself(book: Gradebook, tmp_path: Path) -> None:
+    rounds_of_a_class(book, together=True)
+    with opened(str(tmp_path / "other.sqlite")) as other:
+        rounds_of_a_class(other, together=False)
+        assert all_rows(book) == all_rows(other)
+    assert points(book) == [("ann", 1, 7.5), ("bob", 1, 8.0), ("carla", 1, 9.0), ("dan", 1, 9.5)]
+
+
+def test_works_that_were_changed_to_be_alike_have_one_verdict(book: Gradebook) -> None:
+    asked = [
+        replace(one, key=one.key._replace(seed="all"))
+        for one in ask(book, work("ann"), work("bob", "b"), work("carla", "c"))
+    ]
+    give_all(book, [(one, given(6.0), "same") for one in asked])
+    assert rows(book, "verdicts") == 1
+    assert [row[3] for row in counted(book)] == ["same"] * 3
+    assert points(book) == [("ann", 1, 6.0), ("bob", 1, 6.0), ("carla", 1, 6.0)]

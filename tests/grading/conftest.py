@@ -104,7 +104,7 @@ class Script:
 
     def play(self, exercise: Exercise, case: Case, **way: Any) -> Played:
         self.asked.append(case)
-        self.then.append(way["then"])
+        self.then.append(list(way["then"]))
         answer = self.answers[min(len(self.asked), len(self.answers)) - 1]
         if isinstance(answer, BaseException):
             raise answer

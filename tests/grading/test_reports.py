@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from grader import __version__
-from grader.grading.judge import seed_of
 from grader.grading.recorded import Recorded
+from grader.grading.seeds import seed_of
 from grader.referee.facts import Blocked, Facts, Read
 from grader.ticks import to_ticks
 from grader.verdict import FORMAT, Bar, Timeline, Verdict, for_learner

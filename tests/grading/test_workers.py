@@ -255,3 +255,32 @@ def test_workers_that_nobody_asks_for_end_whatever_comes_between() -> None:
     with pytest.raises(UsageError, match="no gradebook"), workers.early(1, ready):
         raise UsageError("no gradebook can be opened")
     assert multiprocessing.active_children() == []
+
+
+def test_a_worker_that_has_all_it_needs_looks_for_garbage_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = list[object]()
+    collector = SimpleNamespace(
+        collect=lambda: done.append("collect"), freeze=lambda: done.append("freeze"), set_threshold=done.append
+    )
+    monkeypatch.setattr(workers, "gc", collector)
+    workers._settled.__wrapped__()
+    assert done == ["collect", "freeze", 20_000]
+
+
+# ---------------------------------------------------------------- what is loaded
+
+
+def test_workers_are_started_before_all_is_loaded_that_grades_and_load_nothing_that_plays_a_program() -> None:
+    """Nobody waits for what others need: a class begins sooner."""
+    program = (
+        "import sys\n"
+        "def there(*names): print([name for name in names if name in sys.modules])\n"
+        "import grader.grading.workers\n"
+        "there('grader.checks', 'grader.grading.judge', 'asyncio')\n"
+        "from grader.batch.worker import grade_job\n"
+        "from grader.grading import grade\n"
+        "from grader.run import child, levels\n"
+        "there('asyncio', 'ssl', 'grader.clock', 'grader.course.load', 'grader.run.outside')\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ran.stdout == "[]\n[]\n"

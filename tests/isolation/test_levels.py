@@ -186,6 +186,58 @@ def test_a_reason_is_asked_for_once(zygotes: _Zygotes, monkeypatch: pytest.Monke
     assert tried == ["A"]
 
 
+class Slow:
+    """A process that forks, as it were, which takes its time to get ready."""
+
+    def __init__(self, level: str, packages: object, *, soon: bool = False):
+        self.said = ["begun soon" if soon else "begun"]
+        started.append(self)
+
+    def wait(self) -> None:
+        self.said.append("waited for")
+
+    def probe(self, secrets: object) -> list[str]:
+        return []
+
+    def abandon(self) -> None:
+        self.said.append("abandoned")
+
+    def close(self) -> None: ...
+
+
+started: list[Slow] = []
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Slow]]:
+    monkeypatch.setattr(levels, "Zygote", Slow)
+    monkeypatch.setattr(sys, "platform", "linux")
+    yield started
+    started.clear()
+
+
+def test_one_that_was_begun_is_waited_for_where_it_is_needed_and_no_other_is_started(
+    zygotes: _Zygotes, slow: list[Slow]
+) -> None:
+    for _ in range(2):
+        levels.begin("child")
+    assert [each.said for each in slow] == [["begun soon"]]
+    assert why_not("A") == ""
+    assert [each.said for each in slow] == [["begun soon", "waited for"]]
+
+
+def test_one_that_nobody_needed_ends_with_this_process(zygotes: _Zygotes, slow: list[Slow]) -> None:
+    levels.begin("B")
+    zygotes.close()
+    assert [each.said for each in slow] == [["begun soon", "abandoned"]]
+
+
+def test_nothing_is_begun_where_no_level_is_asked_for(zygotes: _Zygotes, slow: list[Slow]) -> None:
+    levels.begin("none")
+    levels.begin("in-process")
+    assert not slow
+
+
 def test_a_job_is_gone_when_it_is_stopped(level: str, zygotes: _Zygotes) -> None:
     job = zygotes.job(level, {}, DEFAULTS)
     held = os.dup(job._process)

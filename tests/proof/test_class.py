@@ -16,7 +16,7 @@ from grader.batch.kept import asked, grades_of, keeping
 from grader.batch.worker import Terms
 from grader.course.load import load_course
 from grader.gradebook.opening import opened
-from grader.grading.play import RUNAWAY
+from grader.grading.ends import RUNAWAY
 from grader.intake.take import take_in
 from grader.report.report import Report
 from tests.proof.left_over import PROC, left_to, marked
