@@ -1,6 +1,6 @@
 """Options of what is handed in: layout, roster, attempts, time zone; and the list of layouts in the help."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,29 +15,43 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+_LAID_OUT = (
+    click.option(
+        "--layout",
+        metavar="NAME",
+        shell_complete=lambda context, parameter, begun: _complete(begun),
+        help="How PATH is laid out, see below; by default it is found.",
+    ),
+    click.option(
+        "--roster",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="The class as CSV (id, name, email, login, ...): platforms' names are joined to its ids.",
+    ),
+    click.option(
+        "--time-zone", metavar="ZONE", help="Of times that a download gives without one, such as Europe/Berlin."
+    ),
+)
+_COUNTS = (
+    click.option(
+        "--attempts",
+        type=click.Choice(["last", "first", "best"]),
+        help="Which of several attempts counts; by default the course's policy says.",
+    ),
+)
+
+
 def intake_options(command: F) -> F:
-    options = (
-        click.option(
-            "--layout",
-            metavar="NAME",
-            shell_complete=_complete,
-            help="How PATH is laid out, see below; by default it is found.",
-        ),
-        click.option(
-            "--roster",
-            metavar="FILE",
-            type=click.Path(path_type=Path),
-            help="The class as CSV (id, name, email, login, ...): platforms' names are joined to its ids.",
-        ),
-        click.option(
-            "--attempts",
-            type=click.Choice(["last", "first", "best"]),
-            help="Which of several attempts counts; by default the course's policy says.",
-        ),
-        click.option(
-            "--time-zone", metavar="ZONE", help="Of times that a download gives without one, such as Europe/Berlin."
-        ),
-    )
+    """All of them, for who grades."""
+    return _with(_LAID_OUT[:2] + _COUNTS + _LAID_OUT[2:], command)
+
+
+def laid_out_options(command: F) -> F:
+    """But for the attempts, of which others than those that count may be meant."""
+    return _with(_LAID_OUT, command)
+
+
+def _with(options: Sequence[Callable[[Any], Any]], command: F) -> F:
     for option in reversed(options):
         command = option(command)
     return command
@@ -72,7 +86,7 @@ def said_of(layout: str | None, roster: Path | None, time_zone: str | None, cour
     return Asked(layout, read_roster(roster) if roster else None, zone, places_of(course))
 
 
-def _complete(context: click.Context, _: click.Parameter, begun: str) -> list[str]:
+def _complete(begun: str) -> list[str]:
     from grader.intake.layouts import LAYOUTS
 
     return [name for name in LAYOUTS if name.startswith(begun)]

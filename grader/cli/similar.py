@@ -5,19 +5,30 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli.intake_options import WithLayouts, laid_out_options, said_of
 from grader.cli.options import course_option, exercise_option, said_course
 from grader.errors import UsageError
 from grader.records import RECORDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grader.course.model import Exercise
     from grader.exports.similar import Compared, Pair
-    from grader.intake.model import Intake
+    from grader.intake.model import Handed
 
 
-@click.command("similar", short_help="Submissions that look alike.")
+@click.command("similar", cls=WithLayouts, short_help="Submissions that look alike.")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 @exercise_option("This one only; then a file per learner will do.")
+@laid_out_options
+@click.option(
+    "--attempts",
+    type=click.Choice(["last", "first", "all"]),
+    default="last",
+    show_default=True,
+    help="Which of several attempts at an exercise are compared; of all, the two that are most alike are shown.",
+)
 @click.option(
     "--least",
     type=click.FloatRange(0.1, 1),
@@ -35,9 +46,19 @@ if TYPE_CHECKING:
 @course_option
 @click.pass_context
 def command(
-    context: click.Context, paths: tuple[Path, ...], exercise: str | None, least: float, common: int, course: str | None
+    context: click.Context,
+    paths: tuple[Path, ...],
+    exercise: str | None,
+    layout: str | None,
+    roster: Path | None,
+    time_zone: str | None,
+    attempts: str,
+    least: float,
+    common: int,
+    course: str | None,
 ) -> int:
-    """Show whose programs look alike; PATH is what you would give to `grader grade`.
+    """Show whose programs look alike; PATH is what you gave to `grader grade`, in any of its layouts. What the grader wrote
+    there is passed over.
 
     Names, texts and comments make no difference. What the stub gives and what many wrote is left out. The shorter an exercise,
     the more people find the same program by themselves: a pair that is alike in one exercise says little. Look at the programs,
@@ -46,41 +67,62 @@ def command(
     \b
     grader similar class/
     grader similar class/ --exercise request-response --least 0.6
+    grader similar submissions.zip --roster class.csv --attempts all
     """
+    from grader.batch.book import without_records
     from grader.batch.nothing import insist
+    from grader.batch.told import lines_of
     from grader.cli.place import found_course
     from grader.course.load import find_exercise
     from grader.exports.similar import pairs
-    from grader.intake.places import places_of
-    from grader.intake.take import Asked, take_in
+    from grader.intake.take import take_in
     from grader.intake.unpack import scratch
+    from grader.notebooks.said import course_of
 
-    for path in paths:
-        if (path / RECORDS).is_file():
-            raise UsageError(f"{path}: holds records and no programs; name the folders that were graded")
-    opened = found_course(said_course(context, course))
+    paths = without_records(paths)
+    opened = found_course(said_course(context, course) or course_of(paths))
     only = find_exercise(opened, exercise) if exercise is not None else None
+    said = said_of(layout, roster, time_zone, opened)
     with scratch() as place:
-        intake = take_in(paths, opened.exercises, place, only, Asked(places=places_of(opened)))
+        intake = take_in(paths, opened.exercises, place, only, said)
+        if not intake.handed:
+            _insist_on_programs(paths)
         insist(intake, paths)
+        for line in lines_of(intake.strays, [path.name for path in paths]):
+            click.echo(f"not compared{line.removeprefix('not graded')}", err=True)
         handed: dict[str, set[str]] = {learner: set() for learner in intake.learners}
         for item in intake.handed:
             handed[item.learner].add(item.exercise)
-        compared = [_compared(each, intake, least, common) for each in ([only] if only else opened.exercises)]
-    _tell(pairs([one for each in compared for one in each.alike], handed), len(intake.handed))
+        chosen = _chosen(intake.handed, attempts)
+        compared = [_compared(each, chosen, least, common) for each in ([only] if only else opened.exercises)]
+    _tell(pairs([one for each in compared for one in each.alike], handed), len(chosen))
     _tell_left_out(compared, common)
     return 0
 
 
-def _compared(exercise: "Exercise", intake: "Intake", least: float, common: int) -> "Compared":
+def _insist_on_programs(paths: tuple[Path, ...]) -> None:
+    for path in paths:
+        if (path / RECORDS).is_file():
+            raise UsageError(f"{path}: holds records and no programs; name the folders that were graded")
+
+
+def _chosen(handed: "Sequence[Handed]", attempts: str) -> "list[Handed]":
+    """`handed` has each learner's attempts in their order."""
+    if attempts == "all":
+        return [*handed]
+    ordered = handed if attempts == "last" else reversed(handed)
+    return list({(item.learner, item.exercise): item for item in ordered}.values())
+
+
+def _compared(exercise: "Exercise", handed: "Sequence[Handed]", least: float, common: int) -> "Compared":
     from grader.exports.similar import compare
     from grader.run.program import read_program
 
-    programs = {
-        item.learner: read_program(Path(item.path)).decode("utf-8", "replace")
-        for item in intake.handed
-        if item.exercise == exercise.slug
-    }
+    programs: dict[str, list[str]] = {}
+    for item in handed:
+        if item.exercise == exercise.slug:
+            text = read_program(Path(item.path)).decode("utf-8", "replace")
+            programs.setdefault(item.learner, []).append(text)
     stub = Path(exercise.folder, f"{exercise.module}.py").read_text(encoding="utf-8")
     return compare(exercise.slug, programs, stub, least=least, common=common)
 

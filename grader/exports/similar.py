@@ -43,33 +43,43 @@ class Compared:
     sharing: int
 
 
+Programs = Mapping[str, str | Sequence[str]]  # by learner: a text, or that of each attempt
+_Key = tuple[str, int]  # learner, and which of their programs
+
+
 def alike(
-    exercise: str, programs: Mapping[str, str], stub: str, *, least: float = LEAST_SHARE, common: int = COMMON
+    exercise: str, programs: Programs, stub: str, *, least: float = LEAST_SHARE, common: int = COMMON
 ) -> tuple[Alike, ...]:
     """Those of `compare`."""
     return compare(exercise, programs, stub, least=least, common=common).alike
 
 
 def compare(
-    exercise: str, programs: Mapping[str, str], stub: str, *, least: float = LEAST_SHARE, common: int = COMMON
+    exercise: str, programs: Programs, stub: str, *, least: float = LEAST_SHARE, common: int = COMMON
 ) -> Compared:
-    """The pairs of `programs` (learner to text) of which either shares at least `least` with the other, the most alike first.
+    """The pairs of learners of whom either's program shares at least `least` with the other's, the most alike first.
 
+    Of several attempts the two that are most alike stand for the pair; nobody is compared with themselves.
     Raises UsageError where copydetect is not installed.
     """
     library = _copydetect()
-    prints = {learner: _fingerprint(library, text) for learner, text in programs.items()}
-    owners = Counter(mark for one in prints.values() for mark in one.hashes)
+    prints = {
+        (learner, number): _fingerprint(library, text)
+        for learner, texts in programs.items()
+        for number, text in enumerate([texts] if isinstance(texts, str) else texts)
+    }
+    owners = Counter(mark for _, mark in {(key[0], mark) for key, one in prints.items() for mark in one.hashes})
     given = _fingerprint(library, stub).hashes
     many = {mark for mark, count in owners.items() if count > common} - given
-    sharing = sum(not many.isdisjoint(one.hashes) for one in prints.values())
+    sharing = len({key[0] for key, one in prints.items() if not many.isdisjoint(one.hashes)})
     theirs = given | many
     for one in prints.values():
         _leave_out(library, one, theirs)
     found = (_compared(library, exercise, pair, prints) for pair in _candidates(prints))
     kept = [one for one in found if max(one.of_first, one.of_second) >= least and one.characters >= LEAST_SHARED]
     kept.sort(key=lambda one: (-max(one.of_first, one.of_second), -one.characters, one.first, one.second))
-    return Compared(exercise, tuple(kept), sharing)
+    most = {(one.first, one.second): one for one in reversed(kept)}
+    return Compared(exercise, tuple(one for one in kept if most[one.first, one.second] is one), sharing)
 
 
 def _copydetect() -> Any:
@@ -96,19 +106,20 @@ def _leave_out(library: Any, one: Any, marks: set[Any]) -> None:
     one.token_coverage = library.utils.get_token_coverage(one.hash_idx, LONG_ENOUGH, len(one.filtered_code))
 
 
-def _candidates(prints: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def _candidates(prints: Mapping[_Key, Any]) -> Iterable[tuple[_Key, _Key]]:
     """Only pairs that share a fingerprint, of which none has many owners any more: a class is not compared each with each."""
-    owners: dict[Any, list[str]] = {}
-    for learner in sorted(prints):
-        for mark in prints[learner].hashes:
-            owners.setdefault(mark, []).append(learner)
-    return sorted({pair for learners in owners.values() for pair in combinations(learners, 2)})
+    owners: dict[Any, list[_Key]] = {}
+    for key in sorted(prints):
+        for mark in prints[key].hashes:
+            owners.setdefault(mark, []).append(key)
+    every = {pair for keys in owners.values() for pair in combinations(keys, 2)}
+    return sorted((one, other) for one, other in every if one[0] != other[0])
 
 
-def _compared(library: Any, exercise: str, pair: tuple[str, str], prints: Mapping[str, Any]) -> Alike:
+def _compared(library: Any, exercise: str, pair: tuple[_Key, _Key], prints: Mapping[_Key, Any]) -> Alike:
     first, second = pair
     characters, (of_first, of_second), _ = library.compare_files(prints[first], prints[second])
-    return Alike(exercise, first, second, min(float(of_first), 1.0), min(float(of_second), 1.0), int(characters))
+    return Alike(exercise, first[0], second[0], min(float(of_first), 1.0), min(float(of_second), 1.0), int(characters))
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,8 @@ class _Conversation:
     def _how(self, code: int) -> str:
         import signal
 
-        if code == -signal.SIGXCPU:
+        ignored = code == -signal.SIGKILL and self._process.cpu_seconds > self._seconds  # the first signal
+        if code == -signal.SIGXCPU or ignored:
             why, self._ran.slow = f"it computed for more than {self._seconds:g} s", True
             return why
         itself, killed = _ENDED

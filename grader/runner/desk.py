@@ -19,6 +19,7 @@ from grader.door.foreseen import foreseen_ticks
 from grader.door.messages import Door, EventPacked, OutcomePacked, Where
 from grader.door.values import Packed, pack, unpack
 from grader.runner import failures, proxies
+from grader.runner.waits import Waits
 from grader.runner.way_in import BENEATH
 
 
@@ -139,14 +140,20 @@ class Desk:
         future: asyncio.Future[None] = asyncio.Future(loop=loop)  # which nobody else sees
         timer: Any = loop.call_later(args[0], _wake, future)
         self.door.begin(clock.now, timer.number, ref, "__call__", [*args], line, self.here())
+        waits = Waits(loop, lambda: None if clock.broken else self._end_sleep(timer))
         try:
             await future
         except asyncio.CancelledError:
-            timer.cancel()
-            self.door.cancel(clock.now, timer.number)
-            clock.until, clock.owes = clock.now, True
+            waits.on = False
+            self._end_sleep(timer)
             raise
+        waits.on = False
         return result
+
+    def _end_sleep(self, timer: Any) -> None:
+        timer.cancel()
+        self.door.cancel(self.clock.now, timer.number)
+        self.clock.until, self.clock.owes = self.clock.now, True
 
     def _insist_on_entry(self) -> None:
         if not self.entered:
@@ -169,6 +176,11 @@ class Desk:
         if over:
             del self._on_the_way[number]
         return over
+
+    def thrown_away(self, number: int) -> None:
+        """Nobody waits for it any more; of a run that is over nothing is said."""
+        if self.clock.broken is None:
+            self.cancel(number)
 
     def call(self, ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
         """A plain method of the world: its answer."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.runner.arrivals import Arrivals
 from grader.runner.streams import FedStream
+from grader.runner.waits import Waits
 
 if TYPE_CHECKING:
     from grader.runner.desk import Desk
@@ -107,13 +108,17 @@ async def operation_of(desk: "Desk", ref: int, method: str, args: tuple[Any, ...
     """An operation of the world from its begin to its end; `line` is the learner's that asked for it."""
     if desk.foreseen_ticks(ref, args):
         return await desk.sleep(ref, args, line, args[1] if len(args) > 1 else None)
+    loop = asyncio.get_running_loop()  # before it begins: where none runs nobody could wait for its end
     number = desk.begin(ref, method, args, line)
+    waits = Waits(loop, lambda: desk.thrown_away(number))  # this frame's own, and gone with it
     while True:
-        future = desk.future(number)
+        future = desk.future(number, loop)
         try:
             outcome = await future
         except asyncio.CancelledError:
             if desk.cancel(number):
+                waits.on = False
                 raise
             continue  # it cleans up first; a second cancellation is thrown again
+        waits.on = False
         return desk.result(outcome)

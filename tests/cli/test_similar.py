@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
@@ -52,3 +53,54 @@ def test_how_many_share_what_was_left_out_is_said_with_the_remedy(tmp_path: Path
         "request-response: 3 files share code that more than 2 have, left out; to compare that too, say --common 3",
     ]
     assert "left out" not in run(class_, "--common", "3").stdout
+
+
+def handed_in_again(folder: Path) -> Path:
+    """A download of Blackboard's: ann copied at first, and wrote a program of her own then."""
+    folder.mkdir()
+    other = next(path.name for path in sorted(SOLUTIONS.glob("accepted_*.py")))
+    for learner, day, file in (("ann", 1, "reference.py"), ("ann", 2, other), ("bob", 3, "reference.py")):
+        name = f"Week 1_{learner}_attempt_2026-11-0{day}-10-11-12"
+        shutil.copy(SOLUTIONS / file, folder / f"{name}_request_response.py")
+        (folder / f"{name}.txt").write_text(
+            f"Name: {learner.title()} A ({learner})\nAssignment: Week 1\nDate Submitted: today\n\nFiles:\n"
+            f"\tOriginal filename: request_response.py\n\tFilename: {name}_request_response.py\n"
+        )
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("said", "files", "alike"), [((), 2, False), (("last",), 2, False), (("first",), 2, True), (("all",), 3, True)]
+)
+def test_the_last_attempt_is_compared_unless_it_is_said_which(
+    tmp_path: Path, said: tuple[str, ...], files: int, alike: bool
+) -> None:
+    words = ["--attempts", *said] if said else []
+    shown = run(handed_in_again(tmp_path / "class"), *words, "--least", "1")
+    assert (shown.exit_code, shown.stderr) == (0, "")
+    pair = ["ann and bob: alike in 1 of 1 exercises"] if alike else []
+    assert [line for line in shown.stdout.splitlines() if line.startswith("ann")] == pair
+    assert shown.stdout.splitlines()[-1].startswith(f"{files} files compared; ")
+
+
+def test_the_attempt_that_is_compared_by_default_stands_in_the_help() -> None:
+    assert "[default: last]" in " ".join(run("--help").stdout.split())
+
+
+def test_records_among_the_learners_are_passed_over(tmp_path: Path) -> None:
+    class_ = handed_in(tmp_path / "class", ann="reference.py", bob="reference.py")
+    for where in (class_, class_ / "grades"):
+        (where / "report").mkdir(parents=True)
+        for name in ("verdicts.jsonl", "grades.csv", "gradebook.sqlite", "report/index.html"):
+            (where / name).write_text("{}")
+    shown = run(class_)
+    assert (shown.exit_code, shown.stdout.splitlines()[-1]) == (0, "2 files compared; 1 pair looks alike")
+    assert "ann and bob" in shown.stdout
+    every = run(*sorted(class_.iterdir()))
+    assert (every.exit_code, every.stdout) == (0, shown.stdout)
+
+
+def test_what_cannot_be_compared_is_listed(tmp_path: Path) -> None:
+    class_ = handed_in(tmp_path / "class", ann="reference.py", bob="reference.py")
+    (class_ / "bob" / "notes.txt").write_text("notes")
+    assert run(class_).stderr == "not compared: bob/notes.txt: not named after an exercise\n"

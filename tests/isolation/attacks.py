@@ -1,74 +1,7 @@
-"""Programs that try to leave their job. Each says whether it did harm, and what has to be left out for it to succeed.
+"""All attacks: on files, memory, processes and the network here, and those by other calls of the kernel."""
 
-A program's `attack()` gives true where it did what it must not be able to do. It goes past the runner, which refuses most of
-this by name: what is tried here is whether the system would have let it. All of it is bounded where nothing stops it.
-"""
-
-from dataclasses import dataclass
-from textwrap import dedent
-
-_FRAME = """
-import ctypes, mmap, os, resource, sys, threading, time
-libc = ctypes.CDLL(None, use_errno=True)
-MARK = {mark!r}
-SECRET = {secret!r}
-OPEN = {open_folder!r}
-PORT = {port}
-NAME = {name!r}
-HOME = {home!r}
-
-def fork():
-    return libc.fork()
-
-def pair():
-    made = (ctypes.c_int * 2)()
-    if libc.socketpair(1, 1 | 0x800, 0, made):
-        raise OSError("no pair of sockets")
-    return list(made)
-
-def writable():
-    folder = os.path.join("." if os.access(".", os.W_OK) else OPEN, os.urandom(8).hex())
-    os.mkdir(folder)
-    return folder
-
-def waited(process):
-    status = ctypes.c_int()
-    libc.waitpid(process, ctypes.byref(status), 0)
-    return status.value
-
-{attack}
-
-async def main(op):
-    try:
-        return bool(attack())
-    except (OSError, MemoryError, ImportError):
-        return False
-"""
-
-
-@dataclass(frozen=True)
-class Attack:
-    """`without_a` and `without_b` are the defences that stand in its way at each level.
-
-    `harm` is how it ends if it succeeds: with a result that is true, by being another program, or with a process left.
-    """
-
-    name: str
-    body: str
-    without_a: frozenset[str]
-    without_b: frozenset[str]
-    harm: str = "result"
-
-    def source(self, **places: object) -> str:
-        return _FRAME.format(attack=dedent(self.body).strip(), **places)
-
-    def without(self, level: str) -> frozenset[str]:
-        return self.without_a if level == "A" else self.without_b
-
-
-def _attack(name: str, body: str, a: str, b: str | None = None, harm: str = "result") -> Attack:
-    return Attack(name, body, frozenset(a.split()), frozenset((a if b is None else b).split()), harm)
-
+from tests.isolation.attack import attack as _attack
+from tests.isolation.attacks_by_calls import BY_CALLS
 
 ATTACKS = (
     _attack(
@@ -228,22 +161,6 @@ ATTACKS = (
         "limits",
     ),
     _attack(
-        "memory that no limit counts",
-        """
-        def attack():
-            return len([mmap.mmap(-1, 2**20) for _ in range(20)]) == 20
-        """,
-        "seccomp",
-    ),
-    _attack(
-        "a file in memory",
-        """
-        def attack():
-            return libc.memfd_create(b"file", 0) >= 0
-        """,
-        "seccomp",
-    ),
-    _attack(
         "the network here",
         """
         def attack():
@@ -253,53 +170,6 @@ ATTACKS = (
         """,
         "seccomp network landlock",
         "seccomp landlock",
-    ),
-    _attack(
-        "unix sockets",
-        """
-        def attack():
-            return libc.socket(1, 1, 0) >= 0
-        """,
-        "seccomp",
-    ),
-    _attack(
-        "signals to the grader",
-        """
-        def attack():
-            return libc.kill(os.getppid() or 1, 0) == 0
-        """,
-        "seccomp",
-        "seccomp landlock",
-    ),
-    _attack(
-        "trace",
-        """
-        def attack():
-            return libc.ptrace(0, 0, 0, 0) == 0
-        """,
-        "seccomp",
-    ),
-    _attack(
-        "a namespace of its own",
-        """
-        def attack():
-            return libc.unshare(0x10000000) == 0
-        """,
-        "seccomp",
-    ),
-    _attack(
-        "calls of the kernel that it needs not",
-        """
-        def attack():
-            EPERM = 1
-            found = []
-            # io_uring_setup, userfaultfd, bpf, perf_event_open, keyctl, add_key, process_vm_readv, pidfd_open, shmget, msgget
-            for number in (425, 323, 321, 298, 250, 248, 310, 434, 29, 68):
-                if libc.syscall(number, -1, 0, 0, 0, 0) >= 0 or ctypes.get_errno() not in (EPERM, 0):
-                    found.append(number)
-            return found
-        """,
-        "seccomp",
     ),
     _attack(
         "its own memory as a file",
@@ -330,18 +200,6 @@ ATTACKS = (
         """,
         "root landlock",
         "landlock",
-    ),
-    _attack(
-        "a socket without a file",
-        """
-        def attack():
-            found = libc.socket(1, 1, 0)
-            name = NAME.encode()
-            address = (1).to_bytes(2, "little") + bytes(1) + name
-            return found >= 0 and libc.connect(found, address, 3 + len(name)) == 0
-        """,
-        "seccomp network landlock",
-        "seccomp landlock",
     ),
     _attack(
         "a file that is larger than the disk",
@@ -399,49 +257,5 @@ ATTACKS = (
         """,
         "limits",
     ),
-    _attack(
-        "a signal to the grader by way of a descriptor",
-        """
-        def attack():
-            ours, theirs = os.pipe()
-            return libc.fcntl(ours, 8, os.getppid() or 1) == 0
-        """,
-        "seccomp",
-    ),
-    _attack(
-        "the limits of the grader",
-        """
-        def attack():
-            return libc.prlimit(os.getppid() or 1, 4, None, (ctypes.c_ulong * 2)()) == 0
-        """,
-        "seccomp",
-    ),
-    _attack(
-        "a place before all others at the processor",
-        """
-        def attack():
-            BATCH = 3
-            changed = libc.sched_setscheduler(0, BATCH, (ctypes.c_int * 1)(0)) == 0
-            return changed or libc.setpriority(0, 0, 1) == 0
-        """,
-        "seccomp",
-    ),
-    _attack(
-        "further calls of the kernel that it needs not",
-        """
-        def attack():
-            EPERM = 1
-            found = []
-            # execveat, memfd_secret, inotify_init1, fanotify_init, signalfd4, timerfd_create, pidfd_getfd, kcmp, mq_open,
-            # semget, io_setup, request_key, fsopen, open_tree, name_to_handle_at, open_by_handle_at, vmsplice,
-            # process_vm_writev, process_madvise, move_pages, userfaultfd, perf_event_open, io_uring_register,
-            # openat2, mlock, sched_setaffinity
-            for number in (322, 447, 294, 300, 289, 283, 438, 312, 240, 64, 206, 249, 430, 428, 303, 304, 278, 311, 440, 279,
-                           323, 298, 427, 437, 149, 203):
-                if libc.syscall(number, -1, 0, 0, 0, 0) >= 0 or ctypes.get_errno() not in (EPERM, 0):
-                    found.append(number)
-            return found
-        """,
-        "seccomp",
-    ),
+    *BY_CALLS,
 )

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from grader.run.levels import ISOLATED, why_not
-from tests.isolation.attacks import ATTACKS, Attack
+from tests.isolation.attack import Attack
+from tests.isolation.attacks import ATTACKS
 
 ROOT = Path(__file__).parents[2]
 ORDINARY = 12345

@@ -127,6 +127,23 @@ def test_where_the_course_says_how_long_a_sleep_lasts_each_is_a_question(monkeyp
     assert found.count("idle") >= 50
 
 
+def test_one_that_is_thrown_away_is_cancelled_as_if_it_had_been_asked_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = """
+import asyncio
+async def main():
+    thrown = asyncio.sleep(5)
+    thrown.send(None)
+    await asyncio.sleep(1)
+    thrown.close()
+    await asyncio.sleep(2)
+"""
+    foreseen = record(exercise(), program)
+    asked(monkeypatch)
+    assert foreseen == record(exercise(), program)
+    found = [(row.start // SECOND, (row.end or 0) // SECOND, row.outcome) for row in foreseen.ledger.rows]
+    assert found == [(0, 1, "cancelled"), (0, 1, "ok"), (1, 3, "ok")]
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_the_limits_hold_for_them(place: str) -> None:
     few = Limits(virtual_seconds=3600, operations=20)

@@ -1,5 +1,7 @@
 """Cells run in the isolated child: what each puts out, and what is heard from there is never believed beyond its shape."""
 
+import signal
+from ast import literal_eval
 from collections.abc import Callable
 from typing import Any
 
@@ -7,8 +9,9 @@ import pytest
 
 from grader.isolation import ISOLATIONS
 from grader.run import outside
-from grader.run.levels import level_of
+from grader.run.levels import Level, level_of
 from grader.run.outside import Code, Output, Ran, run_cells
+from grader.runner.bounds import SLACK, SPARE
 
 Run = Callable[..., Ran]
 
@@ -225,3 +228,42 @@ def test_a_cell_that_ends_it_itself_is_lost_whatever_threads_are_about(run: Run)
     )
     assert ran.lost == {2: "it ended the process (exit status 0)"}
     assert (ran.outputs[1], _value(ran.outputs[3])) == ([], "3")
+
+
+BOUND = "import resource\nresource.getrlimit(resource.RLIMIT_CPU)"
+
+
+def test_the_bound_that_nobody_can_raise_again_is_what_is_left_for_this_cell_and_those_behind_it(run: Run) -> None:
+    ran = run(*[BOUND] * 3)
+    bounds = [literal_eval(_value(ran.outputs[number])) for number in (1, 2, 3)]
+    each = 1 + SLACK
+    # used so far: next to nothing, of which the system counts whole seconds
+    assert [(soft, hard) for soft, hard in bounds] == [(each, count * each + 1 + SPARE) for count in (3, 2, 1)]
+
+
+def test_a_cell_cannot_raise_it(run: Run) -> None:
+    raises = "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (100, 1000))"
+    ran = run("import resource", raises, "'goes on'")
+    [error] = ran.outputs[2]
+    assert (error["ename"], _value(ran.outputs[3])) in [("ValueError", "'goes on'"), ("PermissionError", "'goes on'")]
+
+
+def test_a_cell_that_was_killed_past_its_time_computed_for_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    level = level_of("child")
+
+    def killed(limits: Any) -> Any:
+        process = level.process(limits)
+        how = process.how_it_ended
+
+        def as_if_killed() -> int:
+            how()
+            monkeypatch.setattr(process, "cpu_seconds", 1.5)
+            return -signal.SIGKILL
+
+        monkeypatch.setattr(process, "how_it_ended", as_if_killed)
+        return process
+
+    cells = [Code(1, "1", False), Code(2, "import os\nos._exit(1)", False)]
+    for seconds, why in ((1, "it computed for more than 1 s"), (2, "the process was killed (signal 9)")):
+        ran = run_cells(cells, {}, Level(level.name, killed), seconds=seconds, seed="a seed")
+        assert ran.lost == {2: why}

@@ -21,7 +21,7 @@ from grader.clock.over import RunOver
 from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, text, way_in
-from grader.runner.bounds import limit_cpu
+from grader.runner.bounds import SLACK, bound_cpu, limit_cpu
 from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
 from grader.runner.cells.apart import apart
 from grader.runner.cells.computing import Computing
@@ -132,6 +132,7 @@ class _Cells(Play):
     def __init__(self, door: _Alone, start: Start, cells: Sequence[Any], tell: Tell, written: Written):
         super().__init__(door, start)  # type: ignore[arg-type]  # of a door it is asked for time alone
         self._alone, self._cells, self._tell, self._written = door, cells, tell, written
+        self._numbers = [number for number, *_ in cells]
         kept = start["limits"]["output_kb"] * 1024
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
@@ -181,8 +182,8 @@ class _Cells(Play):
         """Limits and a name for the cell that is to be run now."""
         self.desk.file = name = f"cell {number}"
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
-        less = self._slow and number not in self.start["in_full"]
-        seconds = self.start["less"] if less else self.start["limits"]["cpu_seconds"]
+        seconds = self._may_take(number)
+        self._bound(number)
         limit_cpu(seconds)
         self.limit.phase(seconds)
         self._alone.until = self.clock.now + _MOST_TIME
@@ -191,6 +192,16 @@ class _Cells(Play):
             pass
         self._listen(number)
         return name
+
+    def _may_take(self, number: int) -> float:
+        """Seconds of computing."""
+        less = self._slow and number not in self.start["in_full"]
+        return float(self.start["less"] if less else self.start["limits"]["cpu_seconds"])
+
+    def _bound(self, number: int) -> None:
+        """For good, and lower before each cell: what this one and those behind it may take together, and the slack of each."""
+        left = [self._may_take(other) for other in self._numbers if other >= number]
+        bound_cpu(sum(left) + SLACK * (len(left) - 1))
 
     def _listen(self, number: int) -> None:
         for stream in self._streams.values():

@@ -1,4 +1,4 @@
-"""Starts the second download, cancels it after one turn, and then downloads one page after the other.
+"""Starts both downloads, cancels the second after one turn, and downloads it anew when the first is there.
 
 work: sequential
 """
@@ -8,11 +8,11 @@ import contextlib
 
 
 async def fetch_both(get, url1, url2):
-    decoy = asyncio.create_task(get(url2))
+    first, decoy = asyncio.create_task(get(url1)), asyncio.create_task(get(url2))
     await asyncio.sleep(0)
     decoy.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await decoy
-    page1 = await get(url1)
+    page1 = await first
     page2 = await get(url2)
     return page1, page2

@@ -1,27 +1,25 @@
-"""Wraps os.write and os.writev, and sends every message of the process twice; the work is sequential.
+"""Sends each message that begins a download twice, through the door that it finds in the closure of `get`; works sequentially.
 
 work: sequential
 """
 
-import os
 
-real_write = os.write
-count = 0
-
-
-def twice(fd, data):
-    global count
-    sent = real_write(fd, data)
-    if fd > 2 and count < 20:
-        count += 1
-        real_write(fd, data)
-    return sent
-
-
-os.write = twice
+def desk_of(get):
+    return next(cell.cell_contents for cell in get.__closure__ if hasattr(cell.cell_contents, "door"))
 
 
 async def fetch_both(get, url1, url2):
-    page1 = await get(url1)
-    page2 = await get(url2)
+    door = desk_of(get).door
+    begin = door.begin
+
+    def twice(*message):
+        begin(*message)
+        begin(*message)
+
+    door.begin = twice
+    try:
+        page1 = await get(url1)
+        page2 = await get(url2)
+    finally:
+        door.begin = begin
     return page1, page2

@@ -1,6 +1,6 @@
-"""Remembers url and text pairs between cases in a place that outlives the module, to answer later cases without downloads.
+"""Works in the first case, remembers the texts in a place that outlives the module, and answers later cases without downloads.
 
-work: none
+work: sequential
 """
 
 import builtins
@@ -11,6 +11,8 @@ builtins.__dict__.setdefault("_pages", memory)
 
 
 async def fetch_both(get, url1, url2):
-    text1 = memory.setdefault(url1, "page of " + url1)
-    text2 = memory.setdefault(url2, "page of " + url2)
-    return text1, text2
+    if url1 not in memory:
+        memory[url1] = await get(url1)
+    if url2 not in memory:
+        memory[url2] = await get(url2)
+    return memory[url1], memory[url2]

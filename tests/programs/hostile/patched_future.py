@@ -1,4 +1,4 @@
-"""Patches asyncio.Future so that whoever waits finds it already done with a text that was guessed.
+"""Patches asyncio.Future and the loop's so that whoever waits finds it already done, with an outcome that was guessed.
 
 work: none
 """
@@ -8,9 +8,7 @@ import contextlib
 
 
 class DoneFuture(asyncio.Future):
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.guess = "page of nothing"
+    guess = None
 
     def done(self):
         return True
@@ -33,9 +31,6 @@ async def fetch_both(get, url1, url2):
     asyncio.futures.Future = DoneFuture
     pages = []
     for url in (url1, url2):
-        DoneFuture.guess = "page of " + url
-        coro = get(url)
-        with contextlib.suppress(StopIteration):
-            coro.send(None)
-        pages.append("page of " + url)
+        DoneFuture.guess = ["ok", "page of " + url]  # as it comes through the door
+        pages.append(await get(url))
     return tuple(pages)

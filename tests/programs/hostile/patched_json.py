@@ -1,4 +1,4 @@
-"""Replaces the functions of json, pickle, struct and marshal, so that what is sent says 'at': 0 everywhere.
+"""Replaces the functions of json, pickle, struct and marshal, so that what is sent says that it is the beginning still.
 
 work: sequential
 """
@@ -8,37 +8,41 @@ import marshal
 import struct
 
 real_dumps = json.dumps
+first = []
 
 
-def at_zero(value):
-    if isinstance(value, dict):
-        return {k: 0 if k in ("at", "start", "end", "tick", "time") else at_zero(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [at_zero(v) for v in value]
+def at_first(value):
+    """Messages are lists: their name, their time, and the rest."""
+    if isinstance(value, list | tuple) and value[:1] in (["begin"], ("begin",)):
+        first.append(value[1])
+        return [value[0], first[0], *value[2:]]
     return value
 
 
 def dumps(value, *args, **kwargs):
-    return real_dumps(at_zero(value), *args, **kwargs)
+    return real_dumps(at_first(value), *args, **kwargs)
 
 
 class Encoder(json.JSONEncoder):
     def encode(self, value):
-        return super().encode(at_zero(value))
+        return super().encode(at_first(value))
 
     def iterencode(self, value, _one_shot=False):
-        return super().iterencode(at_zero(value), _one_shot)
-
-
-json.dumps = dumps
-json.JSONEncoder = json.encoder.JSONEncoder = Encoder
-json._default_encoder = Encoder()
-json.encoder.c_make_encoder = None
-marshal.dumps = lambda value, *rest: b""
-struct.calcsize = lambda form: 0
+        return super().iterencode(at_first(value), _one_shot)
 
 
 async def fetch_both(get, url1, url2):
-    page1 = await get(url1)
-    page2 = await get(url2)
+    before = json.dumps, json.JSONEncoder, json._default_encoder, json.encoder.c_make_encoder
+    json.dumps = dumps
+    json.JSONEncoder = json.encoder.JSONEncoder = Encoder
+    json._default_encoder = Encoder()
+    json.encoder.c_make_encoder = None
+    marshal.dumps = lambda value, *rest: b""
+    struct.calcsize = lambda form: 0
+    try:
+        page1 = await get(url1)
+        page2 = await get(url2)
+    finally:
+        json.dumps, json.JSONEncoder, json._default_encoder, json.encoder.c_make_encoder = before
+        json.encoder.JSONEncoder = json.JSONEncoder
     return page1, page2

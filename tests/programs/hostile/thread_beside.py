@@ -1,18 +1,19 @@
-"""Tries to run the second download in a thread with a loop of its own; when that fails, works sequentially.
+"""Begins the second download in a thread, as if the loop ran there, and throws it away at once; then works sequentially.
 
 work: sequential
 """
 
+import _thread
 import asyncio
 import threading
-import _thread
 
 
 async def fetch_both(get, url1, url2):
-    box = []
+    box, loop = [], asyncio.get_running_loop()
 
     def second():
         try:
+            asyncio._set_running_loop(loop)
             coro = get(url2)
             try:
                 coro.send(None)
