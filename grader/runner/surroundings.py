@@ -216,7 +216,8 @@ def _captured(play: "Play") -> Iterator[None]:
         play.limit.debugging()
         play.clock.max_turns = sys.maxsize
 
-    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = play.output  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = play.output  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = play.output.error  # type: ignore[misc]
     try:
         watch = Watch(play.report.refused, debugging)
         with refusing(play.clock, watch, alarms=not play.may_set_alarms), play.limit.kept():
@@ -335,7 +336,7 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
             [
                 *_found_otherwise(play.report),
                 *clocks(start["epoch"]),
-                *(past_python(lambda: play.output) if play.hears_all else []),
+                *(past_python(play.output) if play.hears_all else []),
             ]
         ),
         as_with_site() if guest else contextlib.nullcontext(),
