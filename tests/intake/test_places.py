@@ -116,6 +116,21 @@ def test_what_lies_elsewhere_is_missing_and_it_is_said_where_it_should_lie(tmp_p
     )
 
 
+def test_a_helper_that_a_graded_file_imports_is_looked_at_with_it_and_no_stray(tmp_path: Path) -> None:
+    own = tmp_path / "ann" / "night_bus"
+    put(own / "0-next_bus.py", "import helper\n")
+    put(own / "helper.py", "import deeper\n")
+    put(own / "deeper.py")
+    put(own / "unused.py")
+    put(tmp_path / "ann" / "helper.py")
+    put(tmp_path / "bob" / "night_bus" / "helper.py")
+    assert take(tmp_path)[1] == {
+        "ann/helper.py": PLAIN,
+        "ann/night_bus/unused.py": PLAIN,
+        "bob/night_bus/helper.py": PLAIN,
+    }
+
+
 MEANT = "not one of the course's files; is **/*{} meant?"
 PLAIN = "not one of the course's files"
 
