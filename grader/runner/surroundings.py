@@ -22,9 +22,9 @@ from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
 from grader.runner import failures
-from grader.runner.belongings import Standard
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths
+from grader.runner.descriptors import Hosts
 from grader.runner.dress import dressed
 from grader.runner.dumps import dumps
 from grader.runner.loops_by_hand import loops_by_hand
@@ -205,7 +205,7 @@ _STREAMS = ("stdout", "stderr", "__stdout__", "__stderr__")
 @contextlib.contextmanager
 def _captured(play: "Play") -> Iterator[None]:
     """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
-    before, standard = [getattr(sys, name) for name in _STREAMS], Standard() if play.guest else None
+    before = [getattr(sys, name) for name in _STREAMS]
 
     def streams_back() -> None:
         for name, stream in zip(_STREAMS, before, strict=True):
@@ -224,8 +224,6 @@ def _captured(play: "Play") -> Iterator[None]:
             yield
     finally:
         streams_back()
-        if standard is not None:
-            standard.put_back()
 
 
 def _failed_threads_reported(report: Report) -> list[Replacement]:
@@ -327,6 +325,7 @@ def _found_otherwise(report: Report) -> list[Replacement]:
 def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     """Everything that a run needs, in the order in which it must be put up."""
     guest = play.guest
+    hosts = Hosts() if guest else None
     with (
         _no_traces(play) if guest and play.folder is not None else contextlib.nullcontext(),
         _alone(start["seed"], guest),
@@ -337,8 +336,10 @@ def surroundings(play: "Play", start: dict[str, Any]) -> Iterator[None]:
                 *_found_otherwise(play.report),
                 *clocks(start["epoch"]),
                 *(past_python(play.output) if play.hears_all else []),
+                *(hosts.replacements() if hosts is not None else []),
             ]
         ),
+        hosts.lent() if hosts is not None else contextlib.nullcontext(),
         as_with_site() if guest else contextlib.nullcontext(),
         _replaced(start["replaced"]),
         _without_warnings(),
