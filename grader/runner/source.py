@@ -10,6 +10,8 @@ from types import CodeType
 from grader.door.cells import cells_of
 from grader.runner.notebook import Notebook, compile_cells
 
+_compile = compile  # as it is before a run puts another in its place
+
 
 def compile_source(data: bytes, filename: str) -> CodeType | Notebook:
     """A file's code; of a notebook's module, each cell's.
@@ -28,7 +30,7 @@ def compile_file(data: bytes, filename: str) -> CodeType:
 
 def _compiled(text: str, filename: str) -> CodeType:
     try:
-        return compile(text, filename, "exec", dont_inherit=True)
+        return _compile(text, filename, "exec", dont_inherit=True)
     except UnicodeEncodeError as error:  # since 3.13, which looks at the spaces before the lines of a docstring
         half = error.object[error.start : error.end]
         message = f"a docstring has {ascii(half)[1:-1]}, which is half a letter and cannot be written to a file"
