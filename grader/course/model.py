@@ -74,6 +74,7 @@ Replaced = Literal[
 
 
 ModuleName = Annotated[str, form(r"^\w([\w -]*[\w-])?$", "the name of a Python file, without its ending")]
+FileName = Annotated[str, form(r"^\w([\w .-]*[\w-])?$", "the name of a file, without a folder")]
 
 
 class Provided(Part, frozen=True, kw_only=True):
@@ -93,7 +94,8 @@ class World(Part, frozen=True, kw_only=True):
 
     `gives` names what it returns for the entries' arguments and the checks, `records` the operations that stand in the
     ledger, `replaces` the functions of asyncio that are the world's for the time of the run: `asyncio.sleep` is then the
-    operation `sleep`. `modules` are files that the learner's may import, where the exercise grades files as they are.
+    operation `sleep`. `modules` are files that the learner's may import, and `files` other ones, as texts, that it may read,
+    where the exercise grades files as they are.
     """
 
     operations: dict[str, Operation] = {}
@@ -102,6 +104,7 @@ class World(Part, frozen=True, kw_only=True):
     records: list[str] = []
     replaces: list[Replaced] = []
     modules: dict[ModuleName, Provided] = {}
+    files: dict[FileName, str] = {}
 
 
 EntryKind = Literal["coroutine", "function", "async_generator", "function_in_loop"]

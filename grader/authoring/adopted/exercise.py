@@ -48,7 +48,7 @@ def exercise_lines(
     lines += [*world.lines, "entries:"]
     for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
         lines += _entry(drafting, function, points)
-    return [*lines, "", "cases:", *_cases(drafting, bool(drawn)), "", "hints:", f"  - {quoted('TODO: a question')}"]
+    return [*lines, "", "cases:", *_cases(drafting, any(": {" in one for one in drawn)), "", "hints:", f"  - {quoted('TODO: a question')}"]
 
 
 def _todo_lines(file: ReferenceFile) -> Iterator[str]:
@@ -86,6 +86,8 @@ def signature(function: Function) -> str:
 def _draw(drafting: Drafting, parameter: Parameter) -> str:
     one, several = type_of(parameter.annotation)
     kind = one or _kind_of(parameter.value)
+    if kind == "str" and _named_file(drafting, parameter):
+        return _named_file(drafting, parameter)
     if kind in ("int", "") and not several and (rounds := _rounds(drafting, parameter.name)):
         return rounds
     if several and kind in _SEVERAL:
@@ -121,6 +123,12 @@ def _most(drafting: Drafting, function: Function) -> int:
 
 
 _LIMITS = 2, 3  # of how many there may be at once, where that is an argument
+
+
+def _named_file(drafting: Drafting, parameter: Parameter) -> str:
+    """Of a file that is read, if its default is one: no other is there."""
+    there = drafting.reference.read(drafting.file)
+    return next((quoted(name) for name in there if parameter.value == repr(name)), "")
 
 
 def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:

@@ -69,10 +69,11 @@ def world_of(reference: Reference, file: ReferenceFile) -> DraftWorld:
             world.operations.setdefault(Use(use.module, name), found)
     sleeps = any(function.sleeps for function in file.functions)
     operations += [_SLEEP] if sleeps else []
-    if operations or modules:
+    read = [f"    {json.dumps(name)}: {json.dumps(text)}" for name, text in reference.read(file).items()]
+    if operations or modules or read:
         world.lines = ["world:", *(["  operations:", *operations] if operations else [])]
         world.lines += ["  replaces: [asyncio.sleep]"] if sleeps else []
-        world.lines += [*(["  modules:", *modules] if modules else []), ""]
+        world.lines += [*(["  modules:", *modules] if modules else []), *(["  files:", *read] if read else []), ""]
     return world
 
 
