@@ -117,6 +117,9 @@ class Entry(Part, frozen=True, kw_only=True):
     "function_in_loop" is no coroutine function, and is called while a loop runs; `returns` says what kind of thing it has to
     give back, and what can be awaited is awaited for its value.
 
+    `work`: whether an operation has to be done for any points, where the exercise offers some; if not, the answer has to be
+    right.
+
     `ticker` names an operation without parameters that the grader calls while the entry runs: a plain one at every turn of the
     loop; one that takes time again and again, in a task of its own, so that its calls show whether the loop goes on.
     """
@@ -125,6 +128,7 @@ class Entry(Part, frozen=True, kw_only=True):
     checks: Annotated[list[AnyCheck], msgspec.Meta(min_length=1)]
     kind: EntryKind = "coroutine"
     returns: Returns | None = None
+    work: bool = True
     ticker: str | None = None
 
 

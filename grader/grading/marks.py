@@ -16,7 +16,7 @@ from grader.grading.play import RUNAWAY, Run, described
 from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status
 
-_NO_WORK = "none of the work was done, so this earns nothing yet"
+NO_WORK = "none of the work was done, so this earns nothing yet"
 _ANSWERS = ("result", "raises")
 
 
@@ -96,8 +96,8 @@ def _of(found: Sequence[Found], entry: str) -> list[Found]:
 def worked(exercise: Exercise, entry: Entry, found: Sequence[Found]) -> bool:
     """Whether anything of the work was done in any case of the entry.
 
-    Work is an operation that came to its own end, by a result or by an error. Where the exercise offers none, the answer
-    itself has to be right in every case.
+    Work is an operation that came to its own end, by a result or by an error. Where the exercise offers none, or the entry
+    needs none, the answer itself has to be right in every case.
     """
     if _offers_operations(exercise, entry):
         return any(_did_work(run, entry) for run in _runs(found))
@@ -117,7 +117,7 @@ def _is_answer(check: AnyCheck) -> bool:
 
 def _offers_operations(exercise: Exercise, entry: Entry) -> bool:
     world = exercise.file.world
-    return world.python is not None or any(name != entry.ticker for name in world.operations)
+    return entry.work and (world.python is not None or any(name != entry.ticker for name in world.operations))
 
 
 def _did_work(run: Run, entry: Entry) -> bool:
@@ -216,7 +216,7 @@ def _results(
             status="failed" if unworked else one.status,
             points=one.check.points if first and name in points else 0,
             max_points=one.check.points if first else 0,
-            rationale=_NO_WORK if unworked else _rationale(one) or lost.get(name, ""),
+            rationale=NO_WORK if unworked else _rationale(one) or lost.get(name, ""),
             help=one.finding.help if one.finding else "",
         )
 

@@ -7,7 +7,8 @@ from msgspec.structs import replace
 
 from grader.authoring.adopted.draft import Draft, draft_course
 from grader.authoring.adopted.reference import read_reference
-from grader.authoring.programs import submitted
+from grader.authoring.programs import Program, submitted
+from grader.authoring.proof import prove
 from grader.cli.adopt import listing
 from grader.course.load import load_course, read_course
 from grader.course.model import Course, Exercise
@@ -161,6 +162,27 @@ def test_whatever_the_files_hold_the_draft_can_be_read(tmp_path: Path, text: str
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_bytes(content)
     assert read_course(tmp_path / "out")[1] == []
+
+
+def test_a_function_that_only_computes_needs_no_operation(tmp_path: Path) -> None:
+    text = "import asyncio\nasync def nap(n: int): await asyncio.sleep(n)\ndef double(n: int): return 2 * n\n"
+    course = loaded(drafted(put(tmp_path / "in", a__0_a=text)), tmp_path / "out")
+    page = Path(course.exercises[0].folder, "exercise.yaml")
+    assert page.read_text().count("work: false") == 1
+    solved = page.read_text().replace(
+        'result: "TODO: what is returned, such as an expression over the vars above"', "result: null", 1
+    )
+    solved = solved.replace('"TODO: what is returned, such as an expression over the vars above"', '"=2 * n"')
+
+    def told(text: str) -> list[str]:
+        page.write_text(text)
+        (exercise,) = load_course(tmp_path / "out").exercises
+        program = Program(Path(exercise.solutions or "", "reference.py"), "right")
+        return [str(problem) for problem in prove(exercise, program, 1)]
+
+    assert told(solved) == []
+    (line,) = told(solved.replace("    work: false\n", ""))
+    assert line.endswith("; say 'work: false' where an entry needs no operation (seed 'a/0')")
 
 
 def test_what_a_file_reads_beside_it_is_provided_and_lies_beside_the_stub(tmp_path: Path) -> None:

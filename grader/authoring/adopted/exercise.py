@@ -48,7 +48,15 @@ def exercise_lines(
     lines += [*world.lines, "entries:"]
     for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
         lines += _entry(drafting, function, points)
-    return [*lines, "", "cases:", *_cases(drafting, any(": {" in one for one in drawn)), "", "hints:", f"  - {quoted('TODO: a question')}"]
+    return [
+        *lines,
+        "",
+        "cases:",
+        *_cases(drafting, any(": {" in one for one in drawn)),
+        "",
+        "hints:",
+        f"  - {quoted('TODO: a question')}",
+    ]
 
 
 def _todo_lines(file: ReferenceFile) -> Iterator[str]:
@@ -213,6 +221,8 @@ def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]
         yield f"    kind: {function.kind}"
     if function.returns is not None:
         yield f"    returns: {function.returns}"
+    if drafting.world.offers and not drafting.world.witness(function):
+        yield "    work: false"
     yield f"    args: [{given}]"
     yield "    checks:"
     yield from checks_of(drafting, function, points, default_check(drafting, function))

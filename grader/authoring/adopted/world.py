@@ -32,8 +32,8 @@ class DraftWorld:
     expressions, where those are known; `vars` the values that they are drawn from, `lengths` those of durations that are
     the same for all calls; `keyed` those that have a key, with the place of that parameter and its name.
 
-    `answered`: what an operation that is drawn gives, by how long it takes; `order` is the name of these in the order in
-    which they come, once it has one."""
+    `offers`: whether there are any. `answered`: what an operation that is drawn gives, by how long it takes; `order` is the
+    name of these in the order in which they come, once it has one."""
 
     lines: list[str] = field(default_factory=list)
     operations: dict[Use, str] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class DraftWorld:
     keyed: dict[str, tuple[int, str]] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
     order: str = ""
+    offers: bool = False
 
     def names(self) -> set[str]:
         return {*self.operations.values(), *self.vars}
@@ -69,6 +70,7 @@ def world_of(reference: Reference, file: ReferenceFile) -> DraftWorld:
             world.operations.setdefault(Use(use.module, name), found)
     sleeps = any(function.sleeps for function in file.functions)
     operations += [_SLEEP] if sleeps else []
+    world.offers = bool(operations)
     read = [f"    {json.dumps(name)}: {json.dumps(text)}" for name, text in reference.read(file).items()]
     if operations or modules or read:
         world.lines = ["world:", *(["  operations:", *operations] if operations else [])]
