@@ -38,7 +38,7 @@ def wanted(exercises: Iterable[Exercise], only: Exercise | None, places: Places 
 
 def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list[tuple[Exercise, Delivery, Piece]]:
     """Of what one learner handed in at once, one file for each exercise; all others become strays, but for earlier files
-    and helpers that stand beside one that is graded and are looked at with it."""
+    and helpers that stand beside one that is graded and are looked at with it, and for what the exercise gives to be read."""
     left = list[Stray]()
     by_exercise: dict[str, list[Offer]] = defaultdict(list)
     unnamed: list[Offer] = []
@@ -62,7 +62,8 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
             unnamed.remove(offer)
     left += [Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise)) for delivery, piece in unnamed]
     best = [(wanted.slugs[slug], *_best(slug, items, wanted, left)) for slug, items in by_exercise.items()]
-    used = {_beside(piece, name) for exercise, _, piece in best for name in exercise.counted}
+    used = {_beside(piece, f"{name}.py") for exercise, _, piece in best for name in exercise.counted}
+    used |= {_beside(piece, name) for exercise, _, piece in best for name in exercise.file.world.files}
     unused = [stray for stray in left if stray.path not in used]
     helpers = _helpers(best, [stray.path for stray in unused])
     strays += [stray for stray in unused if stray.path not in helpers]
@@ -76,14 +77,14 @@ def _helpers(best: Iterable[tuple[Exercise, Delivery, Piece]], strays: Iterable[
         if exercise.is_adopted and _folder(piece.file.called) in folders:
             with suppress(UsageError):  # what cannot be read is told when it is graded
                 files = read_submitted(piece.file.target or piece.file.path, exercise).files
-                found |= {_beside(piece, name) for name, _ in files}
+                found |= {_beside(piece, f"{name}.py") for name, _ in files}
     return found
 
 
-def _beside(piece: Piece, module: str) -> str:
-    """How the file of another module in the same folder is called."""
+def _beside(piece: Piece, name: str) -> str:
+    """How the file of this name in the same folder is called."""
     above, slash, _ = piece.file.called.rpartition("/")
-    return f"{above}{slash}{module}.py"
+    return f"{above}{slash}{name}"
 
 
 def _folder(called: str) -> str:

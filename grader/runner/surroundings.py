@@ -22,6 +22,7 @@ from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
 from grader.runner import failures
+from grader.runner.at_exit import at_exit
 from grader.runner.clocks import clocks
 from grader.runner.deaths import as_with_site, deaths
 from grader.runner.descriptors import Hosts
@@ -318,6 +319,7 @@ def _found_otherwise(report: Report) -> list[Replacement]:
         *_failed_threads_reported(report),
         *deaths(),
         *dumps(),
+        *at_exit(),
     ]
 
 

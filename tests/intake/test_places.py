@@ -131,6 +131,18 @@ def test_a_helper_that_a_graded_file_imports_is_looked_at_with_it_and_no_stray(t
     }
 
 
+def test_a_copy_of_what_the_exercise_gives_to_be_read_is_no_stray(tmp_path: Path) -> None:
+    from msgspec.structs import replace
+
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
+    put(tmp_path / "ann" / "night_bus" / "lines.txt")
+    put(tmp_path / "ann" / "lines.txt")
+    one = ADOPTED.exercises[0]
+    reads = replace(one, file=replace(one.file, world=replace(one.file.world, files={"lines.txt": "1 2"})))
+    intake = take_in([tmp_path], [reads], asked=Asked(places=places("**/*{within}/{module}.py")))
+    assert strays(intake) == {"ann/lines.txt": PLAIN}
+
+
 MEANT = "not one of the course's files; is **/*{} meant?"
 PLAIN = "not one of the course's files"
 

@@ -28,6 +28,13 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "empty": ("", "empty file", "your file is empty; it has to hold the function `main`", None),
     "comments": ("# to do\n\n", "empty file", "your file is empty; it has to hold the function `main`", None),
     "docstring": ('"""To do."""\npass\n', "empty file", "your file is empty; it has to hold the function `main`", None),
+    "in the main block": (
+        "if __name__ == '__main__':\n    async def main():\n        return 1\n",
+        "name missing",
+        'there is no `main` in your file; it stands under `if __name__ == "__main__":`, which is not run here; '
+        "move it out of there",
+        None,
+    ),
     "another name": (
         "def mein():\n    pass\n",
         "name missing",

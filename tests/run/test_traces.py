@@ -1,5 +1,6 @@
 """Each case of a submission finds its interpreter as the first did, whatever a case before it changed there."""
 
+import atexit
 import ctypes
 import decimal
 import logging
@@ -13,7 +14,7 @@ from grader.grading import grade
 from grader.run.child import Child
 from grader.runner.dict_memory import CAN_LOOK, DictMemory
 from grader.runner.traces import Traces
-from tests.adopted import returns
+from tests.adopted import ALONE, adopted, asking, returns
 from tests.staging import PLACES
 
 # what a file does while it is imported, and how the next case would notice
@@ -230,6 +231,30 @@ async def main():
     assert verdict.status == "passed", verdict.cases[0]
     for each in (host, other):
         os.close(each)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_a_program_wants_done_at_the_end_of_its_process_is_not_done(place: str) -> None:
+    inner = """
+import atexit, inspect
+@atexit.register
+def main():
+    names = [main.__name__, atexit.register.__name__]
+    return [atexit.unregister(print), atexit.register(print, 1, sep="") is print, *names, refused()]
+def refused():
+    try:
+        atexit.register(5)
+    except TypeError as error:
+        return str(error)
+"""
+    before, count = atexit.register, atexit._ncallbacks()
+    grade(returns(None), "async def main(): pass")
+    expected = [None, True, "main", "register", "the first argument must be callable"]
+    verdict = grade(
+        adopted(**ALONE, **asking({"kind": "result", "result": expected}, kind="function")), inner, isolation=place
+    )
+    assert verdict.status == "passed", verdict.cases[0]
+    assert (atexit.register, atexit._ncallbacks()) == (before, count)
 
 
 def test_what_somebody_else_changed_before_is_theirs(monkeypatch: pytest.MonkeyPatch) -> None:
