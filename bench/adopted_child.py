@@ -8,6 +8,7 @@ import asyncio
 import importlib
 import inspect
 import os
+import selectors
 import sys
 import threading
 import time
@@ -57,9 +58,12 @@ class Watched:
         replace(asyncio.BaseEventLoop, "run_forever", run)
 
     def waits_for_nothing(self) -> bool:
-        """A loop is running, and none has anything to do, now or later."""
+        """A loop is running, each that runs is in its selector, and none has anything to do, now or later."""
         timers = [timer for loop in self.loops for timer in loop._scheduled if not timer.cancelled()]
-        return any(loop.is_running() for loop in self.loops) and not timers and not any(x._ready for x in self.loops)
+        running, frames = [loop for loop in self.loops if loop.is_running()], sys._current_frames()
+        places = [frames[loop._thread_id].f_code.co_filename for loop in running if loop._thread_id in frames]
+        selecting = bool(places) and all(place == selectors.__file__ for place in places)
+        return selecting and not timers and not any(loop._ready for loop in self.loops)
 
 
 def told(outcome: str) -> None:

@@ -10,6 +10,7 @@ from grader.course.model import Exercise
 from grader.course.yaml_marks import shown
 from grader.errors import Problem
 from grader.grading import grade
+from grader.grading.marks import NO_WORK
 from grader.verdict import Own, Verdict
 
 
@@ -42,7 +43,10 @@ def _not_full(verdict: Verdict) -> Iterator[tuple[str, str]]:
     failed = next((check for check in verdict.checks if check.status != "passed"), None)
     if verdict.points != verdict.max_points or failed is not None:
         reason = f"{failed.entry}, case {failed.case}, check {failed.id}: {failed.rationale}" if failed else "no work"
-        yield "full", f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}"
+        remedy = (
+            "; say 'work: false' where an entry needs no operation" if failed and failed.rationale == NO_WORK else ""
+        )
+        yield "full", f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}{remedy}"
     if isinstance(verdict.own, Own) and verdict.own.passed is False:
         remedy = "mend the files beside the reference, or say 'under: provided' where a check cannot hold with them"
         yield "own", f"is not right with its own earlier files: {verdict.own.says} {remedy}"

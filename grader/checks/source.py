@@ -6,6 +6,7 @@ Whatever the bytes are, reading them raises nothing: what cannot be read has an 
 import ast
 import codecs
 import io
+import re
 import tokenize
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -126,6 +127,9 @@ def _head_end(node: ast.With | ast.AsyncWith) -> int:
     return last.end_lineno or node.lineno
 
 
+_CHARACTER = re.compile(r"\bU\+[0-9A-F]{2,6}\b")
+
+
 def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -133,7 +137,10 @@ def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
             return ast.parse(text, name), None
         except SyntaxError as error:
             kind = "TooDeep" if any(words in error.msg for words in _TOO_DEEP) else type(error).__name__
-            return None, Failure(kind, "", error.lineno, about=(error.text or "").strip() or None)
+            character = _CHARACTER.search(error.msg)  # the same on every Python
+            return None, Failure(
+                kind, character[0] if character else "", error.lineno, about=(error.text or "").strip() or None
+            )
         except (RecursionError, MemoryError):
             return None, Failure("TooDeep", "", None)
         except (ValueError, OverflowError):

@@ -81,6 +81,8 @@ def listing(reference: "Reference", folder: Path) -> Iterator[str]:
             known = reference.file(file.within, one.module) is not None
             names = ", ".join(one.names) or "nothing by name"
             yield f"  imports {names} from {one.module}.py" + ("" if known else ", which is no exercise")
+        if read := reference.read(file):
+            yield f"  reads {', '.join(read)}"
         for note in file.notes:
             yield f"  TODO: line {note.line}: {note.text}"
     for left in reference.left_out:

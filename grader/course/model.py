@@ -74,6 +74,7 @@ Replaced = Literal[
 
 
 ModuleName = Annotated[str, form(r"^\w([\w -]*[\w-])?$", "the name of a Python file, without its ending")]
+FileName = Annotated[str, form(r"^\w([\w .-]*[\w-])?$", "the name of a file, without a folder")]
 
 
 class Provided(Part, frozen=True, kw_only=True):
@@ -93,7 +94,8 @@ class World(Part, frozen=True, kw_only=True):
 
     `gives` names what it returns for the entries' arguments and the checks, `records` the operations that stand in the
     ledger, `replaces` the functions of asyncio that are the world's for the time of the run: `asyncio.sleep` is then the
-    operation `sleep`. `modules` are files that the learner's may import, where the exercise grades files as they are.
+    operation `sleep`. `modules` are files that the learner's may import, and `files` other ones, as texts, that it may read,
+    where the exercise grades files as they are.
     """
 
     operations: dict[str, Operation] = {}
@@ -102,6 +104,7 @@ class World(Part, frozen=True, kw_only=True):
     records: list[str] = []
     replaces: list[Replaced] = []
     modules: dict[ModuleName, Provided] = {}
+    files: dict[FileName, str] = {}
 
 
 EntryKind = Literal["coroutine", "function", "async_generator", "function_in_loop"]
@@ -114,6 +117,9 @@ class Entry(Part, frozen=True, kw_only=True):
     "function_in_loop" is no coroutine function, and is called while a loop runs; `returns` says what kind of thing it has to
     give back, and what can be awaited is awaited for its value.
 
+    `work`: whether an operation has to be done for any points, where the exercise offers some; if not, the answer has to be
+    right.
+
     `ticker` names an operation without parameters that the grader calls while the entry runs: a plain one at every turn of the
     loop; one that takes time again and again, in a task of its own, so that its calls show whether the loop goes on.
     """
@@ -122,6 +128,7 @@ class Entry(Part, frozen=True, kw_only=True):
     checks: Annotated[list[AnyCheck], msgspec.Meta(min_length=1)]
     kind: EntryKind = "coroutine"
     returns: Returns | None = None
+    work: bool = True
     ticker: str | None = None
 
 

@@ -28,12 +28,16 @@ def proofread_adopted(proof: Proof) -> None:
     _needs(proof, file)
     for name, provided in file.world.modules.items():
         _provided(proof, ("world", "modules", name), provided)
+    for name in file.world.files:
+        if name.lower().endswith(".py"):
+            proof.add(("world", "files", name), f"{name!r} is a Python file; describe it under 'modules'")
     if SLEEP in file.world.replaces:
         _sleep(proof, file)
 
 
 def _only_for_files(proof: Proof, file: ExerciseFile) -> None:
     found: dict[Path, object] = {("needs",): file.needs, ("world", "modules"): file.world.modules}
+    found[("world", "files")] = file.world.files
     found[("dependencies",)] = file.dependencies != "provided"
     for path, value in found.items():
         if value and proof.sure_of((), "module", "within"):

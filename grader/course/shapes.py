@@ -46,6 +46,7 @@ _FORMS = {
     "^[a-z0-9][a-z0-9-]*$": "lower-case letters, digits and '-'",
     r"^\w[\w/]*\.py:[a-z_]\w*$": "a file and a function, such as 'checks.py:in_order'",
     r"^\w([\w -]*[\w-])?$": "the name of a Python file, without its ending, such as '3-fetch_all'",
+    r"^\w([\w .-]*[\w-])?$": "the name of a file, without a folder, such as 'people.txt'",
     r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$": "a module, or a name of one, such as 'asyncio' or 'random.uniform'",
     r"^\w+\.py$": "the name of a Python file, such as 'world.py'",
 }
@@ -137,6 +138,9 @@ def _inside(value: Any, kind: shape.Type, path: Path) -> Iterator[Misfit]:
     elif isinstance(kind, shape.DictType):
         yield from _length(value, kind, path)
         for key, item in value.items():
+            form = _unlike(key, _pattern(kind.key_type))
+            if form:
+                yield Misfit((*path, key), f"key {seen(key)} of {path[-1]!r} must be {form}", (*path, key))
             yield from _walk(item, kind.value_type, (*path, key))
     elif isinstance(kind, shape.ListType):
         yield from _length(value, kind, path)
@@ -230,10 +234,17 @@ def _pattern(kind: shape.Type) -> str | None:
 
 
 def _form(value: str, pattern: str | None, path: Path) -> Iterator[Misfit]:
-    # `$` would let a line end pass, and `.` would not.
-    if pattern is not None and re.search(re.sub(r"\$$", r"\\Z", pattern), value, re.DOTALL) is None:
-        form = _FORMS.get(pattern, f"text that matches {pattern}")
+    form = _unlike(value, pattern)
+    if form:
         yield Misfit(path, f"{_label(path)} is {seen(value)}; it must be {form}", path)
+
+
+def _unlike(value: str, pattern: str | None) -> str:
+    """The form that a text has not; empty where it is right."""
+    # `$` would let a line end pass, and `.` would not.
+    if pattern is None or re.search(re.sub(r"\$$", r"\\Z", pattern), value, re.DOTALL) is not None:
+        return ""
+    return _FORMS.get(pattern, f"text that matches {pattern}")
 
 
 def _number(value: float, kind: shape.IntType | shape.FloatType, path: Path) -> Iterator[Misfit]:

@@ -102,8 +102,8 @@ def _looked_at_in(exercise: Exercise, run: Run, seen: Collection[str]) -> list[A
 
 
 def _seen(exercise: Exercise, source: Source, runs: Sequence[Run]) -> frozenset[str]:
-    """Those of them that were seen, in every run, however the files were loaded: a part of a file's text that is executed, say,
-    is not that file, and calls of what stands in it are not noted."""
+    """Those of them that were seen, in every run, however the files were loaded: of a file of which an altered copy is
+    executed, say, calls are not looked at."""
     if not _executes(source):
         return seen_in(exercise, source)
     loaded = [frozenset(run.view.record.facts.own_files) for run in runs if run.view is not None]

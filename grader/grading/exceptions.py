@@ -233,6 +233,17 @@ _OF_LINES = (
 )
 
 
+_CHARACTER = re.compile(r"\bU\+([0-9A-F]{2,6})\b")
+
+
+def _of_character(character: str, number: str) -> str:
+    if not character.isprintable() or character.isspace():
+        return (
+            f"there is a character in this line that is not seen (U+{number}); write the line anew, with plain spaces"
+        )
+    return f"`{character}` (U+{number}) is no sign of the language; write the plain one, such as \", ' or -"
+
+
 def explained_syntax(failure: Failure, line: str) -> str:
     """Why text is not Python; `line` is where Python stopped reading."""
     if failure.type == "UnicodeDecodeError":
@@ -251,6 +262,9 @@ def explained_syntax(failure: Failure, line: str) -> str:
         return "the indentation of this line does not fit the lines around it"
     if "yield from" in line:
         return "`yield from` cannot stand in `async def`; write `await`"
+    strange = _CHARACTER.search(failure.message)
+    if strange:
+        return _of_character(chr(int(strange[1], 16)), strange[1])
     misplaced = _OUTSIDE.match(failure.message)
     if misplaced:
         word = misplaced[1]

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from grader.checks import Source, View
 from grader.checks.failures import completed, failures, known_name, refused_call
+from grader.checks.main_block import never_done
 from grader.checks.words import article, in_line
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
@@ -269,10 +270,19 @@ def _empty(view: View) -> Fault:
 _ON_THE_WAY_IN = {"import": _import, "empty": _empty, **import_phase.ENDS}
 
 
+_DEFS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+def _in_main(source: Source) -> Iterator[ast.stmt]:
+    return iter(()) if source.tree is None else never_done(source.tree.body)
+
+
 def _missing(view: View) -> Fault:
     name, functions = view.case.entry, view.source.functions()
     near = nearest(name, functions)
-    if near == name:
+    if any(isinstance(node, _DEFS) and node.name == name for node in _in_main(view.source)):
+        detail = 'it stands under `if __name__ == "__main__":`, which is not run here; move it out of there'
+    elif near == name:
         detail = (
             "it is written there, but is gone when the file has run: it is deleted again, or stands under a condition"
         )

@@ -17,7 +17,7 @@ from grader.grading.play import Run, described
 from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status
 
-_NO_WORK = "none of the work was done, so this earns nothing yet"
+NO_WORK = "none of the work was done, so this earns nothing yet"
 _ANSWERS = ("result", "raises")
 
 
@@ -97,8 +97,8 @@ def _of(found: Sequence[Found], entry: str) -> list[Found]:
 def worked(exercise: Exercise, entry: Entry, found: Sequence[Found]) -> bool:
     """Whether anything of the work was done in any case of the entry.
 
-    Work is an operation that came to its own end, by a result or by an error. Where the exercise offers none, the answer
-    itself has to be right in every case.
+    Work is an operation that came to its own end, by a result or by an error. Where the exercise offers none, or the entry
+    needs none, the answer itself has to be right in every case.
     """
     if _offers_operations(exercise, entry):
         return any(_did_work(run, entry) for run in _runs(found))
@@ -118,7 +118,7 @@ def _is_answer(check: AnyCheck) -> bool:
 
 def _offers_operations(exercise: Exercise, entry: Entry) -> bool:
     world = exercise.file.world
-    return world.python is not None or any(name != entry.ticker for name in world.operations)
+    return entry.work and (world.python is not None or any(name != entry.ticker for name in world.operations))
 
 
 def _did_work(run: Run, entry: Entry) -> bool:
@@ -221,6 +221,6 @@ def _results(
             status="failed" if unworked else one.status,
             points=one.check.points if first and name in points else 0,
             max_points=one.check.points if first else 0,
-            rationale=_NO_WORK if unworked else (finding.rationale if finding else "") or lost.get(name, ""),
+            rationale=NO_WORK if unworked else (finding.rationale if finding else "") or lost.get(name, ""),
             help=finding.help if finding else "",
         )

@@ -3,16 +3,19 @@ a notebook whose name says nothing, by the functions that it defines."""
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from grader.course.model import Exercise
 from grader.course.nearest import nearest
+from grader.errors import UsageError
 from grader.intake.asking import the_one
 from grader.intake.handed_out import came_with, is_stub
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
 from grader.intake.model import Stray
 from grader.intake.places import Places
+from grader.run.submitted import read_submitted
 
 UNNAMED, NO_PLACE = "not named after an exercise", "not one of the course's files"
 Offer = tuple[Delivery, Piece]
@@ -35,7 +38,7 @@ def wanted(exercises: Iterable[Exercise], only: Exercise | None, places: Places 
 
 def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list[tuple[Exercise, Delivery, Piece]]:
     """Of what one learner handed in at once, one file for each exercise; all others become strays, but for earlier files
-    that stand beside one that is graded and are looked at with it."""
+    and helpers that stand beside one that is graded and are looked at with it, and for what the exercise gives to be read."""
     left = list[Stray]()
     by_exercise: dict[str, list[Offer]] = defaultdict(list)
     unnamed: list[Offer] = []
@@ -59,15 +62,33 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
             unnamed.remove(offer)
     left += [Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise)) for delivery, piece in unnamed]
     best = [(wanted.slugs[slug], *_best(slug, items, wanted, left)) for slug, items in by_exercise.items()]
-    used = {_beside(piece, name) for exercise, _, piece in best for name in exercise.counted}
-    strays += [stray for stray in left if stray.path not in used]
+    used = {_beside(piece, f"{name}.py") for exercise, _, piece in best for name in exercise.counted}
+    used |= {_beside(piece, name) for exercise, _, piece in best for name in exercise.file.world.files}
+    unused = [stray for stray in left if stray.path not in used]
+    helpers = _helpers(best, [stray.path for stray in unused])
+    strays += [stray for stray in unused if stray.path not in helpers]
     return best
 
 
-def _beside(piece: Piece, module: str) -> str:
-    """How the file of another module in the same folder is called."""
+def _helpers(best: Iterable[tuple[Exercise, Delivery, Piece]], strays: Iterable[str]) -> set[str]:
+    """Those of `strays` that a file of theirs imports: they are looked at with it."""
+    folders, found = {_folder(stray) for stray in strays}, set[str]()
+    for exercise, _, piece in best:
+        if exercise.is_adopted and _folder(piece.file.called) in folders:
+            with suppress(UsageError):  # what cannot be read is told when it is graded
+                files = read_submitted(piece.file.target or piece.file.path, exercise).files
+                found |= {_beside(piece, f"{name}.py") for name, _ in files}
+    return found
+
+
+def _beside(piece: Piece, name: str) -> str:
+    """How the file of this name in the same folder is called."""
     above, slash, _ = piece.file.called.rpartition("/")
-    return f"{above}{slash}{module}.py"
+    return f"{above}{slash}{name}"
+
+
+def _folder(called: str) -> str:
+    return called.rpartition("/")[0]
 
 
 def _named(delivery: Delivery, piece: Piece, wanted: Wanted) -> Exercise | None:

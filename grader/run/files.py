@@ -1,6 +1,6 @@
-"""The files of a run folder, as texts: the learner's, and those that the exercise provides.
+"""The files of a run folder, as texts: the learner's, and those that the exercise provides, to be imported or to be read.
 
-A provided file is a real one, and holds nothing but heads of functions: what they give is done on the trusted side.
+A provided module is a real file, and holds nothing but heads of functions: what they give is done on the trusted side.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,8 @@ def files_of(exercise: Exercise, submitted: Submitted, *, own: bool) -> Texts:
     `submitted`: what lies there of theirs, as `with_needs` gives it.
     """
     operations = exercise.file.world.operations
-    texts = {f"{name}.py": text_of(one, operations) for name, one in provided_modules(exercise, own=own).items()}
+    texts = {name: text.encode().decode("latin-1") for name, text in exercise.file.world.files.items()}
+    texts |= {f"{name}.py": text_of(one, operations) for name, one in provided_modules(exercise, own=own).items()}
     texts |= {f"{name}.py": data.decode("latin-1") for name, data in submitted.files}
     return texts | {f"{exercise.module}.py": submitted.source.decode("latin-1")}
 

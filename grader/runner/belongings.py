@@ -26,9 +26,9 @@ _KINDS: tuple[int, ...] = (
 _getrlimit: Any = getattr(_resource, "getrlimit", None)
 
 Own = list[tuple[Callable[[Any], object], Any]]
-_STANDARD = (0, 1, 2)
+STANDARD = (0, 1, 2)
 # as they are before a run puts others in their places
-_dup, _dup2, _close, _fstat = os.dup, os.dup2, os.close, os.fstat
+_fstat = os.fstat
 _stack_size = threading.stack_size
 _CONTEXTS = ("DefaultContext", "BasicContext", "ExtendedContext")
 _PARTS = ("prec", "rounding", "Emin", "Emax", "capitals", "clamp")
@@ -94,30 +94,12 @@ Place = tuple[int, int] | None  # what lies at a descriptor; None where it is cl
 
 
 def standing() -> list[Place]:
-    return [_at(descriptor) for descriptor in _STANDARD]
+    return [place_of(descriptor) for descriptor in STANDARD]
 
 
-def _at(descriptor: int) -> Place:
+def place_of(descriptor: int) -> Place:
     try:
         found = _fstat(descriptor)
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-class Standard:
-    """The standard descriptors as they are when this is made, held until `put_back`."""
-
-    def __init__(self) -> None:
-        self._there = standing()
-        self._held = [None if place is None else _dup(each) for each, place in zip(_STANDARD, self._there, strict=True)]
-
-    def put_back(self) -> None:
-        for descriptor, place, held in zip(_STANDARD, self._there, self._held, strict=True):
-            with contextlib.suppress(OSError):  # the program has closed what was held
-                if _at(descriptor) != place:
-                    _dup2(held, descriptor) if held is not None else _close(descriptor)
-            with contextlib.suppress(OSError):
-                if held is not None:
-                    _close(held)
-        self._held = [None] * len(_STANDARD)

@@ -163,8 +163,8 @@ class RunFolder:
         return isinstance(file, str) and file.startswith(self.path + os.sep)
 
     def noted(self) -> list[str]:
-        """The earlier files that were executed with their calls noted."""
-        return [] if self._executed is None else sorted(self._executed.found)
+        """The earlier files that were executed with their calls noted, and never altered."""
+        return [] if self._executed is None else sorted(self._executed.found - self._executed.altered)
 
     def plain(self, text: str) -> str:
         """`text` without the path of this folder, which no two runs need have alike."""

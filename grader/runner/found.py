@@ -15,6 +15,7 @@ from typing import Any
 
 from grader.clock.library.replaced import Replacement
 from grader.runner import failures
+from grader.runner.at_exit import at_exit
 from grader.runner.clocks import clocks
 from grader.runner.deaths import deaths
 from grader.runner.dress import dressed
@@ -40,6 +41,7 @@ def found_otherwise(report: Asked, enabled: list[bool]) -> list[Replacement]:
         *_failed_threads_reported(report),
         *deaths(),
         *dumps(enabled),
+        *at_exit(),
         *clocks(),
     ]
 

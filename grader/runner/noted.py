@@ -7,6 +7,7 @@ that would not be seen either.
 
 import ast
 import asyncio
+import copy
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -26,6 +27,7 @@ Wanted = Mapping[
 ]  # by name: which positional parameter is its key (or None), and whether it is `async def`
 _Node = ast.FunctionDef | ast.AsyncFunctionDef
 MOST = 10_000
+_compile = compile  # as it is before a run puts another in its place
 _inside: ContextVar[bool] = ContextVar("_inside", default=False)
 
 
@@ -58,12 +60,30 @@ def compile_noting(data: bytes, path: str, wanted: Wanted, module: str) -> CodeT
     Raises nothing for what is no Python: whoever compiles the file itself will hear of it.
     """
     try:
-        tree = ast.parse(text_of(data, path), path)
-        found = functions_in(tree, wanted)
-        for name, node in found.items():
-            _note(node, wanted[name][0], module)
-        return compile(tree, path, "exec", dont_inherit=True) if found else None
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # one block too many, perhaps, and it is not noted
+        return compile_tree(ast.parse(text_of(data, path), path), path, wanted, module)
+    except _NOT_COMPILED:
+        return None
+
+
+# one block too many, perhaps, and it is not noted
+_NOT_COMPILED = (SyntaxError, ValueError, RecursionError, MemoryError)
+
+
+def compile_tree(tree: ast.Module, path: str, wanted: Wanted, module: str, flags: int = 0) -> CodeType | None:
+    """The same of a tree, which is changed. Raises what `compile` does."""
+    found = functions_in(tree, wanted)
+    for name, node in found.items():
+        _note(node, wanted[name][0], module)
+    return _compile(tree, path, "exec", flags, dont_inherit=True) if found else None
+
+
+def parsed(source: object) -> ast.Module | None:
+    """A tree of a text, of its own, or of a tree; None for what is neither or no Python."""
+    if isinstance(source, ast.AST):
+        return copy.deepcopy(source) if isinstance(source, ast.Module) else None
+    try:
+        return ast.parse(source) if isinstance(source, str | bytes | bytearray) else None
+    except _NOT_COMPILED:
         return None
 
 

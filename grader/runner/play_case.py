@@ -29,6 +29,7 @@ from grader.runner.notebook import Notebook, run_cells
 from grader.runner.noted import Notes
 from grader.runner.output import Output
 from grader.runner.places import Places
+from grader.runner.plain_values import plain_value
 from grader.runner.replacements import replacement
 from grader.runner.report import Report
 from grader.runner.source import compile_source
@@ -123,7 +124,7 @@ class Play:
         if self.clock.broken is not None:
             self.raised(self.clock.broken)
         else:
-            self.finish("result", self.desk.pack(value))
+            self.finish("result", self.desk.pack(value if self.folder is None else plain_value(value)))
 
     def raised(self, error: BaseException) -> None:
         """The entry ended with an exception, or was ended by ours."""

@@ -11,6 +11,7 @@ from grader.door.cells import cells_of
 from grader.runner.notebook import Notebook, compile_cells
 
 _NOT_PLAIN = (b"coding", b"\r", b"\0")
+_compile = compile  # as it is before a run puts another in its place
 
 
 def compile_source(data: bytes, filename: str) -> CodeType | Notebook:
@@ -30,7 +31,7 @@ def compile_file(data: bytes, filename: str) -> CodeType:
 
 def _compiled(text: str, filename: str) -> CodeType:
     try:
-        return compile(text, filename, "exec", dont_inherit=True)
+        return _compile(text, filename, "exec", dont_inherit=True)
     except UnicodeEncodeError as error:  # since 3.13, which looks at the spaces before the lines of a docstring
         half = error.object[error.start : error.end]
         message = f"a docstring has {ascii(half)[1:-1]}, which is half a letter and cannot be written to a file"

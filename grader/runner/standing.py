@@ -114,7 +114,8 @@ class Standing:
                 self._report, self._output = play.report, play.output
                 clock.make_loop, clock.on_block = play.make_loop, play.report.held_up
                 sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
-                sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = play.output  # type: ignore[misc]
+                sys.stdout = sys.__stdout__ = play.output  # type: ignore[misc]
+                sys.stderr = sys.__stderr__ = play.output.error  # type: ignore[misc]
                 clock.watch = Watch(play.report.refused, debugging)
                 play.limit.begin()
                 try:

@@ -17,9 +17,9 @@ from grader.clock.library.replaced import Replacement, put_back, there
 from grader.clock.loops.loop import VirtualLoop
 from grader.clock.refuse import Watch, refusing
 from grader.clock.surroundings import on
-from grader.runner.belongings import Standard
 from grader.runner.clocks import logs
 from grader.runner.deaths import as_with_site
+from grader.runner.descriptors import Hosts
 from grader.runner.found import ORIGIN_DEPTH, forget_generators, found_otherwise
 from grader.runner.loops_by_hand import loops_by_hand
 from grader.runner.output import descriptors, past_python
@@ -82,7 +82,7 @@ def _without_warnings() -> Iterator[None]:
 @contextlib.contextmanager
 def _captured(play: "Play") -> Iterator[None]:
     """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
-    before, standard = [getattr(sys, name) for name in STREAMS], Standard() if play.guest else None
+    before = [getattr(sys, name) for name in STREAMS]
 
     def streams_back() -> None:
         for name, stream in zip(STREAMS, before, strict=True):
@@ -92,15 +92,14 @@ def _captured(play: "Play") -> Iterator[None]:
         streams_back()
         play.debugged()
 
-    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = play.output  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = play.output  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = play.output.error  # type: ignore[misc]
     try:
         watch = Watch(play.report.refused, debugging)
         with refusing(play.clock, watch, alarms=not play.may_set_alarms), play.limit.kept():
             yield
     finally:
         streams_back()
-        if standard is not None:
-            standard.put_back()
 
 
 @contextlib.contextmanager
@@ -189,6 +188,7 @@ def _of_a_file(start: dict[str, Any]) -> list[Replacement]:
 def _put_up(play: "Play", start: dict[str, Any]) -> Iterator[None]:
     """In the order in which it must be put up."""
     guest = play.guest
+    hosts = Hosts() if guest else None
     forget_generators()
     with (
         _no_traces(play) if guest and play.folder is not None else contextlib.nullcontext(),
@@ -200,8 +200,10 @@ def _put_up(play: "Play", start: dict[str, Any]) -> Iterator[None]:
                 *found_otherwise(lambda: play.report, [False]),
                 *logs(start["epoch"]),
                 *(past_python(lambda: play.output, descriptors()) if play.hears_all else []),
+                *(hosts.replacements() if hosts is not None else []),
             ]
         ),
+        hosts.lent() if hosts is not None else contextlib.nullcontext(),
         as_with_site() if guest else contextlib.nullcontext(),
         _in_their_places(_for_asyncios(start["replaced"])),
         _without_warnings(),

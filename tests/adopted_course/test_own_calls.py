@@ -167,12 +167,34 @@ def test_an_earlier_file_has_its_name_by_whatever_path_it_is_loaded(isolation: s
     assert (record.outcome.failure.line, record.outcome.failure.file) == (7, FILE_NAME)
 
 
-@pytest.mark.parametrize(
-    "part", [".replace('Waits', '')", ".partition('if __name__')[0] + ' '*9 + '#'", "[:-1] + ';x = 1'"]
-)
-def test_calls_in_a_part_of_an_earlier_file_are_not_looked_at(part: str) -> None:
-    found = own(f"import asyncio\nexec(open('{FILE_NAME}').read(){part})\n{GATHERS}")
+@pytest.mark.parametrize("before", ["", HEAD], ids=["alone", "beside the real one"])
+@pytest.mark.parametrize("part", [".replace('(2)', '(0)')", ".replace('Waits', '')", "[:-1] + ';x = 1'"])
+def test_calls_are_not_looked_at_where_an_altered_copy_of_a_file_is_executed(part: str, before: str) -> None:
+    found = own(f"import asyncio\n{before}exec(open('{FILE_NAME}').read(){part})\n{GATHERS}")
     assert (found.passed, found.outcome) == (None, "result")
+
+
+@pytest.mark.parametrize("before", ["", HEAD], ids=["alone", "beside the real one"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "exec(open(F).read().partition('if __name__')[0] + ' '*9 + '#')",
+        "exec(compile(ast.parse(open(F).read()), F, 'exec'))",
+        "exec(compile('from __future__ import annotations\\n' + inspect.getsource(real), 'x', 'exec'))",
+        "exec(compile(open(F, 'rb').read() + b'#', F, 'exec', 0, True))",
+    ],
+)
+def test_calls_are_noted_of_a_function_that_is_executed_as_it_stands_in_its_file(part: str, before: str) -> None:
+    head = "import ast, asyncio, inspect\nreal = __import__('0-wait_a_while').wait_a_while\n"
+    main = f"{head}{before}F = '{FILE_NAME}'\n{part}\n{GATHERS}"
+    assert own(main).says == "With your own `0-wait_a_while` it is right."
+    assert "was called 4 times" in own(main.replace("range(n)", "range(n + 1)")).says
+
+
+def test_a_function_of_the_same_name_in_the_graded_file_is_no_copy_that_is_executed() -> None:
+    found = own(f"{HEAD}exec('x = 1')\n{OWN}\n{GATHERS}")
+    assert found.passed is False
+    assert "wait_a_while(10) was called 0 times" in found.says
 
 
 def test_exec_and_compile_do_what_they_always_did() -> None:

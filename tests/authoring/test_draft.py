@@ -7,11 +7,13 @@ from msgspec.structs import replace
 
 from grader.authoring.adopted.draft import Draft, draft_course
 from grader.authoring.adopted.reference import read_reference
-from grader.authoring.programs import submitted
+from grader.authoring.programs import Program, submitted
+from grader.authoring.proof import prove
+from grader.cli.adopt import listing
 from grader.course.load import load_course, read_course
 from grader.course.model import Course, Exercise
 from grader.grading import grade
-from grader.verdict import Own
+from grader.verdict import Own, outcome_of
 from tests.authoring.test_reference import ADOPTED, put
 
 
@@ -160,3 +162,41 @@ def test_whatever_the_files_hold_the_draft_can_be_read(tmp_path: Path, text: str
         (tmp_path / "out" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "out" / name).write_bytes(content)
     assert read_course(tmp_path / "out")[1] == []
+
+
+def test_a_function_that_only_computes_needs_no_operation(tmp_path: Path) -> None:
+    text = "import asyncio\nasync def nap(n: int): await asyncio.sleep(n)\ndef double(n: int): return 2 * n\n"
+    course = loaded(drafted(put(tmp_path / "in", a__0_a=text)), tmp_path / "out")
+    page = Path(course.exercises[0].folder, "exercise.yaml")
+    assert page.read_text().count("work: false") == 1
+    solved = page.read_text().replace(
+        'result: "TODO: what is returned, such as an expression over the vars above"', "result: null", 1
+    )
+    solved = solved.replace('"TODO: what is returned, such as an expression over the vars above"', '"=2 * n"')
+
+    def told(text: str) -> list[str]:
+        page.write_text(text)
+        (exercise,) = load_course(tmp_path / "out").exercises
+        program = Program(Path(exercise.solutions or "", "reference.py"), "right")
+        return [str(problem) for problem in prove(exercise, program, 1)]
+
+    assert told(solved) == []
+    (line,) = told(solved.replace("    work: false\n", ""))
+    assert line.endswith("; say 'work: false' where an entry needs no operation (seed 'a/0')")
+
+
+def test_what_a_file_reads_beside_it_is_provided_and_lies_beside_the_stub(tmp_path: Path) -> None:
+    text = "from pathlib import Path\ndef load(name='people.txt'):\n    return Path(__file__).with_name(name).read_text()\n"
+    folder = put(
+        tmp_path / "in", a__0_load=text, a__1_all="load = __import__('0-load').load\ndef both():\n    return load()\n"
+    )
+    people = "ann 1\nb\u00f6b 2\n"
+    (folder / "a" / "people.txt").write_text(people, encoding="utf-8")
+    (folder / "a" / "unused.txt").write_text("x")
+    course = loaded(drafted(folder), tmp_path / "out")
+    for exercise in course.exercises:
+        assert exercise.file.world.files == {"people.txt": people}
+        assert Path(exercise.folder, "people.txt").read_text(encoding="utf-8") == people
+        assert outcome_of(grade(exercise, Path(exercise.solutions or "", "reference.py"), seed="one")) == "result"
+    assert course.exercises[0].file.vars == {"name": "people.txt"}
+    assert "  reads people.txt" in list(listing(read_reference(folder), folder.resolve()))

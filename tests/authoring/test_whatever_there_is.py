@@ -111,8 +111,13 @@ def test_the_draft_loads_and_its_references_run_as_what_they_are_said_to_be(draf
             "# TODO: 0-a.py:6: 'a' is decorated; see whether it is still the coroutine that its 'def' says",
         ),
         ("classes-with-a-loop", "0-a", "# TODO: 0-a.py:2: 'lock' is made while the file is imported; it is left out"),
-        ("classes-with-a-loop", "0-a", "# TODO: 0-a.py:3: the class 'Counter' is no entry"),
-        ("constants-and-classes", "1-many", "# TODO: 0-wait.py:5: Job is provided as it stands there; see what"),
+        (
+            "classes-with-a-loop",
+            "0-a",
+            "# TODO: 0-a.py:6: the class 'Unused' is no entry, and no function that could be one uses it; what uses it has",
+        ),
+        ("classes-that-wait", "1-b", "# TODO: 0-a.py:7: Pool is provided as it stands there; see what"),
+        ("classes-that-wait", "1-b", "# TODO: 0-a.py:4: NOW is not provided; see what"),
         (
             "a-private-name",
             "1-b",
@@ -153,6 +158,23 @@ def test_modules_and_constants_are_handed_on_as_they_are_called_there(drafted: D
     assert provided.code == "import asyncio as aio\nimport os.path\nfrom random import uniform as u\n"
     code = drafted("constants-and-classes")["1-many"].file.world.modules["0-wait"].code
     assert code.startswith("MOST, least = (7, -1)\nWORDS = ['a']\n@dataclass\nclass Job:\n    n: int\n")
+
+
+def test_what_only_makes_values_is_handed_on_with_the_functions_that_need_it(drafted: Drafted) -> None:
+    exercise = drafted("plain-classes")["1-b"]
+    provided = exercise.file.world.modules["0-a"]
+    assert (provided.operations, exercise.file.world.operations) == ([], {})
+    there = ("HERE = Path(__file__)", "class Job:", "def parse(cls, text):", "def jobs(text):")
+    assert [one for one in there if one not in provided.code] == []
+    assert "# TODO" not in said(exercise) + said(drafted("plain-classes")["0-a"])
+
+
+def test_what_a_method_sleeps_is_seen(drafted: Drafted) -> None:
+    exercise = drafted("classes-that-wait")["0-a"]
+    assert exercise.file.world.replaces == ["asyncio.sleep"]
+    assert exercise.file.entries["a"].kind == "coroutine"
+    assert [check.id for check in exercise.file.entries["a"].checks] == ["work", "result"]
+    assert "class 'Pool'" not in said(exercise)
 
 
 def test_tests_and_main_blocks_are_no_part_of_the_course(drafted: Drafted) -> None:

@@ -1,6 +1,7 @@
 """The judge in real time is a second opinion: it shares nothing with the grader, and it tells right from wrong."""
 
 import ast
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,23 @@ def test_a_file_is_judged_with_the_learners_own_files_as_well(
 )
 def test_what_never_ends_is_told_apart(tmp_path: Path, outcome: str, line: str) -> None:
     assert judged(tmp_path, "all-lines", RIGHT.replace("    return", line + "    return")) == outcome
+
+
+def test_a_loop_waits_for_nothing_in_its_selector_alone() -> None:
+    """However little time the machine gives to a program that computes, that is none."""
+    watched = object.__new__(adopted_child.Watched)
+
+    def until_it_waits() -> bool:
+        while not watched.waits_for_nothing():
+            pass
+        return True
+
+    async def main() -> tuple[bool, bool]:
+        loop = asyncio.get_running_loop()
+        watched.loops = [loop]
+        return watched.waits_for_nothing(), await loop.run_in_executor(None, until_it_waits)
+
+    assert asyncio.run(main()) == (False, True)
 
 
 def test_what_was_not_right_once_is_right_if_it_is_so_more_slowly(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -114,7 +114,8 @@ def test_what_a_text_does_not_tell_is_listed_with_its_line(tmp_path: Path) -> No
     lines = adopt(folder).stdout.splitlines()
     assert lines[lines.index("part/2-job.py") + 1 :][:3] == [
         "  job(*, named): coroutine",
-        "  TODO: line 1: the class 'Job' is no entry; what uses it has to be written by you",
+        "  TODO: line 1: the class 'Job' is no entry, and no function that could be one uses it; "
+        "what uses it has to be written by you",
         "  TODO: line 4: 'named' of 'job' is given by name only, and entries are called by position; this one cannot be called",
     ]
 

@@ -43,6 +43,24 @@ def test_an_adopted_exercise_is_read_as_it_is_written(spoil: Spoil) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("slug", "files", "message"),
+    [
+        (ADOPTED, "{people.txt: 'a b', 'a-b.json': '{}'}", None),
+        (ADOPTED, "{1-wait.py: 'x = 1'}", "'1-wait.py' is a Python file; describe it under 'modules'"),
+        (ADOPTED, "{../x.txt: 'a'}", "key '../x.txt' of 'files' must be the name of a file, without a folder"),
+        (ADOPTED, "{.env: 'a'}", "key '.env' of 'files' must be the name of a file, without a folder"),
+        (ADOPTED, "{a.txt: 7}", "'a.txt' must be text, not 7"),
+        ("slug: two-calls\n", "{people.txt: 'a'}", "'files' is for files that are graded as they are; add"),
+    ],
+)  # fmt: skip
+def test_other_files_are_provided_by_their_names(spoil: Spoil, slug: str, files: str, message: str | None) -> None:
+    modules = '{"0-say": {operations: [say]}}' if slug == ADOPTED else "{}"
+    found = told(spoil, "  operations:\n", f"  files: {files}\n  operations:\n", slug=slug, modules=modules)
+    assert len(found) == bool(message)
+    assert all(message is not None and message in line for line in found)
+
+
 def test_the_words_for_everything_else_are_read(spoil: Spoil) -> None:
     found = told(
         spoil,

@@ -33,6 +33,18 @@ Make = Callable[..., Fault | None]
         ),
         ("print 'hi'\n", 1, "print 'hi'", "`print` is a function: what it is called with stands in brackets"),
         ("if x:\npass\n", 2, "pass", "the indentation of this line does not fit the lines around it"),
+        (
+            "x = 1\ny = \u201ca\u201d\n",
+            2,
+            "y = \u201ca\u201d",
+            "`\u201c` (U+201C) is no sign of the language; write the plain one, such as \", ' or -",
+        ),
+        (
+            "x\u00a0= 1\n",
+            1,
+            "x\u00a0= 1",
+            "there is a character in this line that is not seen (U+00A0); write the line anew, with plain spaces",
+        ),
     ],
 )
 def test_a_file_that_is_no_python_names_the_line(fault: Make, source: str, line: int, text: str, detail: str) -> None:

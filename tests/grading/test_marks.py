@@ -108,6 +108,18 @@ def test_where_nothing_is_offered_the_answer_has_to_be_right(
     assert graded(*(build.played(result=value) for value in values), exercise=exercise).points == points
 
 
+@pytest.mark.parametrize(("work", "value", "points"), [(True, "x", 0), (False, "x", 5), (False, "y", 0)])
+def test_an_entry_that_needs_no_operation_has_to_give_the_right_answer(
+    graded: Graded, build: Any, work: bool, value: str, points: int
+) -> None:
+    checks = [
+        {"kind": "result", "id": "result", "points": 4, "result": "=a"},
+        {"kind": "hygiene", "id": "hygiene", "points": 1, "hygiene": "default"},
+    ]
+    exercise = build.exercise(entries={"fetch": {"args": [], "checks": checks, "work": work}})
+    assert graded(build.played(result=value), exercise=exercise).points == points
+
+
 def test_where_nothing_failed_and_nothing_was_done_it_is_said(graded: Graded, build: Any) -> None:
     checks = [{"kind": "hygiene", "id": "hygiene", "points": 1, "hygiene": "default"}]
     verdict = graded(build.played(), exercise=build.exercise(entries={"fetch": {"args": [], "checks": checks}}))

@@ -116,6 +116,33 @@ def test_what_lies_elsewhere_is_missing_and_it_is_said_where_it_should_lie(tmp_p
     )
 
 
+def test_a_helper_that_a_graded_file_imports_is_looked_at_with_it_and_no_stray(tmp_path: Path) -> None:
+    own = tmp_path / "ann" / "night_bus"
+    put(own / "0-next_bus.py", "import helper\n")
+    put(own / "helper.py", "import deeper\n")
+    put(own / "deeper.py")
+    put(own / "unused.py")
+    put(tmp_path / "ann" / "helper.py")
+    put(tmp_path / "bob" / "night_bus" / "helper.py")
+    assert take(tmp_path)[1] == {
+        "ann/helper.py": PLAIN,
+        "ann/night_bus/unused.py": PLAIN,
+        "bob/night_bus/helper.py": PLAIN,
+    }
+
+
+def test_a_copy_of_what_the_exercise_gives_to_be_read_is_no_stray(tmp_path: Path) -> None:
+    from msgspec.structs import replace
+
+    put(tmp_path / "ann" / "night_bus" / "0-next_bus.py")
+    put(tmp_path / "ann" / "night_bus" / "lines.txt")
+    put(tmp_path / "ann" / "lines.txt")
+    one = ADOPTED.exercises[0]
+    reads = replace(one, file=replace(one.file, world=replace(one.file.world, files={"lines.txt": "1 2"})))
+    intake = take_in([tmp_path], [reads], asked=Asked(places=places("**/*{within}/{module}.py")))
+    assert strays(intake) == {"ann/lines.txt": PLAIN}
+
+
 MEANT = "not one of the course's files; is **/*{} meant?"
 PLAIN = "not one of the course's files"
 

@@ -17,7 +17,7 @@ from grader.run.limits import complete
 from grader.run.submitted import Submitted
 from grader.run.zygote import Zygote
 from grader.verdict import Verdict, encode, outcome_of
-from tests.adopted import GOOD, MODULE, adopted, returns
+from tests.adopted import GOOD, MODULE, adopted, asking, returns
 from tests.staging import PLACES
 
 EVERYWHERE = (*PLACES, "none")
@@ -210,3 +210,21 @@ def test_what_is_laid_out_for_a_job_is_gone_with_it() -> None:
     assert list(shelf.iterdir()) == []
     zygote.close()
     assert not shelf.exists()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_other_files_that_the_exercise_provides_can_be_read_by_any_path(place: str) -> None:
+    program = """
+from pathlib import Path
+HERE = Path(__file__).parent
+NAMES = open("people.txt", encoding="utf-8").read().split()
+async def main():
+    return [NAMES, (HERE / "people.txt").read_text(encoding="utf-8"), sorted(each.name for each in HERE.iterdir())]
+"""
+    text = "ann\nb\u00f6b \u20ac\n"
+    expected = [["ann", "b\u00f6b", "\u20ac"], text, [f"{MODULE}.py", "people.txt"]]
+    made = adopted(
+        **{"needs": [], **asking({"kind": "result", "result": expected})}, world={"files": {"people.txt": text}}
+    )
+    verdict = grade(made, program, isolation=place)
+    assert verdict.status == "passed", verdict.cases[0]

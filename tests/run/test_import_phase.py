@@ -1,6 +1,7 @@
 """The import of a file that is graded as it is: a phase with a limit and outcomes of its own, each in its own words."""
 
 import builtins
+import io
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,13 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "empty": ("", "empty file", "your file is empty; it has to hold the function `main`", None),
     "comments": ("# to do\n\n", "empty file", "your file is empty; it has to hold the function `main`", None),
     "docstring": ('"""To do."""\npass\n', "empty file", "your file is empty; it has to hold the function `main`", None),
+    "in the main block": (
+        "if __name__ == '__main__':\n    async def main():\n        return 1\n",
+        "name missing",
+        'there is no `main` in your file; it stands under `if __name__ == "__main__":`, which is not run here; '
+        "move it out of there",
+        None,
+    ),
     "another name": (
         "def mein():\n    pass\n",
         "name missing",
@@ -433,9 +441,56 @@ async def main():
     assert verdict.cases[0].output == said
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_the_streams_have_the_numbers_that_they_have_in_any_program(place: str) -> None:
+    program = """
+import faulthandler, io, os, shutil, sys
+out, err = sys.stdout.fileno(), sys.__stderr__.fileno()
+faulthandler.enable(file=sys.stderr)
+async def main():
+    os.write(sys.stdout.fileno(), b"one\\n")
+    os.fdopen(sys.stderr.buffer.fileno(), "wb", closefd=False).write(b"two\\n")
+    sys.stdout = open(sys.stdout.fileno(), "w", 1, encoding="utf-8", closefd=False)
+    print("thr\u00e9e")
+    with io.open(out, mode="a", closefd=False) as again:
+        again.write("four\\n")
+    print(sys.__stdout__.name, sys.stderr.name, sys.stdout.mode, sys.stdout.isatty(), file=sys.stderr)
+    with open(__file__) as own, io.open(own.fileno(), closefd=False) as same:
+        read = own.read() == open(__file__, mode="r").read() and same.read() == ""
+    return [out, err, os.isatty(1), list(shutil.get_terminal_size((7, 5))), read]
+"""
+    verdict = grade(returns([1, 2, False, [7, 5], True]), program, isolation=place)
+    assert verdict.status == "passed", verdict.cases[0]
+    assert verdict.cases[0].output == "one\ntwo\nthr\u00e9e\nfour\n<stdout> <stderr> w False\n"
+
+
+def test_in_process_what_was_opened_at_a_number_is_no_other_afterwards(capfd: pytest.CaptureFixture[str]) -> None:
+    before = open, io.open, os.isatty, os.get_terminal_size, sys.stdout, sys.stderr
+    program = """
+import sys
+async def main():
+    sys.stdout.fileno()
+    with open(1, "w") as file:
+        file.write("in it")
+    print("more")
+"""
+    verdict = grade(returns(None), program)
+    assert (verdict.status, verdict.cases[0].output) == ("passed", "in itmore\n")
+    assert before == (open, io.open, os.isatty, os.get_terminal_size, sys.stdout, sys.stderr)
+    os.write(1, b"as ever")
+    assert capfd.readouterr().out == "as ever"
+
+
+def test_a_process_that_is_to_write_to_the_streams_is_refused_by_name() -> None:
+    program = "import subprocess, sys\nasync def main():\n    subprocess.run(['true'], stdout=sys.stdout)\n"
+    verdict = grade(returns(None), program)
+    assert "subprocess" in fault(verdict).detail, fault(verdict)
+
+
 def test_what_is_written_to_something_else_is_not_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     streams, write = (sys.stdout, sys.__stdout__, sys.__stderr__), os.write
     program = f"""
+import io
 import os
 async def main():
     file, before = os.open({str(tmp_path / "file")!r}, os.O_CREAT | os.O_WRONLY), os.dup(1)

@@ -1,5 +1,6 @@
 """Each case of a submission finds its interpreter as the first did, whatever a case before it changed there."""
 
+import atexit
 import ctypes
 import decimal
 import logging
@@ -13,7 +14,7 @@ from grader.clock.library.dict_memory import CAN_LOOK, DictMemory
 from grader.grading import grade
 from grader.run.child import Child
 from grader.runner.traces import Traces
-from tests.adopted import returns
+from tests.adopted import ALONE, adopted, asking, returns
 from tests.staging import PLACES
 
 # what a file does while it is imported, and how the next case would notice
@@ -179,6 +180,81 @@ def test_in_process_all_is_as_it_was_afterwards() -> None:
         len("x"),
     )
     assert traces.renamed() is False
+
+
+@pytest.mark.parametrize(
+    "closes",
+    ["os.close(n)", "posix.close(n)", "os.closerange(n, 4096)", "os.dup2(0, n)", "os.closerange(0, 99)"],
+)
+def test_in_process_what_the_host_has_open_is_open_afterwards(closes: str) -> None:
+    file, reading = os.pipe()
+    os.set_inheritable(reading, True)
+    inner = f"""
+import os, posix
+async def main():
+    n, first = {reading}, os.fstat({file}).st_mode
+    {closes}
+    try:
+        return os.path.sameopenfile(n, 0)
+    except OSError:
+        return "closed"
+"""
+    every = (0, 1, 2, file, reading)
+    places = {each: os.fstat(each).st_ino for each in every}
+    there = set(os.listdir("/dev/fd"))
+    verdict = grade(returns("dup2" in closes or "closed"), inner)
+    assert verdict.status == "passed", verdict.cases[0]
+    assert places == {each: os.fstat(each).st_ino for each in every}
+    assert set(os.listdir("/dev/fd")) == there
+    assert (os.get_inheritable(file), os.get_inheritable(reading)) == (False, True)
+    for each in (file, reading):
+        os.close(each)
+
+
+def test_what_is_held_for_the_host_is_not_there_for_a_program() -> None:
+    """And who closes what it has opened itself closes that."""
+    inner = """
+import os
+async def main():
+    mine = os.open(__file__, os.O_RDONLY)
+    os.close(mine)
+    before, closed = set(os.listdir("/dev/fd")), 0
+    os.close(HOST)
+    [held] = set(map(int, os.listdir("/dev/fd"))) - set(map(int, before))
+    try:
+        os.close(held)
+    except OSError as error:
+        return [error.errno, str(error)]
+"""
+    host, other = os.pipe()
+    verdict = grade(returns([9, "[Errno 9] Bad file descriptor"]), inner.replace("HOST", str(host)))
+    assert verdict.status == "passed", verdict.cases[0]
+    for each in (host, other):
+        os.close(each)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_a_program_wants_done_at_the_end_of_its_process_is_not_done(place: str) -> None:
+    inner = """
+import atexit, inspect
+@atexit.register
+def main():
+    names = [main.__name__, atexit.register.__name__]
+    return [atexit.unregister(print), atexit.register(print, 1, sep="") is print, *names, refused()]
+def refused():
+    try:
+        atexit.register(5)
+    except TypeError as error:
+        return str(error)
+"""
+    before, count = atexit.register, atexit._ncallbacks()
+    grade(returns(None), "async def main(): pass")
+    expected = [None, True, "main", "register", "the first argument must be callable"]
+    verdict = grade(
+        adopted(**ALONE, **asking({"kind": "result", "result": expected}, kind="function")), inner, isolation=place
+    )
+    assert verdict.status == "passed", verdict.cases[0]
+    assert (atexit.register, atexit._ncallbacks()) == (before, count)
 
 
 def test_what_somebody_else_changed_before_is_theirs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,18 +7,19 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grader.authoring.adopted.flow import Flow
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.kinds import calls_in, own
+from grader.authoring.adopted.measured import measured
 from grader.authoring.adopted.names import quoted
-from grader.authoring.adopted.origins import Origins
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.sites import sites_of
 from grader.authoring.adopted.types import type_of
-from grader.authoring.adopted.waits import Wait, is_number, lasts, rounds_of, set_once, wait_of, yielded
+from grader.authoring.adopted.waits import Wait, is_number, lasts, rounds_of, wait_of, yielded
 from grader.authoring.adopted.world import DraftWorld
 
-_CLOCKS = frozenset({"time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer"})
 MANY = 300  # calls of what draws at random: one in 10**13 right programs has no draw near an end
+EXTRA = "extra"
 _ENOUGH, _SOME = 100, 40  # draws of which some are near both ends, so near as a tenth, and as four tenths
 
 
@@ -38,6 +39,11 @@ class Drafting:
     def wait(self, function: Function) -> Wait:
         return wait_of(function, self.file.origins) or Wait()
 
+    def flow(self, function: Function) -> Flow:
+        witness = self.world.witness(function)
+        operations = frozenset(use for use, name in self.world.operations.items() if name == witness)
+        return Flow(function, self.file.origins, self.file.top, operations, witness == "sleep[*]")
+
     def is_shown(self, function: Function) -> bool:
         """Whether it returns what it slept: over many draws that can be seen by itself."""
         wait = self.wait(function)
@@ -46,7 +52,7 @@ class Drafting:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A check of kind `kind`, with `value`; `count`, `says` and `help` as there."""
+    """A check of kind `kind`, with `value`; `count`, `says` and `help` as there. `bounds`: `max` and `min`, empty for none."""
 
     name: str
     kind: str
@@ -54,11 +60,15 @@ class Drafted:
     help: str
     says: str = ""
     count: str = ""
+    bounds: tuple[str, str] = "", ""
 
     def lines(self, points: int) -> Iterator[str]:
         yield f"      - id: {self.name}"
         yield f"        points: {points}"
         yield f"        {self.kind}: {quoted(self.value)}"
+        for name, bound in zip(("max", "min"), self.bounds, strict=True):
+            if bound:
+                yield f"        {name}: {quoted(bound)}"
         if self.count:
             yield f"        count: {quoted(self.count)}"
         if self.says:
@@ -68,10 +78,14 @@ class Drafted:
 
 def drafts_of(drafting: Drafting, function: Function) -> list[Drafted]:
     """The last is about what it returns."""
-    drafts = (_range, _spread, _together, _count, _time, _pace)
-    return [Drafted(*told) for draft in drafts if (told := draft(drafting, function))] + [
-        Drafted(*_result(drafting, function))
-    ]
+    drafts = (_range, _spread, _count, _extra, _time, _pace)
+    found = [_drafted(*told) for draft in drafts if (told := draft(drafting, function))]
+    return [*_at_once(drafting, function), *found, _drafted(*_result(drafting, function))]
+
+
+def _drafted(*told: str) -> Drafted:
+    name, kind, value, help, says, count = [*told, "", ""][:6]
+    return Drafted(name, kind, value, help, says, count)
 
 
 def checks_of(drafting: Drafting, function: Function, points: int, default: Drafted | None = None) -> Iterator[str]:
@@ -85,11 +99,13 @@ def checks_of(drafting: Drafting, function: Function, points: int, default: Draf
     if default is not None and rest > 1:
         yield from default.lines(1)
         rest -= 1
-    share = max(rest // (len(found) + 1), 1)
+    extra = [one for one in found if one.name == EXTRA]  # it costs little beside what it is about
+    share = max((rest - len(extra)) // (len(found) - len(extra) + 1), 1)
     for one in found:
-        if rest > share:
-            yield from one.lines(share)
-            rest -= share
+        given = 1 if one in extra else share
+        if rest > given:
+            yield from one.lines(given)
+            rest -= given
     yield from result.lines(rest)
 
 
@@ -144,10 +160,33 @@ def is_together(drafting: Drafting, function: Function) -> bool:
     return sites_of(function, drafting.file.origins).of(known).together(in_loop)
 
 
-def _together(drafting: Drafting, function: Function) -> tuple[str, ...]:
-    if not is_together(drafting, function):
-        return ()
-    return "together", "parallel", _any(drafting, function), "Start all of them before you await one."
+def limit_of(drafting: Drafting, function: Function) -> str:
+    """How many may be on their way at once, as an expression; empty where its text tells of no such bound."""
+    is_one = function.kind == "coroutine" and drafting.world.witness(function)
+    return drafting.flow(function).at_most(drafting.known(function)) if is_one else ""
+
+
+def started(drafting: Drafting, function: Function) -> str:
+    """How many things of its own file it starts at once, as an expression; empty where its text does not tell."""
+    flow = drafting.flow(function)
+    is_one = function.kind == "coroutine" and not flow.is_direct and flow.together() and flow.each_once()
+    is_one = is_one and (flow.is_free() or bool(limit_of(drafting, function)))
+    return flow.starts.times(drafting.known(function)) if is_one else ""
+
+
+def _at_once(drafting: Drafting, function: Function) -> Iterator[Drafted]:
+    limit, selector = limit_of(drafting, function), _any(drafting, function)
+    flow, times = drafting.flow(function), started(drafting, function)
+    if limit:
+        text = f"Have at most {limit} of them on their way at once, and so many where there are enough."
+        yield Drafted("limit", "concurrency", selector, text, bounds=(f"={limit}", f"=min({limit}, {times or 2})"))
+    elif is_together(drafting, function):
+        yield Drafted("together", "parallel", selector, _START_ALL)
+    elif function.kind == "coroutine" and flow.together() and flow.is_free():
+        yield Drafted("together", "concurrency", selector, _START_ALL, bounds=("", f"={times or 2}"))
+
+
+_START_ALL = "Start all of them before you await one."
 
 
 def _any(drafting: Drafting, function: Function) -> str:
@@ -158,8 +197,9 @@ def _any(drafting: Drafting, function: Function) -> str:
 def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """How often it calls the one operation that it uses, and with what."""
     sites = sites_of(function, drafting.file.origins).of(frozenset(drafting.world.operations))
-    witness, times = drafting.world.witness(function), times_of(drafting, function)
-    if witness in ("", "sleep[*]") or not times:
+    witness = drafting.world.witness(function)
+    times = times_of(drafting, function) or started(drafting, function)
+    if witness in ("", "sleep[*]") or not times or not sites.all:
         return ()
     first = sites.all[0]
     home = drafting.reference.home(drafting.file, first.use)
@@ -177,6 +217,15 @@ def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if home is not None and home[1].kind == "async_generator":
         text = f"Go through {use}, of {times} values, once."
     return "calls", "calls", selector, text, "", f"={times}"
+
+
+def _extra(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    """That it asks for no more than those that are counted by what is handed on."""
+    counted = _count(drafting, function)
+    if not counted or counted[2] == _any(drafting, function):
+        return ()
+    kind, text, says, count = counted[1], counted[3], *counted[4:]
+    return EXTRA, kind, _any(drafting, function), f"{text.removesuffix('.')}, and with nothing else.", says, count
 
 
 def is_several(function: Function, given: ast.expr | None) -> bool:
@@ -214,6 +263,8 @@ def _time(drafting: Drafting, function: Function) -> tuple[str, ...]:
         return "time", "holds", f"=abs(elapsed - {named}) < 0.001", f"Wait for {named} s, and no longer.", says
     used = [use for use in function.uses if use in drafting.world.operations]
     asked = {drafting.world.operations[use] for use in used}
+    if started(drafting, function) and not limit_of(drafting, function):
+        return _as_the_slowest(drafting.world.witness(function).removesuffix("[*]"))
     if function.kind != "coroutine" or function.sleeps or len(asked) != 1:
         return ()
     home, times = drafting.reference.home(drafting.file, used[0]), times_of(drafting, function)
@@ -225,6 +276,14 @@ def _time(drafting: Drafting, function: Function) -> tuple[str, ...]:
     holds = f"=elapsed <= {length}(durations[{min(asked)!r}]) + 0.25"
     text = "It takes as long as the slowest of them." if together else "Wait for nothing beside it."
     return "time", "holds", holds, text, "it took {elapsed} s, longer than what you called takes"
+
+
+def _as_the_slowest(operation: str) -> tuple[str, ...]:
+    holds, says = (
+        f"=elapsed <= max(durations[{operation!r}]) + 0.25",
+        "it took {elapsed} s, longer than the slowest of them",
+    )
+    return "time", "holds", holds, "It takes as long as the slowest of them.", says
 
 
 def _pace(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -294,50 +353,10 @@ def _handed_on(drafting: Drafting, function: Function) -> str:
 
 
 def _measured(drafting: Drafting, function: Function) -> tuple[str, str]:
-    """An expression for a runtime that the function measures, of one operation whose length has a name, and how exact it is."""
+    """An expression for a runtime that the function measures, of one operation whose length has a name or of its sleeps, and
+    how exact it is."""
     used = [drafting.world.operations[use] for use in function.uses if use in drafting.world.operations]
     took = next((drafting.world.lengths[name] for name in used if name in drafting.world.lengths), "")
-    values = [one.value for one in own(function.node) if isinstance(one, ast.Return)]
-    if not took or len(values) != 1 or values[0] is None:
-        return "", ""
-    value, exact = _rounded(set_once(function, values[0]), drafting.file.origins)
-    made = _Measuring(function, drafting.file.origins, took, drafting.known(function)).text(value)
-    return (made, exact) if made and took in made else ("", "")
-
-
-def _rounded(value: ast.expr, origins: Origins) -> tuple[ast.expr, str]:
-    """Of `round(x, 2)` the `x`, and the last digit that is kept."""
-    if not (isinstance(value, ast.Call) and origins.plain(value.func) == ("round",) and value.args):
-        return value, "0.001"
-    digits = value.args[1] if len(value.args) > 1 else ast.Constant(0)
-    kept = digits.value if isinstance(digits, ast.Constant) and isinstance(digits.value, int) else 0
-    return value.args[0], repr(max(10.0**-kept, 0.001))
-
-
-@dataclass(frozen=True, slots=True)
-class _Measuring:
-    function: Function
-    origins: Origins
-    took: str
-    names: dict[str, str]
-
-    def text(self, node: ast.expr, depth: int = 5) -> str:
-        """Empty for all that is not a difference of two times, arguments and numbers."""
-        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
-            return repr(node.value)
-        if isinstance(node, ast.Name):
-            if node.id in self.names and set_once(self.function, node) is node:
-                return self.names[node.id]
-            value = set_once(self.function, node)
-            return self.text(value, depth - 1) if value is not node and depth else ""
-        if not isinstance(node, ast.BinOp):
-            return ""
-        if isinstance(node.op, ast.Sub) and self._is_time(node.left) and self._is_time(node.right):
-            return self.took
-        sign = {ast.Div: "/", ast.Mult: "*", ast.Sub: "-", ast.Add: "+"}.get(type(node.op), "")
-        left, right = self.text(node.left, depth), self.text(node.right, depth)
-        return f"({left} {sign} {right})" if sign and left and right else ""
-
-    def _is_time(self, node: ast.expr) -> bool:
-        value = set_once(self.function, node)
-        return isinstance(value, ast.Call) and self.origins.is_one_of(value.func, _CLOCKS)
+    if not took and not used and function.sleeps:
+        took = "elapsed"
+    return measured(function, drafting.file.origins, took, drafting.known(function)) if took else ("", "")

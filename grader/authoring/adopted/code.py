@@ -73,12 +73,38 @@ def free_names(node: Node) -> set[str]:
     return loaded - bound - set(vars(builtins))
 
 
+def class_needs(node: ast.ClassDef) -> set[str]:
+    """The same of a class: what is computed when it is made, and what its methods need but itself."""
+    methods = [one for one in node.body if isinstance(one, Node)]
+    made = [*node.decorator_list, *node.bases, *node.keywords, *(one for one in node.body if one not in methods)]
+    made += [decorator for one in methods for decorator in one.decorator_list]
+    names = [one for part in made for one in ast.walk(part) if isinstance(one, ast.Name)]
+    bound = {one.id for one in names if not isinstance(one.ctx, ast.Load)} | {one.name for one in methods}
+    loaded = {one.id for one in names if isinstance(one.ctx, ast.Load)} - bound - set(vars(builtins))
+    return loaded.union(*(free_names(one) - {node.name} for one in methods))
+
+
+def class_text(node: ast.ClassDef) -> str:
+    """The class without what its methods say of types: in the file that may be no more than a text."""
+    made = ast.parse(ast.unparse(node)).body[0]
+    assert isinstance(made, ast.ClassDef)
+    for one in made.body:
+        if isinstance(one, Node):
+            _say_no_types(one)
+    return ast.unparse(made)
+
+
 def text_of(node: Node) -> str:
     """The function without what it says of types, and without decorators."""
     made = ast.parse(ast.unparse(node)).body[0]
     assert isinstance(made, Node)
-    made.returns, made.decorator_list = None, []
+    made.decorator_list = []
+    _say_no_types(made)
+    return ast.unparse(made)
+
+
+def _say_no_types(made: Node) -> None:
+    made.returns = None
     for one in ast.walk(made.args):
         if isinstance(one, ast.arg):
             one.annotation = None
-    return ast.unparse(made)

@@ -18,7 +18,7 @@ def by_default(drafting: Drafting, function: Function) -> list[Parameter]:
     found = list[Parameter]()
     for one in reversed(function.parameters):
         is_times = drafting.names[one.name] == times_of(drafting, function)
-        few = is_number(one.default) and (not is_times or 3 <= float(one.default) <= 10)
+        few = is_number(one.value) and (not is_times or 3 <= float(one.value) <= 10)
         if not few:
             break
         found.insert(0, one)
@@ -36,18 +36,18 @@ def default_check(drafting: Drafting, function: Function) -> Drafted | None:
     told = [one for one in about if one.kind == "holds"]
     first = (about or drafts[-1:])[0]
     holds = f"={' and '.join(f'({one.value[1:]})' for one in told)}" if len(told) > 1 else first.value
-    asked = " and ".join(f"{one.name!r} the default {one.default}" for one in given)
+    asked = " and ".join(f"{one.name!r} the default {one.value}" for one in given)
     without = " and ".join(repr(one.name) for one in given)
     says = (
-        f"without {without} it is not as with {' and '.join(one.default for one in given)}"
-        if told[:1] == [first]
-        else ""
+        f"without {without} it is not as with {' and '.join(one.value for one in given)}" if told[:1] == [first] else ""
     )
-    return Drafted(CHECK, first.kind, holds if first in told else first.value, f"Give {asked}.", says, first.count)
+    return Drafted(
+        CHECK, first.kind, holds if first in told else first.value, f"Give {asked}.", says, first.count, first.bounds
+    )
 
 
 def _says(one: Drafted, name: str) -> bool:
-    return re.search(rf"\b{re.escape(name)}\b", f"{one.value} {one.count}") is not None
+    return re.search(rf"\b{re.escape(name)}\b", f"{one.value} {one.count} {' '.join(one.bounds)}") is not None
 
 
 def default_cases(drafting: Drafting, shown: list[str]) -> Iterator[str]:
@@ -59,6 +59,6 @@ def default_cases(drafting: Drafting, shown: list[str]) -> Iterator[str]:
             number += 1
             repeat = f", repeat: {MANY}" if function.name in shown else ""
             only = f", only: [{key(function.name)}]" if len(drafting.file.entries) > 1 else ""
-            fixed = ", ".join(f"{key(drafting.names[one.name])}: {one.default}" for one in given)
+            fixed = ", ".join(f"{key(drafting.names[one.name])}: {one.value}" for one in given)
             name = "by-default" + (f"-{number}" if number > 1 else "")
             yield f"  - {{name: {name}, omit: {len(given)}, checks: [{CHECK}]{repeat}{only}, with: {{{fixed}}}}}"

@@ -43,6 +43,8 @@ def draft_course(reference: Reference, title: str) -> Draft:
         files[f"exercises/{folder}/{file.module}.py"] = stub_of(file).encode()
         files[f"exercises/{folder}/README.md"] = _text(_readme(file, slug))
         files[f"solutions/{folder}/reference.py"] = file.path.read_bytes()
+        for name, text in reference.read(file).items():
+            files[f"exercises/{folder}/{name}"] = text.encode()
         for other in reference.imported(file):  # the right chain, by which 'dependencies: both' is proved
             files.setdefault(f"solutions/{folder}/{other.module}.py", other.path.read_bytes())
     return Draft(files, tuple(zip(reference.files, folders, strict=True)))

@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.authoring.adopted.checks import MANY, Drafting, checks_of, is_together, times_of
+from grader.authoring.adopted.checks import MANY, Drafting, checks_of, is_together, limit_of, started, times_of
 from grader.authoring.adopted.code import foreign
 from grader.authoring.adopted.defaults import default_cases, default_check
 from grader.authoring.adopted.functions import Function, Parameter
@@ -48,7 +48,15 @@ def exercise_lines(
     lines += [*world.lines, "entries:"]
     for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
         lines += _entry(drafting, function, points)
-    return [*lines, "", "cases:", *_cases(drafting, bool(drawn)), "", "hints:", f"  - {quoted('TODO: a question')}"]
+    return [
+        *lines,
+        "",
+        "cases:",
+        *_cases(drafting, any(": {" in one for one in drawn)),
+        "",
+        "hints:",
+        f"  - {quoted('TODO: a question')}",
+    ]
 
 
 def _todo_lines(file: ReferenceFile) -> Iterator[str]:
@@ -85,11 +93,13 @@ def signature(function: Function) -> str:
 
 def _draw(drafting: Drafting, parameter: Parameter) -> str:
     one, several = type_of(parameter.annotation)
-    kind = one or _kind_of(parameter.default)
+    kind = one or _kind_of(parameter.value)
+    if kind == "str" and _named_file(drafting, parameter):
+        return _named_file(drafting, parameter)
     if kind in ("int", "") and not several and (rounds := _rounds(drafting, parameter.name)):
         return rounds
     if several and kind in _SEVERAL:
-        return _SEVERAL[kind]
+        return f"{{{_SEVERAL[kind]}, list: {_enough(drafting, parameter.name)}, distinct: true}}"
     least = _above(drafting, parameter.name)
     if kind in ("int", "float", "") and not several and least is not None:
         return (
@@ -102,11 +112,31 @@ def _draw(drafting: Drafting, parameter: Parameter) -> str:
     return draws.get("" if several else kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
 
 
-_SEVERAL = {
-    "int": "{int: [1, 9], list: 4, distinct: true}",
-    "float": "{number: [1, 9], step: 0.5, list: 4, distinct: true}",
-    "str": "{word: true, list: 4, distinct: true}",
-}
+_SEVERAL = {"int": "int: [1, 9]", "float": "number: [1, 9], step: 0.5", "str": "word: true"}
+
+
+def _enough(drafting: Drafting, name: str) -> int:
+    """How many there have to be of an argument, so that a bound of how many are on their way at once is met: a few more."""
+    of_them = f"len({drafting.names[name]})"
+    bounds = [_most(drafting, one) for one in drafting.file.entries if of_them == started(drafting, one)]
+    return max([4, *(min(bound + 3, 9) for bound in bounds)])
+
+
+def _most(drafting: Drafting, function: Function) -> int:
+    """The greatest bound of what it starts; 0 where there is none."""
+    limit = limit_of(drafting, function)
+    defaults = {drafting.names[one.name]: one.value for one in function.parameters}
+    known = limit or "0"
+    return int(known) if known.isdigit() else int(defaults[known]) if defaults.get(known, "").isdigit() else _LIMITS[1]
+
+
+_LIMITS = 2, 3  # of how many there may be at once, where that is an argument
+
+
+def _named_file(drafting: Drafting, parameter: Parameter) -> str:
+    """Of a file that is read, if its default is one: no other is there."""
+    there = drafting.reference.read(drafting.file)
+    return next((quoted(name) for name in there if parameter.value == repr(name)), "")
 
 
 def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:
@@ -137,6 +167,10 @@ def _rounds(drafting: Drafting, name: str) -> str:
             return "{int: [40, 60]}"
         if is_together(drafting, function) and times_of(drafting, function) == drafting.names[name]:
             return "{int: [3, 6]}"
+        if limit_of(drafting, function) == drafting.names[name]:
+            return f"{{int: [{_LIMITS[0]}, {_LIMITS[1]}]}}"
+        if started(drafting, function) == drafting.names[name]:
+            return f"{{int: [{_most(drafting, function) + 3}, {_most(drafting, function) + 6}]}}"
     return ""
 
 
@@ -187,6 +221,8 @@ def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]
         yield f"    kind: {function.kind}"
     if function.returns is not None:
         yield f"    returns: {function.returns}"
+    if drafting.world.offers and not drafting.world.witness(function):
+        yield "    work: false"
     yield f"    args: [{given}]"
     yield "    checks:"
     yield from checks_of(drafting, function, points, default_check(drafting, function))

@@ -17,11 +17,13 @@ from grader.course.model import EntryKind, Returns
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """`default` and `annotation` are the text of the expressions, empty where there is none."""
+    """`default` and `annotation` are the text of the expressions, empty where there is none; `value` that of the default, or of
+    the constant that it names."""
 
     name: str
     default: str = ""
     annotation: str = ""
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +81,16 @@ def functions_of(top: Top, origins: Origins, known: Callable[[Use], Function | N
         other = known(use)
         return other.how if other is not None else None
 
-    kinds = Kinds(top.functions, origins, kind_of)
+    kinds = Kinds(top.functions, origins, kind_of, {cls.name: cls for cls in top.classes})
     for name, node in top.functions.items():
         if not (name.startswith("_") or name in top.demo):
-            reached, kind = list(kinds.reached(node)), kinds.of(node)
+            reached, kind = list(kinds.all_reached(node)), kinds.of(node)
             used = {use for one in reached for use in _uses(one, origins) if known(use) is not None}
             yield Function(
                 name,
                 kind,
-                tuple(_positional(node.args)),
-                tuple(_named_only(node.args)),
+                tuple(_positional(node.args, top)),
+                tuple(_named_only(node.args, top)),
                 tuple(text for one in reached for text in _sleeps(one, origins)),
                 tuple(sorted(used)),
                 tuple(_notes(node, kind, name in top.maybe)),
@@ -96,32 +98,32 @@ def functions_of(top: Top, origins: Origins, known: Callable[[Use], Function | N
             )
 
 
-def _sleeps(node: Node, origins: Origins) -> Iterator[str]:
+def _sleeps(node: ast.AST, origins: Origins) -> Iterator[str]:
     for call in calls_in(node):
         if "asyncio.sleep" in origins.plain(call.func):
             given = [*call.args, *(one.value for one in call.keywords if one.arg == "delay")]
             yield from map(ast.unparse, given[:1])
 
 
-def _uses(node: Node, origins: Origins) -> Iterator[Use]:
+def _uses(node: ast.AST, origins: Origins) -> Iterator[Use]:
     return (use for one in ast.walk(node) if (use := origins.use(one)) is not None)
 
 
-def _positional(args: ast.arguments) -> Iterator[Parameter]:
+def _positional(args: ast.arguments, top: Top) -> Iterator[Parameter]:
     positional = [*args.posonlyargs, *args.args]
     defaults: list[ast.expr | None] = [None] * (len(positional) - len(args.defaults))
     for one, default in zip(positional, [*defaults, *args.defaults], strict=True):
-        yield _parameter(one, default)
+        yield _parameter(one, default, top)
 
 
-def _named_only(args: ast.arguments) -> Iterator[Parameter]:
+def _named_only(args: ast.arguments, top: Top) -> Iterator[Parameter]:
     for one, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        yield _parameter(one, default)
+        yield _parameter(one, default, top)
 
 
-def _parameter(one: ast.arg, default: ast.expr | None) -> Parameter:
-    told = (ast.unparse(part) if part is not None else "" for part in (default, one.annotation))
-    return Parameter(one.arg, *told)
+def _parameter(one: ast.arg, default: ast.expr | None, top: Top) -> Parameter:
+    said, annotation = (ast.unparse(part) if part is not None else "" for part in (default, one.annotation))
+    return Parameter(one.arg, said, annotation, top.number(said) or said)
 
 
 # ---------------------------------------------------------------- what is not told
@@ -163,8 +165,12 @@ def notes_of(top: Top, origins: Origins) -> Iterator[Note]:
             yield Note(node.lineno, f"{name!r} {message}")
         elif name in top.demo:
             yield Note(node.lineno, f"{name!r} is what the main block runs; it is left out")
+    kinds = Kinds(top.functions, origins, lambda use: None, {cls.name: cls for cls in top.classes})
+    used = {id(one) for name, node in top.functions.items() if name not in top.demo for one in kinds.all_reached(node)}
     for cls in top.classes:
-        yield Note(cls.lineno, f"the class {cls.name!r} is no entry; what uses it has to be written by you")
+        if id(cls) not in used:
+            message = "is no entry, and no function that could be one uses it"
+            yield Note(cls.lineno, f"the class {cls.name!r} {message}; what uses it has to be written by you")
     for constant in top.constants:
         if not constant.is_plain and not is_import(constant.node, origins):
             names = ", ".join(map(repr, constant.names)) or "something"

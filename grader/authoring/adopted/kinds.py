@@ -4,9 +4,9 @@ A plain function that gives back what can be awaited is called while a loop runs
 """
 
 import ast
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from grader.authoring.adopted.origins import Origins, Use
 from grader.authoring.adopted.tops import Function as Node
@@ -55,6 +55,7 @@ class Kinds:
     functions: dict[str, Node]
     origins: Origins
     other: Callable[[Use], Kind | None]
+    classes: Mapping[str, ast.ClassDef] = field(default_factory=dict)
 
     def of(self, node: Node, seen: frozenset[str] = frozenset()) -> Kind:
         """`seen` are functions that are being looked at: one that calls itself says nothing new."""
@@ -71,14 +72,12 @@ class Kinds:
 
     def reached(self, node: Node) -> Iterator[Node]:
         """The function, and those of its file that it names, by whatever way."""
-        waiting, seen = [node], {node.name}
-        while waiting:
-            one = waiting.pop(0)
-            yield one
-            for name in _names(one):
-                if name in self.functions and name not in seen:
-                    seen.add(name)
-                    waiting.append(self.functions[name])
+        return _reached(node, self.functions)
+
+    def all_reached(self, node: Node) -> Iterator[Node | ast.ClassDef]:
+        """The same with classes, all methods of which may be called. What they do when they are called, the function need not
+        do itself: it may give one back."""
+        return _reached(node, {**self.classes, **self.functions})
 
     def _any(self, node: Node, holds: Callable[[ast.Call], bool]) -> bool:
         return any(holds(call) for one in self.reached(node) for call in calls_in(one))
@@ -140,6 +139,18 @@ _GIVEN: tuple[tuple[frozenset[str], Given], ...] = (
     (_MAKES_FUTURES, "future"),
     (_COROUTINES, "coroutine"),
 )
+
+
+def _reached(node: Node, there: Mapping[str, Any]) -> Iterator[Any]:
+    waiting: list[Node | ast.ClassDef] = [node]
+    seen = {node.name}
+    while waiting:
+        one = waiting.pop(0)
+        yield one
+        for name in _names(one):
+            if name in there and name not in seen:
+                seen.add(name)
+                waiting.append(there[name])
 
 
 def own(node: ast.AST) -> Iterator[ast.AST]:

@@ -21,6 +21,8 @@ _RUNS_OTHERS = re.compile(r"(__\w+__|test_.*|.*_test|tests|conftest|setup|(\d+[-
 _TESTS = frozenset({"test", "tests"})
 _NOBODYS = frozenset({"__pycache__", "node_modules", "site-packages"})
 _NOTEBOOK = "it is a notebook; save its code as a Python file"
+_DATA = re.compile(r"\w([\w .-]*[\w-])?")
+_LARGEST = 16 * 1024  # of a file that stands in exercise.yaml
 _MODULE = re.compile(r"\w([\w -]*[\w-])?")
 
 
@@ -75,6 +77,15 @@ class Reference:
     def needs(self, file: ReferenceFile) -> tuple[str, ...]:
         """All exercises' files of its folder that it imports, and those that they import, in the course's order."""
         return tuple(one.module for one in self.imported(file) if one in self.files)
+
+    def read(self, file: ReferenceFile) -> dict[str, str]:
+        """The texts of other files of its folder that are named in it, or in what it imports: what it reads, by their names."""
+        readers = (file, *self.imported(file))
+        nodes = (one for reader in readers for one in ast.walk(reader.top.tree))
+        said = {one.value for one in nodes if isinstance(one, ast.Constant) and isinstance(one.value, str)}
+        beside = sorted(path for path in file.path.parent.iterdir() if path.name in said and _is_data(path))
+        texts = ((path.name, _text_of(path)) for path in beside)
+        return {name: text for name, text in texts if text is not None}
 
     def imported(self, file: ReferenceFile) -> tuple[ReferenceFile, ...]:
         """Those, and before them the files of its folder that are no exercise."""
@@ -224,6 +235,19 @@ def _is_environment(path: Path, folder: Path) -> bool:
     """Whether it belongs to a Python that somebody installed there."""
     inner = path.relative_to(folder).parts[:-1]
     return any(folder.joinpath(*inner[:count], "pyvenv.cfg").exists() for count in range(1, len(inner) + 1))
+
+
+def _is_data(path: Path) -> bool:
+    """Whether it can be a file that others read: `people.txt`."""
+    return path.suffix.lower() != ".py" and _DATA.fullmatch(path.name) is not None and path.is_file()
+
+
+def _text_of(path: Path) -> str | None:
+    """None for what is no text, or too large to stand in a course."""
+    try:
+        return path.read_text(encoding="utf-8") if path.stat().st_size <= _LARGEST else None
+    except (OSError, ValueError):
+        return None
 
 
 def _is_text(name: str) -> bool:

@@ -131,7 +131,6 @@ class Sites:
 
 
 def sites_of(function: Function, origins: Origins) -> Sites:
-    parents = {id(inner): node for node in ast.walk(function.node) for inner in ast.iter_child_nodes(node)}
     found = list[Site]()
     for node in ast.walk(function.node):
         if isinstance(node, ast.Call):
@@ -139,7 +138,11 @@ def sites_of(function: Function, origins: Origins) -> Sites:
             mapped = origins.use(node.args[0]) if origins.plain(node.func) == ("map",) and len(node.args) > 1 else None
             found += [Site(node, use)] if use is not None else []
             found += [Site(node, mapped, node.args[1])] if mapped is not None else []
-    return Sites(function, origins, tuple(sorted(found, key=lambda site: site.place)), parents)
+    return Sites(function, origins, tuple(sorted(found, key=lambda site: site.place)), parents_of(function.node))
+
+
+def parents_of(top: ast.AST) -> dict[int, ast.AST]:
+    return {id(inner): node for node in ast.walk(top) for inner in ast.iter_child_nodes(node)}
 
 
 def _plain(node: ast.expr, names: Mapping[str, str]) -> str:

@@ -15,7 +15,8 @@ _Block = ast.If | ast.Try | ast.TryStar | ast.With
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """Names that are set at the top. `is_plain`: nothing is called for their value, so it is the same wherever it stands."""
+    """Names that are set at the top. `is_plain`: nothing is called for their value but what makes one of others (`int`,
+    `os.getenv`, `logging.getLogger`), so it is the same wherever it stands."""
 
     names: tuple[str, ...]
     node: ast.Assign | ast.AnnAssign
@@ -40,6 +41,12 @@ class Top:
                 goals = node.targets if isinstance(node, ast.Assign) else [node.target]
                 names = tuple(one.id for goal in goals for one in ast.walk(goal) if isinstance(one, ast.Name))
                 yield Constant(names, node, not _does_something(node.value))
+
+    def number(self, name: str) -> str:
+        """What a constant is, if it is a plain number and set once; else empty."""
+        values = [one.node.value for one in self.constants if name in one.names]
+        value = values[0] if len(values) == 1 else None
+        return repr(value.value) if isinstance(value, ast.Constant) and type(value.value) in (int, float) else ""
 
     @property
     def classes(self) -> tuple[ast.ClassDef, ...]:
@@ -92,8 +99,60 @@ def _run_by_main(tree: ast.Module) -> set[str]:
     return {one.id for block in blocks for one in ast.walk(block) if isinstance(one, ast.Name)}
 
 
+_DOING = ast.Call | ast.Await | ast.NamedExpr | ast.Lambda
+# what only makes a value of those that it is given, or of the environment; by the last parts of their names
+_MAKERS = frozenset(
+    {
+        "Decimal",
+        "Fraction",
+        "NamedTuple",
+        "NewType",
+        "ParamSpec",
+        "Path",
+        "PurePath",
+        "TypeVar",
+        "abspath",
+        "bool",
+        "bytes",
+    }
+    | {
+        "deque",
+        "dict",
+        "dirname",
+        "environ.get",
+        "float",
+        "frozenset",
+        "getLogger",
+        "getenv",
+        "int",
+        "join",
+        "len",
+        "list",
+    }
+    | {
+        "max",
+        "min",
+        "namedtuple",
+        "object",
+        "range",
+        "re.compile",
+        "resolve",
+        "set",
+        "sorted",
+        "split",
+        "splitlines",
+        "str",
+    }
+    | {"strip", "sum", "timedelta", "tuple"}
+)
+
+
 def _does_something(value: ast.expr) -> bool:
-    doing = (
-        ast.Call | ast.Await | ast.NamedExpr | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Lambda
-    )
-    return any(isinstance(node, doing) for node in ast.walk(value))
+    return any(isinstance(node, _DOING) and not _only_makes(node) for node in ast.walk(value))
+
+
+def _only_makes(node: ast.AST) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    above, _, last = ast.unparse(node.func).rpartition(".")
+    return last in _MAKERS or f"{above.rpartition('.')[2]}.{last}" in _MAKERS

@@ -53,18 +53,19 @@ def lasts(function: Function, origins: Origins) -> str:
     wait = wait_of(function, origins)
     if function.kind != "coroutine" or wait is None or not wait.seconds:
         return ""
-    awaited = [one.value for one in _whatever_happens(function.node) if isinstance(one, ast.Await)]
+    awaited = [one.value for one in whatever_happens(function.node) if isinstance(one, ast.Await)]
     slept = [one for one in awaited if isinstance(one, ast.Call) and "asyncio.sleep" in origins.plain(one.func)]
     return wait.seconds if len(slept) == 1 else ""
 
 
-def _whatever_happens(node: ast.AST) -> Iterator[ast.AST]:
+def whatever_happens(node: ast.AST) -> Iterator[ast.AST]:
+    """All below a function that is done whenever it is called: not what stands under a condition or in a loop."""
     for inner in ast.iter_child_nodes(node):
         if not isinstance(
             inner, _BRANCHES | _ROUNDS | ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef
         ):
             yield inner
-            yield from _whatever_happens(inner)
+            yield from whatever_happens(inner)
 
 
 def yielded(function: Function, origins: Origins) -> tuple[str, str] | None:

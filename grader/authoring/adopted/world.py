@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from grader.authoring.adopted.code import constants_of, free_names, imports_of, text_of
+from grader.authoring.adopted.code import class_needs, class_text, constants_of, free_names, imports_of, text_of
 from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.names import all_free, free, key
 from grader.authoring.adopted.origins import Origins, Use
@@ -32,8 +32,8 @@ class DraftWorld:
     expressions, where those are known; `vars` the values that they are drawn from, `lengths` those of durations that are
     the same for all calls; `keyed` those that have a key, with the place of that parameter and its name.
 
-    `answered`: what an operation that is drawn gives, by how long it takes; `order` is the name of these in the order in
-    which they come, once it has one."""
+    `offers`: whether there are any. `answered`: what an operation that is drawn gives, by how long it takes; `order` is the
+    name of these in the order in which they come, once it has one."""
 
     lines: list[str] = field(default_factory=list)
     operations: dict[Use, str] = field(default_factory=dict)
@@ -43,6 +43,7 @@ class DraftWorld:
     keyed: dict[str, tuple[int, str]] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
     order: str = ""
+    offers: bool = False
 
     def names(self) -> set[str]:
         return {*self.operations.values(), *self.vars}
@@ -69,10 +70,12 @@ def world_of(reference: Reference, file: ReferenceFile) -> DraftWorld:
             world.operations.setdefault(Use(use.module, name), found)
     sleeps = any(function.sleeps for function in file.functions)
     operations += [_SLEEP] if sleeps else []
-    if operations or modules:
+    world.offers = bool(operations)
+    read = [f"    {json.dumps(name)}: {json.dumps(text)}" for name, text in reference.read(file).items()]
+    if operations or modules or read:
         world.lines = ["world:", *(["  operations:", *operations] if operations else [])]
         world.lines += ["  replaces: [asyncio.sleep]"] if sleeps else []
-        world.lines += [*(["  modules:", *modules] if modules else []), ""]
+        world.lines += [*(["  modules:", *modules] if modules else []), *(["  files:", *read] if read else []), ""]
     return world
 
 
@@ -127,15 +130,40 @@ class _Module:
         self.names |= {name.rpartition(".")[2] for name in also}
         self.names |= {alias for line in code for alias in _bound(line)}
         self.names |= {name for constant in constants_of(self.file) for name in constant.names}
+        for cls in self.file.top.classes:
+            self.names |= {cls.name} if self._is_steady(cls) and class_needs(cls) <= self.names else set()
         self._hand_on_functions()
 
     def _stands_alone(self, function: Function) -> bool:
         """Whether its own text does the same wherever it stands: it needs nothing that is not there, and draws nothing."""
         if function.kind == "coroutine" or function.sleeps or function.how.runs:
             return False
-        said = (name for one in ast.walk(function.node) for name in self.file.origins.plain(one))
-        unsteady = any(name == one or name.startswith(f"{one}.") for name in said for one in _UNSTEADY)
-        return not unsteady and free_names(function.node) <= self.names
+        return self._is_steady(function.node) and free_names(function.node) <= self.names
+
+    def _is_steady(self, node: ast.AST) -> bool:
+        """Whether it draws nothing, looks at no clock and, of a class, waits for nothing."""
+        inner = list(ast.walk(node))
+        said = (name for one in inner for name in self.file.origins.plain(one))
+        waits = isinstance(node, ast.ClassDef) and any(isinstance(one, ast.AsyncFunctionDef) for one in inner)
+        return not waits and not any(name == one or name.startswith(f"{one}.") for name in said for one in _UNSTEADY)
+
+    def _with_what_they_need(self, taken: frozenset[str]) -> set[str]:
+        """Names of constants and classes, and what stands in the text of these."""
+        found, waiting = set(taken), list(taken)
+        texts = {name: node for node, names, _ in self._beside() for name in names}
+        while waiting:
+            node = texts.get(waiting.pop())
+            named = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)} if node is not None else set[str]()
+            waiting += sorted(named - found)
+            found |= named
+        return found
+
+    def _beside(self) -> Iterator[tuple[ast.stmt, tuple[str, ...], bool]]:
+        """Constants and classes: what a file has at its top beside functions and imports, and whether it is the same there."""
+        for constant in constants_of(self.file):
+            yield constant.node, constant.names, constant.is_plain
+        for cls in self.file.top.classes:
+            yield cls, (cls.name,), cls.name in self.names
 
     def _hand_on_functions(self) -> None:
         """What the file itself took from others, and learners take from it."""
@@ -160,15 +188,16 @@ class _Module:
             yield from _block([ast.unparse(self.file.top.tree) or _NOTHING])
             return
         also, aliases = imports_of(self.file)
-        code = list[str]()
-        for node, names, is_plain in _beside(self.file):
-            is_taken = bool(taken.intersection(names))
-            code += [ast.unparse(node)] if is_plain or is_taken else []
+        code, needed = list[str](), self._with_what_they_need(taken)
+        for node, names, is_plain in self._beside():
+            is_taken = bool(needed.intersection(names))
+            text = class_text(node) if isinstance(node, ast.ClassDef) else ast.unparse(node)
+            code += [text] if is_plain or is_taken else []
             if not is_plain:
                 how = "is provided as it stands there" if is_taken else "is not provided"
                 where = f"{self.file.path.name}:{node.lineno}: {', '.join(names)}"
                 yield f"      # TODO: {where} {how}; see what learners need of it, under 'code'"
-        there = self.names.union(*(names for _, names, _ in _beside(self.file)))
+        there = self.names.union(*(names for _, names, _ in self._beside()))
         for name in sorted(name for name in taken - there if not name.startswith("__") and name != "*"):
             yield f"      # TODO: {name!r} is taken from {self.file.path.name}, and is not provided; write it under 'code'"
         held = list(dict.fromkeys(self.held))
@@ -176,14 +205,6 @@ class _Module:
         if also:
             yield f"      also: [{', '.join(also)}]"
         yield from _block([*aliases, *code, *self.code])
-
-
-def _beside(file: ReferenceFile) -> Iterator[tuple[ast.stmt, tuple[str, ...], bool]]:
-    """Constants and classes: what a file has at its top beside functions and imports."""
-    for constant in constants_of(file):
-        yield constant.node, constant.names, constant.is_plain
-    for cls in file.top.classes:
-        yield cls, (cls.name,), False
 
 
 def _block(code: list[str]) -> Iterator[str]:
@@ -256,10 +277,10 @@ def _params(parameters: tuple[Parameter, ...], names: dict[str, str]) -> Iterato
 def default_of(parameter: Parameter) -> str:
     """What is computed for a default, an operation cannot have."""
     try:
-        value = ast.literal_eval(parameter.default)
+        value = ast.literal_eval(parameter.value)
     except (ValueError, SyntaxError):
         return "None"
-    return parameter.default if value is None or type(value) in (bool, int, float, str) else "None"
+    return parameter.value if value is None or type(value) in (bool, int, float, str) else "None"
 
 
 def _code(function: Function, operation: str) -> Iterator[str]:
