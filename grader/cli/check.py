@@ -110,12 +110,13 @@ def _named_or_about(course: str | None, file: Path, name: str) -> str:
         return name
     from grader.course.load import load_exercise
     from grader.intake.asking import the_one
+    from grader.intake.notebook import why_not
 
-    about = the_one(file.read_bytes(), [load_exercise(folder) for folder in folders(course)])
+    content = file.read_bytes()
+    about = the_one(content, [load_exercise(folder) for folder in folders(course)])
     if about is None:
-        raise UsageError(
-            f"{file}: neither its name nor its functions tell which exercise it is; say it before the file"
-        )
+        unknown = "neither its name nor its functions tell which exercise it is; say it before the file"
+        raise UsageError(f"{file}: {why_not(content) or unknown}")
     return about.slug
 
 

@@ -1,6 +1,6 @@
 """`grader notebooks extract`: notebooks into exercise files, and files into notebooks; nothing is overwritten unasked."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,8 +57,12 @@ def extract(
 
     opened = found_course(said_course(context, course))
     chosen = [find_exercise(opened, exercise)] if exercise else list(opened.exercises)
-    made = list(_notebooks(path, out, chosen) if to_notebook else _files(path, out, chosen, exercise is not None))
-    return _put(made, overwrite) if made else 1
+    left = list[str]()
+    found = _notebooks(path, out, chosen) if to_notebook else _files(path, out, chosen, exercise is not None, left)
+    made, in_the_way = _alone(found)
+    for line in (*left, *in_the_way):
+        _say(f"left out: {line}")
+    return _put(made, overwrite) | bool(left or in_the_way) if made else 1
 
 
 def _below(path: Path, ending: str) -> list[Path]:
@@ -76,22 +80,34 @@ def _read(path: Path) -> bytes:
     return read_program(path, _LARGEST)
 
 
-def _files(path: Path, out: Path, exercises: "list[Exercise]", said: bool) -> Iterator[_Made]:
+def _files(path: Path, out: Path, exercises: "list[Exercise]", said: bool, left: list[str]) -> Iterator[_Made]:
+    """`left` hears why a notebook of a folder is none; one that was named ends the command."""
+    for file in _below(path, ".ipynb"):
+        try:
+            made = list(_files_of(file, _beside(out, path, file), exercises, said))
+        except UsageError as error:
+            if not path.is_dir():
+                raise
+            left.append(str(error))
+        else:
+            yield from made
+
+
+def _files_of(file: Path, out: Path, exercises: "list[Exercise]", said: bool) -> Iterator[_Made]:
     from grader.notebooks.files import asking, broken, extracted, parsed
 
-    for file in _below(path, ".ipynb"):
-        book = parsed(_read(file), str(file))
-        about = exercises if said else asking(book, str(file), exercises)
-        found = extracted(book, file.name, about)
-        if not found:
-            cells = ", ".join(map(str, broken(book)))
-            why = f"; not valid Python yet: cell {cells}" if cells else ""
-            _say(f"{file}: no exercise asks for a function that it defines{why}")
-        for one in found:
-            if one.awaits:
-                cells = ", ".join(map(str, one.awaits))
-                _say(f"{file}: for {one.exercise}, what awaits outside of functions is a comment now: cell {cells}")
-            yield _Made(_beside(out, path, file) / f"{one.module}.py", _encoded(one.text, file), str(file))
+    book = parsed(_read(file), str(file))
+    about = exercises if said else asking(book, str(file), exercises)
+    found = extracted(book, file.name, about)
+    if not found:
+        cells = ", ".join(map(str, broken(book)))
+        why = f"; not valid Python yet: cell {cells}" if cells else ""
+        _say(f"{file}: no exercise asks for a function that it defines{why}")
+    for one in found:
+        if one.awaits:
+            cells = ", ".join(map(str, one.awaits))
+            _say(f"{file}: for {one.exercise}, what awaits outside of functions is a comment now: cell {cells}")
+        yield _Made(out / f"{one.module}.py", _encoded(one.text, file), str(file))
 
 
 def _beside(out: Path, given: Path, file: Path) -> Path:
@@ -135,11 +151,6 @@ def _decoded(file: Path) -> str:
 
 def _put(made: list[_Made], overwrite: bool) -> int:
     """All or, where one would be lost, none."""
-    sources: dict[Path, str] = {}
-    for one in made:
-        other = sources.setdefault(one.path, one.source)
-        if other != one.source:
-            raise UsageError(f"{other} and {one.source} would both become {one.path}; extract them one by one")
     before = {one.path: _read(one.path) if one.path.is_file() else None for one in made}
     lost = [one.path for one in made if before[one.path] not in (None, one.content)]
     if lost and not overwrite:
@@ -151,6 +162,24 @@ def _put(made: list[_Made], overwrite: bool) -> int:
             put(one.path, one.content, "another with --out")
         click.echo(f"{one.path}: {'new' if was is None else 'unchanged' if was == one.content else 'overwritten'}")
     return 0
+
+
+def _alone(made: Iterable[_Made]) -> tuple[list[_Made], list[str]]:
+    """Those that are made of one notebook each, and what is to be said of the others."""
+    by_path: dict[Path, list[_Made]] = {}
+    for one in made:
+        by_path.setdefault(one.path, []).append(one)
+    of_several = {
+        path: dict.fromkeys(one.source for one in every)
+        for path, every in by_path.items()
+        if len({one.source for one in every}) > 1
+    }
+    left = list[str]()
+    for path, sources in of_several.items():
+        both = "both" if len(sources) == 2 else "all"
+        remedy = "extract each by itself, with another --out"
+        left.append(f"{' and '.join(sources)} would {both} become {path}; {remedy}")
+    return [one for path, every in by_path.items() if path not in of_several for one in every], left
 
 
 def _say(line: str) -> None:

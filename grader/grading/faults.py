@@ -5,6 +5,7 @@ Where a task of the learner's failed first, that is the cause, whatever the rest
 
 import ast
 from collections.abc import Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -303,8 +304,8 @@ def _wrong_kind(view: View, entry: Entry) -> Fault:
     else:
         title = f"`{name}` has to be {_KINDS[entry.kind]}"
         detail = f"in your file it is {_FOUND.get(found) or article(found)}" if found else ""
-    places = view.source.places(f"def:{name}") or view.source.places(f"async_def:{name}") or _classes(view.source, name)
-    line = places[-1] if places else None
+    kinds = *(view.source.places(f"{kind}:{name}") for kind in ("def", "async_def")), _classes(view.source, name)
+    line = max(chain(*kinds), default=None)
     return Fault(
         title=title,
         detail=detail,

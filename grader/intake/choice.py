@@ -14,6 +14,7 @@ from grader.intake.handed_out import came_with, is_stub
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
 from grader.intake.model import Stray
+from grader.intake.notebook import why_not
 from grader.intake.places import Places
 from grader.run.submitted import read_submitted
 
@@ -127,10 +128,15 @@ def _by_functions(unnamed: Sequence[Offer], wanted: Wanted) -> list[tuple[str, O
 
 
 def _about(piece: Piece, exercises: Sequence[Exercise]) -> Exercise | None:
+    return the_one(_content(piece), exercises)
+
+
+def _content(piece: Piece) -> bytes:
+    """Nothing where it cannot be read."""
     try:
-        return the_one((piece.file.target or piece.file.path).read_bytes(), exercises)
+        return (piece.file.target or piece.file.path).read_bytes()
     except OSError:
-        return None
+        return b""
 
 
 def way(delivery: Delivery, piece: Piece) -> str:
@@ -151,6 +157,9 @@ def _unnamed(delivery: Delivery, piece: Piece, wanted: Wanted, found: Container[
     if not is_program(piece.name):
         meant = module_of(name.removesuffix(".py"))
         return f"{UNNAMED}; if it is a program, it has to end in .py" if meant in wanted.exercises else UNNAMED
+    broken = why_not(_content(piece)) if is_notebook(piece.name) else None
+    if broken:
+        return broken
     near = nearest(name, wanted.exercises)
     return f"{UNNAMED}; is {near}.py meant?" if near else UNNAMED
 

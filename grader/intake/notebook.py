@@ -81,6 +81,15 @@ def code_of_notebook(content: bytes, beside: Beside | None = None) -> list[tuple
     return [(number, as_module(lines)) for number, lines in cells]
 
 
+def why_not(content: bytes) -> str | None:
+    """Why it is no notebook that could be graded, if it is none."""
+    try:
+        code_of_notebook(content)
+    except NotebookError as error:
+        return str(error)
+    return None
+
+
 def _lines(source: str) -> list[str]:
     return source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n") if source.strip() else []
 

@@ -24,4 +24,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOME[name]), name)
+    home = import_module(_HOME[name])
+    if name.startswith("check"):
+        home.offer_magics()
+    return getattr(home, name)

@@ -93,7 +93,7 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
             settled(book)
         for name in self.formats:
             _write(read_sheet(to), name, to, self.template)
-        self.log.warning("%s: the grades of %s notebooks, as 'grader grade' writes them", to, len(marked))
+        self.log.info("%s: the grades of %s notebooks, as 'grader grade' writes them", to, len(marked))
 
     def _opened(self) -> Course:
         unknown = [name for name in self.formats if name not in NAMES]

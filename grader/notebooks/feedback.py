@@ -33,17 +33,19 @@ def write_feedback(course: Course, sheet: Sheet, folder: Path, *, overwrite: boo
         raise UsageError(f"{submitted} is not there; name the nbgrader course with --to")
     exercises = {exercise.slug: exercise for exercise in course.exercises}
     students = set(os.listdir(submitted))
-    pages, left_out = 0, list[str]()
+    pages, left_out = 0, dict[tuple[str, str], list[str]]()
     for row in sheet.rows:
         if row.verdict is None:
             continue
         reason = _why_not(row, exercises, students, folder, overwrite)
         if reason:
-            left_out.append(f"{row.learner}, {row.exercise}: {reason}")
+            left_out.setdefault((row.exercise, reason), []).append(row.learner)
         else:
             _write(course, exercises[row.exercise], row, folder)
             pages += 1
-    return Written(pages, tuple(left_out))
+    return Written(
+        pages, tuple(f"{slug}: {reason}: {', '.join(learners)}" for (slug, reason), learners in left_out.items())
+    )
 
 
 def _why_not(
@@ -58,7 +60,7 @@ def _why_not(
         return f"nobody of this name handed in {exercise.unit} in nbgrader"
     page = _place(folder, "feedback", row, exercise)
     if page.is_file() and not overwrite and SIGN not in page.read_bytes()[:_NEAR]:
-        return f"{page} is nbgrader's own; say --overwrite to replace it"
+        return "nbgrader's own page is there, which --overwrite replaces"
     return None
 
 

@@ -98,6 +98,13 @@ def load_ipython_extension(shell: Shell) -> None:
     shell.register_magic_function(lambda line, cell=None: _magic(shell, line, cell), "line_cell", "check")
 
 
+def offer_magics() -> None:
+    """The same in a kernel in which somebody imports `check`, where most people look for no other line."""
+    shell = session.shell()
+    if shell is not None:
+        load_ipython_extension(shell)
+
+
 def _magic(shell: Shell, line: str, cell: str | None) -> None:
     """`%check EXERCISE [--course PATH]` checks what was run; below `%%check` stands a cell, which is run as any other, too."""
     words = _words(line)

@@ -78,9 +78,9 @@ def told(found: Marked, item: Item, most: float) -> str:
     return "\n".join(lines) + "\n"
 
 
-def whole(found: Marked) -> str:
-    """All of the feedback, as in a terminal."""
-    return "" if isinstance(found, str) else render(found, width=WIDTH, colour=False, ascii_only=False) + "\n"
+def whole(found: Marked, width: int = WIDTH) -> str:
+    """All of the feedback, as in a terminal of so many columns."""
+    return "" if isinstance(found, str) else render(found, width=width, colour=False, ascii_only=False) + "\n"
 
 
 def _checked(found: Marked, item: Item) -> Checked | None:

@@ -5,19 +5,22 @@ Here the learner's code runs in the same process as this, so nothing that comes 
 """
 
 import os
+import sys
 from collections.abc import Sequence
 from functools import lru_cache, partial
 from pathlib import Path
+from textwrap import fill
 
 from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
 from grader.errors import UsageError
 from grader.intake.beside import of_folder
 from grader.notebooks.items import Item
-from grader.notebooks.marking import Marked, item_of, marked, score, told, whole
+from grader.notebooks.marking import WIDTH, Marked, item_of, marked, score, told, whole
 from grader.notebooks.needed import files_of
 from grader.notebooks.page import about_cells
 
+_COLUMNS = 83  # of what nbgrader's validate shows; it cuts off the rest
 CALLS = "from grader.notebooks import earned"
 _MISCONFIGURED = (
     "these cells are marked from outside of the kernel, and this course's nbgrader_config.py does not say so; "
@@ -30,7 +33,8 @@ def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> fl
 
     `hidden` asks for the hidden cases too, where they are at hand. Raises UsageError where the exercise is not found.
     """
-    if os.environ.get("NBGRADER_EXECUTION") == "autograde":
+    execution = os.environ.get("NBGRADER_EXECUTION")
+    if execution == "autograde":
         raise UsageError(_MISCONFIGURED)
     found = exercise_near(Path.cwd(), exercise)
     item = item_of(found, Item(exercise, entry, check, 0).grade_id)
@@ -38,12 +42,20 @@ def earned(exercise: str, entry: str, check: str, *, hidden: bool = False) -> fl
         print("the hidden cases are not at hand here; they are run when it is marked")
     cells = _with_one_behind(program_cells())
     verdict, askers = _graded(found.folder, cells, hidden and bool(found.hidden), _files(Path.cwd()))
-    askers.append(item)
+    points = score(verdict, item, item.points)
+    # of a cell that is validated nbgrader shows what stands on standard error, and nothing of one that passes
+    fails = execution == "validate" and points < item.points
+    if fails or execution != "validate":
+        askers.append(item)
     # all of the feedback stands below the first cell that asks for it, and again where that one is run once more
-    text = (whole(verdict) if askers[0] == item else "") + told(verdict, item, item.points)
-    about = about_cells(text, _cells_of_files(found, cells))
-    print(text + (f"{about}\n" if about else ""), end="")
-    return score(verdict, item, item.points)
+    width = _COLUMNS if fails else WIDTH
+    above, own = whole(verdict, width) if askers[:1] == [item] else "", told(verdict, item, item.points)
+    about = about_cells(above + own, _cells_of_files(found, cells))
+    own += f"{about}\n" if about else ""
+    if fails:
+        own = "".join(f"{fill(line, _COLUMNS)}\n" for line in own.splitlines())
+    print(above + own, end="", file=sys.stderr if fails else None)
+    return points
 
 
 def exercise_near(here: Path, slug: str) -> Exercise:

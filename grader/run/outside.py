@@ -2,10 +2,12 @@
 
 Where the process dies, or does not come to an end, the cells before keep what they put out, and those after are run in a fresh
 one without that cell; where the thread of an earlier cell ended it, without that one. Where a cell took all the time that it
-had, those after it have a tenth. What is heard from there is decoded strictly and bounded.
+had, those that stay in the same function have a tenth. What is heard from there is decoded strictly and bounded.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Annotated, Any, NamedTuple
@@ -23,14 +25,16 @@ from grader.run.wire import Closed, Late, Wire
 
 _STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
-# a share of the seconds, once a cell took all of them: a function that never ends is called by many cells
+# a share of the seconds, where a cell took all of them: a function that never ends is called by many cells
 _LESS, _LEAST = 0.1, 2.0
 _LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
 SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
 _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
+_NAME = re.compile(r"[\w.<>]+")
 _TOOK_ALL = {"busy_loop": "it computed for too long", "time_out": "it waited in real time for too long"}
 Output = dict[str, Any]
+Place = tuple[str, str, int]
 
 _Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
 _Number = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
@@ -54,11 +58,20 @@ class _Over(_Message, frozen=True, tag="over"):
     ]
 
 
+class _Spent(_Message, frozen=True, tag="spent"):
+    """Where a cell stays whose time is up: its place, as `grader.runner.cells.spending` has it."""
+
+    number: _Number
+    file: Annotated[str, msgspec.Meta(max_length=40)]
+    name: Annotated[str, msgspec.Meta(max_length=200)]
+    line: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
+
+
 class _Bye(_Message, frozen=True, tag="bye"):
     """All cells are over."""
 
 
-_decoder = msgspec.json.Decoder(_Cell | _Over | _Bye)
+_decoder = msgspec.json.Decoder(_Cell | _Over | _Spent | _Bye)
 
 
 class Code(NamedTuple):
@@ -79,7 +92,7 @@ class _Bounds(NamedTuple):
 
     @property
     def less(self) -> float:
-        """Seconds of computing, once a cell took all of them."""
+        """Seconds of computing, where a cell took all of them."""
         return min(self.seconds, max(_LESS * self.seconds, _LEAST))
 
     @property
@@ -90,19 +103,18 @@ class _Bounds(NamedTuple):
 @dataclass(slots=True)
 class Ran:
     """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
-    stopped, and had defined what stands above that, with the kind of an outcome. `slow`: whether one took all its time.
+    stopped, and had defined what stands above that, with the kind of an outcome. `spent`: where those stayed whose time was up.
     """
 
     outputs: dict[int, list[Output]] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
-    slow: bool = False
+    spent: dict[int, Place] = field(default_factory=dict)
 
     def in_full(self) -> list[int]:
         """The cells that came to their end: what they define is needed, so they have all the time when they are run again."""
-        return [
-            number for number in self.outputs if self.ended.get(number) not in _TOOK_ALL and number not in self.lost
-        ]
+        stopped = {number for number, kind in self.ended.items() if kind in _TOOK_ALL}
+        return [*self.outputs.keys() - stopped - self.spent.keys() - self.lost.keys()]
 
 
 def run_cells(
@@ -153,7 +165,7 @@ def _who_began_it(
     before = [one for one in cells if one.number < number]
     if not before or not why.startswith(_ENDED):
         return lost
-    again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), ran.slow)
+    again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), dict(ran.spent))
     found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, again)
     return found if found is not None and found[1] == why else lost
 
@@ -173,7 +185,8 @@ def _once(
     try:
         word = token_hex(16)
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
-        start |= {"settles": bounds.settles, "less": bounds.less, "slow": ran.slow, "in_full": ran.in_full()}
+        start |= {"settles": bounds.settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
+        start |= {"spent": [*{*ran.spent.values()}], "in_full": ran.in_full()}
         return _Conversation(process, bounds, ran, word, tell).held(start)
     finally:
         process.stop()
@@ -200,6 +213,10 @@ class _Conversation:
         self._in_full = frozenset(ran.in_full())
         self._wire = Wire(process.connection)
         self._at: int | None = None
+        self._stays: Place | None = None  # where its time was up
+        self._again = self._is_early = (
+            False  # whether an earlier one stayed there, and whether it has still to be asked
+        )
 
     def held(self, start: dict[str, Any]) -> tuple[int, str] | None:
         numbers = iter([one[0] for one in start["cells"]])
@@ -211,32 +228,21 @@ class _Conversation:
         except Closed:
             return self._lost(self._how(self._process.how_it_ended()))
         except Late:
-            why, self._ran.slow = f"it was not over after {self._patience:g} s", True
-            return self._lost(why)
+            return self._lost(f"it was not over after {self._patience:g} s{self._where()}")
         except DoorError as error:
             return self._lost(f"it tampered with the grader: {error}")
         return None
 
     @property
-    def _seconds(self) -> float:
-        return self._bounds.less if self._has_less else self._bounds.seconds
-
-    @property
     def _patience(self) -> float:
-        return self._bounds.less_patience if self._has_less else self._bounds.patience
-
-    @property
-    def _has_less(self) -> bool:
-        return self._ran.slow and self._at not in self._in_full
+        return self._bounds.less_patience if self._again else self._bounds.patience
 
     def _heard(self) -> Iterator[Any]:
         while True:
             try:
                 line = self._wire.receive()
-            except Late:  # where it waits it is told so once, and may go on with the next
-                self._process.ring()
-                self._wire.prolong(LAST_WORDS)
-                line = self._wire.receive()
+            except Late:
+                line = self._rung()
             message = _decoded(line)
             if message.word != self._word:
                 raise DoorError("a message of nobody's")
@@ -244,29 +250,55 @@ class _Conversation:
                 return
             yield message
 
-    def _take(self, message: "_Cell | _Over", numbers: Iterator[int]) -> None:
+    def _rung(self) -> bytes:
+        """It is told that the time is up, and may go on with the next cell; first, if it may be where others stayed, that it is
+        to see to that."""
+        if self._is_early:
+            self._is_early = False
+            self._process.ring()
+            self._wire.prolong(self._bounds.patience - self._bounds.less_patience)
+            with suppress(Late):
+                return self._wire.receive()
+        self._process.ring()
+        self._wire.prolong(LAST_WORDS)
+        return self._wire.receive()
+
+    def _take(self, message: "_Cell | _Over | _Spent", numbers: Iterator[int]) -> None:
         if isinstance(message, _Cell) and self._at is None and message.number == next(numbers, None):
-            self._at = message.number
-            self._wire.prolong(self._patience)
+            self._at, self._stays, self._again = message.number, None, False
+            self._is_early = bool(self._ran.spent) and self._at not in self._in_full
+            self._wire.prolong(self._bounds.less_patience if self._is_early else self._bounds.patience)
+        elif isinstance(message, _Spent) and message.number == self._at and self._stays is None:
+            self._stays, self._is_early = (message.file, message.name, message.line), False
+            self._again = self._stays in self._ran.spent.values()
+            self._ran.spent.setdefault(message.number, self._stays)
+            self._wire.prolong(self._bounds.less_patience)
         elif isinstance(message, _Over) and message.number == self._at:
             if message.number not in self._ran.outputs:
-                self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
-                if message.kind:
-                    self._ran.ended[message.number] = message.kind
-                if message.kind in _TOOK_ALL:
-                    self._ran.slow = True
-                    self._tell(message.number, _TOOK_ALL[message.kind])
+                self._over(message)
             self._at = None
         else:
             raise DoorError("cells in another order")
 
+    def _over(self, message: _Over) -> None:
+        self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
+        if message.kind:
+            self._ran.ended[message.number] = message.kind
+        if message.kind in _TOOK_ALL or self._stays is not None:
+            self._tell(message.number, _TOOK_ALL.get(message.kind, "it never came to an end") + self._where())
+
+    def _where(self) -> str:
+        """The function in which it stayed, as far as that is known and a name."""
+        said = "" if self._stays is None or not _NAME.fullmatch(self._stays[1]) else f" in {self._stays[1]}"
+        return f"{said}, as an earlier one did" if self._again else said
+
     def _how(self, code: int) -> str:
         import signal
 
-        ignored = code == -signal.SIGKILL and self._process.cpu_seconds > self._seconds  # the first signal
+        ignored = code == -signal.SIGKILL and self._process.cpu_seconds > self._bounds.seconds  # the first signal
         if code == -signal.SIGXCPU or ignored:
-            why, self._ran.slow = f"it computed for more than {self._seconds:g} s", True
-            return why
+            seconds = self._bounds.less if self._again else self._bounds.seconds
+            return f"it computed for more than {seconds:g} s{self._where()}"
         itself, killed = _ENDED
         return f"{itself} (exit status {code})" if code >= 0 else f"{killed} (signal {-code})"
 
@@ -276,9 +308,9 @@ class _Conversation:
         return self._at, why
 
 
-def _decoded(line: bytes) -> "_Cell | _Over | _Bye":
+def _decoded(line: bytes) -> "_Cell | _Over | _Spent | _Bye":
     try:
-        message: _Cell | _Over | _Bye = _decoder.decode(line)
+        message: _Cell | _Over | _Spent | _Bye = _decoder.decode(line)
         return message
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DoorError(f"not a message: {str(error)[:200]}") from None

@@ -95,8 +95,12 @@ class CpuLimit:
         """The limit counts from now. It rings some times before, for a look at the clock."""
         self._due, self._rings, self._looks = process_time() + self.seconds, 0, []
         self._put_off = False
+        self._ring_before(self.seconds)
+
+    def _ring_before(self, seconds: float) -> None:
+        """Of what is left of the limit."""
         step = min(self.seconds / 10, AGAIN_AFTER)
-        _signal.setitimer(_signal.ITIMER_PROF, self.seconds - _RINGS * step, step)
+        _signal.setitimer(_signal.ITIMER_PROF, max(seconds - _RINGS * step, SOON), step)
 
     def _only_looks(self) -> bool:
         """Whether it rings too early.

@@ -128,6 +128,13 @@ def test_a_function_of_another_kind_names_what_it_is(fault: Make, kind: str, sai
     )
 
 
+@pytest.mark.parametrize("first", ["def fetch(): pass", "async def fetch(): pass", "class fetch: pass"])
+def test_of_several_definitions_the_last_is_the_one_that_is_told(fault: Make, first: str) -> None:
+    told = fault(Outcome("wrong_kind", detail="async_generator"), source=f"{first}\n\nasync def fetch(): yield\n")
+    assert told is not None
+    assert (told.line, told.source_line) == (3, "async def fetch(): yield")
+
+
 # ---------------------------------------------------------------- how the entry is called
 
 

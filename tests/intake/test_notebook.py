@@ -233,9 +233,11 @@ def test_where_one_exercise_is_graded_a_notebook_of_another_is_none_of_its(tmp_p
 def test_a_notebook_is_taken_and_a_broken_one_listed(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "say_after.ipynb", notebook("x = 1"))
     put(tmp_path / "bob" / "say-after.ipynb", "{")
+    put(tmp_path / "cem" / "mine.ipynb", "{")
     intake = take_in([tmp_path])
     assert taken(intake) == [("ann", "say-after", "ann/say_after.ipynb")]
-    assert strays(intake) == {"bob/say-after.ipynb": "not a notebook (Input data was truncated)"}
+    broken = "not a notebook (Input data was truncated)"
+    assert strays(intake) == {"bob/say-after.ipynb": broken, "cem/mine.ipynb": broken}
 
 
 def test_a_notebook_may_be_large_for_its_pictures(tmp_path: Path) -> None:

@@ -115,6 +115,12 @@ def test_where_that_does_not_tell_it_is_asked_for(cell: str) -> None:
     )
 
 
+def test_a_broken_notebook_is_told_as_that_whatever_its_name() -> None:
+    Path("mine.ipynb").write_text("{")
+    told = check("mine.ipynb")
+    assert (told.exit_code, told.stderr) == (2, "grader: mine.ipynb: not a notebook (Input data was truncated)\n")
+
+
 @pytest.mark.parametrize("name", ["none.ipynb", "nowhere/two_waits.ipynb", "none.py", "nowhere/none"])
 def test_a_file_that_is_not_there_is_told_as_that(name: str) -> None:
     told = check(name)

@@ -3,7 +3,7 @@
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, SimpleNamespace
 
 import psutil
 import pytest
@@ -83,3 +83,11 @@ def test_a_check_that_is_not_over_at_its_bound_is_ended_and_says_so(
     monkeypatch.setattr("grader.notebooks.beside._BOOT", "print('{{\"seconds\": 9}}'); raise SystemExit(1) # {home}")
     check(defined(tmp_path / "tried.py", "def together(): pass"))
     assert capsys.readouterr().out == "the check was not over after 9 s, and was ended\n"
+
+
+def test_where_a_kernel_imports_check_its_magics_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = list[tuple[str, str]]()
+    shell = SimpleNamespace(register_magic_function=lambda function, kind, name: there.append((kind, name)))
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    exec("from grader.notebooks import check", {})
+    assert {*there} == {("line_cell", "check")}

@@ -38,10 +38,10 @@ def export(room: Classroom, monkeypatch: pytest.MonkeyPatch) -> Export:
     """nbgrader's own command in the course's folder; what it wrote there."""
     from nbgrader.apps import ExportApp
 
-    def export(*words: str) -> Sheet:
+    def export(*words: str, level: int = 30) -> Sheet:
         monkeypatch.chdir(room.root)
         app = ExportApp()
-        app.initialize(["--log-level=30", "--exporter=grader.notebooks.export.GradesExport", "--to=out", *words])
+        app.initialize([f"--log-level={level}", "--exporter=grader.notebooks.export.GradesExport", "--to=out", *words])
         app.start()
         return read_sheet(room.root / "out")
 
@@ -68,6 +68,14 @@ def test_our_gradebook_has_what_nbgrader_found(room: Classroom, export: Export) 
     shown = CliRunner().invoke(main, words)
     assert shown.exit_code == 0, shown.output
     assert "say-after" in shown.output
+
+
+def test_what_went_well_is_no_warning(room: Classroom, export: Export, capsys: pytest.CaptureFixture[str]) -> None:
+    _graded(room, "ann", first_await=1, say_after=1)
+    export()
+    assert capsys.readouterr().err == ""
+    export(level=20)
+    assert "INFO] out: the grades of 2 notebooks, as 'grader grade' writes them\n" in capsys.readouterr().err
 
 
 def test_again_it_adds_only_what_is_new(room: Classroom, export: Export) -> None:

@@ -159,13 +159,22 @@ def test_a_folder_of_notebooks_keeps_its_folders() -> None:
     )
 
 
-def test_two_notebooks_for_one_file_are_refused() -> None:
+def test_two_notebooks_for_one_file_are_told_and_the_others_are_extracted() -> None:
     save(book(TOGETHER), "class/a.ipynb")
-    save(book(TOGETHER + "\n"), "class/b.ipynb")
+    save(book(TOGETHER), "class/b.ipynb")
+    save(book(TOGETHER), "class/ann/a.ipynb")
     told = extract("class", "--out", "files")
-    said = "class/a.ipynb and class/b.ipynb would both become files/two_waits.py; extract them one by one"
-    assert (told.exit_code, told.stderr) == (2, f"grader: {said}\n")
-    assert not Path("files").exists()
+    said = "class/a.ipynb and class/b.ipynb would both become files/two_waits.py"
+    assert (told.exit_code, told.stdout) == (1, "files/ann/two_waits.py: new\n")
+    assert told.stderr == f"grader: left out: {said}; extract each by itself, with another --out\n"
+
+
+def test_a_notebook_of_a_folder_that_cannot_be_read_is_told_and_the_others_are_extracted() -> None:
+    save(book(TOGETHER), "class/a.ipynb")
+    Path("class/b.ipynb").write_text("{")
+    told = extract("class", "--out", "files")
+    assert (told.exit_code, told.stdout) == (1, "files/two_waits.py: new\n")
+    assert told.stderr == "grader: left out: class/b.ipynb: this is no notebook that can be read\n"
 
 
 def test_a_notebook_without_an_exercises_function_is_told() -> None:

@@ -82,7 +82,7 @@ def test_a_page_of_nbgraders_own_is_replaced_only_if_that_is_said(room: Classroo
     page.parent.mkdir(parents=True)
     page.write_text("<html>nbgrader's</html>")
     written = write_feedback(course, sheet, room.root)
-    said = f"ann, first-await: {page} is nbgrader's own; say --overwrite to replace it"
+    said = "first-await: nbgrader's own page is there, which --overwrite replaces: ann"
     assert (written.notebooks, written.left_out) == (0, (said,))
     assert write_feedback(course, sheet, room.root, overwrite=True).notebooks == 1
     assert write_feedback(course, sheet, room.root).notebooks == 1  # ours is made anew
@@ -94,7 +94,7 @@ def test_whoever_handed_in_nothing_there_has_no_page(room: Classroom, learner: s
     sheet = sheet_of(room.course, ann=FIRST)
     sheet = replace(sheet, rows=(replace(sheet.rows[0], learner=learner),))
     written = write_feedback(load_course(room.course), sheet, room.root)
-    assert written.left_out == (f"{learner}, first-await: nobody of this name handed in start in nbgrader",)
+    assert written.left_out == (f"first-await: nobody of this name handed in start in nbgrader: {learner}",)
     assert not (room.root / "feedback").exists()
 
 
@@ -109,7 +109,15 @@ def test_the_command_tells_what_it_left_out(room: Classroom, tmp_path: Path) -> 
     _page(room, "ann").write_text("another's")
     told = CliRunner().invoke(main, ask)
     assert told.exit_code == 1
-    assert "grader: left out: ann, first-await: " in told.output
+    assert "grader: left out: first-await: nbgrader's own page is there, which --overwrite replaces: ann" in told.output
+
+
+def test_learners_with_the_same_reason_are_told_together(room: Classroom) -> None:
+    sheet = sheet_of(room.course, ann=FIRST)
+    rows = tuple(replace(sheet.rows[0], learner=learner) for learner in ("yan", "zoe"))
+    (room.root / "submitted").mkdir(exist_ok=True)
+    written = write_feedback(load_course(room.course), replace(sheet, rows=rows), room.root)
+    assert written.left_out == ("first-await: nobody of this name handed in start in nbgrader: yan, zoe",)
 
 
 def test_where_there_is_no_nbgrader_course_that_is_said(room: Classroom, tmp_path: Path) -> None:

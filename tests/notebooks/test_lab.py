@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.notebooks.a_course import write_course
+from tests.notebooks.classroom import plain
+from tests.notebooks.foreign import about
 from tests.notebooks.lab import PLACES, serving
 from tests.report.browser import SHOTS, running
 
@@ -59,6 +61,7 @@ def lab(program: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Pag
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     book = {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": listed}
     (course / "mine.ipynb").write_text(json.dumps(book))
+    (course / "handed-out.ipynb").write_text(json.dumps(book | {"cells": _handed_out()}))
     with serving(program, course, own) as address, running() as browser:
         page = browser.new_page(viewport={"width": 1200, "height": 1500}, reduced_motion="reduce")
         page.set_default_timeout(_SECONDS)
@@ -67,6 +70,17 @@ def lab(program: str, tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Pag
         page.wait_for_function(IDLE)
         yield page
         page.close()
+
+
+def _handed_out() -> list[dict[str, object]]:
+    """Of an assignment of nbgrader's, with the learner's work in it."""
+    text = "from grader.notebooks import earned\n\nearned('two-waits', 'together', '{}')"
+    solution = plain(CELLS[1], "solution") | {"metadata": about("solution", solution=True)}
+    tests = [
+        plain(text.format(check), check) | {"metadata": about(check, grade=True, locked=True, points=points)}
+        for check, points in (("result", 4), ("parallel", 4))
+    ]
+    return [solution, *tests]
 
 
 def run(lab: "Page", *cells: int) -> None:
@@ -117,3 +131,19 @@ def test_a_check_in_a_frontend(lab: "Page", program: str) -> None:
     lab.evaluate("window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
     output.get_by_text(re.compile("KeyboardInterrupt")).first.wait_for()
     lab.wait_for_function(IDLE)
+
+
+def test_nbgraders_own_button_says_why_a_notebook_does_not_pass_yet(lab: "Page", program: str) -> None:
+    if program != "jupyterlab":
+        pytest.skip("the same extension of nbgrader's")
+    lab.evaluate("window.jupyterapp.commands.execute('docmanager:open', {path: 'handed-out.ipynb'})")
+    lab.locator(".jp-ToolbarButtonComponent-label:visible", has_text="Validate").click()
+    shown = lab.locator(".jp-Dialog")
+    shown.get_by_text("The following cell failed").wait_for()
+    said = shown.inner_text()
+    lab.screenshot(path=SHOTS / "validate.png")
+    shown.get_by_role("button", name="Ok").click()
+    assert said.count("The following cell failed") == 1
+    assert "two-waits: 4 of 10 points" in said
+    assert "together: parallel: 0 of 4 points" in said
+    assert "Partial credit" not in said

@@ -57,6 +57,22 @@ def test_the_cell_that_was_run_last_is_the_one_that_counts(
     assert "greet_twice: result: 0 of 4 points\n" in capsys.readouterr().out
 
 
+def test_what_fails_where_a_notebook_is_validated_says_why_where_nbgrader_shows_it(
+    history: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
+    history += ["", FIRST.replace("return [", "return [0, "), CALL]
+    assert earned("first-await", "greet_twice", "calls") == 0.5
+    told = capsys.readouterr()
+    assert (told.out, told.err) == ("greet_twice: calls: 0.5 of 0.5 points\n", "")
+    assert earned("first-await", "greet_twice", "result") == 0.0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("first-await: 6 of 10 points\n")
+    assert "greet_twice: result: 0 of 4 points\n" in told.err
+    assert max(map(len, told.err.splitlines())) <= 83  # of more nbgrader cuts off the rest
+
+
 def test_a_file_beside_the_notebook_is_there_as_it_was_saved_last(
     history: list[str],
     released: Path,

@@ -5,12 +5,14 @@ from ast import literal_eval
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.isolation import ISOLATIONS
 from grader.run import outside
 from grader.run.levels import Level, level_of
 from grader.run.outside import Code, Output, Ran, run_cells
+from grader.run.wire import Late
 from grader.runner.bounds import SLACK, SPARE
 
 Run = Callable[..., Ran]
@@ -18,9 +20,9 @@ Run = Callable[..., Ran]
 
 @pytest.fixture
 def run() -> Run:
-    def run(*cells: str, isolation: str = "child", **more: Any) -> Ran:
+    def run(*cells: str, isolation: str = "child", seconds: float = 1, **more: Any) -> Ran:
         codes = [Code(number, text, False) for number, text in enumerate(cells, 1)]
-        return run_cells(codes, {}, level_of(isolation), seconds=1, seed="a seed", **more)
+        return run_cells(codes, {}, level_of(isolation), seconds=seconds, seed="a seed", **more)
 
     return run
 
@@ -104,33 +106,86 @@ def test_a_process_that_hears_no_alarm_is_ended(run: Run) -> None:
     assert _value(ran.outputs[2]) == "7"
 
 
-SPINS = "while True: pass"
-COMPUTES = "import time\nbegan = time.process_time()\nwhile time.process_time() < began + 0.5: pass\n{}"
+SPINS = "def spins(n):\n    while True: n += 1"
+COMPUTES = "import time\nbegan = time.process_time()\nwhile time.process_time() < began + 0.2: pass\n{}"
 LOST = "import os, signal\nos._exit(signal.SIGXCPU)"  # as the process ends that is beyond its limit
 
 
 def _soon_less(run: Run, monkeypatch: pytest.MonkeyPatch, *cells: str) -> tuple[Ran, list[tuple[int, str]]]:
     monkeypatch.setattr(outside, "_LEAST", 0.1)
     told = list[tuple[int, str]]()
-    return run(*cells, tell=lambda number, why: told.append((number, why))), told
+    return run(*cells, seconds=0.5, tell=lambda number, why: told.append((number, why))), told
 
 
-def test_once_a_cell_took_all_its_time_those_after_it_have_less_and_each_is_told(
+def test_once_a_cell_took_all_its_time_those_in_the_same_function_have_less_and_each_is_told(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran, told = _soon_less(run, monkeypatch, COMPUTES.format("x = 7"), SPINS, COMPUTES.format("x = 8"), "x")
-    assert ran.ended == {2: "busy_loop", 3: "busy_loop"}
-    assert told == [(2, "it computed for too long"), (3, "it computed for too long")]
-    assert _value(ran.outputs[4]) == "7"
+    cells = [SPINS, "spins(1)", "spins(2)", COMPUTES.format("x = 8"), "x"]
+    ran, told = _soon_less(run, monkeypatch, *cells)
+    assert (ran.ended, _value(ran.outputs[5])) == ({2: "busy_loop", 3: "busy_loop"}, "8")
+    why = "it computed for too long in spins"
+    assert told == [(2, why), (3, f"{why}, as an earlier one did")]
 
 
-def test_what_came_to_its_end_before_a_cell_was_lost_has_all_the_time_again(
+def test_a_process_that_takes_the_place_of_a_lost_one_knows_where_cells_took_all_their_time(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran, told = _soon_less(run, monkeypatch, COMPUTES.format("x = 7"), LOST, COMPUTES.format("x = 8"), LOST, "x")
-    assert ran.lost == {2: "it computed for more than 1 s", 4: "it computed for more than 0.1 s"}
-    assert told == [(2, ran.lost[2]), (3, "it computed for too long"), (4, ran.lost[4])]
-    assert _value(ran.outputs[5]) == "7"
+    cells = [f"{SPINS}\nx = 0", "x += 1\nspins(1)", COMPUTES.format("x += 1"), LOST, "spins(2)", "x"]
+    ran, told = _soon_less(run, monkeypatch, *cells)
+    assert (ran.lost, _value(ran.outputs[6])) == ({4: "it computed for more than 0.5 s"}, "2")
+    assert [number for number, _ in told] == [2, 4, 5]
+    assert told[2][1].endswith("as an earlier one did")
+
+
+class _Scripted:
+    """A process and its wire, of which what is said and done is written down. None: nothing comes until the time is up."""
+
+    def __init__(self, *said: Any):
+        self.said, self.done, self.connection = iter(said), list[Any](), None
+
+    def receive(self) -> bytes:
+        message = next(self.said)
+        if message is None:
+            raise Late
+        return msgspec.json.encode(message)
+
+    def prolong(self, seconds: float) -> None:
+        self.done.append(seconds)
+
+    def ring(self) -> None:
+        self.done.append("ring")
+
+    def new_case(self, seconds: float) -> None:
+        pass
+
+    def send(self, start: Any) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "done", "lost"),
+    [
+        ({}, [None, None], [100, "ring", 2], "it was not over after 100 s"),
+        ({1: ("cell 1", "f", 1)}, [None, None, None], [10, "ring", 90, "ring", 2], "it was not over after 100 s"),
+        ({1: ("cell 1", "f", 1)}, [None, ["over", "", 2, "", []], ["bye", ""]], [10, "ring", 90], None),
+        (
+            {1: ("cell 1", "f", 1)},
+            [None, ["spent", "", 2, "cell 1", "f", 1], None, None],
+            [10, "ring", 90, 10, "ring", 2],
+            "it was not over after 10 s in f, as an earlier one did",
+        ),
+        ({}, [["spent", "", 2, "cell 1", "f\n", 1], None, None], [100, 10, "ring", 2], "it was not over after 100 s"),
+    ],
+    ids=["as ever", "elsewhere and deaf", "elsewhere and over", "there and deaf", "a name that is none"],
+)
+def test_a_cell_that_may_be_where_others_stayed_is_asked_early_and_has_all_its_time_if_not(
+    monkeypatch: pytest.MonkeyPatch, known: dict[int, Any], said: list[Any], done: list[Any], lost: str | None
+) -> None:
+    script: Any = _Scripted(["cell", "", 2], *said)
+    monkeypatch.setattr(outside, "Wire", lambda connection: script)
+    bounds, ran = outside._Bounds(30, 100, 0.0, 0.0), Ran(spent=known)
+    found = outside._Conversation(script, bounds, ran, "", lambda number, why: None).held({"cells": [[2, "", False]]})
+    assert (script.done, found) == (done, lost and (2, lost))
 
 
 def test_a_cell_that_ends_the_process_at_once_takes_no_time_from_the_others(

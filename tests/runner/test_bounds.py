@@ -3,9 +3,14 @@
 import os
 import resource
 import signal
+import sys
+import time
 from collections import deque
 from collections.abc import Callable
 from itertools import repeat
+from time import process_time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -16,13 +21,21 @@ NEVER = resource.RLIM_INFINITY
 
 
 class System:
-    """A process that has used `used` seconds; its limits are kept as the system keeps them for who has no privilege."""
+    """A process that has used `used` seconds, by the count that its limit goes by; its limits are kept as the system keeps
+    them for who has no privilege. `ahead`: by how much that count is beyond what was really used, where there is another.
+    """
 
     def __init__(self) -> None:
-        self.used, self.limits = 0.0, (NEVER, NEVER)
+        self.used, self.ahead, self.limits = 0.0, 0.0, (NEVER, NEVER)
 
-    def process_time(self) -> float:
+    def clock_gettime(self, clock: int) -> float:
+        if not self.ahead:
+            raise OSError("no such clock")
         return self.used
+
+    def getrusage(self, who: int) -> Any:
+        really = self.used - self.ahead
+        return SimpleNamespace(ru_utime=really / 2, ru_stime=really / 2)
 
     def getrlimit(self, what: int) -> tuple[int, int]:
         assert what == resource.RLIMIT_CPU
@@ -38,9 +51,9 @@ class System:
 @pytest.fixture
 def system(monkeypatch: pytest.MonkeyPatch) -> System:
     found = System()
-    monkeypatch.setattr(bounds, "process_time", found.process_time)
-    for name in ("getrlimit", "setrlimit"):
+    for name in ("getrusage", "getrlimit", "setrlimit"):
         monkeypatch.setattr(resource, name, getattr(found, name))
+    monkeypatch.setattr("grader.runner.bounds.clock_gettime", found.clock_gettime)
     return found
 
 
@@ -69,6 +82,12 @@ def test_without_a_bound_there_is_room_for_every_case(system: System) -> None:
     assert system.limits == (1002 + SLACK, NEVER)
 
 
+def test_a_limit_goes_by_the_count_of_the_system_where_that_runs_ahead(system: System) -> None:
+    system.used, system.ahead = 50, 3
+    assert limit_cpu(2)
+    assert system.limits == (52 + SLACK, NEVER)
+
+
 def test_a_lower_limit_that_is_in_force_already_stays(system: System) -> None:
     system.limits = (NEVER, 3)
     bound_cpu(2)
@@ -76,6 +95,11 @@ def test_a_lower_limit_that_is_in_force_already_stays(system: System) -> None:
 
 
 # ---------------------------------------------------------------- the real thing
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a clock of Linux")
+def test_there_is_such_a_count() -> None:
+    assert time.clock_gettime(bounds._BY_TICKS) == pytest.approx(process_time(), rel=0.5, abs=1)
 
 
 def ended_by(prepared: Callable[[], object]) -> signal.Signals:

@@ -21,12 +21,13 @@ from grader.clock.over import RunOver
 from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, text, way_in
-from grader.runner.bounds import SLACK, bound_cpu, limit_cpu
+from grader.runner.bounds import SLACK, bound_cpu
 from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
 from grader.runner.cells.apart import apart
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
 from grader.runner.cells.player import Tell
+from grader.runner.cells.spending import CellLimit, Cells
 from grader.runner.output import Output
 from grader.runner.play_case import Play
 from grader.ticks import to_ticks
@@ -41,7 +42,6 @@ _OVER = {
     "virtual_limit": "it goes on for more than a day of virtual time",
     SLEEPS: "it waits again and again, and never ends",
 }
-_TOOK_ALL = {"busy_loop", "time_out"}
 Start = dict[str, Any]
 
 
@@ -100,9 +100,9 @@ class _Stream(Output):
 
 def play_cells(pipe: Pipe, start: Start) -> None:
     """`start`: the `cells`, each [number, text, given]; the `files` (or the `path`) beside them; `filename`, `seed`, `epoch`
-    and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; whether a cell
-    took all its time before (`slow`), the seconds of computing that cells have then (`less`), and the numbers of those that
-    have all the time even so (`in_full`). A cell that is `given` is its author's: it finds the builtins as they were.
+    and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; where cells took
+    all their time before (`spent`), the seconds that others have there (`less`, and real ones: `patience`), and the numbers of
+    those that have all the time even so (`in_full`). One that is `given` is its author's, and finds the builtins as they were.
     """
     nothing: Start = {"module": "__main__", "entry": "", "kind": "function", "args": [], "replaced": {}, "ticker": None}
     cells, tell = [tuple(one) for one in start.pop("cells")], teller(pipe, start.pop("word"))
@@ -137,7 +137,10 @@ class _Cells(Play):
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
         vars(self.report)["never_awaited"] = vars(warnings)["_warn_unawaited_coroutine"]
-        self._computing, self._slow = Computing(self.clock), bool(start["slow"])
+        self._computing = Computing(self.clock)
+        texts = {_file(number): text for number, text, _ in cells}
+        learners = {_file(number) for number, _, given in cells if not given}
+        self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell)
         self.module = types.ModuleType("__main__")
         self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
         self._loop: Any = None
@@ -180,12 +183,10 @@ class _Cells(Play):
 
     def prepare(self, number: int, source: str) -> str:
         """Limits and a name for the cell that is to be run now."""
-        self.desk.file = name = f"cell {number}"
+        self.desk.file = name = _file(number)
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
-        seconds = self._may_take(number)
         self._bound(number)
-        limit_cpu(seconds)
-        self.limit.phase(seconds)
+        self.limit.cell(number)
         self._alone.until = self.clock.now + _MOST_TIME
         self.clock.lease(self._alone.until)
         with warnings.catch_warnings():  # by which each cell warns anew, as in a kernel
@@ -193,15 +194,10 @@ class _Cells(Play):
         self._listen(number)
         return name
 
-    def _may_take(self, number: int) -> float:
-        """Seconds of computing."""
-        less = self._slow and number not in self.start["in_full"]
-        return float(self.start["less"] if less else self.start["limits"]["cpu_seconds"])
-
     def _bound(self, number: int) -> None:
         """For good, and lower before each cell: what this one and those behind it may take together, and the slack of each."""
-        left = [self._may_take(other) for other in self._numbers if other >= number]
-        bound_cpu(sum(left) + SLACK * (len(left) - 1))
+        left, seconds = sum(other >= number for other in self._numbers), self.start["limits"]["cpu_seconds"]
+        bound_cpu(seconds * left + SLACK * (left - 1))
 
     def _listen(self, number: int) -> None:
         for stream in self._streams.values():
@@ -213,9 +209,11 @@ class _Cells(Play):
 
     def run(self, coroutine: Any, context: Context) -> None:
         context.run(_cell.set, self._streams["stdout"].cell)
+        self.limit.awaited = coroutine
         try:
             self._loop.run_until_complete(self._loop.create_task(self._heard(coroutine), context=context))
         finally:
+            self.limit.awaited = None
             self._settle()
         way_in.run(self._loop, _turns())
 
@@ -240,10 +238,13 @@ class _Cells(Play):
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
             task.cancel()
         kind = "time_out" if over.detail.startswith("waits in real time") else over.kind
-        self._slow |= kind in _TOOK_ALL
         return kind, f"not yet: {_OVER.get(over.detail) or _OVER.get(kind, over.detail)}" + (
             f" (line {line})" if line else ""
         )
+
+
+def _file(number: int) -> str:
+    return f"cell {number}"
 
 
 async def _turns() -> None:
