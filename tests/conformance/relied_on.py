@@ -79,8 +79,13 @@ RELIED_ON = (
     ),
     Reliance(
         "loops/core",
-        "its text is shown for a callback that failed or was slow",
-        ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
+        "its text is shown for a callback that failed",
+        ("asyncio.format_helpers:_format_callback_source",),
+    ),
+    Reliance(
+        "loops/watched",
+        "its text is shown for a callback that was slow",
+        _in("asyncio.base_events:", "_format_handle logger"),
     ),
     Reliance(
         "loops/scheduling",

@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import sys
 import warnings
-from asyncio import base_events, events
+from asyncio import events
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import Context
@@ -28,11 +28,12 @@ from grader.clock.handles import FastHandle
 from grader.clock.library.present import CLOCKS
 from grader.clock.library.replaced import stand
 from grader.clock.loops.by_hand import hold
-from grader.clock.loops.scheduling import SET, Future, Scheduling
+from grader.clock.loops.scheduling import SET, Future
 from grader.clock.loops.timers import no_timers
+from grader.clock.loops.watched import Watched
 from grader.clock.over import RunOver
 from grader.clock.threads.seats import Seat
-from grader.ticks import to_seconds, to_time
+from grader.ticks import to_time
 
 # taken now, because a run replaces the one that programs use
 _ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
@@ -40,37 +41,24 @@ _running_loop = events._get_running_loop
 _AT_ONCE = (SystemExit, KeyboardInterrupt)
 
 
-def _on() -> bool:
-    return True
-
-
-class LoopOnClock(Scheduling):
+class LoopOnClock(Watched):
     """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
 
     `idle`: it waits itself, and nothing that it runs does.
-    `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
-
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
     """
 
     on_nested_run: Callable[[], None] = staticmethod(lambda: None)
     on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
-    _on_turn: Callable[[], object] | None = None
-    _on_callback: Callable[[int, events.Handle], object] | None = None
     _seat: Seat | None  # this and the following are set for each loop, as in Clock
     _closed: bool
-    _debug: bool
     _stopping: bool
     _thread_id: int | None
     _sleeper: asyncio.Future[Any] | None
     _arrived: list[tuple[int, int, int, events.Handle]] | None
     _fast: bool  # until debug mode is set, or there are more threads
-    _watched: bool
-    _limited = False
     idle = False
     _waking: Context | None  # in which sleepers are woken; nothing of the program's runs there
-    # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
-    get_debug = bool
 
     def __init__(
         self,
@@ -98,13 +86,6 @@ class LoopOnClock(Scheduling):
         if cpu_limit is not None:
             self._limit(cpu_limit)
 
-    def _limit(self, seconds: float) -> None:
-        from grader.clock.threads import spins  # which few ask for
-
-        spins.watch(self, seconds)
-        self._limited = True
-        self._look_who_watches()
-
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""
         super().__init__()
@@ -112,34 +93,6 @@ class LoopOnClock(Scheduling):
     def time(self) -> float:
         """Virtual seconds."""
         return to_time(self.clock.asked())
-
-    def set_debug(self, enabled: bool) -> None:
-        super().set_debug(enabled)
-        self.choose_pace()
-        self.get_debug = _on if self._debug else bool  # type: ignore[assignment]
-        self._look_who_watches()
-
-    @property
-    def on_turn(self) -> Callable[[], object] | None:
-        return self._on_turn
-
-    @on_turn.setter
-    def on_turn(self, hears: Callable[[], object] | None) -> None:
-        self._on_turn = hears
-        self._look_who_watches()
-
-    @property
-    def on_callback(self) -> Callable[[int, events.Handle], object] | None:
-        return self._on_callback
-
-    @on_callback.setter
-    def on_callback(self, hears: Callable[[int, events.Handle], object] | None) -> None:
-        self._on_callback = hears
-        self._look_who_watches()
-
-    def _look_who_watches(self) -> None:
-        """Kept in one place, so that it costs nothing to be asked at each turn."""
-        self._watched = bool(self._debug or self._limited or self._on_turn or self._on_callback)
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
@@ -273,20 +226,6 @@ class LoopOnClock(Scheduling):
         except BaseException as error:
             self._failed(handle, error)
         handle = None  # as asyncio has it: a failure's traceback keeps this frame
-
-    def _run_watched(self, handle: events.Handle) -> None:
-        """As asyncio's debug mode does: a slow callback is named, by virtual time."""
-        self._current_handle: events.Handle | None = handle
-        start = self.clock.now  # the program has not asked for it
-        try:
-            handle._run()
-            seconds = to_seconds(self.clock.now - start)
-            if seconds >= self.slow_callback_duration:
-                shown = base_events._format_handle(handle)  # type: ignore[attr-defined]
-                base_events.logger.warning("Executing %s took %.3f seconds", shown, seconds)  # type: ignore[attr-defined]
-        finally:
-            # a failed task's traceback keeps this frame, which would keep the task
-            self._current_handle = handle = None  # type: ignore[assignment]
 
     def _queue_due(self) -> None:
         """Timers and arrivals whose tick has come, in one order."""
