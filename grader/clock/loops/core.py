@@ -28,7 +28,7 @@ from grader.clock.handles import FastHandle
 from grader.clock.library.present import CLOCKS
 from grader.clock.library.replaced import stand
 from grader.clock.loops.by_hand import hold
-from grader.clock.loops.scheduling import SET, Future
+from grader.clock.loops.scheduling import SET, STOP, Future
 from grader.clock.loops.timers import no_timers
 from grader.clock.loops.watched import Watched
 from grader.clock.over import RunOver
@@ -38,6 +38,7 @@ from grader.ticks import to_time
 # taken now, because a run replaces the one that programs use
 _ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
 _running_loop = events._get_running_loop
+_new, _begin = object.__new__, Clock.__init__
 _AT_ONCE = (SystemExit, KeyboardInterrupt)
 
 
@@ -73,7 +74,11 @@ class LoopOnClock(Watched):
             if not isinstance(clock, Clock):
                 raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
             clock.is_given = True
-        self.clock = clock or CLOCKS.get(_ident()) or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
+        clock = clock or CLOCKS.get(_ident())
+        if clock is None:
+            clock = _new(Clock)  # as Clock(...) does, whose `__init__` would be called by C, at half as much again
+            _begin(clock, None, MAX_TURNS, start, epoch)
+        self.clock = clock
         self.timers = no_timers()
         self.hashed = self.salt = 0
         self._seat = self._sleeper = self._arrived = self._ending = self._begun = self._waking = None
@@ -110,7 +115,7 @@ class LoopOnClock(Watched):
 
     def run_forever(self) -> None:
         """As asyncio's; the present thread is on the clock for this time."""
-        if self._closed or self._thread_id is not None or _running_loop() is not None:
+        if self._thread_id is not None or (self._ending is None and (self._closed or _running_loop() is not None)):
             self._check_closed()  # type: ignore[attr-defined]
             self._check_running()
         clock = self.clock
@@ -127,10 +132,12 @@ class LoopOnClock(Watched):
             self._thread_id = _ident()
             _set_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
             events._set_running_loop(self)
-            while True:
+            if self._ending is None or clock.crowded or clock.targets is not None:
                 self._run_once()
-                if self._stopping and (self._ending is None or self._was_last()):
-                    break
+            else:
+                self._first_turn()
+            while not self._stopping or not (self._ending is None or self._was_last()):
+                self._run_once()
         except RunOver as reason:
             self._forget_stop()
             if entered:
@@ -165,10 +172,16 @@ class LoopOnClock(Watched):
         return True
 
     def _was_last(self) -> bool:
-        """Of a turn, in which what the loop was run for came to its end: whether nothing is to be done in the next."""
-        self._ending = None
+        """Of a turn in which what the loop was run for came to its end, or might have: whether there is to be no other."""
+        if self._watched or not self._ending.done():  # it was but the first one, or somebody wants to see the end
+            self._go_on(self._ending)
+            return False
+        ending, self._ending = self._ending, None
         ticks, clock = self.timers.ticks, self.clock
-        return not (self._ready or clock.crowded or (ticks and ticks[0] <= clock.now))  # type: ignore[attr-defined]
+        if self._ready or clock.crowded or (ticks and ticks[0] <= clock.now):  # type: ignore[attr-defined]
+            ending._log_traceback = False  # it is heard when it ends, or what ends the run instead is
+            return False
+        return True
 
     def _has_nothing_to_do(self) -> bool:
         clock, ticks = self.clock, self.timers.ticks
@@ -183,6 +196,37 @@ class LoopOnClock(Watched):
             self._turn()
         else:
             self._turns()
+
+    def _first_turn(self) -> None:
+        """As `_turns` takes it; what that prepares for many is not needed if it is the last one, too. Else they follow."""
+        ready, ticks, now = self._ready, self.timers.ticks, self.clock.now  # type: ignore[attr-defined]
+        if ticks and ticks[0] <= now:
+            ready.extend(map(self._handle, self.timers.due(now)))
+        left = len(ready)
+        while left:
+            left -= 1
+            handle = ready.popleft()
+            if not handle._cancelled:
+                try:
+                    call = handle.call
+                except AttributeError:  # one of asyncio's own, from another thread
+                    call = (handle._callback, *handle._args)
+                try:
+                    handle._context.run(*call)
+                except (SystemExit, KeyboardInterrupt, RunOver):
+                    raise
+                except BaseException as error:
+                    self._failed(handle, error)
+        handle = call = None
+        ending = self._ending
+        if ending is not None and not ending.done():
+            self._go_on(ending)
+            self._turns(1)
+
+    def _go_on(self, ending: Any) -> None:
+        """It is not over with the first turn."""
+        self._ending, self._stopping = None, False
+        ending.add_done_callback(STOP)
 
     def _turn(self) -> None:
         """One turn."""
@@ -247,11 +291,12 @@ class LoopOnClock(Watched):
         handle._context, handle._cancelled = self._waking, False
         return handle  # type: ignore[no-any-return]
 
-    def _turns(self) -> None:
+    def _turns(self, taken: int = 0) -> None:
         """Turns without end while this loop is alone on a clock without a referee, in the order of `_turn`, with less asked."""
         clock, ready, timers = self.clock, self._ready, self.timers  # type: ignore[attr-defined]
         ticks, at, popleft = timers.ticks, timers.at, ready.popleft
-        left = most = clock.turns_unseen()
+        most = clock.turns_unseen()
+        left = most - taken
         while not (clock.crowded or self._watched):
             if ready or self._stopping:
                 left -= 1

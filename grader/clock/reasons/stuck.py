@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
 
 
+_LOOPS_OWN = ("_run_once", "_first_turn")  # what asyncio's loop, and one of ours, runs all callbacks in
 _ALIKE = 3  # of more that wait in one place for one thing only so many are shown
 
 
@@ -289,7 +290,7 @@ def _of_thread(
 ) -> Wait:
     """`task`: the one that its loop runs, if it has a loop and that runs one: it is what blocks the thread."""
     frames: list[FrameType] = []
-    while frame is not None and frame.f_code.co_name != "_run_once":
+    while frame is not None and frame.f_code.co_name not in _LOOPS_OWN:
         frames.insert(0, frame)
         frame = frame.f_back
     if frame is not None and task is None:

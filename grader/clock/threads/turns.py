@@ -239,7 +239,7 @@ class Turns(Seats, Course):
             self._go_out()
 
     def _sit(self, seat: Seat, ident: int) -> None:
-        self._seats[ident] = self._turn[None] = seat
+        self._seats[ident] = seat
         if self.roomy:
             self._count()
         seat.before = present.sit(ident, self, not seat.guest)  # type: ignore[arg-type]
