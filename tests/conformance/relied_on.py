@@ -93,6 +93,11 @@ RELIED_ON = (
         ("asyncio.base_events:_run_until_complete_cb",),
     ),
     Reliance(
+        "reasons/going",
+        "its timer wakes whoever waits in it",
+        _in("asyncio.", "timeouts:Timeout.reschedule tasks:_wait tasks:_release_waiter"),
+    ),
+    Reliance(
         "loops/light",
         "it does nothing where there is nothing to be shut down",
         _in(_LOOP, "shutdown_asyncgens shutdown_default_executor"),

@@ -69,6 +69,7 @@ class LoopOnClock(Watched):
         epoch: float = EPOCH,
         jump: bool = True,
         cpu_limit: float | None = None,
+        time_limit: float | None = None,
     ) -> None:
         if clock is not None:
             if not isinstance(clock, Clock):
@@ -79,13 +80,15 @@ class LoopOnClock(Watched):
             clock = _new(Clock)  # as Clock(...) does, whose `__init__` would be called by C, at half as much again
             _begin(clock, None, MAX_TURNS, start, epoch)
         self.clock = clock
+        if time_limit is not None:
+            clock.limit(time_limit)
+        if not jump:
+            hold(clock)
         self.timers = no_timers()
         self.hashed = self.salt = 0
         self._seat = self._sleeper = self._arrived = self._ending = self._begun = self._waking = None
         self._fast, self._watched = True, False
         self._make()
-        if not jump:
-            hold(self.clock)
         if hygiene.watches and self.clock.door is None:
             hygiene.watches[-1].take_on(self)
         if cpu_limit is not None:
