@@ -12,7 +12,7 @@ EXAMPLE = re.compile(r"```python\n# (\S+\.py)\n(.*?)```", re.DOTALL)
 def test_the_examples_on_the_clocks_page_pass(tmp_path: Path) -> None:
     page = (ROOT / "docs" / "clock.md").read_text(encoding="utf-8")
     examples = dict(EXAMPLE.findall(page))
-    assert len(examples) == page.count("```python") == 16
+    assert len(examples) == page.count("```python") == 17
     for name, text in examples.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, encoding="utf-8")

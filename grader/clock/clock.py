@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.clock.library.present import clock_here
-from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RunOver
+from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RunOver, TimeLimitError
 from grader.clock.seconds import check_seconds
 from grader.clock.threads.pools import waits_for_work
 from grader.clock.threads.turns import Turns
@@ -100,6 +100,8 @@ class Clock(Turns, Around):
     on_block: Callable[[str, FrameType, int, int], object] = staticmethod(_in_the_log)
     make_loop: Callable[[], Any] | None = None
     watch: Any = None
+    last: int | None = None  # the tick beyond which it does not go, if there is one
+    limited_to = 0.0  # in seconds, from where it was then
     is_given = False  # to a loop by whoever made it, so that other loops may have it, too
     _asks, _tick_of_asks = 0, -NEVER
     _polls, _tick_of_polls = 0, -NEVER
@@ -127,6 +129,21 @@ class Clock(Turns, Around):
         """How far the clock may now be moved without asking: strictly before `until`."""
         self.until = NEVER if until is None else until
 
+    def limit(self, seconds: float) -> None:
+        """It goes on for `seconds` of virtual time from now, and then the run ends with a TimeLimitError.
+
+        Raises TypeError for what is no number, ValueError for less than nothing, and for a clock that others move.
+        """
+        check_seconds("time_limit", seconds)
+        if not seconds >= 0:
+            raise ValueError(f"time_limit is {seconds!r}: give seconds, 0 or more")
+        if self.door is not None or self.targets is not None:
+            raise ValueError("time_limit is for a clock that moves by itself")
+        last = self.now + to_tick(seconds)
+        if last < NEVER and (self.last is None or last < self.last):
+            self.last, self.limited_to = last, seconds
+            self.lease(last + 1)
+
     def move(self, tick: int | None) -> bool:
         """Move to `tick`, or to the referee's next event before it; False if nothing can ever come."""
         if self.lookout is not None and self.lookout.news(tick):
@@ -139,6 +156,8 @@ class Clock(Turns, Around):
 
     def deadlock(self, tick: int | None) -> RunOver:
         """Nobody can go on; what comes next, if anything does, comes at `tick`."""
+        if self.last is not None and tick is not None and tick > self.last:
+            return TimeLimitError(f"the program is not over after the time_limit of its clock, {self.limited_to:g} s")
         if self.targets is None and self.door is None and tick is not None and tick > NEVER:
             return DeadlockError(f"this clock goes no further than {self._last()}, and nothing can run before that")
         if self.targets is None or tick is None:
@@ -177,7 +196,8 @@ class Clock(Turns, Around):
             while self.now < to:
                 self.park(to)
             return
-        if (self.targets is not None and to >= self.until) or (to > NEVER and self.door is None):
+        held = self.targets is not None or self.last is not None
+        if (held and to >= self.until) or (to > NEVER and self.door is None):
             raise self.break_off(self.deadlock(to))
         if self.lookout is not None:
             self.lookout.pause(to)
@@ -288,6 +308,8 @@ class Clock(Turns, Around):
                 reason.say(f"{reason.detail}{stuck.nobody(self)}")
             if self.door is None and (others := stuck.not_begun(self)):
                 said = [*said, others] if said else [others]
+        elif isinstance(reason, TimeLimitError):
+            said = stuck.beside_time(self.loops, self)
         else:
             said = stuck.grouped(self._turning()) if isinstance(reason, LivelockError) else []
         if said:
@@ -308,7 +330,10 @@ class Clock(Turns, Around):
         self.mend()
 
     def mend(self) -> None:
-        """The end has been heard: what is left may be cleaned up."""
+        """The end has been heard: what is left may be cleaned up, in as much time again."""
+        if self.last is not None:
+            self.last = self.now + to_tick(self.limited_to)
+            self.lease(self.last + 1)
         self.broken = None
         self._tick_of_turns, self._rounds = -NEVER, None
         self.turns_at_tick = self._asks = self._polls = 0

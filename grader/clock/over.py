@@ -47,6 +47,10 @@ class LimitError(RunOver):
     kind = "virtual_limit"
 
 
+class TimeLimitError(LimitError):
+    """The virtual time that a loop was given is over, and the program is not: something goes on as time passes."""
+
+
 class BrokenOffError(RunOver):
     """The other side of the door would not go on."""
 

@@ -1,15 +1,18 @@
 """A loop that is run until something is complete ends in the turn in which asyncio's ends, and a Runner at its end does too."""
 
 import asyncio
+import gc
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from grader.clock import OutsideLoop, VirtualLoop
+from grader.clock.over import LimitError
 
 Make = Callable[[], asyncio.AbstractEventLoop]
 OURS: list[Make] = [VirtualLoop, OutsideLoop]
@@ -108,6 +111,127 @@ def test_stop_in_the_turn_in_which_all_is_complete_is_heard_as_asyncio_hears_it(
         return seen
 
     assert seen(make) == seen(asyncio.new_event_loop)
+
+
+@pytest.mark.parametrize("make", OURS)
+@pytest.mark.parametrize("debug", [False, True])
+@pytest.mark.parametrize("turns", TURNS)
+def test_who_stops_the_loop_in_the_first_turn_leaves_the_rest_to_the_next_run(
+    make: Make, debug: bool, turns: int
+) -> None:
+    def seen(make: Make) -> list[str]:
+        seen: list[str] = []
+
+        async def main() -> None:
+            asyncio.get_running_loop().stop()
+            for turn in range(turns):
+                await asyncio.sleep(0)
+                seen.append(str(turn))
+
+        loop = make()
+        loop.set_debug(debug)
+        task = loop.create_task(main())
+        for _ in range(3):
+            try:
+                loop.run_until_complete(task)
+                seen.append("complete")
+            except RuntimeError as error:
+                seen.append(str(error))
+        loop.run_until_complete(asyncio.sleep(0))
+        loop.close()
+        return seen
+
+    assert seen(make) == seen(asyncio.new_event_loop)
+
+
+@pytest.mark.parametrize("make", OURS)
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit])
+@pytest.mark.parametrize("turns", [0, 1])
+def test_a_run_that_is_broken_off_in_its_first_turn_leaves_nothing_to_the_next(
+    make: Make, error: type[BaseException], turns: int
+) -> None:
+    async def broken() -> None:
+        asyncio.get_running_loop().call_soon(again, seen, "after", 1)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        raise error
+
+    seen: list[str] = []
+    loop = make()
+    with pytest.raises(error):
+        loop.run_until_complete(broken())
+    assert loop.run_until_complete(asyncio.sleep(0, "next")) == "next"
+    assert seen == ["after1", "after0"]
+    loop.close()
+
+
+def test_who_is_broken_off_by_another_in_the_first_turn_goes_on_in_the_next_run() -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    loop = VirtualLoop()
+    task = loop.create_task(asyncio.sleep(1, "slept"))
+    loop.call_soon(interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        loop.run_until_complete(task)
+    assert loop.run_until_complete(task) == "slept"
+    loop.close()
+
+
+@pytest.mark.parametrize("turns", [0, 1])
+@pytest.mark.parametrize("beside", [0, 1])
+def test_what_ends_a_run_is_raised_and_not_logged_as_well(
+    turns: int, beside: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def stuck() -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        for _ in range(beside):
+            threading.Thread(target=time.sleep, args=(1,)).start()
+        raise clock.break_off(LimitError("enough"))
+
+    loop = VirtualLoop()
+    clock = loop.clock
+    task = loop.create_task(stuck())
+    with pytest.raises(LimitError):
+        loop.run_until_complete(task)
+    loop.close()
+    del task
+    gc.collect()
+    assert [record.message for record in caplog.records if "never retrieved" in record.message] == []
+
+
+def test_who_begins_to_watch_in_the_first_turn_sees_how_the_loop_is_stopped() -> None:
+    calls: list[str] = []
+
+    async def main() -> None:
+        asyncio.get_running_loop().on_callback = lambda tick, handle: calls.append(str(handle))  # type: ignore[attr-defined]
+
+    loop = VirtualLoop()
+    loop.run_until_complete(main())
+    loop.close()
+    (last,) = calls
+    assert "_run_until_complete_cb" in last
+
+
+def test_a_loop_that_could_not_be_run_is_not_stopped_the_next_time() -> None:
+    class Reluctant(VirtualLoop):
+        ready = False
+
+        def run_forever(self) -> None:
+            if not self.ready:
+                raise OSError("not ready")
+            super().run_forever()
+
+    loop = Reluctant()
+    task = loop.create_task(asyncio.sleep(1, "slept"))
+    with pytest.raises(OSError, match="not ready"):
+        loop.run_until_complete(task)
+    loop.ready = True
+    loop.call_later(5, loop.stop)
+    loop.run_forever()
+    assert (task.done(), loop.time()) == (True, 5)
+    loop.close()
 
 
 def test_what_has_come_from_outside_is_heard_in_the_last_turn() -> None:

@@ -79,13 +79,23 @@ RELIED_ON = (
     ),
     Reliance(
         "loops/core",
-        "its text is shown for a callback that failed or was slow",
-        ("asyncio.format_helpers:_format_callback_source", *_in("asyncio.base_events:", "_format_handle logger")),
+        "its text is shown for a callback that failed",
+        ("asyncio.format_helpers:_format_callback_source",),
+    ),
+    Reliance(
+        "loops/watched",
+        "its text is shown for a callback that was slow",
+        _in("asyncio.base_events:", "_format_handle logger"),
     ),
     Reliance(
         "loops/scheduling",
         "who is run until complete stops the loop by it, and that is taken back when the run is ended",
         ("asyncio.base_events:_run_until_complete_cb",),
+    ),
+    Reliance(
+        "reasons/going",
+        "its timer wakes whoever waits in it",
+        _in("asyncio.", "timeouts:Timeout.reschedule tasks:_wait tasks:_release_waiter"),
     ),
     Reliance(
         "loops/light",

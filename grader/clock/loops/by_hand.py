@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def hold(clock: "Clock") -> None:
-    """From now on `clock` moves by `advance` only."""
+    """From now on `clock` moves by `advance` only. Raises ValueError if it has a time limit, which would be another's."""
+    if clock.last is not None:
+        raise ValueError("only advance() moves a clock with jump=False: it needs no time_limit")
     if clock.targets is None:
         clock.targets = []
         clock.lease(clock.now + 1)

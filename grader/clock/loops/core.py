@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import sys
 import warnings
-from asyncio import base_events, events
+from asyncio import events
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextvars import Context
@@ -28,49 +28,38 @@ from grader.clock.handles import FastHandle
 from grader.clock.library.present import CLOCKS
 from grader.clock.library.replaced import stand
 from grader.clock.loops.by_hand import hold
-from grader.clock.loops.scheduling import SET, Future, Scheduling
+from grader.clock.loops.scheduling import SET, STOP, Future
 from grader.clock.loops.timers import no_timers
+from grader.clock.loops.watched import Watched
 from grader.clock.over import RunOver
 from grader.clock.threads.seats import Seat
-from grader.ticks import to_seconds, to_time
+from grader.ticks import to_time
 
 # taken now, because a run replaces the one that programs use
 _ident, _hooks, _set_hooks = _thread.get_ident, sys.get_asyncgen_hooks, sys.set_asyncgen_hooks
 _running_loop = events._get_running_loop
+_new, _begin = object.__new__, Clock.__init__
 _AT_ONCE = (SystemExit, KeyboardInterrupt)
 
 
-def _on() -> bool:
-    return True
-
-
-class LoopOnClock(Scheduling):
+class LoopOnClock(Watched):
     """The part of a loop that has to do with time and turns; the rest is in memory, or outside.
 
     `idle`: it waits itself, and nothing that it runs does.
-    `on_turn()` is called at each turn in which anybody has something to do, `on_callback(tick, handle)` before each callback.
-
     Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again.
     """
 
     on_nested_run: Callable[[], None] = staticmethod(lambda: None)
     on_refusal: Callable[[str, FrameType | None], None] = staticmethod(lambda call, frame: None)
-    _on_turn: Callable[[], object] | None = None
-    _on_callback: Callable[[int, events.Handle], object] | None = None
     _seat: Seat | None  # this and the following are set for each loop, as in Clock
     _closed: bool
-    _debug: bool
     _stopping: bool
     _thread_id: int | None
     _sleeper: asyncio.Future[Any] | None
     _arrived: list[tuple[int, int, int, events.Handle]] | None
     _fast: bool  # until debug mode is set, or there are more threads
-    _watched: bool
-    _limited = False
     idle = False
     _waking: Context | None  # in which sleepers are woken; nothing of the program's runs there
-    # each new future and task asks for the mode: while it is off, a function of C says so, which saves 3 % of a sleep
-    get_debug = bool
 
     def __init__(
         self,
@@ -80,30 +69,30 @@ class LoopOnClock(Scheduling):
         epoch: float = EPOCH,
         jump: bool = True,
         cpu_limit: float | None = None,
+        time_limit: float | None = None,
     ) -> None:
         if clock is not None:
             if not isinstance(clock, Clock):
                 raise TypeError(f"{clock!r} is no Clock: give what is to be set by its name, start=... or epoch=...")
             clock.is_given = True
-        self.clock = clock or CLOCKS.get(_ident()) or Clock(None, MAX_TURNS, start, epoch)  # by name it would cost more
+        clock = clock or CLOCKS.get(_ident())
+        if clock is None:
+            clock = _new(Clock)  # as Clock(...) does, whose `__init__` would be called by C, at half as much again
+            _begin(clock, None, MAX_TURNS, start, epoch)
+        self.clock = clock
+        if time_limit is not None:
+            clock.limit(time_limit)
+        if not jump:
+            hold(clock)
         self.timers = no_timers()
         self.hashed = self.salt = 0
         self._seat = self._sleeper = self._arrived = self._ending = self._begun = self._waking = None
         self._fast, self._watched = True, False
         self._make()
-        if not jump:
-            hold(self.clock)
         if hygiene.watches and self.clock.door is None:
             hygiene.watches[-1].take_on(self)
         if cpu_limit is not None:
             self._limit(cpu_limit)
-
-    def _limit(self, seconds: float) -> None:
-        from grader.clock.threads import spins  # which few ask for
-
-        spins.watch(self, seconds)
-        self._limited = True
-        self._look_who_watches()
 
     def _make(self) -> None:
         """What asyncio's own `__init__` makes, as far as it is needed."""
@@ -112,34 +101,6 @@ class LoopOnClock(Scheduling):
     def time(self) -> float:
         """Virtual seconds."""
         return to_time(self.clock.asked())
-
-    def set_debug(self, enabled: bool) -> None:
-        super().set_debug(enabled)
-        self.choose_pace()
-        self.get_debug = _on if self._debug else bool  # type: ignore[assignment]
-        self._look_who_watches()
-
-    @property
-    def on_turn(self) -> Callable[[], object] | None:
-        return self._on_turn
-
-    @on_turn.setter
-    def on_turn(self, hears: Callable[[], object] | None) -> None:
-        self._on_turn = hears
-        self._look_who_watches()
-
-    @property
-    def on_callback(self) -> Callable[[int, events.Handle], object] | None:
-        return self._on_callback
-
-    @on_callback.setter
-    def on_callback(self, hears: Callable[[int, events.Handle], object] | None) -> None:
-        self._on_callback = hears
-        self._look_who_watches()
-
-    def _look_who_watches(self) -> None:
-        """Kept in one place, so that it costs nothing to be asked at each turn."""
-        self._watched = bool(self._debug or self._limited or self._on_turn or self._on_callback)
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
@@ -157,7 +118,7 @@ class LoopOnClock(Scheduling):
 
     def run_forever(self) -> None:
         """As asyncio's; the present thread is on the clock for this time."""
-        if self._closed or self._thread_id is not None or _running_loop() is not None:
+        if self._thread_id is not None or (self._ending is None and (self._closed or _running_loop() is not None)):
             self._check_closed()  # type: ignore[attr-defined]
             self._check_running()
         clock = self.clock
@@ -174,10 +135,12 @@ class LoopOnClock(Scheduling):
             self._thread_id = _ident()
             _set_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)  # type: ignore[attr-defined]
             events._set_running_loop(self)
-            while True:
+            if self._ending is None or clock.crowded or clock.targets is not None:
                 self._run_once()
-                if self._stopping and (self._ending is None or self._was_last()):
-                    break
+            else:
+                self._first_turn()
+            while not self._stopping or not (self._ending is None or self._was_last()):
+                self._run_once()
         except RunOver as reason:
             self._forget_stop()
             if entered:
@@ -212,10 +175,16 @@ class LoopOnClock(Scheduling):
         return True
 
     def _was_last(self) -> bool:
-        """Of a turn, in which what the loop was run for came to its end: whether nothing is to be done in the next."""
-        self._ending = None
+        """Of a turn in which what the loop was run for came to its end, or might have: whether there is to be no other."""
+        if self._watched or not self._ending.done():  # it was but the first one, or somebody wants to see the end
+            self._go_on(self._ending)
+            return False
+        ending, self._ending = self._ending, None
         ticks, clock = self.timers.ticks, self.clock
-        return not (self._ready or clock.crowded or (ticks and ticks[0] <= clock.now))  # type: ignore[attr-defined]
+        if self._ready or clock.crowded or (ticks and ticks[0] <= clock.now):  # type: ignore[attr-defined]
+            ending._log_traceback = False  # it is heard when it ends, or what ends the run instead is
+            return False
+        return True
 
     def _has_nothing_to_do(self) -> bool:
         clock, ticks = self.clock, self.timers.ticks
@@ -228,6 +197,37 @@ class LoopOnClock(Scheduling):
         clock = self.clock
         by_turns = self._watched or clock.crowded or clock.door is not None or clock.targets is not None
         self._turn() if by_turns else self._turns()
+
+    def _first_turn(self) -> None:
+        """As `_turns` takes it; what that prepares for many is not needed if it is the last one, too. Else they follow."""
+        ready, ticks, now = self._ready, self.timers.ticks, self.clock.now  # type: ignore[attr-defined]
+        if ticks and ticks[0] <= now:
+            ready.extend(map(self._handle, self.timers.due(now)))
+        left = len(ready)
+        while left:
+            left -= 1
+            handle = ready.popleft()
+            if not handle._cancelled:
+                try:
+                    call = handle.call
+                except AttributeError:  # one of asyncio's own, from another thread
+                    call = (handle._callback, *handle._args)
+                try:
+                    handle._context.run(*call)
+                except (SystemExit, KeyboardInterrupt, RunOver):
+                    raise
+                except BaseException as error:
+                    self._failed(handle, error)
+        handle = call = None
+        ending = self._ending
+        if ending is not None and not ending.done():
+            self._go_on(ending)
+            self._turns(1)
+
+    def _go_on(self, ending: Any) -> None:
+        """It is not over with the first turn."""
+        self._ending, self._stopping = None, False
+        ending.add_done_callback(STOP)
 
     def _turn(self) -> None:
         """One turn."""
@@ -273,20 +273,6 @@ class LoopOnClock(Scheduling):
             self._failed(handle, error)
         handle = None  # as asyncio has it: a failure's traceback keeps this frame
 
-    def _run_watched(self, handle: events.Handle) -> None:
-        """As asyncio's debug mode does: a slow callback is named, by virtual time."""
-        self._current_handle: events.Handle | None = handle
-        start = self.clock.now  # the program has not asked for it
-        try:
-            handle._run()
-            seconds = to_seconds(self.clock.now - start)
-            if seconds >= self.slow_callback_duration:
-                shown = base_events._format_handle(handle)  # type: ignore[attr-defined]
-                base_events.logger.warning("Executing %s took %.3f seconds", shown, seconds)  # type: ignore[attr-defined]
-        finally:
-            # a failed task's traceback keeps this frame, which would keep the task
-            self._current_handle = handle = None  # type: ignore[assignment]
-
     def _queue_due(self) -> None:
         """Timers and arrivals whose tick has come, in one order."""
         due: list[Any] = self.timers.due(self.clock.now) if self.timers.ticks else []
@@ -307,11 +293,12 @@ class LoopOnClock(Scheduling):
         handle._context, handle._cancelled = self._waking, False
         return handle  # type: ignore[no-any-return]
 
-    def _turns(self) -> None:
+    def _turns(self, taken: int = 0) -> None:
         """Turns without end while this loop is alone on a clock without a referee, in the order of `_turn`, with less asked."""
         clock, ready, timers = self.clock, self._ready, self.timers  # type: ignore[attr-defined]
         ticks, at, popleft = timers.ticks, timers.at, ready.popleft
-        left = most = clock.turns_unseen()
+        most = clock.turns_unseen()
+        left = most - taken
         while not (clock.crowded or self._watched):
             if ready or self._stopping:
                 left -= 1

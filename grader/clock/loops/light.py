@@ -57,6 +57,8 @@ def as_made() -> dict[str, Any]:
 class LightLoop(asyncio.BaseEventLoop):
     """asyncio's own; what it has from the beginning, and hardly anybody asks for, is the class's until it is set."""
 
+    clock: Any
+    _watched: bool
     _thread_id: int | None
     _holds_more: bool  # than a loop has from the beginning, which is to be closed
 
@@ -80,11 +82,17 @@ class LightLoop(asyncio.BaseEventLoop):
             if (code is _GENERATORS or code is _EXECUTOR) and self._ends_at_once(future, code):
                 return None  # type: ignore[return-value]
             task: Any = self.create_task(future)  # type: ignore[arg-type]
+            done = self._task_factory is not None and task.done()
         elif (kind is NumberedTask or issubclass(kind, _Task)) and future._loop is self:  # type: ignore[union-attr]
             task = future
+            done = task.done()
         else:
             return super().run_until_complete(future)
-        task.add_done_callback(_stop)
+        clock = self.clock
+        if done or self._watched or self._stopping or clock.door is not None or clock.lookout is not None:
+            task.add_done_callback(_stop)
+        else:  # most that a test runs ends in its first turn: after that it is looked, and told then if it goes on
+            self._ending, self._stopping = task, True
         try:
             self.run_forever()
         except BaseException:
@@ -92,11 +100,14 @@ class LightLoop(asyncio.BaseEventLoop):
                 task.exception()  # it is heard, in what is raised
             raise
         finally:
-            if not task.done():
+            done = task.done()
+            if not done:
+                if self._ending is not None:  # it was not even run
+                    self._ending, self._stopping = None, False
                 task.remove_done_callback(_stop)
                 if task is not future:
                     task._log_destroy_pending = False  # it is heard, in what is raised
-        if not task.done():
+        if not done:
             raise RuntimeError("Event loop stopped before Future completed.")
         return task.result()  # type: ignore[no-any-return]
 

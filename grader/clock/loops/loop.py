@@ -13,9 +13,10 @@ class VirtualLoop(LoopOnClock, MemoryLoop):
 
     `start` is the loop's time at the beginning and `epoch` the time of day then, both in seconds. Without `jump` the clock
     moves by `advance` only. `cpu_limit`: for how many seconds of CPU time one step of a task or thread may compute.
+    `time_limit`: for how many seconds of virtual time the clock goes on from here.
 
-    Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again, and BusyLoopError beyond
-    the `cpu_limit`.
+    Raises grader.clock.over.DeadlockError out of `run_until_complete` when nothing can ever run again, TimeLimitError beyond
+    the `time_limit`, and BusyLoopError beyond the `cpu_limit`.
     """
 
     _make, _unmake = LightLoop.__init__, LightLoop.close  # without a selector and a pair of sockets

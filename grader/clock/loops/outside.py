@@ -41,6 +41,7 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
         epoch: float = EPOCH,
         jump: bool = True,
         cpu_limit: float | None = None,
+        time_limit: float | None = None,
         outside: Outside | None = None,
     ) -> None:
         if not isinstance(outside, Outside | None):
@@ -51,7 +52,7 @@ class OutsideLoop(LoopOnClock, asyncio.SelectorEventLoop):
         self._unix_server_sockets: dict[Any, Any] = {}
         self._children: weakref.WeakSet[Any] = weakref.WeakSet()
         self._jobs: weakref.WeakSet[Any] = weakref.WeakSet()
-        super().__init__(clock, start=start, epoch=epoch, jump=jump, cpu_limit=cpu_limit)
+        super().__init__(clock, start=start, epoch=epoch, jump=jump, cpu_limit=cpu_limit, time_limit=time_limit)
         self.lookout = self._lookout()
 
     def _make(self) -> None:

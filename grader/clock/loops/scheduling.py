@@ -123,10 +123,10 @@ class Scheduling(ByHand):
     def stop(self) -> None:
         if not self._fast:
             self._check_whose(sys._getframe(1), done=False)
-        if self._ending is not None:  # before its last turn, which is left to the next run, with what would end that
-            ending, self._ending = self._ending, None
-            self._ready.append(events.Handle(STOP, (ending,), self))  # type: ignore[attr-defined]
+        ending, self._ending = self._ending, None
         super().stop()
+        if ending is not None:  # it goes on in the next run, with what would end that
+            ending.add_done_callback(STOP)
 
     def _forget_stop(self) -> None:
         """What was to be run until it was complete may be so by now: no reason to stop the next time, nor to tell of it."""
@@ -135,6 +135,8 @@ class Scheduling(ByHand):
                 for future in handle._args:
                     future._log_traceback = False
                 handle.cancel()
+        if self._ending is not None:
+            self._ending._log_traceback = False
 
     def call_soon(  # type: ignore[override]
         self, *call: Any, context: Context | None = None

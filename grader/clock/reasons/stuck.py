@@ -10,7 +10,7 @@ import sys
 import threading
 from asyncio.events import _get_running_loop
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -28,6 +28,7 @@ from grader.clock.lines import (
     plain_name,
     said,
 )
+from grader.clock.reasons import going
 from grader.clock.reasons.chains import awaiters, frames_of, function_of
 from grader.clock.reasons.jobs import job_in, submitted_at
 from grader.clock.reasons.names import Frames, by_number, owners, variables
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = "; threads that are elsewhere are waited for by an OutsideLoop (docs/clock.md)"
 
 
+_LOOPS_OWN = ("_run_once", "_first_turn")  # what asyncio's loop, and one of ours, runs all callbacks in
 _ALIKE = 3  # of more that wait in one place for one thing only so many are shown
 
 
@@ -67,13 +69,29 @@ class Wait(NamedTuple):
         return f"{place}: waits for {self.waits_for}" if self.waits_for else place
 
 
+Which = Callable[[Any], bool]  # of tasks and threads
+
+
+def _everyone(each: Any) -> bool:
+    return True
+
+
+def _nobody(each: Any) -> bool:
+    return False
+
+
 def waits_of(
-    loops: Iterable[asyncio.AbstractEventLoop], clock: "Clock", whose: Whose = nearness, everyone: bool = False
+    loops: Iterable[asyncio.AbstractEventLoop],
+    clock: "Clock",
+    whose: Whose = nearness,
+    everyone: bool = False,
+    which: Which = _everyone,
+    goes_on: Which = _nobody,
 ) -> list[Wait]:
     """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree.
 
     With `everyone` also, after them, for those that run something of the library from the beginning: for a loop that stands
-    alone, whose user may be told of clocks and of other loops.
+    alone, whose user may be told of clocks and of other loops. `which` are looked at; who `goes_on` has no reason why not.
     """
     loops = [*loops, *_others(clock.idents())]
     running = {loop._thread_id: asyncio.current_task(loop) for loop in loops}  # type: ignore[attr-defined]
@@ -84,10 +102,12 @@ def waits_of(
         (awaiters(tasks), functools.cache(lambda: variables(_standing(tasks, seated)) | owners())) if everyone else ()
     )
     present = Present(loops, seated, everyone, hint, *known)
-    found = [_of_task(task, whose, present) for task in tasks]
+    each_of: list[tuple[Any, Wait]] = [(task, _of_task(task, whose, present)) for task in tasks if which(task)]
     for thread in threading.enumerate():
-        if thread.ident in seated and thread.ident in frames:
-            found.append(_of_thread(thread, frames[thread.ident], running.get(thread.ident), whose, present))
+        if thread.ident in seated and thread.ident in frames and which(thread):
+            wait = _of_thread(thread, frames[thread.ident], running.get(thread.ident), whose, present)
+            each_of.append((thread, wait))
+    found = [going.said_of(wait) if goes_on(each) else wait for each, wait in each_of]
     shown = [wait for wait in found if wait.line is not None or (everyone and wait.function)]
     return sorted(shown, key=lambda wait: (-whose(wait.file), wait.line or 0, by_number(wait.task)))
 
@@ -116,6 +136,15 @@ def grouped(waits: Iterable[Wait]) -> list[str]:
         elif shown[like] == _ALIKE + 1:
             said.append(f"and {many[like] - _ALIKE} more like it")
     return said
+
+
+def beside_time(loops: Iterable[Any], clock: "Clock") -> list[str]:
+    """At the end of a clock's time: who waits for what, as in a deadlock, and then who goes on as time passes."""
+    goes_on = going.by_time(loops, clock)
+    waiting = waits_of(loops, clock, everyone=True, which=lambda each: not goes_on(each))
+    passing = waits_of(loops, clock, everyone=True, which=goes_on, goes_on=goes_on)
+    passing += [wait for loop in loops for handle in going.callbacks(loop) if (wait := of_handle(handle, nearness))]
+    return [*map(going.but_for_others, grouped(waiting)), *(f"{going.GOES_ON}: {each}" for each in grouped(passing))]
 
 
 def _others(idents: Iterable[int]) -> Iterator[Any]:
@@ -289,7 +318,7 @@ def _of_thread(
 ) -> Wait:
     """`task`: the one that its loop runs, if it has a loop and that runs one: it is what blocks the thread."""
     frames: list[FrameType] = []
-    while frame is not None and frame.f_code.co_name != "_run_once":
+    while frame is not None and frame.f_code.co_name not in _LOOPS_OWN:
         frames.insert(0, frame)
         frame = frame.f_back
     if frame is not None and task is None:

@@ -108,7 +108,10 @@ def _sleep(names: dict[str, Any], name: Name) -> str:
         loop.clock.targets is None for loop in name.present.loops if hasattr(loop, "clock")
     )
     far = moves or not -FAR < names["delay"] * TICKS_PER_SECOND < FAR
-    return f"the end of a sleep of {names['delay']:g} s{', later than this clock goes' if far else ''}"
+    return f"the end of a sleep of {names['delay']:g} s{LATER if far else ''}"
+
+
+LATER = ", later than this clock goes"
 
 
 def _wait_for_all(names: dict[str, Any], name: Name) -> str:

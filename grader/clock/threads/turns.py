@@ -239,7 +239,7 @@ class Turns(Seats, Course):
             self._go_out()
 
     def _sit(self, seat: Seat, ident: int) -> None:
-        self._seats[ident] = self._turn[None] = seat
+        self._seats[ident] = seat
         if self.roomy:
             self._count()
         seat.before = present.sit(ident, self, not seat.guest)  # type: ignore[arg-type]
@@ -264,6 +264,10 @@ class Turns(Seats, Course):
 
     def _awaits(self, seat: Seat, order: int) -> bool:
         return seat in self._waiting and seat.order == order
+
+    def parked_for_a_time(self) -> list[Seat]:
+        """The threads that go on when it is time, if there is no news before."""
+        return [seat for _, order, seat in self._parked if self._awaits(seat, order)]
 
     def wake(self, seat: Seat | None) -> None:
         """There is news for a thread that may be parked."""
