@@ -32,6 +32,10 @@ def _decoder() -> Callable[[str, int], tuple[Any, int]]:
     return plain.scan_once  # type: ignore[no-any-return]
 
 
+# made now: a program that replaces json's functions gains nothing, and loses nothing either
+_ENCODE, _DECODE = _encoder(), _decoder()
+
+
 def _both_ways(connection: socket.socket) -> tuple[Any, Any]:
     """What is heard and what is said, by functions of C alone: a file that a socket makes asks itself much in Python."""
     if os.name != "posix" or not isinstance(connection, socket.socket):
@@ -56,8 +60,7 @@ class Pipe:
     def __init__(self, connection: socket.socket):
         self._connection = connection  # open as long as this is
         self._heard, self._file = _both_ways(connection)
-        # bound now: a program that replaces json's functions gains nothing, and loses nothing either
-        self._encode, self._decode = _encoder(), _decoder()
+        self._encode, self._decode = _ENCODE, _DECODE
         self.end_of_run: Callable[[str, str], BaseException] = lambda kind, detail: Gone()
         self.tells_entry = False
         self._later: deque[dict[str, Any]] = deque()

@@ -162,7 +162,7 @@ class _Unpacker:
         if tag in ("s", "z", "d") and len(rest) > MAX_HASHED:
             raise ValueRefused("a set or dict that is too large")
         if tag in _MAKERS:
-            return _MAKERS[tag](self.unpack(item, depth) for item in rest)
+            return _MAKERS[tag]([item if type(item) in _AS_THEY_ARE else self.unpack(item, depth) for item in rest])
         if tag == "d":
             return {self.unpack(k, depth): self.unpack(v, depth) for k, v in rest}
         if tag == "r":

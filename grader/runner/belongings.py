@@ -46,6 +46,12 @@ def belongings() -> Own:
     return found
 
 
+def of_this_process(own: Own) -> Own:
+    """`own` of the process of which this is a fork, with what was set here since: bounds."""
+    anew: dict[Any, Callable[[], Any]] = {_stack_size: _stack_size, _limits_back: limits}
+    return [(put_back, anew[put_back]() if put_back in anew else value) for put_back, value in own]
+
+
 def limits() -> list[tuple[int, tuple[int, int]]]:
     """But for that of CPU time, which is set anew for each run."""
     return [(kind, _getrlimit(kind)) for kind in _KINDS]

@@ -93,7 +93,7 @@ def _without_traces(traces: Traces | None) -> Traces:
         _exit(USED)
     if traces is None and _prepared:
         traces = _prepared[0]
-        traces.begin()  # bounds and descriptors are this process's own
+        traces.begin_in_fork()
     return traces or Traces()
 
 

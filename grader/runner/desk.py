@@ -22,6 +22,8 @@ from grader.runner import failures, proxies
 from grader.runner.waits import Waits
 from grader.runner.way_in import BENEATH
 
+_PLAIN = frozenset({type(None), bool, int, float, str})
+
 
 class Desk:
     """One run's. `file`: the learner's file, whose lines are the ones to show. `on_cancel()` cancels the entry."""
@@ -92,7 +94,10 @@ class Desk:
 
     def arguments(self, args: tuple[Any, ...]) -> list[Packed]:
         """A member of an IntEnum, such as signal.SIGTERM, is its number to whoever is called with it."""
-        return [self.pack(int(arg) if isinstance(arg, enum.IntEnum) else arg) for arg in args]
+        refer = self._reference
+        return [
+            pack(int(arg) if type(arg) not in _PLAIN and isinstance(arg, enum.IntEnum) else arg, refer) for arg in args
+        ]
 
     def _reference(self, value: Any) -> Packed | None:
         ref = self._refs.get(id(value))

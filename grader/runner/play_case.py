@@ -13,6 +13,7 @@ from _random import Random as _Dice
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from itertools import count
 from typing import Any
 
 from grader.clock.clock import Clock
@@ -61,6 +62,7 @@ class Play:
         self.folder = None if told is None else RunFolder(told, start["module"], start["home"], start["codes"])
         self.clock = Clock(door, max_turns=limits["turns"], epoch=start["epoch"])
         self.clock.max_threads = limits["threads"]
+        vars(self.clock)["number"] = count(1).__next__  # at once: to make it when it is asked for takes a lock
         file = start["filename"] if self.folder is None else self.folder.file
         self.desk = Desk(self.clock, door, file, limits["reads_past_end"])
         self.desk.foreseen = start.get("foreseen")
@@ -226,6 +228,7 @@ class Play:
             self.returned(value)
         finally:
             self.report.counting = False
+            self.desk.on_cancel = _nobody  # it keeps the task, and there is nothing left to be cancelled
             ticker.stop()
 
     def enter(self, function: Callable[..., Any]) -> None:
@@ -354,6 +357,10 @@ def _number_of(seed: str) -> int:
     """By which `random` seeds itself when it is given that text; with the text it would do it twice, which is dear."""
     text = seed.encode()
     return int.from_bytes(text + _sha512(text).digest(), "big")
+
+
+def _nobody() -> None:
+    """Hears of it."""
 
 
 def _runs(loop: VirtualLoop) -> bool:

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 
 from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
 from grader.clock.library.held import dictionary
-from grader.runner.belongings import Own, belongings, limits, standing
+from grader.runner.belongings import Own, belongings, limits, of_this_process, standing
 
 # of the library's modules those that nobody changes, and that have many names
 _LEFT_OUT = frozenset(
@@ -64,14 +64,18 @@ class Traces:
         self._own, self._known, self._standing = _of_the_process(), _known_loggers(), standing()
         self._bounds = limits()
 
+    def begin_in_fork(self) -> None:
+        """The same in a process that was just forked: but for bounds and descriptors all is as it was."""
+        self._own, self._standing = of_this_process(self._own), standing()
+        self._bounds = limits()
+
     def mended(self) -> bool:
         """Puts back what is the process's own; False where names of the library are others, on which that hangs, too, or what
         cannot be put back is another."""
         if self.renamed() or self._standing != standing():
             return False
         _forget_loggers(self._known)
-        _restore(self._own)
-        return self._bounds == limits()
+        return _restore(self._own) or self._bounds == limits()
 
     def renamed(self) -> bool:
         """Whether names of the library are others than they were."""
@@ -185,11 +189,11 @@ def _classes() -> Iterator[type]:
 
 def _of_the_process() -> Own:
     """What there is, each with what puts it back."""
-    main, environment = threading.main_thread(), os.environ
+    main = threading.main_thread()
     mask = os.umask(0o077)
     os.umask(mask)
     found: Own = [
-        (_environment, dict(environment)),
+        (_environment, _variables()),
         (os.umask, mask),
         (sys.setrecursionlimit, sys.getrecursionlimit()),
         (sys.setswitchinterval, sys.getswitchinterval()),
@@ -213,16 +217,27 @@ def _of_the_process() -> Own:
     return found
 
 
-def _restore(own: Own) -> None:
+def _restore(own: Own) -> bool:
+    """Whether nothing had to be put back."""
     now = _of_the_process()
-    if now != own:
-        there = dict(now)
-        for put_back, value in own:
-            if there.get(put_back) != value:
-                put_back(value)
+    if now == own:
+        return True
+    there = dict(now)
+    for put_back, value in own:
+        if there.get(put_back) != value:
+            put_back(value)
+    return False
 
 
-def _environment(names: dict[str, str]) -> None:
+def _variables() -> dict[Any, Any]:
+    """Of the environment, as the system has them: to read each as a text takes a microsecond."""
+    environment: Any = os.environ
+    return dict(environment._data)
+
+
+def _environment(variables: dict[Any, Any]) -> None:
+    environment: Any = os.environ
+    names = {environment.decodekey(name): environment.decodevalue(value) for name, value in variables.items()}
     zone = os.environ.get(_ZONE)
     for name in os.environ.keys() - names.keys():
         del os.environ[name]

@@ -3,7 +3,8 @@ from types import CodeType
 
 import pytest
 
-from grader.runner.source import compile_source
+from grader.runner import source
+from grader.runner.source import compile_source, text_of
 
 
 def value_of_x(data: bytes) -> object:
@@ -58,3 +59,31 @@ def test_half_a_letter_in_a_docstring_is_taken_where_python_takes_it_and_else_to
     with pytest.raises(SyntaxError, match="a docstring has .ud800, which is half a letter") as found:
         compile_source(HALF, "file.py")
     assert (found.value.filename, found.value.lineno) == ("file.py", 3)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"a = 1\n",
+        b"a = 1\r\nb = 2\rc\n",
+        b"# coding: latin-1\na = 1\n",
+        b"# -*- coding: utf-16 -*-\n",
+        "a = 'ä'\n".encode(),
+        b"\xef\xbb\xbfa = 1\n",
+        b"\x0ca\x1a\x00",
+        b"no_coding = 'in the third line'",
+    ],
+)
+def test_a_text_is_read_as_python_reads_it_the_short_way_and_the_long(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read() -> object:
+        try:
+            return text_of(data, "program.py")
+        except SyntaxError as error:
+            return str(error)
+
+    short = read()
+    monkeypatch.setattr(source, "_NOT_PLAIN", (b"",))  # which all have
+    assert read() == short
