@@ -151,8 +151,8 @@ def section(rows: Sequence[Row], rounds: int) -> list[str]:
         "gradebook opened, processes started) is not in the rows of each file, and is in the one from nothing.",
         "",
         "With one worker, the process that keeps the gradebook has the other core for itself; and when all is graded, it",
-        "writes the records and the report alone, some 3 ms for each learner, while no worker has anything to do. So two",
-        "workers on two cores do not take half the time.",
+        "writes the records and the report alone, a millisecond or less for each learner, while no worker has anything to",
+        "do. So two workers on two cores do not take half the time.",
     ]
 
 

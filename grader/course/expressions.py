@@ -46,14 +46,14 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
     try:
         if kind is not str:
             return _evaluate(value, names, Budget(), 0)
-        name = _bare_name(value)
+        name, named = _about(value)
         if name and name in names:  # most expressions are no more than that
             found = names[name]
             if type(found) in _PLAIN or _is_light(found):
                 return found
-        if not _names_in_string(value) and FUNCTIONS.keys().isdisjoint(names):
+        if not named and FUNCTIONS.keys().isdisjoint(names):
             return _constant(value)
-        return _computed(value, names, Budget())
+        return _weighed(value, names, Budget())
     except ExpressionError:
         raise
     except Exception as error:
@@ -63,6 +63,12 @@ def evaluate(value: Any, names: Mapping[str, Any]) -> Any:
 def _is_light(value: Any) -> bool:
     """Whether it costs no more than a number."""
     return len(value) < SHORT if type(value) is str else not isinstance(value, SEQUENCES)
+
+
+@lru_cache(maxsize=4096)
+def _about(written: str) -> tuple[str, bool]:
+    """The name that an expression is, if it is no more, and whether it has any; raises ExpressionError for what is none."""
+    return _bare_name(written), bool(_names_in_string(written))
 
 
 @lru_cache(maxsize=4096)
@@ -94,6 +100,10 @@ def _computed(written: str, names: Mapping[str, Any], budget: Budget) -> Any:
         if type(found) in _PLAIN or _is_light(found):
             budget.spend(2)
             return found
+    return _weighed(written, names, budget)
+
+
+def _weighed(written: str, names: Mapping[str, Any], budget: Budget) -> Any:
     result = meaning(written)(names, budget)
     # What is small as a tree of shared parts may be endless once it is written out.
     budget.weigh(result)

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from grader.batch import kept
 from grader.batch.grading import Graded, grade_all
@@ -24,7 +24,8 @@ from grader.gradebook.attempts import verdicts_of
 from grader.gradebook.by_hand import ByHand, set_score
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Extension
-from grader.gradebook.opening import Gradebook, opened
+from grader.gradebook.opening import Gradebook, opened, reading
+from grader.gradebook.tables import verdicts
 from grader.intake.model import Handed, Intake
 from grader.report.learner import page
 from grader.report.report import Report
@@ -142,6 +143,16 @@ def test_verdicts_that_come_back_together_are_written_in_one_transaction(class_:
     assert keep_together(class_, 3) == 1
     assert class_.points() == {"ann": 10.0, "bob": 4.0, "carla": 7.0}
     assert keep_together(class_, 0) == 0
+
+
+def test_a_verdict_is_written_as_it_was_encoded_where_it_was_made(class_: Class) -> None:
+    [handed, *_] = (todo := asked(class_.book, class_.intake, list(class_.exercises.values()), TERMS)).handed
+    verdict = answer(Job(handed, class_.exercises[handed.exercise], TERMS))
+    line = Line(handed.learner, handed.exercise, handed.file, None, verdict, encoded=encode(verdict) + b" ")
+    keeping(class_.book, todo)(handed, line, True)
+    with reading(class_.book) as connection:
+        [text] = connection.execute(select(verdicts.c.verdict)).scalars()
+    assert text == encode(verdict).decode() + " "
 
 
 def test_what_was_kept_before_an_interruption_is_written(class_: Class) -> None:

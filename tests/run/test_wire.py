@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from grader.referee.referee import DoorError
+from grader.run import wire
 from grader.run.wire import Closed, Late, Wire
 
 
@@ -123,3 +125,62 @@ def test_the_end_of_the_other_side_is_told_from_silence(ends: tuple[socket.socke
         speaker.receive()
     with pytest.raises(Closed):
         speaker.send([1])
+
+
+# ---------------------------------------------------------------- messages taken apart
+
+
+def test_messages_are_taken_apart_however_they_arrive(ends: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = ends
+    speaker = Wire(ours)
+    speaker.new_case(8.0)
+    found = list[bytes]()
+    for piece, messages in ((b"[1]\n[2", 1), (b",3]\n[4]\n\n", 3), (b"[", 0), (b"5]", 0), (b"\n", 1)):
+        theirs.sendall(piece)
+        found += [speaker.receive() for _ in range(messages)]
+    assert found == [b"[1]", b"[2,3]", b"[4]", b"", b"[5]"]
+
+
+@pytest.mark.parametrize(("begun", "heard"), [(False, b"[4]"), (True, b"[2]")])
+def test_what_was_said_before_a_case_is_heard_only_where_that_has_begun(
+    ends: tuple[socket.socket, socket.socket], begun: bool, heard: bytes
+) -> None:
+    ours, theirs = ends
+    speaker = Wire(ours)
+    speaker.new_case(8.0)
+    theirs.sendall(b"[1]\n[2]\n[3")
+    assert speaker.receive() == b"[1]"
+    speaker.new_case(8.0, begun=begun)
+    theirs.sendall(b"[4]\n")
+    assert speaker.receive() == heard
+
+
+def test_a_message_without_end_is_refused(
+    ends: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MAX_MESSAGE", 8)
+    ours, theirs = ends
+    speaker = Wire(ours)
+    speaker.new_case(8.0)
+    theirs.sendall(b"[1]\n[123456789]\n[1234567")
+    assert [speaker.receive(), speaker.receive()] == [b"[1]", b"[123456789]"]
+    theirs.sendall(b"890")
+    with pytest.raises(DoorError, match="a message without end"):
+        speaker.receive()
+
+
+def test_what_is_said_in_one_case_is_bounded_with_what_lies_there_already(
+    ends: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "MAX_BYTES", 12)
+    ours, theirs = ends
+    speaker = Wire(ours)
+    speaker.new_case(8.0)
+    theirs.sendall(b"[1]\n[2]\n[3")
+    speaker.receive()
+    speaker.new_case(8.0, begun=True)  # six of them are this one's
+    theirs.sendall(b"45]\n[6")
+    assert [speaker.receive(), speaker.receive()] == [b"[2]", b"[345]"]
+    theirs.sendall(b"]")
+    with pytest.raises(DoorError, match="too much was said"):
+        speaker.receive()
