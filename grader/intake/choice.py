@@ -1,6 +1,7 @@
 """Which file of a learner's is their work on which exercise: by its name, or as the only one where that is said otherwise;
 a notebook whose name says nothing, by the functions that it defines."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -172,6 +173,16 @@ def _out_of_place(way: str, places: Places, found: Container[str]) -> str:
     return f"{NO_PLACE}; is {near.pattern} meant?" if near is not None and near.slug not in found else NO_PLACE
 
 
+def _told_apart(graded: str, other: Piece) -> str:
+    """Two names may look alike and not be the same: an accent is a character of its own in one, and not in the other."""
+    alike = unicodedata.normalize("NFC", graded) == unicodedata.normalize("NFC", other.file.called)
+    return f"one whose name has the same letters, its accents written {_written(graded)}," if alike else graded
+
+
+def _written(name: str) -> str:
+    return "with their letters" if unicodedata.is_normalized("NFC", name) else "as characters of their own"
+
+
 def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -> Offer:
     """The one in the folder of the exercise's name, else the one nearest the top, one named exactly as the stub is, a module
     before a notebook. What was handed out with a notebook comes behind it, and is not told where nothing was done to it.
@@ -192,7 +203,7 @@ def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -
     best, *others = sorted(offers, key=rank)
     graded = best[1].file.called
     strays += [
-        Stray(piece.file.called, f"another file for {slug}; {graded} was graded", known=True)
+        Stray(piece.file.called, f"another file for {slug}; {_told_apart(graded, piece)} was graded", known=True)
         for _, piece in others
         if not books or is_notebook(piece.name) or not is_stub(piece, wanted.slugs[slug])
     ]

@@ -56,7 +56,7 @@ class Intake:
     """`learners` has those too who handed in nothing; `people` has all of them; `handed` every attempt, in order.
 
     `left`: of learners of whom nothing can be graded, what they handed in, with the reasons, in words. `former`: other ids
-    by which a platform or the roster knows somebody, and who that is.
+    by which a platform or the roster knows somebody, and who that is. `nobodys`: all that was handed in joins with nobody.
     """
 
     learners: tuple[str, ...]
@@ -65,3 +65,4 @@ class Intake:
     people: Mapping[str, Learner] = field(default_factory=dict, hash=False)
     left: Mapping[str, str] = field(default_factory=dict, hash=False)
     former: Mapping[str, str] = field(default_factory=dict, hash=False)
+    nobodys: bool = False

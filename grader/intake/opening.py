@@ -64,7 +64,7 @@ def labels(paths: Sequence[Path]) -> list[str]:
 
 def _why_not(path: Path) -> str:
     if not path.is_file():
-        return "there is no such folder"
+        return "is neither a folder nor a file" if path.exists() else "there is no such folder"
     if is_program(path.name):
         return "is a file; name its exercise with --exercise"
     return "is a file; give a folder or an archive, or name the exercise with --exercise"

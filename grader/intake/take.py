@@ -57,6 +57,7 @@ def take_in(
     """
     if asked.layout is not None and asked.layout not in LAYOUTS:
         raise UsageError(f"there is no layout {asked.layout!r}; there are {', '.join(LAYOUTS)}")
+    paths = list({path.resolve(): path for path in reversed(paths)}.values())[::-1]  # one that is named twice is one
     modules = frozenset(exercise.module for exercise in exercises)
     books = frozenset((exercise.unit, exercise.module) for exercise in exercises)
     setting = Setting(modules, only is not None, asked.zone, asked.places, books)
@@ -68,7 +69,8 @@ def take_in(
     handed.sort(key=lambda item: (sorting(item.learner), item.exercise, item.attempt))
     strays = dict.fromkeys(_with_others_counted(found.strays))
     left = _left(deliveries, strays, handed)
-    return Intake(tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, left, former)
+    nobodys = bool(found.deliveries) and not any(deliveries.values())
+    return Intake(tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, left, former, nobodys)
 
 
 def _with_others_counted(strays: Sequence[Stray]) -> Iterator[Stray]:

@@ -102,6 +102,8 @@ def hidden(name: str) -> bool:
 
 
 def _unreadable(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "cannot be read (no permission)"
     return f"cannot be read ({error.strerror})"
 
 
@@ -115,12 +117,14 @@ def _refused(entry: os.DirEntry[str], depth: int) -> str:
         found = entry.stat(follow_symlinks=False)
     except OSError as error:
         return _unreadable(error)
-    if not os.access(entry.path, os.R_OK):
-        return "cannot be read (no permission)"
-    if stat.S_ISDIR(found.st_mode):
+    if stat.S_ISDIR(
+        found.st_mode
+    ):  # one that cannot be read is a learner's all the same, and says so when it is looked into
         if os.path.lexists(os.path.join(entry.path, "pyvenv.cfg")):
             return "a virtual environment; not looked into"
         return f"deeper than {DEEPEST} folders; not looked into" if depth >= DEEPEST else ""
+    if not os.access(entry.path, os.R_OK):
+        return "cannot be read (no permission)"
     return _refused_file(entry.name, found)
 
 

@@ -1,6 +1,7 @@
 """What is taken in, and what is listed as left out."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from grader.batch.nothing import insist
 from grader.errors import UsageError
 from grader.intake.model import LARGEST
+from grader.intake.roster import read_roster
+from grader.intake.take import Asked
 from grader.names import printable
 from tests.intake.taking import EXERCISES, named, put, strays, take_in, taken
 
@@ -281,3 +284,56 @@ def test_who_handed_in_only_what_cannot_be_graded_is_told_apart_from_who_handed_
 def test_a_file_that_has_another_in_its_place_is_not_left_over(tmp_path: Path) -> None:
     put(tmp_path / "ann" / "say_after.py")
     assert take_in([tmp_path], only=named("two-downloads")).left == {}
+
+
+def test_a_path_that_is_named_twice_is_one(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    intake = take_in([tmp_path, tmp_path / "ann" / ".."], EXERCISES)
+    assert (taken(intake), strays(intake)) == ([("ann", "say-after", "ann/say_after.py")], {})
+
+
+def test_what_is_neither_a_folder_nor_a_file_is_told_from_what_is_not_there(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="pipe: is neither a folder nor a file"):
+        take_in([tmp_path / "pipe"], EXERCISES)
+
+
+def test_a_folder_that_cannot_be_read_is_its_learners_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "ann" / "say_after.py")
+    put(tmp_path / "bob" / "say_after.py")
+    real = os.scandir
+
+    def scandir(path: Path) -> object:
+        if path == tmp_path / "bob":  # as for an ordinary user
+            raise PermissionError(13, "Permission denied")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    intake = take_in([tmp_path], EXERCISES)
+    assert intake.learners == ("ann", "bob")
+    assert strays(intake) == {"bob": "cannot be read (no permission)"}
+    assert intake.left == {"bob": "bob (cannot be read (no permission))"}
+
+
+def test_where_no_work_joins_with_the_roster_that_is_said(tmp_path: Path) -> None:
+    put(tmp_path / "class" / "Ada Lovelace_101_assignsubmission_file" / "say_after.py")
+    roster = read_roster(put(tmp_path / "class.csv", "id,name\n1,Ada Lovelace\n2,Ada Lovelace\n"))
+    intake = take_in([tmp_path / "class"], EXERCISES, asked=Asked("moodle", roster))
+    with pytest.raises(UsageError, match="no work joins with anybody in the roster; name a roster of this class"):
+        insist(intake, [tmp_path])
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="the two names are one file's")
+def test_two_names_that_look_alike_are_told_apart(tmp_path: Path) -> None:
+    for name in ("Zo\u00eb", "Zoe\u0308"):
+        put(tmp_path / name / "say_after.py")
+    intake = take_in([tmp_path], EXERCISES)
+    assert len(intake.handed) == 1
+    [reason] = strays(intake).values()
+    how = "with their letters" if intake.handed[0].file.startswith("Zo\u00eb") else "as characters of their own"
+    assert (
+        reason
+        == f"another file for say-after; one whose name has the same letters, its accents written {how}, was graded"
+    )

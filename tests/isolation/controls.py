@@ -10,6 +10,7 @@ import io
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -73,6 +74,13 @@ def becomes_markup(verdict: Verdict) -> bool:
 
 def has_many_open(verdict: Verdict) -> bool:
     return len(os.listdir("/proc/self/fd")) > 100
+
+
+def has_kept_much(verdict: Verdict) -> bool:
+    """Whether the grader's process had thirty megabytes more at once than it has now."""
+    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    most, now = (int(told[name].split()[0]) for name in ("VmHWM", "VmRSS"))
+    return most - now > 30 * 1024
 
 
 @dataclass(frozen=True)
@@ -146,6 +154,7 @@ CONTROLS: dict[str, Control | str] = {
     "through_dev_fd": _control(FAILS, UNCAUGHT),
     "faulthandler_at_door": _control(FAILS, UNCAUGHT),
     "deep_message": _control(FAILS, UNCAUGHT),
+    "message_flood": _control(has_kept_much, "messages have an end"),
     "out_of_band": _control(has_many_open, "descriptors are not taken in"),
     # the grader's own process
     "result_then_exit": _control(FAILS, APART),

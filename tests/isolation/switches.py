@@ -261,6 +261,10 @@ SWITCHES: dict[str, Switch] = {
         pipe, "_encoder", lambda: lambda message: json.dumps(message, separators=(",", ":"))
     ),
     "one clock for all loops": _patched(play_case, "make_loop", _loop_with_a_clock_of_its_own),
+    "messages have an end": _all(
+        _patched(wire, "MAX_MESSAGE", 2**30),
+        _patched(wire, "MAX_BYTES", 2**30),
+    ),
     "descriptors are not taken in": _patched(wire.Wire, "__init__", _taking),
     "what is shown is escaped": _patched(markup, "text", markup.Html),
     "the work is asked for in each case": lambda: mock.patch.dict(checks._RUN, {CallsCheck: lambda *seen: PASSED}),

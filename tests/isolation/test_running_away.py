@@ -28,6 +28,12 @@ FLOOD = """
 async def main(op):
     for _ in range(200): print("x" * 999)
 """
+TURNS = """
+import asyncio
+async def main(op):
+    for _ in range(3000): await asyncio.sleep(0)
+    return "ran on"
+"""
 CRASH = """
 import ctypes
 async def main(op):
@@ -36,6 +42,8 @@ async def main(op):
 PLAYS: dict[str, dict[str, Any]] = {
     "a loop": {"source": LOOP, "limits": {"cpu_seconds": 0.1}},
     "a loop that nothing ends": {"source": LOOP, "limits": {"cpu_seconds": 10}},
+    "turns without end": {"source": TURNS, "limits": {"turns": 1000}},
+    "turns that nothing counts": {"source": TURNS, "limits": {"turns": 100_000}},
     "a flood": {"source": FLOOD, "limits": {"output_kb": 1}},
     "a flood that nothing dams": {"source": FLOOD, "limits": {"output_kb": 1000}},
     "a crash": {"source": CRASH, "limits": {}},
@@ -70,6 +78,8 @@ def test_each_is_held_by_its_limit_and_by_nothing_else(answers: Answers) -> None
     assert ended == {
         "a loop": ("busy_loop", "computes for more than 0.1 s without waiting", None),
         "a loop that nothing ends": ("result", "", "ran on"),
+        "turns without end": ("livelock", "1000 turns of the event loop while the clock stood still", None),
+        "turns that nothing counts": ("result", "", "ran on"),
         "a flood": ("result", "", None),
         "a flood that nothing dams": ("result", "", None),
         "a crash": ("died", "killed by SIGSEGV", None),
