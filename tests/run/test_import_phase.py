@@ -484,6 +484,13 @@ async def main():
     assert capfd.readouterr().out == "as ever"
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_a_pool_of_processes_is_refused_by_name_wherever_it_is_played(place: str) -> None:
+    program = "import multiprocessing\nasync def main():\n    with multiprocessing.Pool(2) as pool:\n        pass\n"
+    found = fault(grade(returns(None), program, isolation=place))
+    assert (found.line, "needs a real process" in found.detail) == (3, True), found
+
+
 def test_a_process_that_is_to_write_to_the_streams_is_refused_by_name() -> None:
     program = "import subprocess, sys\nasync def main():\n    subprocess.run(['true'], stdout=sys.stdout)\n"
     verdict = grade(returns(None), program)
