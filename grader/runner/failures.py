@@ -6,7 +6,9 @@ import traceback
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from grader.clock.library.refusals import refusal
 from grader.clock.lines import plain_name
+from grader.clock.over import RefusedError
 from grader.runner import proxies
 from grader.runner.text import name, whole
 
@@ -21,6 +23,17 @@ def _leaf(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error
+
+
+_OF_PROCESSES = os.path.join("multiprocessing", "synchronize.py")
+
+
+def _refused_by_the_system(error: BaseException) -> BaseException:
+    """What is shared between processes cannot be made where a job is shut in, and the system's own word for it is no help."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)] if isinstance(error, OSError) else []
+    if not frames or not frames[-1].f_code.co_filename.endswith(_OF_PROCESSES):
+        return error
+    return RefusedError(refusal("multiprocessing", "a real process")).with_traceback(error.__traceback__)
 
 
 def _message(error: BaseException) -> str:
@@ -110,7 +123,7 @@ def describe(
     for its group; or else `made`, where the task was made that failed. `home`: the folder in which they lie, whose other files
     are the exercise's.
     """
-    group, error = error, _leaf(error)
+    group, error = error, _refused_by_the_system(_leaf(error))
     function: str | None
     if isinstance(error, SyntaxError) and (error.filename == file or error.filename in earlier):
         line, function, found = error.lineno, None, str(error.filename)

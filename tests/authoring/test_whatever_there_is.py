@@ -125,6 +125,11 @@ def test_the_draft_loads_and_its_references_run_as_what_they_are_said_to_be(draf
         ),
         ("tests-and-what-runs", "0-a", "# TODO: 0-a.py:2: 'main' is what the main block runs; it is left out"),
         (
+            "files-of-a-package",
+            "b",
+            "# TODO: b.py:2: 'hw.a' is imported from a folder, and files are graded without a package; it cannot be done",
+        ),
+        (
             "other-peoples-packages",
             "0-a",
             "# TODO: 0-a.py:2: 'nowhere_at_all' is not Python's own; name its package in course.yaml",

@@ -444,7 +444,7 @@ async def main():
 @pytest.mark.parametrize("place", PLACES)
 def test_the_streams_have_the_numbers_that_they_have_in_any_program(place: str) -> None:
     program = """
-import faulthandler, io, os, shutil, sys
+import faulthandler, io, os, sys
 out, err = sys.stdout.fileno(), sys.__stderr__.fileno()
 faulthandler.enable(file=sys.stderr)
 async def main():
@@ -457,9 +457,12 @@ async def main():
     print(sys.__stdout__.name, sys.stderr.name, sys.stdout.mode, sys.stdout.isatty(), file=sys.stderr)
     with open(__file__) as own, io.open(own.fileno(), closefd=False) as same:
         read = own.read() == open(__file__, mode="r").read() and same.read() == ""
-    return [out, err, os.isatty(1), list(shutil.get_terminal_size((7, 5))), read]
+    try:
+        os.get_terminal_size(out)
+    except OSError as error:
+        return [out, err, os.isatty(1), error.errno == 25, read]
 """
-    verdict = grade(returns([1, 2, False, [7, 5], True]), program, isolation=place)
+    verdict = grade(returns([1, 2, False, True, True]), program, isolation=place)
     assert verdict.status == "passed", verdict.cases[0]
     assert verdict.cases[0].output == "one\ntwo\nthr\u00e9e\nfour\n<stdout> <stderr> w False\n"
 
@@ -479,6 +482,13 @@ async def main():
     assert before == (open, io.open, os.isatty, os.get_terminal_size, sys.stdout, sys.stderr)
     os.write(1, b"as ever")
     assert capfd.readouterr().out == "as ever"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_pool_of_processes_is_refused_by_name_wherever_it_is_played(place: str) -> None:
+    program = "import multiprocessing\nasync def main():\n    with multiprocessing.Pool(2) as pool:\n        pass\n"
+    found = fault(grade(returns(None), program, isolation=place))
+    assert (found.line, "needs a real process" in found.detail) == (3, True), found
 
 
 def test_a_process_that_is_to_write_to_the_streams_is_refused_by_name() -> None:

@@ -1,5 +1,6 @@
 """What is a kind of plain data is that data to the checks of a file that is graded as it is, and nothing else is."""
 
+from collections import deque
 from typing import Any
 
 import pytest
@@ -68,12 +69,14 @@ def test_what_is_none_or_cannot_be_looked_at_stays_what_it_is(text: str) -> None
     assert "5 is asked for" in verdict.checks[0].rationale
 
 
-def test_a_circle_and_a_great_many_stay_what_they_are() -> None:
+def test_a_circle_and_a_great_many_stay_what_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
     circle: list[Any] = []
     circle.append(circle)
-    many = [[0] * 2] * 60_000
     assert plain_value(circle) is circle
-    assert plain_value([many, many]) == [many, many]
+    many = [deque([at]) for at in range(10)]
+    assert plain_value(many) == [[at] for at in range(10)]
+    monkeypatch.setattr("grader.runner.plain_values.MAX_ITEMS", 10)
+    assert plain_value(many) is many
 
 
 def test_an_exercise_of_functions_alone_asks_type_for_type() -> None:

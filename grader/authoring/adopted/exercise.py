@@ -31,7 +31,7 @@ def exercise_lines(
     such_that = list(_in_order(drafting))
     ranges = list(_ranges(drafting))
     luck = [_LUCK, *such_that] if such_that else ["such_that:"] if ranges else []
-    lines = [*_todo_lines(file), "schema: 1", f"slug: {key(slug)}", f"module: {quoted(file.module)}"]
+    lines = [*_todo_lines(reference, file), "schema: 1", f"slug: {key(slug)}", f"module: {quoted(file.module)}"]
     lines.append(f"within: {quoted(within)}")
     if reference.needs(file):
         lines.append(f"needs: [{', '.join(map(quoted, reference.needs(file)))}]")
@@ -59,11 +59,15 @@ def exercise_lines(
     ]
 
 
-def _todo_lines(file: ReferenceFile) -> Iterator[str]:
+def _todo_lines(reference: Reference, file: ReferenceFile) -> Iterator[str]:
     for note in file.notes:
         yield f"# TODO: {file.path.name}:{note.line}: {plain(note.text)}"
+    folders = {folder.name for one in reference.files for folder in (one.path.parent, one.path.parent.parent)}
     for line, name in foreign(file):
-        yield f"# TODO: {file.path.name}:{line}: {name!r} is not Python's own; name its package in course.yaml, or do without"
+        why = "is not Python's own; name its package in course.yaml, or do without"
+        if name.partition(".")[0] in folders:
+            why = "is imported from a folder, and files are graded without a package; it cannot be done"
+        yield f"# TODO: {file.path.name}:{line}: {name!r} {why}"
 
 
 def _concepts(file: ReferenceFile) -> list[str]:
