@@ -69,6 +69,7 @@ def test_who_is_right_has_all_points_and_is_told_so(graded: Classroom) -> None:
     assert graded.scores("right") == {"first-await": 10.0, "say-after": 10.0}
     said = graded.said("right", "first-await")
     assert said.startswith("first-await: 10 of 10 points\n  Everything that was asked for is there.\n")
+    assert "counted" not in said
     assert "greet_twice: result: 4 of 4 points\n" in said
 
 
@@ -100,6 +101,7 @@ def test_what_ends_the_process_at_the_top_of_a_cell_costs_that_cell_alone(graded
         "cell 2 was left out, and the others were run without it: it ended the process (exit status 0) cell 3" in said
     )
     assert "cell 3 was left out, and the others were run without it: it computes without end" in said
+    assert said.count("Cells are counted from the top, those with text included.") == 1
     assert "left out" not in graded.said("exits", "say-after")
 
 
