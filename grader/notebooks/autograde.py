@@ -30,7 +30,7 @@ from grader.isolation import IN_PROCESS
 from grader.notebooks import by_hand
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
-from grader.notebooks.marking import has_item, item_of, kept, marked, outputs, whole
+from grader.notebooks.marking import has_item, item_of, kept, marked, outputs, whole_of_a_file
 from grader.notebooks.refused import refused
 from grader.notebooks.trial import Trial, fails_without, lost, only_in_a_kernel
 from grader.run import resolved
@@ -237,7 +237,7 @@ class GradeExercises(Execute):  # type: ignore[misc]
         programs = [_program(cell) for cell in nb.cells]
         told: dict[str, Any] = {"learner": learner, "isolation": self.isolation, "hidden": bool(exercise.hidden)}
         found = marked(exercise, programs, beside=partial(of_folder, folder), **told)
-        above = whole(found)
+        above = whole_of_a_file(found)
         for cell in _graded(nb):
             if _exercise(cell) == slug:
                 name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])

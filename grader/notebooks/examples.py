@@ -11,17 +11,20 @@ from grader.course.model import Case, Entry, Exercise
 from grader.grading.reports import call_text
 from grader.grading.seeds import seed_of
 
-_MOST, _LONGEST = 5, 100
+_MOST, _LONGEST, _WIDTH = 5, 100, 80
 
 
 def examples(exercise: Exercise, entry: str) -> Iterator[str]:
-    """A line for each case that a learner's own check runs, nothing of hidden ones; of many the first."""
+    """A line for each case that a learner's own check runs, two if it is long; nothing of hidden ones; of many the first."""
     definition = exercise.file.entries[entry]
     cases = [one for one in cases_of(exercise, seed_of(exercise, None), hidden=False) if one.entry == entry]
     for case in cases[:_MOST]:
         wanted = "; ".join(_wanted(definition, case))
         call = call_text(entry, definition, case.values, exercise)
-        yield f"{call}{f'  # {wanted}' if wanted else ''}"
+        if wanted and len(call) + len(wanted) > _WIDTH:  # nbgrader's pages cut off what is wide
+            yield from (call, f"    # {wanted}")
+        else:
+            yield f"{call}{f'  # {wanted}' if wanted else ''}"
     if len(cases) > _MOST:
         yield f"# and {len(cases) - _MOST} more"
 

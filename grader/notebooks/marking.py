@@ -1,5 +1,6 @@
 """What one cell of a notebook earns, and what is said there: read from the verdict on the whole notebook."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from grader.notebooks.program import program_of
 from grader.verdict import Verdict
 
 WIDTH = 88
+_CELL, _COUNTED = re.compile(r"\bcell \d+"), "Cells are counted from the top, those with text included."
 Marked = Verdict | str  # in place of a verdict, why there is none
 
 
@@ -81,6 +83,12 @@ def told(found: Marked, item: Item, most: float) -> str:
 def whole(found: Marked, width: int = WIDTH) -> str:
     """All of the feedback, as in a terminal of so many columns."""
     return "" if isinstance(found, str) else render(found, width=width, colour=False, ascii_only=False) + "\n"
+
+
+def whole_of_a_file(found: Marked) -> str:
+    """The same where cells have no numbers beside them that a reader could find them by."""
+    text = whole(found)
+    return f"{text}{_COUNTED}\n\n" if _CELL.search(text) else text
 
 
 def _checked(found: Marked, item: Item) -> Checked | None:

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from grader.cli import main
-from grader.course.load import load_course
+from grader.course.load import load_course, load_exercise
 from grader.errors import CourseError
 from grader.notebooks.build import merged
 from grader.notebooks.cells import cells_of
@@ -52,6 +52,14 @@ def test_a_notebook_has_the_prompt_the_stub_and_a_test_cell_for_each_check_with_
         "### BEGIN HIDDEN TESTS",
         "earned('first-await', 'greet_twice', 'result', hidden=True)",
         "### END HIDDEN TESTS",
+    ]
+
+
+def test_an_example_that_is_long_takes_two_lines() -> None:
+    exercise = load_exercise(ROOT / "exercises" / "02_run_it_once")
+    assert list(examples(exercise, "main_program"))[-2:] == [
+        "main_program(fetch, ['x.example', 'y.example', 'z.example'])",
+        "    # returns ['ex', 'why', 'zed']; takes 4 s",
     ]
 
 

@@ -228,6 +228,7 @@ def test_a_mistake_is_one_plain_sentence(kernel: Kernel, cell: str) -> None:
     assert re.fullmatch(r"<p>[^<]+</p>", shown.html)
 
 
+@pytest.mark.slow
 def test_a_whole_notebook_is_executed_by_nbclient(course: Path) -> None:
     """A fresh kernel, as where a notebook is run from top to bottom; a cell that was never run has no part in it."""
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
