@@ -17,11 +17,11 @@ from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
 from grader.door.messages import EXIT_CALLS, SLEEPS
 from grader.grading import import_phase, loop_errors
+from grader.grading.beside import beside, is_stuck, waits
 from grader.grading.exceptions import explained, explained_syntax, is_too_deep
 from grader.grading.imports import cause
 from grader.grading.parameters import parameters
 from grader.grading.places import at, first_waiting, whose
-from grader.referee.facts import Waiting
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
 
@@ -329,14 +329,18 @@ def _stuck(view: View, limits: Limits) -> Fault:
     detail = outcome.detail.replace("_", " ")
     if outcome.kind == "deadlock":
         cause = first_waiting(facts.waiting)
-        what = "; ".join(dict.fromkeys(map(_waits, facts.waiting))) or detail
+        what = "; ".join(dict.fromkeys(map(waits, facts.waiting))) or detail
         return at(view, "your program waits for something that can never come", what, *cause)
     if outcome.kind == "virtual_limit" and outcome.detail in _BEYOND:
         title = _BEYOND[outcome.detail].format(getattr(complete(limits), outcome.detail))
-        return at(view, title, "", *_beyond(view))
+        seen = (
+            beside(facts.waiting) if outcome.detail == "virtual_seconds" else ""
+        )  # a child has no last words at the others
+        return at(view, title, seen, *_beyond(view))
     if outcome.kind == "virtual_limit" and outcome.detail == SLEEPS:
         title = "your program waits again and again, and never comes to its end"
-        return at(view, title, "let the loop end when there is nothing more to wait for", *_beyond(view))
+        what = beside(facts.waiting) or "let the loop end when there is nothing more to wait for"
+        return at(view, title, what, *_beyond(view))
     if outcome.kind == "died" and outcome.detail in EXIT_CALLS:
         detail = f"`{outcome.detail}` ends the whole program at once; let your function return instead"
     title = {
@@ -359,9 +363,4 @@ def _beyond(view: View) -> tuple[int | None, str | None]:
         return next((row.line for row in reversed(record.ledger.rows) if row.origin == "learner"), None), None
     if record.facts.spinning is not None:
         return record.facts.spinning.line, record.facts.spinning.file
-    return first_waiting(record.facts.waiting)
-
-
-def _waits(waiting: Waiting) -> str:
-    place = f"`{waiting.function}` waits{in_line(waiting.line, waiting.file)}"
-    return f"{place} for {waiting.waits_for}" if waiting.waits_for else place
+    return first_waiting([one for one in record.facts.waiting if is_stuck(one)] or record.facts.waiting)

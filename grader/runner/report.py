@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.clock.lines import called
 from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
+from grader.clock.reasons.going import by_time, nobody_does
 from grader.clock.reasons.stuck import spinning, waits_of
 from grader.runner.deaths import EndedError
 from grader.runner.text import name
@@ -168,7 +169,8 @@ class Report:
         if isinstance(reason, LimitError | EndedError):
             reason.line = reason.line or self.desk.line(sys._getframe(1))
         clock = self.desk.clock
-        waits = waits_of(self.loops, clock, self.ours)[:MAX_PLACES]
+        goes_on = by_time(self.loops, clock) if isinstance(reason, LimitError) else nobody_does
+        waits = waits_of(self.loops, clock, self.ours, goes_on=goes_on)[:MAX_PLACES]
         self.waiting = [
             [name(wait.task), name(wait.function), wait.line, name(wait.waits_for), *self._earlier(wait.file)]
             for wait in waits

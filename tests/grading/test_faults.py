@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from grader.door.messages import SLEEPS
 from grader.referee.facts import Facts, Place, Waiting
 from grader.referee.outcome import Failure, Outcome
 from grader.verdict import Fault, Verdict
@@ -308,3 +309,32 @@ def test_a_limit_names_the_line_that_met_it(fault: Make, build: Any) -> None:
     began = fault(Outcome("virtual_limit", detail="operations"), None, SOURCE, build.row(line=4), build.row(line=5))
     made = fault(Outcome("virtual_limit", detail="tasks"), Facts(spinning=Place("tasks", 5)))
     assert [one.line for one in (slept, blocked, began, made) if one] == [5, 4, 5, 5]
+
+
+BEAT = Waiting("Task-2", "beat", 2, "the end of a sleep of 60 s")
+STUCK = Waiting("Task-1", "main", 5, "an item from Queue 'q': it is empty, and nothing that runs can put one")
+SAID = (
+    "`main` waits in line 5 for an item from Queue 'q': it is empty, and nothing else that runs can put one; "
+    "beside it `beat` in line 2 goes on as time passes"
+)
+ALL = Waiting("Task-3", "all", 4, "Task-1 (main) and Task-2 (beat), which wait themselves")
+
+
+@pytest.mark.parametrize(
+    ("detail", "waiting", "said", "line"),
+    [
+        ("virtual_seconds", (BEAT, STUCK), SAID, 5),
+        ("virtual_seconds", (BEAT, ALL, STUCK), SAID, 5),
+        ("virtual_seconds", (BEAT,), "", 2),
+        ("virtual_seconds", (STUCK,), "", 5),
+        (SLEEPS, (BEAT, STUCK), SAID, 5),
+        (SLEEPS, (BEAT,), "let the loop end when there is nothing more to wait for", 2),
+        ("tasks", (BEAT, STUCK), "", 5),
+    ],
+)
+def test_at_the_end_of_its_time_who_waits_is_named_beside_who_goes_on(
+    fault: Make, detail: str, waiting: tuple[Waiting, ...], said: str, line: int
+) -> None:
+    found = fault(Outcome("virtual_limit", detail=detail), Facts(waiting=waiting))
+    assert found is not None
+    assert (found.detail, found.line) == (said, line)

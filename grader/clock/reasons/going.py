@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 GOES_ON = "goes on as time passes"
 
 
+def nobody_does(each: Any) -> bool:
+    """In a deadlock."""
+    return False
+
+
 def by_time(loops: Iterable[Any], clock: "Clock") -> Callable[[Any], bool]:
     """Whether a task or a thread sleeps, or waits with a time-out, or runs just now."""
     woken = {id(each) for loop in loops for timer in _timers(loop) for each in _wakes(timer)}

@@ -76,17 +76,13 @@ def _everyone(each: Any) -> bool:
     return True
 
 
-def _nobody(each: Any) -> bool:
-    return False
-
-
 def waits_of(
     loops: Iterable[asyncio.AbstractEventLoop],
     clock: "Clock",
     whose: Whose = nearness,
     everyone: bool = False,
     which: Which = _everyone,
-    goes_on: Which = _nobody,
+    goes_on: Which = going.nobody_does,
 ) -> list[Wait]:
     """One Wait for each task and thread that stands in the program's own code; sorted by line, so that two runs agree.
 
