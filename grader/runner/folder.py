@@ -24,6 +24,7 @@ from grader.runner.source import compile_file
 
 _ANEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
+
 def place(folder: str, files: Mapping[str, str], *, name: str = "run", for_others: bool = False) -> str:
     """A folder `name` in `folder` with these files (bytes, as latin-1 text, by name) and nothing else; its path.
 

@@ -1,6 +1,7 @@
 """Which cells have less time: those that stay in a function in which an earlier one took all of it, and no others."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
@@ -54,7 +55,7 @@ class Played:
         monkeypatch.setattr(spending, "_monotonic", lambda: self.waited)
         monkeypatch.setattr(spending, "limit_cpu", lambda seconds: None)
         for module in (spending, limits):
-            monkeypatch.setattr(module, "_signal", SimpleNamespace(setitimer=self._set))
+            monkeypatch.setattr(module, "_signal", SimpleNamespace(setitimer=self._set, ITIMER_PROF=signal.ITIMER_PROF))
         self.rings = list[tuple[float, float]]()
         self._names = dict[str, Any]()
 
