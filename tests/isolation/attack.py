@@ -51,6 +51,7 @@ class Attack:
     """`without_a` and `without_b` are the defences that stand in its way at each level.
 
     `harm` is how it ends if it succeeds: with a result that is true, by being another program, or with a process left.
+    `before` is the body of another program, which is played before it.
     """
 
     name: str
@@ -58,13 +59,17 @@ class Attack:
     without_a: frozenset[str]
     without_b: frozenset[str]
     harm: str = "result"
+    before: str = ""
 
     def source(self, **places: object) -> str:
         return _FRAME.format(attack=dedent(self.body).strip(), **places)
+
+    def source_before(self, **places: object) -> str:
+        return _FRAME.format(attack=dedent(self.before).strip(), **places) if self.before else ""
 
     def without(self, level: str) -> frozenset[str]:
         return self.without_a if level == "A" else self.without_b
 
 
-def attack(name: str, body: str, a: str, b: str | None = None, harm: str = "result") -> Attack:
-    return Attack(name, body, frozenset(a.split()), frozenset((a if b is None else b).split()), harm)
+def attack(name: str, body: str, a: str, b: str | None = None, harm: str = "result", before: str = "") -> Attack:
+    return Attack(name, body, frozenset(a.split()), frozenset((a if b is None else b).split()), harm, before)

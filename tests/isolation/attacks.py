@@ -257,5 +257,28 @@ ATTACKS = (
         """,
         "limits",
     ),
+    _attack(
+        "what one before it has left",
+        """
+        def attack():
+            for place in (".", OPEN):
+                try:
+                    with open(os.path.join(place, "left-for-the-next")) as file:
+                        return file.read() == MARK
+                except OSError:
+                    pass
+        """,
+        "root landlock",
+        "landlock limits",
+        before="""
+        def attack():
+            for place in (".", OPEN):
+                try:
+                    with open(os.path.join(place, "left-for-the-next"), "w") as file:
+                        file.write(MARK)
+                except OSError:
+                    pass
+        """,
+    ),
     *BY_CALLS,
 )

@@ -1,7 +1,7 @@
 """Plays programs at a level of isolation, in a process of its own: reads JSON on standard input, writes it on standard output.
 
-In: `level`, `mark`, and `plays`, each with `source` and what it is `without`. Out, for each: how it ended, how many processes
-it left, and whether an honest program after it was played as if nothing had been.
+In: `level`, `mark`, and `plays`, each with `source`, what is played `before` it, and what it is `without`. Out, for each: how
+it ended, how many processes it left, and whether an honest program after it was played as if nothing had been.
 """
 
 import contextlib
@@ -64,6 +64,8 @@ def main() -> None:
             if without not in zygotes:
                 zygotes[without] = Zygote(told["level"], without=without)
             zygote = zygotes[without]
+            if play["before"]:
+                _play(zygote, play["before"])
             answer = _play(zygote, play["source"])
             answer["left"] = _left(told["mark"])
             answer["neighbour"] = _neighbour(zygote)

@@ -76,7 +76,14 @@ def played(
     told = {
         "level": level,
         "mark": places["mark"],
-        "plays": [{"source": attack.source(**places), "without": sorted(without)} for attack, without in plays],
+        "plays": [
+            {
+                "source": attack.source(**places),
+                "before": attack.source_before(**places),
+                "without": sorted(without),
+            }
+            for attack, without in plays
+        ],
     }
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
