@@ -173,6 +173,8 @@ def test_what_an_earlier_file_gives_is_bounded_and_counted_as_well(drafted: Call
     assert isinstance(calls, CallsCheck)
     assert isinstance(limit, ConcurrencyCheck)
     assert (calls.calls, calls.count, limit.concurrency) == ("wait[*]", "=len(urls)", "wait[*]")
+    assert (limit.help or "").startswith("Have at most `most` of them on their way at once")
+    assert calls.help == "Call wait of 0-wait.py once for each of `urls`."
     todo = Path(exercise.folder, "exercise.yaml")
     todo.write_text(todo.read_text().replace("duration: 1 # TODO", "duration: 1 #"))
     course = load_course(todo.parents[2])

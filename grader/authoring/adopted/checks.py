@@ -178,7 +178,7 @@ def _at_once(drafting: Drafting, function: Function) -> Iterator[Drafted]:
     limit, selector = limit_of(drafting, function), _any(drafting, function)
     flow, times = drafting.flow(function), started(drafting, function)
     if limit:
-        text = f"Have at most {limit} of them on their way at once, and so many where there are enough."
+        text = f"Have at most {_named(limit)} of them on their way at once, and so many where there are enough."
         yield Drafted("limit", "concurrency", selector, text, bounds=(f"={limit}", f"=min({limit}, {times or 2})"))
     elif is_together(drafting, function):
         yield Drafted("together", "parallel", selector, _START_ALL)
@@ -211,12 +211,21 @@ def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     )
     use = f"{first.use.name} of {first.use.module}.py"
     often = (
-        "once" if times == "1" else f"once for each of {times[4:-1]}" if times.startswith("len(") else f"{times} times"
+        "once"
+        if times == "1"
+        else f"once for each of `{times[4:-1]}`"
+        if times.startswith("len(")
+        else f"{_named(times)} times"
     )
     text = f"Call {use} {often}."
     if home is not None and home[1].kind == "async_generator":
-        text = f"Go through {use}, of {times} values, once."
+        text = f"Go through {use}, of {_named(times)} values, once."
     return "calls", "calls", selector, text, "", f"={times}"
+
+
+def _named(count: str) -> str:
+    """A number as it is, and a name as one."""
+    return count if count.isdigit() else f"`{count}`"
 
 
 def _extra(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -296,7 +305,7 @@ def _pace(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if not wait.seconds.isdigit():
         near = f"all([abs(yields[at] - {wait.seconds} * (at + 1)) < 0.001 for at in range({count})])"
         holds = f"=len(yields) == {count} and {near}"
-    text = f"Wait {wait.seconds} s, then yield, {count} times."
+    text = f"Wait {wait.seconds} s, then yield, {_named(count)} times."
     return "pace", "holds", holds, text, "what you gave did not come at the times that are asked for"
 
 
@@ -312,7 +321,7 @@ def _result(drafting: Drafting, function: Function) -> tuple[str, ...]:
             "count",
             "holds",
             f"=len(result) == {count}",
-            f"Give {count} values.",
+            f"Give {_named(count)} values.",
             "you gave another number of values",
         )
     measured, exact = _measured(drafting, function)
