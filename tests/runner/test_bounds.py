@@ -4,11 +4,10 @@ import os
 import resource
 import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Callable
 from itertools import repeat
-from time import process_time
+from time import clock_gettime, process_time
 from types import SimpleNamespace
 from typing import Any
 
@@ -99,7 +98,7 @@ def test_a_lower_limit_that_is_in_force_already_stays(system: System) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a clock of Linux")
 def test_there_is_such_a_count() -> None:
-    assert time.clock_gettime(bounds._BY_TICKS) == pytest.approx(process_time(), rel=0.5, abs=1)
+    assert clock_gettime(bounds._BY_TICKS) == pytest.approx(process_time(), rel=0.5, abs=1)
 
 
 def ended_by(prepared: Callable[[], object]) -> signal.Signals:

@@ -217,21 +217,22 @@ def test_what_waits_is_found_by_what_the_cell_awaits(played: Played) -> None:
 
 
 @pytest.mark.parametrize(
-    ("waited", "text", "stopped"),
+    ("waited", "used", "text", "stopped"),
     [
-        (10.0, "spins(look)", True),  # who started this rings early
-        (10.0, "1; spends(look)", False),
-        (100.0, "1; spends(look)", True),
-        (1.0, "1; spends(look)", True),  # its own alarm
+        (10.0, 0.1, "spins(look)", True),  # who started this rings early
+        (10.0, 1.0, "spins(look)", False),  # it computes, on a busy machine
+        (10.0, 0.1, "1; spends(look)", False),
+        (100.0, 0.1, "1; spends(look)", True),
+        (1.0, 0.1, "1; spends(look)", True),  # its own alarm
     ],
 )
 def test_a_real_wait_is_ended_early_only_where_one_took_all_its_time(
-    played: Played, waited: float, text: str, stopped: bool
+    played: Played, waited: float, used: float, text: str, stopped: bool
 ) -> None:
     played.begin([DEFINES, text], spent=[SPINS])
 
     def look() -> None:
-        played.waited += waited
+        played.waited, played.used = waited, used
         played.limit._wall_met(0, sys._getframe())
         raise _Out
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _monotonic: Callable[[], float] = REAL["monotonic"]  # whatever a run replaces
 _NEARLY = 0.75  # of a time: two clocks do not count it alike, and an alarm that comes before that is the program's own
+_LITTLE = 0.1  # of a time to compute, for what is not waited for alone
 _TOP, _LONGEST = "<module>", 200
 Place = tuple[
     str, str, int
@@ -60,8 +61,8 @@ class CellLimit(CpuLimit):
         """Two looks come before all others: at the half of the lesser time, and at its end."""
         super()._begin()
         self._mark, self._early = None, self._less < self.seconds
+        self._from, self._seen = process_time(), self.desk.clock.now
         if self._early:
-            self._from, self._seen = process_time(), self.desk.clock.now
             _signal.setitimer(signal.ITIMER_PROF, self._less / 2, self._less / 2)
 
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
@@ -93,7 +94,8 @@ class CellLimit(CpuLimit):
     def _wall_met(self, number: int, frame: FrameType | None) -> None:
         less, whole = self._patience_of
         early = _NEARLY * less <= _monotonic() - self._began < (less + whole) / 2
-        if not early or less == whole or self._said or self._is_known(self._stays(frame)):
+        waits = process_time() - self._from < _LITTLE * self._less  # on a busy machine one that computes takes as long
+        if not early or less == whole or self._said or (waits and self._is_known(self._stays(frame))):
             super()._wall_met(number, frame)
 
     def _end(self, timer: int, reason: RunOver, frame: FrameType | None) -> None:
