@@ -11,12 +11,14 @@ import resource
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from bench import page
 from bench.page import ROOT
 from bench.run import REFERENCE, cpu_seconds
 from grader.course.load import load_exercise
+from grader.course.model import Exercise
 from grader.grading import grade
 from grader.grading.workers import give_way
 from grader.run.levels import why_not
@@ -88,9 +90,15 @@ def now() -> Parts:
     return Parts((own.ru_utime + own.ru_stime, forking, jobs), (float(own.ru_minflt), faults, of_jobs))
 
 
+@cache
+def _loaded(folder: Path) -> Exercise:
+    """A worker has an exercise once for all of its files."""
+    return load_exercise(folder)
+
+
 def graded(files: int, hidden: bool, begin: int, *, repeated: bool = False) -> int:
     """Grades so many; gives how many cases each had. `repeated`: of the exercise whose function is called again and again."""
-    exercise, cases = load_exercise(REPEATED if repeated else EXERCISE), 0
+    exercise, cases = _loaded(REPEATED if repeated else EXERCISE), 0
     source = (REPEATED_REFERENCE if repeated else REFERENCE).read_bytes()
     for number in range(begin, begin + files):
         verdict = grade(exercise, source, learner=f"learner{number}", isolation=LEVEL, hidden=hidden)

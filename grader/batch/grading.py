@@ -132,4 +132,4 @@ def _alone(job: Job, pool: Pool) -> Line:
 
 def _line(job: Job, answer: Answer) -> Line:
     digest, encoded = answer
-    return Line(job.handed.learner, job.handed.exercise, job.handed.file, digest, decode(encoded), encoded=encoded)
+    return Line(job.handed.learner, job.handed.exercise, job.handed.file, digest, decode(encoded))

@@ -95,7 +95,7 @@ class Keeping:
     def __call__(self, handed: Handed, line: Line, final: bool) -> None:
         if line.verdict is None:
             return
-        given = Given(line.verdict, line.encoded or encode(line.verdict), final, self._now())
+        given = Given(line.verdict, encode(line.verdict), final, self._now())
         giving = self._asked.wanted[handed], given, line.sha256
         if self._waiting is None:
             give(self._book, *giving)

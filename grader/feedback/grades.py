@@ -36,10 +36,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One learner's work on one exercise; `file` as found; with nothing handed in, `file`, `sha256` and `verdict` are None.
-
-    `encoded`: the verdict as whoever graded it has encoded it, where it comes from there.
-    """
+    """One learner's work on one exercise; `file` as found; with nothing handed in, `file`, `sha256` and `verdict` are None."""
 
     learner: str
     exercise: str
@@ -47,7 +44,6 @@ class Line:
     sha256: str | None = None
     verdict: Verdict | None = None
     score: Score | None = None
-    encoded: bytes | None = field(default=None, repr=False, compare=False)
 
     @property
     def standing(self) -> Standing:

@@ -55,7 +55,7 @@ def test_a_case_is_set_up_with_few_calls(played: list[tuple[Case, Played]]) -> N
             stage_case(EXERCISE, case, limits)
 
     set_up()
-    assert calls(set_up) <= 95 * len(played)
+    assert calls(set_up) <= 85 * len(played)
 
 
 def test_a_case_is_judged_with_few_calls(played: list[tuple[Case, Played]]) -> None:
@@ -68,4 +68,4 @@ def test_a_case_is_judged_with_few_calls(played: list[tuple[Case, Played]]) -> N
         _reports(EXERCISE, runs, found, recorded)
 
     judge()
-    assert calls(judge) <= 400 * len(played)
+    assert calls(judge) <= 350 * len(played)
