@@ -18,6 +18,7 @@ from grader.clock.threads import (
     aside,
     children,
     in_line,
+    polls,
     pools,
     raw,
     real_locks,
@@ -116,7 +117,7 @@ def _after_fork() -> None:
 
 def _beyond_exercises() -> list[Replacement]:
     """What waits for others on the clock by what an exercise is not given."""
-    return [*transfers.replacements(), *semaphores.replacements(), *raw.replacements()]
+    return [*transfers.replacements(), *polls.replacements(), *semaphores.replacements(), *raw.replacements()]
 
 
 def leave() -> None:

@@ -189,3 +189,32 @@ def test_a_job_given_before_the_loop_runs_may_give_it_work_and_wait_for_that() -
 
         assert loop.run_until_complete(loop.run_in_executor(None, job)) == 1
         loop.run_until_complete(loop.shutdown_default_executor())
+
+
+@pytest.mark.parametrize("turns", [0, 1, 2])
+def test_a_shutdown_of_the_executor_that_is_cancelled_beside_a_worker_that_waits_for_ever_comes_to_an_end(
+    turns: int,
+) -> None:
+    event = threading.Event()
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        job = loop.run_in_executor(None, event.wait)
+        shutdown = asyncio.create_task(loop.shutdown_default_executor())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        shutdown.cancel()
+        await asyncio.wait([shutdown])
+        job.cancel()
+
+    async def end() -> None:
+        event.set()
+        await asyncio.get_running_loop().shutdown_default_executor()
+
+    loop = VirtualLoop()
+    try:
+        loop.run_until_complete(main())
+    except DeadlockError as error:  # on Pythons where asyncio joins the thread that waits for the worker all the same
+        assert "waits for Event 'event': nothing that runs can set it" in str(error)  # noqa: PT017
+    loop.run_until_complete(end())
+    loop.close()

@@ -66,7 +66,7 @@ async def polls() -> None:
     jobs: asyncio.Queue[int] = asyncio.Queue()
     while True:
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(500):
                 await jobs.get()
         except TimeoutError:
             pass

@@ -169,14 +169,15 @@ def _is_ready(descriptor: int) -> bool:
     """Whether there is something to read, or the end; where nobody can know, it is taken to be so."""
     if descriptor < 0 or not hasattr(select, "poll"):
         return True
-    poll = select.poll()
+    poll = _poll()
     poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(0))
 
 
 _POLLS: list[tuple[Any, str, Waits]] = []
 if hasattr(select, "poll"):
-    _POLLS.append((Inside(type(select.poll())), "poll.poll", _for_events))
+    _poll = getattr(select.poll, "__wrapped__", select.poll)  # the real one, if another stands there already
+    _POLLS.append((Inside(type(_poll())), "poll.poll", _for_events))
 if hasattr(select, "epoll"):
     _POLLS.append((Inside(select.epoll), "epoll.poll", _of_epoll))
 

@@ -3,7 +3,8 @@
 Overrides of asyncio's internals, each checked on 3.11, 3.12 and 3.13: `__init__`, whose values that are no containers are
 taken from a loop that asyncio itself has made, and stand in the class, and which looks into the `_data` of `os.environ`;
 `close`, which is asyncio's unless there is nothing to be closed; `run_until_complete`, which is asyncio's for all but
-coroutines and tasks, and takes no turn for what an `asyncio.Runner` asks for in the end, if there is nothing to be shut down.
+coroutines and tasks: it adds the callback that stops the loop after the first turn only, in which most that a short test runs
+comes to its end, and takes no turn for what an `asyncio.Runner` asks for in the end, if there is nothing to be shut down.
 """
 
 import asyncio
@@ -91,7 +92,7 @@ class LightLoop(asyncio.BaseEventLoop):
         clock = self.clock
         if done or self._watched or self._stopping or clock.door is not None or clock.lookout is not None:
             task.add_done_callback(_stop)
-        else:  # most that a test runs ends in its first turn: after that it is looked, and told then if it goes on
+        else:  # the loop looks after its first turn
             self._ending, self._stopping = task, True
         try:
             self.run_forever()

@@ -37,10 +37,18 @@ _INSTEAD = "give it a time-out to wait for"
 
 
 class Look:
-    """`now()` finds what is ready at this moment; `descriptors` are looked at."""
+    """`now()` finds what is ready at this moment, `ready()` whether anything is, and takes nothing; `descriptors` are
+    looked at.
+    """
 
-    def __init__(self, call: str, now: Callable[[], Any], descriptors: Callable[[], Iterable[Any]]) -> None:
-        self.call, self.now, self.descriptors = call, now, descriptors
+    def __init__(
+        self,
+        call: str,
+        now: Callable[[], Any],
+        descriptors: Callable[[], Iterable[Any]],
+        ready: Callable[[], Any] | None = None,
+    ) -> None:
+        self.call, self.now, self.descriptors, self.ready = call, now, descriptors, ready or now
 
 
 class SelectLine(Line):
@@ -49,7 +57,7 @@ class SelectLine(Line):
     __slots__ = ()
 
     def free(self) -> int:
-        return int(_is_any(self.thing.now()))
+        return int(_is_any(self.thing.ready()))
 
     def take(self, got: list[Any], seconds: float = 0) -> None:
         found = self.thing.now()
@@ -67,18 +75,25 @@ def _is_any(found: Any) -> bool:
 # ---------------------------------------------------------------- how it waits
 
 
-def _select(clock: "Clock", look: Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
+def selected(clock: "Clock", look: Look, timeout: Any, caller: FrameType, really: Callable[[], Any]) -> Any:
     loop = caller.f_locals["self"] if caller.f_code is RUN_ONCE else None
     if loop is None and (caller.f_globals is vars(subprocess) or package_of(caller.f_code.co_filename)):
         return really()
     if timeout is not None and timeout <= 0:
         return _ask(clock, look, caller, really)
-    if not is_inside(look.descriptors(), clock):
+    if not are_inside(look, clock):
         if loop is not None and len(loop._selector.get_map()) > loop._internal_fds:
             _refuse(caller)
         if loop is None:
             return _wait_really(clock, look, timeout, caller, really)
     return wait(clock, look, None if timeout is None else clock.now + to_wait(timeout), loop is None)
+
+
+def are_inside(look: Look, clock: "Clock") -> bool:
+    try:
+        return is_inside(look.descriptors(), clock)
+    except OSError:
+        return False  # it is not known which they are
 
 
 def _ask(clock: "Clock", look: Look, caller: FrameType, really: Callable[[], Any]) -> Any:
@@ -139,7 +154,7 @@ def _of_selector(real: Callable[..., Any]) -> Callable[..., Any]:
         if clock is None or not isinstance(timeout, int | float | None):
             return real(self, timeout)
         look = Look("selector.select", lambda: real(self, 0), lambda: list(self.get_map()))
-        return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(self, timeout))
+        return selected(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(self, timeout))
 
     return select
 
@@ -151,7 +166,7 @@ def _function(real: Callable[..., Any]) -> Callable[..., Any]:
         if clock is None or not isinstance(timeout, int | float | None) or not _are_lists(args[:3]):
             return real(*args)
         look = Look("select.select", lambda: real(*args[:3], 0), lambda: [each for some in args[:3] for each in some])
-        return _select(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(*args))
+        return selected(clock, look, timeout, caller_of(sys._getframe(1)), lambda: real(*args))
 
     return call
 

@@ -133,7 +133,7 @@ class _Transfer:
 
     def __init__(self, call: str, descriptor: int, event: int) -> None:
         self.call, self.writes = call, event == _OUT
-        self.now = functools.partial(_is_ready, descriptor, event)
+        self.now = self.ready = functools.partial(_is_ready, descriptor, event)
 
 
 def _until(clock: "Clock", seconds: float | None) -> int | None:
