@@ -158,7 +158,7 @@ CONTROLS: dict[str, Control | str] = {
     "out_of_band": _control(has_many_open, "descriptors are not taken in"),
     # the grader's own process
     "result_then_exit": _control(FAILS, APART),
-    "exit_hooks": _control(prints_at_the_end, APART),
+    "exit_hooks": _control(prints_at_the_end, APART, "nothing is done at the end of the process"),
     "import_hooks": _control(imports_its_own, APART),
     "runner_modules_patched": _control(FAILS, APART),
     "patched_builtins": _control(FAILS, APART, "builtins are put back"),

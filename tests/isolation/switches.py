@@ -30,8 +30,8 @@ from grader.grading import marks
 from grader.referee import clerk, decode, manifest, referee
 from grader.referee.facts import Facts
 from grader.referee.ledger import Ledger
-from grader.run import wire
-from grader.runner import desk, play_case, proxies, traces
+from grader.run import child, wire
+from grader.runner import desk, found, play_case, proxies, traces
 from grader.runner.report import Report
 from grader.runner.surroundings import make_loop
 
@@ -231,7 +231,10 @@ SWITCHES: dict[str, Switch] = {
     "the time module's time counts for nothing": lambda: mock.patch.object(
         sys.modules[__name__], "_now", _by_the_module
     ),
-    "strict decoding": _patched(decode, "decode", _loosely),
+    "strict decoding": _all(
+        _patched(decode, "decode", _loosely),
+        lambda: mock.patch.dict(child._ANSWERS, {type(None): lambda *passed_over: None}),
+    ),
     "no message is an error of the grader's": _patched(decode, "decode", decode._decoder.decode),
     "values are packed": _all(
         _patched(desk, "pack", _as_it_is),
@@ -243,7 +246,7 @@ SWITCHES: dict[str, Switch] = {
         _patched(decode, "unpack", _unpickled),
         _patched(referee, "unpack", _unpickled),
     ),
-    "compared type for type": _patched(outcome, "same", lambda found, expected: found == expected),
+    "compared type for type": _patched(outcome, "same", lambda one, expected: one == expected),
     "keys are plain": _all(
         _patched(manifest, "_plain", lambda key: key),
         *(_patched(module, "selected", _selected_as_it_says) for module in (amounts, base)),
@@ -258,8 +261,9 @@ SWITCHES: dict[str, Switch] = {
     "no points for what had to be stopped": _patched(marks, "RUNAWAY", frozenset()),
     "the ledger and not the text": lambda: mock.patch.dict(checks._RUN, {ParallelCheck: _by_the_source}),
     "written as it was at the start": _patched(
-        pipe, "_encoder", lambda: lambda message: json.dumps(message, separators=(",", ":"))
+        pipe, "_ENCODE", lambda message: json.dumps(message, separators=(",", ":"))
     ),
+    "nothing is done at the end of the process": _patched(found, "at_exit", lambda: []),
     "one clock for all loops": _patched(play_case, "make_loop", _loop_with_a_clock_of_its_own),
     "messages have an end": _all(
         _patched(wire, "MAX_MESSAGE", 2**30),

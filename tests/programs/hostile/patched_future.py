@@ -1,4 +1,4 @@
-"""Patches asyncio.Future and the loop's so that whoever waits finds it already done, with an outcome that was guessed.
+"""Patches asyncio.Future and the kind of the loop's own: who waits finds it done already, with an outcome that was guessed.
 
 work: none
 """
@@ -23,14 +23,26 @@ class DoneFuture(asyncio.Future):
     __iter__ = __await__
 
 
+def guessed(self):
+    return DoneFuture.guess
+    yield
+
+
 async def fetch_both(get, url1, url2):
     loop = asyncio.get_running_loop()
+    kind = type(loop.create_future())
     with contextlib.suppress(AttributeError, TypeError):
         loop.create_future = lambda: DoneFuture(loop=loop)
     asyncio.Future = DoneFuture
     asyncio.futures.Future = DoneFuture
     pages = []
-    for url in (url1, url2):
-        DoneFuture.guess = ["ok", "page of " + url]  # as it comes through the door
-        pages.append(await get(url))
+    with contextlib.suppress(AttributeError, TypeError):
+        kind.__await__ = kind.__iter__ = guessed
+    try:
+        for url in (url1, url2):
+            DoneFuture.guess = ["ok", "page of " + url]  # as it comes through the door
+            pages.append(await get(url))
+    finally:
+        with contextlib.suppress(AttributeError, TypeError):
+            del kind.__await__, kind.__iter__
     return tuple(pages)
