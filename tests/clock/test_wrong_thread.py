@@ -220,17 +220,37 @@ async def of_a_reader() -> tuple[Any, Any]:
     return reader.read(1), lambda: reader.feed_data(b"x")
 
 
-async def of_a_writer() -> tuple[Any, Any]:
-    await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 80)
-    _, writer = await asyncio.open_connection("127.0.0.1", 80)
+def of_a_writer(call: Callable[[Any], object]) -> Callable[[], Any]:
+    async def make() -> tuple[Any, Any]:
+        await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 80)
+        _, writer = await asyncio.open_connection("127.0.0.1", 80)
 
-    async def close() -> None:
-        try:
-            await asyncio.sleep(9)
-        finally:
-            writer.close()
+        async def close() -> None:
+            try:
+                await asyncio.sleep(9)
+            finally:
+                writer.close()
 
-    return close(), lambda: writer.write(b"x")
+        return close(), lambda: call(writer)
+
+    return make
+
+
+def of_a_program(call: Callable[[Any], object]) -> Callable[[], Any]:
+    async def make() -> tuple[Any, Any]:
+        loop: Any = asyncio.get_running_loop()
+        loop.clock.programs["cat"] = lambda child: child.stdin.read()
+        process = await asyncio.create_subprocess_exec("cat", stdin=asyncio.subprocess.PIPE)
+
+        async def end() -> None:
+            try:
+                await process.wait()
+            finally:
+                process.kill()
+
+        return end(), lambda: call(process.stdin)
+
+    return make
 
 
 async def of_a_server() -> tuple[Any, Any]:
@@ -251,13 +271,45 @@ METHODS = {
     "Event.set": of_an_event,
     "Task.cancel": of_a_task,
     "StreamReader.feed_data": of_a_reader,
-    "StreamWriter.write": of_a_writer,
     "Server.close": of_a_server,
     "loop.advance": of_the_loop,
 }
+WRITES: dict[str, Callable[[Any], object]] = {
+    "StreamWriter.write": lambda writer: writer.write(b"x"),
+    "StreamWriter.writelines": lambda writer: writer.writelines([b"x"]),
+    "StreamWriter.write_eof": lambda writer: writer.write_eof(),
+}
 
 
-@pytest.mark.parametrize(("said", "make"), METHODS.items(), ids=METHODS)
+def of_a_transport(transport: Any) -> dict[str, Callable[[], object]]:
+    """The calls are named as they are written."""
+    return {
+        "transport.write": lambda: transport.write(b"x"),
+        "transport.writelines": lambda: transport.writelines([b"x"]),
+        "transport.write_eof": lambda: transport.write_eof(),
+        "transport.pause_reading": lambda: transport.pause_reading(),
+        "transport.resume_reading": lambda: transport.resume_reading(),
+    }
+
+
+def by_its_name(said: str) -> Callable[[Any], object]:
+    return lambda writer: of_a_transport(writer.transport)[said]()
+
+
+def made_of(of: Callable[[Callable[[Any], object]], Any]) -> list[Any]:
+    """What is written to, by each method of its writer, and of its transport."""
+    calls = WRITES | {said: by_its_name(said) for said in of_a_transport(None)}
+    return [pytest.param(said, of(call), id=f"{of.__name__}: {said}") for said, call in calls.items()]
+
+
+@pytest.mark.parametrize(
+    ("said", "make"),
+    [
+        *(pytest.param(*method, id=method[0]) for method in METHODS.items()),
+        *made_of(of_a_writer),
+        *made_of(of_a_program),
+    ],
+)
 def test_a_method_that_somebody_waits_for_is_called_by_its_own_name(said: str, make: Any) -> None:
     async def main() -> None:
         wait, change = await make()

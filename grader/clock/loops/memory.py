@@ -28,6 +28,7 @@ from grader.clock.threads.pools import is_elsewhere
 from grader.clock.world.pipes import WritePipe
 from grader.clock.world.programs import MemorySubprocess
 from grader.clock.world.sockets import MemorySocket
+from grader.clock.world.transports import OfItsLoop
 
 if TYPE_CHECKING:
     from grader.clock.world.network import Network
@@ -48,15 +49,10 @@ def _in_memory(method: Callable[..., Any]) -> Callable[..., Any]:
     return either
 
 
-class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore[name-defined,misc]
-    """asyncio's own; it has no file descriptor into which the system could send a file."""
+class MemoryTransport(OfItsLoop):
+    """It has no file descriptor into which the system could send a file."""
 
     _sendfile_compatible = constants._SendfileMode.FALLBACK
-
-    def write(self, data: Any) -> None:
-        if not self._loop._fast:
-            self._loop._check_whose(sys._getframe(1), done=False)
-        super().write(data)
 
 
 class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
