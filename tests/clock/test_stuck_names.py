@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import gc
+import re
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -141,6 +142,22 @@ OF_FUTURES: dict[Program, str] = {
 def test_a_future_that_nobody_sets_does_not_wait_itself(program: Program, what: str) -> None:
     (said,) = (said for said in explained(program) if f"({program.__name__})" in said.partition(",")[0])
     assert said.partition(": waits for ")[2] == what
+
+
+def test_a_task_has_one_name_in_a_text() -> None:
+    """That of the function in whose line it stands, however deep that is below the one it runs."""
+    sem = asyncio.Semaphore(2)
+
+    async def visit(further: int) -> None:
+        async with sem:
+            await asyncio.gather(*(visit(further - 1) for _ in range(further)))
+
+    async def program() -> None:
+        await visit(2)
+
+    said = "\n".join(explained(program))
+    names = set(re.findall(r"(Task-\d+ \(.*?\))", said))
+    assert len({name.partition(" ")[0] for name in names}) == len(names) > 2
 
 
 @pytest.mark.parametrize("together", [False, True])
@@ -436,7 +453,7 @@ HELD: dict[Program, str] = {
     one_that_is_over: f"it is held by taker (take), which took it in test_stuck_names.py, line {LINE}, and is over",
     one_that_is_gone: f"it is held by the task taker, which took it in test_stuck_names.py, line {LINE}, and is over",
     one_that_had_to_wait_for_it: "it is held by later (one_that_had_to_wait_for_it.take_later), which took it in +4",
-    several_in_a_semaphore: "used up by main (test_who_has_a_lock_is_named.main), user (several_in_a_semaphore.use), which",
+    several_in_a_semaphore: "used up by main (several_in_a_semaphore), user (several_in_a_semaphore.use), which",
 }
 
 

@@ -7,7 +7,8 @@ from concurrent.futures import Future
 from types import FrameType, MappingProxyType
 from typing import Any, NamedTuple
 
-from grader.clock.reasons.chains import function_of
+from grader.clock.lines import innermost, nearness, plain_name
+from grader.clock.reasons.chains import frames_of, function_of
 from grader.clock.reasons.names import Frames, Owners, by_number, has_name, named
 from grader.clock.reasons.packages import method_of
 from grader.clock.reasons.promises import source_of, worker_of, workers_to_begin
@@ -121,7 +122,12 @@ def _thread_of(future: Any, name: Name) -> str:
 
 
 def task_name(task: "asyncio.Task[Any]") -> str:
-    return f"{task.get_name()} ({function_of(task) or 'another function'})"
+    """With the function whose line is named where the task stands itself, so that a text has one name for it."""
+    _, place = innermost(list(frames_of(task.get_coro())))
+    function = (
+        function_of(task) if place is None or nearness(place.f_code.co_filename) < 2 else plain_name(place.f_code)
+    )
+    return f"{task.get_name()} ({function or 'another function'})"
 
 
 def thread_name(thread: threading.Thread) -> str:
