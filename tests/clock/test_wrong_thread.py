@@ -324,6 +324,51 @@ def test_a_method_that_somebody_waits_for_is_called_by_its_own_name(said: str, m
         run(main())
 
 
+async def connect(loop: Any) -> None:
+    await loop.create_connection(asyncio.Protocol, "127.0.0.1", 80)
+
+
+async def look_up(loop: Any) -> None:
+    await loop.getaddrinfo("127.0.0.1", 80)
+
+
+ELSEWHERE = {"loop.create_connection": connect, "loop.getaddrinfo": look_up}
+
+
+@pytest.mark.parametrize(("said", "ask"), ELSEWHERE.items(), ids=ELSEWHERE)
+def test_a_coroutine_of_a_loop_that_runs_elsewhere_is_refused_before_it_does_anything(
+    said: str, ask: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main() -> None:
+        server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 80)
+        try:
+            await wait_and(lambda loop: run(ask(loop)))
+        finally:
+            await asyncio.sleep(1)
+            server.close()
+
+    with pytest.raises(RuntimeError, match=f": {said} was called{INSTEAD}"):
+        run(main())
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("make_loop", [asyncio.SelectorEventLoop, VirtualLoop])
+def test_what_another_loop_s_task_had_a_loop_begin_leaves_nothing_behind(
+    make_loop: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The socket is closed, and its loop, which did not run, still had it."""
+    with contextlib.closing(make_loop()) as one, contextlib.closing(make_loop()) as other:
+        server = one.run_until_complete(asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0))
+        address = server.sockets[0].getsockname()
+        with pytest.raises(RuntimeError, match="attached to a different loop"):
+            other.run_until_complete(one.create_connection(asyncio.Protocol, *address))
+        for _ in range(5):
+            one.run_until_complete(asyncio.sleep(0))
+        server.close()
+        one.run_until_complete(server.wait_closed())
+    assert not caplog.records
+
+
 def test_a_task_is_called_that_in_errors_of_its_methods() -> None:
     async def main() -> None:
         asyncio.current_task().cancel(1, 2, 3)  # type: ignore[call-arg, union-attr]

@@ -38,12 +38,13 @@ _Selecting: Any = selector_events.BaseSelectorEventLoop
 
 
 def _in_memory(method: Callable[..., Any]) -> Callable[..., Any]:
-    """`method` where no referee keeps the clock; else it is refused."""
+    """`method` where no referee keeps the clock, in the thread of its loop; else it is refused."""
 
     @functools.wraps(method)
     async def either(self: Any, *args: Any, **kwargs: Any) -> Any:
         if self.clock.door is not None:
             self.refuse(method.__name__)
+        self._check_whose(sys._getframe(1), done=False)
         return await method(self, *args, **kwargs)
 
     return either
@@ -299,15 +300,19 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     async def sock_sendall(self, sock: Any, data: Any) -> None:
         await _Selecting.sock_sendall(self, self._asked("sock_sendall", sock), data)
 
+    def _is_known(self, fd: Any) -> bool:
+        """Also one that was closed under whoever waits for it."""
+        return fd in self.clock.network.sockets or ("_selector" in vars(self) and fd in self._selector.get_map())
+
     def remove_reader(self, fd: Any) -> bool:
         """For asyncio itself, which calls it for a socket in memory; others are refused."""
-        if fd not in self.clock.network.sockets:
+        if not self._is_known(fd):
             self.refuse("remove_reader")
         return bool(_Selecting.remove_reader(self, fd))
 
     def remove_writer(self, fd: Any) -> bool:
         """See `remove_reader`."""
-        if fd not in self.clock.network.sockets:
+        if not self._is_known(fd):
             self.refuse("remove_writer")
         return bool(_Selecting.remove_writer(self, fd))
 
