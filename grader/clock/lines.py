@@ -156,7 +156,6 @@ def call_in(frame: FrameType | None) -> str:
         call = ast.parse(b"".join(text).strip(), mode="eval").body
     except (SyntaxError, ValueError):
         return ""
-    call = call.value if isinstance(call, ast.Await) else call
     name = ast.unparse(call.func) if isinstance(call, ast.Call) else ""
     return name if _PLAIN_NAME.fullmatch(name) else ""
 

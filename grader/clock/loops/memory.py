@@ -39,12 +39,13 @@ _Selecting: Any = selector_events.BaseSelectorEventLoop
 
 def _in_memory(method: Callable[..., Any]) -> Callable[..., Any]:
     """`method` where no referee keeps the clock, in the thread of its loop; else it is refused."""
+    call = f"loop.{method.__name__}"
 
     @functools.wraps(method)
     async def either(self: Any, *args: Any, **kwargs: Any) -> Any:
         if self.clock.door is not None:
             self.refuse(method.__name__)
-        self._check_whose(sys._getframe(1), done=False)
+        self._check_whose(sys._getframe(1), False, call)
         return await method(self, *args, **kwargs)
 
     return either
