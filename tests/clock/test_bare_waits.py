@@ -43,6 +43,19 @@ async def in_a_thread() -> None:
     await asyncio.to_thread(jobs.get)
 
 
+@says(f"asyncio_0 (Queue.get), awaited in +3: waits for an item from Queue 'jobs': {NO_ITEM}")
+async def in_a_thread_for_a_gather() -> None:
+    jobs: queue.Queue[int] = queue.Queue()
+    await asyncio.gather(asyncio.to_thread(jobs.get), asyncio.sleep(1))
+
+
+@says(f"asyncio_0 (Queue.get), awaited in +3: waits for an item from Queue 'jobs': {NO_ITEM}")
+async def in_a_thread_for_a_group() -> None:
+    jobs: queue.Queue[int] = queue.Queue()
+    async with asyncio.TaskGroup() as group:
+        group.create_task(asyncio.to_thread(jobs.get))
+
+
 @says(f"asyncio_0 (Event.wait), submitted in +3: waits for Event 'ready': {NOT_SET}")
 async def in_an_executor() -> None:
     ready = threading.Event()

@@ -190,7 +190,104 @@ async def failures(log: Log) -> None:
     await server.wait_closed()
 
 
+async def streams() -> tuple[asyncio.Server, asyncio.StreamWriter, asyncio.StreamWriter]:
+    """A server, a client's writer, and the server's to it."""
+    accepted: asyncio.Future[asyncio.StreamWriter] = asyncio.get_running_loop().create_future()
+    server = await asyncio.start_server(lambda _, writer: accepted.set_result(writer), "127.0.0.1", 0)
+    _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+    return server, writer, await accepted
+
+
+async def closing_streams(server: asyncio.Server, *writers: asyncio.StreamWriter) -> None:
+    for writer in writers:
+        writer.close()
+        await writer.wait_closed()
+    server.close()
+    await server.wait_closed()
+
+
+async def note_failure(log: Log, call: Callable[[], Any]) -> None:
+    try:
+        done = call()
+        log.append(("done", await done if asyncio.iscoroutine(done) else done))
+    except (OSError, RuntimeError, TypeError, AttributeError) as error:
+        log.append((type(error).__name__, str(error)))
+
+
+async def a_chat_goes_on_when_one_has_left(log: Log) -> None:
+    writers: list[asyncio.StreamWriter] = []
+    gone: list[asyncio.Task[Any]] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        gone.append(asyncio.current_task())  # type: ignore[arg-type]
+        while line := await reader.readline():
+            for each in writers:  # also to those that have left
+                each.write(line)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    address = server.sockets[0].getsockname()
+    (stays, one), (_, two) = [await asyncio.open_connection(*address) for _ in "12"]
+    one.write(b"hello\n")
+    log.append(await stays.readline())
+    two.close()
+    await gone[1]
+    await writers[1].wait_closed()
+    for number in range(4):
+        one.write(b"%d\n" % number)
+        log.append(await stays.readline())
+    one.close()
+    await gone[0]
+    await closing_streams(server, *writers)
+
+
+async def written_after_the_end(log: Log) -> None:
+    server, writer, other = await streams()
+    writer.close()
+    await writer.wait_closed()
+    await note_failure(log, lambda: writer.write(b"late"))
+    await note_failure(log, writer.drain)
+    await note_failure(log, lambda: writer.transport.write("text"))  # type: ignore[arg-type]
+    await note_failure(log, lambda: writer.transport.write(b""))
+    await note_failure(log, writer.write_eof)
+    await note_failure(log, writer.transport.pause_reading)  # type: ignore[attr-defined]
+    await note_failure(log, writer.transport.resume_reading)  # type: ignore[attr-defined]
+    await closing_streams(server, other)
+
+
+async def written_after_an_end_of_file(log: Log) -> None:
+    server, writer, other = await streams()
+    writer.write_eof()
+    writer.close()
+    await writer.wait_closed()
+    await note_failure(log, lambda: writer.write(b"late"))
+    await note_failure(log, lambda: writer.transport.write(b"late"))
+    await closing_streams(server, other)
+
+
+async def a_heartbeat_beside_a_writer_that_is_closed(log: Log) -> None:
+    server, writer, other = await streams()
+
+    async def beat() -> None:
+        for _ in range(8):
+            writer.write(b"ping\n")
+            await asyncio.sleep(0)
+        log.append("beaten")
+
+    beating = asyncio.create_task(beat())
+    await asyncio.sleep(0)
+    writer.close()
+    await writer.wait_closed()
+    await beating
+    await closing_streams(server, other)
+
+
 PROGRAMS = [
+    a_chat_goes_on_when_one_has_left,
+    written_after_the_end,
+    written_after_an_end_of_file,
+    a_heartbeat_beside_a_writer_that_is_closed,
     half_close,
     abort,
     close_with_something_unread,

@@ -495,6 +495,9 @@ def test_a_connection_that_is_cut_breaks_on_both_sides() -> None:
                 await reader.read()
             assert now() == 3
             assert here().network.cut("api.example") == 0
+            writer.write(b"still there?")  # as over sockets, it is the wait for room that fails
+            with pytest.raises(ConnectionResetError):
+                await writer.drain()
             ended(writer, other)
             await other.wait_closed()
 

@@ -15,6 +15,7 @@ from grader.clock import VirtualLoop
 from grader.clock import clock as clock_module
 from grader.clock.clock import Clock
 from grader.clock.over import BusyLoopError, LivelockError
+from tests.proof.the_course import ROOT
 
 Program = Callable[[], Coroutine[Any, Any, Any]]
 
@@ -148,6 +149,15 @@ def test_who_asks_again_and_again_whether_something_has_come_is_named(
 ) -> None:
     monkeypatch.setattr(clock_module, "MAX_POLLS", 100)
     assert ended(program) == f":3: asks {asks} again and again, and others go on only while it waits; use {instead}"
+
+
+def test_how_often_is_as_the_page_says() -> None:
+    """The other tests have smaller bounds, so as to be quick."""
+    page = (ROOT / "docs" / "clock.md").read_text(encoding="utf-8").replace("\n", " ")
+    with contextlib.closing(VirtualLoop()) as loop:
+        assert f"after {loop.clock.max_turns:,} turns at one time." in page
+    assert f"after {clock_module.MAX_ASKS:,} questions for the time at one time" in page
+    assert f"after {clock_module.MAX_POLLS:,} whether a lock is free or a thread lives" in page
 
 
 def test_a_queue_may_be_filled_as_fast_as_one_likes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,9 +3,11 @@
 import asyncio
 import contextlib
 import gc
+import re
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -43,8 +45,16 @@ async def nested() -> None:
     await asyncio.gather(inner, asyncio.gather(wait(ready)))
 
 
+def a_future() -> "asyncio.Future[Any]":
+    return asyncio.get_running_loop().create_future()
+
+
+def a_task() -> "asyncio.Future[Any]":
+    return asyncio.create_task(wait(asyncio.Event()), name="ev")
+
+
 async def mixed() -> None:
-    promise: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    promise = a_future()
     await asyncio.gather(asyncio.gather(promise), promise)
 
 
@@ -57,7 +67,97 @@ def test_of_nested_gathers_all_tasks_are_named_and_each_once() -> None:
 
 def test_a_future_in_two_gathers_is_nobody_s() -> None:
     (said,) = explained(mixed)
-    assert said.endswith(", +2: waits for a future that nothing which runs can set, which waits itself")
+    assert said.endswith(", +2: waits for Future 'promise', which nothing that runs can set")
+
+
+async def beside_a_task() -> None:
+    f, ready = a_future(), a_task()
+    await asyncio.gather(ready, f)
+
+
+async def shielded_beside_a_task() -> None:
+    f, ready = a_future(), a_task()
+    await asyncio.wait([asyncio.shield(f), ready])
+
+
+async def some_of_each() -> None:
+    f, ready = a_future(), a_task()
+    for each in asyncio.as_completed([f, ready]):
+        await each
+
+
+async def several() -> None:
+    f, g = a_future(), a_future()
+    await asyncio.wait({g, f})
+
+
+async def several_with_others() -> None:
+    f, g, h, i = (a_future() for _ in range(4))
+    await asyncio.gather(a_future(), i, h, g, f)
+
+
+async def one_with_another() -> None:
+    f = a_future()
+    await asyncio.gather(a_future(), f)
+
+
+async def one_without_a_name() -> None:
+    await asyncio.wait([a_future()])
+
+
+async def several_without_a_name() -> None:
+    await asyncio.gather(a_future(), a_future())
+
+
+async def what_a_thread_promises() -> None:
+    promise: Future[int] = Future()
+    await asyncio.gather(asyncio.wrap_future(promise))
+
+
+async def jobs_of_one_thread() -> None:
+    f, loop, ended = a_future(), asyncio.get_running_loop(), threading.Event()
+    loop.set_default_executor(ThreadPoolExecutor(1, "pool"))
+    try:
+        await asyncio.gather(f, *(loop.run_in_executor(None, ended.wait) for _ in range(2)))
+    finally:
+        ended.set()
+
+
+UNSET, WAITS = "which nothing that runs can set", "ev (wait), which waits itself"
+OF_FUTURES: dict[Program, str] = {
+    beside_a_task: f"Future 'f', {UNSET}, and for {WAITS}",
+    shielded_beside_a_task: f"Future 'f', {UNSET}, and for {WAITS}",
+    some_of_each: f"the next of 2 futures: Future 'f', {UNSET}, and {WAITS}",
+    several: f"Future 'f' and Future 'g', {UNSET}",
+    several_with_others: f"Future 'f', Future 'g', Future 'h' and 2 others, {UNSET}",
+    one_with_another: f"Future 'f' and another, {UNSET}",
+    one_without_a_name: f"a Future, {UNSET}",
+    several_without_a_name: f"2 futures, {UNSET}",
+    what_a_thread_promises: f"Future 'promise', {UNSET}",
+    jobs_of_one_thread: f"Future 'f', {UNSET}, and for the thread pool_0, which waits itself",
+}
+
+
+@pytest.mark.parametrize(("program", "what"), OF_FUTURES.items(), ids=[each.__name__ for each in OF_FUTURES])
+def test_a_future_that_nobody_sets_does_not_wait_itself(program: Program, what: str) -> None:
+    (said,) = (said for said in explained(program) if f"({program.__name__})" in said.partition(",")[0])
+    assert said.partition(": waits for ")[2] == what
+
+
+def test_a_task_has_one_name_in_a_text() -> None:
+    """That of the function in whose line it stands, however deep that is below the one it runs."""
+    sem = asyncio.Semaphore(2)
+
+    async def visit(further: int) -> None:
+        async with sem:
+            await asyncio.gather(*(visit(further - 1) for _ in range(further)))
+
+    async def program() -> None:
+        await visit(2)
+
+    said = "\n".join(explained(program))
+    names = set(re.findall(r"(Task-\d+ \(.*?\))", said))
+    assert len({name.partition(" ")[0] for name in names}) == len(names) > 2
 
 
 @pytest.mark.parametrize("together", [False, True])
@@ -353,7 +453,7 @@ HELD: dict[Program, str] = {
     one_that_is_over: f"it is held by taker (take), which took it in test_stuck_names.py, line {LINE}, and is over",
     one_that_is_gone: f"it is held by the task taker, which took it in test_stuck_names.py, line {LINE}, and is over",
     one_that_had_to_wait_for_it: "it is held by later (one_that_had_to_wait_for_it.take_later), which took it in +4",
-    several_in_a_semaphore: "used up by main (test_who_has_a_lock_is_named.main), user (several_in_a_semaphore.use), which",
+    several_in_a_semaphore: "used up by main (several_in_a_semaphore), user (several_in_a_semaphore.use), which",
 }
 
 

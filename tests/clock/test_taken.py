@@ -66,6 +66,29 @@ AGREES = {
     "a cached function": "@functools.cache\ndef asked(now=time.monotonic):\n    return now()",
     "a decorated function": "def twice(f):\n    @functools.wraps(f)\n    def call():\n        return f()\n    return call\n"
     "@twice\ndef asked(now=time.monotonic):\n    return now()",
+    "a static method of dates": "class A:\n    now = staticmethod(datetime.datetime.now)\ndef asked():\n"
+    "    return (A.now().timestamp() - datetime.datetime(2030, 1, 1).timestamp())",
+    "a context manager": "import contextlib\n@contextlib.contextmanager\ndef ask(now=time.monotonic):\n    yield now()\n"
+    "def asked():\n    with ask() as now:\n        return now",
+    "an asynchronous context manager": "import contextlib\n@contextlib.asynccontextmanager\n"
+    "async def ask(now=time.monotonic):\n    yield now()\ndef asked():\n    try:\n        ask().__aenter__().send(None)\n"
+    "    except StopIteration as entered:\n        return entered.value",
+    "a method that is a context manager": "import contextlib\nclass A:\n    @contextlib.contextmanager\n"
+    "    def ask(self, now=time.monotonic):\n        yield now()\ndef asked():\n    with A().ask() as now:\n        return now",
+    "a closure that is a context manager": "import contextlib\ndef make(now):\n    @contextlib.contextmanager\n"
+    "    def ask():\n        yield now()\n    return ask\nask = make(time.monotonic)\n"
+    "def asked():\n    with ask() as now:\n        return now",
+    "a choice by the type": "@functools.singledispatch\ndef ask(what, now=time.monotonic):\n    return now()\n"
+    "def asked():\n    return ask(1)",
+    "another choice by the type": "@functools.singledispatch\ndef ask(what):\n    pass\n@ask.register\n"
+    "def _(what: int, now=time.monotonic):\n    return now()\ndel _\ndef asked():\n    return ask(1)",
+    "a method that is chosen by the type": "class A:\n    @functools.singledispatchmethod\n"
+    "    def ask(self, what):\n        pass\n    @ask.register\n    def _(self, what: int, now=time.monotonic):\n"
+    "        return now()\n    del _\ndef asked():\n    return A().ask(1)",
+    "an argument of a partial method": "class A:\n    def call(self, now):\n        return now()\n"
+    "    ask = functools.partialmethod(call, time.monotonic)\ndef asked():\n    return A().ask()",
+    "a scheduler": "import sched\nS = sched.scheduler()\ndef asked():\n    assert S.delayfunc is time.sleep\n"
+    "    return S.timefunc()",
     "a variable of a closure": "def make(now):\n    return lambda: now()\nasked = make(time.monotonic)",
     "a partial": "asked = functools.partial(time.monotonic)",
     "an argument of a partial": "def call(f):\n    return f()\nasked = functools.partial(call, time.monotonic)",
@@ -74,6 +97,8 @@ AGREES = {
     "a list": "ALL = [1, time.monotonic]\ndef asked():\n    return ALL[1]()",
     "a tuple": "ALL = (1, (2, time.monotonic))\ndef asked():\n    return ALL[1][1]()",
     "a list of dictionaries": "ALL = [{'now': time.monotonic}]\ndef asked():\n    return ALL[0]['now']()",
+    "a list as deep as is looked into": "ALL = [[[[[time.monotonic]]]]]\ndef asked():\n    return ALL[0][0][0][0][0]()",
+    "a tuple as deep as is looked into": "ALL = (((((time.monotonic,),),),),)\ndef asked():\n    return ALL[0][0][0][0][0]()",
     "a deque": "from collections import deque\nALL = deque([1, time.monotonic], 5)\ndef asked():\n    return ALL[1]()",
     "an ordered dictionary": "from collections import OrderedDict\nBY = OrderedDict(now=time.monotonic)\ndef asked():\n"
     "    return BY['now']()",
@@ -205,7 +230,9 @@ TOO_MUCH = {
     "a long dictionary": "ALL = dict.fromkeys(range(101), time.monotonic)\ndef asked():\n    return ALL[0]",
     "a long tuple": "ALL = (0,) * 100 + (time.monotonic,)\ndef asked():\n    return ALL[-1]",
     "a deep list": "ALL = [[[[[[time.monotonic]]]]]]\ndef asked():\n    return ALL[0][0][0][0][0][0]",
+    "a deep tuple": "ALL = ((((((time.monotonic,),),),),),)\ndef asked():\n    return ALL[0][0][0][0][0][0]",
     "a slot": "class A:\n    __slots__ = ('now',)\nA = A()\nA.now = time.monotonic\ndef asked():\n    return A.now",
+    "a namespace": "import types\nA = types.SimpleNamespace(now=time.monotonic)\ndef asked():\n    return A.now",
     "a set": "ALL = {time.monotonic}\ndef asked():\n    return next(iter(ALL))",
     "a long deque": "from collections import deque\nALL = deque([0] * 100 + [time.monotonic])\n"
     "def asked():\n    return ALL[-1]",

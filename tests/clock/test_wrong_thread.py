@@ -220,17 +220,37 @@ async def of_a_reader() -> tuple[Any, Any]:
     return reader.read(1), lambda: reader.feed_data(b"x")
 
 
-async def of_a_writer() -> tuple[Any, Any]:
-    await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 80)
-    _, writer = await asyncio.open_connection("127.0.0.1", 80)
+def of_a_writer(call: Callable[[Any], object]) -> Callable[[], Any]:
+    async def make() -> tuple[Any, Any]:
+        await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 80)
+        _, writer = await asyncio.open_connection("127.0.0.1", 80)
 
-    async def close() -> None:
-        try:
-            await asyncio.sleep(9)
-        finally:
-            writer.close()
+        async def close() -> None:
+            try:
+                await asyncio.sleep(9)
+            finally:
+                writer.close()
 
-    return close(), lambda: writer.write(b"x")
+        return close(), lambda: call(writer)
+
+    return make
+
+
+def of_a_program(call: Callable[[Any], object]) -> Callable[[], Any]:
+    async def make() -> tuple[Any, Any]:
+        loop: Any = asyncio.get_running_loop()
+        loop.clock.programs["cat"] = lambda child: child.stdin.read()
+        process = await asyncio.create_subprocess_exec("cat", stdin=asyncio.subprocess.PIPE)
+
+        async def end() -> None:
+            try:
+                await process.wait()
+            finally:
+                process.kill()
+
+        return end(), lambda: call(process.stdin)
+
+    return make
 
 
 async def of_a_server() -> tuple[Any, Any]:
@@ -251,13 +271,45 @@ METHODS = {
     "Event.set": of_an_event,
     "Task.cancel": of_a_task,
     "StreamReader.feed_data": of_a_reader,
-    "StreamWriter.write": of_a_writer,
     "Server.close": of_a_server,
     "loop.advance": of_the_loop,
 }
+WRITES: dict[str, Callable[[Any], object]] = {
+    "StreamWriter.write": lambda writer: writer.write(b"x"),
+    "StreamWriter.writelines": lambda writer: writer.writelines([b"x"]),
+    "StreamWriter.write_eof": lambda writer: writer.write_eof(),
+}
 
 
-@pytest.mark.parametrize(("said", "make"), METHODS.items(), ids=METHODS)
+def of_a_transport(transport: Any) -> dict[str, Callable[[], object]]:
+    """The calls are named as they are written."""
+    return {
+        "transport.write": lambda: transport.write(b"x"),
+        "transport.writelines": lambda: transport.writelines([b"x"]),
+        "transport.write_eof": lambda: transport.write_eof(),
+        "transport.pause_reading": lambda: transport.pause_reading(),
+        "transport.resume_reading": lambda: transport.resume_reading(),
+    }
+
+
+def by_its_name(said: str) -> Callable[[Any], object]:
+    return lambda writer: of_a_transport(writer.transport)[said]()
+
+
+def made_of(of: Callable[[Callable[[Any], object]], Any]) -> list[Any]:
+    """What is written to, by each method of its writer, and of its transport."""
+    calls = WRITES | {said: by_its_name(said) for said in of_a_transport(None)}
+    return [pytest.param(said, of(call), id=f"{of.__name__}: {said}") for said, call in calls.items()]
+
+
+@pytest.mark.parametrize(
+    ("said", "make"),
+    [
+        *(pytest.param(*method, id=method[0]) for method in METHODS.items()),
+        *made_of(of_a_writer),
+        *made_of(of_a_program),
+    ],
+)
 def test_a_method_that_somebody_waits_for_is_called_by_its_own_name(said: str, make: Any) -> None:
     async def main() -> None:
         wait, change = await make()
@@ -270,6 +322,55 @@ def test_a_method_that_somebody_waits_for_is_called_by_its_own_name(said: str, m
 
     with pytest.raises(RuntimeError, match=f": {said} was called{INSTEAD}"):
         run(main())
+
+
+async def connect(loop: Any) -> None:
+    await loop.create_connection(asyncio.Protocol, "127.0.0.1", 80)
+
+
+async def look_up(loop: Any) -> None:
+    await loop.getaddrinfo("127.0.0.1", 80)
+
+
+async def look_up_in_time(loop: Any) -> None:
+    await asyncio.wait_for(loop.getaddrinfo("127.0.0.1", 80), 1)
+
+
+ELSEWHERE = [("loop.create_connection", connect), ("loop.getaddrinfo", look_up), ("loop.getaddrinfo", look_up_in_time)]
+
+
+@pytest.mark.parametrize(("said", "ask"), ELSEWHERE, ids=[ask.__name__ for _, ask in ELSEWHERE])
+def test_a_coroutine_of_a_loop_that_runs_elsewhere_is_refused_before_it_does_anything(
+    said: str, ask: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main() -> None:
+        server = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 80)
+        try:
+            await wait_and(lambda loop: run(ask(loop)))
+        finally:
+            await asyncio.sleep(1)
+            server.close()
+
+    with pytest.raises(RuntimeError, match=f": {said} was called{INSTEAD}"):
+        run(main())
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("make_loop", [asyncio.SelectorEventLoop, VirtualLoop])
+def test_what_another_loop_s_task_had_a_loop_begin_leaves_nothing_behind(
+    make_loop: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The socket is closed, and its loop, which did not run, still had it."""
+    with contextlib.closing(make_loop()) as one, contextlib.closing(make_loop()) as other:
+        server = one.run_until_complete(asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0))
+        address = server.sockets[0].getsockname()
+        with pytest.raises(RuntimeError, match="attached to a different loop"):
+            other.run_until_complete(one.create_connection(asyncio.Protocol, *address))
+        for _ in range(5):
+            one.run_until_complete(asyncio.sleep(0))
+        server.close()
+        one.run_until_complete(server.wait_closed())
+    assert not caplog.records
 
 
 def test_a_task_is_called_that_in_errors_of_its_methods() -> None:

@@ -43,8 +43,12 @@ RELIED_ON = (
         + _in(_SELECTOR, "sock_connect sock_recv sock_recv_into sock_sendall add_reader remove_reader remove_writer")
         + _in(_SELECTOR, "_add_reader _remove_reader _add_writer _remove_writer _ensure_fd_no_transport _start_serving")
         + _in(_SELECTOR, "_accept_connection _accept_connection2 _make_ssl_transport")
-        + _in("asyncio.base_events:", "Server _check_ssl_socket")
-        + _in("asyncio.selector_events:", "_SelectorTransport _SelectorSocketTransport"),
+        + _in("asyncio.base_events:", "Server _check_ssl_socket"),
+    ),
+    Reliance(
+        "world/transports",
+        "its transports are asyncio's, and have no loop any more once a connection is lost",
+        _in("asyncio.selector_events:", "_SelectorTransport _SelectorSocketTransport"),
     ),
     Reliance(
         "loops/memory",

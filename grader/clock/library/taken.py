@@ -1,9 +1,10 @@
 """What programs took of `time`, and of what else is replaced, before the first loop agrees with the clock, where they put it.
 
 That is: a name of a module, an attribute of a class, a default of a parameter (so that of a dataclass's field, too), a variable
-of a closure, an argument of a `functools.partial`, an item of a list, a tuple, a dictionary or one of `collections` (a deque,
-say, or a named tuple), an attribute of an object of a program's own class. It is looked for once, from the modules of programs
-on; where it still is when all comes down, it is put back.
+of a closure, both also where a decorator of others' has made another function of it, an argument of a `functools.partial`, an
+item of a list, a tuple, a dictionary or one of `collections` (a deque, say, or a named tuple), an attribute of an object of a
+program's own class or of a scheduler of `sched`. It is looked for once, from the modules of programs on; where it still is when
+all comes down, it is put back.
 
 The library, installed packages and we ourselves keep what they took. Nor is looked into what has more than `MANY` items, or is
 more than `DEEP` within each other, into slots and sets, into what a program derives from a list or dictionary, and into a class
@@ -21,7 +22,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from operator import is_
-from types import BuiltinMethodType, CellType, FunctionType
+from types import BuiltinMethodType, CellType, FunctionType, MappingProxyType
 from typing import Any
 
 from grader.clock.library.replaced import Replacement
@@ -67,8 +68,9 @@ class _Taken:
         if _is_tuple(kind) and len(value) <= MANY and depth <= DEEP:
             new = tuple.__new__(kind, [self._to_ours(each, depth + 1) for each in tuple.__iter__(value)])
             return value if all(map(is_, tuple.__iter__(value), tuple.__iter__(new))) else self._anew(value, new)
-        if kind is staticmethod and id(value.__func__) in self._ours:
-            return self._anew(value, staticmethod(self._ours[id(value.__func__)][1]))
+        if kind is staticmethod:
+            function = self._to_ours(value.__func__)
+            return value if function is value.__func__ else self._anew(value, staticmethod(function))
         if kind is BuiltinMethodType and value.__name__ in ("now", "utcnow") and _is_a_date(value.__self__):
             return self._anew(value, getattr(value.__self__, value.__name__))
         return self._ours.get(id(value), (None, value))[1]
@@ -160,7 +162,7 @@ def _look_into(value: Any) -> tuple[list[Any], list[Any]]:
     """What in it is to be changed, and what is to be looked into."""
     kind = type(value)
     if kind is FunctionType:
-        return _of_function(value) if _is_own(value.__globals__) else ([], [])
+        return _of_function(value) if _is_own(value.__globals__) else ([], _decorated(value))
     if kind in _DICTS or kind in _ROWS:
         inside = list(value.values() if kind in _DICTS else value)
         return ([], []) if len(inside) > MANY else ([value], inside)
@@ -175,6 +177,12 @@ def _look_into(value: Any) -> tuple[list[Any], list[Any]]:
         return [], [value.fget, value.fset, value.fdel]
     if kind is functools.cached_property:
         return [], [value.func]
+    if kind is functools.partialmethod:
+        return [_names(value), value.keywords], [value.func, *value.args, *value.keywords.values()]
+    if kind is functools.singledispatchmethod:
+        return [], [value.dispatcher]
+    if kind is getattr(sys.modules.get("sched"), "scheduler", None):
+        return [_names(value)], []
     if kind in (staticmethod, classmethod) or kind is functools._lru_cache_wrapper:
         return [], [getattr(value, "__wrapped__", None)]
     if issubclass(kind, type):
@@ -201,6 +209,12 @@ def _of_function(function: Any) -> tuple[list[Any], list[Any]]:
     held = [each for names in named for each in names.values()]
     own = [function] if function.__defaults__ else []
     return [*own, *cells, *named], [*(function.__defaults__ or ()), *contents, *held]
+
+
+def _decorated(function: Any) -> list[Any]:
+    """What a decorator of others' knows in the function that it has made: the program's; of `singledispatch` all of them."""
+    choices = getattr(function, "registry", None)
+    return [getattr(function, "__wrapped__", None), *(choices.values() if type(choices) is MappingProxyType else ())]
 
 
 def _is_own(names: dict[str, Any]) -> bool:

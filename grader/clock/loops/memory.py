@@ -28,6 +28,7 @@ from grader.clock.threads.pools import is_elsewhere
 from grader.clock.world.pipes import WritePipe
 from grader.clock.world.programs import MemorySubprocess
 from grader.clock.world.sockets import MemorySocket
+from grader.clock.world.transports import OfItsLoop
 
 if TYPE_CHECKING:
     from grader.clock.world.network import Network
@@ -37,26 +38,23 @@ _Selecting: Any = selector_events.BaseSelectorEventLoop
 
 
 def _in_memory(method: Callable[..., Any]) -> Callable[..., Any]:
-    """`method` where no referee keeps the clock; else it is refused."""
+    """`method` where no referee keeps the clock, in the thread of its loop; else it is refused."""
+    call = f"loop.{method.__name__}"
 
     @functools.wraps(method)
     async def either(self: Any, *args: Any, **kwargs: Any) -> Any:
         if self.clock.door is not None:
             self.refuse(method.__name__)
+        self._check_whose(sys._getframe(1), False, call)
         return await method(self, *args, **kwargs)
 
     return either
 
 
-class MemoryTransport(selector_events._SelectorSocketTransport):  # type: ignore[name-defined,misc]
-    """asyncio's own; it has no file descriptor into which the system could send a file."""
+class MemoryTransport(OfItsLoop):
+    """It has no file descriptor into which the system could send a file."""
 
     _sendfile_compatible = constants._SendfileMode.FALLBACK
-
-    def write(self, data: Any) -> None:
-        if not self._loop._fast:
-            self._loop._check_whose(sys._getframe(1), done=False)
-        super().write(data)
 
 
 class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
@@ -303,15 +301,19 @@ class MemoryLoop(Refusing, LightLoop, selector_events.BaseSelectorEventLoop):
     async def sock_sendall(self, sock: Any, data: Any) -> None:
         await _Selecting.sock_sendall(self, self._asked("sock_sendall", sock), data)
 
+    def _is_known(self, fd: Any) -> bool:
+        """Also one that was closed under whoever waits for it."""
+        return fd in self.clock.network.sockets or ("_selector" in vars(self) and fd in self._selector.get_map())
+
     def remove_reader(self, fd: Any) -> bool:
         """For asyncio itself, which calls it for a socket in memory; others are refused."""
-        if fd not in self.clock.network.sockets:
+        if not self._is_known(fd):
             self.refuse("remove_reader")
         return bool(_Selecting.remove_reader(self, fd))
 
     def remove_writer(self, fd: Any) -> bool:
         """See `remove_reader`."""
-        if fd not in self.clock.network.sockets:
+        if not self._is_known(fd):
             self.refuse("remove_writer")
         return bool(_Selecting.remove_writer(self, fd))
 

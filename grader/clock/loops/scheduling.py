@@ -99,14 +99,17 @@ class Scheduling(ByHand):
     def _check_thread(self) -> None:
         """Debug mode's question comes too early: what is asked for would be lost, and somebody wait for ever."""
 
-    def _check_whose(self, frame: FrameType, done: bool = True) -> None:
-        """Raises RuntimeError in a thread that is not the loop's; what was `done` is heard of, so that nobody waits in vain."""
+    def _check_whose(self, frame: FrameType, done: bool = True, call: str = "") -> None:
+        """Raises RuntimeError in a thread that is not the loop's; what was `done` is heard of, so that nobody waits in vain.
+
+        `call`: what was called, if that is known without its `frame`.
+        """
         if self.clock.door is not None:
             return  # as in asyncio: nobody is woken, and the exercise says why
         if self._thread_id not in (None, threading.get_ident()):  # type: ignore[attr-defined]
             if done:
                 self._write_to_self()  # type: ignore[attr-defined]
-            raise RuntimeError(wrong_thread(self._thread_id, frame))  # type: ignore[attr-defined]
+            raise RuntimeError(wrong_thread(self._thread_id, frame, call))  # type: ignore[attr-defined]
 
     def _check_before(self, frame: FrameType, *of: object) -> None:
         """The same before anything is done, where `frame` is a program's, and asks the loop itself.

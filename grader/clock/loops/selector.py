@@ -31,7 +31,7 @@ class MemorySelector:
 
     def register(self, fd: int, mask: int, data: Any = None) -> SelectorKey:
         self._keys[fd] = key = SelectorKey(fd, fd, mask, data)
-        self._socket(fd).selector = self
+        self._loop.clock.network.sockets[fd].selector = self
         self.look(fd)
         return key
 
@@ -52,15 +52,14 @@ class MemorySelector:
             self._soon.add(fd)
             self._loop.call_soon_threadsafe(self._look, fd)
 
-    def _socket(self, fd: int) -> MemorySocket:
-        return self._loop.clock.network.sockets[fd]
-
     def _look(self, fd: int) -> None:
         self._soon.discard(fd)
         key = self._keys.get(fd)
-        if key is None:
+        sock = self._loop.clock.network.sockets.get(fd)
+        if (
+            key is None or sock is None
+        ):  # it is closed, and was not given up: as with the system's, nothing is heard of it
             return
-        sock = self._socket(fd)
         for handle in _ready(key, sock):
             if not handle._cancelled:
                 handle._run()

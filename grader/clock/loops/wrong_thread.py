@@ -12,10 +12,13 @@ _OWNERS = dict.fromkeys(_OURS, "loop") | dict.fromkeys(_TASKS, "Task")
 _OWNERS |= {"WatchedFuture": "Future", "MemoryTransport": "transport"}
 
 
-def wrong_thread(ident: int, frame: FrameType) -> str:
-    """What the present thread does in `frame` to a loop of the thread `ident`, and what it could do instead."""
+def wrong_thread(ident: int, frame: FrameType, known: str = "") -> str:
+    """What the present thread does in `frame` to a loop of the thread `ident`, and what it could do instead.
+
+    `known`: what it calls, where no frame need tell that, as of a coroutine that a task of its own may run.
+    """
     loops = next((thread.name for thread in threading.enumerate() if thread.ident == ident), "another thread")
-    call = called("", frame)
+    call = known or called("", frame)
     owner, _, name = call.rpartition(".")
     call = f"{_OWNERS.get(owner, owner)}.{name}" if owner else call or call_in(frame_of(frame))
     what = f"{call} was called" if call else "a future, a task or the loop was changed"

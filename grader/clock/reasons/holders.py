@@ -59,7 +59,7 @@ def _has_ended(who: Any, name: Name) -> bool:
 def _user(who: Any, called: str, name: Name) -> str:
     if who is None:
         return called
-    return task_name(who, name) if isinstance(who, asyncio.Task) else thread_name(who)
+    return task_name(who) if isinstance(who, asyncio.Task) else thread_name(who)
 
 
 def _holder(lock: Any, name: Name) -> str:
@@ -96,6 +96,6 @@ def holders(lock: Any, name: Name) -> str:
         return ""
     task, since = taker.task(), f"took it in {said(taker.place)}"
     if task is None or task.done():
-        who = f"the task {taker.name}" if task is None else task_name(task, name)
+        who = f"the task {taker.name}" if task is None else task_name(task)
         return f"{who}, which {since}, and is over"
-    return f"{_ITSELF if task is name.task else task_name(task, name)}, which {since}"
+    return f"{_ITSELF if task is name.task else task_name(task)}, which {since}"

@@ -268,8 +268,11 @@ def _begun(task: "asyncio.Task[Any]", present: Present) -> str:
     made = made_at(task)
     if made[1]:
         return f"made in {said(made)}"
-    awaiting = _nearest(task, present)
-    return f"awaited in {said(_place(awaiting[-1]))}" if awaiting else ""
+    return _awaited(_nearest(task, present))
+
+
+def _awaited(frames: Frames) -> str:
+    return f"awaited in {said(_place(frames[-1]))}" if frames else ""
 
 
 def made_at(task: "asyncio.Future[Any]") -> Place:
@@ -326,15 +329,20 @@ def _of_thread(
     called = Name(program, present, task, thread.ident)
     waits = what_for(frames[at:], None, called)
     runs = "" if waits_for_work(thread.ident) else call_of(frames) or _innermost(frames)
-    further = _further(frames, at, called) or ("" if at or not present.alone else _started(thread, frames, job))
+    further = _further(frames, at, called) or (
+        "" if at or not present.alone else _started(thread, frames, job, program)
+    )
     return _wait(name if task is None else task.get_name(), place, runs, waits, further)
 
 
-def _started(thread: threading.Thread, frames: Frames, job: Any) -> str:
-    """Where; a worker of a pool, which the first of its jobs started, does what was given to the pool somewhere else."""
+def _started(thread: threading.Thread, frames: Frames, job: Any, awaiting: Frames) -> str:
+    """Where; a worker of a pool, which the first of its jobs started, does what was given to the pool somewhere else.
+
+    What a task gives to it that runs nothing else, as `to_thread` in a gather, has a line with those that wait for it.
+    """
     if job is not None:
         place = submitted_at(job)
-        return f"submitted in {said(place)}" if place[1] else ""
+        return f"submitted in {said(place)}" if place[1] else _awaited(awaiting)
     place = started_at(thread)
     return f"started in {said(place)}" if place[1] and not is_a_worker(frames) else ""
 

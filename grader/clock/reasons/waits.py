@@ -127,7 +127,8 @@ def _next_of_some(names: dict[str, Any], name: Name) -> str:
             iterator = getattr(callback, "__self__", None)  # since 3.13
             left = mine.get("todo", getattr(iterator, "_todo", ()))
             if left and mine.get("done", getattr(iterator, "_done", None)) is done:
-                return f"the next of {len(left)} task{'s' * (len(left) > 1)}: {names_of(left, name)}"
+                kind = "task" if all(isinstance(each, asyncio.Task) for each in left) else "future"
+                return f"the next of {len(left)} {kind}{'s' * (len(left) > 1)}: {names_of(left, name, ', and ')}"
     return "the next of some futures: nothing that runs can set one"
 
 

@@ -3,16 +3,17 @@
 import asyncio
 import os
 import sys
-from asyncio import constants, selector_events
+from asyncio import constants
 from collections.abc import Callable
 from subprocess import DEVNULL, PIPE
 from typing import Any
 
 from grader.clock.over import RefusedError
 from grader.clock.world.sockets import MemorySocket, pair
+from grader.clock.world.transports import OfItsLoop
 
 
-class WritePipe(selector_events._SelectorSocketTransport):  # type: ignore[name-defined,misc]
+class WritePipe(OfItsLoop):
     """A pipe to write to, as asyncio's: nothing is read there, and it is closed by its end of file, and by the reader's end."""
 
     _sendfile_compatible = constants._SendfileMode.UNSUPPORTED
@@ -22,6 +23,7 @@ class WritePipe(selector_events._SelectorSocketTransport):  # type: ignore[name-
             self._force_close(BrokenPipeError() if self._buffer else None)
 
     def write_eof(self) -> None:
+        self._check_whose(sys._getframe(1))
         self.close()
 
 
