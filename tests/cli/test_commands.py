@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader import __version__
+from grader.batch import kept
+from grader.batch.grading import Graded
 from grader.cli import main
 from grader.errors import CourseError, GraderFault, Problem
 from grader.verdict import Verdict, decode, encode
@@ -313,6 +316,29 @@ def class_(tmp_path: Path) -> Path:
         (tmp_path / "class" / learner).mkdir(parents=True)
         shutil.copy(solutions / program, tmp_path / "class" / learner / "say_after.py")
     return tmp_path / "class"
+
+
+def test_a_second_ctrl_c_takes_nothing_of_what_is_told_after_the_first(
+    class_: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = kept.grades_of
+
+    def graded(*_: Any) -> Graded:
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        return Graded({}, interrupted=True)
+
+    def grades_of(*asked: Any) -> Any:
+        signal.raise_signal(signal.SIGINT)
+        return real(*asked)
+
+    monkeypatch.setattr("grader.cli.grade._graded", graded)
+    monkeypatch.setattr(kept, "grades_of", grades_of)
+    out = tmp_path / "grades"
+    result = run("grade", str(class_), "--out", str(out), "--exercise", "say-after", "--jobs", "1")
+    assert (result.exit_code, "grader: interrupted; 2 files were not graded" in result.stderr) == (130, True)
+    assert (out / "grades.csv").exists()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_a_class_is_graded_and_written_down(class_: Path, tmp_path: Path) -> None:
