@@ -90,7 +90,6 @@ _OF_MESSAGES = tuple(
             r"expected 'except' or 'finally' block",
             "a `try` above has no `except` or `finally`; write one below its block, as far to the left as the `try`",
         ),
-        (r"Perhaps you forgot a comma", "two values stand side by side with nothing between them, such as a comma"),
         (r"expected ':'", "Python expected a colon (`:`) in this line, and met something else"),
     )
 )

@@ -17,7 +17,6 @@ INDENT = "the indentation of this line does not fit the lines around it"
 STRING = "text in quotes begins in this line and does not end in it"
 UNTOLD = "Python cannot read this line; look at all that stands in it, and at the end of the one above"
 GIT = "git wrote this line where two versions did not fit together; keep one of them, and take git's lines out"
-COMMA = "two values stand side by side with nothing between them, such as a comma"
 NEVER = "text in three quotes begins here and never ends"
 
 PROGRAMS = {
@@ -77,8 +76,6 @@ PROGRAMS = {
     'x = f"abc\n': (1, STRING),
     'x = """abc\n': (1, NEVER),
     "x = 1 \\ 2\n": (1, "outside of quotes nothing may stand after `\\` in a line"),
-    "x = [1 2]\n": (1, COMMA),
-    'x = f"{a b}"\n': (1, COMMA),
     "if x\n    pass\n": (1, COLON),
     "def f() { return 1; }\n": (1, COLON),
     # what a line shows
@@ -98,6 +95,8 @@ PROGRAMS = {
     "def f():\n    x = yield from y z\n": (2, UNTOLD),
     "x = await\n": (1, UNTOLD),
     "f(x=)\n": (1, UNTOLD),
+    "x = [y for y z]\n": (1, UNTOLD),
+    'x = f"{a b}"\n': (1, UNTOLD),
     "from x import\n": (1, UNTOLD),
     "Title\n=======\n": (2, UNTOLD),
     # blocks
