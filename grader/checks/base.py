@@ -28,7 +28,7 @@ class View(msgspec.Struct, frozen=True):
     `names` are the case's values and what its world gives. `operations` are the names that the exercise offers.
     `may_raise`: the entry has a check for the exception that it has to raise, so an exception ends it as a return does.
     `ticker`: the operation that the grader's own hand calls beside the entry. `module`: the name of a file that is graded as it
-    is; None for any other.
+    is; None for any other. `theirs`: the earlier files that run as the learner's own, if they were handed in.
     """
 
     case: Case
@@ -41,6 +41,7 @@ class View(msgspec.Struct, frozen=True):
     folder: str = ""
     solutions: str | None = None
     module: str | None = None
+    theirs: frozenset[str] = frozenset()
 
     def value(self, value: Any) -> Any:
         """`value` with its expressions evaluated."""

@@ -6,7 +6,6 @@ Whatever the bytes are, reading them raises nothing: what cannot be read has an 
 import ast
 import codecs
 import io
-import re
 import tokenize
 import warnings
 from collections.abc import Callable, Iterable, Mapping
@@ -28,7 +27,7 @@ _TOO_DEEP = ("too many nested parentheses", "too many levels of indentation")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`tree` is None if the text does not parse; `error` says why, never in the interpreter's own words.
+    """`tree` is None if the text does not parse; `error` says why, for feedback to put in words that all Pythons share.
 
     `heads`: for each line of the head of a `with` over several lines its first.
     `cells`: of a notebook, whose tree has those of them that parse. `beside`: the learner's earlier files, by their names.
@@ -127,9 +126,6 @@ def _head_end(node: ast.With | ast.AsyncWith) -> int:
     return last.end_lineno or node.lineno
 
 
-_CHARACTER = re.compile(r"\bU\+[0-9A-F]{2,6}\b")
-
-
 def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -137,10 +133,7 @@ def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
             return ast.parse(text, name), None
         except SyntaxError as error:
             kind = "TooDeep" if any(words in error.msg for words in _TOO_DEEP) else type(error).__name__
-            character = _CHARACTER.search(error.msg)  # the same on every Python
-            return None, Failure(
-                kind, character[0] if character else "", error.lineno, about=(error.text or "").strip() or None
-            )
+            return None, Failure(kind, error.msg, error.lineno, about=(error.text or "").strip() or None)
         except (RecursionError, MemoryError):
             return None, Failure("TooDeep", "", None)
         except (ValueError, OverflowError):

@@ -27,7 +27,7 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
 
     Nothing of the files is run. What their text does not tell is marked TODO in the course: what functions return, how long
     they take, what is asked. The course can be read at once; 'grader validate' proves it when those places are filled in.
-    A file that is no Python is named and left out, and the exit code is then 1.
+    A file that is no Python is named and left out; where the course cannot be read, that is told. The exit code is then 1.
 
     \b
     grader adopt reference/
@@ -48,10 +48,13 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     for name in written(draft, out, overwrite=overwrite):
         click.echo(f"overwritten: {out / name}", err=True)
     click.echo(f"{len(draft.folders)} exercises in {out}; {draft.places} places are marked TODO")
-    for problem in read_course(out)[1]:  # such as a file's name that no course may have
+    problems = read_course(out)[1]  # such as a file's name that no course may have
+    for problem in problems:
         click.echo(f"mend as well: {problem}")
+    if problems:
+        click.echo(f"the course in {out} cannot be read before that is mended", err=True)
     click.echo(f"fill them in, then: grader validate {out} --write")
-    return exit_code
+    return 1 if problems else exit_code
 
 
 def written(draft: "Draft", out: Path, *, overwrite: bool) -> list[str]:

@@ -1,8 +1,6 @@
 """Exceptions in plain words: what happened, never in wording that differs between versions of Python."""
 
 import ast
-import keyword
-import re
 from collections.abc import Iterable, Iterator
 
 from grader.checks import Source, View
@@ -95,7 +93,6 @@ _MEANINGS = (
     ("cannot access local variable", "a name of this function was read before it had a value"),
     ("to unpack", "there were more values than names for them, or fewer"),
 )
-_OUTSIDE = re.compile(r"'(await|async for|async with|return|yield)' outside ")
 _NOT_FOR_GATHER = ("unhashable type", "a coroutine or an awaitable is required")
 _TYPES = {
     "ZeroDivisionError": "a number was divided by zero",
@@ -214,72 +211,3 @@ def _names_a_key(failure: Failure) -> bool:
         return failure.type == "KeyError" and ast.literal_eval(failure.message) is not None
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return False
-
-
-# ---------------------------------------------------------------- text that is no Python
-
-
-# what a line alone shows that cannot be read
-_OF_LINES = (
-    (
-        re.compile(r"\s*(?:from|import)\s+(\d[\w-]*|\w+(?:-\w+)+)"),
-        '`{0}` is no name, so `import` cannot find a file that is called so; write `__import__("{0}")`',
-    ),
-    (
-        re.compile(rf"\s*({'|'.join(keyword.kwlist)})\s*=(?!=)"),
-        "`{0}` is a word of the language, and cannot be the name of anything; choose another",
-    ),
-    (re.compile(r"\s*(print|exec)\s+[^\s(=.]"), "`{0}` is a function: what it is called with stands in brackets"),
-)
-
-
-_CHARACTER = re.compile(r"\bU\+([0-9A-F]{2,6})\b")
-
-
-def _of_character(character: str, number: str) -> str:
-    if not character.isprintable() or character.isspace():
-        return (
-            f"there is a character in this line that is not seen (U+{number}); write the line anew, with plain spaces"
-        )
-    return f"`{character}` (U+{number}) is no sign of the language; write the plain one, such as \", ' or -"
-
-
-def explained_syntax(failure: Failure, line: str) -> str:
-    """Why text is not Python; `line` is where Python stopped reading."""
-    if failure.type == "UnicodeDecodeError":
-        return "it holds bytes that are not text in UTF-8; save it as UTF-8"
-    if failure.type == "UnknownEncoding":
-        return "Python reads no program in the encoding that this line declares; save the file as UTF-8, and take the line out"
-    if failure.type == "UTF-16":
-        return "it is saved as UTF-16 (Windows calls that Unicode), which Python does not read; save it as UTF-8"
-    if failure.type == "NulByte":
-        return "there is a NUL byte in this line, which no program can hold; save the file as plain text, in UTF-8"
-    if is_too_deep(failure):
-        return (
-            "more stands inside one another here than Python can read: brackets, blocks or operators; use fewer levels"
-        )
-    if failure.type in ("IndentationError", "TabError"):
-        return "the indentation of this line does not fit the lines around it"
-    if "yield from" in line:
-        return "`yield from` cannot stand in `async def`; write `await`"
-    strange = _CHARACTER.search(failure.message)
-    if strange:
-        return _of_character(chr(int(strange[1], 16)), strange[1])
-    misplaced = _OUTSIDE.match(failure.message)
-    if misplaced:
-        word = misplaced[1]
-        return f"`{word}` may stand only inside {'`async def`' if word.startswith('a') else 'a function'}"
-    for pattern, said in _OF_LINES:
-        found = pattern.match(line)
-        if found:
-            return said.format(*found.groups())
-    if "await" in line:
-        return "a bracket, quote or colon may be missing here or above; and `await` may stand only inside `async def`"
-    return "a bracket, a quote or a colon may be missing, in this line or in the one above"
-
-
-def is_too_deep(failure: Failure) -> bool:
-    """Whether text could not be read, or not be translated, because of its levels."""
-    return (
-        failure.type in ("TooDeep", "RecursionError", "MemoryError") or "too many statically nested" in failure.message
-    )

@@ -18,10 +18,11 @@ from grader.course.nearest import nearest
 from grader.door.messages import EXIT_CALLS, SLEEPS
 from grader.grading import import_phase, loop_errors
 from grader.grading.beside import beside, is_stuck, waits
-from grader.grading.exceptions import explained, explained_syntax, is_too_deep
+from grader.grading.exceptions import explained
 from grader.grading.imports import cause
 from grader.grading.parameters import parameters
 from grader.grading.places import at, first_waiting, whose
+from grader.grading.syntax import explained_syntax, header_line, is_too_deep
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
 
@@ -215,10 +216,9 @@ def _import(view: View) -> Fault:
         stopped = f"{whose(file)} stopped with {_name(failure, view)} while it was being loaded"
         return cause(failure, view) or _fault(stopped, failure, view)
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
-    line = source.of(file).line(failure.line) or failure.about or ""
-    place = (
-        failure.line if source.error is failure or not is_too_deep(failure) else None
-    )  # no two compilers agree there
+    number = header_line(failure) or failure.line
+    line = source.of(file).line(number) or failure.about or ""
+    place = number if source.error is failure or not is_too_deep(failure) else None  # no two compilers agree there
     found = at(view, f"{whose(file)} is not valid Python yet", explained_syntax(failure, line), place, file)
     return replace(found, source_line="" if place is None else line)
 

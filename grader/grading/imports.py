@@ -18,6 +18,7 @@ _LEAVE_OUT = (
     "what ends it stands outside of functions, and is done as soon as the file is imported; leave it out, or put it under "
     '`if __name__ == "__main__":`'
 )
+_HAND_IN = "imports it; hand it in as well, as a plain file of at most 1 MiB"
 _USE = "use the files that the exercise names, and what comes with Python"
 
 
@@ -25,6 +26,10 @@ def cause(failure: Failure, view: View) -> Fault | None:
     """None where it is no matter of importing."""
     if view.module is None:
         return None
+    if failure.type == _MISSING and failure.about in view.theirs:
+        user = "your file" if failure.file is None else f"your `{failure.file}`"
+        title = f"your own `{failure.about}.py` was not handed in"
+        return at(view, title, f"{user} {_HAND_IN}", failure.line, failure.file)
     found = _told(failure, view)
     if found is None:
         return None

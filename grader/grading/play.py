@@ -64,7 +64,7 @@ _WAYS = {"provided": (False,), "own": (True,), "both": (False, True)}
 
 def _run(exercise: Exercise, case: Case, found: "Played | str", source: Source, own: bool) -> Run:
     told = found if isinstance(found, str) else _not_theirs(exercise, found.record.outcome, own)
-    view = None if isinstance(found, str) or told else view_of(exercise, case, found, source)
+    view = None if isinstance(found, str) or told else view_of(exercise, case, found, source, own=own)
     return Run(case, view, told, own)
 
 
@@ -133,7 +133,7 @@ def _operations(one: Same[World]) -> frozenset[str]:
     return frozenset(one.it.operations).union(one.it.records)
 
 
-def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) -> View:
+def view_of(exercise: Exercise, case: Case, played: "Played", source: Source, *, own: bool = False) -> View:
     return View(
         case=case,
         names={**case.values, **played.gives},
@@ -145,6 +145,7 @@ def view_of(exercise: Exercise, case: Case, played: "Played", source: Source) ->
         folder=exercise.folder,
         solutions=exercise.solutions,
         module=exercise.module if exercise.is_adopted else None,
+        theirs=frozenset(exercise.file.needs) if own else frozenset(),
     )
 
 

@@ -144,6 +144,27 @@ def test_a_plain_folder_has_no_such_lines(drafted: Drafted) -> None:
     assert "# TODO" not in said(drafted("the-order-of-need")["0-all"])
 
 
+@pytest.mark.parametrize(
+    ("name", "params"),
+    [
+        ("a-generator-that-sleeps-its-parameter", ["every"]),
+        ("a-generator-that-sleeps-what-has-a-default-or-a-name", ["every=0.5"]),
+    ],
+)
+def test_what_a_learner_passes_is_how_long_a_generator_sleeps(
+    drafted: Drafted, name: str, params: list[str], tmp_path: Path
+) -> None:
+    exercise = drafted(name)["1-use"]
+    operation = exercise.file.world.operations["tick_awaited"]
+    assert (operation.params, operation.duration) == (params, "=every")
+    given = "tick = __import__('0-tick').tick\nasync def use(*_): return [x async for x in tick(n=2, every=EVERY)]\n"
+    took = []
+    for every in ("0.75", "2.5"):
+        (tmp_path / "mine.py").write_text(given.replace("EVERY", every))
+        took.append(grade(exercise, tmp_path / "mine.py", seed="one").cases[0].elapsed)
+    assert took == [1.5, 5.0]
+
+
 def test_what_a_file_needs_comes_before_it(drafted: Drafted) -> None:
     assert list(drafted("the-order-of-need")) == ["9-wait", "0-all", "5-half"]
 

@@ -77,10 +77,10 @@ def test_text_that_is_no_python_is_an_error(data: bytes, type: str, line: int | 
     assert line is None or error.line == line
 
 
-def test_an_error_never_speaks_in_pythons_words() -> None:
+def test_an_error_has_pythons_words_for_feedback_to_put_in_its_own() -> None:
     error = read(b"x = (\n").error
     assert error is not None
-    assert error.message == ""
+    assert error.message == "'(' was never closed"
 
 
 def test_a_text_that_makes_python_warn_is_read_in_silence() -> None:

@@ -1,11 +1,14 @@
 """`grader adopt`: what it lists, what it writes, and what it never does unasked."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from grader.authoring.adopted.draft import Draft, draft_course
 from grader.authoring.todos import marks_in
 from grader.authoring.validate import validate_course
 from grader.cli import main
@@ -88,6 +91,19 @@ def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     shown = adopt(tmp_path)
     assert shown.exit_code == 2
     assert "there is no Python file in it; name a folder that holds reference files" in shown.stderr
+
+
+def test_a_draft_that_cannot_be_read_ends_with_1_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*given: Any) -> Draft:
+        made = draft_course(*given)
+        old = made.files["course.yaml"]
+        return replace(made, files={**made.files, "course.yaml": old.replace(b"schema: 1", b"schema: 0")})
+
+    monkeypatch.setattr("grader.authoring.adopted.draft.draft_course", broken)
+    shown = adopt(reference(tmp_path), "--out", tmp_path / "course")
+    assert shown.exit_code == 1
+    assert "mend as well: " in shown.stdout
+    assert f"the course in {tmp_path / 'course'} cannot be read before that is mended" in shown.stderr
 
 
 def test_the_course_may_lie_in_the_folder_that_is_read(tmp_path: Path) -> None:

@@ -274,7 +274,7 @@ def test_nothing_of_a_hidden_case_is_in_that_sentence() -> None:
 @pytest.mark.parametrize(
     ("files", "outcome", "title"),
     [
-        ((), "does not import", "your file imports `0-wait_a_while`, which is not there"),
+        ((), "does not import", "your own `0-wait_a_while.py` was not handed in"),
         (
             (b"import asyncio\n",),
             "does not import",
@@ -306,6 +306,20 @@ def test_with_own_the_learners_chain_is_what_runs(files: tuple[bytes, ...], outc
     assert grade(exercise, with_own()).points == 10
     verdict = grade(exercise, Submitted(GOOD.encode(), tuple(("0-wait_a_while", data) for data in files)))
     assert (verdict.points, outcome_of(verdict), first_fault(verdict)[0]) == (0, outcome, title)
+
+
+def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
+    exercise = adopted(dependencies="own", needs=["0-wait_a_while", "1-other"])
+    program = b'import_ = __import__("1-other")\nasync def fetch_all(): pass\n'
+    verdict = grade(exercise, Submitted(program, (("1-other", b'\n__import__("0-wait_a_while")\n'),)))
+    fault = verdict.cases[0].fault
+    assert fault is not None
+    assert (fault.title, fault.detail, fault.line, fault.file) == (
+        "your own `0-wait_a_while.py` was not handed in",
+        "your `1-other.py` imports it; hand it in as well, as a plain file of at most 1 MiB",
+        2,
+        "1-other.py",
+    )
 
 
 def test_what_counts_is_what_the_work_is_known_by(tmp_path: Path) -> None:
@@ -350,7 +364,7 @@ def test_what_is_no_file_of_its_own_beside_it_is_not_there(tmp_path: Path) -> No
         assert isinstance(verdict.own, Own)
         return verdict.own.says
 
-    missing = "your file imports `0-wait_a_while`, which is not there (line 3)"
+    missing = "your own `0-wait_a_while.py` was not handed in (line 3)"
     said = f"With your own `0-wait_a_while` it is not right yet: {missing}."
     assert told() == said
     beside.symlink_to(tmp_path / "secret.py")

@@ -17,7 +17,7 @@ Make = Callable[..., Fault | None]
             "x = 1\ny = (\n",
             2,
             "y = (",
-            "a bracket, a quote or a colon may be missing, in this line or in the one above",
+            "the bracket `(` of this line is never closed",
         ),
         (
             "from 0-basic import wait\n",
@@ -32,7 +32,13 @@ Make = Callable[..., Fault | None]
             "`async` is a word of the language, and cannot be the name of anything; choose another",
         ),
         ("print 'hi'\n", 1, "print 'hi'", "`print` is a function: what it is called with stands in brackets"),
-        ("if x:\npass\n", 2, "pass", "the indentation of this line does not fit the lines around it"),
+        (
+            "async def f():\n    # soon\n\n",
+            1,
+            "async def f():",
+            "a line that begins a block needs indented lines below it; comments do not count, `pass` does",
+        ),
+        ("x = 1\n  y = 2\n", 2, "y = 2", "the indentation of this line does not fit the lines around it"),
         (
             "x = 1\ny = \u201ca\u201d\n",
             2,

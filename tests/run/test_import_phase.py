@@ -71,7 +71,8 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "syntax": (
         "import asyncio\nasync def main(:\n    pass\n",
         "does not import",
-        "your file is not valid Python yet; a bracket, a quote or a colon may be missing, in this line or in the one above",
+        "your file is not valid Python yet; Python cannot read this line; look at all that stands in it, and at the end of the "
+        "one above",
         2,
     ),
     "no such module": (

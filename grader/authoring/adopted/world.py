@@ -116,8 +116,8 @@ class _Module:
         name = free(name, self.world.names())
         self.world.operations[use] = name
         self.held.append(name)
-        self.code += _code(function, name) if not is_called_itself or name != function.name else ()
         wait = wait_of(function, self.file.origins) or Wait()
+        self.code += _code(function, name, wait) if not is_called_itself or name != function.name else ()
         if self.is_measured and not wait.drawn and not wait.seconds:
             self.world.lengths[name] = free("took", self.world.names())
             self.world.vars[self.world.lengths[name]] = LENGTH
@@ -230,15 +230,21 @@ def _handed_on(file: ReferenceFile, use: Use, function: Function) -> int:
     return 0
 
 
+def _slept(function: Function, wait: Wait) -> tuple[Parameter, ...]:
+    """The parameter of a generator that it sleeps: all that the operation in it is called with."""
+    return tuple(one for one in (*function.parameters, *function.named) if one.name == wait.seconds)
+
+
 def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld, at: int) -> Iterator[str]:
     """`at`: the place of the parameter that is the key."""
     wait = wait_of(function, origins) or Wait()
-    parameters = () if function.kind == "async_generator" else (*function.parameters, *function.named)
+    is_generator = function.kind == "async_generator"
+    parameters = _slept(function, wait) if is_generator else (*function.parameters, *function.named)
     drawn = free("delays", world.names()) if wait.drawn else ""
     names = all_free([one.name for one in parameters], {drawn, world.lengths.get(name, "")})
     yield f"    {key(name)}:"
     yield f"      params: [{', '.join(json.dumps(text, ensure_ascii=False) for text in _params(parameters, names))}]"
-    if parameters:
+    if parameters and not is_generator:  # how long it sleeps says nothing of which call it is
         world.keyed[name] = at, parameters[at].name
         yield f"      key: {key(names[parameters[at].name])}"
     if function.kind == "function":
@@ -247,8 +253,10 @@ def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld
     if drawn:
         world.vars[drawn] = DRAWN
         yield f'      duration: "={drawn}[number % 10]"'
-    elif wait.seconds or seconds:
-        yield f'      duration: "={seconds}"' if seconds else f"      duration: {wait.seconds}"
+    elif seconds:
+        yield f'      duration: "={seconds}"'
+    elif is_number(wait.seconds):
+        yield f"      duration: {wait.seconds}"
     else:
         yield f"      duration: {_TODO_TIME}"
     bounds = yielded(function, origins)
@@ -283,7 +291,7 @@ def default_of(parameter: Parameter) -> str:
     return parameter.value if value is None or type(value) in (bool, int, float, str) else "None"
 
 
-def _code(function: Function, operation: str) -> Iterator[str]:
+def _code(function: Function, operation: str, wait: Wait) -> Iterator[str]:
     """What stands for a function whose operation has another name than it."""
     given = [one.name + (f"={default_of(one)}" if one.default else "") for one in function.parameters]
     named = [f"{one.name}={default_of(one)}" for one in function.named]
@@ -294,6 +302,8 @@ def _code(function: Function, operation: str) -> Iterator[str]:
     elif function.kind == "async_generator":
         rounds = rounds_of(function)
         todo = "" if rounds else " # TODO: how many"
-        yield f"async def {function.name}({text}):\n    for _ in range({rounds or 3}):{todo}\n        yield await {operation}()"
+        slept = ", ".join(one.name for one in _slept(function, wait))
+        loop = f"    for _ in range({rounds or 3}):{todo}\n        yield await {operation}({slept})"
+        yield f"async def {function.name}({text}):\n{loop}"
     else:
         yield f"{function.name} = {operation}"

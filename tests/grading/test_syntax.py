@@ -1,0 +1,125 @@
+"""What is said of text that is no Python: for each program what is true of it, on every Python."""
+
+import pytest
+
+from grader.checks import Source
+from grader.grading.syntax import explained_syntax, header_line
+from grader.referee.outcome import Failure
+
+ASSIGNED = "`=` gives a name its value, which cannot be done here; to compare, write `==`"
+NO_PLACE = "what is given a value here can have none; names, attributes and places such as `x[0]` can"
+IN_CALL = "in a call, what has no name comes before what has one (`name=value`, `**`); put it first"
+DEFAULT = "a parameter without a default stands behind one that has a default; put it before that"
+EXCEPT = "several exceptions stand in brackets, `except (A, B):`; a name for it comes after `as`, `except A as error:`"
+COLON = "Python expected a colon (`:`) in this line, and met something else"
+BLOCK = "a line that begins a block needs indented lines below it; comments do not count, `pass` does"
+INDENT = "the indentation of this line does not fit the lines around it"
+STRING = "text in quotes begins in this line and does not end in it"
+UNTOLD = "Python cannot read this line; look at all that stands in it, and at the end of the one above"
+GIT = "git wrote this line where two versions did not fit together; keep one of them, and take git's lines out"
+NEVER = "text in three quotes begins here and never ends"
+
+PROGRAMS = {
+    # what only the compiler refuses
+    "async def f():\n    yield 1\n    return 5\n": (
+        3,
+        "an `async def` with `yield` is a generator, and cannot `return` a value; `yield` it, or write `return` alone",
+    ),
+    "def f():\n    return [x async for x in y]\n": (
+        2,
+        "a comprehension with `async for` or `await` in it may stand only inside `async def`",
+    ),
+    "def f():\n    await g()\n": (2, "`await` may stand only inside `async def`"),
+    "def f():\n    async for x in y: pass\n": (2, "`async for` may stand only inside `async def`"),
+    "f = lambda: await g()\n": (1, "`await` may stand only inside `async def`"),
+    "return 5\n": (1, "`return` may stand only inside a function"),
+    "async def f():\n    yield from g()\n": (2, "`yield from` cannot stand in `async def`; write `await`"),
+    "break\n": (1, "`break` may stand only inside a loop, `for` or `while`"),
+    "if x:\n    continue\n": (2, "`continue` may stand only inside a loop, `for` or `while`"),
+    "def f(a, a): pass\n": (1, "two parameters are called `a`; each needs a name of its own"),
+    "def f():\n    x = 1\n    global x\n": (3, "`global x` has to stand before `x` is used"),
+    "def f():\n    print(x)\n    global x\n": (3, "`global x` has to stand before `x` is used"),
+    "def f(x):\n    global x\n": (2, "`x` is a parameter, and cannot be `global` too"),
+    "nonlocal x\n": (1, "`nonlocal` may stand only inside a function"),
+    "def f():\n    nonlocal x\n": (2, "`nonlocal x` needs a function around this one that sets `x`"),
+    "def f():\n    from os import *\n": (
+        2,
+        "`import *` may stand only outside of functions and classes; import by name what is used",
+    ),
+    "x = 1\nfrom __future__ import annotations\n": (
+        2,
+        "`from __future__` has to come first in the file; only comments and a docstring may stand before it",
+    ),
+    "f(a=1, a=2)\n": (1, "`a` is given twice in one call; give it once"),
+    # what cannot be read, and Python says why
+    "f(a=1, 2)\n": (1, IN_CALL),
+    "f(**a, *b)\n": (1, IN_CALL),
+    "def f(a=1, b): pass\n": (1, DEFAULT),
+    "5 = x\n": (1, ASSIGNED),
+    "f() = 3\n": (1, ASSIGNED),
+    "if x = 5: pass\n": (1, ASSIGNED),
+    "if x.y = 5: pass\n": (1, ASSIGNED),
+    "f() += 1\n": (1, UNTOLD),
+    "for f() in x: pass\n": (1, NO_PLACE),
+    "f(a.b=1)\n": (1, "in a call only the name of a parameter may stand left of `=`; to compare, write `==`"),
+    "x = 0777\n": (1, "a number cannot begin with 0; leave the 0 out, or write `0o` before a number in base 8"),
+    "x = 2nd\n": (1, "a digit stands before letters or `_`; a name cannot begin with a digit"),
+    "try:\n    x\nexcept A, e: pass\n": (3, EXCEPT),
+    "try:\n    x\ny = 1\n": (
+        3,
+        "a `try` above has no `except` or `finally`; write one below its block, as far to the left as the `try`",
+    ),
+    "x = (1,\n2\n": (1, "the bracket `(` of this line is never closed"),
+    "x = 1)\n": (1, "`)` closes no bracket that is open"),
+    "x = (1]\n": (1, "`]` stands where the bracket `(` is to be closed"),
+    'x = "abc\n': (1, STRING),
+    'x = f"abc\n': (1, STRING),
+    'x = """abc\n': (1, NEVER),
+    "x = 1 \\ 2\n": (1, "outside of quotes nothing may stand after `\\` in a line"),
+    "if x\n    pass\n": (1, COLON),
+    "def f() { return 1; }\n": (1, COLON),
+    # what a line shows
+    "x = 1\n<<<<<<< HEAD\nx = 2\n=======\nx = 3\n>>>>>>> other\n": (2, GIT),
+    ">>> x = 5\n": (1, "`>>>` is shown by Python's own prompt, and is no part of a program; take it out"),
+    "pip install x\n": (1, "`pip install` is a command for a terminal; take the line out"),
+    "!pip install x\n": (1, "`pip install` is a command for a terminal; take the line out"),
+    "%time x\n": (1, "`%time` works in notebooks only; take it out"),
+    "if 1: pass\nelse if 2: pass\n": (2, "`else if` is written `elif`"),
+    'raise E, "x"\n': (1, "what `E` is raised with stands in brackets: `raise E(...)`"),
+    "x++\n": (1, "there is no `++` in Python; write `+= 1` or `-= 1`"),
+    "if a && b: pass\n": (1, "`&&` is written `and`"),
+    "if a || b: pass\n": (1, "`||` is written `or`"),
+    "if a <> b: pass\n": (1, "`<>` is written `!=`"),
+    # where neither tells it: no guess
+    "else:\n    pass\n": (1, UNTOLD),
+    "def f():\n    x = yield from y z\n": (2, UNTOLD),
+    "x = await\n": (1, UNTOLD),
+    "f(x=)\n": (1, UNTOLD),
+    "x = [y for y z]\n": (1, UNTOLD),
+    'x = f"{a b}"\n': (1, UNTOLD),
+    "from x import\n": (1, UNTOLD),
+    "Title\n=======\n": (2, UNTOLD),
+    # blocks
+    "async def f():\n    # write it here\n\n\n": (1, BLOCK),
+    "x = 1\nif x:\npass\n": (2, BLOCK),
+    "x = 1\n    y = 2\n": (2, INDENT),
+    "if 1:\n        x = 1\n\ty = 2\n": (3, INDENT),
+}
+
+
+def _failure(text: str) -> Failure:
+    """As the file's own reading has it, or else the run, whose compiler refuses more."""
+    read = Source.read(text.encode(), "f.py").error
+    if read is not None:
+        return read
+    with pytest.raises(SyntaxError) as raised:
+        compile(text, "f.py", "exec")
+    return Failure(type(raised.value).__name__, str(raised.value), raised.value.lineno)
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_what_is_said_of_a_line_that_is_no_python_is_true_of_it(text: str) -> None:
+    failure = _failure(text)
+    number = header_line(failure) or failure.line
+    assert number is not None
+    assert (number, explained_syntax(failure, text.split("\n")[number - 1])) == PROGRAMS[text]
