@@ -1,7 +1,7 @@
 """What was recorded of an exercise: a timeline of what is possible for each visible case, and how many cases are hidden.
 
-Nothing here bears on a mark. A record that no longer belongs to the exercise as it stands is not shown, nor is one of other values
-than the case has that was graded.
+Nothing here bears on a mark. A record that no longer belongs to the exercise as it stands is not shown, nor is one of other
+values than the case has that was graded.
 """
 
 from collections.abc import Collection, Mapping

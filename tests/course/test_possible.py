@@ -66,7 +66,8 @@ def test_a_run_says_what_its_case_drew(folder: Path) -> None:
     exercise = load_exercise(folder)
     one, other = (drawn_in(exercise, cases_of(exercise, seed, hidden=False)[-1]) for seed in ("a", "b"))
     fixed = drawn_in(exercise, cases_of(exercise, "a", hidden=False)[0])
-    assert fixed is None and one and other and one != other
+    assert fixed is None
+    assert None is not one != other is not None
     recorded = possible(exercise, {"both/drawn-1": PossibleRun(None, (), one)})
     path = save_possible(exercise, recorded)
     assert f'    "both/drawn-1": {{\n      "drawn": "{one}",\n      "returned": null,\n' in Path(path).read_text()

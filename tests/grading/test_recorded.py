@@ -42,9 +42,9 @@ def copied(tmp_path: Path) -> Path:
     return Path(shutil.copytree(ADOPTED / "exercises" / "07_high_water", tmp_path / "exercises" / "07_high_water"))
 
 
-def shown(folder: Path, **whose: str) -> dict[str, tuple[str, Timeline | None]]:
+def shown(folder: Path, learner: str | None = None) -> dict[str, tuple[str, Timeline | None]]:
     """Of each case how it was called and what is possible, where a learner's program is right in all."""
-    verdict = grade(load_exercise(folder), REFERENCE, **whose)
+    verdict = grade(load_exercise(folder), REFERENCE, learner=learner)
     assert verdict.points == verdict.max_points
     return {case.case: (case.call, case.possible) for case in verdict.cases}
 
