@@ -7,7 +7,16 @@ from msgspec.structs import replace
 from grader.authoring.programs import reference_of, submitted
 from grader.course.cases import cases_of
 from grader.course.model import Exercise
-from grader.course.possible import Possible, PossibleRow, PossibleRun, is_stale, load_possible, possible, save_possible
+from grader.course.possible import (
+    Possible,
+    PossibleRow,
+    PossibleRun,
+    drawn_in,
+    is_stale,
+    load_possible,
+    possible,
+    save_possible,
+)
 from grader.course.yaml_marks import shown
 from grader.errors import CourseError, Problem
 from grader.referee.record import Record
@@ -30,7 +39,7 @@ def record(exercise: Exercise) -> Possible | None:
             if exercise.is_adopted:
                 luck = replace(case, seed=f"{case.seed}/with other luck")
                 seen = _without_luck(seen, _run(submission.play(exercise, luck, own=own).record, ticker))
-            runs[f"{case.entry}/{case.id}"] = seen
+            runs[f"{case.entry}/{case.id}"] = replace(seen, drawn=drawn_in(exercise, case))
     return possible(exercise, runs)
 
 
@@ -74,6 +83,9 @@ def recorded(exercise: Exercise, *, write: bool) -> list[Problem]:
     path = shown(Path(exercise.folder, "possible.json"))
     if kept is None:
         return [Problem(path, 0, f"what is possible is not recorded; {_REMEDY}")]
+    if kept == replace(fresh, runs={name: replace(run, drawn=None) for name, run in fresh.runs.items()}) != fresh:
+        message = "what is possible was recorded without what the cases drew, so learners do not see it"
+        return [Problem(path, 0, f"{message}; {_REMEDY}")]
     if is_stale(exercise, kept) or kept != fresh:
         return [Problem(path, 0, f"the exercise or its reference has changed since this was recorded; {_REMEDY}")]
     return []

@@ -16,8 +16,13 @@ from grader.course.check_model import HoldsCheck
 from grader.course.expressions import ExpressionError, evaluate, fill, names_in, names_in_text
 from grader.referee.outcome import Opaque
 
-REPORTED = frozenset({"tasks", "runs", "loops", "yields", "in_loop", "in_thread"})
-_WORDS = {"result": "your function returned", "elapsed": "it took", "yields": "its items came after"}
+REPORTED = frozenset({"tasks", "runs", "loops", "yields", "output", "in_loop", "in_thread"})
+_WORDS = {
+    "result": "your function returned",
+    "elapsed": "it took",
+    "yields": "its items came after",
+    "output": "it printed",
+}
 _BY_OPERATION = {
     "calls": "calls of {}",
     "keys": "{} was called with",

@@ -6,6 +6,7 @@ from typing import Any
 from grader.checks.base import View, finished, ran
 from grader.checks.intervals import peak
 from grader.checks.spans import lasted, span
+from grader.checks.words import steady
 from grader.door.values import TOO_LARGE
 from grader.referee.ledger import Row
 from grader.referee.outcome import Opaque
@@ -17,10 +18,10 @@ def observed(view: View, wanted: Collection[str]) -> dict[str, Any]:
 
     `result` is None where there is none, and `returned` says which; `objects` are the types of what in it is no plain data.
     `tasks`, `runs` and `loops` are how many were made, or run. `yields` is when each item of an async generator came, in
-    seconds after its call; where the case repeats that, a list of these for each call. By operation, in the order in which its
-    calls began: `calls` how many, `keys` of which, `starts` and `ends` when and `durations` for how long (None where the end
-    had not come at the return), `in_loop` and `in_thread` where, by their numbers, and `at_once` how many at most at the
-    same time.
+    seconds after its call; where the case repeats that, a list of these for each call. `output` is the text that was printed,
+    as far as it is kept. By operation, in the order in which its calls began: `calls` how many, `keys` of which, `starts` and
+    `ends` when and `durations` for how long (None where the end had not come at the return), `in_loop` and `in_thread` where,
+    by their numbers, and `at_once` how many at most at the same time.
     """
     return {name: find(view) for name, find in _FOUND.items() if name in wanted}
 
@@ -81,6 +82,7 @@ _FOUND: Mapping[str, Callable[[View], Any]] = {
     "runs": lambda view: view.record.facts.runs,
     "loops": lambda view: view.record.facts.loops,
     "yields": _yields,
+    "output": lambda view: steady(view.record.facts.output),
     "calls": _by_operation(lambda rows, view: len(rows)),
     "keys": _by_operation(lambda rows, view: [row.key for row in rows]),
     "starts": _by_operation(lambda rows, view: [to_seconds(row.start) for row in rows]),

@@ -105,7 +105,7 @@ def draw_values(exercise: Exercise, spec: CaseSpec, seed: str) -> dict[str, Any]
     file = exercise.file
     conditions: list[tuple[Path, str]] = [(("such_that", at), text) for at, text in enumerate(file.such_that)]
     conditions += [(("case", "such_that", at), text) for at, text in enumerate(spec.such_that)]
-    chance = any(isinstance(value, Draw) and name not in spec.with_ for name, value in file.vars.items())
+    chance = bool(left_to_draw(exercise, spec))
     broken = ""
     for turn in range(MAX_TRIES if chance else 1):
         values = _values(file.vars, spec.with_, f"{seed}/{turn}")
@@ -118,6 +118,11 @@ def draw_values(exercise: Exercise, spec: CaseSpec, seed: str) -> dict[str, Any]
             ("case",), f"{MAX_TRIES} draws in a row did not meet {broken}; loosen it, or widen the ranges"
         )
     raise _Undrawable(("case",), f"the fixed values do not meet {broken}; change them")
+
+
+def left_to_draw(exercise: Exercise, spec: CaseSpec) -> list[str]:
+    """The vars that `spec` does not fix: another seed draws other values for them."""
+    return [name for name, value in exercise.file.vars.items() if isinstance(value, Draw) and name not in spec.with_]
 
 
 def _values(specs: Mapping[str, Any], fixed: Mapping[str, Any], seed: str) -> dict[str, Any]:

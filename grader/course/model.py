@@ -160,8 +160,8 @@ class When(Part, frozen=True, kw_only=True):
 
     `raised`: a name among the bases of the entry's exception or of the first task's that failed; `about` is matched (with
     `*`) against what that exception concerns, e.g. `NoneType.*`, and `message` against its text. `where` sees the case's
-    values and what was observed: `result`, `returned`, `objects`, `elapsed`, `tasks`, `yields`, and by operation `calls`,
-    `keys`, `starts`, `ends`, `durations`, `in_loop`, `in_thread` and `at_once`.
+    values and what was observed: `result`, `returned`, `objects`, `elapsed`, `tasks`, `yields`, `output`, and by operation
+    `calls`, `keys`, `starts`, `ends`, `durations`, `in_loop`, `in_thread` and `at_once`.
     """
 
     entry: str | None = None

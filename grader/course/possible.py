@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from grader.course.cases import hidden_count
+from grader.course.cases import hidden_count, left_to_draw
 from grader.course.contents import contents
-from grader.course.model import Exercise
+from grader.course.model import Case, Exercise
 from grader.course.names import EXERCISE
 from grader.course.yaml_marks import MAX_BYTES, read_file, shown
 from grader.errors import CourseError, Problem
@@ -31,10 +31,11 @@ class PossibleRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_f
 
 
 class PossibleRun(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One entry in one case; `returned` in ticks."""
+    """One entry in one case; `returned` in ticks. `drawn` is what `drawn_in` gives of the case; older files have none."""
 
     returned: int | None
     rows: tuple[PossibleRow, ...]
+    drawn: str | None = None
 
 
 class Possible(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +50,30 @@ class Possible(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def possible(exercise: Exercise, runs: dict[str, PossibleRun]) -> Possible:
     """`runs` as they belong to the exercise as it stands."""
     return Possible(FORMAT, digest_of(exercise), hidden_count(exercise), runs)
+
+
+def drawn_in(exercise: Exercise, case: Case) -> str | None:
+    """SHA-256 of the values that `case` has from its seed; None where it has none from there.
+
+    What is possible with some values is not what is possible with others.
+    """
+    specs = exercise.hidden if case.hidden else exercise.file.cases
+    spec = next((one for one in specs if one.name == case.name), None)
+    names = left_to_draw(exercise, spec) if spec is not None else []
+    if not names:
+        return None
+    return hashlib.sha256(_written({name: case.values[name] for name in names}).encode()).hexdigest()
+
+
+def _written(value: Any) -> str:
+    """The same for the same value in every process: a set has no order of its own."""
+    if isinstance(value, dict):
+        return f"{{{','.join([f'{_written(key)}:{_written(one)}' for key, one in value.items()])}}}"
+    if isinstance(value, list | tuple):
+        return f"{type(value).__name__}({','.join([_written(one) for one in value])})"
+    if isinstance(value, set | frozenset):
+        return f"set({','.join(sorted([_written(one) for one in value]))})"
+    return ascii(value)
 
 
 def digest_of(exercise: Exercise) -> str:
@@ -135,8 +160,9 @@ def text_of(found: Possible) -> str:
 
 def _run(run: PossibleRun) -> str:
     rows = ",\n".join(f"        {_json(row)}" for row in run.rows)
+    drawn = "" if run.drawn is None else f'      "drawn": {_json(run.drawn)},\n'
     return (
-        f'{{\n      "returned": {_json(run.returned)},\n      "rows": ['
+        f'{{\n{drawn}      "returned": {_json(run.returned)},\n      "rows": ['
         + (f"\n{rows}\n      " if rows else "")
         + "]\n    }"
     )

@@ -11,7 +11,7 @@ from grader.course.proof import Names, Proof, joined
 from grader.course.yaml_marks import Path
 
 OBSERVED: Names = frozenset(
-    {"result", "returned", "objects", "elapsed", "tasks", "runs", "loops", "yields"}
+    {"result", "returned", "objects", "elapsed", "tasks", "runs", "loops", "yields", "output"}
     | {"calls", "keys", "starts", "ends", "durations", "in_loop", "in_thread", "at_once"}
 )
 # Events that are about nothing that has a name.

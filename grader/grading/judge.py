@@ -21,7 +21,7 @@ from grader.errors import UsageError
 from grader.grading.cells import in_cells
 from grader.grading.marks import Found, find_all, results
 from grader.grading.play import Opener, Run, play_all
-from grader.grading.recorded import Recorded, recorded_of
+from grader.grading.recorded import Recorded, possible_in, recorded_of
 from grader.grading.reports import report
 from grader.grading.seeds import seed_of
 from grader.grading.stamp import versions
@@ -180,7 +180,7 @@ def _reports(
     of_run: dict[int, list[Found]] = {id(run): [] for run in runs}
     for one in found:
         of_run[id(one.run)].append(one)
-    return tuple(report(exercise, run, of_run[id(run)], recorded.timelines) for run in runs)
+    return tuple(report(exercise, run, of_run[id(run)], possible_in(run.case, exercise, recorded)) for run in runs)
 
 
 def _with_timeline(verdict: Verdict) -> Verdict:

@@ -25,8 +25,8 @@ from grader.verdict import CaseReport, Timeline
 _LONGEST = 40
 
 
-def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mapping[str, Timeline]) -> CaseReport:
-    """`found` are this run's checks; `possible` has a timeline for each `entry/case` that was recorded."""
+def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Timeline | None) -> CaseReport:
+    """`found` are this run's checks; `possible` is what was recorded of its case, if it was."""
     case, entry = run.case, exercise.called(run.case)
     names = run.view.names if run.view else case.values
     about = CaseReport(
@@ -35,7 +35,7 @@ def report(exercise: Exercise, run: Run, found: Sequence[Found], possible: Mappi
         hidden=case.hidden,
         passed=all([one.passed for one in found]),
         call=call_text(case.entry, entry, names, exercise),
-        possible=possible.get(f"{case.entry}/{case.id}"),
+        possible=possible,
     )
     return about if run.view is None else _seen(about, run.view, exercise, found)
 

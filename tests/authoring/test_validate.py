@@ -254,6 +254,14 @@ def test_a_record_from_before_a_change_of_the_reference_is_told() -> None:
     assert proved() == [STALE]
 
 
+def test_a_record_that_does_not_say_what_was_drawn_is_told() -> None:
+    older = [line for line in Path(POSSIBLE).read_text().splitlines() if '"drawn"' not in line]
+    assert proved() == []
+    Path(POSSIBLE).write_text("\n".join(older))
+    message = "what is possible was recorded without what the cases drew, so learners do not see it"
+    assert proved() == [f"{POSSIBLE}: {message}; record it with 'grader validate --write'"]
+
+
 def test_recording_heals_a_stale_record(spoil: Spoil) -> None:
     spoil("goal: Call twice", "goal: Call two times")
     assert proved(write=True) == []

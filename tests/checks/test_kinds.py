@@ -192,6 +192,12 @@ TRIALS = {
         "    await asyncio.to_thread(asyncio.run, get('y'))\n",
         "get began in loop: [1, 2] and get began in thread: [1, 2]",
     ),
+    "holds of what was printed": Trial(
+        "holds: '=\"got x\\n\" in output and len(result) == 1'",
+        "async def main(get, fail):\n    found = await get('x')\n    print('got', found)\n    return [found]\n",
+        "async def main(get, fail):\n    found = await get('x')\n    print('got', [found])\n    return [found]\n",
+        "your function returned ['x'] and it printed \"got ['x']\\n\"",
+    ),
     "python": Trial('python: "checks.py:two_rows"', ONE_BY_ONE, FAILS, "two calls were expected, there were 0"),
     "cancelled entry": Trial(
         "raises: CancelledError",
@@ -241,6 +247,7 @@ def test_every_kind_of_check_is_tried() -> None:
         ("=elapsed == max(durations['get'])", "witnessed"),
         ("=yields == [1, 2]", "reported"),
         ("=tasks == 2 and result == 1", "reported"),
+        ("='done' in output", "reported"),
     ],
 )
 def test_a_relation_stands_on_what_it_names(text: str, evidence: str) -> None:

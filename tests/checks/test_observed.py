@@ -78,6 +78,11 @@ def test_the_counts_are_those_of_the_report(seen: Seen) -> None:
     assert observed(view, {"tasks", "runs", "loops"}) == {"tasks": 3, "runs": 2, "loops": 1}
 
 
+def test_the_output_is_the_text_that_is_kept_without_addresses(seen: Seen) -> None:
+    view = seen(returned=1, facts=Facts(output="a\n<Task at 0x7f12ab34cd56>\nb", output_cut=True))
+    assert observed(view, {"output"}) == {"output": "a\n<Task>\nb"}
+
+
 def test_the_times_of_a_generators_items_are_in_seconds_after_its_call(seen: Seen) -> None:
     view = seen(returned=3, facts=Facts(yields=((1_000_000_000, 2_500_000_000),)))
     assert observed(view, {"yields"}) == {"yields": [1, 2.5]}

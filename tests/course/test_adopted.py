@@ -229,7 +229,7 @@ def test_the_words_for_everything_else_are_read(spoil: Spoil) -> None:
             '{"0-say": {operations: [say]}}',
             ('- {id: time, points: 2, elapsed: "=max(a, b)"}', "- {id: time, points: 2, holds: '=a < 100'}"),
             "check 'time' looks at nothing that was observed; name one of at_once, calls, durations, elapsed, ends, "
-            "in_loop, in_thread, keys, loops, objects, result, returned, runs, starts, tasks, yields",
+            "in_loop, in_thread, keys, loops, objects, output, result, returned, runs, starts, tasks, yields",
         ),
         (
             ADOPTED,

@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
+from grader.course.cases import cases_of
 from grader.course.load import load_exercise
 from grader.course.possible import (
     PossibleRow,
     PossibleRun,
     digest_of,
+    drawn_in,
     is_stale,
     load_possible,
     possible,
@@ -56,6 +60,30 @@ def test_the_file_has_a_line_for_every_operation(folder: Path) -> None:
         "  }\n"
         "}\n"
     )
+
+
+def test_a_run_says_what_its_case_drew(folder: Path) -> None:
+    exercise = load_exercise(folder)
+    one, other = (drawn_in(exercise, cases_of(exercise, seed, hidden=False)[-1]) for seed in ("a", "b"))
+    fixed = drawn_in(exercise, cases_of(exercise, "a", hidden=False)[0])
+    assert fixed is None
+    assert None is not one != other is not None
+    recorded = possible(exercise, {"both/drawn-1": PossibleRun(None, (), one)})
+    path = save_possible(exercise, recorded)
+    assert f'    "both/drawn-1": {{\n      "drawn": "{one}",\n      "returned": null,\n' in Path(path).read_text()
+    assert load_possible(exercise) == recorded
+
+
+def test_a_set_counts_as_drawn_in_whatever_order_it_is_told(folder: Path) -> None:
+    exercise = load_exercise(folder)
+    case = cases_of(exercise, "a", hidden=False)[-1]
+
+    def digest(value: Any) -> str | None:
+        return drawn_in(exercise, replace(case, values={**case.values, "a": [{"of": value}]}))
+
+    one, other = {0, 8}, {8, 0}
+    assert (list(one), list(other)) == ([0, 8], [8, 0])
+    assert digest(one) == digest(other) != digest([0, 8]) != digest((0, 8))
 
 
 def test_another_text_of_the_exercise_makes_it_stale(spoil: Spoil, folder: Path) -> None:

@@ -109,6 +109,20 @@ async def main():
     ]
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_what_is_given_back_is_the_very_same_and_else_what_the_world_gives(place: str) -> None:
+    twice = {**WORLD, "operations": {"sleep": {**SLEEP, "duration": "=delay * 2", "result": "=100 - delay"}}}
+    program = """
+import asyncio
+async def main():
+    for thing in object(), [1], "text " * 9, 10**6 + 0.5:
+        assert await asyncio.sleep(1, thing) is thing
+    assert await asyncio.sleep(1) == 99
+"""
+    verdict = grade(sleeping(world=twice), program, isolation=place)
+    assert [(key, start, end) for key, start, end, _ in bars(verdict)] == [(1, at, at + 2) for at in range(0, 10, 2)]
+
+
 def test_sleeps_end_at_ties_in_the_order_in_which_they_began() -> None:
     program = """
 import asyncio
