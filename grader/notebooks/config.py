@@ -42,12 +42,13 @@ AUTOGRADE = (
 )
 
 
-def configure(c: Any, *, course: str, course_id: str) -> None:
+def configure(c: Any, *, course: str = "", course_id: str | None = None) -> None:
     """Sets what `c`, nbgrader's configuration, needs; `course` is the folder of the course.yaml, hidden cases and all.
 
-    Empty where nothing of it is an exercise of ours.
+    Empty where nothing of it is an exercise of ours. Without `course_id` the configuration's own stays.
     """
-    c.CourseDirectory.course_id = course_id
+    if course_id is not None:
+        c.CourseDirectory.course_id = course_id
     c.GenerateAssignment.preprocessors = list(GENERATE)
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)

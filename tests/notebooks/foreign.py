@@ -13,7 +13,7 @@ BOOK = "squares"
 PLAIN = "c = get_config()\nc.CourseDirectory.course_id = 'foreign'\nc.Execute.timeout = 3\n"
 OURS = f"""{PLAIN}
 from grader.notebooks.config import configure
-configure(c, course="", course_id="foreign")
+configure(c)
 c.GradeExercises.timeout = 3
 """
 SOLUTION = """\
