@@ -394,11 +394,11 @@ def test_a_program_that_sleeps_without_end_does_not_compute_without_end(wait: st
     limits = Limits(cpu_seconds=0.4, virtual_seconds=1e6)
     program = f"import asyncio, time\nasync def main():\n    while True:\n        {wait}\n"
     found = fault(grade(structs.replace(returns(1), limits=limits), program, isolation=place))
-    assert (found.title, found.detail, found.line) == (
+    assert (found.title, found.detail) == (
         "your program waits again and again, and never comes to its end",
         "let the loop end when there is nothing more to wait for",
-        4,
     )
+    assert found.line in (3, 4)  # where in the loop it is when its CPU time is over
 
 
 @pytest.mark.parametrize("place", PLACES)
