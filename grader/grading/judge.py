@@ -52,8 +52,8 @@ def grade(
     `seed` is the exercise's slug if not given, with the learner's name for marks. `hidden` runs the hidden cases too, where
     they are at hand.
     `patient`: what meets the limit on real time in a child, and may have met it because the machine was busy, is tried once
-    more at once. `succession`: of the same learner's files, graded one after the other, of which plain ones may share a process;
-    the verdict is the same. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
+    more at once. `succession`: that of a learner whose files are graded one after the other; plain ones may share a process,
+    and the verdict is the same. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
     """
     from grader.run import open_submission, resolved
 
@@ -92,7 +92,7 @@ def grade(
 def _plays_along(exercise: Exercise, text: Source, handed: Submitted) -> bool:
     from grader.run.plain import plays_along  # for learners of several files alone
 
-    return plays_along(exercise, text.tree, alone=not (handed.files or text.cells))
+    return plays_along(exercise, text.names.nodes, alone=not (handed.files or text.cells))
 
 
 def source_of(handed: Submitted, name: str) -> Source:

@@ -57,8 +57,8 @@ def open_submission(
     """Play `source` (a Python file's bytes) in this process, or in a child of its own that is gone when this ends.
 
     `filename` is what tracebacks show, `files` lie beside it, by their modules' names; `packages` are those that it may import
-    beyond the standard library. `succession`: of a plain file, which may play where the one before it did. Raises UsageError for one of them that is not installed, and for an `isolation` that is
-    unknown, or cannot be had here.
+    beyond the standard library. `succession`: of a plain file, which may be played where the one before it was. Raises
+    UsageError for one of them that is not installed, and for an `isolation` that is unknown, or cannot be had here.
     """
     from grader.run.limits import complete
 

@@ -35,8 +35,8 @@ LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 class Child:
     """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one.
 
-    `files` are those beside it, by their modules' names. A plain file is given the `succession` that it plays in: what it does in
-    a process where another was played counts only if that tells nothing of where it is; else the case is played in a fresh one.
+    `files` are those beside it, by their modules' names. With a `succession` it is plain, and may begin where another
+    plain file was played. Of such a process only a quiet run counts: any other case is played again in a fresh one.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Child:
         self._told.clear()
 
     def leave(self) -> None:
-        """All is played: the process is there for the next file of the succession, if there is one, and nothing speaks against it."""
+        """All is played: if nothing speaks against it, the process is there for the next file of the succession."""
         if self._succession is None or self._process is None or self._wire is None or self._told or not self._quiet:
             return
         self._succession.leave(self._level, self._limits, self._process, self._wire)

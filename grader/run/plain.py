@@ -10,10 +10,11 @@ import ast
 import asyncio
 import builtins
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from grader.course.model import Exercise
 
@@ -49,7 +50,8 @@ MODULES: Mapping[str, frozenset[str]] = {
     "time": _names("monotonic perf_counter sleep time"),
     "typing": _names("Any"),
 }
-_OF_SUBPROCESS = _names("PIPE STDOUT DEVNULL")  # of `asyncio.subprocess`, which holds other modules
+_SUBPROCESS = "asyncio.subprocess"
+_OF_SUBPROCESS = _names("PIPE STDOUT DEVNULL")  # it holds other modules, too
 
 ATTRIBUTES = _names(
     # containers and texts; not `format`, which reads attributes by their names
@@ -79,86 +81,117 @@ _BUILTINS = _names(
     if isinstance(value, type) and issubclass(value, Exception) and not name.startswith("_")
 }
 
-_NODES = (
-    ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.Return, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Delete, ast.For,
-    ast.AsyncFor, ast.While, ast.If, ast.With, ast.AsyncWith, ast.Raise, ast.Try, ast.ExceptHandler, ast.Assert, ast.Import,
-    ast.ImportFrom, ast.alias, ast.Global, ast.Nonlocal, ast.Expr, ast.Pass, ast.Break, ast.Continue, ast.BoolOp, ast.boolop,
-    ast.NamedExpr, ast.BinOp, ast.operator, ast.UnaryOp, ast.unaryop, ast.Lambda, ast.IfExp, ast.Dict, ast.ListComp, ast.DictComp,
-    ast.GeneratorExp, ast.comprehension, ast.Await, ast.Yield, ast.YieldFrom, ast.Compare, ast.cmpop, ast.Call, ast.keyword,
-    ast.FormattedValue, ast.JoinedStr, ast.Constant, ast.Attribute, ast.Subscript, ast.Slice, ast.Starred, ast.Name, ast.List,
-    ast.Tuple, ast.expr_context, ast.arguments, ast.arg, ast.withitem,
-)  # fmt: skip
+_ALL_BUILTINS = frozenset(vars(builtins))
+_NODES = frozenset(
+    (
+        *(ast.Module, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.arguments, ast.arg, ast.Return, ast.Yield),
+        *(ast.YieldFrom, ast.Await, ast.Call, ast.keyword, ast.Starred, ast.Import, ast.ImportFrom, ast.alias),
+        *(ast.Global, ast.Nonlocal, ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.Delete, ast.Expr),
+        *(ast.Pass, ast.If),
+        *(ast.For, ast.AsyncFor, ast.While, ast.Break, ast.Continue, ast.With, ast.AsyncWith, ast.withitem, ast.Raise),
+        *(ast.Try, ast.ExceptHandler, ast.Assert, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Compare, ast.IfExp, ast.Dict),
+        *(ast.List, ast.Tuple, ast.ListComp, ast.DictComp, ast.GeneratorExp, ast.comprehension, ast.FormattedValue),
+        *(ast.JoinedStr, ast.Constant, ast.Attribute, ast.Subscript, ast.Slice, ast.Name),
+        *(kind for of in (ast.boolop, ast.operator, ast.unaryop, ast.cmpop) for kind in of.__subclasses__()),
+    )
+)
 
 
-def plays_along(exercise: Exercise, tree: ast.Module | None, *, alone: bool) -> bool:
+def plays_along(exercise: Exercise, nodes: Iterable[ast.AST], *, alone: bool) -> bool:
     """Whether that file for `exercise` may be played where another plain file of the same learner was.
 
-    `tree`: of the file, None where it is no Python. `alone`: nothing lies beside it, and it is no notebook.
+    `nodes`: as of `is_plain`, none where it is no Python. `alone`: nothing lies beside it, and it is no notebook.
     """
-    if tree is None or not alone or exercise.is_adopted or exercise.packages:
+    if not nodes or not alone or exercise.is_adopted or exercise.packages:
         return False
     python = exercise.file.world.python
-    return is_plain(tree, frozenset() if python is None else _names_of_world(Path(exercise.folder, python).read_bytes()))
+    more = frozenset[str]() if python is None else _names_of_world(Path(exercise.folder, python).read_bytes())
+    return is_plain(nodes, more)
 
 
-def is_plain(tree: ast.Module, more: Iterable[str] = ()) -> bool:
-    """Whether a file with that tree is plain. `more`: attributes that the exercise's own things have."""
+def is_plain(nodes: Iterable[ast.AST], more: frozenset[str] = frozenset()) -> bool:
+    """Whether a file is plain. `nodes`: all of its tree but for contexts, what stands around another before that.
+
+    `more`: attributes that the exercise's own things have.
+    """
     modules: dict[str, str] = {}  # by the names that they have there
-    bound, attributes = set[str](), ATTRIBUTES.union(more)
-    read = list[str]()
-    whole = set[int]()  # what is looked at with what stands around it
-    found = list[ast.Attribute]()
-    for node in ast.walk(tree):
-        if not isinstance(node, _NODES):
+    bound, read = set[str](), set[str]()
+    attributes = list[ast.Attribute]()
+    for node in nodes:
+        kind: Any = type(node)
+        if kind not in _NODES:
             return False
-        match node:
-            case ast.Import():
-                for alias in node.names:
-                    name = alias.asname or alias.name
-                    if alias.name not in MODULES or "." in name or modules.setdefault(name, alias.name) != alias.name:
-                        return False
-            case ast.ImportFrom():
-                allowed = MODULES.get(node.module or "", frozenset())
-                if node.level or not all(alias.name in allowed for alias in node.names):
-                    return False
-                bound.update(alias.asname or alias.name for alias in node.names)
-            case ast.Attribute():
-                found.append(node)
-            case ast.Name(ctx=ast.Load()):
-                read.append(node.id)
-            case ast.Name():
-                bound.add(node.id)
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
-                bound.add(node.name)
-            case ast.arg():
-                bound.add(node.arg)
-            case ast.ExceptHandler(name=str(name)):
-                bound.add(name)
-    # outermost first, so that `asyncio.subprocess.PIPE` is looked at as a whole
-    for node in found:
-        if id(node) in whole:
-            continue
-        of = _module_of(node.value, modules)
-        if not isinstance(node.ctx, ast.Load):
-            return False
-        if of == "asyncio.subprocess" and node.attr in _OF_SUBPROCESS:
-            whole.add(id(node.value))
-        elif node.attr not in (attributes if of is None else MODULES.get(of, ())):
+        if kind in _LOOKED_AT and not _LOOKED_AT[kind](node, modules, bound, read, attributes):
             return False
     if not bound.isdisjoint(modules) or any(name.startswith("__") for name in bound | modules.keys()):
         return False
     # also a name that is bound somewhere: elsewhere it may be Python's own all the same
-    return all(name in _BUILTINS for name in read if name.startswith("__") or hasattr(builtins, name))
+    if any(name not in _BUILTINS and (name.startswith("__") or name in _ALL_BUILTINS) for name in read):
+        return False
+    return _are_plain(attributes, modules, ATTRIBUTES | more if more else ATTRIBUTES)
+
+
+def _are_plain(attributes: Iterable[ast.Attribute], modules: Mapping[str, str], allowed: frozenset[str]) -> bool:
+    whole = set[int]()  # what was looked at with what stands around it
+    for node in attributes:
+        of = _module_of(node.value, modules)
+        if of == _SUBPROCESS and node.attr in _OF_SUBPROCESS:
+            whole.add(id(node.value))
+        elif node.attr not in (allowed if of is None else MODULES.get(of, ())) and id(node) not in whole:
+            return False
+    return True
 
 
 def _module_of(node: ast.expr, modules: Mapping[str, str]) -> str | None:
     """The module that an expression stands for; None for any other."""
-    match node:
-        case ast.Name():
-            return modules.get(node.id)
-        case ast.Attribute(value=ast.Name(id=name), attr="subprocess") if modules.get(name) == "asyncio":
-            return "asyncio.subprocess"
-    return None
+    if isinstance(node, ast.Attribute) and node.attr == "subprocess" and _module_of(node.value, modules) == "asyncio":
+        return _SUBPROCESS
+    return modules.get(node.id) if isinstance(node, ast.Name) else None
+
+
+# ---------------------------------------------------------------- one node: whether it may be there, and what is known of it
+
+
+def _import(node: ast.Import, modules: dict[str, str], *_: object) -> bool:
+    for alias in node.names:
+        name = alias.asname or alias.name
+        if alias.name not in MODULES or "." in name or modules.setdefault(name, alias.name) != alias.name:
+            return False
+    return True
+
+
+def _import_from(node: ast.ImportFrom, modules: dict[str, str], bound: set[str], *_: object) -> bool:
+    allowed = MODULES.get(node.module or "", ())
+    bound.update(alias.asname or alias.name for alias in node.names)
+    return not node.level and all(alias.name in allowed for alias in node.names)
+
+
+def _attribute(
+    node: ast.Attribute, modules: object, bound: object, read: object, attributes: list[ast.Attribute]
+) -> bool:
+    attributes.append(node)
+    return isinstance(node.ctx, ast.Load)
+
+
+def _name(node: ast.Name, modules: object, bound: set[str], read: set[str], *_: object) -> bool:
+    (read if isinstance(node.ctx, ast.Load) else bound).add(node.id)
+    return True
+
+
+def _named(node: Any, modules: object, bound: set[str], *_: object) -> bool:
+    name = node.arg if isinstance(node, ast.arg) else node.name
+    if name:
+        bound.add(name)
+    return True
+
+
+_LOOKED_AT: dict[type, Callable[..., bool]] = {
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.Attribute: _attribute,
+    ast.Name: _name,
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef, ast.arg, ast.ExceptHandler), _named),
+}
 
 
 # ---------------------------------------------------------------- what a world has

@@ -16,7 +16,7 @@ HANDED = [Handed("ann", "say-after", "/nowhere/ann.py", "ann.py")]
 
 
 def test_a_failure_of_ours_is_an_error_and_names_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def fails(job: Job, source: bytes) -> Verdict:
+    def fails(*_: object) -> Verdict:
         raise ZeroDivisionError("ours")
 
     (tmp_path / "ann.py").write_bytes(b"")
