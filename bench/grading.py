@@ -23,6 +23,7 @@ from grader.run.levels import LEVELS, why_not
 SECTION = "make bench-grading"
 FEW, MANY = 20, 100  # files, between which each is measured
 ROUNDS = 5
+SEVERAL = ("say-after", "two-downloads", "request-response")  # exercises of which each learner has all
 Taken = tuple[float, float, int]  # CPU seconds, real seconds, bytes of the largest process
 REAL = 1  # where the real seconds stand
 
@@ -34,13 +35,24 @@ def make_class(folder: Path, files: int) -> None:
         shutil.copy(REFERENCE, folder / f"learner{number:05}.py")
 
 
-def started(folder: Path, level: str, jobs: int, core: int | None = None) -> "subprocess.Popen[bytes]":
+def make_class_of_several(folder: Path, learners: int) -> None:
+    """So many, each with the references for SEVERAL in a folder of their own."""
+    for slug in SEVERAL:
+        [reference] = (ROOT / "solutions").glob(f"*_{slug.replace('-', '_')}/reference.py")
+        for number in range(learners):
+            own = folder / f"learner{number:05}"
+            own.mkdir(parents=True, exist_ok=True)
+            shutil.copy(reference, own / f"{slug.replace('-', '_')}.py")
+
+
+def started(
+    folder: Path, level: str, jobs: int, core: int | None = None, *, several: bool = False
+) -> "subprocess.Popen[bytes]":
     """The command, from nothing; all of it on one core if that is given."""
     # none is removed before all are written: for some seconds a file system may have trouble with what is just gone
     out = tempfile.mkdtemp(prefix="out", dir=folder.parent)
     options: list[str | Path] = [
-        "--exercise",
-        "say-after",
+        *(() if several else ("--exercise", "say-after")),
         "--out",
         out,
         "--course",
@@ -71,9 +83,9 @@ def ended(command: "subprocess.Popen[bytes]", began: float) -> Taken:
     return usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss * 1024
 
 
-def graded(folder: Path, level: str, jobs: int) -> Taken:
+def graded(folder: Path, level: str, jobs: int, *, several: bool = False) -> Taken:
     began = time.perf_counter()
-    return ended(started(folder, level, jobs), began)
+    return ended(started(folder, level, jobs, several=several), began)
 
 
 def beside(folder: Path, level: str) -> Taken:
@@ -99,6 +111,10 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
     small, large = folder / "few", folder / "many"
     make_class(small, few)
     make_class(large, many)
+    fewer, more = folder / "few of several", folder / "many of several"  # as many files, for fewer learners
+    make_class_of_several(fewer, few // len(SEVERAL))
+    make_class_of_several(more, many // len(SEVERAL))
+    several: dict[Path, list[Taken]] = {fewer: [], more: []}
     levels = [level for level in LEVELS if not why_not(level)]
     runs: dict[tuple[str, int, Path], list[Taken]] = {}  # by level, workers and class
     apart: dict[Path, list[Taken]] = {small: [], large: []}
@@ -111,6 +127,8 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
         for path in (small, large):
             runs.setdefault((levels[0], 2, path), []).append(graded(path, levels[0], 2))
             apart[path].append(beside(path, levels[0]))
+        for path, taken in several.items():
+            taken.append(graded(path, levels[0], 1, several=True))
         nothing.append(cpu_seconds([sys.executable, "-c", "pass"], folder))
         peer = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "peer_say_after.py"]
         pytest.append(cpu_seconds(peer, folder))
@@ -121,7 +139,11 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
         aim = "at most 1.2" if level == "A" else ""
         rows.append(Row(f"each file, isolation {level}", "`python -c pass`", one, min(nothing), aim))
         if level == levels[0]:
-            rows.append(Row("the same", "`pytest`, a process for each file", one, min(pytest), "at most 0.04"))
+            files = (many // len(SEVERAL) - few // len(SEVERAL)) * len(SEVERAL)
+            of_several = each(several[fewer], several[more], files)
+            rows.append(Row("each of three files of a learner", "`python -c pass`", of_several, min(nothing), aim))
+            peer_aim = "at most 0.04"
+            rows.append(Row("each of one file", "`pytest`, a process for each", one, min(pytest), peer_aim))
     alone, together = runs[levels[0], 1, large], runs[levels[0], 2, large]
     real = each(runs[levels[0], 1, small], alone, many - few, REAL)
     faster = each(runs[levels[0], 2, small], together, many - few, REAL)
@@ -145,6 +167,9 @@ def section(rows: Sequence[Row], rounds: int) -> list[str]:
         f"to another machine, a time does not. Python {platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds.",
         "",
         *page.table(head, [row.cells() for row in rows]),
+        "",
+        f"Each learner has one file, for say-after, but for one row: there each has three, for {', '.join(SEVERAL)},",
+        "which are plain and share a process. That row is of one file, too; the three have not the same number of cases.",
         "",
         "The peer checks three functions of the file with asserts, once, in real time made short. Two commands side by side",
         "share nothing but the machine: more than they do together, two workers cannot. What is done once (a course read, a",
