@@ -117,9 +117,11 @@ run(main)
 """,
     "while the loop spins": """
 async def main():
-    ready()
     asyncio.get_running_loop().clock.max_turns = 10**12
+    ready()
+    turns = 0
     while True:
+        turns += 1  # no turn is as one before
         await asyncio.sleep(0)
 run(main)
 """,

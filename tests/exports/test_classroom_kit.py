@@ -180,6 +180,7 @@ def solve(repository: Path, slug: str, file: str) -> None:
     shutil.copy(SOLUTIONS / folder.name / file, folder / f"{folder.name[3:]}.py")
 
 
+@pytest.mark.slow
 def test_the_stub_is_not_yet_right(repository: Path) -> None:
     result, _ = step(repository, "say-after")
     assert (result["status"], result["max_score"]) == ("fail", 10.0)
@@ -196,6 +197,7 @@ def test_a_right_solution_passes_with_full_marks(repository: Path) -> None:
     assert printed.endswith(f"played at isolation {resolved('child')} (docs/isolation.md)\n")
 
 
+@pytest.mark.slow
 def test_a_wrong_one_is_told_why_in_the_log_and_in_the_tests(repository: Path) -> None:
     solve(repository, "say-after", "wrong/await_await.py")
     result, printed = step(repository, "say-after")
@@ -204,6 +206,7 @@ def test_a_wrong_one_is_told_why_in_the_log_and_in_the_tests(repository: Path) -
     assert "What is possible:" in printed
 
 
+@pytest.mark.slow
 def test_what_learners_change_in_their_own_copy_does_not_grade_them(repository: Path) -> None:
     definition = repository / "exercises" / "05_say_after" / "exercise.yaml"
     definition.write_text(definition.read_text().replace("points: 4", "points: 400"))
@@ -269,6 +272,7 @@ def poisoned(repository: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return repository
 
 
+@pytest.mark.slow
 def test_no_step_runs_a_module_that_lies_in_the_repository(course: Course, poisoned: Path) -> None:
     path = f"{python_of(poisoned).parent}:{os.environ['PATH']}"
     (install,) = [step for step in job(course)["steps"] if step["name"] == "Install the grader"]

@@ -114,6 +114,7 @@ def test_a_passage_that_a_program_repeats_is_compared_too() -> None:
     assert (one.of_first, one.of_second) == (1.0, 1.0)
 
 
+@pytest.mark.slow
 def test_each_process_finds_the_same() -> None:
     code = "from tests.exports.test_similar import *; print(found(ann=ANN, bob=renamed(ANN), carl=CARL))"
     told = {

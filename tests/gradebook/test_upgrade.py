@@ -152,6 +152,7 @@ def open_at_once(place: str, names: list[str]) -> None:
     assert [(one.returncode, told) for one, (_, told) in zip(running, ends, strict=True)] == [(0, "")] * len(names)
 
 
+@pytest.mark.slow
 def test_several_that_make_one_at_once_make_it_once(place: str) -> None:
     open_at_once(place, ["bob", "carla", "dmitri", "eve"])
     with opened(place) as book:

@@ -163,6 +163,7 @@ with opened(sys.argv[1]) as book:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "courses",
     [

@@ -61,6 +61,7 @@ def test_a_cell_whose_thread_ends_the_process_later_is_left_out_and_no_other(gra
     assert [cell.number for cell in verdict.cells] == [1, 2, 4, 5]
 
 
+@pytest.mark.slow
 def test_every_such_cell_is_and_is_told_to_the_learner(graded: Graded) -> None:
     verdict = graded(EXIT, FIRST, CRASH, LOOP)
     assert verdict.points == 10.0

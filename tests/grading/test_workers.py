@@ -133,6 +133,7 @@ VALIDATE = ("validate", "--seeds", "20")
 GRADE = ("grade", "class", "--out", "out", "--isolation", "in-process")
 
 
+@pytest.mark.slow
 @needs_signals
 @pytest.mark.parametrize("command", [VALIDATE, GRADE], ids=["validate", "grade"])
 def test_ctrl_c_ends_the_program_and_its_workers(course: Path, command: tuple[str, ...]) -> None:
@@ -145,6 +146,7 @@ def test_ctrl_c_ends_the_program_and_its_workers(course: Path, command: tuple[st
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 @needs_signals
 @pytest.mark.parametrize("command", [VALIDATE, GRADE], ids=["validate", "grade"])
 def test_workers_end_when_the_program_is_killed(course: Path, command: tuple[str, ...]) -> None:

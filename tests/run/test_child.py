@@ -51,6 +51,7 @@ def test_an_endless_computation_meets_the_cpu_limit(play: Play) -> None:
     assert kind_and_detail(record) == ("busy_loop", "computes for more than 0.5 s without waiting")
 
 
+@pytest.mark.slow
 def test_one_huge_call_in_c_is_ended_by_the_system(play: Play) -> None:
     record = play(
         "import collections, itertools\nasync def main(op):\n    return collections.deque(itertools.repeat(0), maxlen=0)\n"
@@ -142,6 +143,7 @@ def test_sleeping_for_ever_meets_the_virtual_limit(play: Play) -> None:
     assert record.facts.output == "on\n"
 
 
+@pytest.mark.slow
 def test_a_program_that_goes_on_past_the_limit_is_stopped_all_the_same(play: Play) -> None:
     program = """
 import asyncio
@@ -203,6 +205,7 @@ def test_the_wall_limit_ends_a_program_that_really_waits(play: Play) -> None:
     assert record.facts.spinning.line == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("does", "at_rest"),
     [("os.read(os.pipe()[0], 1)", True), ("while True: pass", False)],
@@ -233,6 +236,7 @@ async def main(op):
     assert record.facts.spinning is None
 
 
+@pytest.mark.slow
 def test_a_result_that_comes_after_the_alarm_comes_too_late(play: Play) -> None:
     program = """
 import signal

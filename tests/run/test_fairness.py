@@ -217,6 +217,7 @@ async def main(op):
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_a_finaliser_without_end_is_ended() -> None:
     program = """
 class Endless:
@@ -229,6 +230,7 @@ async def main(op):
     assert play(program).outcome.value == "a"
 
 
+@pytest.mark.slow
 def test_a_clean_up_that_computes_loses_nothing_of_a_run_that_was_right(door: Callable[..., Record]) -> None:
     program = """
 import asyncio

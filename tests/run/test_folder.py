@@ -150,6 +150,7 @@ def test_a_learners_file_never_hides_one_that_the_exercise_provides() -> None:
     assert grade(adopted(), own).points == 10
 
 
+@pytest.mark.slow
 def test_nothing_of_a_submission_is_left_when_it_is_graded() -> None:
     program = (
         GOOD

@@ -388,6 +388,7 @@ def test_a_process_that_crashes_in_the_function_has_not_died_of_its_import(progr
     assert verdict.cases[0].outcome == outcome
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("wait", ["time.sleep(1)", "await asyncio.sleep(1)"])
 def test_a_program_that_sleeps_without_end_does_not_compute_without_end(wait: str, place: str) -> None:
@@ -401,6 +402,7 @@ def test_a_program_that_sleeps_without_end_does_not_compute_without_end(wait: st
     assert found.line in (3, 4)  # where in the loop it is when its CPU time is over
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_an_import_that_sleeps_without_end_does_not_compute_without_end(place: str) -> None:
     exercise = returns(1)
