@@ -265,6 +265,30 @@ def test_the_next_file_finds_nothing_of_what_one_leaves(left: str, succession: S
     assert _run(LOOKS, succession) == alone
 
 
+KEEPS = {  # one that keeps what it was given, and one that finds it
+    "in a module": ("import asyncio\nasyncio.kept = {}", "import asyncio\nfound = asyncio.kept"),
+    "in a class": ("import asyncio\nasyncio.Queue.kept = {}", "import asyncio\nfound = asyncio.Queue.kept"),
+    "in a default": ("import asyncio\nasyncio.run.kept = {}", "import asyncio\nfound = asyncio.run.kept"),
+    "in the environment": ("import os\nos.environ['KEPT'] = {}", "import os\nfound = os.environ['KEPT']"),
+    "in a cache": (
+        "from typing import List\nList[list[float({}) * 0 == 0]]",
+        "from typing import List\nfound = List[list[1]]",
+    ),
+}
+
+
+@pytest.mark.parametrize("where", KEEPS)
+def test_it_is_being_plain_that_keeps_one_from_the_next(where: str, succession: Succession) -> None:
+    """A control: files that are not plain, played so all the same, reach each other."""
+    keeps, finds = KEEPS[where]
+    for text in (keeps.format("'1'"), finds):
+        assert not plays_along(SAY, Names.of(ast.parse(text)).nodes, alone=True)
+    end = "\nasync def main(op):\n    return await op(1, {})\n"
+    alone = _run(finds + end.format("str(found)"), None)
+    _run(keeps.format("'1'") + end.format("'kept'"), succession)
+    assert _run(finds + end.format("str(found)"), succession) != alone
+
+
 def test_a_file_of_the_same_name_is_another_file(succession: Succession, started: list[Any]) -> None:
     one, other = (f"async def main(op):\n    return await op(1, {what})\n" for what in ("'one'", "'other'"))
     assert _run(one, succession) != _run(other, succession)
