@@ -21,9 +21,13 @@ from bench.run import ENVIRONMENT, REFERENCE, cpu_seconds
 from grader.run.levels import LEVELS, why_not
 
 SECTION = "make bench-grading"
+SEVERAL = ("say-after", "two-downloads", "request-response")  # exercises of which each learner has one, or all
+_SEVERAL = {
+    1: "each file of three exercises, one for a learner",
+    len(SEVERAL): "the same, all three for a learner",
+}.items()
 FEW, MANY = 20, 100  # files, between which each is measured
 ROUNDS = 5
-SEVERAL = ("say-after", "two-downloads", "request-response")  # exercises of which each learner has all
 Taken = tuple[float, float, int]  # CPU seconds, real seconds, bytes of the largest process
 REAL = 1  # where the real seconds stand
 
@@ -35,14 +39,14 @@ def make_class(folder: Path, files: int) -> None:
         shutil.copy(REFERENCE, folder / f"learner{number:05}.py")
 
 
-def make_class_of_several(folder: Path, learners: int) -> None:
-    """So many, each with the references for SEVERAL in a folder of their own."""
-    for slug in SEVERAL:
-        [reference] = (ROOT / "solutions").glob(f"*_{slug.replace('-', '_')}/reference.py")
-        for number in range(learners):
-            own = folder / f"learner{number:05}"
-            own.mkdir(parents=True, exist_ok=True)
-            shutil.copy(reference, own / f"{slug.replace('-', '_')}.py")
+def make_class_of_several(folder: Path, files: int, files_each: int) -> None:
+    """So many files, references for SEVERAL in turn; `files_each` of them each learner has, in a folder of their own."""
+    for number in range(files):
+        name = SEVERAL[number % len(SEVERAL)].replace("-", "_")
+        [reference] = (ROOT / "solutions").glob(f"*_{name}/reference.py")
+        own = folder / f"learner{number // files_each:05}"
+        own.mkdir(parents=True, exist_ok=True)
+        shutil.copy(reference, own / f"{name}.py")
 
 
 def started(
@@ -111,10 +115,12 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
     small, large = folder / "few", folder / "many"
     make_class(small, few)
     make_class(large, many)
-    fewer, more = folder / "few of several", folder / "many of several"  # as many files, for fewer learners
-    make_class_of_several(fewer, few // len(SEVERAL))
-    make_class_of_several(more, many // len(SEVERAL))
-    several: dict[Path, list[Taken]] = {fewer: [], more: []}
+    few_of_several, many_of_several = (files // len(SEVERAL) * len(SEVERAL) for files in (few, many))
+    several: dict[tuple[int, int], list[Taken]] = {}  # by files of a learner and of all
+    for files_each, _ in _SEVERAL:
+        for files in (few_of_several, many_of_several):
+            make_class_of_several(folder / f"{files_each} of {files}", files, files_each)
+            several[files_each, files] = []
     levels = [level for level in LEVELS if not why_not(level)]
     runs: dict[tuple[str, int, Path], list[Taken]] = {}  # by level, workers and class
     apart: dict[Path, list[Taken]] = {small: [], large: []}
@@ -127,8 +133,8 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
         for path in (small, large):
             runs.setdefault((levels[0], 2, path), []).append(graded(path, levels[0], 2))
             apart[path].append(beside(path, levels[0]))
-        for path, taken in several.items():
-            taken.append(graded(path, levels[0], 1, several=True))
+        for (files_each, files), taken in several.items():
+            taken.append(graded(folder / f"{files_each} of {files}", levels[0], 1, several=True))
         nothing.append(cpu_seconds([sys.executable, "-c", "pass"], folder))
         peer = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "peer_say_after.py"]
         pytest.append(cpu_seconds(peer, folder))
@@ -139,11 +145,11 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
         aim = "at most 1.2" if level == "A" else ""
         rows.append(Row(f"each file, isolation {level}", "`python -c pass`", one, min(nothing), aim))
         if level == levels[0]:
-            files = (many // len(SEVERAL) - few // len(SEVERAL)) * len(SEVERAL)
-            of_several = each(several[fewer], several[more], files)
-            rows.append(Row("each of three files of a learner", "`python -c pass`", of_several, min(nothing), aim))
-            peer_aim = "at most 0.04"
-            rows.append(Row("each of one file", "`pytest`, a process for each", one, min(pytest), peer_aim))
+            rows.append(Row("the same", "`pytest`, a process for each file", one, min(pytest), "at most 0.04"))
+            for files_each, what in _SEVERAL:
+                both = several[files_each, few_of_several], several[files_each, many_of_several]
+                one_of_several = each(*both, many_of_several - few_of_several)
+                rows.append(Row(what, "`python -c pass`", one_of_several, min(nothing), aim))
     alone, together = runs[levels[0], 1, large], runs[levels[0], 2, large]
     real = each(runs[levels[0], 1, small], alone, many - few, REAL)
     faster = each(runs[levels[0], 2, small], together, many - few, REAL)
@@ -168,8 +174,8 @@ def section(rows: Sequence[Row], rounds: int) -> list[str]:
         "",
         *page.table(head, [row.cells() for row in rows]),
         "",
-        f"Each learner has one file, for say-after, but for one row: there each has three, for {', '.join(SEVERAL)},",
-        "which are plain and share a process. That row is of one file, too; the three have not the same number of cases.",
+        f"Each learner has one file, for say-after, but where three exercises are named: {', '.join(SEVERAL)}, which have",
+        "not the same number of cases. There the files of a learner who has all three are plain, and share a process.",
         "",
         "The peer checks three functions of the file with asserts, once, in real time made short. Two commands side by side",
         "share nothing but the machine: more than they do together, two workers cannot. What is done once (a course read, a",
