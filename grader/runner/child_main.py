@@ -44,7 +44,8 @@ def main() -> None:
 def serve(connection: socket.socket, *, for_good: bool = True) -> None:
     """Play what comes. `for_good`: with bounds on CPU time, of which one cannot be raised again."""
     pipe = Pipe(connection)
-    code: dict[tuple[str, str], CodeType | Notebook | bytes] = {}  # of the present file, by its text and name
+    present: tuple[str, str] | None = None  # the file that is played, its text and name
+    code: CodeType | Notebook | bytes = b""
     home, codes = os.getcwd(), Codes()
     traces: Traces | None = None
     played, began = False, most_memory()
@@ -66,14 +67,13 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
             _play(pipe, start | {"home": home, "codes": codes})
             continue
         file = start["source"], start["filename"]
-        if file not in code:
-            if code and most_memory() > began + MUCH:
+        if file != present:
+            if present is not None and most_memory() > began + MUCH:
                 _exit(USED)  # some of what the file before had may be lost for this one
-            code.clear()
-            source = code[file] = start["source"].encode("latin-1")
+            present, code = file, (data := start["source"].encode("latin-1"))
             with contextlib.suppress(SyntaxError, RecursionError, MemoryError):
-                code[file] = compile_source(source, start["filename"])
-        _play(pipe, start | {"source": code[file]})
+                code = compile_source(data, start["filename"])
+        _play(pipe, start | {"source": code})
 
 
 def _bound_cpu(start: dict[str, Any], played: bool) -> None:

@@ -179,10 +179,8 @@ def _reached() -> Iterator[tuple[str, Any]]:
         if id(value) not in seen:
             seen.add(id(value))
             yield path, value
-            for name in ATTRIBUTES:
-                found = inspect.getattr_static(value, name, None)
-                if found is not None:
-                    left.append((f"{path}.{name}", found))
+            for name in ATTRIBUTES.intersection(dir(value)):
+                left.append((f"{path}.{name}", inspect.getattr_static(value, name)))
 
 
 def test_by_listed_names_nothing_is_reached_that_lasts_and_can_be_changed() -> None:

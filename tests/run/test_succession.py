@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from grader.checks.imports import Names
 from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise, Limits
+from grader.door.cells import joined
 from grader.door.messages import USED
 from grader.grading import grade
 from grader.grading.judge import grade_with, source_of
@@ -292,7 +293,7 @@ def test_it_is_being_plain_that_keeps_one_from_the_next(where: str, succession: 
 def test_a_file_of_the_same_name_is_another_file(succession: Succession, started: list[Any]) -> None:
     one, other = (f"async def main(op):\n    return await op(1, {what})\n" for what in ("'one'", "'other'"))
     assert _run(one, succession) != _run(other, succession)
-    assert _run(one, succession, filename="b.py") == _run(one, None, filename="b.py")
+    assert _run(other, succession, filename="b.py") == _run(other, None, filename="b.py")
     assert len(started) == 2
 
 
@@ -359,19 +360,24 @@ def test_other_bounds_are_another_process(more: dict[str, int], succession: Succ
     assert len(started) == 2
 
 
-def test_before_any_other_file_is_played_nothing_lies_there(succession: Succession, started: list[Any]) -> None:
+@pytest.mark.parametrize("other", ["import sys\n{}", joined([(1, ["{}"])])], ids=["not plain", "a notebook"])
+def test_before_any_other_file_is_played_nothing_lies_there(
+    other: str, succession: Succession, started: list[Any]
+) -> None:
     grade(TWO, reference(TWO), isolation=LEVEL, succession=succession)
     [process] = started
-    grade(TWO, b"import sys\n" + reference(TWO), isolation=LEVEL, succession=succession)
+    text = "async def fetch_both(get, url1, url2): return await get(url1), await get(url2)"
+    grade(TWO, other.format(text), isolation=LEVEL, succession=succession)
     assert process._process < 0
     assert succession._left is None
     assert len(started) == 2
 
 
+@pytest.mark.usefixtures("opened")
 def test_without_isolation_each_file_has_its_own(succession: Succession) -> None:
     grade(TWO, reference(TWO), isolation="in-process", succession=succession)
-    room = Room([DONE])
-    child = Child(b"", "p.py", complete(Limits()), Level("none", room.process), (), succession)
+    child = Child(b"", "p.py", complete(Limits()), Level("none", Room([DONE]).process), (), succession)
+    child.play(EXERCISE, CASES[0])
     child.leave()
     assert succession._left is None
 
