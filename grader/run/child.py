@@ -104,6 +104,7 @@ class Child:
             record = self.run(stage)
         stage.referee.forget()
         if stage.referee.fault is not None:
+            self._quiet = False
             raise stage.referee.fault
         return Played(record, stage.gives, stage.referee.entered)
 
@@ -123,6 +124,7 @@ class Child:
 
     def run(self, stage: Stage, then: Iterable[Stage] = ()) -> Record:
         """`then`: what is played next, unless this one ends the process."""
+        quiet, self._quiet = self._quiet, False  # until that is known, whatever comes between
         facts, ended = self._converse(stage, then)
         if ended is _USED:
             self._tells_ahead &= self._took  # each case has a process of its own, so none will get there
@@ -134,7 +136,7 @@ class Child:
         except DoorError as error:
             ended = _tampered(error)
             record = stage.record(facts, ended)
-        self._quiet &= ended is None and _is_quiet(record)
+        self._quiet = quiet and ended is None and _is_quiet(record)
         if ended is not None or facts.threads_left:
             self.close()  # what is left running there is not the next case's
         return record

@@ -15,14 +15,16 @@ from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise, Limits
 from grader.door.cells import joined
 from grader.door.messages import USED
+from grader.errors import GraderFault
 from grader.grading import grade
 from grader.grading.judge import grade_with, source_of
 from grader.grading.recorded import recorded_of
-from grader.run import open_submission
+from grader.run import child, open_submission
 from grader.run.child import Child
 from grader.run.levels import ISOLATED, Level, _zygotes, level_of, why_not
 from grader.run.limits import complete
 from grader.run.plain import plays_along
+from grader.run.stage import stage_case
 from grader.run.submitted import Submitted
 from grader.run.succession import Succession
 from grader.verdict import encode
@@ -244,12 +246,12 @@ async def main(op):
 
 
 def _run(text: str, succession: Succession | None, limits: Limits = FEW, filename: str = "program.py") -> bytes:
-    child = Child(text.encode(), filename, limits, level_of(LEVEL), (), succession)
+    one = Child(text.encode(), filename, limits, level_of(LEVEL), (), succession)
     try:
-        record = child.run(staged(lambda world: [waiting(world)], records=("op",), limits=limits))
-        child.leave()
+        record = one.run(staged(lambda world: [waiting(world)], records=("op",), limits=limits))
+        one.leave()
     finally:
-        child.close()
+        one.close()
     return bytes_of(record)
 
 
@@ -374,11 +376,32 @@ def test_before_any_other_file_is_played_nothing_lies_there(
 
 
 @pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize("where", ["while it is played", "in the world"])
+def test_where_the_grader_itself_failed_nobody_comes_after(
+    where: str, succession: Succession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError("ours")
+
+    def stage(*asked: Any, **named: Any) -> Any:
+        found = stage_case(*asked, **named)
+        found.referee.fault = GraderFault("ours")
+        return found
+
+    monkeypatch.setattr(child, *(("_answered", fails) if where == "while it is played" else ("stage_case", stage)))
+    one = Child(b"", "p.py", complete(Limits()), Level("A", Room([DONE]).process), (), succession)
+    with pytest.raises((ZeroDivisionError, GraderFault), match="ours"):
+        one.play(EXERCISE, CASES[0])
+    one.leave()
+    assert succession._left is None
+
+
+@pytest.mark.usefixtures("opened")
 def test_without_isolation_each_file_has_its_own(succession: Succession) -> None:
     grade(TWO, reference(TWO), isolation="in-process", succession=succession)
-    child = Child(b"", "p.py", complete(Limits()), Level("none", Room([DONE]).process), (), succession)
-    child.play(EXERCISE, CASES[0])
-    child.leave()
+    one = Child(b"", "p.py", complete(Limits()), Level("none", Room([DONE]).process), (), succession)
+    one.play(EXERCISE, CASES[0])
+    one.leave()
     assert succession._left is None
 
 
