@@ -54,7 +54,15 @@ def _reasons(exercise: Exercise, runs: Sequence[Run], found: Sequence[Found]) ->
     yield from ((run, why) for run, why in stopped if why)
     for one in found:
         if not one.passed:
-            yield one.run, one.finding.rationale if one.finding else "it could not be looked at"
+            yield one.run, _why(one)
+
+
+def _why(one: Found) -> str:
+    """A relation that its author put into no words is followed by what they say is to be done."""
+    if one.finding is None:
+        return "it could not be looked at"
+    is_bare = isinstance(one.check, HoldsCheck) and not one.check.says and one.check.help
+    return f"{one.finding.rationale}. {one.check.help.rstrip('.')}" if is_bare else one.finding.rationale
 
 
 def _outcome(run: Run) -> str:

@@ -150,6 +150,19 @@ def test_calls_are_noted_by_whatever_way_the_earlier_file_is_loaded(main: str) -
     assert "was called 4 times" in own(main.replace("range(n)", "range(n + 1)")).says
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"help": "Return what came."}, "your function returned [2, 2, 2]. Return what came."),
+        ({"help": "Return what came.", "says": "it gave {len(result)}"}, "it gave 3."),
+        ({}, "your function returned [2, 2, 2]."),
+    ],
+)
+def test_a_relation_without_words_is_told_with_what_is_to_be_done(more: dict[str, str], said: str) -> None:
+    made = exercise({"kind": "holds", "id": "all", "points": 10, "holds": "=len(result) == 4", **more})
+    assert own(GOOD, made=made).says == f"With your own `0-wait_a_while` it is not right yet: {said}"
+
+
 LATE = {
     "import": ("__import__('0-wait_a_while')", "imports"),
     "importlib": ("importlib.import_module('0-wait_a_while')", "imports"),
