@@ -22,7 +22,7 @@ from grader.grading.exceptions import explained
 from grader.grading.imports import cause, not_handed_in, of_function
 from grader.grading.parameters import parameters
 from grader.grading.places import at, first_waiting, whose
-from grader.grading.syntax import explained_syntax, header_line, is_too_deep
+from grader.grading.syntax import escape_line, explained_syntax, header_line, is_too_deep
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
 
@@ -219,7 +219,7 @@ def _import(view: View) -> Fault:
         stopped = f"{whose(file)} stopped with {_name(failure, view)} while it was being loaded"
         return cause(failure, view) or _fault(stopped, failure, view)
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
-    number = header_line(failure) or failure.line
+    number = header_line(failure) or escape_line(failure, source.of(file).text) or failure.line
     line = source.of(file).line(number) or failure.about or ""
     place = number if source.error is failure or not is_too_deep(failure) else None  # no two compilers agree there
     found = at(view, f"{whose(file)} is not valid Python yet", explained_syntax(failure, line), place, file)

@@ -3,8 +3,11 @@
 Where neither tells it, nothing is guessed: what differs between versions may be in no verdict.
 """
 
+import io
 import keyword
 import re
+import tokenize
+from collections.abc import Iterator
 
 from grader.referee.outcome import Failure
 
@@ -13,6 +16,12 @@ _HEADER = re.compile(r"expected an indented block after .* on line (\d+)")
 _UNTOLD = "Python cannot read this line; look at all that stands in it, and at the end of the one above"
 _IS_A_FUNCTION = "`{0}` is a function: what it is called with stands in brackets"
 _QUOTES = "the quotes inside this text end it, for they are of the same kind; use the other kind inside"
+_ESCAPE = re.compile(r"'unicodeescape' codec|invalid \\x escape")
+_NO_ESCAPE = (
+    "in quotes `\\U`, `\\u`, `\\x` and `\\N` begin a character by its number or name; for a plain `\\` write `\\\\`, or an `r` "
+    "before the quotes"
+)
+_BROKEN = re.compile(r"(?<!\\)(?:\\\\)*\\(?:U(?![0-9a-fA-F]{8})|u(?![0-9a-fA-F]{4})|x(?![0-9a-fA-F]{2})|N)")
 # Before 3.12 a text in quotes ends at the next such sign, even within braces: what is said then is about half of it.
 _HALF = re.compile(r"f-string: (?:unmatched '[(\[{]'|expecting '}')(?= \(|$)")
 _QUOTES_INSIDE = re.compile(r"""[^#]*?(?:\b[rR]?[fF]|\b[fF][rR])(['"])(?!\1)(?:(?!\1).)*\{(?:(?!\1)[^}])*\1.*\}.*\1""")
@@ -104,11 +113,6 @@ _OF_MESSAGES = tuple(
             "a generator (`x for x in y`) that is not the only argument needs brackets of its own",
         ),
         (
-            r"'unicodeescape' codec|invalid \\x escape",
-            "in quotes `\\U`, `\\u`, `\\x` and `\\N` begin a character by its number or name; for a plain `\\` write `\\\\`, "
-            "or an `r` before the quotes",
-        ),
-        (
             r"bytes can only contain ASCII",
             "with `b` before the quotes only plain letters, digits and signs may stand in them",
         ),
@@ -178,6 +182,26 @@ def header_line(failure: Failure) -> int | None:
     return int(found[1]) if found else None
 
 
+def escape_line(failure: Failure, text: str) -> int | None:
+    """The line in which a text in quotes has what begins a character and is none: Pythons name its first or its last one."""
+    line = failure.line
+    if line is None or not _ESCAPE.search(failure.message):
+        return None
+    try:
+        found = [one for one in _strings(text) if one.start[0] <= line <= one.end[0]]
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    lines = ((one.start[0] + at, part) for one in found for at, part in enumerate(one.string.split("\n")))
+    return next((number for number, part in lines if _BROKEN.search(part)), None)
+
+
+def _strings(text: str) -> Iterator[tokenize.TokenInfo]:
+    """Those in which such a character may stand; of an f-string all Pythons name the same line."""
+    for one in tokenize.generate_tokens(io.StringIO(text).readline):
+        if one.type == tokenize.STRING and not re.match(r"[bBuU]?[rRfF]", one.string):
+            yield one
+
+
 def explained_syntax(failure: Failure, line: str) -> str:
     """Why text is not Python; `line` is where Python stopped reading."""
     if failure.type == "UnicodeDecodeError":
@@ -199,6 +223,8 @@ def explained_syntax(failure: Failure, line: str) -> str:
     strange = _CHARACTER.search(failure.message)
     if strange:
         return _of_character(chr(int(strange[1], 16)), strange[1])
+    if _ESCAPE.search(failure.message):
+        return _NO_ESCAPE
     if _HALF.search(failure.message) and _QUOTES_INSIDE.match(line):
         return _QUOTES
     for table, text in ((_OF_LINES, line), (_OF_MESSAGES, failure.message)):

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from grader.checks import Source
-from grader.grading.syntax import explained_syntax, header_line
+from grader.grading.syntax import escape_line, explained_syntax, header_line
 from grader.referee.outcome import Failure
 
 ASSIGNED = "`=` gives a name its value, which cannot be done here; to compare, write `==`"
@@ -102,6 +102,8 @@ PROGRAMS = {
     'x = "C:\\Users\\me"\n': (1, ESCAPE),
     "x = (1,\n    '\\x')\n": (2, ESCAPE),
     "x = b'\\x'\n": (1, ESCAPE),
+    'def f():\n    """Look:\n\n    >>> open("C:\\Users")\n    """\n': (4, ESCAPE),
+    'x = ("""a\\\\U\nb""" "\\N{no such one}")\n': (2, ESCAPE),
     "x = b'\u00e9'\n": (1, "with `b` before the quotes only plain letters, digits and signs may stand in them"),
     "x = f'{y]}'\n": (1, "`]` closes no bracket that is open"),
     "x = f'{y[}'\n": (1, "`}` stands where the bracket `[` is to be closed"),
@@ -188,6 +190,6 @@ def _failure(text: str) -> Failure:
 @pytest.mark.parametrize("text", PROGRAMS)
 def test_what_is_said_of_a_line_that_is_no_python_is_true_of_it(text: str) -> None:
     failure = _failure(text)
-    number = header_line(failure) or failure.line
+    number = header_line(failure) or escape_line(failure, text) or failure.line
     assert number is not None
     assert (number, explained_syntax(failure, text.split("\n")[number - 1])) == PROGRAMS[text]
