@@ -45,7 +45,8 @@ TAKING_TURNS = """async def all_of(urls: list[str]):
             await _fetch(url)
     await asyncio.gather(*[work() for _ in range(3)])
 """
-NOBODY_COUNTS = WORKERS.replace("for url in urls:", "for url in sorted(urls):")
+IN_ORDER = WORKERS.replace("for url in urls:", "for _, url in enumerate(urls):")
+NOBODY_COUNTS = WORKERS.replace("for url in urls:", "for url in urls + ['x']:")
 OF_A_CLASS = """class Fetcher:
     def __init__(self):
         self.room = asyncio.BoundedSemaphore(2)
@@ -126,6 +127,7 @@ def missed(exercise: Exercise, text: str) -> set[str]:
         (LIMITED, [("limit", "=min(most, len(urls))", "=most")]),
         (WORKERS, [("limit", "=min(most, len(urls))", "=most")]),
         (TAKING_TURNS, [("limit", "=min(3, len(urls))", "=3")]),
+        (IN_ORDER, [("limit", "=min(most, len(urls))", "=most")]),
         (NOBODY_COUNTS, [("limit", "=min(most, 2)", "=most")]),
         (OF_A_CLASS, [("limit", "=min(2, n)", "=2")]),
         (AT_THE_TOP, [("limit", "=min(3, len(urls))", "=3")]),

@@ -46,6 +46,14 @@ async def visit(i: int, pause: float = 0.5):
         ROOM.release()
     return i * i
 """
+SOON = """import asyncio
+async def soon(pause: float = 5):
+    async with asyncio.timeout(1):
+        try:
+            await asyncio.sleep(pause)
+        except asyncio.CancelledError:
+            return 3
+"""
 SHIFT = """import asyncio
 async def shift(jobs: list[float], size: int = 3):
     queue = asyncio.Queue()
@@ -64,6 +72,7 @@ FILES = {
     "4-elapsed": ELAPSED,
     "5-visit": VISIT,
     "6-shift": SHIFT,
+    "7-soon": SOON,
 }
 
 
@@ -122,6 +131,7 @@ def failed(course: Course, module: str, text: str) -> set[str]:
         ("5-visit", "float = 0.5", "float = 50", {"default"}),
         ("5-visit", "sleep(pause)", "sleep(0.5)", {"pauses"}),
         ("5-visit", "await asyncio.sleep(pause)", "pass", {"pauses", "work", "default"}),
+        ("7-soon", "float = 5", "float = 4", {"default"}),
         ("6-shift", "range(size)", "range(2)", {"limit", "default"}),
         ("6-shift", "int = 3", "int = 2", {"default"}),
         ("6-shift", "int = 3", "int = 4", {"default"}),

@@ -19,7 +19,8 @@ from grader.authoring.adopted.waits import whatever_happens
 _LOCK = frozenset({"asyncio.Lock"})
 _SEMAPHORES = frozenset({"asyncio.Semaphore", "asyncio.BoundedSemaphore"})
 _WAITING = frozenset({"acquire", "wait", "wait_for"})  # of an event, a condition, a barrier
-_HOLDING = frozenset({"iter", "list", "collections.deque"})  # what workers may take from
+# what workers may take from, and what is gone through to give it to them: as many as there are of what it is made of
+_HOLDING = frozenset({"iter", "list", "collections.deque", "enumerate", "reversed", "sorted"})
 _TAKING = frozenset({"get", "get_nowait", "pop", "popleft"})
 _HERE = ""  # in place of a module: this file
 

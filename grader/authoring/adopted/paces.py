@@ -7,8 +7,7 @@ from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.sites import sites_of
 from grader.authoring.adopted.waits import is_number, lasts, paced, rounds_of, wait_of
 
-# a sleep of 0 is none
-_EACH = "=all([abs(one - {seconds}) < 0.001 for one in durations[{operation!r}] or [0]])"
+_EACH = "=all([abs(one - {seconds}) < 0.001 for one in {them} or [0]])"  # a sleep of 0 is none
 
 
 def time_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -88,8 +87,8 @@ def pauses_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
     seconds = _seconds(drafting, function)
     if not seconds or is_number(seconds) or drafting.world.witness(function) != "sleep[*]":
         return ()
-    holds = _EACH.format(seconds=seconds, operation="sleep")
-    return "pauses", "holds", holds, f"Sleep for {_s(seconds)} each time.", "you slept {durations['sleep']} s"
+    holds = _EACH.format(seconds=seconds, them="keys['sleep']")  # what is cancelled does not last so long
+    return "pauses", "holds", holds, f"Sleep for {_s(seconds)} each time.", "you slept for {keys['sleep']} s"
 
 
 def handed_on(drafting: Drafting, function: Function) -> tuple[str, ...]:
@@ -112,6 +111,6 @@ def handed_on(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if not is_number(seconds) and seconds not in drafting.known(function).values():
         return ()
     operation, use = drafting.world.operations[site.use], f"{site.use.name} of {site.use.module}.py"
-    holds = _EACH.format(seconds=seconds, operation=operation)
+    holds = _EACH.format(seconds=seconds, them=f"durations[{operation!r}]")
     text = f"Go through {use} so that it waits {_s(seconds)} each time."
     return "handed-on", "holds", holds, text, f"{site.use.name} waited {{durations[{operation!r}]}} s"

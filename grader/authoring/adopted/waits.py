@@ -149,10 +149,10 @@ def rounds_of(function: Function) -> str:
 def paced(function: Function) -> str:
     """Whether its one wait comes "before" or "after" its one `yield` in each round of its loop; empty where neither is so."""
     inner = list(own(function.node))
-    loops = [one for one in inner if isinstance(one, ast.For)]
+    loops = [one for one in inner if isinstance(one, ast.For | ast.AsyncFor)]
     awaits = [one for one in inner if isinstance(one, ast.Await)]
     yields = [one for one in inner if isinstance(one, ast.Yield)]
-    if not len(loops) == len(awaits) == len(yields) == 1:
+    if not len(loops) == len(awaits) == len(yields) == 1 or not isinstance(loops[0], ast.For):
         return ""
     waited, given = awaits[0], yields[0]
     always = {
