@@ -156,6 +156,15 @@ def test_a_time_without_anything_that_takes_time_is_told_as_that(course: Course)
     assert told == "it took 15.0 s, longer than what you called takes"
 
 
+def test_who_leaves_a_generator_early_is_not_asked_for_all_of_it(tmp_path: Path) -> None:
+    user = BATCH.replace("return [one async for one in oven(pause)]", "async for one in oven(pause=pause):\n        @")
+    for body, asked in (("print(one)", True), ("if one: break", False), ("return one", False)):
+        made = the_draft(tmp_path / body, part__0_oven=OVEN, part__1_batch=user.replace("@", body))
+        assert ("id: calls" in made) is asked
+        assert ("id: time" in made) is asked
+        assert "id: handed-on" in made
+
+
 UNTOLD = "import asyncio\nasync def f(n: int, tries: int = 3):\n    await asyncio.sleep(n)\n    return n * tries\n"
 
 

@@ -9,7 +9,7 @@ from grader.authoring.adopted.flow import Flow
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
-from grader.authoring.adopted.sites import sites_of
+from grader.authoring.adopted.sites import Site, Sites, sites_of
 from grader.authoring.adopted.waits import Wait, rounds_of, wait_of
 from grader.authoring.adopted.world import DraftWorld
 
@@ -124,11 +124,20 @@ def times_of(drafting: Drafting, function: Function) -> str:
     home = drafting.reference.home(drafting.file, site.use)
     if home is None or home[1].kind in ("coroutine", "function", "function_in_loop"):
         return times
+    if not goes_to_its_end(sites, site):
+        return ""
     rounds, names = rounds_of(home[1]), [one.name for one in home[1].parameters]
     if times != "1" or site.mapped is not None or rounds not in names or names.index(rounds) >= len(site.node.args):
         return rounds if times == "1" and rounds.isdigit() else ""
     given = site.node.args[names.index(rounds)]
     return known.get(given.id, "") if isinstance(given, ast.Name) else ""
+
+
+def goes_to_its_end(sites: Sites, site: Site) -> bool:
+    """Whether an asynchronous generator that is called there is not left before it is over, as far as the text shows."""
+    loop = sites.parents.get(id(site.node))
+    leaves = (ast.Break, ast.Return, ast.Raise)
+    return not isinstance(loop, ast.AsyncFor) or not any(isinstance(one, leaves) for one in ast.walk(loop))
 
 
 def handed_out(drafting: Drafting, function: Function) -> str:
