@@ -17,7 +17,7 @@ from grader.course.model import Exercise
 from grader.course.proof_entries import selectors_of
 from grader.course.withheld import asks_for, withheld
 from grader.grading.faults import fault_of
-from grader.grading.imports import lacking
+from grader.grading.imports import REMEDIES
 from grader.grading.marks import Found, find
 from grader.grading.play import Run
 from grader.grading.reports import call_text
@@ -69,6 +69,9 @@ def _outcome(run: Run) -> str:
     return run.view.record.outcome.kind if run.view else "error"
 
 
+_CANNOT = ("cannot be imported", *REMEDIES)  # which of the files is not there, or what it does not have
+
+
 def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     """Why this run came to no result; empty if it did."""
     if run.view is None:
@@ -84,7 +87,7 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
         return fault.title
     earlier = not isinstance(fault.file, UnsetType) and fault.file not in fault.title
     said = f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
-    return ": ".join(filter(None, [said, lacking(fault.detail)]))
+    return f"{said}: {fault.detail}" if fault.detail.endswith(_CANNOT) else said
 
 
 # ---------------------------------------------------------------- what can be seen

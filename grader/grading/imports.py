@@ -23,8 +23,10 @@ _LEAVE_OUT = (
     '`if __name__ == "__main__":`'
 )
 _HAND_IN = "hand it in as well, as a plain file of at most 1 MiB"
-_NOT_THERE, _HAS_NOT = "which is not there", "which does not have it"
 _USE = "use the files that the exercise names, and what comes with Python"
+_LOOK = "look for how it is written there"
+_NO_DOT = "leave the dot out"
+REMEDIES = (_USE, _LOOK, _NO_DOT)  # by which what is said of an import ends
 
 
 def cause(failure: Failure, view: View) -> Fault | None:
@@ -66,12 +68,6 @@ def of_function(failure: Failure, view: View) -> str:
     return f"{'it' if failure.file is None else f'`{failure.file}`'} {'; '.join(found)}"
 
 
-def lacking(detail: str) -> str:
-    """That part of it which names what an import did not find; empty where it is about something else."""
-    said = detail.partition(";")[0]
-    return said if said.endswith((_NOT_THERE, _HAS_NOT)) else ""
-
-
 def _told(failure: Failure, view: View) -> tuple[str, str] | None:
     lacks = _NO_NAME.search(failure.message) if failure.type == "AttributeError" else None
     # what the message says of a circle hangs on the Python, and on what else it has imported
@@ -81,13 +77,13 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
     if failure.type == "SystemExit":
         return "ends the whole program while it is imported", _LEAVE_OUT
     if failure.type == _MISSING and failure.about:
-        return f"imports `{failure.about}`, {_NOT_THERE}", _USE
+        return f"imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:
-        return "imports with a dot in front, which only a file of a package can", "leave the dot out"
+        return "imports with a dot in front, which only a file of a package can", _NO_DOT
     if lacks is not None:
         return (
-            f"takes `{lacks[2]}` from `{lacks[1]}`, {_HAS_NOT}",
-            "look for how it is written there",
+            f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
+            _LOOK,
         )
     other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
     if other is not None and other[1] not in (f"{view.module}.py", failure.file):

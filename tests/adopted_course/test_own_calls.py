@@ -240,9 +240,8 @@ def test_what_a_function_imports_is_told_as_at_import(line: str, error: str, sai
     fault = verdict.cases[0].fault
     assert fault is not None
     assert (fault.title, fault.detail) == (f"your function raised {error}", f"{said}; {advice}")
-    where = "" if line.startswith("from") else f": {said}"
     assert own(main).says == (
-        f"With your own `0-wait_a_while` it is not right yet: your function raised {error} (line 2){where}."
+        f"With your own `0-wait_a_while` it is not right yet: your function raised {error} (line 2): {said}; {advice}."
     )
 
 
