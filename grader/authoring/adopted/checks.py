@@ -123,11 +123,12 @@ def _at_once(drafting: Drafting, function: Function) -> Iterator[Drafted]:
     elif is_together(drafting, function):
         yield Drafted("together", "parallel", selector, _START_ALL)
     elif function.kind == "coroutine" and flow.together() and flow.is_free():
-        bounds = "", f"={times or 2}"
-        yield Drafted("together", "concurrency", selector, _START_ALL, bounds=bounds, todo="" if times else _AT_LEAST)
+        bounds, todo = ("", f"={times or 2}"), "" if times else f"{_AT_LEAST}{_OR_MOST}"
+        yield Drafted("together", "concurrency", selector, _START_ALL, bounds=bounds, todo=todo)
 
 
 _AT_LEAST = "how many there have to be at once, in 'min'; 2 is what the text tells"
+_OR_MOST = "; and 'max', if no more may be"
 _AT_ONCE = "parallel", "concurrency"
 _START_ALL = "Start all of them before you await one."
 
