@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -55,6 +55,12 @@ class _Over(_Message, frozen=True, tag="over"):
     kind: Annotated[str, msgspec.Meta(max_length=40)]
     outputs: Annotated[
         list[Annotated[list[_Text], msgspec.Meta(min_length=1, max_length=41)]], msgspec.Meta(max_length=200)
+    ]
+    reached: Annotated[
+        list[
+            tuple[Literal["sure", "module", "distribution", "variable"], Annotated[str, msgspec.Meta(max_length=200)]]
+        ],
+        msgspec.Meta(max_length=40),
     ]
 
 
@@ -104,12 +110,16 @@ class _Bounds(NamedTuple):
 class Ran:
     """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
     stopped, and had defined what stands above that, with the kind of an outcome. `spent`: where those stayed whose time was up.
+    `early`: those that were stopped before all their time was over. `reached`: what each asked for that is not there, as
+    (kind, what), by `grader.runner.cells.reached`.
     """
 
     outputs: dict[int, list[Output]] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
     spent: dict[int, Place] = field(default_factory=dict)
+    early: set[int] = field(default_factory=set)
+    reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
     def in_full(self) -> list[int]:
         """The cells that came to their end: what they define is needed, so they have all the time when they are run again."""
@@ -165,7 +175,7 @@ def _who_began_it(
     before = [one for one in cells if one.number < number]
     if not before or not why.startswith(_ENDED):
         return lost
-    again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), dict(ran.spent))
+    again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), dict(ran.spent), set(ran.early))
     found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, again)
     return found if found is not None and found[1] == why else lost
 
@@ -271,6 +281,8 @@ class _Conversation:
         elif isinstance(message, _Spent) and message.number == self._at and self._stays is None:
             self._stays, self._is_early = (message.file, message.name, message.line), False
             self._again = self._stays in self._ran.spent.values()
+            if self._again:
+                self._ran.early.add(message.number)
             self._ran.spent.setdefault(message.number, self._stays)
             self._wire.prolong(self._bounds.less_patience)
         elif isinstance(message, _Over) and message.number == self._at:
@@ -282,6 +294,8 @@ class _Conversation:
 
     def _over(self, message: _Over) -> None:
         self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
+        if message.reached:
+            self._ran.reached[message.number] = list(message.reached)
         if message.kind:
             self._ran.ended[message.number] = message.kind
         if message.kind in _TOOK_ALL or self._stays is not None:

@@ -112,7 +112,9 @@ def test_what_a_learners_program_is_refused_is_looked_at_and_nothing_else_is(gra
     asked = {name: _unsure(room, name) for name in (*FORGED, "wrong")}
     assert asked == {name: ["some"] if name in FORGED else [] for name in asked}
     assert "outside, squares: some needs to be looked at: FileNotFoundError: [Errno 2]" in told
-    assert "atonce, squares: is run without a kernel, and so a cell was refused something: FileNotFoundError" in told
+    assert "atonce, squares: some needs to be looked at: cell 1, before it: FileNotFoundError: [Errno 2]" in told
+    said = "to be looked at by a person: PermissionError: [Errno 13] Permission denied\\n"
+    assert said in room.page("raises")
 
 
 def test_so_is_what_fails_because_a_learner_took_away_what_a_test_needs(graded: tuple[Foreign, str]) -> None:

@@ -22,7 +22,7 @@ from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import SLACK, bound_cpu
-from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
+from grader.runner.cells import below, bundle, evaluator, faults, nesting, player, reached
 from grader.runner.cells.apart import apart
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
@@ -137,6 +137,8 @@ class _Cells(Play):
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
         vars(self.report)["never_awaited"] = vars(warnings)["_warn_unawaited_coroutine"]
+        self._attempts, self._folder = reached.Attempts(), "/"
+        vars(self.report)["refused"] = self._attempts.refused
         self._computing = Computing(self.clock)
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
@@ -154,6 +156,8 @@ class _Cells(Play):
 
     def _run(self) -> None:
         _beside(self.start)
+        self._folder = os.getcwd()
+        self._attempts.begin(self._folder)
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
         sys.modules.update(nesting.modules())
@@ -228,6 +232,10 @@ class _Cells(Play):
         finally:
             self._listen(0)
 
+    def reached(self, error: BaseException | None) -> list[list[str]]:
+        """For what the cell reached that is not there: (kind, what it is), as `grader.runner.cells.reached` has them."""
+        return [list(one) for one in (*reached.reached(error, self._folder), *self._attempts.taken())]
+
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None:
         """How the cell was ended, if it had to be, and what is to be said of it."""
         over = self.clock.broken or (error if isinstance(error, RunOver) else None)
@@ -238,6 +246,7 @@ class _Cells(Play):
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
             task.cancel()
         kind = "time_out" if over.detail.startswith("waits in real time") else over.kind
+        kind = over.detail if over.detail == "threads" else kind  # a bound that a kernel has not
         return kind, f"not yet: {_OVER.get(over.detail) or _OVER.get(kind, over.detail)}" + (
             f" (line {line})" if line else ""
         )
