@@ -61,7 +61,7 @@ class _Over(_Message, frozen=True, tag="over"):
             tuple[Literal["sure", "module", "distribution", "variable"], Annotated[str, msgspec.Meta(max_length=200)]]
         ],
         msgspec.Meta(max_length=40),
-    ]
+    ] = []
 
 
 class _Spent(_Message, frozen=True, tag="spent"):
