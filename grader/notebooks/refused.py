@@ -25,8 +25,14 @@ _OF_A_KERNEL = {
 # of the ends of a test: where a kernel would go on, or has no such bound
 _ONLY_HERE = {"livelock", "threads"}
 _NAME = re.compile(r"[A-Za-z0-9]\w*")
+# what answers without an error, and otherwise than where a kernel would run: functions, and words
+_FUNCTIONS = (
+    "which|getenv|expanduser|find_library|get_exec_path|getppid|getrlimit|gettempdirb?|getpreferredencoding|getencoding"
+    "|guess_type"
+)
 _ASKS = re.compile(
-    r"(?<!\w)(?P<name>which|getenv|expanduser|find_library)\s*\(|(?<!\w)(?P<word>environ)\b|\bPath\.(?P<home>home)\s*\("
+    rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|display_id\b|IPython\b(?!\.display\b))"
+    r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+)\b"
 )
 _PATH = re.compile(r"""['"](/\w+)/?[^'"\n]*['"]""")
 _LONGEST = 160

@@ -122,7 +122,7 @@ def test_once_a_cell_took_all_its_time_those_in_the_same_function_have_less_and_
 ) -> None:
     cells = [SPINS, "spins(1)", "spins(2)", COMPUTES.format("x = 8"), "x"]
     ran, told = _soon_less(run, monkeypatch, *cells)
-    assert (ran.ended, _value(ran.outputs[5])) == ({2: "busy_loop", 3: "busy_loop"}, "8")
+    assert (ran.ended, ran.early, _value(ran.outputs[5])) == ({2: "busy_loop", 3: "busy_loop"}, {3}, "8")
     why = "it computed for too long in spins"
     assert told == [(2, why), (3, f"{why}, as an earlier one did")]
 
@@ -248,6 +248,7 @@ FORGED = {
     "say('over', 1, '', [['result']])": "no output of a cell",
     "say('over', 1, '', [['result', 'text/plain']])": "no output of a cell",
     "say('over', 1, '', [['stream', 'points', '10']])": "no output of a cell",
+    "say('over', 1, '', [], [['html', 'a']])": "not a message",
     "say('grade', 1, 10)": "not a message",
     "os.write(3, b'{}\\n')": "not a message",
     "word = ''; say('over', 1, '', [])": "a message of nobody's",
@@ -259,6 +260,25 @@ def test_what_is_no_message_costs_the_cell_that_says_it(run: Run, message: str) 
     ran = run(f"{WORD}{message}", "7")
     assert ran.lost[1].startswith(f"it tampered with the grader: {FORGED[message]}")
     assert _value(ran.outputs[2]) == "7"
+
+
+_TRIES = "import fcntl, os\ntry:\n    {}\nexcept Exception:\n    pass"
+REACHED: dict[str, list[str]] = {
+    _TRIES.format("os.system('ls')"): ["os.system is refused"],
+    _TRIES.format("open('/nowhere')"): ["/nowhere is not there"],
+    _TRIES.format("fcntl.flock(open('a', 'w'), fcntl.LOCK_EX)"): ["fcntl.flock was tried"],
+    _TRIES.format("open('missing')"): [],
+    "os.listdir('.')\nopen(os.path.abspath('a')).close()": [],
+    "1 / 0": [],
+    "os.system('ls')": ["RefusedError: os.system needs a real process", "os.system is refused"],
+}
+
+
+def test_what_a_cell_reached_for_is_told_where_it_minds_no_error_too(run: Run) -> None:
+    ran = run(*REACHED)
+    assert [ran.reached.get(number, []) for number in range(1, len(REACHED) + 1)] == [
+        [("sure", said) for said in one] for one in REACHED.values()
+    ]
 
 
 def test_an_authors_cell_finds_the_builtins_as_they_were(run: Run) -> None:
