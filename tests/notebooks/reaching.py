@@ -1,4 +1,4 @@
-"""Learner's cells that reach for what is not there without a kernel, or that a bound may end; each leaves what it has in `made`.
+"""Learner's cells that reach for what is not there without a kernel, or that a bound may end; each leaves its answer in `made`.
 
 Each is followed by a test that asks for that. In a kernel of nbgrader's it has its point behind all of `REACH`, and behind none
 of `FAIL`, which fail everywhere: nobody is to be asked to look because of them.
