@@ -8,7 +8,7 @@ import errno
 import os
 import sys
 import traceback
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from types import FrameType
 from typing import Any
 
@@ -55,16 +55,20 @@ _OUTSIDE = frozenset(
 _STAND_INS = frozenset({"grader", "IPython"})
 _STAND_IN = "grader.runner.ipython"
 _COMPILED = (".so", ".pyd")
-# what is tried, and not heard of again where the program minds no error
-_TRIED = {
-    "os.chown": "os.chown",
-    "os.link": "os.link",
-    "os.symlink": "os.symlink",
-    "os.setxattr": "os.setxattr",
-    "fcntl.flock": "fcntl.flock",
-    "fcntl.lockf": "fcntl.lockf",
-    "os.lockf": "os.lockf",
-    "signal.pthread_kill": "signal.pthread_kill",
+_REFUSED = frozenset({errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP})
+_NONE, _NOWHERE = "no such file", "no such folder/file"
+# What an audit hook hears that it is tried, and never how it went; each is tried once here on what is not there, which alters
+# nothing, and says whether it is refused altogether.
+_TRIED: dict[str, Callable[[Any, int], object]] = {
+    "os.chmod": lambda fcntl, folder: os.chmod(_NONE, 0o600),
+    "os.chown": lambda fcntl, folder: os.chown(_NONE, -1, -1),
+    "os.link": lambda fcntl, folder: os.link(_NONE, _NOWHERE),
+    "os.symlink": lambda fcntl, folder: os.symlink(_NONE, _NOWHERE),
+    "os.truncate": lambda fcntl, folder: os.truncate(_NONE, 0),
+    "os.utime": lambda fcntl, folder: os.utime(_NONE),
+    "os.setxattr": lambda fcntl, folder: os.setxattr(_NONE, "user.a", b""),
+    "fcntl.flock": lambda fcntl, folder: fcntl.flock(folder, fcntl.LOCK_UN),
+    "fcntl.lockf": lambda fcntl, folder: fcntl.lockf(folder, fcntl.LOCK_UN),
 }
 _PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.chdir"})
 # who looks for modules, and for the lines of a traceback, finds nothing in many places
@@ -76,11 +80,11 @@ class Attempts:
     """What was tried since `taken` was asked last, as far as an audit hook hears of it. There is one for a process."""
 
     def __init__(self) -> None:
-        self._folder, self._tried = "/", dict[str, None]()
+        self._folder, self._tried, self._refused = "/", dict[str, None](), frozenset[str]()
 
     def begin(self, folder: str) -> None:
-        """`folder`: where the notebook lies, with its files."""
-        self._folder = _realpath(folder)
+        """`folder`: where the notebook lies, with its files; it is the present one."""
+        self._folder, self._refused = _realpath(folder), frozenset(_refused_altogether(folder))
         sys.addaudithook(self._hear)
 
     def refused(self, call: str, frame: FrameType | None = None) -> None:
@@ -96,8 +100,8 @@ class Attempts:
             self._tried.setdefault(said[:_LONGEST])
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        if event in _TRIED:
-            self._add(f"{_TRIED[event]} was tried")
+        if event in self._refused:
+            self.refused(event)
         elif event in _PATHS and args and type(args[0]) is str and args[0].startswith("/"):
             creates = event == "open" and len(args) > 2 and isinstance(args[2], int) and args[2] & os.O_CREAT
             self._path(args[0], bool(creates), sys._getframe(1))
@@ -108,6 +112,25 @@ class Attempts:
             return
         if not (_access(os.path.dirname(path), os.W_OK) if creates else _access(path, os.R_OK)):
             self._add(f"{path} is not there")
+
+
+def _refused_altogether(folder: str) -> Iterator[str]:
+    try:
+        import fcntl
+    except ImportError:  # on Windows, where nothing is shut in
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        for event, tries in _TRIED.items():
+            try:
+                tries(fcntl, descriptor)
+            except OSError as error:
+                if error.errno in _REFUSED:
+                    yield event
+            except AttributeError:  # not on every system
+                continue
+    finally:
+        os.close(descriptor)
 
 
 def reached(error: BaseException | None, folder: str) -> list[Reached]:
