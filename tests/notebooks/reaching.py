@@ -64,6 +64,54 @@ REACH = {
     "a shell": "made = !echo so",
     "turns of the loop": "import asyncio\nfor _ in range(30_000):\n    await asyncio.sleep(0)\nmade = True",
     "a home": "import os\nmade = os.path.expanduser('~') != os.getcwd()",
+    "a processor": "import platform\nmade = platform.processor() is not None and bool(platform.platform())",
+    "the interpreter": "import os, sys\nmade = os.path.exists(sys.executable)",
+    "a parent": "import os\nmade = os.getppid()>0",
+    "a limit": "import resource\nmade = resource.getrlimit(resource.RLIMIT_NOFILE)[0]>500",
+    "a time": "import os\nopen('u','w').close()\nos.utime('u',(1,1))\nmade = os.stat('u').st_mtime==1",
+    "a shorter file": "open('t','w').write('abc')\nimport os\nos.truncate('t',1)\nmade = open('t').read()=='a'",
+    "a link by name": "import os\nopen('k', 'w').close()\nos.symlink('k', 'l')\nmade = os.path.islink('l')",
+    "a shelf": "import shelve\nwith shelve.open('sh') as s: s['a']=1\nmade=True",
+    "a pool of many threads": (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "with ThreadPoolExecutor(64) as p: made = list(p.map(abs,range(200)))==list(range(200))"
+    ),
+    "the user's language": "import locale\nmade = bool(locale.setlocale(locale.LC_ALL,''))",
+    "an encoding": "import locale\nmade = locale.getpreferredencoding()=='UTF-8'",
+    "IPython's version": "import IPython\nmade = IPython.version_info[0] >= 7",
+    "IPython's tools": (
+        "from IPython.utils.capture import capture_output\nwith capture_output() as c: print(1)\n"
+        "made = c.stdout=='1\\n'"
+    ),
+    "a priority": "import os\nmade=os.nice(0)>=0",
+    "a value of processes": "import multiprocessing\nmade = multiprocessing.Value('i',1).value==1",
+    "a process": (
+        "import multiprocessing\np=multiprocessing.Process(target=print)\np.start();p.join()\nmade=p.exitcode==0"
+    ),
+    "a client and its server": (
+        "import asyncio\nasync def h(r,w):\n    w.write(await r.readline());w.close()\n"
+        "s=await asyncio.start_server(h,'127.0.0.1',0)\n"
+        "r,w=await asyncio.open_connection(*s.sockets[0].getsockname())\nw.write(b'a\\n')\n"
+        "made = await r.readline()==b'a\\n'\ns.close()"
+    ),
+    "a name of the network": "import socket\nmade=bool(socket.getaddrinfo('localhost',80))",
+    "a handler of the loop's": (
+        "import asyncio,signal\nl=asyncio.get_running_loop()\nl.add_signal_handler(signal.SIGUSR1,print)\n"
+        "l.remove_signal_handler(signal.SIGUSR1)\nmade=True"
+    ),
+    "a fork": "import os\np=os.fork()\nif not p: os._exit(0)\nmade=os.waitpid(p,0)[0]==p",
+    "a kind of file": "import mimetypes\nmade=mimetypes.guess_type('a.docx')[0] is not None",
+    "the collector": "import gc\nmade=gc.isenabled()",
+    "a signal to itself": (
+        "import os,signal\nseen=[]\nsignal.signal(signal.SIGUSR1,lambda *_: seen.append(1))\n"
+        "os.kill(os.getpid(),signal.SIGUSR1)\nmade = seen==[1]"
+    ),
+    "a file in memory": "import os\nf=os.memfd_create('a')\nmade = os.write(f,b'a')==1",
+    "a deep call": "def f(n): return n and f(n-1)+1\nmade = f(900)==900",
+    "a text": "import inspect\ndef g(): return 1\nmade = 'return 1' in inspect.getsource(g)",
+    "all modules": "import pkgutil\nmade = len(list(pkgutil.iter_modules()))>50",
+    "certificates": "import ssl\nmade = bool(ssl.create_default_context())",
+    "a name of the machine": "import socket\nmade = bool(socket.gethostname())",
 }
 FAIL = {
     "a name": "made = no_such_name",

@@ -50,6 +50,28 @@ def test_what_fails_in_a_kernel_too_is_nobodys_to_look_at(tmp_path: Path) -> Non
     assert (len(less), asked) == (len(FAIL), {})
 
 
+ENDS = {
+    "while True: pass": "it computes for too long without waiting (line 1)",
+    "import asyncio\nawait asyncio.Event().wait()": "it waits for something that never comes (line 2)",
+    "import os\nos._exit(3)": "it ended the process (exit status 3)",
+    "made = bytearray(10 ** 12)": "MemoryError",
+    "import subprocess\nmade = subprocess.run(['true'])": "RefusedError: subprocess needs a real process",
+}
+
+
+@pytest.mark.parametrize("cell", ENDS)
+def test_tests_behind_a_cell_that_was_ended_are_looked_at_and_those_before_it_are_not(
+    cell: str, tmp_path: Path
+) -> None:
+    less, asked, nb = _graded(["made = False", cell, "made = True", "made = False"], tmp_path, seconds=0.3)
+    assert less == ["t0", "t1", "t3"]
+    why = f"cell 4, before it: {ENDS[cell]}"
+    assert asked == ({"t1": why, "t3": why} if "import subprocess" not in cell else {**asked, "t1": why, "t3": why})
+    tops = [cell.outputs[0].get("text", "") if cell.outputs else "" for cell in nb.cells[2::3]]
+    assert tops[1::2] == [f"to be looked at by a person: {why}\n"] * 2
+    assert tops[2] == ""
+
+
 @pytest.mark.slow
 def test_in_a_kernel_of_nbgraders_they_have_these_points(alembic: None, tmp_path: Path) -> None:
     cells = [*REACH.values(), *FAIL.values()]
