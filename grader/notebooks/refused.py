@@ -28,10 +28,10 @@ _NAME = re.compile(r"[A-Za-z0-9]\w*")
 # what answers without an error, and otherwise than where a kernel would run: functions, and words
 _FUNCTIONS = (
     "which|getenv|expanduser|find_library|get_exec_path|getppid|getrlimit|gettempdirb?|getpreferredencoding|getencoding"
-    "|guess_type"
+    "|guess_type|setlocale|raise_signal"
 )
 _ASKS = re.compile(
-    rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|display_id\b|IPython\b(?!\.display\b))"
+    rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|display_id\b|ProcessPoolExecutor\b|importlib\.metadata\b|IPython\b(?!\.display\b))"
     r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+)\b"
 )
 _PATH = re.compile(r"""['"](/\w+)/?[^'"\n]*['"]""")
@@ -40,7 +40,11 @@ _LONGEST = 160
 
 def of_a_learners(ran: Ran, number: int, text: str) -> str:
     """Why that cell of a learner's may not have done here what it does in a kernel; empty where nothing says so."""
-    return ran.lost.get(number) or _stopped(ran, number) or refused(ran, number) or asks(text)
+    why = ran.lost.get(number) or _stopped(ran, number) or refused(ran, number) or asks(text)
+    failed = any(one["output_type"] == "error" for one in ran.outputs.get(number, ()))
+    return why or (
+        "it asks for environ" if "environ[" in text and not failed else ""
+    )  # else it has said which it misses
 
 
 def of_a_test(ran: Ran, number: int) -> str:

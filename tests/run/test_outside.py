@@ -265,8 +265,10 @@ def test_what_is_no_message_costs_the_cell_that_says_it(run: Run, message: str) 
 _TRIES = "import os\ntry:\n    {}\nexcept Exception:\n    pass"
 REACHED: dict[str, list[str]] = {
     _TRIES.format("os.system('ls')"): ["os.system is refused"],
-    _TRIES.format("open('/nowhere')"): ["/nowhere is not there"],
+    _TRIES.format("open('/nowhere')"): ["/nowhere: No such file or directory"],
     "open('a', 'w').close()\n" + _TRIES.format("os.link('a', 'b')"): ["os.link is refused"],
+    _TRIES.format("many = [open('a') for _ in range(2000)]"): ["a: Too many open files"],
+    "many = None": [],
     _TRIES.format("open('missing')"): [],
     "os.listdir('.')\nopen(os.path.abspath('a')).close()": [],
     "1 / 0": [],

@@ -5,10 +5,14 @@ hides one loses by it: all that comes of what stands here is that somebody looks
 """
 
 import errno
+import mmap
 import os
+import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Collection, Iterator
+from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
@@ -67,13 +71,17 @@ _TRIED: dict[str, Callable[[Any, int], object]] = {
     "os.truncate": lambda fcntl, folder: os.truncate(_NONE, 0),
     "os.utime": lambda fcntl, folder: os.utime(_NONE),
     "os.setxattr": lambda fcntl, folder: os.setxattr(_NONE, "user.a", b""),
+    "os.kill": lambda fcntl, folder: os.kill(os.getpid(), 0),
+    "signal.pthread_kill": lambda fcntl, folder: signal.pthread_kill(threading.get_ident(), 0),
+    "mmap.__new__": lambda fcntl, folder: mmap.mmap(-1, 1).close(),
     "fcntl.flock": lambda fcntl, folder: fcntl.flock(folder, fcntl.LOCK_UN),
     "fcntl.lockf": lambda fcntl, folder: fcntl.lockf(folder, fcntl.LOCK_UN),
 }
 _PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.chdir"})
 # who looks for modules, and for the lines of a traceback, finds nothing in many places
 _LOOKING = ("importlib", "linecache", "tokenize", "zipimport")
-_realpath, _access = os.path.realpath, os.access
+_realpath, _open, _close = os.path.realpath, os.open, os.close
+_WRITES = os.O_CREAT | os.O_WRONLY | os.O_RDWR
 
 
 class Attempts:
@@ -81,10 +89,12 @@ class Attempts:
 
     def __init__(self) -> None:
         self._folder, self._tried, self._refused = "/", dict[str, None](), frozenset[str]()
+        self._writes, self._asks = True, ContextVar("asks", default=False)
 
     def begin(self, folder: str) -> None:
         """`folder`: where the notebook lies, with its files; it is the present one."""
         self._folder, self._refused = _realpath(folder), frozenset(_refused_altogether(folder))
+        self._writes = _can_write(os.path.join(folder, ".written"))
         sys.addaudithook(self._hear)
 
     def refused(self, call: str, frame: FrameType | None = None) -> None:
@@ -102,16 +112,36 @@ class Attempts:
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if event in self._refused:
             self.refused(event)
-        elif event in _PATHS and args and type(args[0]) is str and args[0].startswith("/"):
-            creates = event == "open" and len(args) > 2 and isinstance(args[2], int) and args[2] & os.O_CREAT
-            self._path(args[0], bool(creates), sys._getframe(1))
+        elif event in _PATHS and args and type(args[0]) is str and not self._asks.get():
+            writes = event == "open" and len(args) > 2 and isinstance(args[2], int) and bool(args[2] & _WRITES)
+            token = self._asks.set(True)  # trying to open it is an event of its own
+            try:
+                self._path(args[0], writes, sys._getframe(1))
+            finally:
+                self._asks.reset(token)
 
-    def _path(self, path: str, creates: bool, frame: FrameType) -> None:
+    def _path(self, path: str, writes: bool, frame: FrameType) -> None:
         asks = str(frame.f_globals.get("__name__")).partition(".")[0]
-        if asks in _LOOKING or path in sys.path or not _is_outside(path, self._folder):
+        if asks in _LOOKING or path in sys.path or path == os.devnull:
             return
-        if not (_access(os.path.dirname(path), os.W_OK) if creates else _access(path, os.R_OK)):
-            self._add(f"{path} is not there")
+        if writes and not self._writes:
+            self._add("no file can be written")
+        outside = path.startswith("/") and _is_outside(path, self._folder)
+        # of what is written there is nothing yet, and the folder has to do; a descriptor is needed in any case
+        named = os.path.dirname(path) if outside and writes else path if outside else self._folder
+        try:
+            _close(_open(named, os.O_RDONLY | os.O_NONBLOCK))
+        except OSError as error:
+            self._add(f"{path}: {os.strerror(error.errno or 0)}")
+
+
+def _can_write(path: str) -> bool:
+    try:
+        _close(_open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.unlink(path)
+    except OSError:
+        return False
+    return True
 
 
 def _refused_altogether(folder: str) -> Iterator[str]:
