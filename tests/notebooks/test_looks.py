@@ -55,7 +55,8 @@ ENDS = {
     "import asyncio\nawait asyncio.Event().wait()": "it waits for something that never comes (line 2)",
     "import os\nos._exit(3)": "it ended the process (exit status 3)",
     "made = bytearray(10 ** 12)": "MemoryError",
-    "import subprocess\nmade = subprocess.run(['true'])": "RefusedError: subprocess needs a real process",
+    "made = open('/nowhere')": "FileNotFoundError: [Errno 2] No such file or directory: '/nowhere'",
+    "import os\nmade = os.system('true') == 0": "RefusedError: os.system needs a real process",
 }
 
 
@@ -66,7 +67,7 @@ def test_tests_behind_a_cell_that_was_ended_are_looked_at_and_those_before_it_ar
     less, asked, nb = _graded(["made = False", cell, "made = True", "made = False"], tmp_path, seconds=0.3)
     assert less == ["t0", "t1", "t3"]
     why = f"cell 4, before it: {ENDS[cell]}"
-    assert asked == ({"t1": why, "t3": why} if "import subprocess" not in cell else {**asked, "t1": why, "t3": why})
+    assert asked == {"t1": why, "t3": why}
     tops = [cell.outputs[0].get("text", "") if cell.outputs else "" for cell in nb.cells[2::3]]
     assert tops[1::2] == [f"to be looked at by a person: {why}\n"] * 2
     assert tops[2] == ""
