@@ -16,6 +16,13 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
+try:
+    import fcntl as _fcntl
+except ImportError:  # on Windows, where nothing is shut in
+    fcntl: Any = None
+else:
+    fcntl = _fcntl
+
 from grader.clock.over import RefusedError
 from grader.runner.cells.faults import described
 
@@ -63,19 +70,19 @@ _REFUSED = frozenset({errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP})
 _NONE, _NOWHERE = "no such file", "no such folder/file"
 # What an audit hook hears that it is tried, and never how it went; each is tried once here on what is not there, which alters
 # nothing, and says whether it is refused altogether.
-_TRIED: dict[str, Callable[[Any, int], object]] = {
-    "os.chmod": lambda fcntl, folder: os.chmod(_NONE, 0o600),
-    "os.chown": lambda fcntl, folder: os.chown(_NONE, -1, -1),
-    "os.link": lambda fcntl, folder: os.link(_NONE, _NOWHERE),
-    "os.symlink": lambda fcntl, folder: os.symlink(_NONE, _NOWHERE),
-    "os.truncate": lambda fcntl, folder: os.truncate(_NONE, 0),
-    "os.utime": lambda fcntl, folder: os.utime(_NONE),
-    "os.setxattr": lambda fcntl, folder: os.setxattr(_NONE, "user.a", b""),
-    "os.kill": lambda fcntl, folder: os.kill(os.getpid(), 0),
-    "signal.pthread_kill": lambda fcntl, folder: signal.pthread_kill(threading.get_ident(), 0),
-    "mmap.__new__": lambda fcntl, folder: mmap.mmap(-1, 1).close(),
-    "fcntl.flock": lambda fcntl, folder: fcntl.flock(folder, fcntl.LOCK_UN),
-    "fcntl.lockf": lambda fcntl, folder: fcntl.lockf(folder, fcntl.LOCK_UN),
+_TRIED: dict[str, Callable[[int], object]] = {
+    "os.chmod": lambda folder: os.chmod(_NONE, 0o600),
+    "os.chown": lambda folder: os.chown(_NONE, -1, -1),
+    "os.link": lambda folder: os.link(_NONE, _NOWHERE),
+    "os.symlink": lambda folder: os.symlink(_NONE, _NOWHERE),
+    "os.truncate": lambda folder: os.truncate(_NONE, 0),
+    "os.utime": lambda folder: os.utime(_NONE),
+    "os.setxattr": lambda folder: os.setxattr(_NONE, "user.a", b""),
+    "os.kill": lambda folder: os.kill(os.getpid(), 0),
+    "signal.pthread_kill": lambda folder: signal.pthread_kill(threading.get_ident(), 0),
+    "mmap.__new__": lambda folder: mmap.mmap(-1, 1).close(),
+    "fcntl.flock": lambda folder: fcntl.flock(folder, fcntl.LOCK_UN),
+    "fcntl.lockf": lambda folder: fcntl.lockf(folder, fcntl.LOCK_UN),
 }
 _PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.chdir"})
 # who looks for modules, and for the lines of a traceback, finds nothing in many places
@@ -95,7 +102,13 @@ class Attempts:
         """`folder`: where the notebook lies, with its files; it is the present one."""
         self._folder, self._refused = _realpath(folder), frozenset(_refused_altogether(folder))
         self._writes = _can_write(os.path.join(folder, ".written"))
-        sys.addaudithook(self._hear)
+        heard, hear = self._refused | _PATHS, self._hear
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            if event in heard:  # one question: there are hundreds of events in the shortest of notebooks
+                hear(event, args)
+
+        sys.addaudithook(hook)
 
     def refused(self, call: str, frame: FrameType | None = None) -> None:
         self._add(f"{call} is refused")
@@ -112,7 +125,7 @@ class Attempts:
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
         if event in self._refused:
             self.refused(event)
-        elif event in _PATHS and args and type(args[0]) is str and not self._asks.get():
+        elif args and type(args[0]) is str and not self._asks.get():
             writes = event == "open" and len(args) > 2 and isinstance(args[2], int) and bool(args[2] & _WRITES)
             token = self._asks.set(True)  # trying to open it is an event of its own
             try:
@@ -145,15 +158,13 @@ def _can_write(path: str) -> bool:
 
 
 def _refused_altogether(folder: str) -> Iterator[str]:
-    try:
-        import fcntl
-    except ImportError:  # on Windows, where nothing is shut in
+    if fcntl is None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         for event, tries in _TRIED.items():
             try:
-                tries(fcntl, descriptor)
+                tries(descriptor)
             except OSError as error:
                 if error.errno in _REFUSED:
                     yield event
