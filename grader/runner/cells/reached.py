@@ -129,7 +129,7 @@ class Attempts:
             writes = event == "open" and len(args) > 2 and isinstance(args[2], int) and bool(args[2] & _WRITES)
             token = self._asks.set(True)  # trying to open it is an event of its own
             try:
-                self._path(args[0], writes, sys._getframe(1))
+                self._path(args[0], writes, sys._getframe(2))  # behind the hook
             finally:
                 self._asks.reset(token)
 
