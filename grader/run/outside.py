@@ -108,18 +108,20 @@ class _Bounds(NamedTuple):
 
 @dataclass(slots=True)
 class Ran:
-    """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
+    """What was seen of the cells. `reached`: what each asked for that is not there, as (kind, what), by
+    `grader.runner.cells.reached`; `early`: those that were stopped before all their time was over.
+
+    What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
     stopped, and had defined what stands above that, with the kind of an outcome. `spent`: where those stayed whose time was up.
-    `early`: those that were stopped before all their time was over. `reached`: what each asked for that is not there, as
-    (kind, what), by `grader.runner.cells.reached`.
     """
+
+    reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
+    early: set[int] = field(default_factory=set, kw_only=True)
 
     outputs: dict[int, list[Output]] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
     spent: dict[int, Place] = field(default_factory=dict)
-    early: set[int] = field(default_factory=set)
-    reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
     def in_full(self) -> list[int]:
         """The cells that came to their end: what they define is needed, so they have all the time when they are run again."""
@@ -175,7 +177,7 @@ def _who_began_it(
     before = [one for one in cells if one.number < number]
     if not before or not why.startswith(_ENDED):
         return lost
-    again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), dict(ran.spent), set(ran.early))
+    again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), dict(ran.spent))
     found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, again)
     return found if found is not None and found[1] == why else lost
 

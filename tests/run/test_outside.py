@@ -262,27 +262,6 @@ def test_what_is_no_message_costs_the_cell_that_says_it(run: Run, message: str) 
     assert _value(ran.outputs[2]) == "7"
 
 
-_TRIES = "import os\ntry:\n    {}\nexcept Exception:\n    pass"
-REACHED: dict[str, list[str]] = {
-    _TRIES.format("os.system('ls')"): ["os.system is refused"],
-    _TRIES.format("open('/nowhere')"): ["/nowhere: No such file or directory"],
-    "open('a', 'w').close()\n" + _TRIES.format("os.link('a', 'b')"): ["os.link is refused"],
-    _TRIES.format("many = [open('a') for _ in range(2000)]"): ["a: Too many open files"],
-    "many = None": [],
-    _TRIES.format("open('missing')"): [],
-    "os.listdir('.')\nopen(os.path.abspath('a')).close()": [],
-    "1 / 0": [],
-    "os.system('ls')": ["RefusedError: os.system needs a real process", "os.system is refused"],
-}
-
-
-def test_what_a_cell_reached_for_is_told_where_it_minds_no_error_too(run: Run) -> None:
-    ran = run(*REACHED)
-    assert [ran.reached.get(number, []) for number in range(1, len(REACHED) + 1)] == [
-        [("sure", said) for said in one] for one in REACHED.values()
-    ]
-
-
 def test_an_authors_cell_finds_the_builtins_as_they_were(run: Run) -> None:
     cells = ["import builtins\nbuiltins.abs = lambda of: 10", "abs(-1)"]
     codes = [Code(1, cells[0], False), Code(2, cells[1], True)]

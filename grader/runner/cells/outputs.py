@@ -22,11 +22,12 @@ from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import SLACK, bound_cpu
-from grader.runner.cells import below, bundle, evaluator, faults, nesting, player, reached
+from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
 from grader.runner.cells.apart import apart
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
 from grader.runner.cells.player import Tell
+from grader.runner.cells.reached import Attempts, reached
 from grader.runner.cells.spending import CellLimit, Cells
 from grader.runner.output import Output
 from grader.runner.play_case import Play
@@ -133,12 +134,12 @@ class _Cells(Play):
         super().__init__(door, start)  # type: ignore[arg-type]  # of a door it is asked for time alone
         self._alone, self._cells, self._tell, self._written = door, cells, tell, written
         self._numbers = [number for number, *_ in cells]
+        self._attempts, self._folder = Attempts(), "/"
+        vars(self.report)["refused"] = self._attempts.refused
         kept = start["limits"]["output_kb"] * 1024
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
         vars(self.report)["never_awaited"] = vars(warnings)["_warn_unawaited_coroutine"]
-        self._attempts, self._folder = reached.Attempts(), "/"
-        vars(self.report)["refused"] = self._attempts.refused
         self._computing = Computing(self.clock)
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
@@ -234,7 +235,7 @@ class _Cells(Play):
 
     def reached(self, error: BaseException | None) -> list[list[str]]:
         """For what the cell reached that is not there: (kind, what it is), as `grader.runner.cells.reached` has them."""
-        return [list(one) for one in (*reached.reached(error, self._folder), *self._attempts.taken())]
+        return [list(one) for one in (*reached(error, self._folder), *self._attempts.taken())]
 
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None:
         """How the cell was ended, if it had to be, and what is to be said of it."""
