@@ -51,7 +51,7 @@ def of_a_test(ran: Ran, number: int) -> str:
     """The same of a test. One that takes all its time, or waits for what never comes, has no points in a kernel either."""
     if number in ran.lost:
         return ran.lost[number]
-    if number in ran.early:
+    if number in ran.early and number in ran.ended:
         return f"{_stopped(ran, number)}: it had a tenth of its time, since an earlier cell took all of it there"
     return (_stopped(ran, number) if ran.ended.get(number) in _ONLY_HERE else "") or refused(ran, number)
 

@@ -283,8 +283,8 @@ class _Conversation:
         elif isinstance(message, _Spent) and message.number == self._at and self._stays is None:
             self._stays, self._is_early = (message.file, message.name, message.line), False
             self._again = self._stays in self._ran.spent.values()
-            if self._again:
-                self._ran.early.add(message.number)
+            if message.number not in self._ran.outputs:  # else that of its first run stands
+                (self._ran.early.add if self._again else self._ran.early.discard)(message.number)
             self._ran.spent.setdefault(message.number, self._stays)
             self._wire.prolong(self._bounds.less_patience)
         elif isinstance(message, _Over) and message.number == self._at:
@@ -296,8 +296,7 @@ class _Conversation:
 
     def _over(self, message: _Over) -> None:
         self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
-        if message.reached:
-            self._ran.reached[message.number] = list(message.reached)
+        self._ran.reached[message.number] = list(message.reached)
         if message.kind:
             self._ran.ended[message.number] = message.kind
         if message.kind in _TOOK_ALL or self._stays is not None:
