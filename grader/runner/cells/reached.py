@@ -88,6 +88,7 @@ _PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.chdir"})
 # who looks for modules, and for the lines of a traceback, finds nothing in many places
 _LOOKING = ("importlib", "linecache", "tokenize", "zipimport")
 _realpath, _open, _close = os.path.realpath, os.open, os.close
+_LOOKS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
 _WRITES = os.O_CREAT | os.O_WRONLY | os.O_RDWR
 
 
@@ -100,6 +101,8 @@ class Attempts:
 
     def begin(self, folder: str) -> None:
         """`folder`: where the notebook lies, with its files; it is the present one."""
+        if fcntl is None:
+            return
         self._folder, self._refused = _realpath(folder), frozenset(_refused_altogether(folder))
         self._writes = _can_write(os.path.join(folder, ".written"))
         heard, hear = self._refused | _PATHS, self._hear
@@ -143,7 +146,7 @@ class Attempts:
         # of what is written there is nothing yet, and the folder has to do; a descriptor is needed in any case
         named = os.path.dirname(path) if outside and writes else path if outside else self._folder
         try:
-            _close(_open(named, os.O_RDONLY | os.O_NONBLOCK))
+            _close(_open(named, _LOOKS))
         except OSError as error:
             self._add(f"{path}: {os.strerror(error.errno or 0)}")
 
@@ -158,8 +161,6 @@ def _can_write(path: str) -> bool:
 
 
 def _refused_altogether(folder: str) -> Iterator[str]:
-    if fcntl is None:
-        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         for event, tries in _TRIED.items():
