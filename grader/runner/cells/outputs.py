@@ -24,10 +24,11 @@ from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import SLACK, bound_cpu
 from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
 from grader.runner.cells.apart import apart
+from grader.runner.cells.attempts import Attempts
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
 from grader.runner.cells.player import Tell
-from grader.runner.cells.reached import Attempts, reached
+from grader.runner.cells.reached import reached
 from grader.runner.cells.spending import CellLimit, Cells
 from grader.runner.output import Output
 from grader.runner.play_case import Play
