@@ -9,7 +9,7 @@ import re
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 
-from grader.run.outside import Ran
+from grader.run.outside import DIED, Ran
 
 # which a kernel is given beside those of whoever starts it
 _OF_A_KERNEL = {
@@ -40,7 +40,7 @@ _LONGEST = 160
 
 def of_a_learners(ran: Ran, number: int, text: str) -> str:
     """Why that cell of a learner's may not have done here what it does in a kernel; empty where nothing says so."""
-    why = ran.lost.get(number) or _stopped(ran, number) or refused(ran, number) or asks(text)
+    why = _gone(ran, number) or _stopped(ran, number) or refused(ran, number) or asks(text)
     failed = any(one["output_type"] == "error" for one in ran.outputs.get(number, ()))
     return why or (
         "it asks for environ" if "environ[" in text and not failed else ""
@@ -49,11 +49,18 @@ def of_a_learners(ran: Ran, number: int, text: str) -> str:
 
 def of_a_test(ran: Ran, number: int) -> str:
     """The same of a test. One that takes all its time, or waits for what never comes, has no points in a kernel either."""
-    if number in ran.lost:
-        return ran.lost[number]
+    gone = _gone(ran, number)
+    if gone:
+        return gone
     if number in ran.early and number in ran.ended:
         return f"{_stopped(ran, number)}: it had a tenth of its time, since an earlier cell took all of it there"
     return (_stopped(ran, number) if ran.ended.get(number) in _ONLY_HERE else "") or refused(ran, number)
+
+
+def _gone(ran: Ran, number: int) -> str:
+    """Of a cell that ended the process, and of one that was not run because too many did."""
+    left_out = any(one.get("ename") == DIED for one in ran.outputs.get(number, ()))
+    return ran.lost.get(number) or ("too many cells ended the process" if left_out else "")
 
 
 def _stopped(ran: Ran, number: int) -> str:

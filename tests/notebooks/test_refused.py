@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from grader.notebooks.refused import asks, of_a_learners, of_a_test, refused
-from grader.run.outside import Ran
+from grader.run.outside import DIED, Ran
 
 SEEN = {
     ("sure", "OSError: [Errno 27] File too large"): "OSError: [Errno 27] File too large",
@@ -88,3 +88,8 @@ def test_so_may_one_that_had_a_tenth_of_its_time() -> None:
 def test_nobody_knows_of_a_cell_that_ended_the_process() -> None:
     ran = Ran(lost={1: "the process was killed (signal 9)"})
     assert of_a_test(ran, 1) == of_a_learners(ran, 1, "") == "the process was killed (signal 9)"
+
+
+def test_nor_of_one_that_was_not_run_after_many_of_them() -> None:
+    ran = Ran(outputs={1: [{"output_type": "error", "ename": DIED, "evalue": "not yet: not run", "traceback": []}]})
+    assert of_a_test(ran, 1) == of_a_learners(ran, 1, "") == "too many cells ended the process"
