@@ -125,7 +125,7 @@ FAIL = {
     "a loop in a loop": "import asyncio\nasync def f(): return 1\nmade = asyncio.run(f())",
     "a line": "made = (",
     "a deep call": "def f(n): return f(n + 1)\nmade = f(0)",
-    "what is open for something else": "made = open('w.txt', 'w').read()",
+    "what is open for something else": "import os\nmade = open(os.devnull, 'w').read()",
     "an answer": "made = False",
 }
 
