@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -56,6 +56,12 @@ class _Over(_Message, frozen=True, tag="over"):
     outputs: Annotated[
         list[Annotated[list[_Text], msgspec.Meta(min_length=1, max_length=41)]], msgspec.Meta(max_length=200)
     ]
+    reached: Annotated[
+        list[
+            tuple[Literal["sure", "module", "distribution", "variable"], Annotated[str, msgspec.Meta(max_length=200)]]
+        ],
+        msgspec.Meta(max_length=40),
+    ] = []
 
 
 class _Spent(_Message, frozen=True, tag="spent"):
@@ -102,9 +108,15 @@ class _Bounds(NamedTuple):
 
 @dataclass(slots=True)
 class Ran:
-    """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
+    """What was seen of the cells. `reached`: what each asked for that is not there, as (kind, what), by
+    `grader.runner.cells.reached`; `early`: those that were stopped before all their time was over.
+
+    What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
     stopped, and had defined what stands above that, with the kind of an outcome. `spent`: where those stayed whose time was up.
     """
+
+    reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
+    early: set[int] = field(default_factory=set, kw_only=True)
 
     outputs: dict[int, list[Output]] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
@@ -271,6 +283,8 @@ class _Conversation:
         elif isinstance(message, _Spent) and message.number == self._at and self._stays is None:
             self._stays, self._is_early = (message.file, message.name, message.line), False
             self._again = self._stays in self._ran.spent.values()
+            if message.number not in self._ran.outputs:  # else that of its first run stands
+                (self._ran.early.add if self._again else self._ran.early.discard)(message.number)
             self._ran.spent.setdefault(message.number, self._stays)
             self._wire.prolong(self._bounds.less_patience)
         elif isinstance(message, _Over) and message.number == self._at:
@@ -282,6 +296,7 @@ class _Conversation:
 
     def _over(self, message: _Over) -> None:
         self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
+        self._ran.reached[message.number] = list(message.reached)
         if message.kind:
             self._ran.ended[message.number] = message.kind
         if message.kind in _TOOK_ALL or self._stays is not None:

@@ -73,6 +73,7 @@ def test_each_has_the_points_that_a_kernel_gives(ours: Room) -> None:
     room = ours(**{learner: cells for learner, (cells, _) in HONEST.items()})
     told = room.autograde("*")
     assert {learner: room.earned(learner) for learner in HONEST} == {one: earns for one, (_, earns) in HONEST.items()}
+    assert [learner for learner in HONEST if room.unsure(learner)] == []
     assert "kernel" not in told.replace("magic, squares: is run without a kernel, and so without: %time x = 1", "")
 
 

@@ -122,7 +122,7 @@ def test_once_a_cell_took_all_its_time_those_in_the_same_function_have_less_and_
 ) -> None:
     cells = [SPINS, "spins(1)", "spins(2)", COMPUTES.format("x = 8"), "x"]
     ran, told = _soon_less(run, monkeypatch, *cells)
-    assert (ran.ended, _value(ran.outputs[5])) == ({2: "busy_loop", 3: "busy_loop"}, "8")
+    assert (ran.ended, ran.early, _value(ran.outputs[5])) == ({2: "busy_loop", 3: "busy_loop"}, {3}, "8")
     why = "it computed for too long in spins"
     assert told == [(2, why), (3, f"{why}, as an earlier one did")]
 
@@ -248,6 +248,7 @@ FORGED = {
     "say('over', 1, '', [['result']])": "no output of a cell",
     "say('over', 1, '', [['result', 'text/plain']])": "no output of a cell",
     "say('over', 1, '', [['stream', 'points', '10']])": "no output of a cell",
+    "say('over', 1, '', [], [['html', 'a']])": "not a message",
     "say('grade', 1, 10)": "not a message",
     "os.write(3, b'{}\\n')": "not a message",
     "word = ''; say('over', 1, '', [])": "a message of nobody's",

@@ -24,9 +24,11 @@ from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import SLACK, bound_cpu
 from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
 from grader.runner.cells.apart import apart
+from grader.runner.cells.attempts import Attempts
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
 from grader.runner.cells.player import Tell
+from grader.runner.cells.reached import reached
 from grader.runner.cells.spending import CellLimit, Cells
 from grader.runner.output import Output
 from grader.runner.play_case import Play
@@ -133,6 +135,8 @@ class _Cells(Play):
         super().__init__(door, start)  # type: ignore[arg-type]  # of a door it is asked for time alone
         self._alone, self._cells, self._tell, self._written = door, cells, tell, written
         self._numbers = [number for number, *_ in cells]
+        self._attempts, self._folder = Attempts(), "/"
+        vars(self.report)["refused"] = self._attempts.refused
         kept = start["limits"]["output_kb"] * 1024
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
@@ -154,6 +158,8 @@ class _Cells(Play):
 
     def _run(self) -> None:
         _beside(self.start)
+        self._folder = os.getcwd()
+        self._attempts.begin(self._folder)
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
         sys.modules.update(nesting.modules())
@@ -228,6 +234,10 @@ class _Cells(Play):
         finally:
             self._listen(0)
 
+    def reached(self, error: BaseException | None) -> list[list[str]]:
+        """For what the cell reached that is not there: (kind, what it is), as `grader.runner.cells.reached` has them."""
+        return [list(one) for one in (*reached(error, self._folder), *self._attempts.taken())]
+
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None:
         """How the cell was ended, if it had to be, and what is to be said of it."""
         over = self.clock.broken or (error if isinstance(error, RunOver) else None)
@@ -238,6 +248,7 @@ class _Cells(Play):
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
             task.cancel()
         kind = "time_out" if over.detail.startswith("waits in real time") else over.kind
+        kind = over.detail if over.detail == "threads" else kind  # a bound that a kernel has not
         return kind, f"not yet: {_OVER.get(over.detail) or _OVER.get(kind, over.detail)}" + (
             f" (line {line})" if line else ""
         )
