@@ -48,7 +48,8 @@ def prepared(world: World | None, seen: Visible, folder: str, kept: int, without
         allowed.append((WORK, landlock.OWN))
     else:
         allowed.append((folder, landlock.READ))
-    program = system.as_filter(seccomp.program(system.architecture() or system.X86_64))
+    own_disk = world is not None and not without & {"namespaces", "root"}
+    program = system.as_filter(seccomp.program(system.architecture() or system.X86_64, own_disk))
     rules = fcntl.fcntl(landlock.rules(allowed), fcntl.F_DUPFD_CLOEXEC, _HIGH)
     capabilities = system.as_capabilities(kept, kept)
     defences = Defences(world, rules, program, used_memory(), folder, capabilities, without)

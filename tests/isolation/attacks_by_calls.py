@@ -4,6 +4,15 @@ from tests.isolation.attack import attack as _attack
 
 BY_CALLS = (
     _attack(
+        "change what is known of a file, of which Landlock knows nothing",
+        """
+        def attack():
+            return libc.utimensat(-100, OPEN.encode(), None, 0) == 0
+        """,
+        "root seccomp",
+        "seccomp",
+    ),
+    _attack(
         "memory that no limit counts",
         """
         def attack():
