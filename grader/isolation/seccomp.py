@@ -152,7 +152,7 @@ _ATTRIBUTES: dict[str, tuple[int, int]] = {
 # allowed with some arguments only
 _MMAP, _SOCKETPAIR, _SETSOCKOPT = (9, 222), (53, 199), (54, 208)
 _IOCTL, _FCNTL, _PRLIMIT, _PRCTL, _CLONE, _CLONE3 = (16, 29), (72, 25), (302, 261), (157, 167), (56, 220), (435, 435)
-_MAP_SHARED = 1
+_MAP_SHARED, _MAP_ANONYMOUS = 1, 0x20
 _BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and their forms for the privileged: memory that no limit counts
 _TERMINAL_AND_WAITING = (
     0x5421,
@@ -215,7 +215,9 @@ def _restricted(at: int, own_disk: bool) -> dict[int, list[Instruction]]:
         numbers[at]: [_argument(place), *_if_one_of(values, _yes, refused)]
         for numbers, (place, values, refused) in only.items()
     }
-    made[_MMAP[at]] = [_argument(3), (_ANY_BIT, 0, 1, _MAP_SHARED), _no(), _yes]
+    # a file on its own disk is memory that the disk's size bounds, and its reader's only; what has no file none does
+    kept: list[Instruction] = [(_ANY_BIT, 0, 2, _MAP_ANONYMOUS)] if own_disk else []
+    made[_MMAP[at]] = [_argument(3), *kept, (_ANY_BIT, 0, 1, _MAP_SHARED), _no(), _yes]
     made[_SETSOCKOPT[at]] = [_argument(2), *_if_one_of(_BUFFER_SIZES, _no(), _yes)]
     threads: list[Instruction] = [(_ANY_BIT, 0, 1, _NAMESPACES), _no(), (_ANY_BIT, 0, 1, _CLONE_THREAD), _yes, _no()]
     made[_CLONE[at]] = [_argument(0), *threads]

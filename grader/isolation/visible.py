@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+ZERO = "/dev/zero"
+DEVICES = ("/dev/null", ZERO, "/dev/urandom")
 _OF_OTHERS = frozenset({"site-packages", "dist-packages"})
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib64")
 _ZONES, _LOCALES = "/usr/share/zoneinfo", "/usr/lib/locale"

@@ -167,6 +167,15 @@ def test_memory_is_allowed_unless_it_is_shared(architecture: str) -> None:
 
 
 @BOTH
+def test_a_file_on_a_disk_of_its_own_may_be_mapped_and_shared_and_what_has_no_file_may_not(architecture: str) -> None:
+    mmap = number(architecture, 9, 222)
+    answers = {
+        flags: answer(architecture, mmap, 0, 4096, 3, flags, own_disk=True) for flags in (1, 2, 3, 0x22, 0x21, 0x23)
+    }
+    assert answers == {1: ALLOW, 2: ALLOW, 3: ALLOW, 0x22: ALLOW, 0x21: REFUSED, 0x23: REFUSED}
+
+
+@BOTH
 def test_pairs_of_unix_sockets_are_allowed_and_their_buffers_stay_as_they_are(architecture: str) -> None:
     socketpair, setsockopt = number(architecture, 53, 199), number(architecture, 54, 208)
     assert answer(architecture, socketpair, 1, 1) == ALLOW

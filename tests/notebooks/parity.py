@@ -165,6 +165,18 @@ ON_DISK = {
         "here.execute('insert into t values (1)'); here.commit()\n"
         "assert sqlite3.connect('x.db').execute('select * from t').fetchall() == [(1,)]"
     ),
+    "a database that is written ahead": Graded(
+        "here.execute('pragma journal_mode=wal'); here.execute('insert into t values (2)'); here.commit()\n"
+        "assert len(sqlite3.connect('x.db').execute('select * from t').fetchall()) == 2; here.close()"
+    ),
+    "a shelf": Graded(
+        "import shelve\nwith shelve.open('shelf') as shelf: shelf['a'] = 1\n"
+        "with shelve.open('shelf') as shelf: assert shelf['a'] == 1"
+    ),
+    "a mapped file": Graded(
+        "import mmap\nwith open('a', 'r+b') as file, mmap.mmap(file.fileno(), 0) as seen:\n    seen[0] = 65\n"
+        "assert open('a').read() == 'A'"
+    ),
     "a locked file": Graded("import fcntl\nwith open('a') as file:\n    fcntl.flock(file, fcntl.LOCK_EX)"),
     "cut short": Graded("os.truncate('b', 0)\nassert os.path.getsize('b') == 0 < shutil.disk_usage('.').free"),
     "many files": Graded("files = [open(f'many{n}', 'w') for n in range(150)]\nfor one in files: one.close()"),
