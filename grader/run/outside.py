@@ -106,9 +106,6 @@ class _Bounds(NamedTuple):
     settles: float
     really: bool = False
 
-    def in_real_time(self) -> "_Bounds":
-        return self._replace(settles=0.0, really=True)
-
     @property
     def less(self) -> float:
         """Seconds of computing, where a cell took all of them."""
@@ -168,13 +165,13 @@ def run_cells(
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         try:
             lost = _once(left, files, level, bounds, seed, ran, tell)
+            if lost is None:
+                break
+            number, why = _who_began_it(left, files, level, bounds, seed, ran, lost)
         except _InDoubt:
             ran.anew()
-            bounds, ran.really = bounds.in_real_time(), True
+            bounds, ran.really = bounds._replace(settles=0.0, really=True), True
             continue
-        if lost is None:
-            break
-        number, why = _who_began_it(left, files, level, bounds, seed, ran, lost)
         ran.lost[number], ran.outputs[number] = why, [_died(why)]
         tell(number, why)
         left = [one for one in left if one.number != number]
@@ -199,11 +196,8 @@ def _who_began_it(
     if not before or not why.startswith(_ENDED):
         return lost
     again = Ran(dict(ran.outputs), dict(ran.lost), dict(ran.ended), dict(ran.spent))
-    settles = _SETTLES_REALLY if bounds.really else SETTLES
-    with suppress(_InDoubt):
-        found = _once(before, files, level, bounds._replace(settles=settles), seed, again)
-        return found if found is not None and found[1] == why else lost
-    return lost
+    found = _once(before, files, level, bounds._replace(settles=SETTLES), seed, again)
+    return found if found is not None and found[1] == why else lost
 
 
 def _once(
@@ -221,7 +215,8 @@ def _once(
     try:
         word = token_hex(16)
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
-        start |= {"settles": bounds.settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
+        settles = min(bounds.settles, _SETTLES_REALLY) if bounds.really else bounds.settles
+        start |= {"settles": settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
         start |= {"really": bounds.really}
         start |= {"spent": [*{*ran.spent.values()}], "in_full": ran.in_full()}
         return _Conversation(process, bounds, ran, word, tell).held(start)
