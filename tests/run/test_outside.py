@@ -122,6 +122,24 @@ def test_turns_that_change_nothing_are_no_doubt(run: Run, while_: str) -> None:
     assert (ran.really, ran.ended, _value(ran.outputs[3])) == (False, {2: "livelock"}, "7")
 
 
+COUNTS = {
+    "a name of the cells": "while x < 20_100:\n    x += 1\n    await asyncio.sleep(0)",
+    "a name of another cell": "async def f():\n    while x < 20_100:\n        count()\n        await asyncio.sleep(0)\n"
+    "await f()",
+    "an object": "class O: n = 0\nasync def f(o):\n    while o.n < 20_100:\n        o.n += 1\n        await asyncio.sleep(0)\n"
+    "await f(O())",
+    "another task": "async def f():\n    while x < 20_100: await asyncio.sleep(0)\nasync def g():\n    while True:\n"
+    "        count()\n        await asyncio.sleep(0)\ntask = asyncio.create_task(g())\nawait f()\ntask.cancel();",
+}
+
+
+@pytest.mark.parametrize("counts", COUNTS)
+def test_turns_that_count_come_to_their_end(run: Run, counts: str) -> None:
+    given = "import asyncio\nx = 0\ndef count():\n    global x\n    x += 1"
+    ran = run(given, COUNTS[counts], "7", seconds=5)
+    assert (ran.really, ran.ended, ran.outputs[2], _value(ran.outputs[3])) == (True, {}, [], "7")
+
+
 def test_turns_that_a_timer_may_end_are(run: Run) -> None:
     ran = run(
         f"{FOR_EVER.format(True)}try:\n    await asyncio.wait_for(f(), 0.01)\nexcept TimeoutError:\n    x = 1", "x"
