@@ -60,8 +60,10 @@ def _system() -> Iterator[str]:
 def _interpreter() -> list[str]:
     """It cannot be executed in a job, but programs ask whether it is there, and where."""
     beside, real = os.path.dirname(sys.executable), os.path.realpath(sys.executable)
+    if not (sys.executable and os.access(real, os.R_OK)):
+        return []
     named = [os.path.join(beside, name) for name in _NAMES]
-    return [sys.executable, *(path for path in named if os.path.realpath(path) == real)] if sys.executable else []
+    return [sys.executable, *(path for path in named if os.path.realpath(path) == real)]
 
 
 def _multiarch(folder: str) -> list[str]:
