@@ -30,8 +30,8 @@ _MOST_LOST = 10  # cells of a notebook that may end the process before the rest 
 # a share of the seconds, where a cell took all of them: a function that never ends is called by many cells
 _LESS, _LEAST = 0.1, 2.0
 _LIMITS = Limits(memory_mb=1280, output_kb=256, open_files=256, threads=1000)
-_SETTLES_REALLY = 0.5
 SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
+_SETTLES_REALLY = 0.5  # of them, where all time is real
 _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
 _NAME = re.compile(r"[\w.<>]+")
@@ -170,7 +170,7 @@ def run_cells(
             number, why = _who_began_it(left, files, level, bounds, seed, ran, lost)
         except _InDoubt:
             ran.anew()
-            bounds, ran.really = bounds._replace(settles=0.0, really=True), True
+            bounds, ran.really = bounds._replace(really=True), True
             continue
         ran.lost[number], ran.outputs[number] = why, [_died(why)]
         tell(number, why)

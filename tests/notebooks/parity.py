@@ -224,7 +224,7 @@ IN_DOUBT = {
     ),
     "the platform": Graded("import platform\nassert platform.platform() and platform.python_version()"),
     "real waits": Graded(
-        "t = time.perf_counter(); time.sleep(0.05); await asyncio.sleep(0.05)\nassert time.perf_counter() - t < 1"
+        "t = time.perf_counter(); time.sleep(0.05); await asyncio.sleep(0.05)\nassert time.perf_counter() - t > 0.1"
     ),
     "to the end": Graded("assert True"),
 }
