@@ -93,16 +93,17 @@ def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:
 
 
 def test_a_real_wait_is_no_computing_and_costs_one_cell_too(run: Run) -> None:
-    ran = run("import os\nos.read(os.pipe()[0], 1)", "7", patience=1)
+    ran = run("import os\nos.read(os.pipe()[0], 1)", "7", patience=0.3)
     assert ran.ended == {1: "time_out"}
     said = "not yet: it waits in real time for too long (line 2)"
     assert [_value(ran.outputs[number]) for number in (1, 2)] == [said, "7"]
 
 
-def test_a_process_that_hears_no_alarm_is_ended(run: Run) -> None:
+def test_a_process_that_hears_no_alarm_is_ended(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "LAST_WORDS", 0.2)
     deaf = "import signal, os\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nos.read(os.pipe()[0], 1)"
-    ran = run(deaf, "7", patience=1)
-    assert ran.lost == {1: "it was not over after 1 s"}
+    ran = run(deaf, "7", patience=0.3)
+    assert ran.lost == {1: "it was not over after 0.3 s"}
     assert _value(ran.outputs[2]) == "7"
 
 
