@@ -16,8 +16,8 @@ SURROUNDINGS = {
     "absolute": (1, "assert 'root' in open('/etc/passwd').read()"),
     "asked": (1, "import os\nassert os.path.exists('/etc/passwd')"),
     "environ": (1, "import os\nassert os.environ['GIVEN_BY_THE_COURSE'] == 'x'"),
-    "database": (1, "import sqlite3\nc = sqlite3.connect('x.db'); c.execute('create table a(b)'); c.close()"),
-    "version": (1, "import IPython\nassert IPython.version_info[0] >= 7"),
+    "shared": (1, "import mmap\nmmap.mmap(-1, 10).close()"),
+    "link": (1, "import os\nopen('a', 'w').close()\nos.link('a', 'b')"),
     "large": (1, "open('large', 'wb').write(bytes(5_000_000));"),
     "many": (1, "for n in range(300): open(f'{n}.txt', 'w').close()"),
 }
