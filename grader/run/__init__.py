@@ -2,15 +2,12 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from grader.course.model import Case, Exercise, Limits
 from grader.errors import UsageError
 from grader.isolation import IN_PROCESS, ISOLATIONS
 from grader.run.played import Played
-
-if TYPE_CHECKING:
-    from grader.run.succession import Succession
 
 __all__ = ["Played", "Submission", "open_submission", "resolved"]
 
@@ -52,13 +49,12 @@ def open_submission(
     limits: Limits,
     packages: Sequence[str] = (),
     files: Sequence[tuple[str, bytes]] = (),
-    succession: "Succession | None" = None,
 ) -> Iterator[Chained]:
     """Play `source` (a Python file's bytes) in this process, or in a child of its own that is gone when this ends.
 
     `filename` is what tracebacks show, `files` lie beside it, by their modules' names; `packages` are those that it may import
-    beyond the standard library. `succession`: of a plain file, which may be played where the one before it was. Raises
-    UsageError for one of them that is not installed, and for an `isolation` that is unknown, or cannot be had here.
+    beyond the standard library. Raises UsageError for one of them that is not installed, and for an `isolation` that is
+    unknown, or cannot be had here.
     """
     from grader.run.limits import complete
 
@@ -73,6 +69,5 @@ def open_submission(
         from grader.run.packages import located
 
         level = level_of(isolation, located(tuple(packages)))
-        with contextlib.closing(Child(source, filename, complete(limits), level, files, succession)) as child:
+        with contextlib.closing(Child(source, filename, complete(limits), level, files)) as child:
             yield child
-            child.leave()
