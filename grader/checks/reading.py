@@ -14,7 +14,7 @@ from grader.checks.source import Source
 from grader.referee.facts import Place
 
 T = TypeVar("T")
-_MAKERS = ("asyncio.create_task", "asyncio.ensure_future")
+_MAKERS = ("asyncio.create_task", "asyncio.ensure_future", "asyncio.Task")
 _COROUTINES = ("asyncio.sleep", "asyncio.wait", "asyncio.wait_for", "asyncio.to_thread", "asyncio.open_connection")
 _BLOCKING = ("time.sleep",)
 _LOOKS = ("check", "display", "help", "print")

@@ -29,6 +29,7 @@ class RunLoop(VirtualLoop):
     def __init__(self, report: "Report", salt: int) -> None:
         super().__init__(report.desk.clock)
         self.report, self.salt = report, salt
+        self.make_task: Callable[..., asyncio.Task[Any]]  # also of a task that the program makes by its class
 
     def made_at_import(self) -> None:
         """A file that is graded as it is may make a loop while it is imported, and run it when its function is called."""

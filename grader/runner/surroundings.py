@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 def make_loop(report: Report, max_tasks: int, salt: int) -> VirtualLoop:
     """A loop of the run; every one that the program makes is one of these."""
     loop = RunLoop(report, salt)
-    loop.set_task_factory(factory(report, max_tasks))
+    loop.make_task = factory(report, max_tasks)
+    loop.set_task_factory(loop.make_task)
     loop.set_exception_handler(report.exception_handler)
     loop.on_nested_run = lambda: report.nested_in_loop(sys._getframe(1))
     loop.on_refusal = report.refused

@@ -121,3 +121,37 @@ def factory(report: "Report", max_tasks: int) -> Callable[..., "asyncio.Task[Any
         return task
 
     return make
+
+
+_TASK: Any = asyncio.Task
+
+
+class _AsALoopDoes(type):
+    """Of `MadeByItsClass`: what is called by the name of asyncio's class has the task made as its loop makes one."""
+
+    def __call__(cls, coro: Any, *, loop: Any = None, eager_start: bool = False, **options: Any) -> Any:
+        if eager_start:  # since 3.12, and by no factory
+            options["eager_start"] = True
+        if cls is not MadeByItsClass:  # a class of the program's own: what it makes is seen at its first step
+            return super().__call__(coro, loop=loop, **options)
+        loop = asyncio.get_event_loop() if loop is None else loop
+        make = None if eager_start else getattr(loop, "make_task", None)
+        return _TASK(coro, loop=loop, **options) if make is None else make(loop, coro, **options)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, _TASK) if cls is MadeByItsClass else super().__instancecheck__(instance)
+
+    def __subclasscheck__(cls, other: type) -> bool:
+        return issubclass(other, _TASK) if cls is MadeByItsClass else super().__subclasscheck__(other)
+
+
+class MadeByItsClass(_TASK, metaclass=_AsALoopDoes):  # type: ignore[misc]
+    """Stands for `asyncio.Task` while a program is played.
+
+    A task made past the loop would be ordered by where it lies in memory, named by a count of the whole process, and no check
+    would see that it is at work, awaited at once, or cancelled in vain.
+    """
+
+
+for _name in ("__name__", "__qualname__", "__module__", "__doc__"):
+    setattr(MadeByItsClass, _name, getattr(_TASK, _name))  # as it is printed

@@ -106,7 +106,7 @@ TOO_MANY = "TypeError: get() takes 1 argument (url), 2 given"
             "sleep_a_text_in_a_task",
             "a task of yours failed with TypeError",
             5,
-            "two values were compared of which neither is the greater: they are of other types; "
+            "`sleep` takes a number of seconds, and what it was given is no number; "
             "it came out of your function in line 7",
         ),
         (

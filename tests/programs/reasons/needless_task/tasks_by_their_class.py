@@ -1,4 +1,4 @@
-# reason: needless-task-in-disguise; at most 6
+# reason: redundant-task; at most 6
 import asyncio
 
 
