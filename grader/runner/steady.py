@@ -7,7 +7,7 @@ draw from a stream of the run's own; for a thread that takes part in no run they
 import os
 import random
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from grader.clock.library.present import clock_here
@@ -23,14 +23,24 @@ _Random = random.Random
 class _Streams:
     """Those of the run that is played, made when they are first drawn from."""
 
-    system: Callable[[], random.Random]
-    uuids: Callable[[], random.Random]
-    machine: Callable[[], int]
-
     def begin(self, seed: str) -> None:
-        self.system = cache(lambda: _Random(f"system/{seed}"))
-        self.uuids = cache(lambda: _Random(f"uuid/{seed}"))
-        self.machine = cache(lambda: self.uuids().getrandbits(48) | _NO_MACHINE)
+        self._seed, self._streams, self._machine = seed, dict[str, random.Random](), -1
+
+    def system(self) -> random.Random:
+        return self._stream("system")
+
+    def uuids(self) -> random.Random:
+        return self._stream("uuid")
+
+    def machine(self) -> int:
+        if self._machine < 0:
+            self._machine = self.uuids().getrandbits(48) | _NO_MACHINE
+        return self._machine
+
+    def _stream(self, name: str) -> random.Random:
+        if name not in self._streams:
+            self._streams[name] = _Random(f"{name}/{self._seed}")
+        return self._streams[name]
 
 
 _streams = _Streams()
@@ -41,14 +51,20 @@ def steady(seed: str) -> list[Replacement]:
     import uuid
 
     _streams.begin(seed)
-    module: Any = random
-    urandom = _bytes(os.urandom)
+    return _stands(uuid, random.Random.seed, random.seed, os.urandom, uuid.uuid1, uuid.getnode)
+
+
+@lru_cache(maxsize=1)
+def _stands(module: Any, method: Any, function: Any, drawn: Any, uuid1: Any, getnode: Any) -> list[Replacement]:
+    """In place of what is given."""
+    drawing: Any = random
+    urandom = _bytes(drawn)
     return [
-        (random.Random, "seed", _method(random.Random.seed)),
-        (module, "seed", _function(random.seed)),
-        (module, "_urandom", urandom),
+        (random.Random, "seed", _method(method)),
+        (drawing, "seed", _function(function)),
+        (drawing, "_urandom", urandom),
         (os, "urandom", urandom),
-        *_uuids(uuid, uuid.uuid1, uuid.getnode),
+        *_uuids(module, uuid1, getnode),
     ]
 
 
