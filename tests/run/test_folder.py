@@ -234,11 +234,16 @@ def test_a_file_stays_for_the_next_case_where_it_lies_as_it_was_written(
     does: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files, written, write = {"a.py": "x = 1", "b.py": "z"}, list[str](), folder._write
+
+    def noted(file: str, data: bytes) -> None:
+        written.append(Path(file).name)
+        write(file, data)
+
     before = os.umask(0o022)
     try:
         path = Path(folder.place(str(tmp_path), files))
         exec(does, {"os": os, "Path": Path, "file": str(path / "a.py")})
-        monkeypatch.setattr(folder, "_write", lambda file, data: (written.append(Path(file).name), write(file, data)))
+        monkeypatch.setattr(folder, "_write", noted)
         assert folder.place(str(tmp_path), files) == str(path)
     finally:
         os.umask(before)
