@@ -76,11 +76,14 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     fault = fault_of(run.view, entry, call, exercise.limits, expected=expected)
     if fault is None:
         return ""
-    if fault.line is None or f"line {fault.line} of" in fault.title:
-        return fault.title
-    earlier = not isinstance(fault.file, UnsetType) and fault.file not in fault.title
-    said = f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
-    return f"{said}: {fault.detail}" if fault.detail.endswith(_CANNOT) else said
+    file, said = None if isinstance(fault.file, UnsetType) else fault.file, fault.title
+    if fault.line is not None and f"line {fault.line} of" not in said:
+        said += f" (line {fault.line}{f' of your `{file}`' if file is not None and file not in said else ''})"
+    about_theirs = file is not None or any(f"your `{name}.py`" in fault.detail for name in run.view.theirs)
+    if not fault.detail or not (about_theirs or fault.detail.endswith(_CANNOT)):
+        return said
+    failure = run.view.record.outcome.failure
+    return f"{said}: {fault.detail.removeprefix(f'{failure.type}: ' if failure is not None else '')}"
 
 
 # ---------------------------------------------------------------- what can be seen
