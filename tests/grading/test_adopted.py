@@ -226,7 +226,7 @@ def test_with_both_the_mark_is_that_of_what_is_provided(place: str) -> None:
         passed=False,
         outcome="raised",
         says="With your own `0-wait_a_while` it is not right yet: your function raised ZeroDivisionError in line 3 of your "
-        "`0-wait_a_while.py`.",
+        "`0-wait_a_while.py`: a number was divided by zero.",
     )
     lazy = grade(exercise, with_own(main=GOOD.replace("sorted(", "list(")), isolation=place)
     assert isinstance(lazy.own, Own)
@@ -238,7 +238,8 @@ def test_the_feedback_says_the_other_in_one_sentence() -> None:
     broken = grade(exercise, with_own(b"def wait_a_while(:\n"))
     said = (
         "With your own `0-wait_a_while` it is not right yet: your file imports `0-wait_a_while.py`, "
-        "which is not valid Python yet (line 1)."
+        "which is not valid Python yet (line 1): Python cannot read this line; look at all that stands in it, and at the end "
+        "of the one above."
     )
     assert compose(broken).own == said
     text = " ".join(render(broken, width=200, colour=False, ascii_only=True).split())
