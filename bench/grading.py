@@ -21,6 +21,11 @@ from bench.run import ENVIRONMENT, REFERENCE, cpu_seconds
 from grader.run.levels import LEVELS, why_not
 
 SECTION = "make bench-grading"
+SEVERAL = ("say-after", "two-downloads", "request-response")  # exercises of which each learner has one, or all
+_SEVERAL = {
+    1: "each file of three exercises, one for a learner",
+    len(SEVERAL): "the same, all three for a learner",
+}.items()
 FEW, MANY = 20, 100  # files, between which each is measured
 ROUNDS = 5
 Taken = tuple[float, float, int]  # CPU seconds, real seconds, bytes of the largest process
@@ -34,13 +39,24 @@ def make_class(folder: Path, files: int) -> None:
         shutil.copy(REFERENCE, folder / f"learner{number:05}.py")
 
 
-def started(folder: Path, level: str, jobs: int, core: int | None = None) -> "subprocess.Popen[bytes]":
+def make_class_of_several(folder: Path, files: int, files_each: int) -> None:
+    """So many files, references for SEVERAL in turn; `files_each` of them each learner has, in a folder of their own."""
+    for number in range(files):
+        name = SEVERAL[number % len(SEVERAL)].replace("-", "_")
+        [reference] = (ROOT / "solutions").glob(f"*_{name}/reference.py")
+        own = folder / f"learner{number // files_each:05}"
+        own.mkdir(parents=True, exist_ok=True)
+        shutil.copy(reference, own / f"{name}.py")
+
+
+def started(
+    folder: Path, level: str, jobs: int, core: int | None = None, *, several: bool = False
+) -> "subprocess.Popen[bytes]":
     """The command, from nothing; all of it on one core if that is given."""
     # none is removed before all are written: for some seconds a file system may have trouble with what is just gone
     out = tempfile.mkdtemp(prefix="out", dir=folder.parent)
     options: list[str | Path] = [
-        "--exercise",
-        "say-after",
+        *(() if several else ("--exercise", "say-after")),
         "--out",
         out,
         "--course",
@@ -71,9 +87,9 @@ def ended(command: "subprocess.Popen[bytes]", began: float) -> Taken:
     return usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss * 1024
 
 
-def graded(folder: Path, level: str, jobs: int) -> Taken:
+def graded(folder: Path, level: str, jobs: int, *, several: bool = False) -> Taken:
     began = time.perf_counter()
-    return ended(started(folder, level, jobs), began)
+    return ended(started(folder, level, jobs, several=several), began)
 
 
 def beside(folder: Path, level: str) -> Taken:
@@ -99,6 +115,12 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
     small, large = folder / "few", folder / "many"
     make_class(small, few)
     make_class(large, many)
+    few_of_several, many_of_several = (files // len(SEVERAL) * len(SEVERAL) for files in (few, many))
+    several: dict[tuple[int, int], list[Taken]] = {}  # by files of a learner and of all
+    for files_each, _ in _SEVERAL:
+        for files in (few_of_several, many_of_several):
+            make_class_of_several(folder / f"{files_each} of {files}", files, files_each)
+            several[files_each, files] = []
     levels = [level for level in LEVELS if not why_not(level)]
     runs: dict[tuple[str, int, Path], list[Taken]] = {}  # by level, workers and class
     apart: dict[Path, list[Taken]] = {small: [], large: []}
@@ -111,6 +133,8 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
         for path in (small, large):
             runs.setdefault((levels[0], 2, path), []).append(graded(path, levels[0], 2))
             apart[path].append(beside(path, levels[0]))
+        for (files_each, files), taken in several.items():
+            taken.append(graded(folder / f"{files_each} of {files}", levels[0], 1, several=True))
         nothing.append(cpu_seconds([sys.executable, "-c", "pass"], folder))
         peer = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "peer_say_after.py"]
         pytest.append(cpu_seconds(peer, folder))
@@ -122,6 +146,10 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
         rows.append(Row(f"each file, isolation {level}", "`python -c pass`", one, min(nothing), aim))
         if level == levels[0]:
             rows.append(Row("the same", "`pytest`, a process for each file", one, min(pytest), "at most 0.04"))
+            for files_each, what in _SEVERAL:
+                both = several[files_each, few_of_several], several[files_each, many_of_several]
+                one_of_several = each(*both, many_of_several - few_of_several)
+                rows.append(Row(what, "`python -c pass`", one_of_several, min(nothing), aim))
     alone, together = runs[levels[0], 1, large], runs[levels[0], 2, large]
     real = each(runs[levels[0], 1, small], alone, many - few, REAL)
     faster = each(runs[levels[0], 2, small], together, many - few, REAL)
@@ -145,6 +173,9 @@ def section(rows: Sequence[Row], rounds: int) -> list[str]:
         f"to another machine, a time does not. Python {platform.python_version()}, {os.cpu_count()} cores, {rounds} rounds.",
         "",
         *page.table(head, [row.cells() for row in rows]),
+        "",
+        f"Each learner has one file, for say-after, but where three exercises are named: {', '.join(SEVERAL)}, which have",
+        "not the same number of cases. There the files of a learner who has all three are plain, and share a process.",
         "",
         "The peer checks three functions of the file with asserts, once, in real time made short. Two commands side by side",
         "share nothing but the machine: more than they do together, two workers cannot. What is done once (a course read, a",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Protocol
 
-from grader.batch.worker import Answer, Job, Terms, fault, grade_job
+from grader.batch.worker import Answer, Job, OneByOne, Terms, fault, grade_job, learner_of
 from grader.course.model import Exercise
 from grader.errors import GraderError
 from grader.feedback.grades import Line, Standing
@@ -113,7 +113,7 @@ def _graded(
         return
     left = {job.handed: job for job in jobs}
     try:
-        for piece in pieces(grade_job, jobs, workers, pool):
+        for piece in pieces(grade_job if alone else OneByOne(), jobs, workers, pool, learner_of):
             for job, _ in piece:
                 del left[job.handed]
             yield [(job, _line(job, answer)) for job, answer in piece]

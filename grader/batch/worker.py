@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 from grader.batch.begun import EndsTheGrader, written_down
 from grader.course.model import Exercise
@@ -19,6 +20,9 @@ from grader.grading.workers import at_work
 from grader.intake.model import Handed
 from grader.run.submitted import Submitted, identity, read_submitted
 from grader.verdict import FORMAT, Verdict, Versions, encode
+
+if TYPE_CHECKING:
+    from grader.run.succession import Succession
 
 Answer = tuple[str | None, bytes]
 
@@ -87,12 +91,50 @@ def grade_job(job: Job) -> Answer:
         return _answer(job)
 
 
-def _answer(job: Job) -> Answer:
+class OneByOne:
+    """Grades jobs as `grade_job` does. While it is entered, plain files of a learner that come one after the other may share a
+    process."""
+
+    def __init__(self) -> None:
+        self._entered, self._learner = False, ""
+        self._succession: Succession | None = None
+
+    def __enter__(self) -> Self:
+        self._entered = True
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._entered = False
+        self._close()
+
+    def _close(self) -> None:
+        """Nothing is left of who came before."""
+        if self._succession is not None:
+            self._succession.close()
+            self._succession = None
+
+    def __call__(self, job: Job) -> Answer:
+        with at_work():
+            if job.handed.learner != self._learner:
+                self._close()
+            if self._entered and self._succession is None:
+                from grader.run.succession import Succession
+
+                self._succession, self._learner = Succession(), job.handed.learner
+            return _answer(job, self._succession)
+
+
+def learner_of(job: Job) -> str:
+    """Whose jobs are graded one after the other."""
+    return job.handed.learner
+
+
+def _answer(job: Job, succession: "Succession | None" = None) -> Answer:
     try:
         source = handed_in(job.handed.path, job.exercise)
     except Exception as error:
         return unread(job, error)
-    return identity(source, job.exercise), graded(job, source)
+    return identity(source, job.exercise), graded(job, source, succession)
 
 
 def handed_in(path: str, exercise: Exercise) -> Submitted:
@@ -107,19 +149,19 @@ def unread(job: Job, error: Exception) -> Answer:
     return None, encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
-def graded(job: Job, source: Submitted) -> bytes:
+def graded(job: Job, source: Submitted, succession: "Succession | None" = None) -> bytes:
     """The verdict of `source`, encoded; where the file lies does not matter."""
     known = identity(source, job.exercise)
     try:
         with written_down(job.terms.begun, job.handed.learner, job.exercise.slug, known):
-            return encode(_verdict(job, source))
+            return encode(_verdict(job, source, succession))
     except EndsTheGrader as error:
         return encode(fault(job, str(error)))
     except Exception as error:
         return encode(fault(job, f"{type(error).__name__}: {error}"))
 
 
-def _verdict(job: Job, source: Submitted) -> Verdict:
+def _verdict(job: Job, source: Submitted, succession: "Succession | None") -> Verdict:
     from grader.grading import grade
 
     return grade(
@@ -131,6 +173,7 @@ def _verdict(job: Job, source: Submitted) -> Verdict:
         hidden=bool(job.exercise.hidden),
         filename=os.path.basename(job.handed.file),
         patient=False,  # who has all the files tries it once more, alone
+        succession=succession,
     )
 
 

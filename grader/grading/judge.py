@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace as replaced
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -28,6 +29,9 @@ from grader.grading.stamp import versions
 from grader.run.submitted import Submitted, counting, read_submitted
 from grader.verdict import CaseReport, CheckResult, Explanation, Own, Status, Verdict, shown_case, with_outcome
 
+if TYPE_CHECKING:
+    from grader.run.succession import Succession
+
 SourceLike = str | bytes | os.PathLike[str] | Submitted
 
 
@@ -41,19 +45,24 @@ def grade(
     hidden: bool = False,
     filename: str | None = None,
     patient: bool = True,
+    succession: "Succession | None" = None,
 ) -> Verdict:
     """Grades the text of a program (str or bytes), a file (a path, with the files beside it that it may import), or several.
 
     `seed` is the exercise's slug if not given, with the learner's name for marks. `hidden` runs the hidden cases too, where
     they are at hand.
     `patient`: what meets the limit on real time in a child, and may have met it because the machine was busy, is tried once
-    more at once. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
+    more at once. `succession`: that of a learner whose files are graded one after the other; plain ones may share a process,
+    and the verdict is the same. Raises UsageError for a file that cannot be read, CourseError where no case can be drawn.
     """
     from grader.run import open_submission, resolved
 
     isolation = resolved(isolation)
     handed, name = _read(source, exercise), filename or f"{exercise.module}.py"
-    data = handed.source
+    data, text = handed.source, source_of(handed, name)
+    if succession is not None and not _plays_along(exercise, text, handed):
+        succession.close()
+        succession = None
     opener = partial(
         open_submission,
         filename=name,
@@ -61,11 +70,11 @@ def grade(
         limits=exercise.limits,
         packages=exercise.packages,
         files=handed.files,
+        succession=succession,
     )
     seed = seed if seed is not None else seed_of(exercise, learner)
     cases = cases_of(exercise, seed, hidden=hidden)
     marks = partial(grade_with, seed=seed, isolation=isolation, recorded=recorded_of(exercise), patient=patient)
-    text = source_of(handed, name)
     verdict = marks(partial(opener, data), exercise, cases, text)
     if not text.cells:
         return verdict
@@ -78,6 +87,12 @@ def grade(
         return verdict
     others = source_of(Submitted(module, handed.files), name)
     return replace(marks(partial(opener, module), exercise, cases, others), left_out=left_out)
+
+
+def _plays_along(exercise: Exercise, text: Source, handed: Submitted) -> bool:
+    from grader.run.plain import plays_along  # for learners of several files alone
+
+    return plays_along(exercise, text.names.nodes, alone=not (handed.files or text.cells))
 
 
 def source_of(handed: Submitted, name: str) -> Source:

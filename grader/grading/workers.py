@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext, suppress
 from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,6 +34,7 @@ Job = TypeVar("Job")
 Answer = TypeVar("Answer")
 Pool = Callable[[int], Executor]
 First = Callable[[], object]
+Group = Callable[[Any], object]  # of a job; those behind it that have the same are handed over with it
 
 
 def cores() -> int:
@@ -84,15 +85,18 @@ def pooled(
 
 
 def pieces(
-    work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes
+    work: Callable[[Job], Answer], jobs: Sequence[Job], workers: int, pool: Pool = processes, group: Group | None = None
 ) -> Generator[list[tuple[Job, Answer]], None, None]:
-    """The same, those together that a worker gave back together."""
+    """The same, those together that a worker gave back together.
+
+    Where `work` is a context, a worker enters it for the jobs that it is handed together.
+    """
     if not jobs:
         return
     with told_once():
         executor = pool(min(workers, len(jobs)))
         try:
-            yield from _pieces(executor, work, jobs, 2 * workers)
+            yield from _pieces(executor, work, jobs, 2 * workers, group)
         except (KeyboardInterrupt, GeneratorExit):
             executor.shutdown(wait=False, cancel_futures=True)
             _end_workers()
@@ -108,14 +112,16 @@ def _answers(
 
 
 def _pieces(
-    executor: Executor, work: Callable[[Job], Answer], jobs: Sequence[Job], ahead: int
+    executor: Executor, work: Callable[[Job], Answer], jobs: Sequence[Job], ahead: int, group: Group | None = None
 ) -> Iterator[list[tuple[Job, Answer]]]:
     """Few are handed over ahead, so that little is thrown away when it is stopped."""
-    waiting = list(reversed(jobs))
+    waiting, most = list(reversed(jobs)), TOGETHER if isinstance(executor, ProcessPoolExecutor) else 1
     running: dict[Future[Any], list[Job]] = {}
     while waiting or running:
         while waiting and len(running) < ahead:
             some = [waiting.pop() for _ in range(_at_once(executor, len(waiting), ahead))]
+            while group and waiting and len(some) < most and group(some[-1]) == group(waiting[-1]):
+                some.append(waiting.pop())
             with _starting():
                 running[_submitted(executor, work, some)] = some
         finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -212,11 +218,12 @@ def _starting() -> Iterator[None]:
 def _several(work: Callable[[Job], Answer], jobs: Sequence[Job]) -> list[Answer]:
     """The answers to the first of `jobs`, as many as there is time for; at least one. The others are handed over again."""
     until, answers = time.monotonic() + PIECE, list[Answer]()
-    for job in jobs:
-        answers.append(work(job))
-        _settled()
-        if time.monotonic() > until:
-            break
+    with work if isinstance(work, AbstractContextManager) else nullcontext():
+        for job in jobs:
+            answers.append(work(job))
+            _settled()
+            if time.monotonic() > until:
+                break
     return answers
 
 

@@ -2,12 +2,15 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from grader.course.model import Case, Exercise, Limits
 from grader.errors import UsageError
 from grader.isolation import IN_PROCESS, ISOLATIONS
 from grader.run.played import Played
+
+if TYPE_CHECKING:
+    from grader.run.succession import Succession
 
 __all__ = ["Played", "Submission", "open_submission", "resolved"]
 
@@ -49,12 +52,13 @@ def open_submission(
     limits: Limits,
     packages: Sequence[str] = (),
     files: Sequence[tuple[str, bytes]] = (),
+    succession: "Succession | None" = None,
 ) -> Iterator[Chained]:
     """Play `source` (a Python file's bytes) in this process, or in a child of its own that is gone when this ends.
 
     `filename` is what tracebacks show, `files` lie beside it, by their modules' names; `packages` are those that it may import
-    beyond the standard library. Raises UsageError for one of them that is not installed, and for an `isolation` that is
-    unknown, or cannot be had here.
+    beyond the standard library. `succession`: of a plain file, which may be played where the one before it was. Raises
+    UsageError for one of them that is not installed, and for an `isolation` that is unknown, or cannot be had here.
     """
     from grader.run.limits import complete
 
@@ -69,5 +73,6 @@ def open_submission(
         from grader.run.packages import located
 
         level = level_of(isolation, located(tuple(packages)))
-        with contextlib.closing(Child(source, filename, complete(limits), level, files)) as child:
+        with contextlib.closing(Child(source, filename, complete(limits), level, files, succession)) as child:
             yield child
+            child.leave()

@@ -22,6 +22,7 @@ from grader.run.played import Played
 from grader.run.rest import rests
 from grader.run.stage import Stage, stage_case
 from grader.run.submitted import Submitted
+from grader.run.succession import Succession
 from grader.run.wire import Closed, Late, Wire, encoded
 
 _QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
@@ -34,11 +35,18 @@ LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 class Child:
     """One learner's file, played in one child for all cases; when the child dies the next case has a fresh one.
 
-    `files` are those beside it, by their modules' names.
+    `files` are those beside it, by their modules' names. With a `succession` it is plain, and may begin where another
+    plain file was played. Of such a process only a quiet run counts: any other case is played again in a fresh one.
     """
 
     def __init__(
-        self, source: bytes, filename: str, limits: Limits, level: Level, files: Sequence[tuple[str, bytes]] = ()
+        self,
+        source: bytes,
+        filename: str,
+        limits: Limits,
+        level: Level,
+        files: Sequence[tuple[str, bytes]] = (),
+        succession: Succession | None = None,
     ):
         self._submitted = Submitted(source, tuple(files))
         self._source, self._filename, self._limits = source.decode("latin-1"), filename, limits
@@ -53,11 +61,18 @@ class Child:
             deque()
         )  # what the present process knows of that is still to be played, in this order
         self._tells_ahead = level.name in ISOLATED  # elsewhere a socket may hold no more than some kilobytes
+        self._succession = succession if level.name in ISOLATED else None
+        self._took = False  # the present process was another file's before
+        self._quiet = True  # so far
 
     def _open(self) -> Wire:
         if self._wire is None:
-            self._process = self._level.process(self._limits)
-            self._wire = Wire(self._process.connection)
+            left = self._succession.take(self._level, self._limits) if self._succession is not None else None
+            self._took = left is not None
+            if left is None:
+                self._process = self._level.process(self._limits)
+                left = self._process, Wire(self._process.connection)
+            self._process, self._wire = left
         return self._wire
 
     def close(self) -> None:
@@ -66,6 +81,13 @@ class Child:
         self._process = self._wire = None
         self._played = 0
         self._told.clear()
+
+    def leave(self) -> None:
+        """All is played: if nothing speaks against it, the process is there for the next file of the succession."""
+        if self._succession is None or self._process is None or self._wire is None or self._told or not self._quiet:
+            return
+        self._succession.leave(self._level, self._limits, self._process, self._wire)
+        self._process = self._wire = None
 
     def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Iterable[Case] = ()) -> Played:
         """`then` are cases that are played next in the same way, as far as anybody knows.
@@ -76,8 +98,13 @@ class Child:
         kept = self._staged.pop((id(case), own), None)
         stage = self._set_up(exercise, case, own) if kept is None else kept[1]
         record = self.run(stage, self._stages(exercise, then, own))
+        if self._took and not self._quiet:
+            self.close()
+            stage = self._set_up(exercise, case, own)
+            record = self.run(stage)
         stage.referee.forget()
         if stage.referee.fault is not None:
+            self._quiet = False
             raise stage.referee.fault
         return Played(record, stage.gives, stage.referee.entered)
 
@@ -97,10 +124,11 @@ class Child:
 
     def run(self, stage: Stage, then: Iterable[Stage] = ()) -> Record:
         """`then`: what is played next, unless this one ends the process."""
+        quiet, self._quiet = self._quiet, False  # until that is known, whatever comes between
         facts, ended = self._converse(stage, then)
         if ended is _USED:
+            self._tells_ahead &= self._took  # each case has a process of its own, so none will get there
             self.close()
-            self._tells_ahead = False  # each case has a process of its own, so none will get there
             facts, ended = self._converse(stage)
         self._played += 1
         try:
@@ -108,6 +136,7 @@ class Child:
         except DoorError as error:
             ended = _tampered(error)
             record = stage.record(facts, ended)
+        self._quiet = quiet and ended is None and _is_quiet(record)
         if ended is not None or facts.threads_left:
             self.close()  # what is left running there is not the next case's
         return record
@@ -201,7 +230,7 @@ class Child:
     def _ended(self) -> Outcome:
         assert self._process is not None
         code = self._process.how_it_ended()
-        if code == USED and self._played and not self._spoke:
+        if code == USED and (self._played or self._took) and not self._spoke:
             return _USED
         killed = (
             code == -signal.SIGKILL and self._process.cpu_seconds > self._cpu_seconds
@@ -211,6 +240,26 @@ class Child:
         if code < 0:
             return Outcome("died", detail=f"killed by {signal.Signals(-code).name}")
         return Outcome("died", detail=f"exit status {code}")
+
+
+_BY_ITSELF = frozenset({"result", "raised", "import", "missing", "wrong_kind"})
+_OF_LIMITS = frozenset({"MemoryError", "RecursionError"})
+
+
+def _is_quiet(record: Record) -> bool:
+    """Whether a run ended by itself, has left nothing, and says nothing of its process: no limit of it, and no address."""
+    outcome, facts = record.outcome, record.facts
+    failures = [failure for failure in (outcome.failure, facts.first_failure, *facts.lost_exceptions) if failure]
+    return (
+        outcome.kind in _BY_ITSELF
+        and not (facts.pending_at_return or facts.open_generators or facts.swallowed_cancels or facts.threads_left)
+        and not (facts.refused or facts.nested_run or facts.spinning)
+        and not any(failure.type in _OF_LIMITS or _ADDRESS in failure.message for failure in failures)
+        and _ADDRESS not in facts.output
+    )
+
+
+_ADDRESS = " at 0x"
 
 
 def _tampered(error: DoorError) -> Outcome:

@@ -10,6 +10,7 @@ MIB = 1024 * 1024
 SLACK = 2  # seconds of CPU time for what the runner does itself when it ends a program
 SPARE = 1  # that the cases which a process has played may have taken together, before it is let go for a fresh one
 _BY_TICKS = -8  # the clock of Linux that RLIMIT_CPU goes by: CPUCLOCK_PROF of the present process, in posix-timers.h
+MUCH = 16 * MIB  # more than a run needs: a process whose peak is higher by that plays no other file
 STACK = MIB  # a thread's; by default they are eight times as large, and a child's address space is bounded
 
 
@@ -18,6 +19,11 @@ def used_memory() -> int:
     with contextlib.suppress(OSError, ValueError), open("/proc/self/statm") as statm:
         return int(statm.read().split()[0]) * resource.getpagesize()
     return 0
+
+
+def most_memory() -> int:
+    """Bytes that this process has had at its peak, as Linux counts them: what lies in memory."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def threads_of_user() -> int:

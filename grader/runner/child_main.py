@@ -15,7 +15,7 @@ from typing import Any
 from grader.clock.surroundings import stand_for_good
 from grader.door.messages import USED
 from grader.door.pipe import Pipe
-from grader.runner.bounds import bound_cpu, limit, limit_cpu, threads_of_user, used_memory
+from grader.runner.bounds import MUCH, bound_cpu, limit, limit_cpu, most_memory, threads_of_user, used_memory
 from grader.runner.cells.outputs import play_cells
 from grader.runner.deaths import stand_with_site
 from grader.runner.executed import Codes
@@ -44,10 +44,11 @@ def main() -> None:
 def serve(connection: socket.socket, *, for_good: bool = True) -> None:
     """Play what comes. `for_good`: with bounds on CPU time, of which one cannot be raised again."""
     pipe = Pipe(connection)
-    code: dict[str, CodeType | Notebook | bytes] = {}
+    present: tuple[str, str] | None = None  # the file that is played, its text and name
+    code: CodeType | Notebook | bytes = b""
     home, codes = os.getcwd(), Codes()
     traces: Traces | None = None
-    played, stands = False, bool(_prepared)
+    played, stands, began = False, bool(_prepared), most_memory()
     stand_with_site()
     for start in pipe.starts():
         if "cells" in start:
@@ -68,11 +69,14 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
         if folder:
             _play(pipe, start | {"home": home, "codes": codes})
             continue
-        source = code.setdefault(start["source"], start["source"].encode("latin-1"))
-        if isinstance(source, bytes):
+        file = start["source"], start["filename"]
+        if file != present:
+            if present is not None and most_memory() > began + MUCH:
+                _exit(USED)  # some of what the file before had may be lost for this one
+            present, code = file, (data := start["source"].encode("latin-1"))
             with contextlib.suppress(SyntaxError, RecursionError, MemoryError):
-                code[start["source"]] = compile_source(source, start["filename"])
-        _play(pipe, start | {"source": code[start["source"]]})
+                code = compile_source(data, start["filename"])
+        _play(pipe, start | {"source": code})
 
 
 def _bound_cpu(start: dict[str, Any], played: bool) -> None:
@@ -99,9 +103,8 @@ def _without_traces(traces: Traces | None) -> Traces:
     return traces or Traces()
 
 
-_prepared: list[
-    Traces
-] = []  # of the process of which this is a fork: there all stands as it should, until something is played
+# of the process of which this is a fork: there all stands as it should, until something is played
+_prepared: list[Traces] = []
 
 
 def prepare() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from grader.batch import grading
 from grader.batch.grading import Graded, grade_all
-from grader.batch.worker import Job, Terms
+from grader.batch.worker import Job, OneByOne, Terms
 from grader.course.load import load_exercise
 from grader.feedback.grades import Line
 from grader.intake.model import Handed
@@ -91,7 +91,13 @@ def test_what_comes_back_together_is_kept_before_any_of_it_is_done(monkeypatch: 
         yield
         said.append("written")
 
-    def pieces(work: object, jobs: Sequence[Job], *_: object) -> Iterator[list[tuple[Job, tuple[str, bytes]]]]:
+    def pieces(
+        work: object, jobs: Sequence[Job], workers: int, pool: object, group: Callable[[Job], str]
+    ) -> Iterator[list[tuple[Job, tuple[str, bytes]]]]:
+        assert isinstance(work, OneByOne) == bool(
+            jobs
+        )  # files of a learner are graded one after the other, and handed over so
+        assert [group(job) for job in jobs] == ["ann", "bob", "carla", "dmitri"][: len(jobs)]
         for at in range(0, len(jobs), 3):
             yield [(job, ("00ff", encode(PASSED))) for job in jobs[at : at + 3]]
 

@@ -230,6 +230,63 @@ def test_what_a_worker_had_no_time_for_is_handed_over_again() -> None:
     assert sorted(found) == [(job, job * job) for job in range(40)]
 
 
+def decade(job: int) -> int:
+    return job // 10
+
+
+@pytest.mark.parametrize(
+    ("jobs", "handed"),
+    [
+        ([1, 2, 11, 12, 13, 21], [[1, 2], [11, 12, 13], [21]]),
+        ([1, 11, 2, 12], [[1], [11], [2], [12]]),
+        ([*range(10, 20), *range(10, 20)], [[*range(10, 20), *range(10, 16)], [16, 17, 18, 19]]),
+    ],
+)
+def test_those_of_a_group_that_stand_together_are_handed_over_together(
+    jobs: list[int], handed: list[list[int]]
+) -> None:
+    with AllOfSeveral(1) as executor:
+        pieces = list(workers._pieces(executor, squared, jobs, 40, decade))
+    assert sorted(pieces) == sorted([(job, squared(job)) for job in piece] for piece in handed)
+
+
+class AllOfSeveral(ProcessPoolExecutor):
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(fn(*args))
+        return future
+
+
+class Entered:
+    """Says with each job whether it was entered, and how often."""
+
+    def __init__(self) -> None:
+        self.said = list[str]()
+
+    def __enter__(self) -> "Entered":
+        self.said.append("in")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.said.append("out")
+
+    def __call__(self, job: int) -> list[str]:
+        if job < 0:
+            raise KeyboardInterrupt
+        self.said.append(str(job))
+        return [*self.said]
+
+
+def test_what_is_a_context_is_entered_for_the_jobs_that_are_handed_over_together() -> None:
+    work = Entered()
+    assert workers._several(work, [1, 2])[-1] == ["in", "1", "2"]
+    assert work.said == ["in", "1", "2", "out"]
+    with pytest.raises(KeyboardInterrupt):
+        workers._several(work, [3, -1])
+    assert work.said[-3:] == ["in", "3", "out"]
+    assert next(workers.pieces(Entered(), [1], 1)) == [(1, ["in", "1"])]
+
+
 # ---------------------------------------------------------------- early
 
 
