@@ -56,7 +56,9 @@ def _spinning(kind: Kind) -> Callable[[View], Things | None]:
 
 def _wrong_kind(view: View) -> Things | None:
     outcome = view.record.outcome
-    return (outcome.detail,) if outcome.kind == "wrong_kind" else None
+    found, _, named = outcome.detail.partition(": ")  # `returns value: list`
+    told = (found, f"returns {named}") if named else (found,)
+    return told if outcome.kind == "wrong_kind" else None
 
 
 def _unclosed_bracket(view: View) -> Things | None:

@@ -13,7 +13,7 @@ _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 def visible(text: str) -> str:
     """`text` on one line, its control characters, escapes and marks that turn the direction of writing spelled out."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # then none of it is hidden
         return text
     return "".join(char if _is_shown(char) else _spelled(char) for char in text)
 

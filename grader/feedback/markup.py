@@ -4,7 +4,7 @@ So nothing that a learner wrote can become a tag or an attribute, wherever it is
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from grader.feedback.characters import visible
@@ -22,11 +22,21 @@ Content = str | None
 _HARMLESS = re.compile(r"[\w \n.,:;/%()#=*+-]*", re.ASCII).fullmatch  # most texts, and a large class has many
 
 
+_SHORT = 64  # characters: what is no longer is often the same, a class name or a time
+
+
 def text(content: str) -> Html:
     """`content` escaped, its control characters spelled out, its lines kept."""
+    return _escaped(content) if len(content) > _SHORT else _short(content)
+
+
+def _escaped(content: str) -> Html:
     if _HARMLESS(content):
         return Html(content)
     return Html("\n".join(escape(visible(line)) for line in content.split("\n")))
+
+
+_short = lru_cache(maxsize=4096)(_escaped)
 
 
 def tag(name: str, /, *content: Content, **attributes: str | float | bool | None) -> Html:
@@ -40,12 +50,13 @@ def joined(*content: Content) -> Html:
 
 
 def _attribute(key: str, value: str | float | bool | None) -> str:
+    if isinstance(value, str):
+        return f' {_named(key)}="{text(value)}"'
     if value is None or value is False:
         return ""
     if value is True:
         return f" {_named(key)}"
-    shown = text(value) if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
-    return f' {_named(key)}="{shown}"'
+    return f' {_named(key)}="{f"{value:.2f}".rstrip("0").rstrip(".")}"'
 
 
 @cache

@@ -23,14 +23,16 @@ _MARKS, _LAST_MARK = 6, 84.0  # a mark further right would touch the last one
 class _Frame:
     """Where things stand; one for all timelines that are compared, so that they share a scale."""
 
-    __slots__ = ("labels", "lines", "until")
+    __slots__ = ("kept", "labels", "lines", "marks", "until")
 
     def __init__(self, timelines: Sequence[Timeline]):
-        spans = [span for timeline in timelines for span in abridged(timeline, KEEP).drawn]
+        self.kept = [abridged(timeline, KEEP) for timeline in timelines]
+        spans = [span for kept in self.kept for span in kept.drawn]
         self.labels = distinct({span.label: span.label for span in spans}, _LABEL_COLUMNS, BOX.ellipsis)
         widest = max((columns(self.labels[span.label]) + columns(note_of(span, BOX)) for span in spans), default=0)
         self.lines = 1 if widest <= _NARROW else 2
         self.until = end_of(timelines)
+        self.marks = _marks(self)
 
     @property
     def row(self) -> int:
@@ -44,11 +46,12 @@ class _Frame:
 def pictures(shown: Sequence[tuple[str, Timeline]]) -> tuple[Html, ...]:
     """One picture for each (name, timeline), all on the same scale; an empty one says so in words."""
     frame = _Frame([timeline for _, timeline in shown])
-    return tuple(_picture(name, timeline, frame) for name, timeline in shown)
+    return tuple(
+        _picture(name, timeline, kept, frame) for (name, timeline), kept in zip(shown, frame.kept, strict=True)
+    )
 
 
-def _picture(name: str, timeline: Timeline, frame: _Frame) -> Html:
-    kept = abridged(timeline, KEEP)
+def _picture(name: str, timeline: Timeline, kept: Abridged, frame: _Frame) -> Html:
     if not kept.drawn:
         return tag("p", "(no operation had started)", class_="quiet")
     drawn, top = list[Html](), 0.0
@@ -135,7 +138,7 @@ def _marks(frame: _Frame) -> list[float]:
 
 
 def _grid(height: float, frame: _Frame) -> Html:
-    lines = [tag("line", x1=x, x2=x, y1=0, y2=height) for x in (_percent(frame.x(mark)) for mark in _marks(frame))]
+    lines = [tag("line", x1=x, x2=x, y1=0, y2=height) for x in (_percent(frame.x(mark)) for mark in frame.marks)]
     return tag("g", *lines, class_="grid")
 
 
@@ -149,7 +152,7 @@ def _return_line(timeline: Timeline, height: float, frame: _Frame) -> Html:
 
 
 def _scale(height: float, frame: _Frame) -> Html:
-    *marks, last = _marks(frame)
+    *marks, last = frame.marks
     texts = [_mark(seconds(mark), frame.x(mark), height, "middle" if mark else "start") for mark in marks]
     end = _mark(f"{seconds(last)} s", frame.x(last), height, "end" if last else "start")
     return tag("g", *texts, end, class_="scale")

@@ -7,6 +7,7 @@ most of what is asked for, it is not called right.
 
 import ast
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import UnsetType
 
@@ -15,6 +16,7 @@ from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck, RaisesCheck, SourceCheck
 from grader.course.model import Exercise
 from grader.course.proof_entries import selectors_of
+from grader.course.same import Same
 from grader.course.withheld import asks_for, withheld
 from grader.grading.faults import fault_of
 from grader.grading.imports import REMEDIES
@@ -83,11 +85,14 @@ def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:
     fault = fault_of(run.view, entry, call, exercise.limits, expected=expected)
     if fault is None:
         return ""
-    if fault.line is None or f"line {fault.line} of" in fault.title:
-        return fault.title
-    earlier = not isinstance(fault.file, UnsetType) and fault.file not in fault.title
-    said = f"{fault.title} (line {fault.line}{f' of your `{fault.file}`' if earlier else ''})"
-    return f"{said}: {fault.detail}" if fault.detail.endswith(_CANNOT) else said
+    file, said = None if isinstance(fault.file, UnsetType) else fault.file, fault.title
+    if fault.line is not None and f"line {fault.line} of" not in said:
+        said += f" (line {fault.line}{f' of your `{file}`' if file is not None and file not in said else ''})"
+    about_theirs = file is not None or any(f"your `{name}.py`" in fault.detail for name in run.view.theirs)
+    if not fault.detail or not (about_theirs or fault.detail.endswith(_CANNOT)):
+        return said
+    failure = run.view.record.outcome.failure
+    return f"{said}: {fault.detail.removeprefix(f'{failure.type}: ' if failure is not None else '')}"
 
 
 # ---------------------------------------------------------------- what can be seen
@@ -122,28 +127,35 @@ def _seen(exercise: Exercise, source: Source, runs: Sequence[Run]) -> frozenset[
 def _executes(source: Source) -> bool:
     """Whether the learner's file, or one of those beside it, executes texts."""
     texts = [source, *(source.of(name) for name in source.beside)]
-    trees = [text.tree for text in texts if text.tree is not None]
-    return any(_EXECUTING.intersection(_said(node)) for tree in trees for node in ast.walk(tree))
+    return any(_said(node) in _EXECUTING for text in texts for node in text.names.nodes)
 
 
-def _said(node: ast.AST) -> tuple[str, ...]:
-    if isinstance(node, ast.Name):
-        return (node.id,)
-    if isinstance(node, ast.Constant):
-        return (node.value,) if isinstance(node.value, str) else ()
-    return (node.attr,) if isinstance(node, ast.Attribute) else ()
+def _said(node: ast.AST) -> object:
+    """The name that it is or takes of something, or the value that stands there."""
+    if type(node) is ast.Name:
+        return node.id
+    if type(node) is ast.Attribute:
+        return node.attr
+    return node.value if type(node) is ast.Constant else None
 
 
 _EXECUTING = frozenset({"exec", "eval", "compile", "FunctionType", "InteractiveInterpreter", "source_to_code"})
 
 
-def looked_at(exercise: Exercise, entry: str, seen: Collection[str]) -> list[AnyCheck]:
+def looked_at(exercise: Exercise, entry: str, seen: Collection[str]) -> Sequence[AnyCheck]:
     """The checks of an entry that are looked at with the learner's own files."""
+    return _looked_at(Same(exercise), entry, frozenset(seen))
+
+
+@lru_cache(maxsize=256)
+def _looked_at(one: Same[Exercise], entry: str, seen: frozenset[str]) -> tuple[AnyCheck, ...]:
+    """Asked for every case of every file."""
+    exercise = one.it
     needed = {name for name in exercise.file.needs if name in exercise.file.world.modules}
     gone = {name for module in needed for name in exercise.file.world.modules[module].operations}.difference(seen)
     secret = withheld(exercise, entry)
     checks = exercise.file.entries[entry].checks
-    return [check for check in checks if not (check.under or _names(check, gone) or asks_for(check, secret))]
+    return tuple(check for check in checks if not (check.under or _names(check, gone) or asks_for(check, secret)))
 
 
 def too_little(exercise: Exercise, seen: Collection[str]) -> dict[str, tuple[float, float]]:

@@ -7,6 +7,7 @@ from grader.checks import Source, View
 from grader.checks.failures import completed, defines, refused_call
 from grader.checks.words import article, steady
 from grader.grading import loop_errors
+from grader.grading.own_files import of_own_files
 from grader.referee.ledger import Row
 from grader.referee.outcome import Failure
 
@@ -67,6 +68,8 @@ _MEANINGS = (
         "async_generator' object",
         "an async generator was used where its values are needed; go through it with `async for`",
     ),
+    ("positional argument but", "something was called with more arguments than it takes"),
+    ("positional arguments but", "something was called with more arguments than it takes"),
     ("required positional argument", "something was called with too few arguments"),
     ("required keyword-only argument", "something was called with too few arguments"),
     ("multiple values for argument", "something was called with one and the same argument twice"),
@@ -122,7 +125,8 @@ def explained(failure: Failure, view: View) -> str:
     failure = completed(failure, source)
     if _of_an_operation(failure, view.record.ledger.rows):
         return _quoted(failure)
-    return _about(failure) or _asserted(failure, source) or _meaning(failure, source) or _own_words(failure, source)
+    said = of_own_files(failure, view) or _about(failure) or _asserted(failure, source) or _meaning(failure, source)
+    return said or _own_words(failure, source)
 
 
 def _about(failure: Failure) -> str:

@@ -52,6 +52,13 @@ _THINGS = {
     "value": "a plain value",
 }
 _GAVE = "returns "  # what the run says of a function of the right kind that gave back the wrong one
+# What to give back instead of a value that is none of these things.
+_RETURN = {
+    "task": "return what `asyncio.create_task(...)` gives",
+    "future": "return a Future of asyncio's, or the task that `asyncio.create_task(...)` gives",
+    "coroutine": "return what the call of a coroutine function gives, and do not await it there",
+}
+_OF_A_THREAD = "concurrent.futures.Future"
 # What the run says of a function of another kind.
 _FOUND = {
     "coroutine": "a coroutine function, `async def` without `yield`",
@@ -303,7 +310,7 @@ def _wrong_kind(view: View, entry: Entry) -> Fault:
     name, found = view.case.entry, view.record.outcome.detail
     if found.startswith(_GAVE) and entry.returns is not None:
         title = f"`{name}` has to return {_THINGS[entry.returns]}"
-        detail = f"yours returns {_THINGS.get(found.removeprefix(_GAVE), 'something else')}"
+        detail = _gave(found.removeprefix(_GAVE), entry.returns)
     else:
         title = f"`{name}` has to be {_KINDS[entry.kind]}"
         detail = f"in your file it is {_FOUND.get(found) or article(found)}" if found else ""
@@ -315,6 +322,18 @@ def _wrong_kind(view: View, entry: Entry) -> Fault:
         line=line,
         source_line=view.source.line(line),
     )
+
+
+def _gave(found: str, asked: str) -> str:
+    """What it gave back; of a value also what that is, and what is asked for."""
+    thing, _, named = found.partition(": ")
+    if not named:
+        return f"yours returns {_THINGS.get(thing, 'something else')}"
+    it = {"None": "`None`", _OF_A_THREAD: f"a `{_OF_A_THREAD}`, which is not asyncio's"}.get(named) or article(named)
+    remedy = _RETURN.get(asked, "")
+    if named == _OF_A_THREAD and asked == "future":
+        remedy = "`asyncio.wrap_future` makes a Future of asyncio's of it"
+    return f"yours returns {it}" + (f"; {remedy}" if remedy else "")
 
 
 def _classes(source: Source, name: str) -> tuple[int, ...]:

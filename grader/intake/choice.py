@@ -166,11 +166,16 @@ def _unnamed(delivery: Delivery, piece: Piece, wanted: Wanted, found: Container[
 
 
 def _out_of_place(way: str, places: Places, found: Container[str]) -> str:
-    place = places.elsewhere(way)
-    if place is not None:
-        return f"has the name of {place.slug}'s file, and lies elsewhere than {place.pattern}"
-    near = places.near(way) if way.lower().endswith((".py", ".py.txt")) else None
-    return f"{NO_PLACE}; is {near.pattern} meant?" if near is not None and near.slug not in found else NO_PLACE
+    named = places.elsewhere(way)
+    if len(named) == 1:
+        return f"has the name of {named[0].slug}'s file, and lies elsewhere than {named[0].pattern}"
+    if named:
+        each = ", ".join(f"that of {place.slug} in {place.pattern}" for place in named)
+        lies = "and lies where none of them does, so it is not guessed which it is"
+        return f"has the name of {len(named)} exercises' files, {lies}: {each}"
+    near = places.near(way) if way.lower().endswith((".py", ".py.txt")) else ()
+    meant = " or ".join(place.pattern for place in near if place.slug not in found)
+    return f"{NO_PLACE}; is {meant} meant?" if meant else NO_PLACE
 
 
 def _told_apart(graded: str, other: Piece) -> str:

@@ -31,22 +31,29 @@ class Places:
     by_slug: Mapping[str, Place]
 
     def exercise(self, way: str) -> str | None:
-        """Whose file lies at `way`, its path in the learner's folder; None if no exercise's does."""
-        return next((place.slug for place in self.by_slug.values() if place.whole.fullmatch(way)), None)
+        """Whose file lies at `way`, its path in the learner's folder; None if no exercise's does.
 
-    def elsewhere(self, way: str) -> Place | None:
-        """The exercise whose file has this name, and should lie in another folder."""
+        Where that is so of more than one (`*bus` and `*night_bus`), it is whose pattern says the most.
+        """
+        found = [place for place in self.by_slug.values() if place.whole.fullmatch(way)]
+        return max(found, key=lambda place: len(place.pattern)).slug if found else None
+
+    def elsewhere(self, way: str) -> tuple[Place, ...]:
+        """The exercises whose files have this name, and should lie in another folder."""
         name = way.rpartition("/")[2]
-        return next((place for place in self.by_slug.values() if place.name == name), None)
+        return tuple(place for place in self.by_slug.values() if place.name == name)
 
-    def near(self, way: str) -> Place | None:
-        """The exercise whose file was most likely meant, where the name is not quite right: another case, another sign
-        between words, a copy's number, a letter too few. Those first that would lie in this folder."""
+    def near(self, way: str) -> tuple[Place, ...]:
+        """The exercises of whose files one was most likely meant, where the name is not quite right: another case, another
+        sign between words, a copy's number, a letter too few. Where one would lie in this folder, no other is."""
         above, slash, name = way.rpartition("/")
         here = [place for place in self.by_slug.values() if place.whole.fullmatch(f"{above}{slash}{place.name}")]
         said = _spoken(name)
-        alike = (place for place in (*here, *self.by_slug.values()) if said and _spoken(place.name) == said)
-        return next(alike, None) or _most_like(said, here)
+        for places in (here, self.by_slug.values()):
+            alike = tuple(place for place in places if said and _spoken(place.name) == said)
+            if alike:
+                return alike
+        return _most_like(said, here)
 
     def is_own(self, ways: Iterable[str]) -> bool:
         """Whether these are the ways in one learner's folder: an exercise's file lies as near the top as it may."""
@@ -69,12 +76,12 @@ def _spoken(name: str) -> str:
     return re.sub(r"[\s_.-]+", " ", plain).strip()
 
 
-def _most_like(said: str, places: Iterable[Place]) -> Place | None:
+def _most_like(said: str, places: Iterable[Place]) -> tuple[Place, ...]:
     from difflib import get_close_matches
 
     by_name = {_spoken(place.name): place for place in places}
     found = get_close_matches(said, by_name, 1, _ALIKE) if said else []
-    return by_name[found[0]] if found else None
+    return (by_name[found[0]],) if found else ()
 
 
 def _place(exercise: Exercise, said: str | None) -> Place:

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from grader.course.model import Exercise
 from grader.door.messages import OFFERED
@@ -25,15 +26,21 @@ def may_be_one(name: str, exercise: Exercise) -> bool:
 
 def imported(text: bytes, names: Iterable[str]) -> list[str]:
     """Those of `names` that `text` may import, as far as that shows; in time that grows as the text does, whatever it is."""
-    lines = b"\n".join(line for line in text.split(b"\n") if b"import" in line)
-    words, files = set(_WORD.findall(lines)), set(_FILE.findall(text))
+    words, files = _named_in(text)
     return [name for name in names if name.encode() in words or f"{name}{_ENDING}".encode() in files]
+
+
+@lru_cache(maxsize=16)
+def _named_in(text: bytes) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The words of lines that import, and of all that may be the name of a file: asked for some times in a row."""
+    lines = b"\n".join([line for line in text.split(b"\n") if b"import" in line])
+    return frozenset(_WORD.findall(lines)), frozenset(_FILE.findall(text))
 
 
 def reached(texts: Iterable[bytes], names: Iterable[str], read: Callable[[str], bytes | None]) -> Mapping[str, bytes]:
     """All that is imported from `texts`, and from what these import, by their names. `read`: None for what is not there."""
     left, found, to_look = set(names), dict[str, bytes](), list(texts)
-    while to_look:
+    while to_look and left:
         text = to_look.pop()
         for name in sorted(imported(text, left)):
             left.discard(name)

@@ -4,7 +4,8 @@ What the runner is told holds no duration, no result and no expected answer.
 """
 
 import hashlib
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -12,6 +13,7 @@ from grader.course.looks import looks_where
 from grader.course.model import Case, Exercise, Limits
 from grader.course.names import SLEEP
 from grader.course.operations import Setting, is_foreseen, set_up
+from grader.course.same import Same
 from grader.door.messages import AT_IMPORT
 from grader.referee.decode import outcome_of
 from grader.referee.facts import Facts
@@ -20,7 +22,7 @@ from grader.referee.own_calls import with_own_calls
 from grader.referee.record import Record
 from grader.referee.referee import Referee
 from grader.referee.world import World
-from grader.run.files import files_of, noted_of, provided_modules
+from grader.run.files import Texts, files_of, noted_of, provided_modules
 from grader.run.submitted import Submitted, identity, with_needs
 from grader.ticks import to_ticks
 
@@ -111,23 +113,45 @@ def _more(
     offers = {
         name: thing for module in provided_modules(exercise, own=own) for name, thing in setting.modules[module].items()
     }
+    lies_there = _lies_there(submitted, Same(exercise), own)
+    return more | {
+        # the same text draws the same, whoever hands it in with this seed
+        "seed": hashlib.sha256(f"{case.seed}/{lies_there.digest}".encode()).hexdigest(),
+        "folder": {
+            "path": None,
+            "files": lies_there.files,
+            "offers": {name: referee.describe(thing) for name, thing in offers.items()},
+            "import_seconds": exercise.file.import_seconds,
+            **({"earlier": lies_there.earlier} if lies_there.earlier else {}),
+            **({"noted": lies_there.noted} if lies_there.noted else {}),
+        },
+    }
+
+
+class _LiesThere(NamedTuple):
+    """In a run folder: `files` by their names, `earlier` the learner's others, `noted` what is noted of these; `digest` is
+    that of what draws hang on."""
+
+    files: Texts
+    earlier: list[str]
+    noted: dict[str, dict[str, list[Any]]]
+    digest: str
+
+
+@lru_cache(maxsize=4)
+def _lies_there(submitted: Submitted, one: Same[Exercise], own: bool) -> _LiesThere:
+    """The same for each case of a submission; what is in it is read and no more."""
+    exercise = one.it
     theirs = with_needs(submitted, exercise, own=own)
     earlier = [f"{name}.py" for name, _ in theirs.files]
     wanted_of = {file: noted_of(exercise, file.removesuffix(".py")) for file in earlier} if own else {}
-    noted = {file: wanted for file, wanted in wanted_of.items() if wanted}
     digest = identity(submitted, exercise) if own else identity(Submitted(submitted.source), exercise)
-    return more | {
-        # the same text draws the same, whoever hands it in with this seed
-        "seed": hashlib.sha256(f"{case.seed}/{digest}".encode()).hexdigest(),
-        "folder": {
-            "path": None,
-            "files": files_of(exercise, theirs, own=own),
-            "offers": {name: referee.describe(thing) for name, thing in offers.items()},
-            "import_seconds": exercise.file.import_seconds,
-            **({"earlier": earlier} if earlier else {}),
-            **({"noted": noted} if noted else {}),
-        },
-    }
+    return _LiesThere(
+        files_of(exercise, theirs, own=own),
+        earlier,
+        {file: wanted for file, wanted in wanted_of.items() if wanted},
+        digest,
+    )
 
 
 MOST = 100_000

@@ -13,6 +13,7 @@ from pathlib import Path
 from grader.course.model import Exercise
 from grader.errors import UsageError
 from grader.run.helpers import may_be_one, names_beside, reached
+from grader.run.laid_out import as_handed_out, elsewhere
 from grader.run.program import LARGEST, read_program
 
 
@@ -53,10 +54,15 @@ def read_submitted(path: str | os.PathLike[str], exercise: Exercise) -> Submitte
 
     What is no file of its own beside it (a link, a folder, a pipe), or is too large, is not there for who imports it. Only a
     file of the very name that it is imported by has helpers: in a folder of many learners' files what lies beside is another's.
+    Where each file lies in its exercise's folder, as these are handed out, an earlier one is found in its own.
     """
     place = Path(path)
     source, read = read_program(place), _Reading(place.parent)
     needed = {name: data for name in sorted(exercise.counted) if (data := read(name)) is not None}
+    if len(needed) < len(exercise.counted) and as_handed_out(place, exercise):
+        of_others = elsewhere(place, exercise, read.file)
+        left = (name for name in sorted(exercise.counted) if name not in needed)
+        needed |= {name: data for name in left if (data := of_others(name)) is not None}
     own: list[str] = []
     if exercise.is_adopted and place.name == f"{exercise.module}.py":
         own = [name for name in names_beside(str(place.parent)) if may_be_one(name, exercise)]
@@ -64,13 +70,15 @@ def read_submitted(path: str | os.PathLike[str], exercise: Exercise) -> Submitte
 
 
 class _Reading:
-    """Files of one folder, as much as there is room for."""
+    """Files, by their names those of one folder, as much as there is room for."""
 
     def __init__(self, folder: Path):
         self._folder, self._room = folder, LARGEST
 
     def __call__(self, name: str) -> bytes | None:
-        file = self._folder / f"{name}.py"
+        return self.file(self._folder / f"{name}.py")
+
+    def file(self, file: Path) -> bytes | None:
         data = None if file.is_symlink() else _read(file)
         if data is None or len(data) > self._room:
             return None

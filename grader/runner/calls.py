@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.clock.loops.loop import VirtualLoop
 from grader.runner.desk import Desk
-from grader.runner.kinds import serves, thing_of
+from grader.runner.kinds import named, serves, thing_of
 from grader.runner.report import Report
 
 _CONSTANT = frozenset({type(None), bool, int, float, str})  # what crosses as it is, and nobody can change
@@ -72,7 +72,7 @@ class Calls:
         if not serves(thing, self._returns):
             if thing == "coroutine":
                 given.close()  # it is not to be told as well that nobody awaited it
-            raise WrongKind(f"returns {thing}")
+            raise WrongKind(f"returns {thing}: {named(given)}" if thing == "value" else f"returns {thing}")
         return given if thing == "value" else await given
 
     async def _items(self, function: Callable[..., Any]) -> list[Any]:

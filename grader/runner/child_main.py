@@ -47,21 +47,24 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
     code: dict[str, CodeType | Notebook | bytes] = {}
     home, codes = os.getcwd(), Codes()
     traces: Traces | None = None
-    played = False
+    played, stands = False, bool(_prepared)
     stand_with_site()
     for start in pipe.starts():
         if "cells" in start:
             STANDING.take_down()
             stand_for_good()
             play_cells(pipe, start)
+            stands = False
             continue
+        if not stands:
+            STANDING.stand()
+        stands = False
         folder = start.get("folder")
         if folder:
             traces = _without_traces(traces)
         if for_good:
             _bound_cpu(start, played)
         played = True
-        STANDING.stand()
         if folder:
             _play(pipe, start | {"home": home, "codes": codes})
             continue
@@ -84,7 +87,6 @@ def _bound_cpu(start: dict[str, Any], played: bool) -> None:
 
 def _without_traces(traces: Traces | None) -> Traces:
     """Of what was played here before; where they cannot be mended, a fresh process goes on in the place of this one."""
-    STANDING.stand()
     try:
         used = traces is not None and not traces.mended()
     except BaseException:  # whatever it is that was changed
@@ -97,6 +99,7 @@ def _without_traces(traces: Traces | None) -> Traces:
     return traces or Traces()
 
 
+# of the process of which this is a fork: there all stands as it should, until something is played
 _prepared: list[Traces] = []
 
 

@@ -31,8 +31,8 @@ class Executed:
 
     def __init__(self, wanted: Mapping[str, Wanted], folder: str, module: str, codes: Codes) -> None:
         self._wanted, self._module, self._codes = wanted, module, codes
-        self._names = {_plain(_read(os.path.join(folder, name))): name for name in wanted}
-        self._functions = {name: _functions(_read(os.path.join(folder, name)), each) for name, each in wanted.items()}
+        self._texts = {name: _read(os.path.join(folder, name)) for name in wanted}  # before the program may change them
+        self._names = {_plain(text): name for name, text in self._texts.items()}
         self._words = [word.encode() for each in wanted.values() for word in each]
         self.found: set[str] = set()
         self.altered: set[str] = set()
@@ -58,7 +58,9 @@ class Executed:
         if tree is None or not theirs:
             return None
         wanted = {name: each for file in sorted(theirs) for name, each in self._wanted[file].items() if name in defined}
-        same = {name: text for file in theirs for name, text in self._functions[file].items()}
+        same = {
+            name: text for file in theirs for name, text in _functions(self._texts[file], self._wanted[file]).items()
+        }
         is_theirs = all(same.get(name) == defined[name] for name in wanted)
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
             code = compile_tree(tree, path, wanted, self._module, flags) if is_theirs else None

@@ -23,6 +23,8 @@ from grader.runner.provided import as_in_file
 from grader.runner.source import compile_file
 
 _ANEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_TO_READ = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_MODE = stat.S_IFREG | 0o644  # where a system makes other ones, each file is written anew
 
 
 def place(folder: str, files: Mapping[str, str], *, name: str = "run", for_others: bool = False) -> str:
@@ -30,12 +32,15 @@ def place(folder: str, files: Mapping[str, str], *, name: str = "run", for_other
 
     `for_others`: another user than who writes it is to read it.
     """
-    path = _emptied(folder, name)
+    wanted = {each: text.encode("latin-1") for each, text in files.items()}
+    path, kept = _emptied(folder, name, wanted)
     if for_others:
         os.chmod(path, 0o755)
-    for each, text in files.items():
+    for each, data in wanted.items():
+        if each in kept:
+            continue
         file = os.path.join(path, each)
-        _write(file, text.encode("latin-1"))
+        _write(file, data)
         if for_others:
             os.chmod(file, 0o644)
     return path
@@ -51,8 +56,11 @@ def _write(file: str, data: bytes) -> None:
         os.close(descriptor)
 
 
-def _emptied(folder: str, name: str) -> str:
-    """What a run before left there and beside it goes; where it does not, because it was made so, that costs itself alone."""
+def _emptied(folder: str, name: str, wanted: Mapping[str, bytes]) -> tuple[str, set[str]]:
+    """What a run before left there and beside it goes; where it does not, because it was made so, that costs itself alone.
+
+    Gives the path, and which of the files that are `wanted` lie there still: to make one takes longer than to read it.
+    """
     for number in range(100):
         path = os.path.join(folder, f"{name}{number or ''}")
         with contextlib.suppress(OSError):
@@ -60,10 +68,30 @@ def _emptied(folder: str, name: str) -> str:
             for each in os.listdir(folder):
                 if each != os.path.basename(path):
                     remove(os.path.join(folder, each))
+            there = os.listdir(path)
+            kept = {each for each in there if each in wanted and _is_as_written(os.path.join(path, each), wanted[each])}
             # a folder is kept where it is: to make and remove one takes some systems longer than all else
-            if all([remove(os.path.join(path, each)) for each in os.listdir(path)]) or not os.listdir(path):
-                return path
+            if all([remove(os.path.join(path, each)) for each in there if each not in kept]) or kept.issuperset(
+                os.listdir(path)
+            ):
+                return path, kept
     raise OSError("no folder can be made")
+
+
+def _is_as_written(file: str, data: bytes) -> bool:
+    """Whether it is what `_write` makes, and nobody has touched it since, as far as text, mode, links and times show."""
+    found = os.lstat(file)
+    if (found.st_mode, found.st_nlink, found.st_size) != (
+        _MODE,
+        1,
+        len(data),
+    ) or found.st_mtime_ns != found.st_ctime_ns:
+        return False
+    descriptor = os.open(file, _TO_READ)
+    try:
+        return os.read(descriptor, len(data) + 1) == data
+    finally:
+        os.close(descriptor)
 
 
 def _make(path: str) -> None:

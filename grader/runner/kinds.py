@@ -1,6 +1,7 @@
 """What kind of function something is, and what kind of thing it gave back: by what Python itself says of them."""
 
 import asyncio
+import concurrent.futures
 import contextlib
 import inspect
 from types import FunctionType
@@ -55,6 +56,18 @@ def thing_of(given: Any) -> str:
     if asyncio.iscoroutine(given):
         return "coroutine"
     return "awaitable" if inspect.isawaitable(given) else "value"
+
+
+def named(given: Any) -> str:
+    """What a value is, by the name of its type; of several together also what they all are, if they might be awaited."""
+    if isinstance(given, concurrent.futures.Future):
+        return "concurrent.futures.Future"
+    name = "None" if given is None else type(given).__name__
+    if type(given) not in (list, tuple, set) or not given:
+        return name
+    things = {thing_of(each) for each in given}
+    thing = things.pop()
+    return name if things or thing in ("value", "awaitable") else f"{name} of {thing}s"
 
 
 def serves(thing: str, returns: str | None) -> bool:

@@ -13,6 +13,18 @@ from grader.clock.library.replaced import Replacement
 from grader.clock.loops.loop import VirtualLoop
 
 
+class _Present:
+    on = True  # whether loops by hand are the present run's
+
+
+_present = _Present()
+
+
+def are_the_runs(on: bool) -> None:
+    """From now on, where what stands for them stands from one run to the next."""
+    _present.on = on
+
+
 class _Making(type):
     """A call of the class itself makes a loop of the run, in threads of one; any other is what it always was."""
 
@@ -20,12 +32,12 @@ class _Making(type):
 
     def __call__(cls, *args: Any, **named: Any) -> Any:
         clock = clock_here()
-        if "real" not in vars(cls) or clock is None or clock.make_loop is None:
+        if "real" not in vars(cls) or not _present.on or clock is None or clock.make_loop is None:
             return (vars(cls).get("real") or super().__call__)(*args, **named)
         return clock.make_loop()
 
     def __instancecheck__(cls, instance: Any) -> bool:
-        wanted = (VirtualLoop, cls.real) if "real" in vars(cls) else ()
+        wanted = ((VirtualLoop, cls.real) if _present.on else cls.real) if "real" in vars(cls) else ()
         return super().__instancecheck__(instance) or isinstance(instance, wanted)
 
 

@@ -19,7 +19,7 @@ from grader.clock.library.kept import Kept
 from grader.clock.library.replaced import Replacement, put_back, there
 from grader.clock.refuse import Watch, refusals
 from grader.clock.surroundings import fresh_policy, policy_back, stand_for_good
-from grader.runner import deaths
+from grader.runner import deaths, loops_by_hand, steady
 from grader.runner.clocks import logs
 from grader.runner.found import ORIGIN_DEPTH, forget_generators, found_otherwise
 from grader.runner.output import Output, descriptors, past_python
@@ -71,6 +71,7 @@ class Standing:
         self._filters = filters = list(module.filters)
         found = found_otherwise(lambda: self._report, self._enabled)
         found += [*past_python(lambda: self._output, self._lying), *refusals(), (module, "filters", filters)]
+        found += [*steady.draws(), *loops_by_hand.loops_by_hand()]  # of runs that ask for them, see `around`
         # as they are: what a `catch_warnings` would put back
         found += [(module, name, getattr(module, name)) for name in ("showwarning", "_showwarnmsg_impl")]
         self._kept = Kept(found)
@@ -95,6 +96,9 @@ class Standing:
         own += logs(play.start["epoch"])
         stood = there(own)
         self._begin()
+        of_a_file = play.folder is not None
+        steady.begin(play.start["seed"] if of_a_file else None)
+        loops_by_hand.are_the_runs(of_a_file)
         _Dice.seed(_hidden, play.number)  # as `random.seed` does by a text
         _hidden.gauss_next = None
 

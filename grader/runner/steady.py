@@ -7,7 +7,7 @@ draw from a stream of the run's own; for a thread that takes part in no run they
 import os
 import random
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
 from grader.clock.library.present import clock_here
@@ -23,14 +23,26 @@ _Random = random.Random
 class _Streams:
     """Those of the run that is played, made when they are first drawn from."""
 
-    system: Callable[[], random.Random]
-    uuids: Callable[[], random.Random]
-    machine: Callable[[], int]
+    on = False  # whether the present run has them, for what stands may stand from one run to the next
 
     def begin(self, seed: str) -> None:
-        self.system = cache(lambda: _Random(f"system/{seed}"))
-        self.uuids = cache(lambda: _Random(f"uuid/{seed}"))
-        self.machine = cache(lambda: self.uuids().getrandbits(48) | _NO_MACHINE)
+        self.on, self._seed, self._streams, self._machine = True, seed, dict[str, random.Random](), -1
+
+    def system(self) -> random.Random:
+        return self._stream("system")
+
+    def uuids(self) -> random.Random:
+        return self._stream("uuid")
+
+    def machine(self) -> int:
+        if self._machine < 0:
+            self._machine = self.uuids().getrandbits(48) | _NO_MACHINE
+        return self._machine
+
+    def _stream(self, name: str) -> random.Random:
+        if name not in self._streams:
+            self._streams[name] = _Random(f"{name}/{self._seed}")
+        return self._streams[name]
 
 
 _streams = _Streams()
@@ -38,17 +50,40 @@ _streams = _Streams()
 
 def steady(seed: str) -> list[Replacement]:
     """What stands in `random` and `os` for the time of a run with this seed."""
+    begin(seed)
+    return draws()
+
+
+def begin(seed: str | None) -> None:
+    """A run with this seed; None for one of which all draws are Python's own."""
+    if seed is None:
+        _streams.on = False
+    else:
+        _streams.begin(seed)
+
+
+def _draws_here() -> bool:
+    return _streams.on and clock_here() is not None
+
+
+def draws() -> list[Replacement]:
+    """What stands there, for whatever seed."""
     import uuid
 
-    _streams.begin(seed)
-    module: Any = random
-    urandom = _bytes(os.urandom)
+    return _stands(uuid, random.Random.seed, random.seed, os.urandom, uuid.uuid1, uuid.getnode)
+
+
+@lru_cache(maxsize=1)
+def _stands(module: Any, method: Any, function: Any, drawn: Any, uuid1: Any, getnode: Any) -> list[Replacement]:
+    """In place of what is given."""
+    drawing: Any = random
+    urandom = _bytes(drawn)
     return [
-        (random.Random, "seed", _method(random.Random.seed)),
-        (module, "seed", _function(random.seed)),
-        (module, "_urandom", urandom),
+        (random.Random, "seed", _method(method)),
+        (drawing, "seed", _function(function)),
+        (drawing, "_urandom", urandom),
         (os, "urandom", urandom),
-        *_uuids(uuid, uuid.uuid1, uuid.getnode),
+        *_uuids(module, uuid1, getnode),
     ]
 
 
@@ -57,10 +92,10 @@ def _uuids(module: Any, real: Callable[..., Any], real_node: Callable[[], int]) 
     """The time in a `uuid1` is that of the run, and the machine in it is none: else no two runs would have one alike."""
 
     def getnode() -> int:
-        return real_node() if clock_here() is None else _streams.machine()
+        return _streams.machine() if _draws_here() else real_node()
 
     def uuid1(node: int | None = None, clock_seq: int | None = None) -> Any:
-        if clock_here() is None:
+        if not _draws_here():
             return real(node, clock_seq)
         # with both given the time is asked of Python's own clock, and nothing of the system's
         count = _streams.uuids().getrandbits(_SEQUENCE) if clock_seq is None else clock_seq
@@ -73,7 +108,7 @@ def _uuids(module: Any, real: Callable[..., Any], real_node: Callable[[], int]) 
 @lru_cache(maxsize=1)
 def _bytes(real: Callable[[int], bytes]) -> Callable[[int], bytes]:
     def urandom(size: int, /) -> bytes:
-        if clock_here() is None:
+        if not _draws_here():
             return real(size)
         if size < 0:
             raise ValueError("negative argument not allowed")
@@ -83,7 +118,7 @@ def _bytes(real: Callable[[int], bytes]) -> Callable[[int], bytes]:
 
 
 def _given(given: Any) -> Any:
-    return _streams.system().getrandbits(_BITS) if given is None and clock_here() is not None else given
+    return _streams.system().getrandbits(_BITS) if given is None and _draws_here() else given
 
 
 @lru_cache(maxsize=1)

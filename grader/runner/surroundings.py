@@ -21,7 +21,7 @@ from grader.runner.clocks import logs
 from grader.runner.deaths import as_with_site
 from grader.runner.descriptors import Hosts
 from grader.runner.found import ORIGIN_DEPTH, forget_generators, found_otherwise
-from grader.runner.loops_by_hand import loops_by_hand
+from grader.runner.loops_by_hand import are_the_runs, loops_by_hand
 from grader.runner.output import descriptors, past_python
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
@@ -177,12 +177,15 @@ def surroundings(play: "Play", start: dict[str, Any]) -> contextlib.AbstractCont
     """Everything that a run needs."""
     if not STANDING.up:
         return _put_up(play, start)
-    return STANDING.around(play, [*_of_a_file(start), *_for_asyncios(start["replaced"])])
+    return STANDING.around(play, _for_asyncios(start["replaced"]))
 
 
 def _of_a_file(start: dict[str, Any]) -> list[Replacement]:
     """What stands for the time of a run where a file is graded as it is."""
-    return [*steady(start["seed"]), *loops_by_hand()] if start.get("folder") else []
+    if not start.get("folder"):
+        return []
+    are_the_runs(True)
+    return [*steady(start["seed"]), *loops_by_hand()]
 
 
 @contextlib.contextmanager

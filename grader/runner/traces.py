@@ -15,11 +15,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import copy_context
-from operator import attrgetter
 from types import ModuleType
 from typing import Any, TypeVar
 
-from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
+from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory, changes
 from grader.clock.library.held import dictionary
 from grader.runner.belongings import Own, belongings, limits, of_this_process, standing
 
@@ -37,7 +36,6 @@ _PASSING = frozenset(
     | {"last_exc", "last_type", "last_value", "last_traceback"}
 )
 _ZONE = "TZ"
-_value = attrgetter("value")
 _PLAIN = (str, int, float, tuple)  # what `time.tzset` sets anew, for one
 T = TypeVar("T")
 _SIGNALS = [number for number in _signal.valid_signals() if number < 32]
@@ -92,20 +90,20 @@ class Traces:
 class Names:
     """Those of a module or class; what they are bound to now can be put back."""
 
-    __slots__ = ("_before", "_owner", "_there", "counts_changes", "look")
+    __slots__ = ("_before", "_owner", "counts_changes", "look", "names")
 
     def __init__(self, owner: ModuleType | type) -> None:
         self._owner = owner
-        self._there = dictionary(owner)
-        self._before = dict(self._there)
-        self.look = _look_at(self._there)
+        self.names = dictionary(owner)
+        self._before = dict(self.names)
+        self.look = _look_at(self.names)
         self.counts_changes = HAS_VERSIONS and self.look is not None
 
     def changed(self) -> list[str]:
         """Those that are others than they were; but for a part of a package that was imported meanwhile."""
         if self.look is not None and self.look.same():
             return []
-        there, before = self._there, self._before
+        there, before = self.names, self._before
         found = [
             name
             for name in {**there, **before}
@@ -129,20 +127,18 @@ class Names:
 class Versions:
     """Which of `names` may be others than they were when this was last asked: of most that is told by a number each."""
 
-    __slots__ = ("_counted", "_held", "_names", "_others")
+    __slots__ = ("_changes", "_held", "_names", "_others")
 
     def __init__(self, names: Sequence[Names]) -> None:
-        self._names = [each for each in names if each.counts_changes]
-        self._others = [each for each in names if not each.counts_changes]
-        self._counted = [each.look.version for each in self._names if each.look is not None]
-        self._held = self._now()
-
-    def _now(self) -> list[int]:
-        return [*map(_value, self._counted)]
+        by_place = {id(each.names): each for each in names}  # as they lie, which is how their changes are told
+        self._names = [each for _, each in sorted(by_place.items()) if each.counts_changes]
+        self._others = [each for each in by_place.values() if not each.counts_changes]
+        self._changes = changes(each.names for each in self._names)
+        self._held = self._changes()
 
     def others(self) -> Iterator[Names]:
         """Those that have to be looked at. What is left of them when this ends is taken to be unchanged."""
-        now = self._now()
+        now = self._changes()
         if now != self._held:
             for names, one, other in zip(self._names, now, self._held, strict=True):
                 if one != other:

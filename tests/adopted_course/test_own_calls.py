@@ -15,6 +15,7 @@ from grader.referee.own_calls import with_own_calls
 from grader.referee.record import Record
 from grader.run import open_submission
 from grader.run.submitted import Submitted
+from grader.runner import executed
 from grader.verdict import Own
 from tests.adopted import FILE, GOOD, WAIT, adopted
 from tests.staging import PLACES
@@ -274,6 +275,13 @@ def test_calls_are_noted_of_a_function_that_is_executed_as_it_stands_in_its_file
     main = f"{head}{before}F = '{FILE_NAME}'\n{part}\n{GATHERS}"
     assert own(main).says == "With your own `0-wait_a_while` it is right."
     assert "was called 4 times" in own(main.replace("range(n)", "range(n + 1)")).says
+
+
+def test_an_earlier_file_that_is_imported_is_not_read_for_what_may_be_altered_in_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(executed, "_functions", None)
+    assert own(GOOD).passed
 
 
 def test_a_function_of_the_same_name_in_the_graded_file_is_no_copy_that_is_executed() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from grader.clock.library import held
+from grader.clock.library.dict_memory import HAS_VERSIONS, changes
 from grader.clock.library.held import Held
 from grader.clock.library.kept import Kept
 
@@ -76,3 +77,14 @@ def test_what_is_kept_stands_again_and_in_the_end_all_is_as_before() -> None:
     kept.take_down()
     assert module.there is before
     assert not hasattr(module, "new")
+
+
+@pytest.mark.skipif(not HAS_VERSIONS, reason="dictionaries count their changes no more")
+def test_changes_of_many_dictionaries_are_read_in_one_go() -> None:
+    many: list[dict[str, int]] = [{"there": number} for number in range(9)]
+    read = changes([*many, many[0]])
+    before, by_place = read(), sorted(many, key=id)
+    assert len(before) == len(many)
+    by_place[4]["there"] = -1
+    assert [number for number, (was, now) in enumerate(zip(before, read(), strict=True)) if was != now] == [4]
+    assert changes([])() == ()

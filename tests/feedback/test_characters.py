@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.feedback import characters
 from grader.feedback.characters import columns, distinct, in_ascii, shortened, visible, wrapped
 
 
@@ -21,6 +22,11 @@ from grader.feedback.characters import columns, distinct, in_ascii, shortened, v
 )
 def test_control_characters_are_spelled_out(given: str, shown: str) -> None:
     assert visible(given) == shown
+
+
+def test_a_text_of_which_nothing_is_hidden_is_not_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(characters, "_is_shown", None)
+    assert visible("0 → 1.5 s") == "0 → 1.5 s"
 
 
 @pytest.mark.parametrize(

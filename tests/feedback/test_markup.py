@@ -2,9 +2,11 @@
 
 from html import escape
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.feedback import markup
 from grader.feedback.characters import visible
 from grader.feedback.markup import joined, tag, text
 
@@ -42,3 +44,12 @@ def test_any_text_is_escaped_and_spelled_out_line_by_line(content: str) -> None:
 
 def test_a_number_is_an_attribute_and_markup_in_one_is_text() -> None:
     assert tag("svg", width=12, class_=tag("b")) == '<svg width="12" class="&lt;b&gt;&lt;/b&gt;"></svg>'
+
+
+def test_a_short_text_is_escaped_once_and_a_long_one_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = list[str]()
+    monkeypatch.setattr(markup, "visible", lambda line: seen.append(line) or visible(line))  # type: ignore[func-returns-value]
+    short, long = "a seldom text → <1.5 s>", "a seldom text → " * 9
+    for content in (short, long, short, long):
+        assert tag("p", content, title=content).count("a seldom text") == 2 * content.count("seldom")
+    assert (seen.count(short), seen.count(long)) == (1, 4)

@@ -4,6 +4,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from grader.feedback import svg
+from grader.feedback.spans import abridged
 from grader.feedback.svg import pictures
 from grader.verdict import Bar, Timeline
 
@@ -89,3 +91,13 @@ def test_a_long_name_stands_above_its_note() -> None:
 def test_where_something_still_ran_at_the_return_it_is_said_when_that_was(outcome: str, said: list[str]) -> None:
     root = tree(Timeline(bars=(bar("a", 0, 4, outcome),), returned=1))
     assert [text.text for text in root.iter("text") if text.get("class") == "remark"] == said
+
+
+def test_what_is_drawn_of_a_timeline_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen, marks = list[Timeline](), list[object]()
+    monkeypatch.setattr(svg, "abridged", lambda timeline, keep: seen.append(timeline) or abridged(timeline, keep))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(svg, "scale_marks", lambda until, most: marks.append(until) or [0.0, 1.0])  # type: ignore[func-returns-value]
+    timelines = [Timeline(bars=(bar("a", 0, 4),)), Timeline(bars=(bar("a", 0, 2),))]
+    pictures([("one", timelines[0]), ("other", timelines[1])])
+    assert seen == timelines
+    assert marks == [4]

@@ -226,7 +226,7 @@ def test_with_both_the_mark_is_that_of_what_is_provided(place: str) -> None:
         passed=False,
         outcome="raised",
         says="With your own `0-wait_a_while` it is not right yet: your function raised ZeroDivisionError in line 3 of your "
-        "`0-wait_a_while.py`.",
+        "`0-wait_a_while.py`: a number was divided by zero.",
     )
     lazy = grade(exercise, with_own(main=GOOD.replace("sorted(", "list(")), isolation=place)
     assert isinstance(lazy.own, Own)
@@ -238,7 +238,8 @@ def test_the_feedback_says_the_other_in_one_sentence() -> None:
     broken = grade(exercise, with_own(b"def wait_a_while(:\n"))
     said = (
         "With your own `0-wait_a_while` it is not right yet: your file imports `0-wait_a_while.py`, "
-        "which is not valid Python yet (line 1)."
+        "which is not valid Python yet (line 1): Python cannot read this line; look at all that stands in it, and at the end "
+        "of the one above."
     )
     assert compose(broken).own == said
     text = " ".join(render(broken, width=200, colour=False, ascii_only=True).split())
@@ -448,7 +449,11 @@ KINDS: dict[str, tuple[dict[str, Any], str, tuple[str, str, str]]] = {
         {"kind": "function_in_loop", "returns": "future"},
         "def main():\n    future = asyncio.get_running_loop().create_future()\n"
         "    asyncio.create_task(w()).add_done_callback(lambda t: future.set_result(t.result()))\n    return future\n",
-        ("def main():\n    return 97\n", "`main` has to return a Future", "yours returns a plain value"),
+        (
+            "def main():\n    return 97\n",
+            "`main` has to return a Future",
+            "yours returns an int; return a Future of asyncio's, or the task that `asyncio.create_task(...)` gives",
+        ),
     ),
     "coroutine": (
         {"kind": "function_in_loop", "returns": "coroutine"},
@@ -527,6 +532,50 @@ def test_a_plain_value_is_what_a_function_in_a_loop_may_have_to_give() -> None:
     late = grade(exercise, "async def five():\n    return 5\ndef main():\n    return five()\n")
     assert first_fault(late) == ("`main` has to return a plain value", "yours returns a coroutine")
     assert all("never awaited" not in check.rationale for check in late.checks)
+
+
+TASK = "return what `asyncio.create_task(...)` gives"
+OF_A_THREAD = "a `concurrent.futures.Future`, which is not asyncio's"
+THREAD = "concurrent.futures.ThreadPoolExecutor().submit(int)"
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("given", "asked", "what", "said"),
+    [
+        ("[1, 2]", "task", "list", f"a list; {TASK}"),
+        ("[asyncio.create_task(five())]", "task", "list of tasks", f"a list of tasks; {TASK}"),
+        ("[asyncio.create_task(five()), 1]", "task", "list", f"a list; {TASK}"),
+        ("()", "task", "tuple", f"a tuple; {TASK}"),
+        ("None", "task", "None", f"`None`; {TASK}"),
+        ("five", "task", "function", f"a function; {TASK}"),
+        (THREAD, "task", "concurrent.futures.Future", f"{OF_A_THREAD}; {TASK}"),
+        (
+            THREAD,
+            "future",
+            "concurrent.futures.Future",
+            f"{OF_A_THREAD}; `asyncio.wrap_future` makes a Future of asyncio's of it",
+        ),
+        (
+            "5.0",
+            "coroutine",
+            "float",
+            "a float; return what the call of a coroutine function gives, and do not await it there",
+        ),
+    ],
+)
+def test_what_was_given_back_in_place_of_a_task_is_told_and_what_is_asked(
+    given: str, asked: str, what: str, said: str, place: str
+) -> None:
+    text = f"import asyncio, concurrent.futures\nasync def five():\n    return 5\ndef main():\n    return {given}\n"
+    rule = {"id": "it", "says": "s", "example": "e.py", "when": {"event": "wrong_kind", "what": f"returns {what}"}}
+    general = {"id": "any", "says": "s", "example": "e.py", "when": {"event": "wrong_kind", "what": "returns value"}}
+    entry = asking({"kind": "result", "result": 5}, kind="function_in_loop", returns=asked)
+    verdict = grade(adopted(**{**ALONE, **entry, "misconceptions": [rule]}), text, isolation=place)
+    thing = {"task": "Task", "future": "Future"}.get(asked, asked)
+    assert first_fault(verdict) == (f"`main` has to return a {thing}", f"yours returns {said}")
+    assert verdict.misconception == "it"
+    assert grade(adopted(**{**ALONE, **entry, "misconceptions": [general]}), text).misconception == "any"
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -116,6 +116,37 @@ def test_what_lies_elsewhere_is_missing_and_it_is_said_where_it_should_lie(tmp_p
     )
 
 
+TWO = (
+    "has the name of 2 exercises' files, and lies where none of them does, so it is not guessed which it is: "
+    "that of mean-wait in **/*night_bus/2-timed.py, that of stations in **/*river_gauge/2-timed.py"
+)
+
+
+@pytest.mark.parametrize("way", ["2-timed.py", "bus/2-timed.py", "night_bus/old/2-timed.py"])
+def test_a_misplaced_file_whose_name_two_folders_have_is_told_with_both_of_them(tmp_path: Path, way: str) -> None:
+    put(tmp_path / "ann" / way)
+    put(tmp_path / "ann" / "night_bus" / "3-watcher.py")
+    assert take(tmp_path) == ([("ann", "watcher", "ann/night_bus/3-watcher.py")], {f"ann/{way}": TWO})
+
+
+def test_it_is_told_also_where_one_of_the_two_is_there(tmp_path: Path) -> None:
+    put(tmp_path / "ann" / "2-timed.py")
+    put(tmp_path / "ann" / "night_bus" / "2-timed.py")
+    assert take(tmp_path) == ([("ann", "mean-wait", "ann/night_bus/2-timed.py")], {"ann/2-timed.py": TWO})
+
+
+def test_of_two_folders_whose_patterns_find_a_file_it_is_in_the_one_that_says_more() -> None:
+    from msgspec.structs import replace
+
+    one, other, *_ = (each for each in ADOPTED.exercises if each.module == "2-timed")
+    short = replace(other, file=replace(other.file, within="bus"))
+    for exercises in ((one, short), (short, one)):
+        found = places_of(replace(ADOPTED, exercises=exercises))
+        assert found is not None
+        assert found.exercise("0x01-night_bus/2-timed.py") == "mean-wait"
+        assert found.exercise("0x01-other_bus/2-timed.py") == "stations"
+
+
 def test_a_helper_that_a_graded_file_imports_is_looked_at_with_it_and_no_stray(tmp_path: Path) -> None:
     own = tmp_path / "ann" / "night_bus"
     put(own / "0-next_bus.py", "import helper\n")
@@ -159,7 +190,7 @@ PLAIN = "not one of the course's files"
         ("night_bus/0-next_bus.py.txt", MEANT.format("night_bus/0-next_bus.py")),
         ("night_bus/0-next_buss.py", MEANT.format("night_bus/0-next_bus.py")),
         ("river_gauge/2_timed.py", MEANT.format("river_gauge/2-timed.py")),
-        ("elsewhere/2_timed.py", MEANT.format("night_bus/2-timed.py")),
+        ("elsewhere/2_timed.py", MEANT.format("night_bus/2-timed.py or **/*river_gauge/2-timed.py")),
         ("night_bus/0-main.py", PLAIN),
         ("night_bus/helper.py", PLAIN),
         ("night_bus/0-next_bus.pdf", PLAIN),

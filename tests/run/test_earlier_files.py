@@ -172,7 +172,7 @@ def test_with_both_the_sentence_of_the_own_chain_names_the_file() -> None:
     assert verdict.own is not UNSET
     assert verdict.own.says == (
         "With your own `0-wait_a_while` it is not right yet: your function raised ZeroDivisionError in line 4 of your "
-        f"`{OTHER}`."
+        f"`{OTHER}`: a number was divided by zero."
     )
 
 
@@ -187,3 +187,62 @@ def test_the_same_is_recorded_through_either_door() -> None:
     for earlier, _, _ in (FAULTS["raises"], FAULTS["waits for ever"], FAULTS["goes round"]):
         one, two = (structs.replace(graded(earlier, place), isolation="") for place in PLACES)
         assert one == two
+
+
+IN_THREE = GOOD.replace("wait_a_while() for", "wait_a_while(10) for")
+PLAIN = "import asyncio\n\n\ndef wait_a_while(max_delay=10):\n    return max_delay\n"
+BROUGHT_ABOUT: dict[str, tuple[str, str, str]] = {
+    # name: (the graded file, the earlier one, what is said of the graded file's line)
+    "takes none": (
+        IN_THREE,
+        WAITS.replace("max_delay=10", ""),
+        f"`wait_a_while` in line 3 of your `{OTHER}` takes no argument, and was called with 1",
+    ),
+    "takes two": (
+        IN_THREE,
+        WAITS.replace("max_delay=10", "least, most"),
+        f"`wait_a_while` in line 3 of your `{OTHER}` takes 2",
+    ),
+    "has other names": (
+        GOOD.replace("wait_a_while() for", "wait_a_while(most=10) for"),
+        WAITS,
+        f"`wait_a_while` in line 3 of your `{OTHER}` has no argument `most`, and was called with one",
+    ),
+    "gathered": (
+        GOOD,
+        PLAIN,
+        f"`wait_a_while` in line 4 of your `{OTHER}` is an ordinary function (`def`), and no coroutine function (`async def`)",
+    ),
+    "awaited under another name": (
+        'import asyncio\nother = __import__("0-wait_a_while")\n\nasync def fetch_all(n):\n'
+        "    return [await other.wait_a_while()\n            for _ in range(n)]\n",
+        PLAIN,
+        f"`wait_a_while` in line 4 of your `{OTHER}` is an ordinary function (`def`), and no coroutine function (`async def`)",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROUGHT_ABOUT)
+def test_a_type_error_that_an_earlier_function_brings_about_names_it(name: str) -> None:
+    program, earlier, said = BROUGHT_ABOUT[name]
+    earlier += "    return 1\n"
+    detail = fault_of(graded(earlier, program=program)).detail
+    assert detail == said
+    own = graded(earlier, program=program, dependencies="both").own
+    assert own is not UNSET
+    assert (
+        own.says
+        == f"With your own `0-wait_a_while` it is not right yet: your function raised TypeError (line 5): {said}."
+    )
+
+
+def test_a_function_of_the_graded_file_itself_is_no_earlier_one() -> None:
+    program = "async def wait():\n    pass\n\nasync def fetch_all(n):\n    return await wait(n)\n"
+    found = fault_of(graded(f"{WAITS}    pass\n", program=program))
+    assert found.detail == "something was called with more arguments than it takes"
+
+
+def test_with_both_the_authors_own_words_are_told_as_well() -> None:
+    own = graded(f"{WAITS}    raise ValueError('too small')\n", dependencies="both").own
+    assert own is not UNSET
+    assert own.says.endswith(f"your function raised ValueError in line 4 of your `{OTHER}`: too small.")

@@ -16,6 +16,7 @@ from grader.grading import grade
 from grader.run.limits import complete
 from grader.run.submitted import Submitted
 from grader.run.zygote import Zygote
+from grader.runner import folder
 from grader.verdict import Verdict, encode, outcome_of
 from tests.adopted import GOOD, MODULE, adopted, asking, returns
 from tests.staging import PLACES
@@ -211,6 +212,44 @@ def test_what_is_laid_out_for_a_job_is_gone_with_it() -> None:
     assert list(shelf.iterdir()) == []
     zygote.close()
     assert not shelf.exists()
+
+
+TOUCHED = {
+    # what a run does to a file that lies there: whether it is written anew
+    "pass": False,
+    "Path(file).read_text()": False,
+    "Path(file).write_text('y = 1')": True,
+    "Path(file).write_text('x = 1y')": True,
+    "os.chmod(file, 0o600)": True,
+    "os.utime(file, (1, 1))": True,
+    "os.link(file, file + '2')": True,
+    "os.rename(file, file + '2'); os.symlink(file + '2', file)": True,
+    "os.unlink(file); os.mkdir(file)": True,
+}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="files have other modes there")
+@pytest.mark.parametrize("does", TOUCHED)
+def test_a_file_stays_for_the_next_case_where_it_lies_as_it_was_written(
+    does: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, written, write = {"a.py": "x = 1", "b.py": "z"}, list[str](), folder._write
+
+    def noted(file: str, data: bytes) -> None:
+        written.append(Path(file).name)
+        write(file, data)
+
+    before = os.umask(0o022)
+    try:
+        path = Path(folder.place(str(tmp_path), files))
+        exec(does, {"os": os, "Path": Path, "file": str(path / "a.py")})
+        monkeypatch.setattr(folder, "_write", noted)
+        assert folder.place(str(tmp_path), files) == str(path)
+    finally:
+        os.umask(before)
+    assert {each.name: each.read_text() for each in path.iterdir()} == files
+    assert [each.lstat().st_nlink for each in path.iterdir()] == [1, 1]
+    assert written == (["a.py"] if TOUCHED[does] else [])
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -8,7 +8,7 @@ import pytest
 
 from grader.course.model import Exercise
 from grader.grading import grade
-from grader.run.helpers import imported, may_be_one
+from grader.run.helpers import _named_in, imported, may_be_one, reached
 from grader.run.submitted import Submitted, identity, read_submitted
 from grader.verdict import Verdict
 from tests.adopted import MODULE, adopted, returns
@@ -159,3 +159,12 @@ def test_a_name_is_imported_where_the_text_says_so(text: str, found: bool) -> No
 )
 def test_names_of_the_course_and_of_python_are_not_theirs(name: str, theirs: bool) -> None:
     assert may_be_one(name, adopted()) is theirs
+
+
+def test_a_text_is_read_once_for_what_it_may_import_and_not_where_nothing_is_asked_for() -> None:
+    text, before = b"import a, b  # seldom\n", _named_in.cache_info()
+    assert imported(text, ["a"]) + imported(text, ["b", "c"]) == ["a", "b"]
+    after = _named_in.cache_info()
+    assert (after.misses - before.misses, after.hits - before.hits) == (1, 1)
+    assert reached([text], [], lambda name: None) == {}
+    assert _named_in.cache_info() == after

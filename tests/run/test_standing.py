@@ -184,3 +184,29 @@ print(found)
 def test_what_is_changed_inside_a_class_of_cs_is_seen_and_so_is_what_is_taken_out() -> None:
     done = subprocess.run([sys.executable, "-c", _INSIDE], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "[True, False, True, False, True]\n"
+
+
+APART = """
+import asyncio, os, random, uuid
+
+def refused(make):
+    try:
+        make()
+    except Exception as error:
+        return True
+    return False
+
+async def main(number):
+    drawn = {random.Random().random(), os.urandom(8), random.SystemRandom().random(), uuid.uuid1().node}
+    return [len(drawn), refused(asyncio.SelectorEventLoop), isinstance(asyncio.get_running_loop(), asyncio.SelectorEventLoop)]
+"""
+
+
+@pytest.mark.parametrize("level", ["child", "none"])
+def test_what_stands_for_files_graded_as_they_are_is_nothing_to_any_other_run(level: str) -> None:
+    child = Child(APART.encode(), "program.py", DEFAULTS, level_of(level))
+    try:
+        played = [child.run(staged(lambda world, number=number: [number])) for number in (1, 2)]  # type: ignore[misc]
+    finally:
+        child.close()
+    assert [record.outcome.value for record in played] == [[4, True, False]] * 2

@@ -6,22 +6,21 @@ which it lies be copied for that.
 """
 
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import compress, repeat
-from operator import attrgetter, is_, ne
+from operator import is_, ne
 from types import ModuleType
 from typing import Any
 
-from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory
+from grader.clock.library.dict_memory import CAN_LOOK, HAS_VERSIONS, DictMemory, changes
 
 _GONE: Any = object()
-_value = attrgetter("value")
 
 
 class Held:
     """What these names of these owners hold when this is made."""
 
-    __slots__ = ("_all", "_counted", "_others", "_parts", "_versions")
+    __slots__ = ("_all", "_changes", "_others", "_parts", "_versions")
 
     def __init__(self, names: Iterable[tuple[Any, str]]) -> None:
         others: list[tuple[Any, str, Any]] = []  # of what is neither a module nor a class
@@ -33,18 +32,18 @@ class Held:
             else:
                 others.append((owner, name, getattr(owner, name)))
         self._others: list[list[Any]] = [*map(list, zip(*others, strict=True))] or [[], [], []]
-        self._parts = [([there] * len(held), [*held], [*held.values()]) for there, held in by_owner.values()]
+        # as they lie, which is how their changes are told
+        self._parts = [
+            ([there] * len(held), [*held], [*held.values()]) for _, (there, held) in sorted(by_owner.items())
+        ]
         self._all = tuple([each for part in self._parts for each in part[at]] for at in range(3))
-        self._counted = _versions([there for there, _ in by_owner.values()])
-        self._versions = self._now()
-
-    def _now(self) -> list[int]:
-        return [*map(_value, self._counted)]
+        self._changes = _changes([there for there, _ in by_owner.values()])
+        self._versions = () if self._changes is None else self._changes()
 
     def same(self) -> bool:
-        if not self._counted:
+        if self._changes is None:
             return _holds(self._all) and self._others_hold()
-        now = self._now()
+        now = self._changes()
         if now != self._versions:
             if not all(map(_holds, compress(self._parts, map(ne, now, self._versions)))):
                 return False
@@ -69,11 +68,13 @@ def dictionary(owner: ModuleType | type) -> dict[str, Any]:
     return next(each for each in gc.get_referents(vars(owner)) if type(each) is dict)
 
 
-def _versions(dictionaries: list[dict[str, Any]]) -> list[Any]:
-    """By which changes of each of these are counted; none where one of them cannot be looked at so."""
+def _changes(dictionaries: list[dict[str, Any]]) -> Callable[[], tuple[int, ...]] | None:
+    """What tells the changes of each of these; None where they are not counted, or one of them cannot be looked at so."""
     if not (CAN_LOOK and HAS_VERSIONS):
-        return []
+        return None
     try:
-        return [DictMemory(each).version for each in dictionaries]
+        for each in dictionaries:
+            DictMemory(each)
     except ValueError:
-        return []
+        return None
+    return changes(dictionaries)

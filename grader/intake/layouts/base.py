@@ -92,7 +92,7 @@ class Setting:
 
     def is_named(self, file: File) -> bool:
         if self.places is not None:
-            return self.places.elsewhere(file.name) is not None
+            return bool(self.places.elsewhere(file.name))
         return is_program(file.name) and module_of(stem(file.name)) in self.modules
 
 
