@@ -5,8 +5,6 @@ Whatever the bytes are, reading them raises nothing: what cannot be read has an 
 
 import ast
 import codecs
-import io
-import tokenize
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +14,7 @@ from grader.checks.imports import Names
 from grader.checks.main_block import never_done
 from grader.checks.patterns import check_pattern, find, parse
 from grader.door.cells import Cell, cells_of
+from grader.door.text import decoded
 from grader.referee.outcome import Failure
 
 __all__ = ["Source", "check_pattern"]
@@ -51,8 +50,7 @@ class Source:
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return cls(name, data.decode("utf-16", "replace"), None, Failure("UTF-16", "", None))
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+            text = decoded(data)
         except (UnicodeError, SyntaxError, LookupError):  # not all that a codec raises is a UnicodeDecodeError
             text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
             line = _undecodable(data)
