@@ -8,6 +8,7 @@ import codecs
 import io
 import tokenize
 
+LARGEST = 1 << 20  # bytes of a program
 READ = frozenset((
     "ascii", "utf-7", "utf-8", "utf-8-sig", "big5", "big5hkscs", "cp932", "cp949", "cp950", "euc_jis_2004", "euc_jisx0213",
     "euc_jp", "euc_kr", "gb18030", "gb2312", "gbk", "hz", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_2004",

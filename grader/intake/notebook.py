@@ -6,9 +6,9 @@ The text is read, never compiled: a hostile cell could take the process that rea
 import msgspec
 
 from grader.door.cells import MOST, joined
+from grader.door.text import LARGEST
 from grader.intake.helpers import Beside, with_helpers
 from grader.intake.magic import as_module
-from grader.intake.model import LARGEST
 from grader.intake.pasted import plain
 
 _OLD = (2, 3)  # whose cells stand elsewhere, in the same order

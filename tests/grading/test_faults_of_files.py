@@ -108,6 +108,10 @@ def test_a_file_that_stops_while_it_is_loaded_names_the_line(fault: Make) -> Non
         ("async def fetsch(): pass\ndef other(): pass\n", "it has `fetsch`: is that the one?"),
         ("def one(): pass\ndef other(): pass\n", "it has `one`, `other`"),
         ("", "it has no function at all"),
+        (
+            "".join(f"def {'xyz'[at % 3]}{at}(): 0\n" for at in range(1_030)),
+            ", ".join(f"`{'xyz'[at % 3]}{at}`" for at in range(20)).join(["it has ", " and 1,010 more"]),
+        ),
     ],
 )
 def test_a_missing_function_names_the_nearest(fault: Make, source: str, detail: str) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from grader.door.cells import Cell, cells_of
+from grader.door.text import LARGEST
 from grader.intake.magic import as_module
-from grader.intake.model import LARGEST
 from grader.intake.notebook import NotebookError, module_of_notebook
 from tests.intake.taking import named, put, strays, take_in, taken
 
