@@ -218,6 +218,9 @@ def _import(view: View) -> Fault:
     if not _is_unread(failure, source):
         stopped = f"{whose(file)} stopped with {_name(failure, view)} while it was being loaded"
         return cause(failure, view) or _fault(stopped, failure, view)
+    if failure.type == "MemoryError" and source.of(file).tree is not None:  # so it is not its levels
+        title = f"{whose(file)} needs more memory to be read than a program has here"
+        return Fault(title=title, detail="leave out what the exercise does not need")
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
     number = header_line(failure) or failure.line
     line = source.of(file).line(number) or failure.about or ""

@@ -83,6 +83,14 @@ def test_text_with_too_many_levels_is_told_as_that(fault: Make) -> None:
     )
 
 
+def test_text_that_needs_too_much_memory_though_it_has_few_levels_is_told_as_that(fault: Make) -> None:
+    found = fault(Outcome("import", failure=Failure("MemoryError", "", None)), source="x = 1\n")
+    assert found == Fault(
+        title="your file needs more memory to be read than a program has here",
+        detail="leave out what the exercise does not need",
+    )
+
+
 @pytest.mark.parametrize("type", ["SyntaxError", "UnicodeDecodeError", "RecursionError"])
 def test_what_comes_up_while_the_file_runs_is_no_fault_of_its_text(fault: Make, type: str) -> None:
     failure = Failure(type, "", 2, function="<module>")
