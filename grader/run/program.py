@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from grader.door.text import LARGEST
+from grader.door.text import LARGEST as LARGEST
 from grader.errors import UsageError
 
 _KINDS = {

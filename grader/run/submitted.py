@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.course.model import Exercise
-from grader.door.text import LARGEST
 from grader.errors import UsageError
 from grader.run.helpers import may_be_one, names_beside, reached
-from grader.run.program import read_program
+from grader.run.program import LARGEST, read_program
 
 
 @dataclass(frozen=True, slots=True)
