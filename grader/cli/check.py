@@ -1,5 +1,6 @@
 """`grader check`: one file, graded here and now, with the feedback that a learner gets."""
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from grader.run.submitted import Submitted
     from grader.verdict import Verdict
 
-_CODES = {"passed": 0, "failed": 1, "error": 3}
+_CODES = {"passed": 0, "failed": 1, "error": 3}  # of several the highest counts
 _EXTRA_SECONDS = 10
 
 
@@ -55,8 +56,9 @@ def command(
 ) -> int:
     """Check your solution of EXERCISE: the stub in its folder, or FILE.
 
-    EXERCISE may be left out where FILE's name or folder tells it, or, of a notebook, the functions that it defines. A notebook
-    is run in a child, as when it is marked, unless --isolation says where.
+    EXERCISE may be left out where FILE's name or folder tells it, or, of a notebook, the functions that it defines: one that
+    defines those of several exercises is checked for each. A notebook is run in a child, as when it is marked, unless
+    --isolation says where.
 
     \b
     grader check say-after
@@ -64,17 +66,23 @@ def command(
     grader check exercises/05_say_after/say_after.py
     grader check 05 --seed ann --json
     """
-    asked, path = _asked(said_course(context, course), exercise, file)
-    if hidden and not asked.hidden:
-        raise UsageError(f"the hidden cases of {asked.slug} are not at hand; leave out --hidden")
+    every, path = _asked(said_course(context, course), exercise, file)
+    for asked in every if hidden else ():
+        if not asked.hidden:
+            raise UsageError(f"the hidden cases of {asked.slug} are not at hand; leave out --hidden")
     if path.suffix.lower() == ".ipynb" and context.get_parameter_source("isolation") is ParameterSource.DEFAULT:
         isolation = "child"  # so one cell costs what it costs there, and there is to be imported what is there
-    verdict = _graded(asked, path, seed, isolation, hidden)
-    click.echo(_as_json(verdict) if as_json else _as_text(verdict, width, no_color, hints), nl=False)
-    return _CODES[verdict.status]
+    codes = list[int]()
+    for asked in every:
+        verdict = _graded(asked, path, seed, isolation, hidden)
+        between = "\n" if codes and not as_json else ""
+        click.echo(between + (_as_json(verdict) if as_json else _as_text(verdict, width, no_color, hints)), nl=False)
+        codes.append(_CODES[verdict.status])
+    return max(codes)
 
 
-def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tuple[Exercise, Path]":
+def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tuple[Sequence[Exercise], Path]":
+    """One at least; several of a notebook that has the functions of several, and the name of none."""
     from grader.cli.place import exercise_name, open_exercise, stub_of
 
     if exercise is None:
@@ -83,9 +91,11 @@ def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tupl
         file = Path(exercise)
         if _is_gone(file):
             raise UsageError(f"{file}: there is no such file")
-        exercise = _named_or_about(course, file, exercise_name(file))
+        exercise = exercise_name(file)
+        if _says_nothing(course, file, exercise):
+            return _about(course, file), file
     asked = open_exercise(course, exercise)
-    return asked, stub_of(asked) if file is None else file
+    return [asked], stub_of(asked) if file is None else file
 
 
 def _is_gone(file: Path) -> bool:
@@ -98,26 +108,27 @@ def _is_gone(file: Path) -> bool:
     return False
 
 
-def _named_or_about(course: str | None, file: Path, name: str) -> str:
-    """The exercise that the name says; of a notebook whose name says none, the one whose functions it defines."""
+def _says_nothing(course: str | None, file: Path, name: str) -> bool:
+    """Whether it is a notebook whose name is no exercise's."""
     from grader.cli.place import folders, name_fits
 
-    if (
-        file.suffix.lower() != ".ipynb"
-        or not file.is_file()
-        or any(name_fits(one.name, name) for one in folders(course))
-    ):
-        return name
+    notebook = file.suffix.lower() == ".ipynb" and file.is_file()
+    return notebook and not any(name_fits(one.name, name) for one in folders(course))
+
+
+def _about(course: str | None, file: Path) -> "list[Exercise]":
+    """Those whose functions a notebook defines."""
+    from grader.cli.place import folders
     from grader.course.load import load_exercise
-    from grader.intake.asking import the_one
+    from grader.intake.asking import all_of
     from grader.intake.notebook import why_not
 
     content = file.read_bytes()
-    about = the_one(content, [load_exercise(folder) for folder in folders(course)])
-    if about is None:
+    found = all_of(content, [load_exercise(folder) for folder in folders(course)])
+    if not found:
         unknown = "neither its name nor its functions tell which exercise it is; say it before the file"
         raise UsageError(f"{file}: {why_not(content) or unknown}")
-    return about.slug
+    return found
 
 
 def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":

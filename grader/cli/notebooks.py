@@ -46,8 +46,8 @@ def scores(context: click.Context, out: Path, to: Path, lower: bool, course: str
 
     What was set by hand there stays, and so does a notebook's score that would be less, which is told on standard error with
     what could not be written: the exit code is 1 then. Cells that you added yourself have their points in nbgrader alone, which
-    is told. The course is the one that DIR's nbgrader_config.py names, unless
-    --course says another.
+    is told, as are cells that are still to be looked at there. An extension given in nbgrader counts for what is taken off for
+    lateness. The course is the one that DIR's nbgrader_config.py names, unless --course says another.
 
     \b
     grader grade nbcourse --out grades

@@ -130,7 +130,9 @@ def _values(proof: Proof, path: Path, check: Check) -> None:
 def _holds(proof: Proof, path: Path, check: HoldsCheck, names: Names | None) -> None:
     proof.value((*path, "holds"), check.holds, names)
     proof.text((*path, "says"), check.says, names)
-    if names_in(check.holds).isdisjoint(OBSERVED) and check.holds and not complaints(check.holds):
+    if not check.holds or complaints(check.holds):  # what cannot be read names nothing that could be looked for
+        return
+    if names_in(check.holds).isdisjoint(OBSERVED):
         message = f"check {check.id!r} looks at nothing that was observed; name one of {', '.join(sorted(OBSERVED))}"
         proof.add((*path, "holds"), message)
 

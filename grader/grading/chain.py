@@ -17,6 +17,7 @@ from grader.course.model import Exercise
 from grader.course.proof_entries import selectors_of
 from grader.course.withheld import asks_for, withheld
 from grader.grading.faults import fault_of
+from grader.grading.imports import REMEDIES
 from grader.grading.marks import Found, find
 from grader.grading.play import Run
 from grader.grading.reports import call_text
@@ -53,14 +54,22 @@ def _reasons(exercise: Exercise, runs: Sequence[Run], found: Sequence[Found]) ->
     yield from ((run, why) for run, why in stopped if why)
     for one in found:
         if not one.passed:
-            yield one.run, one.finding.rationale if one.finding else "it could not be looked at"
+            yield one.run, _why(one)
+
+
+def _why(one: Found) -> str:
+    """A relation that its author put into no words is followed by what they say is to be done."""
+    if one.finding is None:
+        return "it could not be looked at"
+    is_bare = isinstance(one.check, HoldsCheck) and not one.check.says and one.check.help
+    return f"{one.finding.rationale}. {one.check.help.rstrip('.')}" if is_bare else one.finding.rationale
 
 
 def _outcome(run: Run) -> str:
     return run.view.record.outcome.kind if run.view else "error"
 
 
-_CANNOT = "cannot be imported"  # which of the files is not there
+_CANNOT = ("cannot be imported", *REMEDIES)  # which of the files is not there, or what it does not have
 
 
 def _stopped(exercise: Exercise, run: Run, found: Sequence[Found]) -> str:

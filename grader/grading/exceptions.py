@@ -103,11 +103,14 @@ _TYPES = {
     "QueueEmpty": "nothing was on the queue; `await queue.get()` waits until something is",
     "QueueFull": "there was no room on the queue; `await queue.put(...)` waits until there is",
     "FileNotFoundError": "there is no file of that name here; the exercise gives you what you need",
+    "PermissionError": "that is not allowed here; what the exercise gives you can be read, and nothing else is needed",
     "UnicodeDecodeError": "bytes were read as text that they are not",
     "SystemExit": "that ends the whole program; let your function return instead",
 }
 _CALLS_ITSELF = "a function called itself without end; it needs a case in which it comes back without a further call"
 _HOLDS_ITSELF = "calls stood too deep inside one another there: something calls itself, or holds itself, without end"
+_NO_SECONDS = "`sleep` takes a number of seconds, and what it was given is no number"
+_COMPARING = frozenset({"min", "max", "sorted", "sort"})
 _TIME_IS_UP = "the time that was given for it was over, so what was awaited there was cancelled"
 
 
@@ -134,6 +137,8 @@ def _about(failure: Failure) -> str:
         return f"`{module}` has no `{name}` to import"
     if failure.type in _IMPORTS and about:
         return f"`{about}` cannot be imported"
+    if failure.type == "FileNotFoundError" and about:
+        return f"there is no file `{about}` here; the exercise gives you what you need"
     return ""
 
 
@@ -155,6 +160,8 @@ def _meaning(failure: Failure, source: Source) -> str:
     # The first thing that gather does with an argument is to look whether it had it before.
     if any(text in failure.message for text in _NOT_FOR_GATHER) and "gather(" in source.line(failure.line):
         return _FOR_GATHER
+    if "not supported between instances" in failure.message and _only_sleeps(failure, source):
+        return _NO_SECONDS
     for text, meaning in (*_MEANINGS, *loop_errors.MEANINGS):
         if text in failure.message:
             return meaning
@@ -194,6 +201,16 @@ def _calls_its_own(failure: Failure, source: Source) -> bool:
     functions = {node.name for node in source.names.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     calls = (node for one in _statements(failure, source) for node in ast.walk(one) if isinstance(node, ast.Call))
     return any(ast.unparse(call.func).rpartition(".")[2] in functions for call in calls if call.lineno == failure.line)
+
+
+def _only_sleeps(failure: Failure, source: Source) -> bool:
+    """Whether in the failure's line something sleeps, and nothing compares: then it is the time that was compared."""
+    nodes = (node for one in _statements(failure, source) for node in ast.walk(one))
+    there = [node for node in nodes if isinstance(node, ast.expr) and node.lineno == failure.line]
+    called = {ast.unparse(node.func).rpartition(".")[2] for node in there if isinstance(node, ast.Call)}
+    return (
+        "sleep" in called and called.isdisjoint(_COMPARING) and not any(isinstance(one, ast.Compare) for one in there)
+    )
 
 
 def _statements(failure: Failure, source: Source) -> Iterator[ast.stmt]:

@@ -19,10 +19,10 @@ from grader.door.messages import EXIT_CALLS, SLEEPS
 from grader.grading import import_phase, loop_errors
 from grader.grading.beside import beside, is_stuck, waits
 from grader.grading.exceptions import explained
-from grader.grading.imports import cause
+from grader.grading.imports import cause, not_handed_in, of_function
 from grader.grading.parameters import parameters
 from grader.grading.places import at, first_waiting, whose
-from grader.grading.syntax import explained_syntax, header_line, is_too_deep
+from grader.grading.syntax import escape_line, explained_syntax, header_line, is_too_deep
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
 
@@ -182,12 +182,15 @@ def _of_task(failure: Failure, afterwards: str, view: View) -> Fault:
 
 
 def _fault(title: str, failure: Failure, view: View, afterwards: str = "") -> Fault:
-    """What was refused has a title of its own, whoever met it."""
+    """What was refused, and a file that was not handed in, has a title of its own, whoever met it."""
+    missing = not_handed_in(failure, view, afterwards)
+    if missing is not None:
+        return missing
     call = refused_call(failure, view.source)
     if call is not None:
         title = f"`{call}` cannot be used in an exercise" if call else "your program was refused what it asked for"
         title += f" ({in_line(failure.line, failure.file).strip()})" if failure.file is not None else ""
-    said = (explained(failure, view), afterwards)
+    said = (of_function(failure, view) or explained(failure, view), afterwards)
     line = loop_errors.line_of(failure, view.source.of(failure.file))
     return at(view, title, "; ".join(part for part in said if part), line, failure.file)
 
@@ -222,7 +225,7 @@ def _import(view: View) -> Fault:
         title = f"{whose(file)} needs more memory to be read than a program has here"
         return Fault(title=title, detail="leave out what the exercise does not need")
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
-    number = header_line(failure) or failure.line
+    number = header_line(failure) or escape_line(failure, source.of(file).text) or failure.line
     line = source.of(file).line(number) or failure.about or ""
     place = number if source.error is failure or not is_too_deep(failure) else None  # no two compilers agree there
     found = at(view, f"{whose(file)} is not valid Python yet", explained_syntax(failure, line), place, file)

@@ -1,4 +1,7 @@
-"""Why a file that is graded as it is cannot be imported, in plain words: what it imports that is not there, and circles."""
+"""What goes wrong with the imports of a file that is graded as it is, in plain words: what is not there, and circles.
+
+The same is said of it while the file is imported and when its function is called.
+"""
 
 import re
 
@@ -9,6 +12,7 @@ from grader.verdict import Fault
 
 _ROUND = "RecursionError"
 _MISSING = "ModuleNotFoundError"
+_LOOKED_FOR = {_MISSING: "imports", "FileNotFoundError": "needs"}
 _NO_NAME = re.compile(r"module '([^']+)' has no attribute '(\w+)'")
 _UNREAD = re.compile(r"\(([^()/]+\.py), line (\d+)\)\Z")
 _RUNS_A_FILE = ("method:exec_module", "method:load_module", "call:runpy.run_path", "call:exec")
@@ -18,27 +22,50 @@ _LEAVE_OUT = (
     "what ends it stands outside of functions, and is done as soon as the file is imported; leave it out, or put it under "
     '`if __name__ == "__main__":`'
 )
-_HAND_IN = "imports it; hand it in as well, as a plain file of at most 1 MiB"
+_HAND_IN = "hand it in as well, as a plain file of at most 1 MiB"
 _USE = "use the files that the exercise names, and what comes with Python"
+_LOOK = "look for how it is written there"
+_NO_DOT = "leave the dot out"
+REMEDIES = (_USE, _LOOK, _NO_DOT)  # by which what is said of an import ends
 
 
 def cause(failure: Failure, view: View) -> Fault | None:
     """None where it is no matter of importing."""
     if view.module is None:
         return None
-    if failure.type == _MISSING and failure.about in view.theirs:
-        user = "your file" if failure.file is None else f"your `{failure.file}`"
-        title = f"your own `{failure.about}.py` was not handed in"
-        return at(view, title, f"{user} {_HAND_IN}", failure.line, failure.file)
-    found = _told(failure, view)
-    if found is None:
-        return None
+    missing, found = not_handed_in(failure, view), _told(failure, view)
+    if missing is not None or found is None:
+        return missing
     title, detail = found
     if failure.type == _ROUND:  # the depth is met anywhere
         return at(view, f"your file {title}", detail, _runs_a_file(view))
     if title == _ITSELF:
         return at(view, f"your file {title}", detail, failure.line, failure.file)
     return at(view, f"{whose(failure.file)} {title}", detail, failure.line, failure.file)
+
+
+def not_handed_in(failure: Failure, view: View, afterwards: str = "") -> Fault | None:
+    """Where it is an earlier file of the learner's own that is not there, whenever and however it was looked for.
+
+    `afterwards`: what became of the program then.
+    """
+    if failure.type not in _LOOKED_FOR or failure.about is None:
+        return None
+    module = failure.about if failure.type == _MISSING else failure.about.removesuffix(".py")
+    if module not in view.theirs or f"{module}.py" in view.source.beside:
+        return None
+    user = "your file" if failure.file is None else f"your `{failure.file}`"
+    said = f"{user} {_LOOKED_FOR[failure.type]} it; {_HAND_IN}"
+    title = f"your own `{module}.py` was not handed in"
+    return at(view, title, "; ".join(filter(None, [said, afterwards])), failure.line, failure.file)
+
+
+def of_function(failure: Failure, view: View) -> str:
+    """The same of an import in a function that was called; empty where it is no matter of importing."""
+    found = _told(failure, view) if view.module is not None and failure.type not in ("SystemExit", _ROUND) else None
+    if found is None or found[0] == _ITSELF:
+        return ""
+    return f"{'it' if failure.file is None else f'`{failure.file}`'} {'; '.join(found)}"
 
 
 def _told(failure: Failure, view: View) -> tuple[str, str] | None:
@@ -52,14 +79,14 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
     if failure.type == _MISSING and failure.about:
         return f"imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:
-        return "imports with a dot in front, which only a file of a package can", "leave the dot out"
+        return "imports with a dot in front, which only a file of a package can", _NO_DOT
     if lacks is not None:
         return (
             f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
-            "look for how it is written there",
+            _LOOK,
         )
     other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
-    if other is not None and other[1] != f"{view.module}.py":
+    if other is not None and other[1] not in (f"{view.module}.py", failure.file):
         return f"imports `{other[1]}`, which is not valid Python yet", f"mend its line {other[2]} first"
     return None
 

@@ -3,21 +3,38 @@
 Where neither tells it, nothing is guessed: what differs between versions may be in no verdict.
 """
 
+import io
 import keyword
 import re
+import tokenize
+from collections.abc import Iterator
 
 from grader.referee.outcome import Failure
 
 _CHARACTER = re.compile(r"\bU\+([0-9A-F]{2,6})\b")
 _HEADER = re.compile(r"expected an indented block after .* on line (\d+)")
 _UNTOLD = "Python cannot read this line; look at all that stands in it, and at the end of the one above"
+_IS_A_FUNCTION = "`{0}` is a function: what it is called with stands in brackets"
+_QUOTES = "the quotes inside this text end it, for they are of the same kind; use the other kind inside"
+_ESCAPE = re.compile(r"'unicodeescape' codec|invalid \\x escape")
+_NO_ESCAPE = (
+    "in quotes `\\U`, `\\u`, `\\x` and `\\N` begin a character by its number or name; for a plain `\\` write `\\\\`, or an `r` "
+    "before the quotes"
+)
+_BROKEN = re.compile(r"(?<!\\)(?:\\\\)*\\(?:U(?![0-9a-fA-F]{8})|u(?![0-9a-fA-F]{4})|x(?![0-9a-fA-F]{2})|N)")
+# Before 3.12 a text in quotes ends at the next such sign, even within braces: what is said then is about half of it.
+_HALF = re.compile(r"f-string: (?:unmatched '[(\[{]'|expecting '}')(?= \(|$)")
+_QUOTES_INSIDE = re.compile(r"""[^#]*?(?:\b[rR]?[fF]|\b[fF][rR])(['"])(?!\1)(?:(?!\1).)*\{(?:(?!\1)[^}])*\1.*\}.*\1""")
 
 # what Python said
 _OF_MESSAGES = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
         (r"'yield from' inside async", "`yield from` cannot stand in `async def`; write `await`"),
-        (r"'(await|async for|async with)' outside ", "`{0}` may stand only inside `async def`"),
+        (
+            r"'(await|async for|async with)' outside ",
+            "`{0}` may stand only inside `async def`; a `def` or `lambda` in one is none",
+        ),
         (r"'(return|yield|yield from)' outside ", "`{0}` may stand only inside a function"),
         (
             r"asynchronous comprehension outside",
@@ -78,7 +95,7 @@ _OF_MESSAGES = tuple(
             "several exceptions stand in brackets, `except (A, B):`; a name for it comes after `as`, `except A as error:`",
         ),
         (r"'(\W)' was never closed", "the bracket `{0}` of this line is never closed"),
-        (r"unmatched '(\W)'", "`{0}` closes no bracket that is open"),
+        (r"unmatched '([)\]}])'", "`{0}` closes no bracket that is open"),
         (
             r"closing parenthesis '(\W)' does not match .*? '(\W)'",
             "`{0}` stands where the bracket `{1}` is to be closed",
@@ -89,6 +106,15 @@ _OF_MESSAGES = tuple(
         (
             r"expected 'except' or 'finally' block",
             "a `try` above has no `except` or `finally`; write one below its block, as far to the left as the `try`",
+        ),
+        (r"Missing parentheses in call to '(\w+)'", _IS_A_FUNCTION),
+        (
+            r"Generator expression must be parenthesized",
+            "a generator (`x for x in y`) that is not the only argument needs brackets of its own",
+        ),
+        (
+            r"bytes can only contain ASCII",
+            "with `b` before the quotes only plain letters, digits and signs may stand in them",
         ),
         (r"expected ':'", "Python expected a colon (`:`) in this line, and met something else"),
     )
@@ -101,7 +127,7 @@ _OF_LINES = tuple(
             r"(?:<{7}|>{7}|\|{7})(?: |$)",
             "git wrote this line where two versions did not fit together; keep one of them, and take git's lines out",
         ),
-        (r"\s*(>>>|\.\.\.) \S", "`{0}` is shown by Python's own prompt, and is no part of a program; take it out"),
+        (r"\s*(>>>|\.\.\.(?= \S))", "`{0}` is shown by Python's own prompt, and is no part of a program; take it out"),
         (
             r"\s*[!%]?\s*(?:python3? -m )?(pip3?|conda) install\b",
             "`{0} install` is a command for a terminal; take the line out",
@@ -111,14 +137,27 @@ _OF_LINES = tuple(
             "`%{0}` works in notebooks only; take it out",
         ),
         (
-            r"\s*(?:from|import)\s+(\d[\w-]*|\w+(?:-\w+)+)",
+            r"\s*(?:from\s+\.*|import\s+(?:[\w.]+(?:\s+as\s+\w+)?\s*,\s*)*)(\d[\w-]*|\w+(?:-\w+)+)",
             '`{0}` is no name, so `import` cannot find a file that is called so; write `__import__("{0}")`',
+        ),
+        (
+            r"\s*(?:from|import)\s+['\"]([^\W\d]\w*)['\"]",
+            "after `import` and `from` a name stands without quotes: `{0}`",
+        ),
+        (
+            r"\s*(?:from|import)\s+['\"](?:\./)?([\w -]+?)(?:\.py)?['\"]",
+            '`import` takes names, and no text in quotes; a file that is called so is found by `__import__("{0}")`',
+        ),
+        (r"\s*```", "three backquotes mark a program in a chat or a text, and are no part of it; take them out"),
+        (
+            r"[^'\"#]*\basyncio\.async\b",
+            "`asyncio.async` is gone, for `async` is a word of the language now; write `asyncio.create_task`",
         ),
         (
             rf"\s*({'|'.join(keyword.kwlist)})\s*=(?!=)",
             "`{0}` is a word of the language, and cannot be the name of anything; choose another",
         ),
-        (r"\s*(print|exec)\s+[^\s(=.]", "`{0}` is a function: what it is called with stands in brackets"),
+        (r"\s*(print|exec)\s+[^\s(=.]", _IS_A_FUNCTION),
         (r"\s*else\s+if\b", "`else if` is written `elif`"),
         (r"\s*raise\s+([\w.]+)\s*,", "what `{0}` is raised with stands in brackets: `raise {0}(...)`"),
         (r"\s*\w+\s*(\+\+|--)\s*(?:#.*)?$", "there is no `{0}` in Python; write `+= 1` or `-= 1`"),
@@ -141,6 +180,26 @@ def header_line(failure: Failure) -> int | None:
     """The line below which a block is missing: where Python notices that may be the end of the file."""
     found = _HEADER.match(failure.message)
     return int(found[1]) if found else None
+
+
+def escape_line(failure: Failure, text: str) -> int | None:
+    """The line in which a text in quotes has what begins a character and is none: Pythons name its first or its last one."""
+    line = failure.line
+    if line is None or not _ESCAPE.search(failure.message):
+        return None
+    try:
+        found = [one for one in _strings(text) if one.start[0] <= line <= one.end[0]]
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    lines = ((one.start[0] + at, part) for one in found for at, part in enumerate(one.string.split("\n")))
+    return next((number for number, part in lines if _BROKEN.search(part)), None)
+
+
+def _strings(text: str) -> Iterator[tokenize.TokenInfo]:
+    """Those in which such a character may stand; of an f-string all Pythons name the same line."""
+    for one in tokenize.generate_tokens(io.StringIO(text).readline):
+        if one.type == tokenize.STRING and not re.match(r"[bBuU]?[rRfF]", one.string):
+            yield one
 
 
 def explained_syntax(failure: Failure, line: str) -> str:
@@ -166,6 +225,10 @@ def explained_syntax(failure: Failure, line: str) -> str:
     strange = _CHARACTER.search(failure.message)
     if strange:
         return _of_character(chr(int(strange[1], 16)), strange[1])
+    if _ESCAPE.search(failure.message):
+        return _NO_ESCAPE
+    if _HALF.search(failure.message) and _QUOTES_INSIDE.match(line):
+        return _QUOTES
     for table, text in ((_OF_LINES, line), (_OF_MESSAGES, failure.message)):
         for pattern, said in table:
             found = pattern.match(text) if table is _OF_LINES else pattern.search(text)

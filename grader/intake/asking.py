@@ -39,8 +39,14 @@ def open_to(
     return {name: every for name, every in asking.items() if every}
 
 
-def the_one(content: bytes, exercises: Sequence[Exercise]) -> Exercise | None:
-    """The only exercise that a notebook can be about; None where there is none, or are several."""
+def all_of(content: bytes, exercises: Sequence[Exercise]) -> list[Exercise]:
+    """All that a notebook is about, in their order; none where one of its functions may be for several."""
     names = defined_in(content)
     sure = sure_of(names, "", exercises)
-    return sure[0] if len(sure) == 1 and not open_to(names, sure, exercises) else None
+    return [] if open_to(names, sure, exercises) else [one for one in exercises if one in sure]
+
+
+def the_one(content: bytes, exercises: Sequence[Exercise]) -> Exercise | None:
+    """The only exercise that a notebook can be about; None where there is none, or are several."""
+    found = all_of(content, exercises)
+    return found[0] if len(found) == 1 else None

@@ -10,7 +10,7 @@ from typing import Any
 
 from grader.isolation import landlock, seccomp, system
 from grader.isolation.namespaces import WORK, World
-from grader.isolation.visible import DEVICES, Visible
+from grader.isolation.visible import DEVICES, ZERO, Visible
 from grader.runner.bounds import bound, limit, threads_of_user, used_memory
 
 OPEN_FILES = 256  # of the zygote
@@ -42,13 +42,15 @@ class Defences:
 def prepared(world: World | None, seen: Visible, folder: str, kept: int, without: frozenset[str]) -> Defences:
     """Raises OSError where the system has not what is needed."""
     allowed = [(path, landlock.READ) for path in seen.folders]
-    allowed += [(path, landlock.READ_FILE) for path in DEVICES]
+    own_disk = world is not None and not without & {"namespaces", "root"}
+    # a mapping of it that is shared is memory, which stays as long as any of it is mapped, and which no limit counts
+    allowed += [(path, landlock.READ_FILE) for path in DEVICES if not (own_disk and path == ZERO)]
     allowed.append((DEVICES[0], landlock.READ_FILE | landlock.WRITE_FILE))
     if world is not None:
         allowed.append((WORK, landlock.OWN))
     else:
         allowed.append((folder, landlock.READ))
-    program = system.as_filter(seccomp.program(system.architecture() or system.X86_64))
+    program = system.as_filter(seccomp.program(system.architecture() or system.X86_64, own_disk))
     rules = fcntl.fcntl(landlock.rules(allowed), fcntl.F_DUPFD_CLOEXEC, _HIGH)
     capabilities = system.as_capabilities(kept, kept)
     defences = Defences(world, rules, program, used_memory(), folder, capabilities, without)

@@ -122,10 +122,37 @@ _ALLOWED: dict[str, tuple[int, int | None]] = {
     "exit_group": (231, 94),
     "close_range": (436, 436),
 }
+# allowed where nothing can be written but on a disk of the job's own: these ask no Landlock whose file it is
+_ON_OWN_DISK: dict[str, tuple[int, int | None]] = {
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "futimesat": (261, None),
+    "utimensat": (280, 88),
+    "truncate": (76, 45),
+    "flock": (73, 32),
+    "statfs": (137, 43),
+    "fstatfs": (138, 44),
+}
+# not there, as on many a file system, which whoever copies a file knows
+_ATTRIBUTES: dict[str, tuple[int, int]] = {
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "getxattr": (191, 8),
+    "lgetxattr": (192, 9),
+    "fgetxattr": (193, 10),
+    "listxattr": (194, 11),
+    "llistxattr": (195, 12),
+    "flistxattr": (196, 13),
+}
 # allowed with some arguments only
 _MMAP, _SOCKETPAIR, _SETSOCKOPT = (9, 222), (53, 199), (54, 208)
 _IOCTL, _FCNTL, _PRLIMIT, _PRCTL, _CLONE, _CLONE3 = (16, 29), (72, 25), (302, 261), (157, 167), (56, 220), (435, 435)
-_MAP_SHARED = 1
+_MAP_SHARED, _MAP_ANONYMOUS = 1, 0x20
 _BUFFER_SIZES = (7, 8, 32, 33)  # SO_SNDBUF, SO_RCVBUF and their forms for the privileged: memory that no limit counts
 _TERMINAL_AND_WAITING = (
     0x5421,
@@ -143,6 +170,7 @@ _DESCRIPTORS = (
     4,
     1030,
 )  # F_DUPFD F_GETFD F_SETFD F_GETFL F_SETFL F_DUPFD_CLOEXEC: no F_SETPIPE_SZ, no F_SETOWN
+_LOCKS = (5, 6, 7)  # F_GETLK F_SETLK F_SETLKW
 _NAMES = (15, 16)  # PR_SET_NAME and PR_GET_NAME
 _CLONE_THREAD = 0x10000
 _NAMESPACES = 0x7E020080  # every flag that makes a namespace
@@ -174,12 +202,12 @@ def _if_one_of(values: tuple[int, ...], is_one: Instruction, is_none: Instructio
     return [*tests, is_none]
 
 
-def _restricted(at: int) -> dict[int, list[Instruction]]:
+def _restricted(at: int, own_disk: bool) -> dict[int, list[Instruction]]:
     """Those that are allowed with some arguments: by number, what is done with each, which ends by returning."""
     only = {
         _SOCKETPAIR: (0, (socket.AF_UNIX,), _no()),
         _IOCTL: (1, _TERMINAL_AND_WAITING, _no(errno.ENOTTY)),
-        _FCNTL: (1, _DESCRIPTORS, _no()),
+        _FCNTL: (1, (*_DESCRIPTORS, *(_LOCKS if own_disk else ())), _no()),
         _PRLIMIT: (0, (0,), _no()),
         _PRCTL: (0, _NAMES, _no()),
     }
@@ -187,18 +215,23 @@ def _restricted(at: int) -> dict[int, list[Instruction]]:
         numbers[at]: [_argument(place), *_if_one_of(values, _yes, refused)]
         for numbers, (place, values, refused) in only.items()
     }
-    made[_MMAP[at]] = [_argument(3), (_ANY_BIT, 0, 1, _MAP_SHARED), _no(), _yes]
+    # a file on its own disk is memory that the disk's size bounds, and its reader's only; what has no file none does
+    kept: list[Instruction] = [(_ANY_BIT, 0, 2, _MAP_ANONYMOUS)] if own_disk else []
+    made[_MMAP[at]] = [_argument(3), *kept, (_ANY_BIT, 0, 1, _MAP_SHARED), _no(), _yes]
     made[_SETSOCKOPT[at]] = [_argument(2), *_if_one_of(_BUFFER_SIZES, _no(), _yes)]
     threads: list[Instruction] = [(_ANY_BIT, 0, 1, _NAMESPACES), _no(), (_ANY_BIT, 0, 1, _CLONE_THREAD), _yes, _no()]
     made[_CLONE[at]] = [_argument(0), *threads]
     # its flags are in memory, where no filter sees them; glibc then falls back to clone
     made[_CLONE3[at]] = [_no(errno.ENOSYS)]
+    if own_disk:
+        made |= {numbers[at]: [_no(errno.ENOTSUP)] for numbers in _ATTRIBUTES.values()}
     return made
 
 
-def _stretches(at: int) -> list[Stretch]:
+def _stretches(at: int, own_disk: bool) -> list[Stretch]:
     """All numbers from 0 on, as stretches with which the same is done: from where on, and what."""
-    done = {numbers[at]: [_yes] for numbers in _ALLOWED.values()} | _restricted(at)
+    allowed = _ALLOWED | (_ON_OWN_DISK if own_disk else {})
+    done = {numbers[at]: [_yes] for numbers in allowed.values()} | _restricted(at, own_disk)
     found: list[Stretch] = [(0, [_no()])]
     for number in sorted(each for each in done if each is not None):
         if found[-1][0] == number:
@@ -218,10 +251,12 @@ def _chosen(stretches: list[Stretch]) -> list[Instruction]:
     return [(_AT_LEAST, 0, 1, stretches[middle][0]), (_JUMP, 0, 0, len(low)), *low, *high]
 
 
-def instructions(architecture: str) -> list[Instruction]:
-    """The program for x86_64 or aarch64."""
+def instructions(architecture: str, own_disk: bool = False) -> list[Instruction]:
+    """The program for x86_64 or aarch64. `own_disk`: all that a job can name is read-only but for a disk that is gone with it,
+    so what changes a file, or who may read it, can change none of anybody else's.
+    """
     at = 0 if architecture == X86_64 else 1
-    return [*_head(at), *_chosen(_stretches(at))]
+    return [*_head(at), *_chosen(_stretches(at, own_disk))]
 
 
 def _head(at: int) -> list[Instruction]:
@@ -236,9 +271,9 @@ def _head(at: int) -> list[Instruction]:
     ]
 
 
-def program(architecture: str) -> bytes:
+def program(architecture: str, own_disk: bool = False) -> bytes:
     """As the kernel takes it. Compiled once, by the zygote."""
-    return _packed(instructions(architecture))
+    return _packed(instructions(architecture, own_disk))
 
 
 def _packed(made: list[Instruction]) -> bytes:

@@ -1,4 +1,5 @@
-"""What of the disk a job may read: the standard library, the system's libraries, packages that the course names, no more."""
+"""What of the disk a job may read: the standard library, the interpreter, the system's libraries and locales, packages that the
+course names, no more."""
 
 import os
 import sys
@@ -8,10 +9,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom")
+ZERO = "/dev/zero"
+DEVICES = ("/dev/null", ZERO, "/dev/urandom")
 _OF_OTHERS = frozenset({"site-packages", "dist-packages"})
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib64")
-_ZONES = "/usr/share/zoneinfo"
+_ZONES, _LOCALES = "/usr/share/zoneinfo", "/usr/lib/locale"
+_NAMES = ("python", "python3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,16 @@ def _system() -> Iterator[str]:
     for path in _shared_objects():
         if not path.startswith(sys.prefix + os.sep) or sys.prefix == sys.base_prefix:
             yield path
-    yield _ZONES
+    yield from (_ZONES, _LOCALES)
+
+
+def _interpreter() -> list[str]:
+    """It cannot be executed in a job, but programs ask whether it is there, and where."""
+    beside, real = os.path.dirname(sys.executable), os.path.realpath(sys.executable)
+    if not (sys.executable and os.access(real, os.R_OK)):
+        return []
+    named = [os.path.join(beside, name) for name in _NAMES]
+    return [sys.executable, *(path for path in named if os.path.realpath(path) == real)]
 
 
 def _multiarch(folder: str) -> list[str]:
@@ -63,7 +75,7 @@ def _multiarch(folder: str) -> list[str]:
 def visible(packages: Iterable[str] = ()) -> Visible:
     """`packages` are folders and files of packages, beyond what every job may read."""
     python = _python()
-    known = [path for path in (*python, *_LIBRARIES, *_system(), *packages) if os.path.exists(path)]
+    known = [path for path in (*python, *_interpreter(), *_LIBRARIES, *_system(), *packages) if os.path.exists(path)]
     folders = dict.fromkeys(map(os.path.realpath, (path for path in known if path not in _LIBRARIES)))
     hidden = [
         str(entry)

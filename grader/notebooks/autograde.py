@@ -7,7 +7,7 @@ with the learner's cells before them, or, where their author asks for what only 
 they cannot reach what is written here.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -27,11 +27,11 @@ from grader.course.model import Exercise
 from grader.errors import GraderFault
 from grader.intake.beside import of_folder
 from grader.isolation import IN_PROCESS
-from grader.notebooks import by_hand
+from grader.notebooks import by_hand, looks
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
+from grader.notebooks.looks import LOOK, is_learners
 from grader.notebooks.marking import has_item, item_of, kept, marked, outputs, whole_of_a_file
-from grader.notebooks.refused import refused
 from grader.notebooks.trial import Trial, fails_without, lost, only_in_a_kernel
 from grader.run import resolved
 from grader.run.levels import level_of
@@ -47,10 +47,6 @@ _DIED = {
     "traceback": ["not yet: the process ended before this cell did; look for what ends it, os._exit for example"],
 }
 
-
-# among what preprocessors hand on
-UNSURE = "grader_unsure"  # what the notebook was run without
-LOOK = "grader_look"  # the tests that somebody is to look at, where they lost points
 _LONGEST = 600.0  # seconds of a cell, where nbgrader has no limit
 
 
@@ -165,20 +161,25 @@ class GradeExercises(Execute):  # type: ignore[misc]
         if (asking and self.kernel != "never") or (theirs and self.kernel == "any"):
             self.log.warning("%s: is run in a kernel, with less trust, for: %s", name, "; ".join(asking + theirs))
             return self._in_a_kernel(nb, resources, km, mine)
-        if asking or theirs:
-            self.log.warning("%s: is run without a kernel, and so without: %s", name, "; ".join(asking + theirs))
-            resources[UNSURE] = "; ".join(asking + theirs)
+        without = "; ".join(asking + theirs)
+        if without:
+            self.log.warning("%s: is run without a kernel, and so without: %s", name, without)
         level, seconds = level_of(self._level, packages), self._seconds
         beside, seed = by_hand.beside(folder), about["notebook"]
         codes = by_hand.codes(nb, authors, mine)
         run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time())
-        by_hand.put(nb, run(tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name)).outputs)
+        ran = run(tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name))
+        by_hand.put(nb, ran.outputs)
         lacking = self._lacking(nb, source, given)
         if lacking and self.kernel != "never":
             why = f"the source's own solution passes {', '.join(lacking)} only there"
             self.log.warning("%s: is run in a kernel, with less trust, for: %s", name, why)
             return self._in_a_kernel(nb, resources, km, mine)
-        self._look_at(nb, resources, name, lacking)
+        found = looks.reasons(nb, ran, authors, without, lacking)
+        for test, why in found.items():
+            self.log.warning("%s: %s needs to be looked at: %s", name, test, why)
+        looks.tell(nb, found)
+        looks.keep(resources, found)
         return nb, resources
 
     @property
@@ -198,18 +199,6 @@ class GradeExercises(Execute):  # type: ignore[misc]
         trial = Trial(writes(source), files, self._level, tuple(self.packages), self._seconds, self.config)  # type: ignore[no-untyped-call]
         found = fails_without(trial) if self.kernel == "never" else only_in_a_kernel(trial)
         return [name for name in names if name in found]
-
-    def _look_at(self, nb: NotebookNode, resources: Any, name: str, lacking: Collection[str]) -> None:
-        """Says which tests are to be looked at by somebody, and why: nobody is scored low without a word."""
-        why = {test: "the source's own solution does not pass it without a kernel" for test in lacking}
-        why |= {test: said for test, cell in lost(nb) if test not in why and (said := refused(cell.outputs))}
-        for test, said in why.items():
-            self.log.warning("%s: %s needs to be looked at: %s", name, test, said)
-        resources[LOOK] = frozenset(why)
-        theirs = [said for cell in nb.cells if _is_learners(cell) and (said := refused(cell.outputs))]
-        if theirs and UNSURE not in resources:
-            self.log.warning("%s: is run without a kernel, and so a cell was refused something: %s", name, theirs[0])
-            resources[UNSURE] = theirs[0]
 
     def _in_a_kernel(self, nb: NotebookNode, resources: Any, km: Any, mine: frozenset[int]) -> tuple[NotebookNode, Any]:
         """Without the cells that are `mine`. If it dies, what had no end there earns nothing: nbgrader gives full
@@ -257,7 +246,7 @@ class GradeExercises(Execute):  # type: ignore[misc]
         if before is not None:
             self.log.warning("%s; what it earned stays: %g of %g points", said, before, most)
             return
-        resources[LOOK] = resources.get(LOOK, frozenset()) | {name}
+        looks.keep(resources, {name: "the course has no check for it any more"})
         self.log.warning(
             "%s, and it has no grade yet; set its points by hand, give the check its old name back, or do without all grades of"
             " the assignment: nbgrader db assignment remove %s --force, then build, generate and autograde it again",
@@ -273,23 +262,16 @@ class GradeExercises(Execute):  # type: ignore[misc]
 
 
 class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
-    """Behind nbgrader's SaveAutoGrades: where something was not to be had that the notebook asks for, a hand-written cell that
-    earned nothing is one to be looked at; and one that lost points, where a cell of the learner's failed, or where there is
-    a reason of that cell's own.
-    """
+    """Behind nbgrader's SaveAutoGrades: a cell that lost points, where there is a reason to look at it, needs that."""
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
-        if UNSURE not in resources and not resources.get(LOOK):
+        if not resources.get(LOOK):
             return nb, resources
-        about, failed = resources["nbgrader"], any(map(_failed, nb.cells))
+        about = resources["nbgrader"]
         with Gradebook(about["db_url"]) as gradebook:
-            for cell in _graded(nb):
-                name, ours = cell.metadata.nbgrader["grade_id"], _exercise(cell) is not None
+            for name in resources[LOOK]:
                 grade = gradebook.find_grade(name, about["notebook"], about["assignment"], about["student"])
-                points = grade.auto_score
-                asked = not ours and UNSURE in resources and (failed or not points)
-                asked = asked or name in resources.get(LOOK, ())
-                if points is not None and points < grade.max_score and asked:
+                if grade.auto_score is not None and grade.auto_score < grade.max_score:
                     grade.needs_manual_grade = True
             gradebook.db.commit()
         return nb, resources
@@ -308,22 +290,13 @@ def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:
     return (cell for cell in nb.cells if cell.cell_type == "code" and utils.is_grade(cell))
 
 
-def _failed(cell: NotebookNode) -> bool:
-    """Whether it is a cell of the learner's that ended in an exception."""
-    return _is_learners(cell) and any(one.output_type == "error" for one in cell.outputs)
-
-
-def _is_learners(cell: NotebookNode) -> bool:
-    return cell.cell_type == "code" and not utils.is_locked(cell)
-
-
 def _exercise(cell: NotebookNode) -> str | None:
     return exercise_of(cell.metadata.nbgrader["grade_id"])
 
 
 def _program(cell: NotebookNode) -> str | None:
     """What the learner may have written; what the source has locked is none of theirs."""
-    return str(cell.source) if _is_learners(cell) else None
+    return str(cell.source) if is_learners(cell) else None
 
 
 def _node(plain: Any) -> Any:

@@ -52,6 +52,11 @@ def codes(nb: NotebookNode, authors: Collection[str], left_out: Collection[int])
     ]
 
 
+def numbers(nb: NotebookNode) -> dict[int, int]:
+    """The numbers of the cells that are run, by their identity."""
+    return {id(cell): number for number, cell in _run(nb)}
+
+
 def _run(nb: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
     """The cells that a kernel would be given, with the numbers that it would give them."""
     given = (cell for cell in nb.cells if cell.cell_type == "code" and cell.source.strip())

@@ -123,10 +123,13 @@ def _asked_for(asked: Asked) -> "tuple[Exercise, bool]":
     one that has its own name.
     """
     from grader.notebooks.places import exercise_for
+    from grader.notebooks.session import NAMELESS
 
     for name in asked.known_as:
         with contextlib.suppress(UsageError):
             return exercise_for(asked.exercise, name, asked.course), True
+    if asked.function == NAMELESS and asked.known_as:
+        return exercise_for(asked.exercise, asked.known_as[0], asked.course), True
     found = exercise_for(asked.exercise, asked.function, asked.course)
     if asked.known_as and asked.function is not None:
         last = max((number for number, _ in asked.cells), default=0)

@@ -32,7 +32,7 @@ from grader.grading.stamp import digest, versions
 from grader.intake.model import Intake
 from grader.notebooks import late
 from grader.notebooks.items import items
-from grader.notebooks.known import added_to, names_of, total_of
+from grader.notebooks.known import added_to, names_of, to_look_at, total_of
 from grader.records import GRADEBOOK
 from grader.report.report import Report
 from grader.verdict import CheckResult, Verdict, encode
@@ -40,6 +40,8 @@ from grader.verdict import CheckResult, Verdict, encode
 FOLDER = "grades"
 BY = ISOLATION = "nbgrader"
 _SAME = 1e-6
+_LESS = "this cell did not earn all of its points in nbgrader"
+_NOT_LOOKED_AT = "this cell is still to be looked at by a person in nbgrader"
 _ENDINGS = {"junit": "xml", "json": "json", "parquet": "parquet"}
 
 
@@ -123,6 +125,9 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
                     name = f"{submission.student.id}, {notebook.name}"
                     verdict = None if exercise is None else _verdict(exercise, submission.student.id, notebook)
                     handed_in = self._is_handed_in(submission, notebook)
+                    asked = to_look_at(notebook)
+                    if asked:
+                        self.log.warning("%s: to be looked at in nbgrader: %s", name, ", ".join(asked))
                     if exercise is None:
                         self.log.warning("left out: %s: is no exercise of the course", name)
                     elif not handed_in:
@@ -197,6 +202,7 @@ def _verdict(exercise: Exercise, learner: str, notebook: Any) -> Verdict | None:
             return None
         share = grade.auto_score / grade.max_score if grade.max_score else 0.0
         passed = share >= 1
+        asked = grade.needs_manual_grade and grade.manual_score is None
         found.append(
             CheckResult(
                 id=item.check,
@@ -207,7 +213,7 @@ def _verdict(exercise: Exercise, learner: str, notebook: Any) -> Verdict | None:
                 status="passed" if passed else "failed",
                 points=item.points if passed else item.points * share,
                 max_points=item.points,
-                rationale="" if passed else "this cell did not earn all of its points in nbgrader",
+                rationale="" if passed else _NOT_LOOKED_AT if asked else _LESS,
                 help="" if passed else "Read its feedback there.",
             )
         )

@@ -18,6 +18,7 @@ from grader.notebooks.session import Shell
 
 _CALLED = "check takes the function itself, and this one was called: leave out the parentheses after its name"
 _METHOD = "check takes a function, and {name} is a method here: define it outside of its class, without self"
+_LAMBDA = "check takes a function that has a name, and a lambda has none: {instead}"
 _AWAITED = "check is over when it returns, and cannot be awaited: leave out 'await', or write 'await check_async(...)'"
 _USAGE = "name an exercise: %%check say-after"
 
@@ -154,7 +155,17 @@ def _asked_of(function: Any, exercise: str | None, shell: Shell | None) -> dict[
             f"check takes a function, or an exercise's name, and this is of type {type(function).__name__!r}"
         )
     name = getattr(function, "__name__", None) or code.co_name
+    if name == session.NAMELESS and not (shell is not None and session.known_as(shell, function)):
+        raise _Refused(_LAMBDA.format(instead=_instead(code, shell)))
     return _of_function({"function": name, "exercise": exercise}, function, code, shell)
+
+
+def _instead(code: CodeType, shell: Shell | None) -> str:
+    """What was meant, perhaps: a function of the notebook's that it calls."""
+    called = [name for name in code.co_names if shell is not None and inspect.isfunction(shell.user_ns.get(name))]
+    if called:
+        return f"give it the function itself, without lambda and without what it is called with: check({called[-1]})"
+    return "define the function that the exercise asks for, with def and under the name that it has there, and give it that"
 
 
 def _is_a_method(function: Any) -> bool:

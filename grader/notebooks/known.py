@@ -94,6 +94,12 @@ def total_of(submitted: Any, slug: str) -> float:
     return sum(score_of(grade) for grade in submitted.grades if exercise_of(grade.name) == slug)
 
 
+def to_look_at(submitted: Any) -> list[str]:
+    """The cells of a learner's notebook that lost points at autograde and that somebody is to look at, by their names."""
+    asked = [one for one in submitted.grades if one.needs_manual_grade and one.manual_score is None]
+    return sorted(str(one.name) for one in asked if one.auto_score is not None and one.auto_score < one.max_score)
+
+
 def names_of(cells: Iterable[Any]) -> str:
     """As they are told, in the order of their names."""
     listed = sorted(cells, key=lambda cell: str(cell.name))

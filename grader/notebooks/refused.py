@@ -1,35 +1,110 @@
-"""Whether a cell failed by what isolation refuses or has not: read from the error below it, as it would be read by somebody.
+"""Why a cell may have failed here and nowhere else: by a bound, by what isolation refuses, by what is not there.
 
-A learner's program can make an error look so. All that comes of it is that somebody looks.
+What it reached for is told by the process that has run it, where a learner's program can make it look so; and what it asks for
+that answers without an error is read in its text. All that comes of either is that somebody looks.
 """
 
 import os
 import re
-from collections.abc import Iterable, Mapping
-from importlib.metadata import packages_distributions
-from typing import Any
+from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 
-_NUMBERS = r"\[Errno (?:1|13|27|28|30)\] "  # EPERM, EACCES, EFBIG, ENOSPC, EROFS
-_OUTSIDE = r"\[Errno 2\] .*'(?:/|\.\./)"
-_ERRNO = re.compile(rf"{_NUMBERS}|{_OUTSIDE}", re.DOTALL)
-_MODULE = re.compile(r"No module named '(\w+)")
-_DATABASE = re.compile(r"unable to open database file|disk I/O error|readonly database")
+from grader.run.outside import DIED, Ran
+
+# which a kernel is given beside those of whoever starts it
+_OF_A_KERNEL = {
+    "JPY_PARENT_PID",
+    "JPY_SESSION_NAME",
+    "MPLBACKEND",
+    "TERM",
+    "CLICOLOR",
+    "FORCE_COLOR",
+    "PAGER",
+    "GIT_PAGER",
+}
+# of the ends of a test: where a kernel would go on, or has no such bound
+_ONLY_HERE = {"livelock", "threads"}
+_NAME = re.compile(r"[A-Za-z0-9]\w*")
+# what answers without an error, and otherwise than where a kernel would run: functions, and words
+_FUNCTIONS = (
+    "which|getenv|expanduser|find_library|get_exec_path|getppid|getrlimit|gettempdirb?|getpreferredencoding|getencoding"
+    "|guess_type|setlocale|raise_signal"
+)
+_ASKS = re.compile(
+    rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|display_id\b|ProcessPoolExecutor\b|importlib\.metadata\b|IPython\b(?!\.display\b))"
+    r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+)\b"
+)
+_PATH = re.compile(r"""['"](/\w+)/?[^'"\n]*['"]""")
+_LONGEST = 160
 
 
-def refused(outputs: Iterable[Mapping[str, Any]]) -> str:
-    """What was refused there, as the error says it; empty where nothing of the kind is seen."""
-    for one in outputs:
-        if one["output_type"] == "error" and _by_isolation(str(one["ename"]), str(one["evalue"])):
-            return f"{one['ename']}: {one['evalue']}"[:200]
-    return ""
+def of_a_learners(ran: Ran, number: int, text: str) -> str:
+    """Why that cell of a learner's may not have done here what it does in a kernel; empty where nothing says so."""
+    why = _gone(ran, number) or _stopped(ran, number) or refused(ran, number) or asks(text)
+    failed = any(one["output_type"] == "error" for one in ran.outputs.get(number, ()))
+    return why or (
+        "it asks for environ" if "environ[" in text and not failed else ""
+    )  # else it has said which it misses
 
 
-def _by_isolation(name: str, text: str) -> bool:
-    if name == "ModuleNotFoundError":
-        module = _MODULE.match(text)
-        return module is not None and module[1] in packages_distributions()
-    if name == "KeyError":
-        return text[:1] in "'\"" and text[1:-1] in os.environ
-    if name == "OperationalError":
-        return _DATABASE.match(text) is not None
-    return name == "RefusedError" or _ERRNO.match(text) is not None
+def of_a_test(ran: Ran, number: int) -> str:
+    """The same of a test. One that takes all its time, or waits for what never comes, has no points in a kernel either."""
+    gone = _gone(ran, number)
+    if gone:
+        return gone
+    if number in ran.early and number in ran.ended:
+        return f"{_stopped(ran, number)}: it had a tenth of its time, since an earlier cell took all of it there"
+    return (_stopped(ran, number) if ran.ended.get(number) in _ONLY_HERE else "") or refused(ran, number)
+
+
+def _gone(ran: Ran, number: int) -> str:
+    """Of a cell that ended the process, and of one that was not run because too many did."""
+    left_out = any(one.get("ename") == DIED for one in ran.outputs.get(number, ()))
+    return ran.lost.get(number) or ("too many cells ended the process" if left_out else "")
+
+
+def _stopped(ran: Ran, number: int) -> str:
+    errors = [one["evalue"] for one in ran.outputs.get(number, ()) if one["output_type"] == "error"]
+    return str(errors[-1]).removeprefix("not yet: ") if number in ran.ended and errors else ""
+
+
+def refused(ran: Ran, number: int) -> str:
+    """What that cell reached for that is not there, and is where a kernel would run; empty where there is no such thing."""
+    found = (_said(kind, what) for kind, what in ran.reached.get(number, ()))
+    return next((said[:_LONGEST] for said in found if said), "")
+
+
+def asks(text: str) -> str:
+    """What a cell asks for that is another thing where it was run, and is no error; its text is read, and never parsed."""
+    found = _ASKS.search(text)
+    if found is not None:
+        return f"it asks for {next(name for name in found.groups() if name)}"
+    paths = (path for path in _PATH.finditer(text) if os.path.lexists(path[1]))
+    return next((f"it asks for {path[0][:80]}" for path in paths), "")
+
+
+def _said(kind: str, what: str) -> str:
+    match kind:
+        case "module":
+            return f"the module {what} is not there" if _is_module(what) else ""
+        case "distribution":
+            return f"the package {what} is not there" if _is_installed(what) else ""
+        case "variable":
+            return f"the variable {what} is not set" if what in os.environ or what in _OF_A_KERNEL else ""
+    return what
+
+
+def _is_module(name: str) -> bool:
+    top = name.partition(".")[0]
+    try:
+        return _NAME.fullmatch(top) is not None and find_spec(top) is not None
+    except (ImportError, ValueError):
+        return False
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        distribution(name)
+    except (PackageNotFoundError, ValueError):
+        return False
+    return True

@@ -3,19 +3,22 @@
 What somebody set by hand there is never touched, and what could not be written is told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.exports.sheet import Row, Sheet
+from grader.notebooks.granted import Penalty, penalty
 from grader.notebooks.items import exercise_of, items
-from grader.notebooks.known import DATABASE, added_to, names_of, opened, total, total_of
+from grader.notebooks.known import DATABASE, added_to, names_of, opened, to_look_at, total, total_of
 from grader.notebooks.marking import score
 
 _SAME = 1e-6
+Off = Callable[[Row, Exercise, Any], Penalty]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,10 @@ def write_scores(course: Course, sheet: Sheet, folder: Path, *, lower: bool = Fa
     exercises = {exercise.slug: exercise for exercise in course.exercises}
     lowered, apart = list[str](), dict[str, None]()
     with opened(file) as gradebook:
-        left_out = tuple(_write(gradebook, exercises, sheet.rows, lowered, lower, apart))
+        from grader.notebooks.late import extensions_of  # which nbgrader's own plugin is made of
+
+        off = partial(penalty, extensions=extensions_of(course), folder=folder)
+        left_out = tuple(_write(gradebook, exercises, sheet.rows, lowered, lower, apart, off))
         gradebook.db.commit()
     marked = [row for row in sheet.rows if row.verdict is not None and row.standing != "error"]
     kept = 0 if lower else len(lowered)
@@ -56,6 +62,7 @@ def _write(
     lowered: list[str],
     lower: bool,
     apart: dict[str, None],
+    off: Off,
 ) -> Iterator[str]:
     for row in rows:
         if row.verdict is None:
@@ -65,7 +72,7 @@ def _write(
         elif row.standing == "error":
             yield f"{row.learner}, {row.exercise}: was not marked"
         else:
-            less = _scored(gradebook, exercises[row.exercise], row)
+            less, said = _scored(gradebook, exercises[row.exercise], row, off)
             more = (row.adjusted or 0) - (row.raw or 0)
             if less:
                 lowered.append(f"{row.learner}, {row.exercise}: {'; '.join(less)}")
@@ -73,13 +80,15 @@ def _write(
                 gradebook.db.rollback()
                 continue
             gradebook.db.commit()
-            apart.update(dict.fromkeys(_apart(gradebook, exercises[row.exercise], row)))
+            apart.update(dict.fromkeys([*([said] if said else []), *_apart(gradebook, exercises[row.exercise], row)]))
             if more > 1e-9:
                 yield f"{row.learner}, {row.exercise}: {more:g} points above those of the checks; set them in nbgrader"
 
 
-def _scored(gradebook: Any, exercise: Exercise, row: Row) -> list[str]:
-    """Sets the scores of a notebook's cells, and its penalty; what of it is less than it was. Nothing is committed."""
+def _scored(gradebook: Any, exercise: Exercise, row: Row, off: Off) -> tuple[list[str], str]:
+    """Sets the scores of a notebook's cells, and its penalty; what of it is less than it was, and what is to be said of the
+    penalty. Nothing is committed.
+    """
     from nbgrader.api import MissingEntry
 
     where, less = (exercise.slug, exercise.unit), list[str]()
@@ -90,7 +99,7 @@ def _scored(gradebook: Any, exercise: Exercise, row: Row) -> list[str]:
             f"{exercise.slug} is not in nbgrader's gradebook; run 'nbgrader generate_assignment {exercise.unit}'"
         ) from None
     gradebook.update_or_create_student(row.learner)
-    gradebook.update_or_create_submission(exercise.unit, row.learner)
+    submission = gradebook.update_or_create_submission(exercise.unit, row.learner)
     graded = False
     for item in items(exercise):
         assert row.verdict is not None
@@ -103,13 +112,12 @@ def _scored(gradebook: Any, exercise: Exercise, row: Row) -> list[str]:
         if before is not None and grade.auto_score < before - _SAME:
             less.append(f"{item.entry}, {item.check}: {grade.auto_score:g} points, and {before:g} in nbgrader")
         grade.needs_manual_grade = grade.manual_score is not None  # as nbgrader has it: to be looked at again
-    more = (row.adjusted or 0) - (row.raw or 0)
     notebook = gradebook.find_submission_notebook(*where, row.learner)
-    taken, there = max(-more, 0.0), float(notebook.late_submission_penalty or 0)
+    (taken, said), there = off(row, exercise, submission), float(notebook.late_submission_penalty or 0)
     if graded and taken > there + _SAME:
         less.append(f"{taken:g} points taken off for lateness, and {there:g} in nbgrader")
-    notebook.late_submission_penalty = taken if more < 0 else None
-    return less
+    notebook.late_submission_penalty = taken if taken > 0 else None
+    return less, said
 
 
 def _apart(gradebook: Any, exercise: Exercise, row: Row) -> Iterator[str]:
@@ -118,6 +126,9 @@ def _apart(gradebook: Any, exercise: Exercise, row: Row) -> Iterator[str]:
     added = added_to(notebook.notebook, exercise.slug)
     if added:
         yield f"{exercise.slug}: cells that were added to it count in nbgrader alone: {names_of(added)}"
+    asked = to_look_at(notebook)
+    if asked:
+        yield f"{row.learner}, {exercise.slug}: to be looked at in nbgrader: {', '.join(asked)}"
     by_checks = sum(
         float(grade.auto_score or 0) for grade in notebook.grades if exercise_of(grade.name) == exercise.slug
     )

@@ -4,6 +4,8 @@ import sys
 from types import CodeType, FunctionType
 from typing import Any, Protocol, cast
 
+NAMELESS = "<lambda>"  # as Python calls a function that has no name of its own
+
 
 class Shell(Protocol):
     """What is needed of IPython's. `execution_count`: the present cell's number in old ones, the next one's in new ones."""

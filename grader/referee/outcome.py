@@ -37,7 +37,8 @@ class Failure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exception of the learner's program, as reported.
 
     `line` is the innermost line of the learner's own file, `bases` the names along the MRO. `about` is what it concerns:
-    `NoneType.readline` for an AttributeError, the name for a NameError or ImportError, the source line for a SyntaxError.
+    `NoneType.readline` for an AttributeError, the name for a NameError or ImportError, the source line for a SyntaxError,
+    the file's name without its folder for a FileNotFoundError.
     `function` is the learner's function that the line stands in. `file`: that of an earlier file of theirs, where the line is
     in one. `provided`: the file of the exercise's, and the line there, that could not be imported, or lacks what it imports.
     """

@@ -2,7 +2,8 @@
 
 Where the process dies, or does not come to an end, the cells before keep what they put out, and those after are run in a fresh
 one without that cell; where the thread of an earlier cell ended it, without that one. Where a cell took all the time that it
-had, those that stay in the same function have a tenth. What is heard from there is decoded strictly and bounded.
+had, those that stay in the same function have a tenth. Where it is in doubt what a cell would come to in real time, all are run
+again in real time, and that counts. What is heard from there is decoded strictly and bounded.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import msgspec
 
@@ -20,6 +21,7 @@ from grader.referee.referee import DoorError
 from grader.run.child import LAST_WORDS
 from grader.run.levels import Level, Process
 from grader.run.limits import complete
+from grader.run.packages import versions
 from grader.run.stage import EPOCH, runner_limits
 from grader.run.wire import Closed, Late, Wire
 
@@ -27,8 +29,9 @@ _STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
 # a share of the seconds, where a cell took all of them: a function that never ends is called by many cells
 _LESS, _LEAST = 0.1, 2.0
-_LIMITS = Limits(memory_mb=1024, output_kb=256, open_files=64)
+_LIMITS = Limits(memory_mb=1280, output_kb=256, open_files=256, threads=1000)
 SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
+_SETTLES_REALLY = 0.5  # of them, where all time is real
 _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
 _NAME = re.compile(r"[\w.<>]+")
@@ -56,6 +59,12 @@ class _Over(_Message, frozen=True, tag="over"):
     outputs: Annotated[
         list[Annotated[list[_Text], msgspec.Meta(min_length=1, max_length=41)]], msgspec.Meta(max_length=200)
     ]
+    reached: Annotated[
+        list[
+            tuple[Literal["sure", "module", "distribution", "variable"], Annotated[str, msgspec.Meta(max_length=200)]]
+        ],
+        msgspec.Meta(max_length=40),
+    ] = []
 
 
 class _Spent(_Message, frozen=True, tag="spent"):
@@ -67,11 +76,21 @@ class _Spent(_Message, frozen=True, tag="spent"):
     line: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 
 
+class _Really(_Message, frozen=True, tag="really"):
+    """Virtual time does not tell what becomes of this cell."""
+
+    number: _Number
+
+
 class _Bye(_Message, frozen=True, tag="bye"):
     """All cells are over."""
 
 
-_decoder = msgspec.json.Decoder(_Cell | _Over | _Spent | _Bye)
+class _InDoubt(Exception):
+    """They are to be run in real time."""
+
+
+_decoder = msgspec.json.Decoder(_Cell | _Over | _Spent | _Really | _Bye)
 
 
 class Code(NamedTuple):
@@ -83,12 +102,15 @@ class Code(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """Of each cell: seconds of computing, of real time, and of virtual time behind it. `epoch`: when it is."""
+    """Of each cell: seconds of computing, of real time, and of virtual time behind it. `epoch`: when it is. `really`: all time
+    is real.
+    """
 
     seconds: float
     patience: float
     epoch: float
     settles: float
+    really: bool = False
 
     @property
     def less(self) -> float:
@@ -97,19 +119,34 @@ class _Bounds(NamedTuple):
 
     @property
     def less_patience(self) -> float:
-        return min(self.patience, 3 * self.less + 1)
+        """Real seconds for what does nothing but wait, where it is in doubt, or cells did so all of their time."""
+        return min(self.patience, self.seconds if self.really else 3 * self.less + 1)
 
 
 @dataclass(slots=True)
 class Ran:
-    """What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
+    """What was seen of the cells. `reached`: what each asked for that is not there, as (kind, what), by
+    `grader.runner.cells.reached`; `early`: those that were stopped before all their time was over.
+
+    What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
     stopped, and had defined what stands above that, with the kind of an outcome. `spent`: where those stayed whose time was up.
+    `really`: they were run in real time.
     """
+
+    reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
+    early: set[int] = field(default_factory=set, kw_only=True)
 
     outputs: dict[int, list[Output]] = field(default_factory=dict)
     lost: dict[int, str] = field(default_factory=dict)
     ended: dict[int, str] = field(default_factory=dict)
     spent: dict[int, Place] = field(default_factory=dict)
+    really: bool = False
+
+    def anew(self) -> None:
+        """All are to be run again, but for those that ended the process."""
+        for kept in (self.outputs, self.ended):
+            for number in kept.keys() - self.lost.keys():
+                del kept[number]
 
     def in_full(self) -> list[int]:
         """The cells that came to their end: what they define is needed, so they have all the time when they are run again."""
@@ -138,10 +175,15 @@ def run_cells(
     bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles)
     ran, left = Ran(), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
-        lost = _once(left, files, level, bounds, seed, ran, tell)
-        if lost is None:
-            break
-        number, why = _who_began_it(left, files, level, bounds, seed, ran, lost)
+        try:
+            lost = _once(left, files, level, bounds, seed, ran, tell)
+            if lost is None:
+                break
+            number, why = _who_began_it(left, files, level, bounds, seed, ran, lost)
+        except _InDoubt:
+            ran.anew()
+            bounds, ran.really = bounds._replace(really=True), True
+            continue
         ran.lost[number], ran.outputs[number] = why, [_died(why)]
         tell(number, why)
         left = [one for one in left if one.number != number]
@@ -185,7 +227,9 @@ def _once(
     try:
         word = token_hex(16)
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
-        start |= {"settles": bounds.settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
+        settles = min(bounds.settles, _SETTLES_REALLY) if bounds.really else bounds.settles
+        start |= {"settles": settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
+        start |= {"really": bounds.really}
         start |= {"spent": [*{*ran.spent.values()}], "in_full": ran.in_full()}
         return _Conversation(process, bounds, ran, word, tell).held(start)
     finally:
@@ -203,6 +247,7 @@ def _start(
         "path": path,
         "filename": "notebook",
         "seed": seed,
+        "versions": versions(one.text for one in cells),
         "limits": runner_limits(limits),
     }
 
@@ -248,6 +293,8 @@ class _Conversation:
                 raise DoorError("a message of nobody's")
             if isinstance(message, _Bye):
                 return
+            if isinstance(message, _Really) and not self._bounds.really:
+                raise _InDoubt
             yield message
 
     def _rung(self) -> bytes:
@@ -263,14 +310,16 @@ class _Conversation:
         self._wire.prolong(LAST_WORDS)
         return self._wire.receive()
 
-    def _take(self, message: "_Cell | _Over | _Spent", numbers: Iterator[int]) -> None:
+    def _take(self, message: "_Cell | _Over | _Spent | _Really", numbers: Iterator[int]) -> None:
         if isinstance(message, _Cell) and self._at is None and message.number == next(numbers, None):
             self._at, self._stays, self._again = message.number, None, False
-            self._is_early = bool(self._ran.spent) and self._at not in self._in_full
+            self._is_early = self._bounds.really or (bool(self._ran.spent) and self._at not in self._in_full)
             self._wire.prolong(self._bounds.less_patience if self._is_early else self._bounds.patience)
         elif isinstance(message, _Spent) and message.number == self._at and self._stays is None:
             self._stays, self._is_early = (message.file, message.name, message.line), False
             self._again = self._stays in self._ran.spent.values()
+            if message.number not in self._ran.outputs:  # else that of its first run stands
+                (self._ran.early.add if self._again else self._ran.early.discard)(message.number)
             self._ran.spent.setdefault(message.number, self._stays)
             self._wire.prolong(self._bounds.less_patience)
         elif isinstance(message, _Over) and message.number == self._at:
@@ -282,6 +331,7 @@ class _Conversation:
 
     def _over(self, message: _Over) -> None:
         self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
+        self._ran.reached[message.number] = list(message.reached)
         if message.kind:
             self._ran.ended[message.number] = message.kind
         if message.kind in _TOOK_ALL or self._stays is not None:
@@ -308,9 +358,9 @@ class _Conversation:
         return self._at, why
 
 
-def _decoded(line: bytes) -> "_Cell | _Over | _Spent | _Bye":
+def _decoded(line: bytes) -> "_Cell | _Over | _Spent | _Really | _Bye":
     try:
-        message: _Cell | _Over | _Spent | _Bye = _decoder.decode(line)
+        message: _Cell | _Over | _Spent | _Really | _Bye = _decoder.decode(line)
         return message
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DoorError(f"not a message: {str(error)[:200]}") from None

@@ -1,13 +1,16 @@
-"""Where the packages lie that a course names: each with all that it needs itself, found in the grader's own environment."""
+"""Where the packages lie that a course names: each with all that it needs itself, found in the grader's own environment; and
+the versions of those that programs ask for."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import metadata
 
 from grader.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_QUOTED = re.compile(r"(['\"])([A-Za-z0-9][A-Za-z0-9._-]{0,99})\1")
+SHELL = "IPython"
 
 
 @cache
@@ -45,3 +48,21 @@ def _needed(distribution: metadata.Distribution) -> list[str]:
     """Of what it requires, all that is no extra."""
     lines = (line for line in distribution.requires or () if "extra ==" not in line)
     return [match[0] for match in map(_NAME.match, lines) if match]
+
+
+def versions(texts: Iterable[str]) -> dict[str, str]:
+    """Of the distributions here that some of these texts ask for by `importlib.metadata`, by the names that stand there; and of
+    IPython where a text names it.
+    """
+    joined = "\n".join(texts)
+    asked = {match[2]: None for match in _QUOTED.finditer(joined)} if "metadata" in joined else {}
+    found = ((name, _version(name)) for name in asked | ({SHELL: None} if SHELL in joined else {}))
+    return {name: version for name, version in found if version is not None}
+
+
+@cache
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except (metadata.PackageNotFoundError, ValueError):
+        return None

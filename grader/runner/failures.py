@@ -58,6 +58,8 @@ def _about(error: BaseException) -> str | None:
         return name(f"{_plain_type(error.obj)}.{missed}")
     if isinstance(error, NameError | ImportError) and isinstance(missed, str):
         return name(missed)
+    if isinstance(error, FileNotFoundError) and isinstance(error.filename, str):
+        return name(os.path.basename(error.filename)) or None  # a path of the machine's is nobody's business
     return None
 
 

@@ -132,6 +132,7 @@ _display = _module("IPython.display", DisplayObject=DisplayObject, Pretty=Pretty
 vars(_display).update(update_display=nothing, clear_output=nothing, DisplayHandle=Shown)
 _functions = _module("IPython.core.display_functions", update_display=nothing)
 _shell = _module("IPython.core.interactiveshell", InteractiveShell=InteractiveShell)
+_release = _module("IPython.core.release")
 _magic, _getipython = _module("IPython.core.magic"), _module("IPython.core.getipython")
 _core = _module(
     "IPython.core",
@@ -140,6 +141,7 @@ _core = _module(
     interactiveshell=_shell,
     magic=_magic,
     getipython=_getipython,
+    release=_release,
 )
 _capture = _module("IPython.utils.capture", capture_output=Shown)
 _utils, _lib = _module("IPython.utils", capture=_capture), _module("IPython.lib", display=_display)
@@ -153,6 +155,7 @@ MODULES: dict[str, types.ModuleType] = {
     "IPython.core.display_functions": _functions,
     "IPython.core.interactiveshell": _shell,
     "IPython.core.magic": _magic,
+    "IPython.core.release": _release,
     "IPython.core.getipython": _getipython,
     "IPython.utils": _utils,
     "IPython.utils.capture": _capture,
@@ -170,6 +173,16 @@ def put_in_place() -> None:
     """From here on a notebook finds these, in whatever way it imports them."""
     sys.modules.update(MODULES)
     _package()["notebooks"] = MODULES["grader.notebooks"]
+
+
+def known_as(version: str | None) -> None:
+    """It says that it is of this version, as the one that a kernel here would have; of none it says nothing."""
+    if version is None:
+        return
+    numbers = version.split(".")[:3]
+    info = (*(int(number) if number.isdecimal() else 0 for number in numbers), "")
+    vars(_release).update(version=version, version_info=info)
+    vars(MODULES["IPython"]).update(__version__=version, version_info=info, release=_release)
 
 
 def there() -> tuple[dict[str, Any], Any]:

@@ -64,6 +64,7 @@ class Report:
         self.failed_cells: list[tuple[dict[str, Any], str]] = []
         self._polls = (-1, 0)
         self._asked = (-1, 0)
+        self.max_polls = MAX_POLLS
         self.next_name = count(1).__next__
         self._places = (count(1), count(-1, -1))
         self._unannounced: dict[int, asyncio.Task[Any]] = {}  # held, so that no other task can have its id
@@ -133,6 +134,7 @@ class Report:
         line = next((wait[2] for wait in self.waiting if wait[2] is not None), None)
         line = line if self.spinning is None or self.spinning[1] is None else self.spinning[1]
         self.waiting, self.spinning = [], None
+        self._polls = (-1, 0)  # else whoever asks next what is done would be stopped for it
         return line
 
     # ------------------------------------------------------------ turns
@@ -146,7 +148,7 @@ class Report:
             self._asked = (now, self._asked[1] + 1 if self._asked[0] == now else 1)
         step = self.desk.clock.steps
         self._polls = (step, self._polls[1] + 1 if self._polls[0] == step else 1)
-        return self._polls[1] > MAX_POLLS
+        return self._polls[1] > self.max_polls
 
     def entry_returned(self) -> None:
         self.returned = True

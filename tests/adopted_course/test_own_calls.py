@@ -150,13 +150,98 @@ def test_calls_are_noted_by_whatever_way_the_earlier_file_is_loaded(main: str) -
     assert "was called 4 times" in own(main.replace("range(n)", "range(n + 1)")).says
 
 
-def test_a_file_that_is_not_there_when_it_is_called_is_named() -> None:
-    late = "async def fetch_all(n):\n    return __import__('0-wait_a_while').wait_a_while\n"
-    verdict = grade(exercise(), Submitted(late.encode()))
-    assert isinstance(verdict.own, Own)
-    assert verdict.own.says == (
-        "With your own `0-wait_a_while` it is not right yet: your function raised ModuleNotFoundError (line 2): "
-        "`0-wait_a_while` cannot be imported."
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"help": "Return what came."}, "your function returned [2, 2, 2]. Return what came."),
+        ({"help": "Return what came.", "says": "it gave {len(result)}"}, "it gave 3."),
+        ({}, "your function returned [2, 2, 2]."),
+    ],
+)
+def test_a_relation_without_words_is_told_with_what_is_to_be_done(more: dict[str, str], said: str) -> None:
+    made = exercise({"kind": "holds", "id": "all", "points": 10, "holds": "=len(result) == 4", **more})
+    assert own(GOOD, made=made).says == f"With your own `0-wait_a_while` it is not right yet: {said}"
+
+
+LATE = {
+    "import": ("__import__('0-wait_a_while')", "imports"),
+    "importlib": ("importlib.import_module('0-wait_a_while')", "imports"),
+    "path": ("SourceFileLoader('x', './0-wait_a_while.py').load_module()", "needs"),
+    "runpy": ("runpy.run_path('0-wait_a_while.py')", "needs"),
+    "text": ("exec(open('0-wait_a_while.py').read())", "needs"),
+    "whole path": ("open(pathlib.Path(__file__).parent / '0-wait_a_while.py')", "needs"),
+}
+LOADS = "import asyncio, importlib, pathlib, runpy\nfrom importlib.machinery import SourceFileLoader\n"
+
+
+@pytest.mark.parametrize("dependencies", ["own", "both"])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "async def fetch_all(n):\n    @\n",
+        "@\nasync def fetch_all(n): pass\n",
+        "async def task(): @\nasync def fetch_all(n):\n    await asyncio.create_task(task())\n",
+    ],
+    ids=["function", "top", "task"],
+)
+@pytest.mark.parametrize(("way", "verb"), LATE.values(), ids=LATE)
+def test_a_file_that_was_not_handed_in_is_named_by_whatever_way_it_is_asked_for(
+    way: str, verb: str, place: str, dependencies: str
+) -> None:
+    main = LOADS + place.replace("@", way)
+    line = 4 if place.startswith("async def fetch_all") else 3
+    verdict = grade(exercise(dependencies=dependencies), Submitted(main.encode()))
+    if dependencies == "both":
+        assert isinstance(verdict.own, Own)
+        missing = f"your own `0-wait_a_while.py` was not handed in (line {line})"
+        assert verdict.own.says == f"With your own `0-wait_a_while` it is not right yet: {missing}."
+        return
+    fault = verdict.cases[0].fault
+    assert fault is not None
+    assert (fault.title, fault.line) == ("your own `0-wait_a_while.py` was not handed in", line)
+    said = f"your file {verb} it; hand it in as well, as a plain file of at most 1 MiB"
+    assert fault.detail.partition("; it came out")[0] == said
+
+
+def test_a_file_that_was_handed_in_and_is_not_where_it_is_looked_for_is_no_missing_one() -> None:
+    main = "async def fetch_all(n):\n    open('elsewhere/0-wait_a_while.py')\n"
+    assert own(main).says == (
+        "With your own `0-wait_a_while` it is not right yet: your function raised FileNotFoundError (line 2)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "said", "advice"),
+    [
+        (
+            "__import__('0-wait')",
+            "ModuleNotFoundError",
+            "it imports `0-wait`, which is not there",
+            "use the files that the exercise names, and what comes with Python",
+        ),
+        (
+            "__import__('0-wait_a_while').wait_many",
+            "AttributeError",
+            "it takes `wait_many` from `0-wait_a_while`, which does not have it",
+            "look for how it is written there",
+        ),
+        (
+            "from . import x",
+            "ImportError",
+            "it imports with a dot in front, which only a file of a package can",
+            "leave the dot out",
+        ),
+    ],
+)
+def test_what_a_function_imports_is_told_as_at_import(line: str, error: str, said: str, advice: str) -> None:
+    made = exercise(dependencies="own")
+    main = f"async def fetch_all(n):\n    {line}\n"
+    verdict = grade(made, Submitted(main.encode(), (("0-wait_a_while", OWN.encode()),)))
+    fault = verdict.cases[0].fault
+    assert fault is not None
+    assert (fault.title, fault.detail) == (f"your function raised {error}", f"{said}; {advice}")
+    assert own(main).says == (
+        f"With your own `0-wait_a_while` it is not right yet: your function raised {error} (line 2): {said}; {advice}."
     )
 
 

@@ -13,6 +13,7 @@ from grader.course.load import load_course
 from grader.course.model import Exercise
 from grader.grading import grade
 from tests.authoring.test_draft import loaded
+from tests.authoring.test_draft_checks import the_draft
 from tests.authoring.test_reference import put
 
 HEAD = "import asyncio, random\n\n"
@@ -37,6 +38,15 @@ WORKERS = """async def all_of(urls: list[str], most: int):
         queue.put_nowait(url)
     await asyncio.gather(*[work() for _ in range(most)])
 """
+TAKING_TURNS = """async def all_of(urls: list[str]):
+    rest = iter(urls)
+    async def work():
+        while url := next(rest, ""):
+            await _fetch(url)
+    await asyncio.gather(*[work() for _ in range(3)])
+"""
+IN_ORDER = WORKERS.replace("for url in urls:", "for _, url in enumerate(urls):")
+NOBODY_COUNTS = WORKERS.replace("for url in urls:", "for url in urls + ['x']:")
 OF_A_CLASS = """class Fetcher:
     def __init__(self):
         self.room = asyncio.BoundedSemaphore(2)
@@ -115,7 +125,10 @@ def missed(exercise: Exercise, text: str) -> set[str]:
     ("text", "expected"),
     [
         (LIMITED, [("limit", "=min(most, len(urls))", "=most")]),
-        (WORKERS, [("limit", "=min(most, 2)", "=most")]),
+        (WORKERS, [("limit", "=min(most, len(urls))", "=most")]),
+        (TAKING_TURNS, [("limit", "=min(3, len(urls))", "=3")]),
+        (IN_ORDER, [("limit", "=min(most, len(urls))", "=most")]),
+        (NOBODY_COUNTS, [("limit", "=min(most, 2)", "=most")]),
         (OF_A_CLASS, [("limit", "=min(2, n)", "=2")]),
         (AT_THE_TOP, [("limit", "=min(3, len(urls))", "=3")]),
         (TOGETHER, [("together", "=len(urls)", None)]),
@@ -146,6 +159,8 @@ def test_how_many_at_once_is_read_and_met_by_the_reference(
         (LIMITED, "LIMIT = 4", "LIMIT = 5", {"default"}),
         (LIMITED, "LIMIT = 4", "LIMIT = 3", {"default"}),
         (WORKERS, "range(most)", "range(most + 1)", {"limit"}),
+        (WORKERS, "range(most)", "range(2)", {"limit"}),
+        (TAKING_TURNS, "range(3)", "range(2)", {"limit"}),
         (OF_A_CLASS, "Semaphore(2)", "Semaphore(3)", {"limit"}),
         (AT_THE_TOP, "Semaphore(3)", "Semaphore(4)", {"limit"}),
         (TOGETHER, TOGETHER, ONE_BY_ONE, {"together", "time"}),
@@ -159,6 +174,35 @@ def test_who_starts_more_or_fewer_does_not_earn_all(
 ) -> None:
     exercise = drafted(f"{HEAD}{FETCH}{text}")
     assert missed(exercise, f"{HEAD}{FETCH}{text.replace(before, after)}") == expected
+
+
+UNTOLD = "# TODO: how many at once, in a check 'concurrency' or 'parallel': the text does not tell"
+AT_LEAST = "# TODO: how many there have to be at once, in 'min'; 2 is what the text tells"
+GATE = """async def all_of(urls: list[str]):
+    room = asyncio.Semaphore(2)
+    async def one(url):
+        await room.acquire()
+        try:
+            return await _fetch(url)
+        finally:
+            room.release()
+    await asyncio.gather(*(one(url) for url in urls))
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "todo"),
+    [
+        *((text, UNTOLD) for text in (NOT_GUARDED, NOBODY_KNOWS, IN_TURNS, GATE)),
+        *((text, AT_LEAST) for text in (TWICE, NOBODY_COUNTS)),
+        *((text, "") for text in (LIMITED, WORKERS, TOGETHER, ONE_BY_ONE)),
+    ],
+)
+def test_what_the_text_does_not_tell_of_how_many_at_once_is_left_to_be_filled_in(
+    tmp_path: Path, text: str, todo: str
+) -> None:
+    made = the_draft(tmp_path, part__9_all=f"{HEAD}{FETCH}{text}")
+    assert {one for one in (UNTOLD, AT_LEAST) if one in made} == {todo} - {""}
 
 
 WAIT = "import asyncio, random\nasync def wait(name: str):\n    await asyncio.sleep(random.uniform(1, 2))\n    return name\n"

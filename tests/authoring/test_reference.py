@@ -188,12 +188,19 @@ def test_two_files_that_one_pattern_would_find_are_told(tmp_path: Path) -> None:
 
 
 def test_files_that_import_each_other_are_told(tmp_path: Path) -> None:
-    put(tmp_path, a__0_a='b = __import__("1-b").b\ndef a(): pass\n', a__1_b='a = __import__("0-a").a\ndef b(): pass\n')
+    put(
+        tmp_path,
+        a__0_a='c = __import__("2-c").c\n\nb = __import__("1-b").b\ndef a(): pass\n',
+        a__1_b='def b():\n    return __import__("0-a").a\n',
+        a__2_c="def c(): pass\n",
+        a__3_d='d = __import__("3-d")\ndef e(): pass\n',
+    )
     with pytest.raises(CourseError) as error:
         read_reference(tmp_path)
     assert told(error, tmp_path) == [
-        "a/0-a.py: '0-a' imports itself, by way of '1-b'; cut the circle",
-        "a/1-b.py: '1-b' imports itself, by way of '0-a'; cut the circle",
+        "a/0-a.py:3: '0-a' imports itself, by way of '1-b'; cut the circle",
+        "a/1-b.py:2: '1-b' imports itself, by way of '0-a'; cut the circle",
+        "a/3-d.py:1: '3-d' imports itself, by way of no other file; cut the circle",
     ]
 
 

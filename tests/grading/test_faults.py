@@ -42,6 +42,18 @@ def test_a_crash_has_its_own_line(fault: Make) -> None:
             Failure("ImportError", "cannot import name 'coroutine' from 'asyncio' (a/b.py)", 5, about="asyncio"),
             "`asyncio` has no `coroutine` to import",
         ),
+        (
+            Failure("FileNotFoundError", "x", 5, about="people.txt"),
+            "there is no file `people.txt` here; the exercise gives you what you need",
+        ),
+        (
+            Failure("FileNotFoundError", "x", 5),
+            "there is no file of that name here; the exercise gives you what you need",
+        ),
+        (
+            Failure("PermissionError", "[Errno 13] Permission denied: 'out.txt'", 5),
+            "that is not allowed here; what the exercise gives you can be read, and nothing else is needed",
+        ),
         (Failure("KeyError", "'a'", 5), "KeyError: 'a'"),
         (Failure("KeyError", "", 5), ""),
         (
@@ -72,6 +84,9 @@ AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give c
 ONE_BY_ONE = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
 A_COROUTINE = "what is needed there is a coroutine, which is what the call of a coroutine function (`async def`) makes"
 FOR_RUN = "asyncio.run needs one coroutine, which is what the call of a coroutine function (`async def`) makes"
+LESS = "'<=' not supported between instances of 'str' and 'int'"
+NO_SECONDS = "`sleep` takes a number of seconds, and what it was given is no number"
+COMPARED = "two values were compared of which neither is the greater: they are of other types"
 TIME_IS_UP = "the time that was given for it was over, so what was awaited there was cancelled"
 
 
@@ -85,9 +100,13 @@ TIME_IS_UP = "the time that was given for it was over, so what was awaited there
         ("await gather(x)", "TypeError", "unhashable type: 'list'", ONE_BY_ONE),
         ("create_task(x)", "TypeError", "a coroutine was expected, got <function ask at 0x7f8008ff1440>", A_COROUTINE),
         ("run(x)", "ValueError", "a coroutine was expected, got <_GatheringFuture pending>", FOR_RUN),
+        ("await asyncio.sleep('1.5')", "TypeError", LESS, NO_SECONDS),
+        ("await gather(sleep('2'), sleep(1))", "TypeError", LESS, NO_SECONDS),
+        ("await sleep(1 if 'a' < 1 else 2)", "TypeError", LESS, COMPARED),
+        ("await sleep(max('a', 1))", "TypeError", LESS, COMPARED),
     ],
 )
-def test_what_cannot_be_awaited_is_told_by_what_is_needed(
+def test_what_cannot_be_taken_is_told_by_what_is_needed(
     fault: Make, line: str, type: str, message: str, detail: str
 ) -> None:
     source = SOURCE.replace("return proc.stdout.readline()", line)

@@ -63,7 +63,7 @@ def test_what_only_the_compiler_refuses_names_the_line(fault: Make) -> None:
     failure = Failure("SyntaxError", "'await' outside function", 1, about="await x")
     assert fault(Outcome("import", failure=failure), source="await x\n") == Fault(
         title="your file is not valid Python yet",
-        detail="`await` may stand only inside `async def`",
+        detail="`await` may stand only inside `async def`; a `def` or `lambda` in one is none",
         line=1,
         source_line="await x",
     )

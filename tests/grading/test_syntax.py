@@ -1,9 +1,11 @@
 """What is said of text that is no Python: for each program what is true of it, on every Python."""
 
+import sys
+
 import pytest
 
 from grader.checks import Source
-from grader.grading.syntax import explained_syntax, header_line
+from grader.grading.syntax import escape_line, explained_syntax, header_line
 from grader.referee.outcome import Failure
 
 ASSIGNED = "`=` gives a name its value, which cannot be done here; to compare, write `==`"
@@ -16,6 +18,18 @@ BLOCK = "a line that begins a block needs indented lines below it; comments do n
 INDENT = "the indentation of this line does not fit the lines around it"
 STRING = "text in quotes begins in this line and does not end in it"
 UNTOLD = "Python cannot read this line; look at all that stands in it, and at the end of the one above"
+ASYNC = "may stand only inside `async def`; a `def` or `lambda` in one is none"
+PRINT = "`print` is a function: what it is called with stands in brackets"
+GENERATOR = "a generator (`x for x in y`) that is not the only argument needs brackets of its own"
+ESCAPE = (
+    "in quotes `\\U`, `\\u`, `\\x` and `\\N` begin a character by its number or name; for a plain `\\` write `\\\\`, or an `r` "
+    "before the quotes"
+)
+NO_NAME = '`0-simmer` is no name, so `import` cannot find a file that is called so; write `__import__("0-simmer")`'
+IN_QUOTES = '`import` takes names, and no text in quotes; a file that is called so is found by `__import__("0-simmer")`'
+CHAT = "three backquotes mark a program in a chat or a text, and are no part of it; take them out"
+PROMPT = "`>>>` is shown by Python's own prompt, and is no part of a program; take it out"
+QUOTES = "the quotes inside this text end it, for they are of the same kind; use the other kind inside"
 GIT = "git wrote this line where two versions did not fit together; keep one of them, and take git's lines out"
 NEVER = "text in three quotes begins here and never ends"
 
@@ -29,9 +43,9 @@ PROGRAMS = {
         2,
         "a comprehension with `async for` or `await` in it may stand only inside `async def`",
     ),
-    "def f():\n    await g()\n": (2, "`await` may stand only inside `async def`"),
-    "def f():\n    async for x in y: pass\n": (2, "`async for` may stand only inside `async def`"),
-    "f = lambda: await g()\n": (1, "`await` may stand only inside `async def`"),
+    "def f():\n    await g()\n": (2, f"`await` {ASYNC}"),
+    "def f():\n    async for x in y: pass\n": (2, f"`async for` {ASYNC}"),
+    "f = lambda: await g()\n": (1, f"`await` {ASYNC}"),
     "return 5\n": (1, "`return` may stand only inside a function"),
     "async def f():\n    yield from g()\n": (2, "`yield from` cannot stand in `async def`; write `await`"),
     "break\n": (1, "`break` may stand only inside a loop, `for` or `while`"),
@@ -78,7 +92,37 @@ PROGRAMS = {
     "x = 1 \\ 2\n": (1, "outside of quotes nothing may stand after `\\` in a line"),
     "if x\n    pass\n": (1, COLON),
     "def f() { return 1; }\n": (1, COLON),
+    "async def f():\n    def g():\n        await x\n": (3, f"`await` {ASYNC}"),
+    "async def f():\n    return lambda: await x\n": (2, f"`await` {ASYNC}"),
+    "async with x: pass\n": (1, f"`async with` {ASYNC}"),
+    'if n: print "a"\n': (1, PRINT),
+    "x = print a, b\n": (1, PRINT),
+    "f(1, x for x in y)\n": (1, GENERATOR),
+    "f(x for x in y, z=3)\n": (1, GENERATOR),
+    'x = "C:\\Users\\me"\n': (1, ESCAPE),
+    "x = (1,\n    '\\x')\n": (2, ESCAPE),
+    "x = b'\\x'\n": (1, ESCAPE),
+    'def f():\n    """Look:\n\n    >>> open("C:\\Users")\n    """\n': (4, ESCAPE),
+    'x = ("""a\\\\U\nb""" "\\N{no such one}")\n': (2, ESCAPE),
+    "x = b'\u00e9'\n": (1, "with `b` before the quotes only plain letters, digits and signs may stand in them"),
+    "x = f'{y]}'\n": (1, "`]` closes no bracket that is open"),
+    "x = f'{y[}'\n": (1, "`}` stands where the bracket `[` is to be closed"),
+    'x = f"{a(b"\n': (1, UNTOLD),
     # what a line shows
+    "from .0-simmer import x\n": (1, NO_NAME),
+    "import asyncio, 0-simmer\n": (1, NO_NAME),
+    "import os.path as p, 0-simmer as x\n": (1, NO_NAME),
+    "import '0-simmer'\n": (1, IN_QUOTES),
+    'from "./0-simmer.py" import x\n': (1, IN_QUOTES),
+    "import 'asyncio'\n": (1, "after `import` and `from` a name stands without quotes: `asyncio`"),
+    "```python\nx = 1\n```\n": (1, CHAT),
+    "x = 1\n```\n": (2, CHAT),
+    ">>>\n": (1, PROMPT),
+    "x = 1\n>>>x\n": (2, PROMPT),
+    "async def f():\n    x = asyncio.async(g())\n": (
+        2,
+        "`asyncio.async` is gone, for `async` is a word of the language now; write `asyncio.create_task`",
+    ),
     "x = 1\n<<<<<<< HEAD\nx = 2\n=======\nx = 3\n>>>>>>> other\n": (2, GIT),
     ">>> x = 5\n": (1, "`>>>` is shown by Python's own prompt, and is no part of a program; take it out"),
     "pip install x\n": (1, "`pip install` is a command for a terminal; take the line out"),
@@ -107,6 +151,32 @@ PROGRAMS = {
 }
 
 
+# right since 3.12, and ended by the second of its quotes before
+QUOTED = (
+    'x = f"{x["a"]}"\n',
+    "x = f'{d.get('a')}'\n",
+    "print(f'{n} of {d['a']}, {b}')\n",
+    "print(f'{', '.join(x)}')\n",
+    "print(rf'{d['a']}' + 'b')\n",
+)
+
+
+@pytest.mark.parametrize("text", QUOTED)
+def test_quotes_of_the_same_kind_inside_are_told_as_that_where_they_end_the_text(text: str) -> None:
+    for said in ("f-string: unmatched '['", "f-string: expecting '}' (f.py, line 1)"):
+        assert explained_syntax(Failure("SyntaxError", said, 1), text) == QUOTES
+    if sys.version_info < (3, 12):
+        failure = _failure(text)
+        assert (failure.line, explained_syntax(failure, text)) == (1, QUOTES)
+    else:
+        compile(text, "f.py", "exec")
+
+
+@pytest.mark.parametrize("text", ['x = f"{a(b"', 'x = f"{a[b", c', "x = f'{a(b', g('c')", 'x = f"{a}" "b{" "}"'])
+def test_nothing_is_said_of_quotes_where_none_are_inside(text: str) -> None:
+    assert explained_syntax(Failure("SyntaxError", "f-string: unmatched '('", 1), text) == UNTOLD
+
+
 def _failure(text: str) -> Failure:
     """As the file's own reading has it, or else the run, whose compiler refuses more."""
     read = Source.read(text.encode(), "f.py").error
@@ -120,6 +190,6 @@ def _failure(text: str) -> Failure:
 @pytest.mark.parametrize("text", PROGRAMS)
 def test_what_is_said_of_a_line_that_is_no_python_is_true_of_it(text: str) -> None:
     failure = _failure(text)
-    number = header_line(failure) or failure.line
+    number = header_line(failure) or escape_line(failure, text) or failure.line
     assert number is not None
     assert (number, explained_syntax(failure, text.split("\n")[number - 1])) == PROGRAMS[text]

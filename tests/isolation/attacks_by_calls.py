@@ -4,6 +4,25 @@ from tests.isolation.attack import attack as _attack
 
 BY_CALLS = (
     _attack(
+        "memory that no limit counts, by way of a device",
+        """
+        def attack():
+            zero = os.open("/dev/zero", os.O_RDONLY)
+            return len([mmap.mmap(zero, 2**20, mmap.MAP_SHARED, mmap.PROT_READ) for _ in range(20)]) == 20
+        """,
+        "landlock",
+        "seccomp",
+    ),
+    _attack(
+        "change what is known of a file, of which Landlock knows nothing",
+        """
+        def attack():
+            return libc.utimensat(-100, OPEN.encode(), None, 0) == 0
+        """,
+        "root seccomp",
+        "seccomp",
+    ),
+    _attack(
         "memory that no limit counts",
         """
         def attack():

@@ -51,24 +51,35 @@ DANGEROUS = {
     "reboot": (169, 142),
     "setpriority": (141, 140),
     "sched_setaffinity": (203, 122),
-    "truncate": (76, 45),
-    "fchmodat": (268, 53),
+    "fchownat": (260, 54),
+    "file_setattr": (469, 469),
 }
+# what asks no Landlock whose file it is
+CHANGES = {
+    "truncate": (76, 45),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "utimensat": (280, 88),
+    "flock": (73, 32),
+    "statfs": (137, 43),
+}
+LISTS_ATTRIBUTES, SETS_ATTRIBUTE = (194, 11), (188, 5)
 
 
-def answer(architecture: str, number: int, *args: int, mark: int | None = None) -> int:
+def answer(architecture: str, number: int, *args: int, mark: int | None = None, own_disk: bool = False) -> int:
     """What the program says."""
-    return way(architecture, number, *args, mark=mark)[-1]
+    return way(architecture, number, *args, mark=mark, own_disk=own_disk)[-1]
 
 
 @cache
-def program(architecture: str) -> bytes:
-    return seccomp.program(architecture)
+def program(architecture: str, own_disk: bool) -> bytes:
+    return seccomp.program(architecture, own_disk)
 
 
-def way(architecture: str, number: int, *args: int, mark: int | None = None) -> list[int]:
+def way(architecture: str, number: int, *args: int, mark: int | None = None, own_disk: bool = False) -> list[int]:
     words = (number, MARKS[architecture] if mark is None else mark, 0, *(args + (0,) * 6)[:6])
-    return steps(program(architecture), struct.pack("<IIQ6Q", *words))
+    return steps(program(architecture, own_disk), struct.pack("<IIQ6Q", *words))
 
 
 def steps(program: bytes, data: bytes) -> list[int]:
@@ -99,7 +110,34 @@ def number(architecture: str, x86_64: int, aarch64: int) -> int:
 @BOTH
 @pytest.mark.parametrize("name", DANGEROUS)
 def test_what_leads_out_is_refused(name: str, architecture: str) -> None:
-    assert answer(architecture, number(architecture, *DANGEROUS[name])) == REFUSED
+    call = number(architecture, *DANGEROUS[name])
+    assert answer(architecture, call) == answer(architecture, call, own_disk=True) == REFUSED
+
+
+@BOTH
+@pytest.mark.parametrize("name", CHANGES)
+def test_what_changes_files_past_landlock_is_for_a_disk_of_its_own(name: str, architecture: str) -> None:
+    call = number(architecture, *CHANGES[name])
+    assert answer(architecture, call) == REFUSED
+    assert answer(architecture, call, own_disk=True) == ALLOW
+
+
+@BOTH
+def test_locks_are_for_files_on_a_disk_of_its_own(architecture: str) -> None:
+    fcntl = number(architecture, 72, 25)
+    for lock in (5, 6, 7):
+        assert answer(architecture, fcntl, 3, lock) == REFUSED
+        assert answer(architecture, fcntl, 3, lock, own_disk=True) == ALLOW
+    for signalling in (8, 10, 15, 1031):
+        assert answer(architecture, fcntl, 3, signalling, own_disk=True) == REFUSED
+
+
+@BOTH
+@pytest.mark.parametrize("numbers", [LISTS_ATTRIBUTES, SETS_ATTRIBUTE], ids=["list", "set"])
+def test_a_disk_of_its_own_has_no_extended_attributes(numbers: tuple[int, int], architecture: str) -> None:
+    call = number(architecture, *numbers)
+    assert answer(architecture, call) == REFUSED
+    assert answer(architecture, call, own_disk=True) == ERROR | errno.ENOTSUP
 
 
 @BOTH
@@ -126,6 +164,15 @@ def test_memory_is_allowed_unless_it_is_shared(architecture: str) -> None:
     mmap = number(architecture, 9, 222)
     assert answer(architecture, mmap, 0, 4096, 3, 0x22) == ALLOW
     assert answer(architecture, mmap, 0, 4096, 3, 0x21) == REFUSED
+
+
+@BOTH
+def test_a_file_on_a_disk_of_its_own_may_be_mapped_and_shared_and_what_has_no_file_may_not(architecture: str) -> None:
+    mmap = number(architecture, 9, 222)
+    answers = {
+        flags: answer(architecture, mmap, 0, 4096, 3, flags, own_disk=True) for flags in (1, 2, 3, 0x22, 0x21, 0x23)
+    }
+    assert answers == {1: ALLOW, 2: ALLOW, 3: ALLOW, 0x22: ALLOW, 0x21: REFUSED, 0x23: REFUSED}
 
 
 @BOTH
@@ -158,28 +205,37 @@ def test_calls_of_another_machine_end_the_process(architecture: str) -> None:
     assert answer(architecture, 0x40000000 | 1) == KILL
 
 
+WITH = pytest.mark.parametrize("own_disk", [False, True], ids=["", "own-disk"])
+
+
 @BOTH
-def test_no_call_that_is_not_listed_is_allowed(architecture: str) -> None:
+@WITH
+def test_no_call_that_is_not_listed_is_allowed(architecture: str, own_disk: bool) -> None:
     at = (X86_64, AARCH64).index(architecture)
-    listed = {numbers[at] for numbers in seccomp._ALLOWED.values()}
-    restricted = set(seccomp._restricted(at))
+    listed = {numbers[at] for numbers in (seccomp._ALLOWED | (seccomp._ON_OWN_DISK if own_disk else {})).values()}
+    restricted = set(seccomp._restricted(at, own_disk))
     for call in range(600):
         if call not in restricted:
-            assert answer(architecture, call) == (ALLOW if call in listed else REFUSED), call
+            expected = ALLOW if call in listed else REFUSED
+            assert answer(architecture, call, own_disk=own_disk) == expected, call
 
 
 @BOTH
+@WITH
 @pytest.mark.parametrize("value", [0, 1, 2, 3, 7, 15, 17, 0x5421, 0x10000, 0xFFFFFFFF])
-def test_what_is_restricted_is_judged_by_its_own_rule_wherever_its_number_stands(architecture: str, value: int) -> None:
-    restricted = seccomp._restricted((X86_64, AARCH64).index(architecture))
-    assert len(restricted) == 9
+def test_what_is_restricted_is_judged_by_its_own_rule_wherever_its_number_stands(
+    architecture: str, own_disk: bool, value: int
+) -> None:
+    restricted = seccomp._restricted((X86_64, AARCH64).index(architecture), own_disk)
+    assert len(restricted) == (18 if own_disk else 9)
     for call, rule in restricted.items():
         alone = b"".join(struct.pack("<HBBI", *one) for one in rule)
         data = struct.pack("<IIQ6Q", call, 0, 0, *(value,) * 6)
-        assert answer(architecture, call, *(value,) * 6) == steps(alone, data)[-1], call
+        assert answer(architecture, call, *(value,) * 6, own_disk=own_disk) == steps(alone, data)[-1], call
 
 
 @BOTH
-def test_each_number_is_judged_in_some_two_dozen_steps(architecture: str) -> None:
-    steps = {call: len(way(architecture, call)) for call in range(600)}
+@WITH
+def test_each_number_is_judged_in_some_two_dozen_steps(architecture: str, own_disk: bool) -> None:
+    steps = {call: len(way(architecture, call, own_disk=own_disk)) for call in range(600)}
     assert max(steps.values()) <= 26, "the kernel tries every number each time that a job takes the filter on"

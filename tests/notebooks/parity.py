@@ -1,4 +1,7 @@
-"""Cells of one notebook, in their order, and what each would earn of two points in a kernel, by what nbgrader goes by."""
+"""Cells of one notebook, in their order, and what each would earn of two points in a kernel, by what nbgrader goes by.
+
+`ON_DISK` are those that write files; `IN_DOUBT`: of these virtual time alone does not tell what becomes of them.
+"""
 
 from typing import NamedTuple
 
@@ -117,8 +120,111 @@ CELLS = {
     "in a later cell": Graded("await task"),
     "one of the cell's own": Graded("await writes()", 0),
     "one that it has started": Graded("await asyncio.create_task(writes())", 0),
+    # what is installed
+    "a locale": Graded("import locale\nlocale.setlocale(locale.LC_ALL, '');"),
+    "a version": Graded("from importlib import metadata\nassert metadata.version('nbgrader') > '0.9'"),
+    "of what is not there": Graded("metadata.version('nbgrader-of-nobody')", 0),
+    "of IPython": Graded("import IPython\nassert IPython.version_info[0] >= 7 and IPython.__version__ > '7'"),
+    # many threads
+    "many threads": Graded(
+        "import threading\nseen = []\nthreads = [threading.Thread(target=seen.append, args=(n,)) for n in range(200)]\n"
+        "for one in threads: one.start()\nfor one in threads: one.join()\nassert sorted(seen) == [*range(200)]"
+    ),
+    "at once": Graded(
+        "from concurrent.futures import ThreadPoolExecutor\ndef slow(n):\n    time.sleep(0.05)\n    return n\n"
+        "with ThreadPoolExecutor(150) as pool:\n    assert [*pool.map(slow, range(150))] == [*range(150)]"
+    ),
+    "polled without a wait": Graded(
+        "done = []\nthreading.Thread(target=lambda: (time.sleep(0.02), done.append(1))).start()\n"
+        "while not done: time.sleep(0)"
+    ),
     # the shell's own
     "help": Graded("help(len)"),
     "prompts": Graded("assert sys.ps1 == 'In : ' and __builtin__.len([1]) == 1 and os.environ['HOME'] and copyright"),
     "ended": Graded("assert True"),
+}
+# what a job has only that has a disk and a root of its own
+ON_DISK = {
+    "where Python is": Graded(
+        "import shutil\nassert shutil.which('python') or shutil.which('python3'); assert os.path.exists(sys.executable)"
+    ),
+    "a copy": Graded("import shutil\nopen('a', 'w').write('x')\nassert open(shutil.copy('a', 'b')).read() == 'x'"),
+    "a copy with its times": Graded("assert os.stat(shutil.copy2('a', 'c')).st_mtime == os.stat('a').st_mtime"),
+    "a tree": Graded(
+        "os.makedirs('d/e')\nopen('d/e/x', 'w').close()\nassert os.listdir(shutil.copytree('d', 'f')) == ['e']"
+    ),
+    "times and rights": Graded("os.utime('a', (1, 2)); os.chmod('a', 0o600)\nassert os.stat('a').st_mtime == 2"),
+    "temporary files": Graded(
+        "import tempfile\nwith tempfile.TemporaryDirectory() as there, tempfile.NamedTemporaryFile('w+') as file:\n"
+        "    open(os.path.join(there, 'x'), 'w').write('y'); file.write('z'); file.flush()\n"
+        "    assert open(file.name).read() == 'z' and os.listdir(there) == ['x']"
+    ),
+    "lie beside the notebook": Graded("assert not any(name.startswith('tmp') for name in os.listdir('.'))"),
+    "a database": Graded(
+        "import sqlite3\nhere = sqlite3.connect('x.db')\nhere.execute('create table t(x)')\n"
+        "here.execute('insert into t values (1)'); here.commit()\n"
+        "assert sqlite3.connect('x.db').execute('select * from t').fetchall() == [(1,)]"
+    ),
+    "a database that is written ahead": Graded(
+        "here.execute('pragma journal_mode=wal'); here.execute('insert into t values (2)'); here.commit()\n"
+        "assert len(sqlite3.connect('x.db').execute('select * from t').fetchall()) == 2; here.close()"
+    ),
+    "a shelf": Graded(
+        "import shelve\nwith shelve.open('shelf') as shelf: shelf['a'] = 1\n"
+        "with shelve.open('shelf') as shelf: assert shelf['a'] == 1"
+    ),
+    "a mapped file": Graded(
+        "import mmap\nwith open('a', 'r+b') as file, mmap.mmap(file.fileno(), 0) as seen:\n    seen[0] = 65\n"
+        "assert open('a').read() == 'A'"
+    ),
+    "a locked file": Graded("import fcntl\nwith open('a') as file:\n    fcntl.flock(file, fcntl.LOCK_EX)"),
+    "cut short": Graded("os.truncate('b', 0)\nassert os.path.getsize('b') == 0 < shutil.disk_usage('.').free"),
+    "many files": Graded("files = [open(f'many{n}', 'w') for n in range(150)]\nfor one in files: one.close()"),
+}
+IN_DOUBT = {
+    "turns beside a thread that waits": Graded(
+        "task = asyncio.create_task(asyncio.to_thread(time.sleep, 0.05))\nwhile not task.done():\n    await asyncio.sleep(0)"
+    ),
+    "turns beside a timer": Graded(
+        "task = asyncio.create_task(asyncio.sleep(0.05))\nwhile not task.done():\n    await asyncio.sleep(0)"
+    ),
+    "many turns": Graded("for _ in range(25_000): await asyncio.sleep(0)"),
+    "many turns of two": Graded(
+        "queue = asyncio.Queue(1)\nasync def puts():\n    for n in range(12_000): await queue.put(n)\n"
+        "async def gets():\n    for n in range(12_000): assert await queue.get() == n\nawait asyncio.gather(puts(), gets());"
+    ),
+    "turns without end, and a time-out": Graded(
+        "async def turns():\n    while True: await asyncio.sleep(0)\n"
+        "try:\n    await asyncio.wait_for(turns(), 0.05)\nexcept TimeoutError: pass\nelse: assert False"
+    ),
+    "a flag": Graded(
+        "done = []\nthreading.Thread(target=lambda: (time.sleep(0.02), done.append(1))).start()\nwhile not done: pass"
+    ),
+    "an event": Graded(
+        "event = threading.Event()\nthreading.Timer(0.02, event.set).start()\nwhile not event.is_set(): pass"
+    ),
+    "a thread that lives": Graded(
+        "thread = threading.Thread(target=time.sleep, args=(0.02,)); thread.start()\nwhile thread.is_alive(): pass"
+    ),
+    "a thread beneath threading": Graded(
+        "import _thread\nlock = _thread.allocate_lock(); lock.acquire()\n"
+        "_thread.start_new_thread(lambda: (time.sleep(0.02), lock.release()), ()); assert lock.acquire(timeout=5)"
+    ),
+    "a pair of sockets": Graded(
+        "import socket\none, other = socket.socketpair()\nthreading.Timer(0.02, one.send, [b'x']).start()\n"
+        "assert await asyncio.get_running_loop().sock_recv(other, 1) == b'x' if other.setblocking(False) is None else 0"
+    ),
+    "a pipe": Graded(
+        "reads, writes = os.pipe()\nthreading.Timer(0.02, os.write, [writes, b'x']).start()\nassert os.read(reads, 1) == b'x'"
+    ),
+    "a reader": Graded(
+        "came = asyncio.get_running_loop().create_future()\n"
+        "asyncio.get_running_loop().add_reader(reads, lambda: came.done() or came.set_result(os.read(reads, 1)))\n"
+        "os.write(writes, b'y'); assert await came == b'y'; asyncio.get_running_loop().remove_reader(reads);"
+    ),
+    "the platform": Graded("import platform\nassert platform.platform() and platform.python_version()"),
+    "real waits": Graded(
+        "t = time.perf_counter(); time.sleep(0.05); await asyncio.sleep(0.05)\nassert time.perf_counter() - t > 0.1"
+    ),
+    "to the end": Graded("assert True"),
 }

@@ -38,6 +38,8 @@ def test_the_scores_of_a_class_are_written_and_what_nbgrader_has_besides_is_told
     assert write().apart == (ALONE,)
     with added.gradebook as book:
         book.find_grade("by-hand-mine", "first-await", UNIT, "bob").auto_score = 2.0
+        asked = book.find_grade("by-hand-yours", "first-await", UNIT, "bob")
+        asked.auto_score, asked.needs_manual_grade = 0.0, True
         book.find_grade("first-await--greet_twice--time", "first-await", UNIT, "ann").extra_credit = 0.5
         book.db.commit()
     assert write() == Written(
@@ -47,6 +49,7 @@ def test_the_scores_of_a_class_are_written_and_what_nbgrader_has_besides_is_told
         (
             ALONE,
             "ann, first-await: 10.5 points in nbgrader, and 10 here: +0.5 set there by hand",
+            "bob, first-await: to be looked at in nbgrader: by-hand-yours",
             "bob, first-await: 2 points in nbgrader, and 0 here: +2 in cells that were added",
         ),
     )

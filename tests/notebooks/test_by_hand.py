@@ -22,6 +22,25 @@ async def later(x):
     return x
 """
 FIXED = "import asyncio\ndef squares(n):\n    return [0, 1, 4]\nasync def later(x):\n    return x\n"
+POLLS = """\
+    import threading, time
+    task = asyncio.create_task(asyncio.to_thread(time.sleep, 0.01))
+    while not task.done():
+        await asyncio.sleep(0)
+    done = []
+    threading.Timer(0.01, done.append, [1]).start()
+    while not done:
+        pass
+"""
+COPIES = """\
+    import os, shutil, tempfile, threading
+    many = [threading.Thread(target=time.sleep, args=(0.01,)) for _ in range(80)]
+    for one in many: one.start()
+    with tempfile.TemporaryDirectory() as there:
+        with open(os.path.join(there, "n"), "w") as file: file.write(str(n))
+        with open(shutil.copy(file.name, file.name + "2")) as file: n = int(file.read())
+    for one in many: one.join()
+"""
 # by learner: the cells, and what their test cells earn in a kernel of nbgrader's
 HONEST: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
     "right": ((RIGHT,), everything()),
@@ -43,6 +62,8 @@ HONEST: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
     ),
     "dropped": ((RIGHT.replace("async def later", "def later").replace("await ", ""),), everything(["awaited"])),
     "exits": ((RIGHT.replace("    await asyncio.sleep(0.01)", "    raise SystemExit"),), everything(["awaited"])),
+    "polls": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", POLLS),), everything()),
+    "copies": ((f"import time\n{RIGHT}".replace("    return [", f"{COPIES}    return ["),), everything()),
     "magic": (("%matplotlib inline\n%time x = 1", RIGHT), everything()),
 }
 HANGS = (f"{RIGHT}\nawait asyncio.Event().wait()", "x = 1")
@@ -73,6 +94,7 @@ def test_each_has_the_points_that_a_kernel_gives(ours: Room) -> None:
     room = ours(**{learner: cells for learner, (cells, _) in HONEST.items()})
     told = room.autograde("*")
     assert {learner: room.earned(learner) for learner in HONEST} == {one: earns for one, (_, earns) in HONEST.items()}
+    assert [learner for learner in HONEST if room.unsure(learner)] == []
     assert "kernel" not in told.replace("magic, squares: is run without a kernel, and so without: %time x = 1", "")
 
 

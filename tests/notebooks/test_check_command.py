@@ -105,6 +105,21 @@ def test_a_notebook_whose_name_says_nothing_is_checked_as_the_exercise_of_its_fu
     assert (told.exit_code, told.stdout.partition("\n")[0]) == (0, "two-waits: 10 of 10 points")
 
 
+def test_a_notebook_of_two_exercises_is_checked_for_both() -> None:
+    third = Path("exercises/03_other_main")
+    text = (third / "exercise.yaml").read_text()
+    (third / "exercise.yaml").write_text(text.replace("main:", "last:").replace("Write main", "Write last"))
+    last = ONE_BY_ONE.replace("together", "last")
+    file = saved("homework.ipynb", IMPORT, TOGETHER, last)
+    told = check(file)
+    assert told.exit_code == 1
+    firsts = [line for line in told.stdout.split("\n") if " points" in line and not line.startswith(" ")]
+    assert firsts == ["two-waits: 10 of 10 points", "other-main: 4 of 10 points"]
+    lines = check(file, "--json").stdout.splitlines()
+    assert [json.loads(line)["exercise"] for line in lines] == ["two-waits", "other-main"]
+    assert check("other-main", file).stdout.startswith("other-main: 4 of 10 points\n")
+
+
 @pytest.mark.parametrize("cell", ["x = 1", "async def main(say, a, b): ..."], ids=["none", "two ask for it"])
 def test_where_that_does_not_tell_it_is_asked_for(cell: str) -> None:
     told = check(saved("mine.ipynb", cell))

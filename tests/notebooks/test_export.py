@@ -30,6 +30,7 @@ def _graded(room: Classroom, learner: str, day: str = "", **exercises: float) ->
             share = exercises.get(notebook.name.replace("-", "_"))
             for grade in notebook.grades:
                 grade.auto_score = None if share is None else grade.max_score * share
+                grade.needs_manual_grade = share is None
         book.db.commit()
 
 
@@ -68,6 +69,22 @@ def test_our_gradebook_has_what_nbgrader_found(room: Classroom, export: Export) 
     shown = CliRunner().invoke(main, words)
     assert shown.exit_code == 0, shown.output
     assert "say-after" in shown.output
+
+
+def test_what_is_still_to_be_looked_at_is_told_and_stands_in_the_report(
+    room: Classroom, export: Export, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _graded(room, "ann", first_await=0, say_after=1)
+    name = "first-await--greet_twice--time"
+    with room.gradebook as book:
+        book.find_grade(name, "first-await", UNIT, "ann").needs_manual_grade = True
+        book.db.commit()
+    [row] = [one for one in export().rows if one.exercise == "first-await"]
+    assert f"ann, first-await: to be looked at in nbgrader: {name}\n" in capsys.readouterr().err
+    assert row.verdict is not None
+    assert {check.id: check.rationale for check in row.verdict.checks}["time"] == (
+        "this cell is still to be looked at by a person in nbgrader"
+    )
 
 
 def test_what_went_well_is_no_warning(room: Classroom, export: Export, capsys: pytest.CaptureFixture[str]) -> None:

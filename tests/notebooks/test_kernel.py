@@ -215,6 +215,11 @@ ERRORS = {
     "here: define it outside of its class, without self",
     "class S:\n    async def together(self, *a): ...\ncheck(S.together)": "check takes a function, and together is a method "
     "here: define it outside of its class, without self",
+    "async def together(say, a, b): ...\ncheck(lambda say: together(say, 1, 2))": "check takes a function that has a name, and "
+    "a lambda has none: give it the function itself, without lambda and without what it is called with: check(together)",
+    "check(lambda: 1)": "check takes a function that has a name, and a lambda has none: define the function that the exercise "
+    "asks for, with def and under the name that it has there, and give it that",
+    "togethr = lambda: 1\ncheck(togethr)": "no exercise asks for a function 'togethr'; did you mean 'together' (two-waits)?",
     "check(3)": "check takes a function, or an exercise's name, and this is of type 'int'",
     "check(len)": "check takes a function, or an exercise's name, and this is of type 'builtin_function_or_method'",
 }

@@ -16,8 +16,8 @@ SURROUNDINGS = {
     "absolute": (1, "assert 'root' in open('/etc/passwd').read()"),
     "asked": (1, "import os\nassert os.path.exists('/etc/passwd')"),
     "environ": (1, "import os\nassert os.environ['GIVEN_BY_THE_COURSE'] == 'x'"),
-    "database": (1, "import sqlite3\nc = sqlite3.connect('x.db'); c.execute('create table a(b)'); c.close()"),
-    "version": (1, "import IPython\nassert IPython.version_info[0] >= 7"),
+    "shared": (1, "import mmap\nmmap.mmap(-1, 10).close()"),
+    "link": (1, "import os\nopen('a', 'w').close()\nos.link('a', 'b')"),
     "large": (1, "open('large', 'wb').write(bytes(5_000_000));"),
     "many": (1, "for n in range(300): open(f'{n}.txt', 'w').close()"),
 }
@@ -83,6 +83,16 @@ FORGED = {
     "outside": "def squares(n):\n    return open('/srv/squares').read()\n",
     "raises": "def squares(n):\n    raise PermissionError(13, 'Permission denied')\n",
     "atonce": "open('/srv/squares')\ndef squares(n):\n    return []\n",
+    "waits": "import asyncio\nawait asyncio.Event().wait()\ndef squares(n):\n    return []\n",
+    "exits": "import os\nos._exit(0)",
+    "minds": "def squares(n):\n    try:\n        return open('/srv/squares').read()\n    except OSError:\n        return []\n",
+}
+OWN = {
+    "wrong": "def squares(n):\n    return []\n",
+    "unnamed": "squares = no_such_name",
+    "nofile": "def squares(n):\n    return open('squares.txt').read()\n",
+    "nosyntax": "def squares(n",
+    "asserts": "def squares(n):\n    return []\nassert squares(3)",
 }
 
 
@@ -92,10 +102,10 @@ SPOILT = f"import os\nos.environ.clear()\nos.chdir('/')\n{RIGHT}"
 
 @pytest.fixture(scope="module")
 def graded(alembic: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Foreign, str]:
-    """Learners who all would like a kernel, and one who is not there yet; and what nbgrader told."""
+    """Learners who all would like a kernel, and some who are not there yet; and what nbgrader told."""
     folder = tmp_path_factory.mktemp("wishes")
     room = Foreign.made(folder / "made", tests={"some": SOME, **NEEDED}).copied(folder / "ours", OURS)
-    others = {"spoilt": SPOILT, "files": RIGHT, "wrong": "def squares(n):\n    return []\n"}
+    others = {"spoilt": SPOILT, "files": RIGHT, **OWN}
     for learner, text in (FORGED | others).items():
         room.takes(learner, text)
     for number in range(250):
@@ -109,10 +119,12 @@ def test_nothing_that_a_learner_does_starts_a_kernel(graded: tuple[Foreign, str]
 
 def test_what_a_learners_program_is_refused_is_looked_at_and_nothing_else_is(graded: tuple[Foreign, str]) -> None:
     room, told = graded
-    asked = {name: _unsure(room, name) for name in (*FORGED, "wrong")}
+    asked = {name: _unsure(room, name) for name in (*FORGED, *OWN)}
     assert asked == {name: ["some"] if name in FORGED else [] for name in asked}
     assert "outside, squares: some needs to be looked at: FileNotFoundError: [Errno 2]" in told
-    assert "atonce, squares: is run without a kernel, and so a cell was refused something: FileNotFoundError" in told
+    assert "atonce, squares: some needs to be looked at: cell 1, before it: FileNotFoundError: [Errno 2]" in told
+    said = "to be looked at by a person: PermissionError: [Errno 13] Permission denied\\n"
+    assert said in room.page("raises")
 
 
 def test_so_is_what_fails_because_a_learner_took_away_what_a_test_needs(graded: tuple[Foreign, str]) -> None:

@@ -93,17 +93,103 @@ def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:
 
 
 def test_a_real_wait_is_no_computing_and_costs_one_cell_too(run: Run) -> None:
-    ran = run("import os\nos.read(os.pipe()[0], 1)", "7", patience=1)
+    ran = run("import os\nos.read(os.pipe()[0], 1)", "7", patience=0.3)
     assert ran.ended == {1: "time_out"}
     said = "not yet: it waits in real time for too long (line 2)"
     assert [_value(ran.outputs[number]) for number in (1, 2)] == [said, "7"]
 
 
-def test_a_process_that_hears_no_alarm_is_ended(run: Run) -> None:
+def test_a_process_that_hears_no_alarm_is_ended(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "LAST_WORDS", 0.2)
     deaf = "import signal, os\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nos.read(os.pipe()[0], 1)"
-    ran = run(deaf, "7", patience=1)
-    assert ran.lost == {1: "it was not over after 1 s"}
+    ran = run(deaf, "7", patience=0.3)
+    assert ran.lost == {1: "it was not over after 0.3 s"}
     assert _value(ran.outputs[2]) == "7"
+
+
+BEYOND = "import _thread\n_thread.start_new_thread(lambda: None, ());"  # what virtual time does not have
+FOR_EVER = "import asyncio\nasync def f():\n    while {}:\n        await asyncio.sleep(0)\n"
+
+
+@pytest.mark.parametrize("isolation", [one for one in ISOLATIONS if one in ("A", "B", "none")])
+def test_where_virtual_time_leaves_a_doubt_all_cells_are_run_again_in_real_time(run: Run, isolation: str) -> None:
+    ran = run("import time\nt = time.time(); x = 1", BEYOND, "x += 1; x, time.time() - t < 1e6", isolation=isolation)
+    assert (ran.really, ran.ended, ran.lost, _value(ran.outputs[3])) == (True, {}, {}, "(2, True)")
+
+
+@pytest.mark.parametrize("while_", ["True", "not x"])
+def test_turns_that_change_nothing_are_no_doubt(run: Run, while_: str) -> None:
+    ran = run("x = 0", f"{FOR_EVER.format(while_)}await f()", "7")
+    assert (ran.really, ran.ended, _value(ran.outputs[3])) == (False, {2: "livelock"}, "7")
+
+
+COUNTS = {
+    "a name of the cells": "while x < 20_100:\n    x += 1\n    await asyncio.sleep(0)",
+    "a name of another cell": "async def f():\n    while x < 20_100:\n        count()\n        await asyncio.sleep(0)\n"
+    "await f()",
+    "an object": "class O: n = 0\nasync def f(o):\n    while o.n < 20_100:\n        o.n += 1\n        await asyncio.sleep(0)\n"
+    "await f(O())",
+    "another task": "async def f():\n    while x < 20_100: await asyncio.sleep(0)\nasync def g():\n    while True:\n"
+    "        count()\n        await asyncio.sleep(0)\ntask = asyncio.create_task(g())\nawait f()\ntask.cancel();",
+}
+
+
+@pytest.mark.parametrize("counts", COUNTS)
+def test_turns_that_count_come_to_their_end(run: Run, counts: str) -> None:
+    given = "import asyncio\nx = 0\ndef count():\n    global x\n    x += 1"
+    ran = run(given, COUNTS[counts], "7", seconds=5)
+    assert (ran.really, ran.ended, ran.outputs[2], _value(ran.outputs[3])) == (True, {}, [], "7")
+
+
+def test_turns_that_a_timer_may_end_are(run: Run) -> None:
+    ran = run(
+        f"{FOR_EVER.format(True)}try:\n    await asyncio.wait_for(f(), 0.01)\nexcept TimeoutError:\n    x = 1", "x"
+    )
+    assert (ran.really, ran.ended, _value(ran.outputs[2])) == (True, {}, "1")
+
+
+def test_a_task_that_is_asked_whether_it_is_done_for_ever_costs_one_cell(run: Run) -> None:
+    polls = "import asyncio\ntask = asyncio.create_task(asyncio.sleep(1))\nwhile not task.done(): pass"
+    ran = run(polls, "await task\n7", seconds=5)
+    assert (ran.really, ran.ended, ran.lost) == (False, {1: "busy_loop"}, {})
+
+
+def test_a_cell_that_asks_twenty_thousand_tasks_is_right(run: Run) -> None:
+    asks = "import asyncio\nasync def f(): pass\ntasks = [asyncio.create_task(f()) for _ in range(20_000)]\n"
+    ran = run(f"{asks}sum(task.done() for task in tasks)", seconds=5)
+    assert (ran.really, ran.ended, _value(ran.outputs[1])) == (False, {}, "0")
+
+
+@pytest.mark.parametrize(
+    ("stays", "kind"),
+    [
+        ("time.sleep(100)", "time_out"),
+        ("await asyncio.Event().wait()", "time_out"),
+        ("threading.Event().wait()", "time_out"),
+        ("while True: pass", "busy_loop"),
+        ("while True: await asyncio.sleep(0)", "busy_loop"),
+        ("thread = threading.Thread(target=spins, daemon=True); thread.start(); thread.join()", "busy_loop"),
+    ],
+)
+def test_in_real_time_a_cell_has_the_same_limits_and_costs_itself_alone(run: Run, stays: str, kind: str) -> None:
+    given = f"import asyncio, threading, time\ndef spins():\n    while True: pass\n{BEYOND}"
+    ran = run(given, stays, "7", seconds=0.3)
+    assert (ran.really, ran.lost, ran.ended, _value(ran.outputs[3])) == (True, {}, {2: kind}, "7")
+
+
+def test_in_real_time_a_cell_that_ends_the_process_costs_itself_alone(run: Run) -> None:
+    ran = run(BEYOND, "x = 1", "import os\nos._exit(3)", "x")
+    assert (ran.really, ran.lost, _value(ran.outputs[4])) == (True, {3: "it ended the process (exit status 3)"}, "1")
+
+
+THREADS = "import threading, time\nmany = [threading.Thread(target=time.sleep, args=(1,)) for _ in range({})]\n"
+STARTED = "for one in many: one.start()\nfor one in many: one.join()\n"
+
+
+def test_a_cell_has_hundreds_of_threads_and_is_told_when_it_has_more_than_it_may(run: Run) -> None:
+    ran = run(f"{THREADS.format(600)}{STARTED}len(many)", f"{THREADS.format(1001)}{STARTED}", "7", seconds=5)
+    said = "not yet: it has more threads at once than it may have (line 3)"
+    assert [_value(ran.outputs[number]) for number in (1, 2, 3)] == ["600", said, "7"]
 
 
 SPINS = "def spins(n):\n    while True: n += 1"
@@ -122,7 +208,7 @@ def test_once_a_cell_took_all_its_time_those_in_the_same_function_have_less_and_
 ) -> None:
     cells = [SPINS, "spins(1)", "spins(2)", COMPUTES.format("x = 8"), "x"]
     ran, told = _soon_less(run, monkeypatch, *cells)
-    assert (ran.ended, _value(ran.outputs[5])) == ({2: "busy_loop", 3: "busy_loop"}, "8")
+    assert (ran.ended, ran.early, _value(ran.outputs[5])) == ({2: "busy_loop", 3: "busy_loop"}, {3}, "8")
     why = "it computed for too long in spins"
     assert told == [(2, why), (3, f"{why}, as an earlier one did")]
 
@@ -248,9 +334,11 @@ FORGED = {
     "say('over', 1, '', [['result']])": "no output of a cell",
     "say('over', 1, '', [['result', 'text/plain']])": "no output of a cell",
     "say('over', 1, '', [['stream', 'points', '10']])": "no output of a cell",
+    "say('over', 1, '', [], [['html', 'a']])": "not a message",
     "say('grade', 1, 10)": "not a message",
     "os.write(3, b'{}\\n')": "not a message",
     "word = ''; say('over', 1, '', [])": "a message of nobody's",
+    "say('really', 0)": "not a message",
 }
 
 
@@ -258,6 +346,12 @@ FORGED = {
 def test_what_is_no_message_costs_the_cell_that_says_it(run: Run, message: str) -> None:
     ran = run(f"{WORD}{message}", "7")
     assert ran.lost[1].startswith(f"it tampered with the grader: {FORGED[message]}")
+    assert _value(ran.outputs[2]) == "7"
+
+
+def test_real_time_is_asked_for_once(run: Run) -> None:
+    ran = run(f"{WORD}say('really', 1)", "7")
+    assert (ran.really, ran.lost) == (True, {1: "it tampered with the grader: cells in another order"})
     assert _value(ran.outputs[2]) == "7"
 
 

@@ -1,18 +1,18 @@
 """exercise.yaml of a drafted exercise; what the reference file does not tell is marked TODO, with the file's line."""
 
 import ast
-import math
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.authoring.adopted.checks import MANY, Drafting, checks_of, is_together, limit_of, started, times_of
+from grader.authoring.adopted.checks import checks_of
 from grader.authoring.adopted.code import foreign
 from grader.authoring.adopted.defaults import default_cases, default_check
-from grader.authoring.adopted.functions import Function, Parameter
-from grader.authoring.adopted.names import all_free, free, key, plain, quoted
+from grader.authoring.adopted.drafting import MANY, Drafting, is_together, times_of
+from grader.authoring.adopted.draws import draw_of, ranges_of
+from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.names import free, key, plain, quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
-from grader.authoring.adopted.types import type_of
-from grader.authoring.adopted.waits import is_number, rounds_of, yielded
+from grader.authoring.adopted.variables import names_of, variables_of
 from grader.authoring.adopted.world import world_of
 
 POINTS = 10
@@ -25,11 +25,10 @@ def exercise_lines(
 ) -> list[str]:
     """`needed` are the slugs of exercises before it, `within` the folder in which learners have the file."""
     world = world_of(reference, file)
-    parameters = {one.name: one for function in file.entries for one in function.parameters}
-    names = all_free(parameters, world.names())
-    drafting = Drafting(reference, file, world, names)
+    variables = variables_of(reference, file, world)
+    drafting = Drafting(reference, file, world, names_of(variables))
     such_that = list(_in_order(drafting))
-    ranges = list(_ranges(drafting))
+    ranges = list(ranges_of(drafting))
     luck = [_LUCK, *such_that] if such_that else ["such_that:"] if ranges else []
     lines = [*_todo_lines(reference, file), "schema: 1", f"slug: {key(slug)}", f"module: {quoted(file.module)}"]
     lines.append(f"within: {quoted(within)}")
@@ -40,7 +39,7 @@ def exercise_lines(
     lines.append(f"concepts: [{', '.join(_concepts(file)) or 'TODO'}]")
     lines += [f"prerequisites: [{', '.join(map(key, needed))}]"] if needed else []
     lines += ["docs:", f"  - {DOCS}", "prompt: |", *_prompt(file), ""]
-    drawn = [f"  {key(names[name])}: {_draw(drafting, one)}" for name, one in parameters.items()]
+    drawn = [f"  {key(one.name)}: {draw_of(drafting, one)}" for one in variables]
     drawn += [f"  {key(name)}: {draw}" for name, draw in world.vars.items()]
     lines += ["vars:", *drawn] if drawn else []
     lines += [*luck, *ranges]
@@ -95,89 +94,6 @@ def signature(function: Function) -> str:
     return f"{function.name}({', '.join([*given, *(['*', *named] if named else [])])})"
 
 
-def _draw(drafting: Drafting, parameter: Parameter) -> str:
-    one, several = type_of(parameter.annotation)
-    kind = one or _kind_of(parameter.value)
-    if kind == "str" and _named_file(drafting, parameter):
-        return _named_file(drafting, parameter)
-    if kind in ("int", "") and not several and (rounds := _rounds(drafting, parameter.name)):
-        return rounds
-    if several and kind in _SEVERAL:
-        return f"{{{_SEVERAL[kind]}, list: {_enough(drafting, parameter.name)}, distinct: true}}"
-    least = _above(drafting, parameter.name)
-    if kind in ("int", "float", "") and not several and least is not None:
-        return (
-            f"{{int: [{least + 1}, {least + 9}]}}"
-            if kind == "int"
-            else f"{{number: [{least + 1}, {least + 9}], step: 0.5}}"
-        )
-    draws = {"int": "{int: [2, 6]}", "float": "{number: [1, 9], step: 0.5}", "str": "{word: true}"}
-    draws["bool"] = "{choice: [true, false]}"
-    return draws.get("" if several else kind, "{int: [2, 6]} # TODO: the text does not tell what this is")
-
-
-_SEVERAL = {"int": "int: [1, 9]", "float": "number: [1, 9], step: 0.5", "str": "word: true"}
-
-
-def _enough(drafting: Drafting, name: str) -> int:
-    """How many there have to be of an argument, so that a bound of how many are on their way at once is met: a few more."""
-    of_them = f"len({drafting.names[name]})"
-    bounds = [_most(drafting, one) for one in drafting.file.entries if of_them == started(drafting, one)]
-    return max([4, *(min(bound + 3, 9) for bound in bounds)])
-
-
-def _most(drafting: Drafting, function: Function) -> int:
-    """The greatest bound of what it starts; 0 where there is none."""
-    limit = limit_of(drafting, function)
-    defaults = {drafting.names[one.name]: one.value for one in function.parameters}
-    known = limit or "0"
-    return int(known) if known.isdigit() else int(defaults[known]) if defaults.get(known, "").isdigit() else _LIMITS[1]
-
-
-_LIMITS = 2, 3  # of how many there may be at once, where that is an argument
-
-
-def _named_file(drafting: Drafting, parameter: Parameter) -> str:
-    """Of a file that is read, if its default is one: no other is there."""
-    there = drafting.reference.read(drafting.file)
-    return next((quoted(name) for name in there if parameter.value == repr(name)), "")
-
-
-def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:
-    """The least and the most, by name or number, of what is drawn between two."""
-    for function in drafting.file.entries:
-        bounds = drafting.wait(function).bounds or yielded(function, drafting.file.origins)
-        if bounds is not None:
-            yield bounds
-
-
-def _above(drafting: Drafting, name: str) -> int | None:
-    """A number that it has to be greater than, so that there is something between the two."""
-    found = [math.ceil(float(least)) for least, most in _ends(drafting) if most == name and is_number(least)]
-    return max(found, default=0) if any(found) else None
-
-
-def _ranges(drafting: Drafting) -> Iterator[str]:
-    """Conditions by which there is something between two arguments."""
-    for least, most in dict.fromkeys(_ends(drafting)):
-        if least in drafting.names and most in drafting.names:
-            yield f"  - {quoted(f'={drafting.names[least]} + 1 <= {drafting.names[most]}')}"
-
-
-def _rounds(drafting: Drafting, name: str) -> str:
-    """Of how often something is done: so many that an order is no luck, and that a range of what is drawn shows."""
-    for function in drafting.file.entries:
-        if name == rounds_of(function) and yielded(function, drafting.file.origins) is not None:
-            return "{int: [40, 60]}"
-        if is_together(drafting, function) and times_of(drafting, function) == drafting.names[name]:
-            return "{int: [3, 6]}"
-        if limit_of(drafting, function) == drafting.names[name]:
-            return f"{{int: [{_LIMITS[0]}, {_LIMITS[1]}]}}"
-        if started(drafting, function) == drafting.names[name]:
-            return f"{{int: [{_most(drafting, function) + 3}, {_most(drafting, function) + 6}]}}"
-    return ""
-
-
 _LUCK = "such_that: # so that neither sorting nor the order of the calls is right by luck"
 
 
@@ -191,20 +107,13 @@ def _in_order(drafting: Drafting) -> Iterator[str]:
         delays = next((name for name, answers in world.answered.items() if answers == given), "")
         few = times.isdigit() and not 3 <= int(times) <= 10
         if delays and not few and (times.isdigit() or times.isidentifier()) and is_together(drafting, function):
-            world.order = free("in_order", {*world.names(), *drafting.names.values()})
+            world.order = free("in_order", {*world.names(), *drafting.values()})
             pairs = f"[{delays}[at], {given}[at]] for at in range({times})"
             world.vars[world.order] = quoted(f"=[pair[1] for pair in sorted([{pairs}])]")
             asked = f"{given}[:{times}]"
             for other in (asked, f"list(reversed({asked}))", f"sorted({asked})", f"sorted({asked}, reverse=True)"):
                 yield f"  - {quoted(f'={world.order} != {other}')}"
             return
-
-
-def _kind_of(default: str) -> str:
-    try:
-        return type(ast.literal_eval(default)).__name__ if default else ""
-    except (ValueError, SyntaxError):
-        return ""
 
 
 def points_of(file: ReferenceFile) -> int:
@@ -219,7 +128,7 @@ def _shares(points: int, entries: int) -> list[int]:
 
 
 def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]:
-    given = ", ".join(quoted(f"={drafting.names[one.name]}") for one in function.parameters)
+    given = ", ".join(quoted(f"={drafting.named(function, one.name)}") for one in function.parameters)
     yield f"  {key(function.name)}:"
     if function.kind != "coroutine":
         yield f"    kind: {function.kind}"

@@ -19,6 +19,8 @@ from grader.authoring.adopted.waits import whatever_happens
 _LOCK = frozenset({"asyncio.Lock"})
 _SEMAPHORES = frozenset({"asyncio.Semaphore", "asyncio.BoundedSemaphore"})
 _WAITING = frozenset({"acquire", "wait", "wait_for"})  # of an event, a condition, a barrier
+# what workers may take from, and what is gone through to give it to them: as many as there are of what it is made of
+_HOLDING = frozenset({"iter", "list", "collections.deque", "enumerate", "reversed", "sorted"})
 _TAKING = frozenset({"get", "get_nowait", "pop", "popleft"})
 _HERE = ""  # in place of a module: this file
 
@@ -82,6 +84,27 @@ class Flow:
     def each_once(self) -> bool:
         """Whether each that it starts is one operation, which begins as soon as there is room for it."""
         return bool(self.starts.all) and all(self._is_once(site.use) for site in self.starts.all)
+
+    def in_turn(self, names: Mapping[str, str]) -> str:
+        """How many sleeps it does, one after another, as an expression over `names` of its parameters; empty where its text
+        does not tell, or where it waits for anything else."""
+        only = self.starts.all[0] if len(self.starts.all) == 1 else None
+        if only is None or only.use != _SLEEP or not self.starts.is_awaited(only):
+            return ""
+        return self.starts.times(names) if sum(map(_waits, ast.walk(self.function.node))) == 1 else ""
+
+    def handed_out(self, names: Mapping[str, str]) -> str:
+        """How many things there are for its workers to take, as an expression; empty where its text does not tell."""
+        started = {id(self.starts.loop(site)) for site in self.starts.all}
+        inner = list(own(self.function.node))
+        loops = [
+            one for one in inner if isinstance(one, ast.For | ast.AsyncFor | ast.ListComp) and id(one) not in started
+        ]
+        through = [one.generators[0].iter if isinstance(one, ast.ListComp) else one.iter for one in loops]
+        held = [call for call in self._calls(self.function.node) if self.origins.is_one_of(call.func, _HOLDING)]
+        through += [call.args[0] for call in held if len(call.args) == 1]
+        found = {self.starts.length(one, names) for one in through} - {"", self._workers(names)}
+        return min(found) if len(found) == 1 else ""
 
     def _is_once(self, use: Use, depth: int = 5) -> bool:
         if use.module != _HERE or use == _SLEEP:
@@ -189,6 +212,11 @@ def _name(node: ast.expr) -> str:
 
 def _holds(block: ast.AsyncWith, names: frozenset[str]) -> bool:
     return any(_name(item.context_expr) in names for item in block.items)
+
+
+def _waits(node: ast.AST) -> bool:
+    is_async = isinstance(node, ast.comprehension) and bool(node.is_async)
+    return is_async or isinstance(node, ast.Await | ast.AsyncFor | ast.AsyncWith)
 
 
 def _may_be_held(node: ast.AST) -> bool:

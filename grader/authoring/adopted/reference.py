@@ -300,15 +300,27 @@ def _why(error: Exception) -> str:
 def _circles(reference: Reference) -> list[Problem]:
     return [
         Problem(
-            shown(file.path), 0, f"{file.module!r} imports itself, by way of {_by_way(reference, file)}; cut the circle"
+            shown(file.path),
+            _round(reference, file),
+            f"{file.module!r} imports itself, by way of {_by_way(reference, file)}; cut the circle",
         )
         for file in reference.files
         if file.module in reference.needs(file)
     ]
 
 
+def _leading_back(reference: Reference, file: ReferenceFile) -> list[str]:
+    return [one.module for one in reference.imported(file) if one is not file and file in reference.imported(one)]
+
+
+def _round(reference: Reference, file: ReferenceFile) -> int:
+    """The line of the first import that leads back to it."""
+    leads = {file.module, *_leading_back(reference, file)}
+    return min(file.origins.line_of(one.module) for one in file.imports if one.module in leads)
+
+
 def _by_way(reference: Reference, file: ReferenceFile) -> str:
-    return ", ".join(map(repr, (name for name in reference.needs(file) if name != file.module))) or "no other file"
+    return ", ".join(map(repr, _leading_back(reference, file))) or "no other file"
 
 
 def _read(path: Path) -> ReferenceFile:

@@ -64,13 +64,17 @@ class Sites:
 
     def together(self, in_loop: frozenset[Use]) -> bool:
         """Whether several are on their way at once. `in_loop`: ordinary functions that give a task of themselves."""
-        if not any(self._starts(call) for call in self._calls()) and in_loop.isdisjoint(site.use for site in self.all):
+        if not self.makes_tasks() and in_loop.isdisjoint(site.use for site in self.all):
             return False
         rounds = [loop for site in self.all for loop in [self.loop(site)] if loop is not None]
         if any(site.mapped is not None for site in self.all) or any(not _waits(loop) for loop in rounds):
             return True
-        alone = [site for site in self.all if self.loop(site) is None and not self._is_awaited(site)]
+        alone = [site for site in self.all if self.loop(site) is None and not self.is_awaited(site)]
         return len(alone) > 1 and not any(alone[0].place < place < alone[-1].place for place in self._awaits())
+
+    def makes_tasks(self) -> bool:
+        """Whether anything is started there, so that it goes on beside the rest."""
+        return any(self._starts(call) for call in self._calls())
 
     def _starts(self, call: ast.Call) -> bool:
         method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
@@ -82,7 +86,7 @@ class Sites:
     def _awaits(self) -> Iterator[_Place]:
         return ((one.lineno, one.col_offset) for one in ast.walk(self.function.node) if isinstance(one, ast.Await))
 
-    def _is_awaited(self, site: Site) -> bool:
+    def is_awaited(self, site: Site) -> bool:
         return isinstance(self.parents.get(id(site.node)), ast.Await)
 
     def loop(self, site: Site) -> ast.AST | None:
@@ -112,8 +116,8 @@ class Sites:
         if maybe or len(loops) > 1 or (loops and (site.mapped is not None or not _is_plain(loops[0]))):
             return ""
         if site.mapped is not None:
-            return self._length(site.mapped, names)
-        return self._length(_through(loops[0]), names) if loops else "1"
+            return self.length(site.mapped, names)
+        return self.length(_through(loops[0]), names) if loops else "1"
 
     def _above(self, site: Site) -> Iterator[ast.AST]:
         node = self.parents.get(id(site.node))
@@ -121,7 +125,7 @@ class Sites:
             yield node
             node = self.parents.get(id(node))
 
-    def _length(self, node: ast.expr, names: Mapping[str, str]) -> str:
+    def length(self, node: ast.expr, names: Mapping[str, str]) -> str:
         """Of `range(n)`, of a parameter, of `[x] * n`."""
         if isinstance(node, ast.Call) and self.origins.plain(node.func) == ("range",) and len(node.args) == 1:
             return _plain(node.args[0], names)

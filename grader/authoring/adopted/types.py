@@ -27,6 +27,11 @@ def type_of(annotation: str) -> tuple[str, bool]:
     return "", False
 
 
+def is_collection(name: str) -> bool:
+    """Whether it is the name of a type of lists, without the type of what is in them."""
+    return name in _MANY
+
+
 def _is_none(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 

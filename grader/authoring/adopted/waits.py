@@ -37,11 +37,17 @@ def wait_of(function: Function, origins: Origins) -> Wait | None:
     if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
         return Wait(ast.unparse(value), given=given)
     if isinstance(value, ast.Name) and value.id in function.steady:
-        return Wait(value.id, given=given)
+        return Wait(value.id, given=given) if _sleeps_itself(function, origins) else None
     draws = [call for call in ast.walk(value) if isinstance(call, ast.Call) and origins.is_one_of(call.func, _DRAWS)]
     if len(draws) != 1:
         return None
     return Wait("", True, origins.is_one_of(draws[0].func, _EVEN), _bounds(function, value, origins), given)
+
+
+def _sleeps_itself(function: Function, origins: Origins) -> bool:
+    """Whether the sleep stands in it, and not in another function, where a name may mean something else."""
+    calls = (one for one in ast.walk(function.node) if isinstance(one, ast.Call))
+    return any("asyncio.sleep" in origins.plain(call.func) for call in calls)
 
 
 _BRANCHES = ast.For | ast.AsyncFor | ast.While | ast.If | ast.IfExp | ast.Try | ast.TryStar | ast.Match | ast.BoolOp
@@ -138,6 +144,27 @@ def rounds_of(function: Function) -> str:
     only = rounds[0].args[0] if isinstance(rounds[0], ast.Call) else rounds[0]
     is_count = isinstance(only, ast.Constant) and isinstance(only.value, int)
     return ast.unparse(only) if is_count or (isinstance(only, ast.Name) and only.id in function.steady) else ""
+
+
+def paced(function: Function) -> str:
+    """Whether its one wait comes "before" or "after" its one `yield` in each round of its loop; empty where neither is so."""
+    inner = list(own(function.node))
+    loops = [one for one in inner if isinstance(one, ast.For | ast.AsyncFor)]
+    awaits = [one for one in inner if isinstance(one, ast.Await)]
+    yields = [one for one in inner if isinstance(one, ast.Yield)]
+    if not len(loops) == len(awaits) == len(yields) == 1 or not isinstance(loops[0], ast.For):
+        return ""
+    waited, given = awaits[0], yields[0]
+    always = {
+        id(one) for step in loops[0].body for one in (step, *whatever_happens(step)) if not isinstance(step, _BRANCHES)
+    }
+    if not {id(waited), id(given)} <= always or any(
+        isinstance(one, ast.Break | ast.Continue | ast.Return) for one in inner
+    ):
+        return ""
+    is_inside = any(one is waited for one in ast.walk(given))
+    is_first = (waited.lineno, waited.col_offset) < (given.lineno, given.col_offset)
+    return "before" if is_inside or is_first else "after"
 
 
 def _is_range(call: ast.Call) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.clock.clock import Clock
 
 _TIMES = 4  # as many turns are taken before it is looked again
-_WINDOW = 32  # turns in which it is looked whether it comes again
+WINDOW = 32  # turns in which it is looked whether it comes again
 _SHOWN = 50  # of those that are ready in one turn
 
 
@@ -35,7 +35,7 @@ class Rounds:
     def look(self, at_rest: bool) -> tuple[int, int]:
         """In how many turns to look again, and how many turns ago all was as it is; 0 if that is not known."""
         left = self._clock.max_turns - self.turns
-        if left <= _WINDOW:
+        if left <= WINDOW:
             self._note()
             return 1, 0
         if self.turns == self._begun:
@@ -44,10 +44,10 @@ class Rounds:
         elif self._before is not None and state(self._loop) == self._before:
             return 0, self.turns - self._begun
         self._note()
-        if self._before is not None and self.turns < self._begun + _WINDOW:
+        if self._before is not None and self.turns < self._begun + WINDOW:
             return 1, 0
         self._next *= _TIMES
-        last, self._begun = self.turns, min(self._next, self._clock.max_turns - _WINDOW)
+        last, self._begun = self.turns, min(self._next, self._clock.max_turns - WINDOW)
         return max(self._begun - last, 1), 0
 
     def _note(self) -> None:
@@ -64,8 +64,12 @@ class Rounds:
 
 
 def _nobody_else(clock: "Clock") -> bool:
+    return clock.door is None and alone(clock)
+
+
+def alone(clock: "Clock") -> bool:
     """Whether nothing but the loop's own thread can change anything: no other thread, no handler of the program's."""
-    if clock.crowded or clock.door is not None or clock.lookout is not None:
+    if clock.crowded or clock.lookout is not None:
         return False
     handlers = (signal.getsignal(each) for each in signal.valid_signals())
     return not any(map(_is_a_program_s, handlers)) and not any(map(_runs_a_program, sys._current_frames().items()))

@@ -26,7 +26,7 @@ from contextvars import Context, ContextVar
 from opcode import opmap
 from typing import Any
 
-from grader.clock.lines import CLOCK, nearness
+from grader.clock.lines import CLOCK, OURS, nearness
 
 State = list[Any]
 _MOST, _LONG = 4000, 40_000  # things, and what is seen of them; what is larger is not compared
@@ -63,6 +63,7 @@ _WRAPPERS = {("_asyncio", "FutureIter"), ("builtins", "coroutine_wrapper"), ("bu
 # whose functions keep what they know in what they are given
 _KNOWN = tuple(CLOCK + each for each in ("loops", "handles.py", f"library{os.sep}timepatch.py"))
 _KNOWN += (dataclasses.__file__, reprlib.__file__)
+_RUNNER = os.path.join(OURS, "runner") + os.sep
 _SUPPRESS = (contextlib.suppress.__enter__, contextlib.suppress.__exit__)
 _IMPORTS = opmap["IMPORT_NAME"]
 
@@ -277,8 +278,12 @@ def _of_coroutine(coroutine: Any) -> Iterable[Any]:
     frame = getattr(coroutine, f"{prefix}_frame")
     if frame is None:
         return ["over"]
-    bound = list(frame.f_locals)  # first, since it is made of what is there now
+    if frame.f_code.co_filename.startswith(_RUNNER):  # it only waits for the program, whatever it knows itself
+        return [id(frame.f_code), frame.f_lasti, getattr(coroutine, f"{prefix}_await")]
+    names = frame.f_globals
+    bound = [] if frame.f_locals is names else list(frame.f_locals)  # first, since it is made of what is there now
     parts = [each for each in gc.get_referents(coroutine) if type(each) not in (types.FrameType, types.CodeType)]
+    parts = [each for each in parts if each is not names]  # a module's, of which its function tells what it uses
     if not any(type(each) is types.FunctionType for each in parts):
         raise _Unseen
     return [id(frame.f_code), frame.f_lasti, *bound, *parts]
@@ -288,7 +293,9 @@ def _of_future(future: Any) -> Iterable[Any]:
     failed = future.done() and not future.cancelled() and future._exception
     result = future._result if future.done() and not future.cancelled() and not failed else None
     callbacks = [part for each in future._callbacks or () for part in each]
-    parts = [future._state, result, failed, callbacks, _attributes(future)]
+    parts = [future._state, result, failed, callbacks]
+    if not _file_of(type(future)).startswith(_RUNNER):  # of a run's task we keep what nobody of the program sees
+        parts.append(_attributes(future))
     if isinstance(future, tasks.Task):
         task: Any = future
         parts += [task._must_cancel, task.cancelling(), task._fut_waiter, task.get_coro()]

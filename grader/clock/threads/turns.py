@@ -353,6 +353,11 @@ class Turns(Seats, Course):
         if not moved:
             self.break_off(self.deadlock(due[0][0] if due else None))
             self.wake(self.first_waiting())
+        self.wake_due()
+
+    def wake_due(self) -> None:
+        """It has become later: whoever waited for that goes on."""
+        due = self._parked
         while due and due[0][0] <= self.now:
             _, order, seat = due[0]
             if seat.order == order:

@@ -47,6 +47,8 @@ class Computing:
     def count(self) -> None:
         before, self._shown = self._shown, max(_cpu() - self._from, self._shown + _LEAST)
         self._clock.now += self._shown - before
+        if self._clock.roomy and self._clock.has_turn():
+            self._clock.wake_due()  # else who goes on without a wait would never let them go on
 
     def counted(self, loop: VirtualLoop) -> VirtualLoop:
         """With timers that begin when they are set."""

@@ -9,24 +9,30 @@ import asyncio
 import builtins
 import linecache
 import os
+import random
 import sys
+import tempfile
+import threading
 import types
 import warnings
 from collections.abc import Mapping, Sequence
 from contextvars import Context, ContextVar
 from typing import Any
 
-from grader.clock.loops.loop import VirtualLoop
 from grader.clock.over import RunOver
+from grader.clock.threads import children
 from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import SLACK, bound_cpu
-from grader.runner.cells import below, bundle, evaluator, faults, nesting, player
+from grader.runner.cells import below, bundle, evaluator, faults, nesting, player, versions
 from grader.runner.cells.apart import apart
+from grader.runner.cells.attempts import Attempts
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
+from grader.runner.cells.doubts import Doubts
 from grader.runner.cells.player import Tell
+from grader.runner.cells.reached import reached
 from grader.runner.cells.spending import CellLimit, Cells
 from grader.runner.output import Output
 from grader.runner.play_case import Play
@@ -41,6 +47,7 @@ _OVER = {
     "time_out": "it waits in real time for too long",
     "virtual_limit": "it goes on for more than a day of virtual time",
     SLEEPS: "it waits again and again, and never ends",
+    "threads": "it has more threads at once than it may have",
 }
 Start = dict[str, Any]
 
@@ -103,12 +110,14 @@ def play_cells(pipe: Pipe, start: Start) -> None:
     and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; where cells took
     all their time before (`spent`), the seconds that others have there (`less`, and real ones: `patience`), and the numbers of
     those that have all the time even so (`in_full`). One that is `given` is its author's, and finds the builtins as they were.
+    `really`: in real time, since it is in doubt what becomes of them in virtual time.
     """
     nothing: Start = {"module": "__main__", "entry": "", "kind": "function", "args": [], "replaced": {}, "ticker": None}
     cells, tell = [tuple(one) for one in start.pop("cells")], teller(pipe, start.pop("word"))
     with descriptors() as written:
         door = _Alone()
-        run = _Cells(door, {"source": "", **nothing, **start}, cells, tell, written)
+        kind = _InRealTime if start["really"] else _Cells
+        run = kind(door, {"source": "", **nothing, **start}, cells, tell, written)
         door.end_of_run = run.end_of_run
         run.play()
     tell("bye")
@@ -133,19 +142,24 @@ class _Cells(Play):
         super().__init__(door, start)  # type: ignore[arg-type]  # of a door it is asked for time alone
         self._alone, self._cells, self._tell, self._written = door, cells, tell, written
         self._numbers = [number for number, *_ in cells]
+        self._attempts, self._folder = Attempts(), "/"
+        vars(self.report)["refused"] = self._attempts.refused
         kept = start["limits"]["output_kb"] * 1024
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
         vars(self.report)["never_awaited"] = vars(warnings)["_warn_unawaited_coroutine"]
-        self._computing = Computing(self.clock)
+        self._computing, self._number = Computing(self.clock), 0
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
-        self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell)
+        self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell, self._doubts())
         self.module = types.ModuleType("__main__")
         self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
         self._loop: Any = None
 
-    def make_loop(self) -> VirtualLoop:
+    def _doubts(self) -> Doubts | None:
+        return Doubts(self.clock, self.report, lambda: self._tell("really", self._number))
+
+    def make_loop(self) -> Any:
         return self._computing.counted(super().make_loop())
 
     def finish(self, how: str, value: Any) -> None:
@@ -154,8 +168,12 @@ class _Cells(Play):
 
     def _run(self) -> None:
         _beside(self.start)
+        self._folder = os.getcwd()
+        self._attempts.begin(self._folder)
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
+        ipython.known_as(self.start["versions"].get("IPython"))
+        versions.tell(self.start["versions"])
         sys.modules.update(nesting.modules())
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
@@ -183,6 +201,7 @@ class _Cells(Play):
 
     def prepare(self, number: int, source: str) -> str:
         """Limits and a name for the cell that is to be run now."""
+        self._number = number
         self.desk.file = name = _file(number)
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
         self._bound(number)
@@ -228,6 +247,10 @@ class _Cells(Play):
         finally:
             self._listen(0)
 
+    def reached(self, error: BaseException | None) -> list[list[str]]:
+        """For what the cell reached that is not there: (kind, what it is), as `grader.runner.cells.reached` has them."""
+        return [list(one) for one in (*reached(error, self._folder), *self._attempts.taken())]
+
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None:
         """How the cell was ended, if it had to be, and what is to be said of it."""
         over = self.clock.broken or (error if isinstance(error, RunOver) else None)
@@ -238,9 +261,35 @@ class _Cells(Play):
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
             task.cancel()
         kind = "time_out" if over.detail.startswith("waits in real time") else over.kind
+        kind = over.detail if over.detail == "threads" else kind  # a bound that a kernel has not
         return kind, f"not yet: {_OVER.get(over.detail) or _OVER.get(kind, over.detail)}" + (
             f" (line {line})" if line else ""
         )
+
+
+class _InRealTime(_Cells):
+    """On a loop of asyncio's own and on no clock, as in a kernel; with the same limits, and behind the same walls."""
+
+    def _doubts(self) -> None:
+        return None
+
+    def make_loop(self) -> Any:
+        return asyncio.SelectorEventLoop()
+
+    def play(self) -> dict[str, Any]:
+        """What is left is ended with the process."""
+        self.clock.on_break = None
+        random.seed(self.start["seed"])
+        boot: Any = threading.Thread._bootstrap  # type: ignore[attr-defined]
+
+        def bootstrap(thread: threading.Thread) -> None:
+            children.block()  # the limits' signals are for the main thread, which would not hear of them at a lock
+            boot(thread)
+
+        threading.Thread._bootstrap = bootstrap  # type: ignore[attr-defined]
+        with self.limit.kept():
+            self._run()
+        return {}
 
 
 def _file(number: int) -> str:
@@ -253,9 +302,15 @@ async def _turns() -> None:
 
 
 def _beside(start: Mapping[str, Any]) -> None:
-    """The folder in which the notebook is, with its files."""
+    """The folder in which the notebook is, with its files; beside it one for temporary files, where any can be written."""
     if start["path"] is not None:
         os.chdir(start["path"])
+    else:
+        os.environ["TMPDIR"] = os.path.abspath("tmp")
+        tempfile.tempdir = None  # what this process has found before it was shut in
+        os.makedirs("tmp", exist_ok=True)
+        os.makedirs("notebook", exist_ok=True)
+        os.chdir("notebook")
     for name, content in start["files"].items():
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "wb") as file:
@@ -271,6 +326,7 @@ def _as_in_a_shell(names: dict[str, Any]) -> None:
     names["__builtin__"] = builtins
     vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
     os.environ.setdefault("HOME", os.getcwd())
+    os.environ.setdefault("PATH", os.path.dirname(sys.executable) + os.pathsep + os.defpath)
 
 
 def _warn_as_usual() -> None:

@@ -35,6 +35,8 @@ class Stage(Protocol):
 
     def run(self, coroutine: Any, context: Context) -> None: ...
 
+    def reached(self, error: BaseException | None) -> list[list[str]]: ...
+
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None: ...
 
 
@@ -61,8 +63,9 @@ def player(stage: Stage, tell: Tell) -> Play:
             late = error
         whole, its_own = ended()
         kind, said = _how_it_ended(stage, whole, its_own or late)
+        met = stage.reached(its_own or late)
         its_own = late = None
-        tell("over", number, kind, [*taken(), *said])
+        tell("over", number, kind, [*taken(), *said], met)
 
     return play
 

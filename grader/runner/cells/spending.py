@@ -18,11 +18,13 @@ from grader.runner.bounds import limit_cpu
 from grader.runner.limits import AGAIN_AFTER, CpuLimit, SleepsOnError
 
 if TYPE_CHECKING:
+    from grader.runner.cells.doubts import Doubts
     from grader.runner.desk import Desk
 
 _monotonic: Callable[[], float] = REAL["monotonic"]  # whatever a run replaces
 _NEARLY = 0.75  # of a time: two clocks do not count it alike, and an alarm that comes before that is the program's own
 _LITTLE = 0.1  # of a time to compute, for what is not waited for alone
+_MOSTLY = 0.1  # of the real time, for what computes in it; on a busy machine it gets less than all
 _TOP, _LONGEST = "<module>", 200
 Place = tuple[
     str, str, int
@@ -38,11 +40,20 @@ class Cells(NamedTuple):
 
 class CellLimit(CpuLimit):
     """Each cell has the seconds of the limits, or `less` of them where it stays in one of the places that are `spent`; what is
-    waited for in real time has those of `patience`, the second or the first. `tell` hears where a cell is stopped.
+    waited for in real time has those of `patience`, the second or the first. `tell` hears where a cell is stopped. `doubts`: of
+    what is to be stopped, unless all time is real.
     """
 
-    def __init__(self, desk: "Desk", start: Mapping[str, Any], cells: Cells, tell: Callable[..., None]):
+    def __init__(
+        self,
+        desk: "Desk",
+        start: Mapping[str, Any],
+        cells: Cells,
+        tell: Callable[..., None],
+        doubts: "Doubts | None" = None,
+    ):
         super().__init__(desk, start["limits"]["cpu_seconds"], None)
+        self._doubts, self._really = doubts, bool(start.get("really"))
         self._whole, self._less = float(start["limits"]["cpu_seconds"]), float(start["less"])
         self._patience_of = tuple(start["patience"])
         self._spent: set[Place] = {(file, name, line) for file, name, line in start["spent"]}
@@ -54,6 +65,8 @@ class CellLimit(CpuLimit):
     def cell(self, number: int) -> None:
         """It begins now."""
         self._number, self._said, self._began = number, False, _monotonic()
+        if self._doubts is not None:
+            self._doubts.begin()
         limit_cpu(self._whole)
         self.phase(self._whole)
 
@@ -68,6 +81,8 @@ class CellLimit(CpuLimit):
     def _cpu_spent(self, number: int, frame: FrameType | None) -> None:
         if self.cleaning:
             return super()._cpu_spent(number, frame)
+        if self._doubts is not None and not self._is_speaking(frame):
+            self._doubts.look()
         first = self._mark is None
         stays = self._stays(frame)
         if not self._early:
@@ -94,12 +109,21 @@ class CellLimit(CpuLimit):
     def _wall_met(self, number: int, frame: FrameType | None) -> None:
         less, whole = self._patience_of
         early = _NEARLY * less <= _monotonic() - self._began < (less + whole) / 2
-        waits = process_time() - self._from < _LITTLE * self._less  # on a busy machine one that computes takes as long
-        if not early or less == whole or self._said or (waits and self._is_known(self._stays(frame))):
+        if not early or less == whole or self._said or self._waits(frame):
             super()._wall_met(number, frame)
 
+    def _waits(self, frame: FrameType | None) -> bool:
+        """Whether it waits in vain. On a busy machine one that computes takes as long."""
+        computed = process_time() - self._from
+        if self._really:
+            return computed < _MOSTLY * (_monotonic() - self._began)
+        return computed < _LITTLE * self._less and self._is_known(self._stays(frame))
+
     def _end(self, timer: int, reason: RunOver, frame: FrameType | None) -> None:
-        if not (self._said or self.cleaning or self._is_speaking(frame)):
+        speaks = self._is_speaking(frame)
+        if self._doubts is not None and not speaks:
+            self._doubts.stops(waits=timer == signal.ITIMER_REAL)
+        if not (self._said or self.cleaning or speaks):
             self._said = True
             place = self._place(self._stays(frame))
             self._spent.add(place)

@@ -1,0 +1,100 @@
+"""What is drawn for the values of a drafted exercise: such that what is asked of its functions can be seen."""
+
+import math
+from collections.abc import Iterator
+
+from grader.authoring.adopted.drafting import Drafting, handed_out, is_together, limit_of, started, times_of
+from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.names import quoted
+from grader.authoring.adopted.variables import Variable
+from grader.authoring.adopted.waits import is_number, rounds_of, yielded
+
+_LIMITS = 2, 3  # of how many there may be at once, where that is an argument
+_UNKNOWN = "# TODO: the text does not tell what this is"
+_SEVERAL = {"int": "int: [1, 9]", "float": "number: [1, 9], step: 0.5", "str": "word: true"}
+_DRAWS = {
+    "int": "{int: [2, 6]}",
+    "float": "{number: [1, 9], step: 0.5}",
+    "str": "{word: true}",
+    "bool": "{choice: [true, false]}",
+}
+
+
+def draw_of(drafting: Drafting, variable: Variable) -> str:
+    kind, several = variable.kind, variable.several
+    if kind == "str" and (file := _named_file(drafting, variable)):
+        return file
+    if several:
+        items, todo = (_SEVERAL[kind], "") if kind in _SEVERAL else (_SEVERAL["float"], f" {_UNKNOWN}")
+        return f"{{{items}, list: {_enough(drafting, variable)}, distinct: true}}{todo}"
+    if kind in ("int", "") and (rounds := _rounds(drafting, variable)):
+        return rounds
+    least = _above(drafting, variable)
+    if kind in ("int", "float", "") and least is not None:
+        what = f"int: [{least + 1}, {least + 9}]" if kind == "int" else f"number: [{least + 1}, {least + 9}], step: 0.5"
+        return f"{{{what}}}"
+    return _DRAWS.get(kind, f"{_DRAWS['int']} {_UNKNOWN}")
+
+
+def _enough(drafting: Drafting, variable: Variable) -> int:
+    """How many there have to be of an argument, so that a bound of how many are on their way at once is met: a few more."""
+    of_them = f"len({variable.name})"
+    functions = [function for function, _ in variable.users]
+    bounds = [_most(drafting, one) for one in functions if of_them in _there(drafting, one)]
+    return max([4, *(min(bound + 3, 9) for bound in bounds)])
+
+
+def _there(drafting: Drafting, function: Function) -> tuple[str, str]:
+    """How many things it starts, or has its workers take."""
+    return started(drafting, function), handed_out(drafting, function)
+
+
+def _most(drafting: Drafting, function: Function) -> int:
+    """The greatest bound of what it starts; 0 where there is none."""
+    limit = limit_of(drafting, function)
+    defaults = {drafting.named(function, one.name): one.value for one in function.parameters}
+    known = limit or "0"
+    return int(known) if known.isdigit() else int(defaults[known]) if defaults.get(known, "").isdigit() else _LIMITS[1]
+
+
+def _named_file(drafting: Drafting, variable: Variable) -> str:
+    """Of a file that is read, if its default is one: no other is there."""
+    there = drafting.reference.read(drafting.file)
+    defaults = {parameter.value for _, parameter in variable.users}
+    return next((quoted(name) for name in there if repr(name) in defaults), "")
+
+
+def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:
+    """The least and the most, by name or number, of what is drawn between two."""
+    for function in drafting.file.entries:
+        bounds = drafting.wait(function).bounds or yielded(function, drafting.file.origins)
+        if bounds is not None:
+            least, most = (drafting.named(function, one) for one in bounds)
+            yield least, most
+
+
+def _above(drafting: Drafting, variable: Variable) -> int | None:
+    """A number that it has to be greater than, so that there is something between the two."""
+    found = [math.ceil(float(least)) for least, most in _ends(drafting) if most == variable.name and is_number(least)]
+    return max(found, default=0) if any(found) else None
+
+
+def ranges_of(drafting: Drafting) -> Iterator[str]:
+    """Conditions by which there is something between two arguments."""
+    for least, most in dict.fromkeys(_ends(drafting)):
+        if {least, most} <= drafting.values():
+            yield f"  - {quoted(f'={least} + 1 <= {most}')}"
+
+
+def _rounds(drafting: Drafting, variable: Variable) -> str:
+    """Of how often something is done: so many that an order is no luck, and that a range of what is drawn shows."""
+    for function, parameter in variable.users:
+        if parameter.name == rounds_of(function) and yielded(function, drafting.file.origins) is not None:
+            return "{int: [40, 60]}"
+        if is_together(drafting, function) and times_of(drafting, function) == variable.name:
+            return "{int: [3, 6]}"
+        if limit_of(drafting, function) == variable.name:
+            return f"{{int: [{_LIMITS[0]}, {_LIMITS[1]}]}}"
+        if variable.name in _there(drafting, function):
+            return f"{{int: [{_most(drafting, function) + 3}, {_most(drafting, function) + 6}]}}"
+    return ""

@@ -1,0 +1,132 @@
+"""What a cell tried that is not there where it is played, whatever its program made of that.
+
+An audit hook hears what is tried, and never how it went: so it is known beforehand what is refused altogether, and a path is
+tried before the program does.
+"""
+
+import errno
+import mmap
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from types import FrameType
+from typing import Any
+
+from grader.runner.cells.reached import LONGEST, MOST, SURE, Reached, is_outside
+
+try:
+    import fcntl as _fcntl
+except ImportError:  # on Windows, where nothing is shut in
+    fcntl: Any = None
+else:
+    fcntl = _fcntl
+
+_REFUSED = frozenset({errno.EPERM, errno.EACCES, errno.ENOSYS, errno.ENOTSUP})
+_NONE, _NOWHERE = "no such file", "no such folder/file"
+# each is tried once on what is not there, which alters nothing, and says whether it is refused altogether
+_TRIED: dict[str, Callable[[int], object]] = {
+    "os.chmod": lambda folder: os.chmod(_NONE, 0o600),
+    "os.chown": lambda folder: os.chown(_NONE, -1, -1),
+    "os.link": lambda folder: os.link(_NONE, _NOWHERE),
+    "os.symlink": lambda folder: os.symlink(_NONE, _NOWHERE),
+    "os.truncate": lambda folder: os.truncate(_NONE, 0),
+    "os.utime": lambda folder: os.utime(_NONE),
+    "os.setxattr": lambda folder: os.setxattr(_NONE, "user.a", b""),
+    "os.kill": lambda folder: os.kill(os.getpid(), 0),
+    "signal.pthread_kill": lambda folder: signal.pthread_kill(threading.get_ident(), 0),
+    "mmap.__new__": lambda folder: mmap.mmap(-1, 1).close(),
+    "fcntl.flock": lambda folder: fcntl.flock(folder, fcntl.LOCK_UN),
+    "fcntl.lockf": lambda folder: fcntl.lockf(folder, fcntl.LOCK_UN),
+}
+_PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.chdir"})
+# who looks for modules, and for the lines of a traceback, finds nothing in many places
+_LOOKING = ("importlib", "linecache", "tokenize", "zipimport")
+_realpath, _open, _close = os.path.realpath, os.open, os.close
+_LOOKS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
+_WRITES = os.O_CREAT | os.O_WRONLY | os.O_RDWR
+
+
+class Attempts:
+    """What was tried since `taken` was asked last, as far as an audit hook hears of it. There is one for a process."""
+
+    def __init__(self) -> None:
+        self._folder, self._tried, self._refused = "/", dict[str, None](), frozenset[str]()
+        self._writes, self._asks = True, ContextVar("asks", default=False)
+
+    def begin(self, folder: str) -> None:
+        """`folder`: where the notebook lies, with its files; it is the present one."""
+        if fcntl is None:
+            return
+        self._folder, self._refused = _realpath(folder), frozenset(_refused_altogether(folder))
+        self._writes = _can_write(os.path.join(folder, ".written"))
+        heard, hear = self._refused | _PATHS, self._hear
+
+        def hook(event: str, args: tuple[Any, ...]) -> None:
+            if event in heard:  # one question: there are hundreds of events in the shortest of notebooks
+                hear(event, args)
+
+        sys.addaudithook(hook)
+
+    def refused(self, call: str, frame: FrameType | None = None) -> None:
+        self._add(f"{call} is refused")
+
+    def taken(self) -> list[Reached]:
+        found = [(SURE, said) for said in self._tried]
+        self._tried = {}
+        return found
+
+    def _add(self, said: str) -> None:
+        if len(self._tried) < MOST:
+            self._tried.setdefault(said[:LONGEST])
+
+    def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        if event in self._refused:
+            self.refused(event)
+        elif args and type(args[0]) is str and not self._asks.get():
+            writes = event == "open" and len(args) > 2 and isinstance(args[2], int) and bool(args[2] & _WRITES)
+            token = self._asks.set(True)  # trying to open it is an event of its own
+            try:
+                self._path(args[0], writes, sys._getframe(2))  # behind the hook
+            finally:
+                self._asks.reset(token)
+
+    def _path(self, path: str, writes: bool, frame: FrameType) -> None:
+        asks = str(frame.f_globals.get("__name__")).partition(".")[0]
+        if asks in _LOOKING or path in sys.path or path == os.devnull:
+            return
+        if writes and not self._writes:
+            self._add("no file can be written")
+        outside = path.startswith("/") and is_outside(path, self._folder)
+        # of what is written there is nothing yet, and the folder has to do; a descriptor is needed in any case
+        named = os.path.dirname(path) if outside and writes else path if outside else self._folder
+        try:
+            _close(_open(named, _LOOKS))
+        except OSError as error:
+            self._add(f"{path}: {os.strerror(error.errno or 0)}")
+
+
+def _can_write(path: str) -> bool:
+    try:
+        _close(_open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.unlink(path)
+    except OSError:
+        return False
+    return True
+
+
+def _refused_altogether(folder: str) -> Iterator[str]:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        for event, tries in _TRIED.items():
+            try:
+                tries(descriptor)
+            except OSError as error:
+                if error.errno in _REFUSED:
+                    yield event
+            except AttributeError:  # not on every system
+                continue
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,122 @@
+"""When virtual time does not tell what becomes of a cell: others could go on, or time could, and neither does."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from grader.clock.over import BusyLoopError, DeadlockError, LivelockError, RunOver
+from grader.runner.cells import doubts
+from grader.runner.cells.doubts import Doubts
+
+
+class Said(Exception):
+    """That there is a doubt."""
+
+
+class Clock(SimpleNamespace):
+    """One whose threads and timers the test says."""
+
+    def __init__(self) -> None:
+        super().__init__(holder=None, turns=5, steps=5, now=7, roomy=True, ready=False, parked=False, timers=[])
+        self.look_round = lambda at_rest=True: 1
+
+    def somebody_ready(self) -> bool:
+        return bool(self.ready)
+
+    def parked_for_a_time(self) -> bool:
+        return bool(self.parked)
+
+    @property
+    def loops(self) -> list[Any]:
+        return [SimpleNamespace(timers=SimpleNamespace(next_tick=lambda: 9)) for _ in self.timers]
+
+
+class Found:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def said(code: int) -> None:
+            raise Said
+
+        monkeypatch.setattr(doubts, "_exit", said)
+        self.clock, self.heard = Clock(), list[Any]()
+        self.report = SimpleNamespace(refused=lambda *told: self.heard.append(told), broken_off=self.heard.append)
+        clock, report = self.clock, self.report
+        self.doubts = Doubts(clock, report, lambda: None)  # type: ignore[arg-type]
+        self.doubts.begin()
+
+    def looked_twice(self, **changed: int) -> bool:
+        """Whether that is a doubt, where meanwhile the clock has changed so."""
+        self.doubts.look()
+        vars(self.clock).update(changed)
+        return self.is_one(self.doubts.look)
+
+    def is_one(self, call: Any, *args: Any, **named: Any) -> bool:
+        try:
+            call(*args, **named)
+        except Said:
+            return True
+        return False
+
+
+@pytest.fixture
+def found(monkeypatch: pytest.MonkeyPatch) -> Found:
+    return Found(monkeypatch)
+
+
+@pytest.mark.parametrize(
+    ("there", "changed", "doubt"),
+    [
+        ({}, {}, False),
+        ({"ready": True}, {}, True),
+        ({"parked": True}, {}, True),
+        ({"ready": True}, {"turns": 6}, False),
+        ({"parked": True}, {"turns": 6}, True),
+        ({"parked": True}, {"turns": 6, "now": 8}, False),
+        ({"timers": [1]}, {}, False),
+        ({"timers": [1]}, {"steps": 6}, True),
+        ({"timers": [1]}, {"steps": 6, "now": 8}, False),
+        ({"ready": True, "roomy": False}, {}, False),
+    ],
+)
+def test_who_computes_is_one_while_others_have_no_turn_or_wait_for_a_time_that_does_not_come(
+    found: Found, there: dict[str, Any], changed: dict[str, int], doubt: bool
+) -> None:
+    vars(found.clock).update(there)
+    assert found.looked_twice(**changed) is doubt
+
+
+def test_the_first_look_of_each_cell_says_nothing(found: Found) -> None:
+    found.clock.ready = True
+    for _ in range(2):
+        found.doubts.begin()
+        assert not found.is_one(found.doubts.look)
+
+
+@pytest.mark.parametrize("call", ["_thread.start_new_thread", "loop.add_reader", "socket.socket", "subprocess"])
+def test_what_the_system_may_give_is_one(found: Found, call: str) -> None:
+    assert found.is_one(found.report.refused, call, None)
+
+
+@pytest.mark.parametrize("call", ["os.system", "input", "asyncio.open_connection"])
+def test_what_it_gives_nobody_is_none(found: Found, call: str) -> None:
+    assert not found.is_one(found.report.refused, call, None)
+    assert found.heard == [(call, None)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "doubt"), [(BusyLoopError(), True), (LivelockError(), True), (DeadlockError(), False)]
+)
+def test_an_end_is_one_while_others_could_go_on(found: Found, reason: RunOver, doubt: bool) -> None:
+    end: Any = found.clock.on_break
+    found.clock.ready = True
+    assert found.is_one(end, reason) is doubt
+    found.clock.ready = False
+    assert not found.is_one(end, reason)
+
+
+def test_a_limit_ends_what_computes_beside_others_and_not_what_waits_beside_them(found: Found) -> None:
+    end: Any = found.clock.on_break
+    found.clock.ready = True
+    assert found.is_one(found.doubts.stops, waits=True)
+    assert not found.is_one(found.doubts.stops, waits=False)
+    assert not found.is_one(end, BusyLoopError())
