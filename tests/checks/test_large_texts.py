@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.checks import Source, imports, reading
+from grader.checks import Source, View, imports, reading, unawaited
 from grader.checks.patterns import find, parse
 from grader.course import nearest as module
 from grader.course.nearest import nearest
@@ -166,3 +166,12 @@ def test_of_a_very_long_line_the_beginning_is_told() -> None:
     assert error is not None
     assert error.about is not None
     assert len(error.about) == 1_000
+
+
+def test_the_statement_of_a_line_is_found_among_the_nodes_that_are_known(
+    walked: list[ast.AST], seen: Callable[..., View]
+) -> None:
+    view = seen(source="async def main():\n    x = (\n        1)\n")
+    walked.clear()
+    assert unawaited._statement(3, view) == range(2, 4)
+    assert walked == []

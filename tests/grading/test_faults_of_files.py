@@ -197,3 +197,11 @@ def test_a_type_error_of_another_cause_is_not_laid_to_the_call(fault: Make, sour
     found = fault(not_called("x", line), None, source)
     assert found is not None
     assert found.title == "your function raised TypeError"
+
+
+def test_a_line_that_cannot_be_written_out_for_its_levels_is_told_all_the_same(fault: Make) -> None:
+    failure = Failure("ValueError", "what it says", 2, function="fetch")
+    source = f"async def fetch(get):\n    raise get{'.a' * 900}.ValueError('what it says')\n"
+    found = fault(Outcome("raised", failure=failure), source=source)
+    assert found is not None
+    assert (found.title, found.line, found.detail) == ("your function raised ValueError", 2, "ValueError: what it says")
