@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 # asyncio's own modules, where its public names really live.
 _INNER = re.compile(
@@ -17,6 +18,15 @@ _INNER = re.compile(
 )
 
 _BUILTINS = frozenset(vars(builtins))
+
+
+MOST_LEVELS = 5_000_000  # of all nodes together; a file that people write has some ten for each
+_FEW = 3_000  # nodes that cannot have as many
+_MOST_STARS = 10
+
+
+class TangledError(Exception):
+    """To look up from each node to what it stands in would take too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +46,18 @@ class Names:
     nodes: Sequence[ast.AST] = ()
     methods: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    _of_scopes: dict[int, "_Scope"] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, tree: ast.Module) -> "Names":
+        """Raises TangledError."""
         nodes, parents = _nodes(tree)
+        if len(nodes) > _FEW and _levels(nodes, parents) > MOST_LEVELS:
+            raise TangledError
         imports = [node for node in nodes if type(node) in _IMPORTING]
         settings = [node for node in nodes if type(node) in _SETTING]
         known = dict(_imported(imports))
-        stars = tuple(
-            node.module
-            for node in imports
-            if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names)
-        )
+        stars = tuple(islice(dict.fromkeys(_stars(imports)), _MOST_STARS))  # each name may be of any of them
         binding = [node for node in nodes if type(node) in _BINDING]
         bound, renamings = Counter(_bound(binding)), list(_renamings(settings))
         names = cls(known, stars, parents, nodes, dict(_methods(bound, renamings)))
@@ -106,10 +116,25 @@ class Names:
         )  # fmt: skip
 
     def _handed_on(self, target: ast.Name) -> bool:
-        return any(
-            isinstance(node, ast.Name) and node.id == target.id and isinstance(node.ctx, ast.Load)
-            for node in ast.walk(self.function(target))
-        )
+        return target.id in self._scope(self.function(target)).read
+
+    def _scope(self, node: ast.AST) -> "_Scope":
+        """Read once: it is asked for each of the assignments that stand there."""
+        if id(node) not in self._of_scopes:
+            self._of_scopes[id(node)] = self._read_scope(node)
+        return self._of_scopes[id(node)]
+
+    def _read_scope(self, node: ast.AST) -> "_Scope":
+        read, given = set[str](), dict[str, list[ast.Call]]()
+        for one in ast.walk(node):
+            if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load):
+                read.add(one.id)
+            elif isinstance(one, ast.Assign) and self.function(one) is node:
+                value = _bare(one.value)
+                if isinstance(value, ast.Call):
+                    for name in _set_by(one):
+                        given.setdefault(name, []).append(value)
+        return _Scope(frozenset(read), {name: tuple(values) for name, values in given.items()})
 
     def function(self, node: ast.AST) -> ast.AST:
         """The function that `node` stands in, or the module."""
@@ -124,10 +149,15 @@ class Names:
         bare = _bare(node)
         if not isinstance(bare, ast.Name):
             return (bare,) if isinstance(bare, ast.Call) else ()
-        scope = self.function(node)
-        set_here = (one for one in ast.walk(scope) if isinstance(one, ast.Assign) and self.function(one) is scope)
-        given = (_bare(one.value) for one in set_here if _sets(one, bare.id))
-        return tuple(value for value in given if isinstance(value, ast.Call))
+        return self._scope(self.function(node)).given.get(bare.id, ())
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """A function or the module: names that are `read` in it at any depth, and the calls whose value is `given` to a name."""
+
+    read: frozenset[str]
+    given: Mapping[str, tuple[ast.Call, ...]]
 
 
 Renaming = tuple[str, ast.Name | ast.Attribute]
@@ -161,14 +191,27 @@ def _nodes(tree: ast.Module) -> tuple[list[ast.AST], dict[int, ast.AST]]:
     return nodes, parents
 
 
+def _levels(nodes: Sequence[ast.AST], parents: Mapping[int, ast.AST]) -> int:
+    levels = {id(nodes[0]): 0}
+    for node in nodes[1:]:  # a parent stands before its children, but for those of operators, which share one node
+        levels[id(node)] = levels.get(id(parents[id(node)]), 0) + 1
+    return sum(levels.values())
+
+
+def _stars(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names):
+            yield node.module
+
+
 def _bare(node: ast.expr) -> ast.expr:
     while isinstance(node, (ast.Await, ast.Subscript)):
         node = node.value
     return node
 
 
-def _sets(assignment: ast.Assign, name: str) -> bool:
-    return any(isinstance(node, ast.Name) and node.id == name for goal in assignment.targets for node in ast.walk(goal))
+def _set_by(assignment: ast.Assign) -> set[str]:
+    return {node.id for goal in assignment.targets for node in ast.walk(goal) if isinstance(node, ast.Name)}
 
 
 def _imported(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:

@@ -66,7 +66,7 @@ def _given_up(body: list[ast.stmt]) -> frozenset[int]:
         if not isinstance(node, _Function):
             kept |= set() if _only_looks(node) else _names_in(node)
             continue
-        if node.name in later - kept and not node.decorator_list:
+        if node.name in later and node.name not in kept and not node.decorator_list:
             found.add(id(node))
         later.add(node.name)
         kept.discard(node.name)  # what keeps the name further down keeps this one

@@ -5,23 +5,27 @@ Whatever the bytes are, reading them raises nothing: what cannot be read has an 
 
 import ast
 import codecs
-import io
-import tokenize
+import re
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeVar
 
-from grader.checks.imports import Names
+from grader.checks.imports import Names, TangledError
 from grader.checks.main_block import never_done
 from grader.checks.patterns import check_pattern, find, parse
 from grader.door.cells import Cell, cells_of
+from grader.door.text import LARGEST, decoded
 from grader.referee.outcome import Failure
 
 __all__ = ["Source", "check_pattern"]
 
 T = TypeVar("T")
-_LONGEST = 1_000_000
+TOO_LONG = "TooLong"
+MOST_WORDS = 200_000  # a file of 1 MiB that people write has fewer; of two characters a line it has a million
+_LONGEST_LINE = 1_000
+_WORD = re.compile(r"\w+|[^\w\s#]")
 _TOO_DEEP = ("too many nested parentheses", "too many levels of indentation")
 
 
@@ -46,13 +50,12 @@ class Source:
     @classmethod
     def read(cls, data: bytes, name: str) -> "Source":
         """Decodes as Python does: a BOM, a declared encoding, any line ends."""
-        if len(data) > _LONGEST:
-            return cls(name, "", None, Failure("TooLong", f"the file has {len(data)} bytes", None))
+        if len(data) > LARGEST:
+            return cls._too_long(name, f"it has more than {LARGEST >> 20} MiB")
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return cls(name, data.decode("utf-16", "replace"), None, Failure("UTF-16", "", None))
         try:
-            encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-            text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+            text = decoded(data)
         except (UnicodeError, SyntaxError, LookupError):  # not all that a codec raises is a UnicodeDecodeError
             text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
             line = _undecodable(data)
@@ -60,10 +63,24 @@ class Source:
             return cls(name, text, None, Failure(kind, "", at))
         if "\0" in text:
             return cls(name, text, None, Failure("NulByte", "", text.count("\n", 0, text.index("\0")) + 1))
+        if _has_more_words(text):
+            return cls._too_long(name, f"it has more than {MOST_WORDS:,} words and signs")
         cells = cells_of(text)
         tree, error = _parse_cells(text, name, cells) if cells else _parse(text, name)
-        names = Names.of(tree) if tree else Names()
+        try:
+            names = Names.of(tree) if tree else Names()
+        except TangledError:
+            return cls._too_long(name, "too much stands inside one another in it")
         return cls(name, text, tree, error, names, _heads(names.nodes), cells)
+
+    @classmethod
+    def _too_long(cls, name: str, why: str) -> "Source":
+        """Nothing of it is looked at, so that no file holds up the grader, which reads outside of all limits."""
+        return cls(name, "", None, Failure(TOO_LONG, why, None))
+
+    @property
+    def is_too_long(self) -> bool:
+        return self.error is not None and self.error.type == TOO_LONG
 
     def of(self, file: str | None) -> "Source":
         """That of an earlier file; this one for None, and for a name that is none of theirs."""
@@ -80,9 +97,9 @@ class Source:
         return found
 
     def line(self, number: int | None) -> str:
-        """The text of a line, without its indentation; empty where there is none."""
-        lines = self.text.split("\n")
-        return lines[number - 1].strip() if number is not None and 0 < number <= len(lines) else ""
+        """The text of a line, without its indentation, and of a very long one the beginning; empty where there is none."""
+        lines = self.once("lines", lambda: self.text.split("\n"))
+        return lines[number - 1].strip()[:_LONGEST_LINE] if number is not None and 0 < number <= len(lines) else ""
 
     def places(self, pattern: str) -> tuple[int, ...]:
         """The lines on which `pattern` is found; raises ValueError for a pattern that is not understood."""
@@ -110,6 +127,10 @@ class Source:
         return tuple(node.name for node in body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
+def _has_more_words(text: str) -> bool:
+    return len(text) > MOST_WORDS and next(islice(_WORD.finditer(text), MOST_WORDS, None), None) is not None
+
+
 def _does_nothing(node: ast.stmt) -> bool:
     text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     return text or isinstance(node, ast.Pass)
@@ -133,7 +154,9 @@ def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
             return ast.parse(text, name), None
         except SyntaxError as error:
             kind = "TooDeep" if any(words in error.msg for words in _TOO_DEEP) else type(error).__name__
-            return None, Failure(kind, error.msg, error.lineno, about=(error.text or "").strip() or None)
+            return None, Failure(
+                kind, error.msg, error.lineno, about=(error.text or "").strip()[:_LONGEST_LINE] or None
+            )
         except (RecursionError, MemoryError):
             return None, Failure("TooDeep", "", None)
         except (ValueError, OverflowError):

@@ -10,9 +10,13 @@ from grader.checks.patterns import parse
 from grader.checks.words import on_line, times
 from grader.course.check_model import SourceCheck
 
+_MOST = 20  # lines that are named
+
 
 def source(check: SourceCheck, view: View) -> Finding:
     error = view.source.error
+    if error is not None and view.source.is_too_long:
+        return not_yet("your file is too long to be read")
     if error is not None:
         return not_yet(f"your file cannot be read as Python yet{on_line(error.line)}")
     rules = check.source
@@ -32,5 +36,6 @@ def source(check: SourceCheck, view: View) -> Finding:
 
 
 def _lines(places: Sequence[int]) -> str:
-    shown = ", ".join(map(str, dict.fromkeys(places)))
-    return f"{'line' if len(set(places)) == 1 else 'lines'} {shown}"
+    lines = list(dict.fromkeys(places))
+    more = f" and {len(lines) - _MOST:,} more" if len(lines) > _MOST else ""
+    return f"{'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines[:_MOST]))}{more}"

@@ -5,7 +5,6 @@
 
 import ast
 import re
-from collections.abc import Iterator
 
 from grader.checks.base import View
 from grader.checks.failures import failures
@@ -39,11 +38,8 @@ def _statement(line: int | None, view: View) -> range:
     """The lines of the innermost statement that `line` stands in: what it made was lost with it."""
     if line is None or view.source.tree is None:
         return range(0)
-    found = [(node.lineno, node.end_lineno or node.lineno) for node in _statements(view.source.tree)]
+    nodes = view.source.names.nodes  # known already: to walk over them anew takes longer than all else here
+    found = [(node.lineno, node.end_lineno or node.lineno) for node in nodes if isinstance(node, ast.stmt)]
     around = [(first, last) for first, last in found if first <= line <= last]
     first, last = min(around, key=lambda span: span[1] - span[0], default=(line, line))
     return range(first, last + 1)
-
-
-def _statements(tree: ast.Module) -> Iterator[ast.stmt]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.stmt))

@@ -34,7 +34,7 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, python:
     grader classroom build --out template/ say-after two-downloads
     """
     from grader.cli.place import open_chosen
-    from grader.exports.classroom_kit import kit
+    from grader.exports.classroom_kit import kit, left_over
     from grader.exports.wheels import own_wheel
 
     opened, chosen = open_chosen(said_course(context, course), exercises)
@@ -43,6 +43,8 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, python:
         put(out / name, content, "another folder with --out")
     names = ", ".join(exercise.slug for exercise in chosen)
     click.echo(f"{out}: grades {names}; protect .github/**/* in the assignment")
+    if left := left_over(opened, files, out):
+        click.echo(f"{out}: an earlier build left {', '.join(left)}, which stands there still; remove it", err=True)
     return 0
 
 

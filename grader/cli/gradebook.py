@@ -106,7 +106,7 @@ class _WithNumbers(click.Command):
 @command.command("set", cls=_WithNumbers, short_help="Set a score by hand.")
 @_of_learner_and_exercise
 @click.argument("points", type=float)
-@click.option("--comment", required=True, metavar="TEXT", help="Why; it is shown with the score.")
+@click.option("--comment", default="", metavar="TEXT", help="Why; it is shown with the score, and asked for.")
 @_by_hand
 def set_(opened: _Opened, learner: str, exercise: str, points: float, comment: str, by: str | None) -> None:
     """Give LEARNER so many POINTS for EXERCISE, whatever the verdicts say, also those to come. `unset` takes it back."""
@@ -205,12 +205,14 @@ def _exercise(opened: _Opened, name: str) -> "Exercise":
 
 def _set(opened: _Opened, learner: str, exercise: str, points: float | None, comment: str, by: str | None) -> str:
     from grader.batch.kept import now
-    from grader.gradebook.by_hand import ByHand, set_score
+    from grader.gradebook.by_hand import ByHand, insist_on_points, set_score
 
     _known(opened, learner)
     meant = _exercise(opened, exercise)
-    if points is not None and not comment.strip():
-        raise UsageError("the comment is empty; say why with --comment")
+    if points is not None:
+        insist_on_points(meant.slug, points, meant.points)
+        if not comment.strip():
+            raise UsageError("there is no comment; say why with --comment")
     score = ByHand(points, comment.strip(), by or _login(), now())
     set_score(opened.book, learner, meant.slug, score, most=meant.points)
     return meant.slug

@@ -1,7 +1,9 @@
 """`grader similar`: submissions that look alike; never a part of grading, and never a proof."""
 
+import os
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -11,11 +13,13 @@ from grader.errors import UsageError
 from grader.records import RECORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from grader.course.model import Exercise
     from grader.exports.similar import Compared, Pair
-    from grader.intake.model import Handed
+    from grader.intake.model import Handed, Stray
+
+T = TypeVar("T")
 
 
 @click.command("similar", cls=WithLayouts, short_help="Submissions that look alike.")
@@ -88,12 +92,13 @@ def command(
         if not intake.handed:
             _insist_on_programs(paths)
         insist(intake, paths)
-        for line in lines_of(intake.strays, [path.name for path in paths]):
+        kept, large = _by_size(intake.handed)
+        for line in lines_of((*intake.strays, *large), [path.name for path in paths]):
             click.echo(f"not compared{line.removeprefix('not graded')}", err=True)
         handed: dict[str, set[str]] = {learner: set() for learner in intake.learners}
-        for item in intake.handed:
+        for item in kept:
             handed[item.learner].add(item.exercise)
-        chosen = _chosen(intake.handed, attempts)
+        chosen = _chosen(kept, attempts)
         compared = [_compared(each, chosen, least, common) for each in ([only] if only else opened.exercises)]
     _tell(pairs([one for each in compared for one in each.alike], handed), len(chosen))
     _tell_left_out(compared, common)
@@ -104,6 +109,17 @@ def _insist_on_programs(paths: tuple[Path, ...]) -> None:
     for path in paths:
         if (path / RECORDS).is_file():
             raise UsageError(f"{path}: holds records and no programs; name the folders that were graded")
+
+
+def _by_size(handed: "Sequence[Handed]") -> "tuple[list[Handed], list[Stray]]":
+    """Those that are compared, and of the others why they are not."""
+    from grader.exports.similar import LARGEST
+    from grader.intake.model import Stray
+
+    kept = [item for item in handed if os.path.getsize(item.path) <= LARGEST]
+    small = {id(item) for item in kept}
+    reason = f"larger than {LARGEST >> 10} KiB; look at it yourself"
+    return kept, [Stray(item.file, reason) for item in handed if id(item) not in small]
 
 
 def _chosen(handed: "Sequence[Handed]", attempts: str) -> "list[Handed]":
@@ -124,7 +140,17 @@ def _compared(exercise: "Exercise", handed: "Sequence[Handed]", least: float, co
             text = read_program(Path(item.path)).decode("utf-8", "replace")
             programs.setdefault(item.learner, []).append(text)
     stub = Path(exercise.folder, f"{exercise.module}.py").read_text(encoding="utf-8")
-    return compare(exercise.slug, programs, stub, least=least, common=common)
+    return compare(exercise.slug, programs, stub, least=least, common=common, watched=_with_a_bar)
+
+
+def _with_a_bar(items: "Sequence[T]", what: str) -> "Iterable[T]":
+    """On a terminal, for as long as it takes."""
+    from rich.console import Console
+    from rich.progress import track
+
+    if not sys.stderr.isatty():
+        return items
+    return track(items, what, console=Console(stderr=True), transient=True)
 
 
 def _tell(found: "tuple[Pair, ...]", files: int) -> None:

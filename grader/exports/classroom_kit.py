@@ -4,9 +4,9 @@ Learners read and may change all of it, so no hidden case and nothing else from 
 copy of its own under `.github`, which the assignment has to protect.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 
@@ -39,6 +39,17 @@ def kit(course: Course, exercises: Sequence[Exercise], wheel: tuple[str, bytes],
         **{f"{HOME}/not_graded/{exercise.slug}": _unmarked(exercise) for exercise in exercises},
         **{path: data for exercise in exercises for path, data in _handout(exercise)},
     }
+
+
+def left_over(course: Course, files: Collection[str], folder: Path) -> list[str]:
+    """What an earlier build left in `folder` that is not among `files`: other exercises, and other versions of the grader."""
+    kept = {path for file in files for path in (file, *map(str, PurePosixPath(file).parents))}
+    names = (Path(one.folder).name for one in course.exercises)
+    written = [f"{HOME}/not_graded/{one.slug}" for one in course.exercises]
+    for name in names:
+        written += [f"exercises/{name}", f"{HOME}/course/exercises/{name}"]
+    written += [f"{HOME}/wheels/{path.name}" for path in Path(folder, HOME, "wheels").glob("*.whl")]
+    return sorted(path for path in written if path not in kept and Path(folder, path).exists())
 
 
 def _unmarked(exercise: Exercise) -> bytes:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from itertools import combinations
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from grader.errors import UsageError
 
 LONG_ENOUGH = 25  # characters of a fingerprint, names and texts counting one each: copydetect's own default
 LEAST_SHARED = 60  # of those; less than that two people write alike by chance
 LEAST_SHARE = 0.8
+LARGEST = 64 << 10  # bytes of a program: what copydetect takes to read one grows with the square of its length
 COMMON = 10  # Moss's own default: what more programs than that have is nobody's
 
 
@@ -45,6 +46,17 @@ class Compared:
 
 Programs = Mapping[str, str | Sequence[str]]  # by learner: a text, or that of each attempt
 _Key = tuple[str, int]  # learner, and which of their programs
+T = TypeVar("T")
+
+
+class Watched(Protocol):
+    """The same items, one after the other."""
+
+    def __call__(self, items: Sequence[T], what: str, /) -> Iterable[T]: ...
+
+
+def _unwatched(items: Sequence[T], what: str) -> Iterable[T]:
+    return items
 
 
 def alike(
@@ -55,19 +67,27 @@ def alike(
 
 
 def compare(
-    exercise: str, programs: Programs, stub: str, *, least: float = LEAST_SHARE, common: int = COMMON
+    exercise: str,
+    programs: Programs,
+    stub: str,
+    *,
+    least: float = LEAST_SHARE,
+    common: int = COMMON,
+    watched: Watched = _unwatched,
 ) -> Compared:
     """The pairs of learners of whom either's program shares at least `least` with the other's, the most alike first.
 
-    Of several attempts the two that are most alike stand for the pair; nobody is compared with themselves.
+    Of several attempts the two that are most alike stand for the pair; nobody is compared with themselves. `watched` is given
+    what is read, and then what is compared, and says how far that is.
     Raises UsageError where copydetect is not installed.
     """
     library = _copydetect()
-    prints = {
-        (learner, number): _fingerprint(library, text)
+    read = {
+        (learner, number): text
         for learner, texts in programs.items()
         for number, text in enumerate([texts] if isinstance(texts, str) else texts)
     }
+    prints = {key: _fingerprint(library, read[key]) for key in watched([*read], f"{exercise}: reading")}
     owners = Counter(mark for _, mark in {(key[0], mark) for key, one in prints.items() for mark in one.hashes})
     given = _fingerprint(library, stub).hashes
     many = {mark for mark, count in owners.items() if count > common} - given
@@ -75,7 +95,9 @@ def compare(
     theirs = given | many
     for one in prints.values():
         _leave_out(library, one, theirs)
-    found = (_compared(library, exercise, pair, prints) for pair in _candidates(prints))
+    found = (
+        _compared(library, exercise, pair, prints) for pair in watched(_candidates(prints), f"{exercise}: comparing")
+    )
     kept = [one for one in found if max(one.of_first, one.of_second) >= least and one.characters >= LEAST_SHARED]
     kept.sort(key=lambda one: (-max(one.of_first, one.of_second), -one.characters, one.first, one.second))
     most = {(one.first, one.second): one for one in reversed(kept)}
@@ -106,7 +128,7 @@ def _leave_out(library: Any, one: Any, marks: set[Any]) -> None:
     one.token_coverage = library.utils.get_token_coverage(one.hash_idx, LONG_ENOUGH, len(one.filtered_code))
 
 
-def _candidates(prints: Mapping[_Key, Any]) -> Iterable[tuple[_Key, _Key]]:
+def _candidates(prints: Mapping[_Key, Any]) -> list[tuple[_Key, _Key]]:
     """Only pairs that share a fingerprint, of which none has many owners any more: a class is not compared each with each."""
     owners: dict[Any, list[_Key]] = {}
     for key in sorted(prints):

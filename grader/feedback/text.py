@@ -13,13 +13,13 @@ from msgspec.structs import replace
 from grader.feedback.characters import columns, cut, head, in_ascii, padded, visible, wrapped
 from grader.feedback.colour import Paint, Tone
 from grader.feedback.message import WORTH, Message, NotYet, compose, more_cases
+from grader.feedback.output import ends
 from grader.feedback.timeline import ASCII, BOX, Geometry, Glyphs, Row, draw, geometry
 from grader.verdict import Fault, Timeline, Verdict
 
 LEAST_WIDTH = 40
 NEXT_HINT = "grader hint {exercise} {number}"
 _PROSE = 96
-_OUTPUT_LINES = 20
 _ID_COLUMN = 20
 
 
@@ -268,18 +268,10 @@ def _output(message: Message, page: Page) -> Iterator[str]:
     if not message.output:
         return
     yield page.paint("title", "  Your program printed:")
-    lines = message.output.replace("\r\n", "\n").removesuffix("\n").expandtabs(4).split("\n")
-    for line in _ends(lines):
+    for line in ends(message.output):
         yield from _verbatim(line, page)
     if message.output_cut:
         yield from _prose("... and more, which was cut off", page, 4, tone="quiet")
-
-
-def _ends(lines: Sequence[str]) -> Sequence[str]:
-    if len(lines) <= _OUTPUT_LINES:
-        return lines
-    half = _OUTPUT_LINES // 2
-    return [*lines[:half], f"... {len(lines) - 2 * half} more lines", *lines[-half:]]
 
 
 def _verbatim(line: str, page: Page) -> Iterator[str]:

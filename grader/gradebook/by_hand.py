@@ -25,9 +25,8 @@ class ByHand:
 
 def set_score(book: Gradebook, learner: str, exercise: str, score: ByHand, *, most: float) -> None:
     """Raises GradebookError for a learner whom nobody knows, and points that are none or more than there are."""
-    if score.points is not None and not (math.isfinite(score.points) and 0 <= score.points <= most):
-        said = f"{exercise}: {score.points:g} points cannot be given; give 0 to {most:g}"
-        raise GradebookError(said)
+    if score.points is not None:
+        insist_on_points(exercise, score.points, most)
     with writing(book, f"score/{learner}") as connection:
         row = {
             "learner_id": learner_ids(connection)[learner],
@@ -38,6 +37,12 @@ def set_score(book: Gradebook, learner: str, exercise: str, score: ByHand, *, mo
             "set_at": written(score.set_at),
         }
         connection.execute(insert(scores), row)
+
+
+def insist_on_points(exercise: str, points: float, most: float) -> None:
+    """Raises GradebookError for points that are none or more than there are."""
+    if not (math.isfinite(points) and 0 <= points <= most):
+        raise GradebookError(f"{exercise}: {points:g} points cannot be given; give 0 to {most:g}")
 
 
 def scores_by_hand(connection: Connection, exercises: Sequence[str]) -> dict[tuple[str, str], ByHand]:

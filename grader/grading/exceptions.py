@@ -195,7 +195,7 @@ def _raises(failure: Failure, source: Source) -> bool:
     return any(
         isinstance(node, ast.Raise)
         and isinstance(node.exc, ast.Call)
-        and ast.unparse(node.exc.func).rpartition(".")[2] == failure.type
+        and _last_name(node.exc.func) == failure.type
         for node in _statements(failure, source)
     )
 
@@ -204,14 +204,19 @@ def _calls_its_own(failure: Failure, source: Source) -> bool:
     """Whether in the failure's line a function is called that the file has."""
     functions = {node.name for node in source.names.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     calls = (node for one in _statements(failure, source) for node in ast.walk(one) if isinstance(node, ast.Call))
-    return any(ast.unparse(call.func).rpartition(".")[2] in functions for call in calls if call.lineno == failure.line)
+    return any(_last_name(call.func) in functions for call in calls if call.lineno == failure.line)
+
+
+def _last_name(node: ast.expr) -> str:
+    """Not as text: what stands inside one another very often cannot be written out."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _only_sleeps(failure: Failure, source: Source) -> bool:
     """Whether in the failure's line something sleeps, and nothing compares: then it is the time that was compared."""
     nodes = (node for one in _statements(failure, source) for node in ast.walk(one))
     there = [node for node in nodes if isinstance(node, ast.expr) and node.lineno == failure.line]
-    called = {ast.unparse(node.func).rpartition(".")[2] for node in there if isinstance(node, ast.Call)}
+    called = {_last_name(node.func) for node in there if isinstance(node, ast.Call)}
     return (
         "sleep" in called and called.isdisjoint(_COMPARING) and not any(isinstance(one, ast.Compare) for one in there)
     )
@@ -222,7 +227,7 @@ def _statements(failure: Failure, source: Source) -> Iterator[ast.stmt]:
     line = failure.line
     if source.tree is None or line is None:
         return
-    for node in ast.walk(source.tree):
+    for node in source.names.nodes:
         if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0):
             yield node
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from grader.checks import Source, View
 from grader.checks.failures import completed, failures, known_name, refused_call
 from grader.checks.main_block import never_done
-from grader.checks.words import article, in_line
+from grader.checks.words import article, in_line, shorten
 from grader.course.model import Entry, Limits
 from grader.course.nearest import nearest
 from grader.door.messages import EXIT_CALLS, SLEEPS
@@ -220,11 +220,17 @@ def _import(view: View) -> Fault:
         return _cell(view)
     failure = source.error or completed(view.record.outcome.failure or Failure("an exception", "", None), source)
     if failure.type == "TooLong":
-        return Fault(title="your file is too long to be read", detail=failure.message)
+        return Fault(
+            title="your file is too long to be read",
+            detail=f"{failure.message}; leave out what the exercise does not need",
+        )
     file = failure.file
     if not _is_unread(failure, source):
         stopped = f"{whose(file)} stopped with {_name(failure, view)} while it was being loaded"
         return cause(failure, view) or _fault(stopped, failure, view)
+    if failure.type == "MemoryError" and source.of(file).tree is not None:  # so it is not its levels
+        title = f"{whose(file)} needs more memory to be read than a program has here"
+        return Fault(title=title, detail="leave out what the exercise does not need")
     # Only our own reading of the text is looked at where it fails: its line does not depend on where the file was run.
     number = header_line(failure) or escape_line(failure, source.of(file).text) or failure.line
     line = source.of(file).line(number) or failure.about or ""
@@ -281,6 +287,7 @@ def _empty(view: View) -> Fault:
 _ON_THE_WAY_IN = {"import": _import, "empty": _empty, **import_phase.ENDS}
 
 
+_NAMED = 20  # functions; more are not read
 _DEFS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -300,7 +307,8 @@ def _missing(view: View) -> Fault:
     elif near is not None:
         detail = f"it has `{near}`: is that the one?"
     elif functions:
-        detail = f"it has {', '.join(f'`{function}`' for function in functions)}"
+        more = f" and {len(functions) - _NAMED:,} more" if len(functions) > _NAMED else ""
+        detail = f"it has {', '.join(f'`{shorten(function)}`' for function in functions[:_NAMED])}{more}"
     else:
         detail = "it has no function at all"
     return Fault(title=f"there is no `{name}` in your file", detail=detail)

@@ -18,6 +18,7 @@ from grader.checks.misconceptions import first_match
 from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise
 from grader.errors import UsageError
+from grader.grading.bounded import bounded
 from grader.grading.cells import in_cells
 from grader.grading.marks import Found, find_all, results
 from grader.grading.play import Opener, Run, play_all
@@ -81,8 +82,9 @@ def grade(
 
 
 def source_of(handed: Submitted, name: str) -> Source:
-    """The text of what was handed in; `name`: of the file."""
-    text = Source.read(handed.source, name)
+    """The text of what was handed in; `name`: of the file. Raises TakesTooLongError."""
+    with bounded():
+        text = Source.read(handed.source, name)
     return replaced(text, beside={f"{module}.py": data for module, data in handed.files}) if handed.files else text
 
 
@@ -113,6 +115,19 @@ def grade_with(
 ) -> Verdict:
     """The same for cases that are drawn already and a submission that `open_` opens, afresh each time."""
     played = play_all(exercise, cases, source, open_, patient=patient)
+    with bounded():
+        return _judged(exercise, cases, source, played, seed, isolation, recorded)
+
+
+def _judged(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    source: Source,
+    played: Sequence[Run],
+    seed: str,
+    isolation: str,
+    recorded: Recorded,
+) -> Verdict:
     both = exercise.file.dependencies == "both"
     runs = [run for run in played if not (both and run.own)]
     found = find_all(exercise, runs)

@@ -21,12 +21,15 @@ from grader.course.same import Same
 from grader.errors import UsageError
 from grader.grading.ends import RUNAWAY, TIME_OUTS
 from grader.isolation import IN_PROCESS
+from grader.referee.facts import Facts
+from grader.referee.ledger import Ledger
 from grader.referee.outcome import Outcome
 from grader.referee.record import Record
 from grader.run.files import provided_modules
+from grader.run.played import Played
 
 if TYPE_CHECKING:
-    from grader.run import Played, Submission
+    from grader.run import Submission
 
 Opener = Callable[[], "AbstractContextManager[Submission]"]
 
@@ -49,6 +52,10 @@ def play_all(
 
     Where the exercise wants both, all cases are played with what it provides, and then with the learner's own files.
     """
+    if source.is_too_long:
+        return tuple(
+            _unread(exercise, case, source, own) for own in _WAYS[exercise.file.dependencies] for case in cases
+        )
     try:
         with ExitStack() as stack:
             played = list(_play(exercise, cases, open_, stack, patient))
@@ -62,7 +69,19 @@ def play_all(
 _WAYS = {"provided": (False,), "own": (True,), "both": (False, True)}
 
 
-def _run(exercise: Exercise, case: Case, found: "Played | str", source: Source, own: bool) -> Run:
+def _unread(exercise: Exercise, case: Case, source: Source, own: bool) -> Run:
+    """What is too long for the grader is not played either: who looks at a part of it only may be misled."""
+    from grader.run.stage import stage_case
+
+    record = Record(Ledger((), None, None, 0), Outcome("import", failure=source.error), Facts())
+    try:
+        played = Played(record, stage_case(exercise, case, exercise.limits).gives, entered=False)
+    except Exception as error:
+        return Run(case, None, described(error), own)
+    return Run(case, view_of(exercise, case, played, source, own=own), "", own)
+
+
+def _run(exercise: Exercise, case: Case, found: Played | str, source: Source, own: bool) -> Run:
     told = found if isinstance(found, str) else _not_theirs(exercise, found.record.outcome, own)
     view = None if isinstance(found, str) or told else view_of(exercise, case, found, source, own=own)
     return Run(case, view, told, own)
@@ -82,7 +101,7 @@ def _not_theirs(exercise: Exercise, outcome: Outcome, own: bool) -> str:
 
 def _play(
     exercise: Exercise, cases: Sequence[Case], open_: Opener, stack: ExitStack, patient: bool
-) -> "Iterator[tuple[Case, Played | str, bool]]":
+) -> Iterator[tuple[Case, Played | str, bool]]:
     """Each case with what was seen, or how the grader failed; and whether it was with the learner's own earlier files."""
     submission = stack.enter_context(open_())
     runaway: set[tuple[bool, str]] = set()
@@ -120,11 +139,11 @@ def _then(own: bool, case: Case, waiting: Iterable[tuple[bool, Case]]) -> Iterat
     return (other for _, other in takewhile(lambda each: (each[0], each[1].hidden) == (own, case.hidden), waiting))
 
 
-def timed_out(played: "Played") -> bool:
+def timed_out(played: Played) -> bool:
     return played.record.outcome.kind in TIME_OUTS
 
 
-def may_be_the_machine(played: "Played") -> bool:
+def may_be_the_machine(played: Played) -> bool:
     return timed_out(played) and not played.record.outcome.at_rest
 
 
@@ -133,7 +152,7 @@ def _operations(one: Same[World]) -> frozenset[str]:
     return frozenset(one.it.operations).union(one.it.records)
 
 
-def view_of(exercise: Exercise, case: Case, played: "Played", source: Source, *, own: bool = False) -> View:
+def view_of(exercise: Exercise, case: Case, played: Played, source: Source, *, own: bool = False) -> View:
     return View(
         case=case,
         names={**case.values, **played.gives},

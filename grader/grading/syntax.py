@@ -207,7 +207,9 @@ def explained_syntax(failure: Failure, line: str) -> str:
     if failure.type == "UnicodeDecodeError":
         return "it holds bytes that are not text in UTF-8; save it as UTF-8"
     if failure.type == "UnknownEncoding":
-        return "Python reads no program in the encoding that this line declares; save the file as UTF-8, and take the line out"
+        return (
+            "no program is read in the encoding that this line declares; save the file as UTF-8, and take the line out"
+        )
     if failure.type == "UTF-16":
         return "it is saved as UTF-16 (Windows calls that Unicode), which Python does not read; save it as UTF-8"
     if failure.type == "NulByte":

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
+from grader.door.text import LARGEST
 from grader.intake.handed_out import without_handed_out
 from grader.intake.kinds import is_archive, is_program
 from grader.intake.layouts import LAYOUTS, layout_of
 from grader.intake.layouts.base import Delivery, Layout, Piece, Reading, Setting
 from grader.intake.layouts.folders import of_file
 from grader.intake.members import ArchiveError
-from grader.intake.model import LARGEST, Stray
+from grader.intake.model import Stray
 from grader.intake.opening import Opened, Scratch
 from grader.intake.tree import OURS, File, Folder, is_ours, scan, without_ours
 from grader.intake.unpack import unpack

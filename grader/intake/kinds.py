@@ -2,7 +2,7 @@
 
 import re
 
-from grader.intake.model import LARGEST
+from grader.door.text import LARGEST
 
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".tar.zst", ".xz", ".gz", ".bz2", ".zst")

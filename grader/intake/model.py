@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-LARGEST = 1 << 20  # of a program, in bytes
-
 
 @dataclass(frozen=True, slots=True)
 class Stray:

@@ -3,12 +3,14 @@
 The text is read, never compiled: a hostile cell could take the process that reads it with it.
 """
 
+import re
+
 import msgspec
 
 from grader.door.cells import MOST, joined
+from grader.door.text import LARGEST
 from grader.intake.helpers import Beside, with_helpers
 from grader.intake.magic import as_module
-from grader.intake.model import LARGEST
 from grader.intake.pasted import plain
 
 _OLD = (2, 3)  # whose cells stand elsewhere, in the same order
@@ -94,9 +96,22 @@ def _lines(source: str) -> list[str]:
     return source.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n") if source.strip() else []
 
 
+# Halves of characters as JSON can write them; what is escaped itself is passed over, and so are two that belong together.
+_HALVES = re.compile(
+    rb"(?:\\\\)+|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
+)
+
+
+def _of_whole_characters(content: bytes) -> bytes:
+    """Jupyter writes what a program printed, and reads it again; half a character stands for one that is not known."""
+    if b"\\ud" not in content and b"\\uD" not in content:
+        return content
+    return _HALVES.sub(lambda found: rb"\ufffd" if found[1] else found[0], content)
+
+
 def _read(content: bytes) -> _Notebook:
     try:
-        found = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"), type=_Notebook)
+        found = msgspec.json.decode(_of_whole_characters(content.removeprefix(b"\xef\xbb\xbf")), type=_Notebook)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise NotebookError(f"not a notebook ({error})") from None
     if found.nbformat in _OLD:

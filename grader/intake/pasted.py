@@ -14,12 +14,15 @@ _CLASSIC = re.compile(r"[ \t]*(?:>>>|\.\.\.)(?: |\t|$)")
 _IPYTHON = re.compile(r"(?:(?:\[(?:nav|ins)\])? )?In \[\d+\]: |[ \t]*\.{3,}: ?")
 
 
-def plain(lines: list[str]) -> list[str]:
+_MAGICS = 10  # cell magics one below the other; nobody has more, and each costs another look at all below it
+
+
+def plain(lines: list[str], magics: int = _MAGICS) -> list[str]:
     """As many lines."""
     begins = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
     above, cell = lines[:begins], _without_indent(lines[begins:])
     if cell and cell[0].startswith("%%"):
-        return [*above, cell[0], *plain(cell[1:])]
+        return [*above, cell[0], *(plain(cell[1:], magics - 1) if magics else cell[1:])]
     if not _MAYBE.search("\n".join(cell)):
         return [*above, *cell]
     return [*above, *_without_ipythons(_without_classic(cell))]

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.feedback.markup import Html, joined, tag
 from grader.feedback.message import WORTH, Message, NotYet
+from grader.feedback.output import ends
 from grader.feedback.svg import pictures
 from grader.verdict import Fault
 
@@ -104,4 +105,4 @@ def _output(message: Message) -> Iterator[Html]:
     if message.output:
         yield tag("h3", "It printed")
         cut = "\n... and more, which was cut off" if message.output_cut else ""
-        yield tag("pre", message.output.replace("\r\n", "\n").expandtabs(4).rstrip("\n") + cut)
+        yield tag("pre", "\n".join(ends(message.output)) + cut)

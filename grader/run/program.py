@@ -4,9 +4,8 @@ import os
 import stat
 from pathlib import Path
 
+from grader.door.text import LARGEST as LARGEST
 from grader.errors import UsageError
-
-LARGEST = 1 << 20
 
 _KINDS = {
     stat.S_ISDIR: "is a folder",

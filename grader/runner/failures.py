@@ -15,6 +15,7 @@ from grader.runner.text import name, whole
 MAX_MESSAGE = 500
 MAX_BASES = 30
 MAX_PRINTED = 20
+MAX_LINE = 2**31 - 1  # the last that code can have
 _OPERATION = proxies.operation_of.__code__
 
 
@@ -88,6 +89,12 @@ def printed(error: BaseException, ours: Callable[[str], bool]) -> str:
     return "".join(["Traceback (most recent call last):\n"] * bool(places) + places[-MAX_PRINTED:] + [ends])
 
 
+def _told(error: SyntaxError) -> int | None:
+    """The line that it names, which a program may have set to anything; None for one that no file has."""
+    line: object = error.lineno
+    return line if type(line) is int and 0 <= line <= MAX_LINE else None
+
+
 def _called(error: BaseException) -> int | None:
     """The line that called the operation in which `error` came up: such a coroutine may be a task by itself."""
     frames = (frame for frame, _ in traceback.walk_tb(error.__traceback__) if frame.f_code is _OPERATION)
@@ -105,7 +112,7 @@ def _of_exercise(error: BaseException, home: str | None, theirs: Collection[str]
     inside = [(code, line) for code, line in places if code.co_filename.startswith(home)]
     found, line, is_import = ("", None, False)
     if isinstance(error, SyntaxError) and str(error.filename).startswith(home):
-        found, line, is_import = str(error.filename), error.lineno, True
+        found, line, is_import = str(error.filename), _told(error), True
     elif inside:
         code, line = inside[-1]
         found, is_import = code.co_filename, code.co_name == "<module>" or isinstance(error, ModuleNotFoundError)
@@ -128,7 +135,7 @@ def describe(
     group, error = error, _refused_by_the_system(_leaf(error))
     function: str | None
     if isinstance(error, SyntaxError) and (error.filename == file or error.filename in earlier):
-        line, function, found = error.lineno, None, str(error.filename)
+        line, function, found = _told(error), None, str(error.filename)
     else:
         line, function, found = _innermost(error, file, earlier)
     if line is None:

@@ -130,8 +130,8 @@ class Play:
 
     def raised(self, error: BaseException) -> None:
         """The entry ended with an exception, or was ended by ours."""
-        if isinstance(error, GeneratorExit):
-            return  # the coroutine goes away with a run that is over
+        if isinstance(error, GeneratorExit) and self.desk.failure(error)["line"] is None:
+            return  # not raised by the learner: the coroutine goes away with a run that is over
         if self.limit.interrupted:
             raise KeyboardInterrupt
         reason = self.clock.broken or (error if isinstance(error, RunOver) else None)

@@ -3,11 +3,10 @@
 Whatever is not right about them is a SyntaxError with a line, on every Python.
 """
 
-import io
-import tokenize
 from types import CodeType
 
 from grader.door.cells import cells_of
+from grader.door.text import decoded
 from grader.runner.notebook import Notebook, compile_cells
 
 _NOT_PLAIN = (b"coding", b"\r", b"\0")
@@ -49,11 +48,10 @@ def text_of(data: bytes, filename: str) -> str:
     if data.isascii() and not any(map(data.__contains__, _NOT_PLAIN)):
         return data.decode("ascii")  # as most are: that asks for next to nothing
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = io.TextIOWrapper(io.BytesIO(data), encoding).read()
+        text = decoded(data)
     except UnicodeDecodeError as error:
         raise _refused("the file is not text in its encoding", data, error.start, filename) from None
-    except (LookupError, UnicodeError) as error:  # of codecs that are no way to write a program: undefined, punycode
+    except (LookupError, UnicodeError) as error:  # of codecs in which no program is read: undefined, punycode
         raise _refused(str(error), data, 0, filename) from None
     except SyntaxError as error:  # an encoding that does not exist, or bytes that are none in the first two lines
         raise _refused(error.msg, data, _first_undecodable(data), filename) from None

@@ -10,6 +10,7 @@ import pytest
 from grader.checks import Source, View, run_check
 from grader.checks.reading import unkept_tasks
 from grader.course.check_model import SourceCheck, SourceRules
+from grader.door.text import LARGEST
 
 Seen = Callable[..., View]
 
@@ -67,7 +68,7 @@ def test_the_line_of_the_first_byte_that_is_no_text_is_known() -> None:
         (b"x = " + b"-" * 100_000 + b"1", "TooDeep", None),
         (b"x = 1\ny = " + b"(" * 300 + b"1" + b")" * 300, "TooDeep", 2),
         (b"".join(b" " * n + b"if 1:\n" for n in range(120)), "TooDeep", 101),
-        (b"#" * 1_000_001, "TooLong", None),
+        (b"#" * (LARGEST + 1), "TooLong", None),
     ],
 )
 def test_text_that_is_no_python_is_an_error(data: bytes, type: str, line: int | None) -> None:
@@ -167,3 +168,16 @@ def test_all_nodes_of_a_text_are_known_with_their_parents() -> None:
     for node in names.nodes:
         for child in ast.iter_child_nodes(node):
             assert isinstance(child, said) or names.parents[id(child)] is node
+
+
+def test_of_many_places_the_first_are_named(seen: Seen) -> None:
+    text = "import asyncio\n" + "asyncio.run(x)\n" * 500
+    found = run_check(rules(forbid="call:asyncio.run"), seen(source=text))
+    assert found.rationale.startswith(
+        f"lines {', '.join(map(str, range(2, 22)))} and 480 more: a call of `asyncio.run`"
+    )
+
+
+def test_a_text_that_is_too_long_is_told_so(seen: Seen) -> None:
+    found = run_check(rules(require="call:asyncio.run"), seen(source="1;" * 150_000 + "1"))
+    assert found.rationale == "your file is too long to be read"

@@ -23,6 +23,19 @@ def test_it_writes_a_repository_and_says_what_to_protect(tmp_path: Path) -> None
     assert len([*(tmp_path / "template" / ".github" / "classroom" / "wheels").glob("asyncio_grader-*.whl")]) == 1
 
 
+def test_what_an_earlier_build_left_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "template"
+    wheel = ".github/classroom/wheels/asyncio_grader-0.0.1-py3-none-any.whl"
+    left = [".github/classroom/not_graded/two-downloads", wheel, "exercises/08_two_downloads/two_downloads.py"]
+    for name in [*left, "exercises/my_own/notes.md", "exercises/05_say_after/other.py"]:
+        Path(place, name).parent.mkdir(parents=True, exist_ok=True)
+        Path(place, name).touch()
+    made = build("--out", place, "say-after")
+    told = ", ".join([*left[:2], "exercises/08_two_downloads"])
+    assert made.stderr == f"{place}: an earlier build left {told}, which stands there still; remove it\n"
+    assert made.exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -259,7 +259,11 @@ def test_a_history_in_which_nothing_is_says_so(gradebook: Run) -> None:
         (("set", "ann", "say-after", "--comment", "-x", "-.5"), "say-after: -0.5 points cannot be given; give 0 to 10"),
         (("set", "ann", "say-after", "-inf", "--comment", "x"), "say-after: -inf points cannot be given; give 0 to 10"),
         (("set", "ann", "say-after", "nan", "--comment", "x"), "say-after: nan points cannot be given; give 0 to 10"),
-        (("set", "ann", "say-after", "1", "--comment", " "), "the comment is empty; say why with --comment"),
+        (("set", "ann", "say-after", "1", "--comment", " "), "there is no comment; say why with --comment"),
+        (("set", "ann", "say-after", "1"), "there is no comment; say why with --comment"),
+        (("set", "ann", "say-after", "11"), "say-after: 11 points cannot be given; give 0 to 10"),
+        (("set", "ann", "say-aftr", "1"), "there is no exercise 'say-aftr'; did you mean 'say-after'?"),
+        (("set", "anne", "say-after", "1"), "{place}: there is no learner 'anne'; did you mean 'ann'?"),
         (("unset", "ann", "say-after"), "ann, say-after: no score is set by hand"),
     ],
 )
@@ -267,12 +271,6 @@ def test_what_cannot_be_done_says_why(gradebook: Run, tmp_path: Path, arguments:
     result = gradebook(*arguments)
     place = tmp_path / "grades" / "gradebook.sqlite"
     assert (result.exit_code, result.stderr) == (2, f"grader: {said.format(place=place)}\n")
-
-
-def test_a_score_needs_a_comment(gradebook: Run) -> None:
-    result = gradebook("set", "ann", "say-after", "1")
-    assert result.exit_code == 2
-    assert "Missing option '--comment'" in result.stderr
 
 
 def test_a_slip_in_an_option_is_told_as_one(gradebook: Run) -> None:

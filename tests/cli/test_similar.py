@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
+from grader.exports.similar import LARGEST
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions" / "09_request_response"
@@ -31,6 +32,19 @@ def test_two_with_the_same_program_are_shown_and_a_third_is_not(tmp_path: Path) 
     assert first == "ann and bob: alike in 1 of 1 exercises"
     assert second.startswith("  request-response: 100% of ann's own code, 100% of bob's (")
     assert last == "3 files compared; 1 pair looks alike"
+
+
+def test_a_file_that_would_take_too_long_is_listed_and_not_compared(tmp_path: Path) -> None:
+    folder = handed_in(tmp_path / "class", ann="reference.py", bob="reference.py", cem="reference.py")
+    for learner in ("bob", "cem"):
+        file = folder / learner / "request_response.py"
+        file.write_text(file.read_text() + "#" * LARGEST)
+    shown = run(folder)
+    assert (shown.exit_code, shown.stdout) == (0, "1 file compared; no pair looks alike\n")
+    assert shown.stderr.splitlines() == [
+        f"not compared: {learner}/request_response.py: larger than 64 KiB; look at it yourself"
+        for learner in ("bob", "cem")
+    ]
 
 
 def test_nobody_alike_is_said(tmp_path: Path) -> None:

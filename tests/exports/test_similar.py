@@ -3,12 +3,13 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 
 from grader.errors import UsageError
-from grader.exports.similar import Alike, Pair, alike, pairs
+from grader.exports.similar import Alike, Pair, T, alike, compare, pairs
 
 ROOT = Path(__file__).parents[2]
 
@@ -143,3 +144,16 @@ def test_those_who_are_alike_in_most_stand_first() -> None:
     two = [Alike(slug, "cem", "dan", 1.0, 0.9, 100) for slug in ("a", "b")]
     handed = {"ann": {"a", "b"}, "bob": {"a"}, "cem": {"a", "b", "c"}, "dan": {"a", "b"}}
     assert pairs([one, *two], handed) == (Pair("cem", "dan", tuple(two), 2), Pair("ann", "bob", (one,), 1))
+
+
+def test_all_that_takes_time_is_watched() -> None:
+    seen: list[tuple[str, int]] = []
+
+    def watched(items: Sequence[T], what: str) -> Iterable[T]:
+        seen.append((what, len(items)))
+        return items
+
+    compare("total", {"ann": [ANN, CARL], "bob": ANN, "carl": CARL}, STUB, watched=watched)
+    assert seen[0] == ("total: reading", 4)
+    assert [what for what, _ in seen[1:]] == ["total: comparing"]
+    assert seen[1][1] >= 2

@@ -83,6 +83,14 @@ def test_text_with_too_many_levels_is_told_as_that(fault: Make) -> None:
     )
 
 
+def test_text_that_needs_too_much_memory_though_it_has_few_levels_is_told_as_that(fault: Make) -> None:
+    found = fault(Outcome("import", failure=Failure("MemoryError", "", None)), source="x = 1\n")
+    assert found == Fault(
+        title="your file needs more memory to be read than a program has here",
+        detail="leave out what the exercise does not need",
+    )
+
+
 @pytest.mark.parametrize("type", ["SyntaxError", "UnicodeDecodeError", "RecursionError"])
 def test_what_comes_up_while_the_file_runs_is_no_fault_of_its_text(fault: Make, type: str) -> None:
     failure = Failure(type, "", 2, function="<module>")
@@ -108,6 +116,10 @@ def test_a_file_that_stops_while_it_is_loaded_names_the_line(fault: Make) -> Non
         ("async def fetsch(): pass\ndef other(): pass\n", "it has `fetsch`: is that the one?"),
         ("def one(): pass\ndef other(): pass\n", "it has `one`, `other`"),
         ("", "it has no function at all"),
+        (
+            "".join(f"def {'xyz'[at % 3]}{at}(): 0\n" for at in range(1_030)),
+            ", ".join(f"`{'xyz'[at % 3]}{at}`" for at in range(20)).join(["it has ", " and 1,010 more"]),
+        ),
     ],
 )
 def test_a_missing_function_names_the_nearest(fault: Make, source: str, detail: str) -> None:
@@ -185,3 +197,11 @@ def test_a_type_error_of_another_cause_is_not_laid_to_the_call(fault: Make, sour
     found = fault(not_called("x", line), None, source)
     assert found is not None
     assert found.title == "your function raised TypeError"
+
+
+def test_a_line_that_cannot_be_written_out_for_its_levels_is_told_all_the_same(fault: Make) -> None:
+    failure = Failure("ValueError", "what it says", 2, function="fetch")
+    source = f"async def fetch(get):\n    raise get{'.a' * 900}.ValueError('what it says')\n"
+    found = fault(Outcome("raised", failure=failure), source=source)
+    assert found is not None
+    assert (found.title, found.line, found.detail) == ("your function raised ValueError", 2, "ValueError: what it says")

@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from grader.door.text import LARGEST
 from grader.errors import UsageError
 from grader.intake.members import ArchiveError, parts_of
-from grader.intake.model import LARGEST
 from grader.intake.unpack import Caps, scratch, unpack
 from tests.intake.builders import tarred, zipped
 from tests.intake.taking import named, put, strays, take_in, taken

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from grader.door.text import LARGEST
 from grader.errors import UsageError
 from grader.intake.layouts import LAYOUTS, layout_of
 from grader.intake.layouts.base import Setting
-from grader.intake.model import LARGEST
 from grader.intake.take import Asked
 from grader.intake.tree import scan
 from tests.intake.builders import blackboard, canvas, classroom, gradescope, moodle, nbgrader, tarred, zip_of, zipped

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from grader.door.cells import Cell, cells_of
+from grader.door.text import LARGEST
 from grader.intake.magic import as_module
-from grader.intake.model import LARGEST
 from grader.intake.notebook import NotebookError, module_of_notebook
 from tests.intake.taking import named, put, strays, take_in, taken
 
@@ -251,3 +251,19 @@ def test_of_a_module_and_a_notebook_the_module_is_graded(tmp_path: Path) -> None
     intake = take_in([tmp_path])
     assert taken(intake) == [("ann", "say-after", "ann/say_after.py")]
     assert strays(intake) == {"ann/say_after.ipynb": "another file for say-after; ann/say_after.py was graded"}
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"\ud800", "�"),
+        (r"\uDFFF\uD83D", "��"),
+        (r"\ud83d\ude00 \uD83D\uDE00", "😀 😀"),
+        (r"\\ud800", r"\ud800"),
+        (r"\\\ud800\n\ue000", "\\�\n\ue000"),
+    ],
+)
+def test_half_a_character_ends_no_notebook(written: str, read: str) -> None:
+    outputs = f'{{"output_type": "stream", "text": "{written}"}}'
+    code = f'{{"cell_type": "code", "source": "# {written}", "outputs": [{outputs}]}}'
+    assert module(f'{{"nbformat": 4, "metadata": {{}}, "cells": [{code}]}}'.encode()) == f"# {read}\n"

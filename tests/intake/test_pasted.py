@@ -74,3 +74,8 @@ def test_the_module_of_a_notebook_is_without_them(cell: str) -> None:
     made = module_of_notebook(json.dumps({"nbformat": 4, "cells": cells}).encode()).decode()
     compile(made, "module", "exec")
     assert made.partition("\n")[2].rstrip() == F
+
+
+def test_cell_magics_one_below_the_other_are_taken_off_ten_times_and_no_deeper() -> None:
+    assert plain(["%%time"] * 10 + [" a"]) == ["%%time"] * 10 + ["a"]
+    assert plain(["%%time"] * 100_000 + [" a"])[-1] == " a"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from grader.batch.nothing import insist
+from grader.door.text import LARGEST
 from grader.errors import UsageError
-from grader.intake.model import LARGEST
 from grader.intake.roster import read_roster
 from grader.intake.take import Asked
 from grader.names import printable

@@ -1,5 +1,7 @@
 """A learner's page: all of theirs, and nothing of anybody else's."""
 
+import msgspec
+
 from grader.feedback.grades import Column, Grades, Line, Score, grades
 from grader.report.address import page_of
 from grader.report.learner import page
@@ -121,3 +123,12 @@ def test_a_backtick_alone_stays_one() -> None:
 def test_the_same_learner_has_the_same_page_whoever_else_is_there(book: Grades, files: Files) -> None:
     of_bob = grades(book.course, book.columns, ["bob"], book.of("bob").lines)
     assert page(of_bob, of_bob.of("bob")).decode() == files[f"learners/{page_of('bob')}.html"]
+
+
+def test_of_much_that_was_printed_the_ends_stand_there() -> None:
+    crash = verdict("crash")
+    case = msgspec.structs.replace(crash.cases[0], output="".join(f"row {n}\n" for n in range(2_000)), output_cut=True)
+    text = alone(msgspec.structs.replace(crash, cases=(case,))).text
+    assert "row 9\n... 1980 more lines\nrow 1990\n" in text
+    assert "row 1999\n... and more, which was cut off" in text
+    assert "row 10\n" not in text

@@ -64,7 +64,7 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
     "unknown encoding": (
         "# coding: foo\n" + MAIN,
         "does not import",
-        "your file is not valid Python yet; Python reads no program in the encoding that this line declares; save the file as "
+        "your file is not valid Python yet; no program is read in the encoding that this line declares; save the file as "
         "UTF-8, and take the line out",
         1,
     ),

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from grader.door.text import LARGEST
 from grader.errors import UsageError
-from grader.run.program import LARGEST, read_program
+from grader.run.program import read_program
 
 
 def refusal(path: Path) -> str:
