@@ -193,9 +193,7 @@ def _of_an_operation(failure: Failure, rows: Iterable[Row]) -> bool:
 def _raises(failure: Failure, source: Source) -> bool:
     """Whether the line is a `raise` of the learner's own that makes an exception of this very type."""
     return any(
-        isinstance(node, ast.Raise)
-        and isinstance(node.exc, ast.Call)
-        and _last_name(node.exc.func) == failure.type
+        isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and _last_name(node.exc.func) == failure.type
         for node in _statements(failure, source)
     )
 
