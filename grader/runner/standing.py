@@ -11,7 +11,7 @@ import random
 import sys
 import warnings
 from _random import Random as _Dice
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +92,6 @@ class Standing:
     def around(self, play: "Play", own: list[Replacement]) -> Iterator[None]:
         """The run has all that it needs. `own`: what stands for this one alone."""
         clock, depth = play.clock, sys.get_coroutine_origin_tracking_depth()
-        before = [*map(getattr, [sys] * len(STREAMS), STREAMS)]
         own += logs(play.start["epoch"])
         stood = there(own)
         self._begin()
@@ -102,15 +101,8 @@ class Standing:
         _Dice.seed(_hidden, play.number)  # as `random.seed` does by a text
         _hidden.gauss_next = None
 
-        def streams_back() -> None:
-            for name, stream in zip(STREAMS, before, strict=True):
-                setattr(sys, name, stream)
-
-        def debugging() -> None:
-            streams_back()
-            play.debugged()
-
         policy = fresh_policy()
+        streams_back, debugging = capture(play)
         try:
             for each in own:
                 setattr(*each)
@@ -118,8 +110,6 @@ class Standing:
                 self._report, self._output = play.report, play.output
                 clock.make_loop, clock.on_block = play.make_loop, play.report.held_up
                 sys.set_coroutine_origin_tracking_depth(ORIGIN_DEPTH)
-                sys.stdout = sys.__stdout__ = play.output  # type: ignore[misc]
-                sys.stderr = sys.__stderr__ = play.output.error  # type: ignore[misc]
                 clock.watch = Watch(play.report.refused, debugging)
                 play.limit.begin()
                 try:
@@ -159,6 +149,23 @@ class Standing:
         """
         seen = gc.isenabled() or gc.get_count()[1:] != self._collected
         gc.collect(2 if seen else 1)
+
+
+def capture(play: "Play") -> tuple[Callable[[], None], Callable[[], None]]:
+    """Printing is kept from now on. What puts the streams back, and what does so for a debugger that is asked for."""
+    before = [*map(getattr, [sys] * len(STREAMS), STREAMS)]
+
+    def streams_back() -> None:
+        for name, stream in zip(STREAMS, before, strict=True):
+            setattr(sys, name, stream)
+
+    def debugging() -> None:
+        streams_back()
+        play.debugged()
+
+    sys.stdout = sys.__stdout__ = play.output  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = play.output.error  # type: ignore[misc]
+    return streams_back, debugging
 
 
 def _warn_anew() -> None:

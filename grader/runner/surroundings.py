@@ -25,7 +25,7 @@ from grader.runner.loops_by_hand import are_the_runs, loops_by_hand
 from grader.runner.output import descriptors, past_python
 from grader.runner.report import Report
 from grader.runner.run_loop import RunLoop
-from grader.runner.standing import STANDING, STREAMS
+from grader.runner.standing import STANDING, capture
 from grader.runner.steady import steady
 from grader.runner.tasks import factory
 from grader.runner.traces import Traces
@@ -83,18 +83,7 @@ def _without_warnings() -> Iterator[None]:
 @contextlib.contextmanager
 def _captured(play: "Play") -> Iterator[None]:
     """Printing is kept, forbidden calls are refused, and the CPU limit holds, all until a debugger is asked for."""
-    before = [getattr(sys, name) for name in STREAMS]
-
-    def streams_back() -> None:
-        for name, stream in zip(STREAMS, before, strict=True):
-            setattr(sys, name, stream)
-
-    def debugging() -> None:
-        streams_back()
-        play.debugged()
-
-    sys.stdout = sys.__stdout__ = play.output  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = play.output.error  # type: ignore[misc]
+    streams_back, debugging = capture(play)
     try:
         watch = Watch(play.report.refused, debugging)
         with refusing(play.clock, watch, alarms=not play.may_set_alarms), play.limit.kept():
