@@ -77,7 +77,7 @@ def written(draft: "Draft", out: Path, *, overwrite: bool) -> list[str]:
 
 def listing(reference: "Reference", folder: Path) -> Iterator[str]:
     for file in reference.files:
-        yield f"{file.path.relative_to(folder)}"
+        yield _place(file.path, folder)
         for function in file.functions:
             yield f"  {_told(function)}"
         for one in file.imports:
@@ -89,7 +89,12 @@ def listing(reference: "Reference", folder: Path) -> Iterator[str]:
         for note in file.notes:
             yield f"  TODO: line {note.line}: {note.text}"
     for left in reference.left_out:
-        yield f"{left.path.relative_to(folder)}: left out; {left.reason}"
+        yield f"{_place(left.path, folder)}: left out; {left.reason}"
+
+
+def _place(path: Path, folder: Path) -> str:
+    """Below the folder; where a link leads out of it, all of the way."""
+    return str(path.relative_to(folder) if folder in path.parents else path)
 
 
 def _told(function: "Function") -> str:

@@ -22,7 +22,10 @@ _LEAVE_OUT = (
     "what ends it stands outside of functions, and is done as soon as the file is imported; leave it out, or put it under "
     '`if __name__ == "__main__":`'
 )
-_HAND_IN = "hand it in as well, as a plain file of at most 1 MiB"
+_LOOKED = (
+    "it was looked for beside your file, and, if that lies in its exercise's folder, in those of the earlier exercises; hand "
+    "it in there, as a plain file of at most 1 MiB"
+)
 _USE = "use the files that the exercise names, and what comes with Python"
 _LOOK = "look for how it is written there"
 _NO_DOT = "leave the dot out"
@@ -55,8 +58,8 @@ def not_handed_in(failure: Failure, view: View, afterwards: str = "") -> Fault |
     if module not in view.theirs or f"{module}.py" in view.source.beside:
         return None
     user = "your file" if failure.file is None else f"your `{failure.file}`"
-    said = f"{user} {_LOOKED_FOR[failure.type]} it; {_HAND_IN}"
-    title = f"your own `{module}.py` was not handed in"
+    said = f"{user} {_LOOKED_FOR[failure.type]} it; {_LOOKED}"
+    title = f"your own `{module}.py` was not found beside your file"
     return at(view, title, "; ".join(filter(None, [said, afterwards])), failure.line, failure.file)
 
 

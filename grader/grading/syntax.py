@@ -25,6 +25,11 @@ _BROKEN = re.compile(r"(?<!\\)(?:\\\\)*\\(?:U(?![0-9a-fA-F]{8})|u(?![0-9a-fA-F]{
 # Before 3.12 a text in quotes ends at the next such sign, even within braces: what is said then is about half of it.
 _HALF = re.compile(r"f-string: (?:unmatched '[(\[{]'|expecting '}')(?= \(|$)")
 _QUOTES_INSIDE = re.compile(r"""[^#]*?(?:\b[rR]?[fF]|\b[fF][rR])(['"])(?!\1)(?:(?!\1).)*\{(?:(?!\1)[^}])*\1.*\}.*\1""")
+_STOPPED = re.compile(r"unexpected character after line continuation")  # at a `\` that is left outside of the half
+_ESCAPE_INSIDE = re.compile(
+    r"""[^#]*?(?:\b[rR]?[fF]|\b[fF][rR])(['"])(?!\1)(?:(?!\1).)*\{(?:(?!\1)[^}])*\1[^}]*\\[^}]*\1[^}]*\}.*\1"""
+)
+_HALVES = (_HALF, _QUOTES_INSIDE), (_STOPPED, _ESCAPE_INSIDE)
 
 # what Python said
 _OF_MESSAGES = tuple(
@@ -95,6 +100,11 @@ _OF_MESSAGES = tuple(
             "several exceptions stand in brackets, `except (A, B):`; a name for it comes after `as`, `except A as error:`",
         ),
         (r"'(\W)' was never closed", "the bracket `{0}` of this line is never closed"),
+        (
+            r"f-string: unmatched '([)\]])'",
+            "within the braces of an f-string `{0}` closes no bracket that is open; take it out, or end the braces and the "
+            "text before it",
+        ),
         (r"unmatched '([)\]}])'", "`{0}` closes no bracket that is open"),
         (
             r"closing parenthesis '(\W)' does not match .*? '(\W)'",
@@ -227,7 +237,8 @@ def explained_syntax(failure: Failure, line: str) -> str:
         return _of_character(chr(int(strange[1], 16)), strange[1])
     if _ESCAPE.search(failure.message):
         return _NO_ESCAPE
-    if _HALF.search(failure.message) and _QUOTES_INSIDE.match(line):
+    inside = next((found for part, found in _HALVES if part.search(failure.message)), None)
+    if inside is not None and inside.match(line):
         return _QUOTES
     for table, text in ((_OF_LINES, line), (_OF_MESSAGES, failure.message)):
         for pattern, said in table:

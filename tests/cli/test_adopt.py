@@ -124,6 +124,22 @@ def test_a_file_that_would_hide_a_module_of_pythons_own_is_left_out_and_the_rest
     assert "mend as well" not in shown.stdout
 
 
+def test_a_link_that_leads_out_of_the_folder_is_listed_by_where_it_leads(tmp_path: Path) -> None:
+    folder, away = reference(tmp_path), tmp_path / "away"
+    away.mkdir()
+    (away / "main.py").write_text("print(1)\n")
+    (away / "9-last.py").write_text(TEXT)
+    for name in ("main.py", "9-last.py"):
+        (folder / "part" / name).symlink_to(away / name)
+    (folder / "part" / "broken.py").symlink_to(away / "nothing.py")
+    shown = adopt(folder)
+    assert shown.exit_code == 0
+    lines = shown.stdout.splitlines()
+    assert f"{away / 'main.py'}: left out; by its name it runs or tests other files" in lines
+    assert f"{away / '9-last.py'}" in lines
+    assert "broken" not in shown.stdout
+
+
 def test_what_a_text_does_not_tell_is_listed_with_its_line(tmp_path: Path) -> None:
     folder = reference(tmp_path)
     (folder / "part" / "2-job.py").write_text("class Job:\n    pass\n\nasync def job(*, named): pass\n")

@@ -33,6 +33,8 @@ QUOTES = "the quotes inside this text end it, for they are of the same kind; use
 GIT = "git wrote this line where two versions did not fit together; keep one of them, and take git's lines out"
 NEVER = "text in three quotes begins here and never ends"
 
+IN_BRACES = "within the braces of an f-string `{0}` closes no bracket that is open; take it out, or end the braces and the text before it"
+
 PROGRAMS = {
     # what only the compiler refuses
     "async def f():\n    yield 1\n    return 5\n": (
@@ -105,7 +107,8 @@ PROGRAMS = {
     'def f():\n    """Look:\n\n    >>> open("C:\\Users")\n    """\n': (4, ESCAPE),
     'x = ("""a\\\\U\nb""" "\\N{no such one}")\n': (2, ESCAPE),
     "x = b'\u00e9'\n": (1, "with `b` before the quotes only plain letters, digits and signs may stand in them"),
-    "x = f'{y]}'\n": (1, "`]` closes no bracket that is open"),
+    "x = f'{y]}'\n": (1, IN_BRACES.format("]")),
+    "print(f'waiting {w)')\n": (1, IN_BRACES.format(")")),
     "x = f'{y[}'\n": (1, "`}` stands where the bracket `[` is to be closed"),
     'x = f"{a(b"\n': (1, UNTOLD),
     # what a line shows
@@ -170,6 +173,23 @@ def test_quotes_of_the_same_kind_inside_are_told_as_that_where_they_end_the_text
         assert (failure.line, explained_syntax(failure, text)) == (1, QUOTES)
     else:
         compile(text, "f.py", "exec")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_inside"),
+    [
+        ('x = f"{"\\n".join(x)}"\n', True),
+        ("x = rf'{'\\d'}'\n", True),
+        ('x = f"{x}" \\ "{a}"\n', False),
+        ('x = f"{a}" \\ 3\n', False),
+        ("x = 3 \\ 4\n", False),
+    ],
+)
+def test_a_backslash_in_quotes_of_the_same_kind_is_told_as_quotes_and_no_other_is(text: str, is_inside: bool) -> None:
+    said = "unexpected character after line continuation character"
+    assert (explained_syntax(Failure("SyntaxError", said, 1), text) == QUOTES) == is_inside
+    if sys.version_info < (3, 12) or not is_inside:
+        assert (explained_syntax(_failure(text), text) == QUOTES) == is_inside
 
 
 @pytest.mark.parametrize("text", ['x = f"{a(b"', 'x = f"{a[b", c', "x = f'{a(b', g('c')", 'x = f"{a}" "b{" "}"'])
