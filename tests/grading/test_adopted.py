@@ -317,8 +317,8 @@ def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
     assert fault is not None
     assert (fault.title, fault.detail, fault.line, fault.file) == (
         "your own `0-wait_a_while.py` was not found beside your file",
-        "your `1-other.py` imports it; it was looked for beside your file, and, if that lies in its exercise's folder, in those "
-        "of the earlier exercises; hand it in there, as a plain file of at most 1 MiB",
+        "your `1-other.py` imports it; it was looked for beside your file, and, if that lies in its exercise's folder, in "
+        "those of the earlier exercises; hand it in there, as a plain file of at most 1 MiB",
         2,
         "1-other.py",
     )

@@ -33,7 +33,10 @@ QUOTES = "the quotes inside this text end it, for they are of the same kind; use
 GIT = "git wrote this line where two versions did not fit together; keep one of them, and take git's lines out"
 NEVER = "text in three quotes begins here and never ends"
 
-IN_BRACES = "within the braces of an f-string `{0}` closes no bracket that is open; take it out, or end the braces and the text before it"
+IN_BRACES = (
+    "within the braces of an f-string `{0}` closes no bracket that is open; take it out, or end the braces and the text "
+    "before it"
+)
 
 PROGRAMS = {
     # what only the compiler refuses

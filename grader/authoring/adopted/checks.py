@@ -48,23 +48,22 @@ def _drafted(*told: str) -> Drafted:
 
 
 def checks_of(drafting: Drafting, function: Function, points: int, default: Drafted | None = None) -> Iterator[str]:
-    """`default`: that of the arguments that a case leaves out."""
+    """`default`: that of the arguments that a case leaves out. `points`: at least one for each check."""
     witness = drafting.world.witness(function)
     if witness:
         text = "Wait with `await asyncio.sleep(...)`." if witness == "sleep[*]" else f"Use {_used(drafting, function)}."
         yield f"      - {{id: work, gate: true, calls: {quoted(witness)}, at_least: 1, help: {quoted(text)}}}"
     *found, result = drafts_of(drafting, function)
     rest = points
-    if default is not None and rest > 1:
+    if default is not None:
         yield from default.lines(1)
         rest -= 1
     extra = [one for one in found if one.name == EXTRA]  # it costs little beside what it is about
     share = max((rest - len(extra)) // (len(found) - len(extra) + 1), 1)
     for one in found:
         given = 1 if one in extra else share
-        if rest > given:
-            yield from one.lines(given)
-            rest -= given
+        yield from one.lines(given)
+        rest -= given
     yield from result.lines(rest)
     is_called = function.kind in ("coroutine", "async_generator", "function")
     if is_called and drafting.flow(function).starts.makes_tasks() and not any(one.kind in _AT_ONCE for one in found):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
-from grader.authoring.adopted.exercise import POINTS, exercise_lines, first_sentence, points_of, signature
+from grader.authoring.adopted.exercise import POINTS, exercise_of, first_sentence, signature
 from grader.authoring.adopted.names import key, quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.stub import stub_of
@@ -35,10 +35,11 @@ def draft_course(reference: Reference, title: str) -> Draft:
     slugs = _slugs(reference.files)
     folders = [f"{number:02}_{slug.replace('-', '_')}" for number, slug in enumerate(slugs, 1)]
     withins, pattern = _withins(reference.files)
-    files = {"course.yaml": _text(_course(reference.files, folders, title, pattern))}
+    files, points = dict[str, bytes](), list[int]()
     for file, slug, folder in zip(reference.files, slugs, folders, strict=True):
         needed = [slugs[reference.files.index(other)] for other in _needed(reference, file)]
-        lines = exercise_lines(reference, file, slug, needed, withins[file.within])
+        lines, given = exercise_of(reference, file, slug, needed, withins[file.within])
+        points.append(given)
         files[f"exercises/{folder}/exercise.yaml"] = _text(lines)
         files[f"exercises/{folder}/{file.module}.py"] = stub_of(file).encode()
         files[f"exercises/{folder}/README.md"] = _text(_readme(file, slug))
@@ -47,7 +48,8 @@ def draft_course(reference: Reference, title: str) -> Draft:
             files[f"exercises/{folder}/{name}"] = text.encode()
         for other in reference.imported(file):  # the right chain, by which 'dependencies: both' is proved
             files.setdefault(f"solutions/{folder}/{other.module}.py", other.path.read_bytes())
-    return Draft(files, tuple(zip(reference.files, folders, strict=True)))
+    course = _text(_course(reference.files, folders, points, title, pattern))
+    return Draft({"course.yaml": course, **files}, tuple(zip(reference.files, folders, strict=True)))
 
 
 # ---------------------------------------------------------------- names
@@ -106,7 +108,9 @@ def _withins(files: Sequence[ReferenceFile]) -> tuple[dict[str, str], str]:
 # ---------------------------------------------------------------- course.yaml
 
 
-def _course(files: Sequence[ReferenceFile], folders: Sequence[str], title: str, pattern: str) -> list[str]:
+def _course(
+    files: Sequence[ReferenceFile], folders: Sequence[str], points: Sequence[int], title: str, pattern: str
+) -> list[str]:
     lines = [
         "schema: 1",
         f"title: {quoted(title)}",
@@ -120,16 +124,16 @@ def _course(files: Sequence[ReferenceFile], folders: Sequence[str], title: str, 
     for name in dict.fromkeys(names):
         lines += [f"  - id: {key(name)}", f"    title: {quoted(_title(name))}", "    exercises:"]
         lines += [
-            _listed(file, folder)
-            for file_name, file, folder in zip(names, files, folders, strict=True)
+            _listed(folder, given)
+            for file_name, folder, given in zip(names, folders, points, strict=True)
             if file_name == name
         ]
     return lines
 
 
-def _listed(file: ReferenceFile, folder: str) -> str:
+def _listed(folder: str, given: int) -> str:
     title = quoted(_title(folder.partition("_")[2].replace("_", "-")))
-    points = f", points: {points_of(file)}" if points_of(file) != POINTS else ""
+    points = f", points: {given}" if given != POINTS else ""
     return f"      - {{folder: {folder}, title: {title}{points}}}"
 
 

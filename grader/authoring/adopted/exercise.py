@@ -4,7 +4,7 @@ import ast
 import re
 from collections.abc import Iterator, Sequence
 
-from grader.authoring.adopted.checks import checks_of
+from grader.authoring.adopted.checks import checks_of, drafts_of
 from grader.authoring.adopted.code import foreign
 from grader.authoring.adopted.defaults import default_cases, default_check
 from grader.authoring.adopted.drafting import MANY, Drafting, is_together, times_of
@@ -15,15 +15,16 @@ from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.variables import names_of, variables_of
 from grader.authoring.adopted.world import world_of
 
-POINTS = 10
+POINTS, _EACH = 10, 3  # of an exercise, and of an entry where there are many: for more than one check
 DOCS = "https://docs.python.org/3/library/asyncio-task.html"
 _CONCEPT = re.compile(r"asyncio\.[A-Za-z_]+")
 
 
-def exercise_lines(
+def exercise_of(
     reference: Reference, file: ReferenceFile, slug: str, needed: Sequence[str], within: str
-) -> list[str]:
-    """`needed` are the slugs of exercises before it, `within` the folder in which learners have the file."""
+) -> tuple[list[str], int]:
+    """Its lines, and its points. `needed` are the slugs of exercises before it, `within` the folder in which learners have the
+    file."""
     world = world_of(reference, file)
     variables = variables_of(reference, file, world)
     drafting = Drafting(reference, file, world, names_of(variables))
@@ -45,17 +46,11 @@ def exercise_lines(
     lines += [*luck, *ranges]
     lines += [""] if drawn else []
     lines += [*world.lines, "entries:"]
-    for function, points in zip(file.entries, _shares(points_of(file), len(file.entries)), strict=True):
+    shares = _shares(drafting)
+    for function, points in zip(file.entries, shares, strict=True):
         lines += _entry(drafting, function, points)
-    return [
-        *lines,
-        "",
-        "cases:",
-        *_cases(drafting, any(": {" in one for one in drawn)),
-        "",
-        "hints:",
-        f"  - {quoted('TODO: a question')}",
-    ]
+    lines += ["", "cases:", *_cases(drafting, any(": {" in one for one in drawn)), ""]
+    return [*lines, "hints:", f"  - {quoted('TODO: a question')}"], sum(shares)
 
 
 def _todo_lines(reference: Reference, file: ReferenceFile) -> Iterator[str]:
@@ -116,15 +111,13 @@ def _in_order(drafting: Drafting) -> Iterator[str]:
             return
 
 
-def points_of(file: ReferenceFile) -> int:
-    """Each entry has some for more than one check."""
-    return max(POINTS, 3 * len(file.entries))
-
-
-def _shares(points: int, entries: int) -> list[int]:
-    """In whole numbers."""
-    most, rest = divmod(points, entries)
-    return [most + (at < rest) for at in range(entries)]
+def _shares(drafting: Drafting) -> list[int]:
+    """The points of each entry, in whole numbers: one for each of its checks at least, and as even as that allows."""
+    entries = drafting.file.entries
+    shares = [len(drafts_of(drafting, one)) + (default_check(drafting, one) is not None) for one in entries]
+    for _ in range(max(POINTS, _EACH * len(entries)) - sum(shares)):
+        shares[shares.index(min(shares))] += 1
+    return shares
 
 
 def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]:
