@@ -10,6 +10,7 @@ from grader.authoring.adopted.variables import Variable
 from grader.authoring.adopted.waits import is_number, rounds_of, yielded
 
 _LIMITS = 2, 3  # of how many there may be at once, where that is an argument
+_FEW_BELOW = 3  # what is drawn as usual is 2 or 1 at least
 _UNKNOWN = "# TODO: the text does not tell what this is"
 _SEVERAL = {"int": "int: [1, 9]", "float": "number: [1, 9], step: 0.5", "str": "word: true"}
 _DRAWS = {
@@ -29,6 +30,10 @@ def draw_of(drafting: Drafting, variable: Variable) -> str:
         return f"{{{items}, list: {_enough(drafting, variable)}, distinct: true}}{todo}"
     if kind in ("int", "") and (rounds := _rounds(drafting, variable)):
         return rounds
+    if kind in ("int", "float", "") and (most := _below(drafting, variable)):
+        return (
+            f"{{int: [0, {int(most / 2)}]}}" if kind == "int" else f"{{number: [0, {most / 2:g}], step: {most / 8:g}}}"
+        )
     least = _above(drafting, variable)
     if kind in ("int", "float", "") and least is not None:
         what = f"int: [{least + 1}, {least + 9}]" if kind == "int" else f"number: [{least + 1}, {least + 9}], step: 0.5"
@@ -64,13 +69,19 @@ def _named_file(drafting: Drafting, variable: Variable) -> str:
     return next((quoted(name) for name in there if repr(name) in defaults), "")
 
 
-def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:
-    """The least and the most, by name or number, of what is drawn between two."""
+def _between(drafting: Drafting) -> Iterator[tuple[Function, str, str]]:
+    """The least and the most, by a parameter's name or as a number, of what is drawn between two."""
     for function in drafting.file.entries:
         bounds = drafting.wait(function).bounds or yielded(function, drafting.file.origins)
         if bounds is not None:
-            least, most = (drafting.named(function, one) for one in bounds)
-            yield least, most
+            yield function, *bounds
+
+
+def _ends(drafting: Drafting) -> Iterator[tuple[str, str]]:
+    """The same by the names of values."""
+    for function, *bounds in _between(drafting):
+        least, most = (drafting.named(function, one) for one in bounds)
+        yield least, most
 
 
 def _above(drafting: Drafting, variable: Variable) -> int | None:
@@ -79,11 +90,36 @@ def _above(drafting: Drafting, variable: Variable) -> int | None:
     return max(found, default=0) if any(found) else None
 
 
+def _below(drafting: Drafting, variable: Variable) -> float:
+    """A number that it has to be less than in the case in which the other end is not given, if few draws are; else 0."""
+    found = [
+        float(values[most])
+        for function, least, most in _between(drafting)
+        if drafting.named(function, least) == variable.name
+        and not (values := _defaults(function)).get(least)
+        and is_number(values.get(most, ""))
+    ]
+    return max(min(found, default=0), 0) if min(found, default=0) < _FEW_BELOW else 0
+
+
+def _defaults(function: Function) -> dict[str, str]:
+    return {one.name: one.value for one in function.parameters}
+
+
 def ranges_of(drafting: Drafting) -> Iterator[str]:
-    """Conditions by which there is something between two arguments."""
-    for least, most in dict.fromkeys(_ends(drafting)):
-        if {least, most} <= drafting.values():
-            yield f"  - {quoted(f'={least} + 1 <= {most}')}"
+    """Conditions by which there is something between two arguments: as there is between their defaults."""
+    told = {ends: math.inf for ends in _ends(drafting) if {*ends} <= drafting.values()}
+    for function, *bounds in _between(drafting):
+        least, most = (drafting.named(function, one) for one in bounds)
+        values = _defaults(function)
+        numbers = [float(values[one]) for one in bounds if is_number(values.get(one, ""))]
+        if (least, most) in told and len(numbers) == 1:
+            told[least, most] = min(told[least, most], numbers[0] / 2)  # half of it is drawn at most
+        elif (least, most) in told and numbers:
+            told[least, most] = min(told[least, most], numbers[1] - numbers[0])
+    for (least, most), between in told.items():
+        if between > 0:
+            yield f"  - {quoted(f'={least} + 1 <= {most}' if between >= 1 else f'={least} < {most}')}"
 
 
 def _rounds(drafting: Drafting, variable: Variable) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.authoring.adopted.checks import checks_of, drafts_of
 from grader.authoring.adopted.code import foreign
-from grader.authoring.adopted.defaults import default_cases, default_check
+from grader.authoring.adopted.defaults import default_cases, default_check, untold
 from grader.authoring.adopted.drafting import MANY, Drafting, is_together, times_of
 from grader.authoring.adopted.draws import draw_of, ranges_of
 from grader.authoring.adopted.functions import Function
@@ -132,6 +132,7 @@ def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]
     yield f"    args: [{given}]"
     yield "    checks:"
     yield from checks_of(drafting, function, points, default_check(drafting, function))
+    yield from untold(drafting, function)
 
 
 def _cases(drafting: Drafting, drawn: bool) -> Iterator[str]:

@@ -1,0 +1,126 @@
+"""What a draft asks of defaults, and for how many points: no check is lost, and none passes whatever the default is."""
+
+from pathlib import Path
+
+import pytest
+
+from grader.authoring.adopted.checks import drafts_of
+from grader.authoring.adopted.defaults import default_check
+from grader.authoring.adopted.drafting import Drafting
+from grader.authoring.adopted.exercise import POINTS
+from grader.authoring.adopted.reference import read_reference
+from grader.authoring.adopted.variables import names_of, variables_of
+from grader.authoring.adopted.world import world_of
+from grader.course.model import Exercise
+from tests.authoring.test_draft import drafted, loaded
+from tests.authoring.test_draft_checks import GATHER, WAIT, failed, put, the_draft
+
+READINGS = "import asyncio, random\n" + "".join(
+    f"""async def {name}(count, pause={pause}):
+    for _ in range(count):
+        await asyncio.sleep(pause)
+        yield random.uniform(0, {most})
+"""
+    for name, pause, most in (("temps", 1, 10), ("winds", 2, 100), ("rains", 3, 5))
+)
+GEN = """import asyncio, random
+async def gen(number, delay=1):
+    for _ in range(number):
+        await asyncio.sleep(delay)
+        yield random.random()
+"""
+THROUGH = 'gen = __import__("0-gen").gen\n' + "".join(
+    f"async def {name}(n, pause): return {how}([x async for x in gen(n, pause)])\n"
+    for name, how in (("all_of", ""), ("most", "max"), ("least", "min"), ("total", "sum"), ("last", "sorted"))
+)
+MANY = "import asyncio\nasync def many(n={}):\n    await asyncio.gather(*(asyncio.sleep(2) for _ in range(n)))\n"
+BETWEEN = """import asyncio, random
+async def fetch({}):
+    delay = random.uniform(low, high)
+    await asyncio.sleep(delay)
+    return delay
+"""
+CHAIN = """wait = __import__("0-wait").wait
+async def chain(most, n=2):
+    return [await wait(most) for _ in range(n)]
+"""
+
+
+def exercise(folder: Path, **files: str) -> Exercise:
+    """The last one."""
+    return loaded(drafted(put(folder / "in", **files)), folder / "out").exercises[-1]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a__0_readings": READINGS},
+        {"a__0_gen": GEN, "a__1_through": THROUGH},
+        {"a__0_wait": WAIT, "a__1_many": GATHER + "async def more" + GATHER.partition("async def many")[2]},
+    ],
+    ids=["generators", "through-one", "together"],
+)
+def test_no_check_is_lost_where_many_entries_share_the_points(tmp_path: Path, files: dict[str, str]) -> None:
+    made = exercise(tmp_path, **files)
+    reference = read_reference(tmp_path / "in")
+    file = reference.files[-1]
+    world = world_of(reference, file)
+    drafting = Drafting(reference, file, world, names_of(variables_of(reference, file, world)))
+    for function in file.entries:
+        names = [one.name for one in drafts_of(drafting, function)]
+        names += ["default"] if default_check(drafting, function) is not None else []
+        checks = [one for one in made.file.entries[function.name].checks if not one.gate]
+        assert sorted(one.id for one in checks) == sorted(names)
+        assert all(one.points >= 1 for one in checks)
+    given = [sum(one.points for one in entry.checks) for entry in made.file.entries.values()]
+    assert sum(given) == made.points >= POINTS
+
+
+def test_of_three_generators_none_gives_what_it_likes_when_it_likes(tmp_path: Path) -> None:
+    made = exercise(tmp_path, a__0_readings=READINGS)
+    assert failed(made, READINGS) == set()
+    assert ("pace", "drawn-1") in failed(made, READINGS.replace("sleep(pause)", "sleep(pause + 1)"))
+    assert ("spread", "drawn-1") in failed(made, READINGS.replace("random.uniform(0, 5)", "2.5"))
+
+
+@pytest.mark.parametrize(("default", "other"), [(3, 9), (3, 2), (1, 2), (0, 1)])
+def test_a_default_of_how_many_sleep_at_once_is_neither_more_nor_less(tmp_path: Path, default: int, other: int) -> None:
+    made = exercise(tmp_path, a__0_many=MANY.format(default))
+    shown = ("default", "by-default")
+    assert shown not in failed(made, MANY.format(default))
+    assert shown in failed(made, MANY.format(other))
+
+
+@pytest.mark.parametrize(
+    ("given", "other", "said"),
+    [
+        ("low=0.1, high=0.5", "low=0.1, high=0.9", "low < high"),
+        ("low=0.1, high=0.5", "low=0.3, high=0.5", "low < high"),
+        ("low, high=0.5", "low, high=0.9", "low < high"),
+        ("low, high: float = 2", "low, high=1.5", "low + 1 <= high"),
+        ("low: int, high: int = 2", "low, high=4", "low + 1 <= high"),
+        ("low, high=7", "low, high=9", "low + 1 <= high"),
+        ("low=2, high=5", "low=2, high=7", "low + 1 <= high"),
+    ],
+)
+def test_ends_whose_defaults_are_near_each_other_can_be_played(
+    tmp_path: Path, given: str, other: str, said: str
+) -> None:
+    made = exercise(tmp_path, a__0_fetch=BETWEEN.format(given))
+    assert made.file.such_that == [f"={said}"]
+    assert failed(made, BETWEEN.format(given)) == set()
+    assert failed(made, BETWEEN.format(other)) == {("default", "by-default")}
+
+
+def test_nothing_is_asked_of_ends_whose_defaults_are_the_other_way_round(tmp_path: Path) -> None:
+    assert exercise(tmp_path, a__0_fetch=BETWEEN.format("low=5, high=1")).file.such_that == []
+
+
+def test_a_default_that_no_case_leaves_out_is_left_to_do(tmp_path: Path) -> None:
+    todo = "# TODO: no case shows that 'n' has the default 2; add one with 'omit'"
+    made = the_draft(tmp_path / "few", a__0_wait=WAIT, a__1_chain=CHAIN)
+    assert todo in made
+    assert "omit:" not in made
+    more = the_draft(tmp_path / "more", a__0_wait=WAIT, a__1_chain=CHAIN.replace("n=2", "n=4"))
+    assert "# TODO: no case" not in more
+    assert "omit: 1" in more
