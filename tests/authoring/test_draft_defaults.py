@@ -13,7 +13,8 @@ from grader.authoring.adopted.variables import names_of, variables_of
 from grader.authoring.adopted.world import world_of
 from grader.course.model import Exercise
 from tests.authoring.test_draft import drafted, loaded
-from tests.authoring.test_draft_checks import GATHER, WAIT, failed, put, the_draft
+from tests.authoring.test_draft_checks import GATHER, WAIT, failed, the_draft
+from tests.authoring.test_reference import put
 
 READINGS = "import asyncio, random\n" + "".join(
     f"""async def {name}(count, pause={pause}):

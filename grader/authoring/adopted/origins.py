@@ -4,8 +4,8 @@ However it was imported: `import`, `from`, `__import__("0-x")`, importlib, a pat
 """
 
 import ast
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from grader.checks.imports import Names
 
@@ -146,6 +146,11 @@ def origins_of(tree: ast.Module, there: frozenset[str]) -> Origins:
         elif isinstance(node, ast.ImportFrom) and not node.level and node.module in there:
             for alias in node.names:
                 origins.uses[alias.asname or alias.name] = Use(node.module, alias.name)
+    return _with_other_names(origins)
+
+
+def _with_other_names(origins: Origins) -> Origins:
+    """With what is given to names: `wait = __import__("0-wait").wait`."""
     for name, value in origins.given.items():
         module, use = origins.module(value), origins.use(value)
         if module:
@@ -153,6 +158,24 @@ def origins_of(tree: ast.Module, there: frozenset[str]) -> Origins:
         elif use:
             origins.uses[name] = use
     return origins
+
+
+def with_stars(origins: Origins, own: Collection[str], others: Mapping[str, tuple[Iterable[str], Origins]]) -> Origins:
+    """With what `from base import *` brings, but for what the file has of its `own`.
+
+    `others`: by module, the names of its functions, and what its names stand for.
+    """
+    uses, stars = dict[str, Use](), list(origins.names.stars)
+    for module in origins.names.stars:
+        names, other = others.get(module, ((), None))
+        if other is not None and module in origins.there:
+            found = (one for one in (*names, *other.uses) if not one.startswith("_") and one != "*")
+            uses |= {name: Use(module, name) for name in found if name not in (origins.given.keys() | own)}
+            stars += [star for star in other.names.stars if star not in stars]
+    if not uses and len(stars) == len(origins.names.stars):
+        return origins
+    names_of_all = replace(origins.names, stars=tuple(stars))
+    return _with_other_names(replace(origins, names=names_of_all, uses=uses | origins.uses))
 
 
 def _given(names: Names) -> dict[str, ast.expr]:

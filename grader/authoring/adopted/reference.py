@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grader.authoring.adopted.functions import Function, Note, functions_of, notes_of
-from grader.authoring.adopted.origins import Imported, Origins, Use, origins_of
+from grader.authoring.adopted.origins import Imported, Origins, Use, origins_of, with_stars
 from grader.authoring.adopted.tops import Top, top_of
 from grader.course.yaml_marks import shown
 from grader.errors import CourseError, Problem, UsageError
@@ -179,6 +179,10 @@ def _with_functions(file: ReferenceFile, done: dict[Path, ReferenceFile], unread
         home = _home(use, lambda module: done.get(file.path.with_name(f"{module}.py")))
         return home[1] if home is not None else None
 
+    nearby = {other.module: other for path, other in done.items() if path.parent == file.path.parent}
+    others = {name: ([one.name for one in other.functions], other.origins) for name, other in nearby.items()}
+    own = {*file.top.functions, *(cls.name for cls in file.top.classes)}
+    file = replace(file, origins=with_stars(file.origins, own, others))
     functions = tuple(functions_of(file.top, file.origins, known))
     lost = [one.module for one in file.imports if file.path.with_name(f"{one.module}.py") in unread]
     notes = [

@@ -14,10 +14,15 @@ from grader.authoring.adopted.names import all_free, free, key
 from grader.authoring.adopted.origins import Origins, Use
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.sites import sites_of
-from grader.authoring.adopted.waits import Wait, is_number, rounds_of, wait_of, yielded
+from grader.authoring.adopted.waits import Wait, is_number, paced, rounds_of, wait_of, yielded
 
 _SLEEP = '    sleep: {params: [delay, "result=None"], key: delay, duration: "=delay", result: "=result"}'
 _TODO_TIME = '1 # TODO: seconds, or an expression; `number` counts the calls: "=delays[number % len(delays)]"'
+_ORDERS = {  # of a provided generator, which waits before each item
+    "before": "",
+    "after": "the reference yields, then waits",
+    "": "the text does not tell when it waits; see the reference",
+}
 _NOTHING = "pass"  # a file has to be there to be imported, and has something in it
 _UNSTEADY = ("random", "time", "secrets", "datetime", "asyncio.sleep", "threading")
 _CLOCKS = ("time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer")
@@ -301,7 +306,9 @@ def _code(function: Function, operation: str, wait: Wait) -> Iterator[str]:
         yield f"import asyncio\ndef {function.name}({text}):\n    return asyncio.create_task({operation}({handed_on}))"
     elif function.kind == "async_generator":
         rounds = rounds_of(function)
-        todo = "" if rounds else " # TODO: how many"
+        order = _ORDERS[paced(function)] if function.sleeps else ""
+        todo = "; ".join(filter(None, ["" if rounds else "how many", order]))
+        todo = f" # TODO: {todo}" if todo else ""
         slept = ", ".join(one.name for one in _slept(function, wait))
         loop = f"    for _ in range({rounds or 3}):{todo}\n        yield await {operation}({slept})"
         yield f"async def {function.name}({text}):\n{loop}"
