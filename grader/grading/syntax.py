@@ -29,6 +29,9 @@ _STOPPED = re.compile(r"unexpected character after line continuation")  # at a `
 _ESCAPE_INSIDE = re.compile(
     r"""[^#]*?(?:\b[rR]?[fF]|\b[fF][rR])(['"])(?!\1)(?:(?!\1).)*\{(?:(?!\1)[^}])*\1[^}]*\\[^}]*\1[^}]*\}.*\1"""
 )
+# Since 3.12 what stands in braces is read first: text that never ends is told as a bracket in it.
+_IN_BRACES = re.compile(r"f-string: unmatched '[)\]]'")
+_ENDLESS = re.compile(r"""[^#'"]*(?:\b[rR]?[fF]|\b[fF][rR])(['"])(?!\1)(?:(?!\1).)*$""")
 _HALVES = (_HALF, _QUOTES_INSIDE), (_STOPPED, _ESCAPE_INSIDE)
 
 # what Python said
@@ -240,7 +243,9 @@ def explained_syntax(failure: Failure, line: str) -> str:
     inside = next((found for part, found in _HALVES if part.search(failure.message)), None)
     if inside is not None and inside.match(line):
         return _QUOTES
-    for table, text in ((_OF_LINES, line), (_OF_MESSAGES, failure.message)):
+    is_endless = _IN_BRACES.search(failure.message) and _ENDLESS.match(line)
+    message = "unterminated f-string" if is_endless else failure.message
+    for table, text in ((_OF_LINES, line), (_OF_MESSAGES, message)):
         for pattern, said in table:
             found = pattern.match(text) if table is _OF_LINES else pattern.search(text)
             if found:

@@ -111,6 +111,7 @@ PROGRAMS = {
     'x = ("""a\\\\U\nb""" "\\N{no such one}")\n': (2, ESCAPE),
     "x = b'\u00e9'\n": (1, "with `b` before the quotes only plain letters, digits and signs may stand in them"),
     "x = f'{y]}'\n": (1, IN_BRACES.format("]")),
+    "print(f'waiting {w)\n": (1, STRING),
     "print(f'waiting {w)')\n": (1, IN_BRACES.format(")")),
     "x = f'{y[}'\n": (1, "`}` stands where the bracket `[` is to be closed"),
     'x = f"{a(b"\n': (1, UNTOLD),
