@@ -113,8 +113,19 @@ def test_ends_whose_defaults_are_near_each_other_can_be_played(
     assert failed(made, BETWEEN.format(other)) == {("default", "by-default")}
 
 
-def test_nothing_is_asked_of_ends_whose_defaults_are_the_other_way_round(tmp_path: Path) -> None:
-    assert exercise(tmp_path, a__0_fetch=BETWEEN.format("low=5, high=1")).file.such_that == []
+@pytest.mark.parametrize("given", ["low=5, high=1", "low=2, high=2", "low, high=0"])
+def test_no_case_has_defaults_between_which_nothing_can_be_drawn(tmp_path: Path, given: str) -> None:
+    made = exercise(tmp_path, a__0_fetch=BETWEEN.format(given))
+    assert made.file.such_that == ["=low + 1 <= high"]
+    assert [case.name for case in made.file.cases] == ["many"]
+    assert failed(made, BETWEEN.format("low, high")) == set()
+    assert "# TODO: no case shows that" in (tmp_path / "out" / "exercises" / "01_fetch" / "exercise.yaml").read_text()
+
+
+def test_no_case_has_a_default_that_no_sleep_can_last(tmp_path: Path) -> None:
+    made = the_draft(tmp_path, a__0_nap="import asyncio\nasync def nap(delay=-1):\n    await asyncio.sleep(delay)\n")
+    assert "# TODO: no case shows that 'delay' has the default -1" in made
+    assert "omit:" not in made
 
 
 def test_a_default_that_no_case_leaves_out_is_left_to_do(tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 stands for it and no more.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from grader.authoring.adopted.checks import drafts_of
 from grader.authoring.adopted.drafting import MANY, Drafted, Drafting, times_of
 from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.names import key
-from grader.authoring.adopted.waits import is_number
+from grader.authoring.adopted.waits import is_number, yielded
 
 CHECK = "default"
 
@@ -20,10 +20,19 @@ def by_default(drafting: Drafting, function: Function) -> list[Parameter]:
     for one in reversed(function.parameters):
         is_times = drafting.named(function, one.name) == times_of(drafting, function)
         few = is_number(one.value) and (not is_times or 3 <= float(one.value) <= 10)
-        if not few:
+        is_none = few and one.name == drafting.wait(function).seconds and float(one.value) < 0  # no sleep lasts so long
+        if not few or is_none:
             break
         found.insert(0, one)
-    return found
+    return [] if _is_nothing_between(drafting, function, {one.name: one.value for one in found}) else found
+
+
+def _is_nothing_between(drafting: Drafting, function: Function, values: Mapping[str, str]) -> bool:
+    """Whether it draws between two ends of which the greater is no greater, where these are given."""
+    bounds = drafting.wait(function).bounds or yielded(function, drafting.file.origins)
+    if bounds is None or bounds[1] not in values:
+        return False
+    return float(values[bounds[1]]) <= float(values.get(bounds[0], bounds[0] if is_number(bounds[0]) else 0))
 
 
 def untold(drafting: Drafting, function: Function) -> Iterator[str]:

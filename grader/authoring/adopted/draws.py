@@ -113,13 +113,12 @@ def ranges_of(drafting: Drafting) -> Iterator[str]:
         least, most = (drafting.named(function, one) for one in bounds)
         values = _defaults(function)
         numbers = [float(values[one]) for one in bounds if is_number(values.get(one, ""))]
-        if (least, most) in told and len(numbers) == 1:
-            told[least, most] = min(told[least, most], numbers[0] / 2)  # half of it is drawn at most
-        elif (least, most) in told and numbers:
-            told[least, most] = min(told[least, most], numbers[1] - numbers[0])
+        two = [0.0, numbers[0] / 2] if len(numbers) == 1 else numbers or [0.0, 0.0]  # half of the most is drawn at most
+        between = two[1] - two[0]
+        if (least, most) in told and between > 0:  # else no case has these defaults
+            told[least, most] = min(told[least, most], between)
     for (least, most), between in told.items():
-        if between > 0:
-            yield f"  - {quoted(f'={least} + 1 <= {most}' if between >= 1 else f'={least} < {most}')}"
+        yield f"  - {quoted(f'={least} + 1 <= {most}' if between >= 1 else f'={least} < {most}')}"
 
 
 def _rounds(drafting: Drafting, variable: Variable) -> str:
