@@ -64,21 +64,23 @@ def test_a_disk_is_asked_before_it_is_given_something_or_back(name: str, disk: D
     assert met == told
 
 
-def test_at_the_end_of_a_cell_it_is_asked_as_well(disk: Disk, met: list[str]) -> None:
+def test_who_fills_it_is_known_when_the_cell_is_over(disk: Disk, met: list[str]) -> None:
     bounds = _begun(met)
-    bounds.look()
-    disk.f_bavail = disk.f_favail = 0
-    bounds.look()
-    assert met == [FULL]
+    for left, told in ((9, 0), (0, 1), (0, 1), (1, 1), (0, 2)):
+        disk.f_bavail = disk.f_favail = left
+        bounds.over()
+        assert met == [FULL] * told
 
 
 def test_a_disk_that_counts_neither_or_cannot_be_asked_has_no_bound(
     disk: Disk, met: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk.f_bavail = disk.f_favail = 0
-    _begun(met).look("a")
-    monkeypatch.setattr(bounds_met, "_statvfs", None)
-    _begun(met).look("a")
+    for asks in (bounds_met._statvfs, None):
+        monkeypatch.setattr(bounds_met, "_statvfs", asks)
+        bounds = _begun(met)
+        bounds.before(*CALLS["a folder"][0])
+        bounds.over()
     assert met == []
 
 

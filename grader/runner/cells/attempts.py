@@ -88,7 +88,7 @@ class Attempts:
         self._add(f"{call} is refused")
 
     def taken(self) -> list[Reached]:
-        self._bounds.look()
+        self._bounds.over()
         found = [(SURE, said) for said in self._tried]
         self._tried = {}
         return found

@@ -17,6 +17,7 @@ GIVES_BACK = frozenset({"os.remove", "os.truncate"})
 _WRITES = os.O_CREAT | os.O_WRONLY | os.O_RDWR
 _signal, _lexists = signal.signal, os.path.lexists
 _statvfs: Any = getattr(os, "statvfs", None)
+_FULL = "the disk is full"
 Met = Callable[[str], object]
 
 
@@ -31,6 +32,7 @@ class BoundsMet:
     def __init__(self, met: Met) -> None:
         self._met, self._folder = met, "/"
         self._blocks = self._files = False  # whether the disk has a number of them that can be used up
+        self._full = False  # as a cell has left it
 
     def begin(self, folder: str, looks: Callable[[FrameType | None], bool]) -> None:
         """`folder`: on whose disk all is written. `looks`: of who writes for nobody's sake, as for compiled modules."""
@@ -50,15 +52,22 @@ class BoundsMet:
         """Something is about to be made, or to be given back."""
         if event in GIVES_BACK or event == "os.mkdir" or writes(event, args):
             makes = event == "os.mkdir" or (event == "open" and bool(args[2] & os.O_CREAT))
-            self.look(args[0] if makes else None)
-
-    def look(self, makes: Any = None) -> None:
-        """Whether the disk is full now; `makes`: the path of what is to be made, where that is known."""
-        if not (self._blocks or self._files):
-            return
-        with suppress(OSError, TypeError, ValueError):
-            disk = _statvfs(self._folder)
-            if self._blocks and disk.f_bavail == 0:
-                self._met("the disk is full")
-            if self._files and disk.f_favail == 0 and isinstance(makes, str | bytes) and not _lexists(makes):
+            blocks, files = self._left()
+            if not blocks:
+                self._met(_FULL)
+            if makes and not files and isinstance(args[0], str | bytes) and not _lexists(args[0]):
                 self._met("the disk holds no more files")
+
+    def over(self) -> None:
+        """A cell is over. What an earlier one has filled is not this one's."""
+        before, self._full = self._full, not self._left()[0]
+        if self._full and not before:
+            self._met(_FULL)
+
+    def _left(self) -> tuple[bool, bool]:
+        """Whether there is room for another block, and for another file."""
+        if self._blocks or self._files:
+            with suppress(OSError):
+                disk = _statvfs(self._folder)
+                return not self._blocks or disk.f_bavail > 0, not self._files or disk.f_favail > 0
+        return True, True
