@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from grader.isolation import ISOLATIONS
-from grader.run import outside
+from grader.run import outside, packages
 from grader.run.levels import Level, level_of
 from grader.run.outside import Code, Output, Ran, run_cells
 from grader.run.wire import Late
 from grader.runner.bounds import SLACK, SPARE
+from grader.runner.cells import nesting
 
 Run = Callable[..., Ran]
 
@@ -294,7 +295,20 @@ def test_the_source_of_a_function_can_be_asked_for_as_in_a_kernel(run: Run) -> N
     assert _value(ran.outputs[2]) == repr("def f():\n    return 1\n")
 
 
-def test_nest_asyncio_lets_a_loop_be_run_where_it_runs(run: Run) -> None:
+@pytest.mark.parametrize("name", nesting.NAMES)
+def test_nest_asyncio_cannot_be_imported_where_it_is_not_installed(
+    name: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = f"import {name}", f"try:\n    from {name} import apply\nexcept ImportError:\n    made = 1", "made"
+    monkeypatch.setattr(packages, "_version", {}.get)
+    ran = run(*cells)
+    assert (_value(ran.outputs[1]), _value(ran.outputs[3])) == (f"No module named '{name}'", "1")
+    monkeypatch.setattr(packages, "_version", {name: "1.0"}.get)
+    assert run(cells[0]).outputs[1] == []
+
+
+def test_nest_asyncio_lets_a_loop_be_run_where_it_runs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "_version", {"nest_asyncio": "1.6.0"}.get)
     later = "import asyncio\nasync def later(x):\n    await asyncio.sleep(1)\n    return x"
     nested = "asyncio.run(later(1)), asyncio.get_event_loop().run_until_complete(later(2))"
     applied = "import nest_asyncio\nnest_asyncio.apply()"

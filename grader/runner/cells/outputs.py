@@ -169,12 +169,12 @@ class _Cells(Play):
     def _run(self) -> None:
         _beside(self.start)
         self._folder = os.getcwd()
-        self._attempts.begin(self._folder)
+        self._attempts.begin(self._folder, really=self.start["really"])
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
         ipython.known_as(self.start["versions"].get("IPython"))
         versions.tell(self.start["versions"])
-        sys.modules.update(nesting.modules())
+        nesting.put_in_place(self.start["versions"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
