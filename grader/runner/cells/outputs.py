@@ -268,6 +268,7 @@ class _Cells(Play):
         over = self.clock.broken or (error if isinstance(error, RunOver) else None)
         if over is None:
             return None
+        self.limit.over()
         line = self.report.forget_hang() or over.line
         self.clock.mend()
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
