@@ -70,7 +70,7 @@ class Doubts:
             self.end()
 
     def look_from_outside(self, computed: float) -> None:
-        """To be called at even times of a thread that is not on the clock, with the seconds that were `computed` since the last.
+        """To be called at even times of a thread that is not on the clock, with the seconds `computed` since the last.
 
         Whoever has the turn waits in C where no clock and no signal reaches it, for what perhaps only those bring who have no
         turn meanwhile: another thread's lock on a database, what it writes to a pipe.

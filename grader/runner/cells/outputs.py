@@ -112,8 +112,8 @@ def play_cells(pipe: Pipe, start: Start) -> None:
     and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; where cells took
     all their time before (`spent`), the seconds that others have there (`less`, and real ones: `patience`), and the numbers of
     those that have all the time even so (`in_full`). One that is `given` is its author's, and finds the builtins as they were.
-    `still`: the real seconds for which others may have no turn, since somebody waits who has it. `really`: in real time, since it
-    is in doubt what becomes of them in virtual time.
+    `still`: the real seconds for which others may have no turn, since somebody waits who has it.
+    `really`: in real time, since it is in doubt what becomes of them in virtual time.
     """
     nothing: Start = {"module": "__main__", "entry": "", "kind": "function", "args": [], "replaced": {}, "ticker": None}
     cells, tell = [tuple(one) for one in start.pop("cells")], teller(pipe, start.pop("word"))
