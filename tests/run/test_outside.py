@@ -109,6 +109,39 @@ def test_a_process_that_hears_no_alarm_is_ended(run: Run, monkeypatch: pytest.Mo
 
 
 BEYOND = "import _thread\n_thread.start_new_thread(lambda: None, ());"  # what virtual time does not have
+PIPE = (
+    "import os, threading\nr, w = os.pipe()\ndef writes():\n    os.write(w, b'a')\n    os.close(w)\n"
+    "threading.Thread(target=writes).start()\n[line for line in os.fdopen(r)]"
+)
+LOCKS = (
+    "import sqlite3, threading, time\nc = sqlite3.connect('b.db', timeout={})\nc.execute('create table t(x)');\n"
+    "held = threading.Event()\ndef holds():\n    d = sqlite3.connect('b.db', isolation_level=None)\n"
+    "    d.execute('begin exclusive')\n    d.execute('insert into t values(1)')\n    held.set()\n"
+    "    time.sleep(0.2)\n    d.execute('commit')\nt = threading.Thread(target=holds)\nt.start()\nheld.wait()\n"
+    "c.execute('select * from t').fetchall()"
+)
+
+
+@pytest.mark.parametrize(("waits", "value"), [(PIPE, "['a']"), (LOCKS.format(5), "[(1,)]")])
+def test_a_wait_in_c_for_what_a_thread_does_that_has_no_turn_is_a_doubt_soon(
+    run: Run, monkeypatch: pytest.MonkeyPatch, waits: str, value: str
+) -> None:
+    monkeypatch.setattr(outside, "_STILL", 0.06)
+    ran = run(waits, "7", patience=20.0)
+    assert (ran.really, ran.ended, _value(ran.outputs[1]), _value(ran.outputs[2])) == (True, {}, value, "7")
+
+
+def test_a_database_that_is_locked_in_virtual_time_is_a_doubt(run: Run) -> None:
+    ran = run(LOCKS.format(0), "7")
+    assert (ran.really, _value(ran.outputs[1])) == (True, "database is locked")
+
+
+def test_a_wait_in_c_beside_nobody_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "_STILL", 0.03)
+    ran = run("import os\nos.read(os.pipe()[0], 1)", "7", patience=0.2)
+    assert (ran.really, ran.ended) == (False, {1: "time_out"})
+
+
 FOR_EVER = "import asyncio\nasync def f():\n    while {}:\n        await asyncio.sleep(0)\n"
 
 
