@@ -268,6 +268,11 @@ def section(rows: Sequence[Row]) -> list[str]:
         "less; its rows are what it takes for one notebook, and for each further one what stands above. More than half of that",
         "import is left out where `grader notebooks nbgrader` begins the command.",
         "",
+        "Two things cost more than these rows have, and in a small class perhaps more than a third of what nbgrader takes. A",
+        "notebook that is run once more in real time (notebooks.md) is run twice, and a program that goes round computes until",
+        "that is seen, up to a tenth of the time-out. And the trial of the source in a kernel, where somebody lost points,",
+        "costs once what a notebook costs in a kernel, however many are handed in.",
+        "",
         *_from_where(rows),
     ]
 

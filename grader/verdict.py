@@ -200,13 +200,19 @@ def with_outcome(verdict: Verdict) -> Verdict:
     return msgspec.structs.replace(verdict, outcome=outcome_of(verdict))
 
 
+_NOT_THERE = ("missing", "wrong_kind")
+
+
 def shown_case(verdict: Verdict) -> CaseReport | None:
-    """The case that the feedback is about: where the misconception showed, else the first that did not pass."""
+    """The case that the feedback is about: where the misconception showed, else the first that did not pass; one whose function
+    is not there only if there is no other, for that is said in a line beside any.
+    """
     if verdict.explanation is not None:
         for case in verdict.cases:
             if (case.entry, case.case) == (verdict.explanation.entry, verdict.explanation.case):
                 return case
-    return next((case for case in verdict.cases if not case.passed), None)
+    failing = [case for case in verdict.cases if not case.passed]
+    return next((case for case in failing if case.outcome not in _NOT_THERE), failing[0] if failing else None)
 
 
 HIDDEN = "in a hidden case, whose values are not shown"

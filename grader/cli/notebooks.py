@@ -1,6 +1,7 @@
 """`grader notebooks`: the course in Jupyter."""
 
 from pathlib import Path
+from shlex import join
 from typing import TYPE_CHECKING
 
 import click
@@ -95,8 +96,16 @@ def feedback(context: click.Context, out: Path, to: Path, overwrite: bool, cours
     written = write_feedback(_course(context, course, to), sheet, to, overwrite=overwrite)
     for line in written.left_out:
         _say(f"left out: {visible(line)}")
+    if written.nbgraders:
+        pages = (
+            "1 page of nbgrader's own is"
+            if written.nbgraders == 1
+            else f"{written.nbgraders} pages of nbgrader's own are"
+        )
+        words = ["grader", "notebooks", "feedback", str(out), "--to", str(to), "--overwrite"]
+        _say(f"{pages} left as before; to replace them: {join([*words, *(['--course', course] if course else [])])}")
     click.echo(f"{to / 'feedback'}: {written.notebooks} page{'' if written.notebooks == 1 else 's'}")
-    return 1 if written.left_out else 0
+    return 1 if written.left_out or written.nbgraders else 0
 
 
 @command.command(

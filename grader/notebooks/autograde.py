@@ -169,6 +169,10 @@ class GradeExercises(Execute):  # type: ignore[misc]
         codes = by_hand.codes(nb, authors, mine)
         run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time())
         ran = run(tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name))
+        if ran.really:
+            self.log.info(
+                "%s: its cells were run in real time, for in virtual time they may come to something else", name
+            )
         by_hand.put(nb, ran.outputs)
         lacking = self._lacking(nb, source, given)
         if lacking and self.kernel != "never":

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from grader.errors import CourseError, GraderError, UsageError
 
 if TYPE_CHECKING:
     from grader.course.model import Exercise
+    from grader.verdict import Verdict
 
 _EXTRA_SECONDS = 10
 
@@ -104,6 +105,7 @@ def _answer(asked: Asked, bounded: Callable[[float], object]) -> dict[str, Any]:
     bounded(seconds)
     with backstop(seconds):
         verdict = grade(exercise, source, isolation="child", filename=name)
+    verdict = _about(verdict, asked.known_as if own else [asked.function])
     files = _files(asked, exercise)
     text = render(
         verdict, width=80, colour=False, ascii_only=False, hints=asked.hints, next_hint="check(..., hints={number})"
@@ -136,6 +138,17 @@ def _asked_for(asked: Asked) -> "tuple[Exercise, bool]":
         asked.cells.append((last + 1, f"{asked.function} = {asked.known_as[0]}"))
         asked.origins.pop(asked.function, None)
     return found, False
+
+
+def _about(verdict: "Verdict", names: Sequence[str | None]) -> "Verdict":
+    """What is not yet right of the function that was given comes first, whatever is the matter with the exercise's others."""
+    from msgspec.structs import replace
+
+    if all(case.passed for case in verdict.cases if case.entry in names):
+        return verdict
+    others = verdict.explanation is not None and verdict.explanation.entry not in names
+    explained = {"explanation": None, "misconception": None} if others else {}
+    return replace(verdict, cases=tuple(sorted(verdict.cases, key=lambda case: case.entry not in names)), **explained)
 
 
 def _about_cells(text: str, files: dict[int, str]) -> str:

@@ -33,24 +33,24 @@ def write_feedback(course: Course, sheet: Sheet, folder: Path, *, overwrite: boo
         raise UsageError(f"{submitted} is not there; name the nbgrader course with --to")
     exercises = {exercise.slug: exercise for exercise in course.exercises}
     students = set(os.listdir(submitted))
-    pages, left_out = 0, dict[tuple[str, str], list[str]]()
+    pages = nbgraders = 0
+    left_out = dict[tuple[str, str], list[str]]()
     for row in sheet.rows:
         if row.verdict is None:
             continue
-        reason = _why_not(row, exercises, students, folder, overwrite)
-        if reason:
+        reason = _why_not(row, exercises, students, folder)
+        if not reason and not overwrite and _is_nbgraders(_place(folder, "feedback", row, exercises[row.exercise])):
+            nbgraders += 1
+        elif reason:
             left_out.setdefault((row.exercise, reason), []).append(row.learner)
         else:
             _write(course, exercises[row.exercise], row, folder)
             pages += 1
-    return Written(
-        pages, tuple(f"{slug}: {reason}: {', '.join(learners)}" for (slug, reason), learners in left_out.items())
-    )
+    told = tuple(f"{slug}: {reason}: {', '.join(learners)}" for (slug, reason), learners in left_out.items())
+    return Written(pages, told, nbgraders=nbgraders)
 
 
-def _why_not(
-    row: Row, exercises: Mapping[str, Exercise], students: set[str], folder: Path, overwrite: bool
-) -> str | None:
+def _why_not(row: Row, exercises: Mapping[str, Exercise], students: set[str], folder: Path) -> str | None:
     exercise = exercises.get(row.exercise)
     if exercise is None:
         return "is not in this course"
@@ -58,10 +58,11 @@ def _why_not(
         return "was not marked"
     if row.learner not in students or not _place(folder, "submitted", row, exercise).parent.is_dir():
         return f"nobody of this name handed in {exercise.unit} in nbgrader"
-    page = _place(folder, "feedback", row, exercise)
-    if page.is_file() and not overwrite and SIGN not in page.read_bytes()[:_NEAR]:
-        return "nbgrader's own page is there, which --overwrite replaces"
     return None
+
+
+def _is_nbgraders(page: Path) -> bool:
+    return page.is_file() and SIGN not in page.read_bytes()[:_NEAR]
 
 
 def _place(folder: Path, part: str, row: Row, exercise: Exercise) -> Path:

@@ -3,6 +3,7 @@
 Nothing of the program or of the grader is run in the kernel itself, whatever its loop is doing; mistakes are one sentence.
 """
 
+import functools
 import inspect
 import os
 import shlex
@@ -19,6 +20,10 @@ from grader.notebooks.session import Shell
 _CALLED = "check takes the function itself, and this one was called: leave out the parentheses after its name"
 _METHOD = "check takes a function, and {name} is a method here: define it outside of its class, without self"
 _LAMBDA = "check takes a function that has a name, and a lambda has none: {instead}"
+_PARTIAL = "check takes a function, and this is one with arguments already set, by functools.partial: {instead}"
+_DEFINE = (
+    "define the function that the exercise asks for, with def and under the name that it has there, and give it that"
+)
 _AWAITED = "check is over when it returns, and cannot be awaited: leave out 'await', or write 'await check_async(...)'"
 _USAGE = "name an exercise: %%check say-after"
 
@@ -149,6 +154,8 @@ def _asked_of(function: Any, exercise: str | None, shell: Shell | None) -> dict[
         raise _Refused(_CALLED)
     if _is_a_method(function):
         raise _Refused(_METHOD.format(name=function.__name__))
+    if isinstance(function, functools.partial):
+        raise _Refused(_PARTIAL.format(instead=_instead_of_a_partial(function)))
     code = getattr(inspect.unwrap(function), "__code__", None) if callable(function) else None
     if not isinstance(code, CodeType):
         raise _Refused(
@@ -165,7 +172,14 @@ def _instead(code: CodeType, shell: Shell | None) -> str:
     called = [name for name in code.co_names if shell is not None and inspect.isfunction(shell.user_ns.get(name))]
     if called:
         return f"give it the function itself, without lambda and without what it is called with: check({called[-1]})"
-    return "define the function that the exercise asks for, with def and under the name that it has there, and give it that"
+    return _DEFINE
+
+
+def _instead_of_a_partial(partial: "functools.partial[Any]") -> str:
+    within = partial.func
+    if inspect.isfunction(within) and within.__name__ != session.NAMELESS and not _is_a_method(within):
+        return f"give it the function itself, without partial: check({within.__name__})"
+    return _DEFINE
 
 
 def _is_a_method(function: Any) -> bool:

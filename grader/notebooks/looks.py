@@ -28,7 +28,7 @@ def reasons(
     the author's own solution does not pass either. `authors`: the texts of the author's cells.
     """
     numbers = by_hand.numbers(nb)
-    behind = _in_front(nb, ran, authors, numbers)
+    behind = _in_front(nb, ran, authors, lacking)
     failed = any(is_learners(cell) and any(one.output_type == "error" for one in cell.outputs) for cell in nb.cells)
     found = dict[str, str]()
     for name, cell in lost(nb):
@@ -44,17 +44,17 @@ def reasons(
     return found
 
 
-def _in_front(nb: NotebookNode, ran: Ran, authors: Collection[str], numbers: Mapping[int, int]) -> dict[int, str]:
-    """The cells of the learner's that may have come to another end in a kernel, and why."""
-    given, found = {*authors}, dict[int, str]()
+def _in_front(nb: NotebookNode, ran: Ran, authors: Collection[str], lacking: Collection[str]) -> dict[int, str]:
+    """The cells that may have come to another end in a kernel, and why: the learner's, and the author's that call what those
+    define. On a test that the author's own solution does not pass, its other tests do not hang.
+    """
+    given, numbers, found = {*authors}, by_hand.numbers(nb), dict[int, str]()
     for cell in nb.cells:
         number = numbers.get(id(cell), 0)
-        if (
-            number
-            and is_learners(cell)
-            and cell.source not in given
-            and (why := of_a_learners(ran, number, cell.source))
-        ):
+        if not number or (utils.is_grade(cell) and cell.metadata.nbgrader["grade_id"] in lacking):
+            continue
+        learners = is_learners(cell) and cell.source not in given
+        if why := of_a_learners(ran, number, cell.source) if learners else of_a_test(ran, number):
             found[number] = why
     return found
 

@@ -29,10 +29,14 @@ _NAME = re.compile(r"[A-Za-z0-9]\w*")
 _FUNCTIONS = (
     "which|getenv|expanduser|find_library|get_exec_path|getppid|getrlimit|gettempdirb?|getpreferredencoding|getencoding"
     "|guess_type|setlocale|raise_signal"
+    # and what is refused, of which an audit hook does not hear
+    "|mkfifo|mknod|memfd_create|pidfd_open|posix_fa(?:llocate|dvise)|copy_file_range|[gs]etpriority|fchdir"
+    "|sched_(?:[gs]etparam|[gs]etscheduler|setaffinity)|getgroups|getlogin|getres[ug]id|[gs]etpgid|[gs]etsid|openpty|pwritev"
+    "|preadv|killpg|initgroups"
 )
 _ASKS = re.compile(
     rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|display_id\b|ProcessPoolExecutor\b|importlib\.metadata\b|IPython\b(?!\.display\b))"
-    r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+)\b"
+    r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+|os\.(?:nice|sendfile|splice|chroot|set\w*[ug]id))\b"
 )
 _PATH = re.compile(r"""['"](/\w+)/?[^'"\n]*['"]""")
 _LONGEST = 160

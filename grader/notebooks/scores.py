@@ -23,12 +23,15 @@ Off = Callable[[Row, Exercise, Any], Penalty]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """`lowered`: what was, or would be, less than it is in nbgrader. `apart`: what counts there and not here."""
+    """`lowered`: what was, or would be, less than it is in nbgrader. `apart`: what counts there and not here.
+    `nbgraders`: how many pages of nbgrader's own are left as they are.
+    """
 
     notebooks: int
     left_out: tuple[str, ...]
     lowered: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
+    nbgraders: int = 0
 
 
 def write_scores(course: Course, sheet: Sheet, folder: Path, *, lower: bool = False) -> Written:

@@ -29,8 +29,10 @@ _STARTING = 60.0  # real seconds for the first cell to begin
 _MOST_LOST = 10  # cells of a notebook that may end the process before the rest is given up
 # a share of the seconds, where a cell took all of them: a function that never ends is called by many cells
 _LESS, _LEAST = 0.1, 2.0
-_LIMITS = Limits(memory_mb=1280, output_kb=256, open_files=256, threads=1000)
+# for the system all threads are processes; one more than the cells may have looks at them from outside of the clock
+_LIMITS = Limits(memory_mb=1280, output_kb=256, open_files=256, threads=1000, processes=1)
 SETTLES = 60.0  # virtual seconds in which a cell's own thread ends the process, and nobody else's cell is to blame
+_STILL = 1.5  # real seconds for which somebody waits who has the turn, and others have none
 _SETTLES_REALLY = 0.5  # of them, where all time is real
 _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
@@ -229,7 +231,7 @@ def _once(
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
         settles = min(bounds.settles, _SETTLES_REALLY) if bounds.really else bounds.settles
         start |= {"settles": settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
-        start |= {"really": bounds.really}
+        start |= {"really": bounds.really, "still": _STILL}
         start |= {"spent": [*{*ran.spent.values()}], "in_full": ran.in_full()}
         return _Conversation(process, bounds, ran, word, tell).held(start)
     finally:

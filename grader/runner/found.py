@@ -22,7 +22,7 @@ from grader.runner.dress import dressed
 from grader.runner.dumps import dumps
 from grader.runner.proxies import looks_async
 from grader.runner.report import Report
-from grader.runner.tasks import MadeByItsClass, RunTask
+from grader.runner.tasks import AsyncioTask, RunTask
 
 ORIGIN_DEPTH = (
     6  # frames kept for a coroutine that nobody awaits: enough to reach the learner's line; each costs a search
@@ -35,7 +35,7 @@ def found_otherwise(report: Asked, enabled: list[bool]) -> list[Replacement]:
     return [
         *_counted_runs(report),
         *_tasks_in_one_order(),
-        *[(module, "Task", MadeByItsClass) for module in (asyncio, asyncio.tasks)],
+        *[(module, "Task", AsyncioTask) for module in (asyncio, asyncio.tasks)],
         *_coroutines_alike(),
         *_operations_look_async(),
         *_unawaited_reported(report),

@@ -5,6 +5,7 @@ that no two runs share. Here a task's hash comes from its number and the run's s
 which the tasks were made, which a learner could take for a promise.
 """
 
+import abc
 import asyncio
 import sys
 from asyncio import base_events
@@ -106,14 +107,57 @@ class RunTask(CountedTask):
         return False
 
 
-RunTask.__name__ = RunTask.__qualname__ = "Task"  # as it is printed
+_TASK: Any = asyncio.Task
+
+
+class _AsALoopDoes(abc.ABCMeta):
+    """Of `AsyncioTask`: whoever calls it has the task made as the loop makes one. A class may be abstract, too."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], *args: Any, **options: Any) -> Any:
+        """A class of the program's own is one of asyncio's; what it makes is seen at its first step."""
+        theirs = tuple(_TASK if vars(base).get("stands") else base for base in bases)
+        return super().__new__(cls, name, theirs, *args, **options)
+
+    def __call__(cls, *args: Any, **options: Any) -> Any:
+        return _made(*args, **options) if "stands" in vars(cls) else super().__call__(*args, **options)
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, _TASK) if "stands" in vars(cls) else super().__instancecheck__(instance)
+
+    def __subclasscheck__(cls, other: type) -> bool:
+        return issubclass(other, _TASK) if "stands" in vars(cls) else super().__subclasscheck__(other)
+
+
+class AsyncioTask(RunTask, metaclass=_AsALoopDoes):
+    """What `asyncio.Task` is while a program is played, and the type of every task of its loops.
+
+    A task made past the loop would be ordered by where it lies in memory, named by a count of the whole process, and no check
+    would see that it is at work, awaited at once, or cancelled in vain.
+    """
+
+    stands = True
+
+
+for _name in ("__name__", "__qualname__", "__module__", "__doc__"):
+    setattr(AsyncioTask, _name, getattr(_TASK, _name))  # as it is printed
+
+
+def _made(coro: Any, *, loop: Any = None, eager_start: bool = False, **options: Any) -> Any:
+    loop = asyncio.get_event_loop() if loop is None else loop
+    if eager_start:  # since 3.12, and by no factory
+        options["eager_start"] = True
+    make = None if eager_start else getattr(loop, "make_task", None)
+    return _TASK(coro, loop=loop, **options) if make is None else make(loop, coro, **options)
+
+
+_new: Any = type.__call__
 
 
 def factory(report: "Report", max_tasks: int) -> Callable[..., "asyncio.Task[Any]"]:
-    """For `loop.set_task_factory`: every task of the run is a RunTask, the grader's own are not counted."""
+    """For `loop.set_task_factory`: every task of the run is an AsyncioTask, the grader's own are not counted."""
 
     def make(loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, Any], **options: Any) -> "asyncio.Task[Any]":
-        task = RunTask(report, coro, loop, **options)
+        task: RunTask = _new(AsyncioTask, report, coro, loop, **options)
         if report.counts(task):
             if report.tasks > max_tasks:
                 raise report.desk.clock.break_off(LimitError("tasks", task.line))
@@ -121,37 +165,3 @@ def factory(report: "Report", max_tasks: int) -> Callable[..., "asyncio.Task[Any
         return task
 
     return make
-
-
-_TASK: Any = asyncio.Task
-
-
-class _AsALoopDoes(type):
-    """Of `MadeByItsClass`: what is called by the name of asyncio's class has the task made as its loop makes one."""
-
-    def __call__(cls, coro: Any, *, loop: Any = None, eager_start: bool = False, **options: Any) -> Any:
-        if eager_start:  # since 3.12, and by no factory
-            options["eager_start"] = True
-        if cls is not MadeByItsClass:  # a class of the program's own: what it makes is seen at its first step
-            return super().__call__(coro, loop=loop, **options)
-        loop = asyncio.get_event_loop() if loop is None else loop
-        make = None if eager_start else getattr(loop, "make_task", None)
-        return _TASK(coro, loop=loop, **options) if make is None else make(loop, coro, **options)
-
-    def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, _TASK) if cls is MadeByItsClass else super().__instancecheck__(instance)
-
-    def __subclasscheck__(cls, other: type) -> bool:
-        return issubclass(other, _TASK) if cls is MadeByItsClass else super().__subclasscheck__(other)
-
-
-class MadeByItsClass(_TASK, metaclass=_AsALoopDoes):  # type: ignore[misc]
-    """Stands for `asyncio.Task` while a program is played.
-
-    A task made past the loop would be ordered by where it lies in memory, named by a count of the whole process, and no check
-    would see that it is at work, awaited at once, or cancelled in vain.
-    """
-
-
-for _name in ("__name__", "__qualname__", "__module__", "__doc__"):
-    setattr(MadeByItsClass, _name, getattr(_TASK, _name))  # as it is printed

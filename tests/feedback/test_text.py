@@ -147,6 +147,19 @@ def test_an_entry_that_was_stopped_stands_above_the_checks_of_the_one_that_is_sh
     assert sum("one_after_the_other" in line for line in lines) == 2
 
 
+@pytest.mark.parametrize("outcome", ["missing", "wrong_kind"])
+def test_a_function_that_is_not_there_is_a_line_beside_one_that_was_stopped(verdict: Named, outcome: str) -> None:
+    found = one_entry_stopped(verdict("sequential"))
+    first, *rest = found.cases
+    missing = msgspec.structs.replace(first, outcome=outcome, fault=Fault(title="there is no `one_after_the_other`"))
+    fault = Fault(title="your function raised ZeroDivisionError", detail="")
+    stopped = [msgspec.structs.replace(one, passed=False, outcome="raised", fault=fault) for one in rest]
+    found = msgspec.structs.replace(found, cases=(missing, *stopped), explanation=None, misconception=None)
+    lines = [line.strip() for line in text(found).splitlines()]
+    assert lines[2] == "your function raised ZeroDivisionError"
+    assert lines.count("there is no `one_after_the_other`") == 1
+
+
 def test_when_nothing_could_be_run_no_check_is_held_up_to_the_learner(verdict: Named) -> None:
     drawn = text(verdict("syntax-error"))
     assert "Not yet" not in drawn

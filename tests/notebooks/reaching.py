@@ -112,6 +112,25 @@ REACH = {
     "all modules": "import pkgutil\nmade = len(list(pkgutil.iter_modules()))>50",
     "certificates": "import ssl\nmade = bool(ssl.create_default_context())",
     "a name of the machine": "import socket\nmade = bool(socket.gethostname())",
+    **{
+        f"{what}, which is minded": f"import os\ntry:\n    {text}\n    made = True\nexcept OSError:\n    made = False"
+        for what, text in {
+            "a large file": "open('m', 'wb').write(bytes(6_000_000))",
+            "a file made large": "open('n', 'wb').truncate(50_000_000)",
+            "many files": "[open(f'minded{n}', 'w').close() for n in range(300)]",
+            "many folders": "[os.mkdir(f'folder{n}') for n in range(300)]",
+            "many open files": "fs = [open(os.devnull) for _ in range(300)]; [f.close() for f in fs]",
+            "a pipe by name": "os.mkfifo('o')",
+            "a priority": "os.nice(0)",
+            "a file in memory": "os.memfd_create('b')",
+            "a socket": "import socket; socket.socket(type=socket.SOCK_DGRAM).close()",
+            "a process": "import subprocess; subprocess.run(['true'])",
+        }.items()
+    },
+    "much on the disk, which is given back": (
+        "import os\nmade = True\ntry:\n    [open(f'p{n}', 'wb').write(bytes(2_000_000)) for n in range(4)]\n"
+        "except OSError:\n    made = False\n[os.remove(f'p{n}') for n in range(4) if os.path.exists(f'p{n}')]"
+    ),
 }
 FAIL = {
     "a name": "made = no_such_name",
@@ -133,6 +152,15 @@ FAIL = {
 def kept(number: int) -> str:
     """The cell behind one of these: what that made stays there under a name of its own."""
     return f"try:\n    made{number} = made\n    del made\nexcept NameError:\n    made{number} = False"
+
+
+def called(text: str) -> tuple[str, str, str]:
+    """It as a function; a test that calls it; and one that goes on from there. Some cells can be no function."""
+    if text.startswith("%%"):
+        return text, "result = made", "assert result"
+    awaits = "await " if "await " in text else ""
+    lines = "\n    ".join(["def reach():", *text.split("\n"), "return made"])
+    return f"{'async ' if awaits else ''}{lines}", f"result = {awaits}reach()\nassert result", "assert result"
 
 
 def asking(number: int) -> str:

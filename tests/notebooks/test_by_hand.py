@@ -132,12 +132,17 @@ ENDS = {
 
 
 def test_what_ends_the_process_costs_its_own_cell_alone(ours: Room) -> None:
-    last = {"last": (RIGHT, f"{ENDS['exit']}\n{RIGHT}", "x = 1")}
+    last: dict[str, tuple[str, ...]] = {"last": (RIGHT, f"{ENDS['exit']}\n{RIGHT}", "x = 1")}
+    last["really"] = (f"import _thread\n_thread.start_new_thread(len, ([],))\n{RIGHT}",)
     room = ours("c.GradeExercises.timeout = 1\n", **{name: (ends, RIGHT) for name, ends in ENDS.items()}, **last)
     told = room.autograde("*")
     assert "exit, squares: cell 1 was stopped: it ended the process (exit status 0)" in told
     assert "loop, squares: cell 1 was stopped: it computed for too long" in told
-    assert {name: room.earned(name) for name in (*ENDS, "last")} == dict.fromkeys((*ENDS, "last"), everything())
+    assert [
+        line for line in told.splitlines() if "were run in real time" in line and "really, squares: its cells" in line
+    ]
+    assert "last, squares: its cells were run in real time" not in told
+    assert {name: room.earned(name) for name in (*ENDS, *last)} == dict.fromkeys((*ENDS, *last), everything())
     assert "not yet: it ended the process (exit status 0)" in room.page("exit")
     assert "not yet: the process was killed (signal 11)" in room.page("crash")
     assert "not yet: it computes for too long without waiting" in room.page("loop")

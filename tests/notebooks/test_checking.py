@@ -132,6 +132,26 @@ def test_a_file_is_checked_as_it_is_and_its_lines_are_the_files(course: Path) ->
     assert seconds == [90.0]
 
 
+OURS = str(Path(__file__).parents[2])
+BOTH = "async def one_after_the_other(*args):\n    1 / 0\n\nasync def together(*args):\n    [][0]\n"
+
+
+@pytest.mark.parametrize(
+    ("function", "first"),
+    [("together", "IndexError"), ("one_after_the_other", "ZeroDivisionError"), (None, "ZeroDivisionError")],
+)
+def test_the_function_that_was_given_comes_first(function: str | None, first: str) -> None:
+    answered = answer(Asked(function=function, exercise="say-after", course=OURS, cells=[(1, BOTH)]))
+    assert answered["text"].splitlines()[2].strip() == f"your function raised {first}"
+
+
+def test_of_the_function_that_was_given_it_is_told_though_another_is_not_there() -> None:
+    asked = Asked(function="together", exercise="say-after", course=OURS, cells=[(1, BOTH.partition("\n\n")[2])])
+    lines = answer(asked)["text"].splitlines()
+    assert lines[2].strip() == "your function raised IndexError"
+    assert sum("there is no `one_after_the_other`" in line for line in lines) == 1
+
+
 def test_hints_are_as_many_as_are_asked_for_in_text_and_folded_into_each_other_in_a_page() -> None:
     answered = answer(Asked(function="main", exercise="same-name", cells=[(2, MAIN)], hints=2))
     assert "Hint 2 of 3: two" in answered["text"]

@@ -82,8 +82,7 @@ def test_a_page_of_nbgraders_own_is_replaced_only_if_that_is_said(room: Classroo
     page.parent.mkdir(parents=True)
     page.write_text("<html>nbgrader's</html>")
     written = write_feedback(course, sheet, room.root)
-    said = "first-await: nbgrader's own page is there, which --overwrite replaces: ann"
-    assert (written.notebooks, written.left_out) == (0, (said,))
+    assert (written.notebooks, written.left_out, written.nbgraders) == (0, (), 1)
     assert write_feedback(course, sheet, room.root, overwrite=True).notebooks == 1
     assert write_feedback(course, sheet, room.root).notebooks == 1  # ours is made anew
 
@@ -109,7 +108,10 @@ def test_the_command_tells_what_it_left_out(room: Classroom, tmp_path: Path) -> 
     _page(room, "ann").write_text("another's")
     told = CliRunner().invoke(main, ask)
     assert told.exit_code == 1
-    assert "grader: left out: first-await: nbgrader's own page is there, which --overwrite replaces: ann" in told.output
+    command = f"grader {' '.join(ask[:5])} --overwrite {' '.join(ask[5:])}"
+    said = f"grader: 1 page of nbgrader's own is left as before; to replace them: {command}"
+    assert told.output.splitlines() == [said, f"{room.root}/feedback: 0 pages"]
+    assert CliRunner().invoke(main, command.split()[1:]).output == f"{room.root}/feedback: 1 page\n"
 
 
 def test_learners_with_the_same_reason_are_told_together(room: Classroom) -> None:

@@ -220,6 +220,12 @@ ERRORS = {
     "check(lambda: 1)": "check takes a function that has a name, and a lambda has none: define the function that the exercise "
     "asks for, with def and under the name that it has there, and give it that",
     "togethr = lambda: 1\ncheck(togethr)": "no exercise asks for a function 'togethr'; did you mean 'together' (two-waits)?",
+    "import functools\nasync def together(say, a, b): ...\ncheck(functools.partial(together, 1))": "check takes a function, "
+    "and this is one with arguments already set, by functools.partial: give it the function itself, without partial: "
+    "check(together)",
+    "import functools\ncheck(functools.partial(print, 1))": "check takes a function, and this is one with arguments already "
+    "set, by functools.partial: define the function that the exercise asks for, with def and under the name that it has "
+    "there, and give it that",
     "check(3)": "check takes a function, or an exercise's name, and this is of type 'int'",
     "check(len)": "check takes a function, or an exercise's name, and this is of type 'builtin_function_or_method'",
 }

@@ -6,48 +6,103 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tests.notebooks.foreign import PLAIN, Foreign
-from tests.notebooks.reaching import FAIL, REACH, asking, kept
+from tests.notebooks.reaching import FAIL, REACH, asking, called, kept
+
+_cell: Any = partial(new_code_cell)
 
 
-def _book(cells: Sequence[str]) -> Any:
+def _tests(*texts: str, first: int = 0, grade: bool = True) -> list[Any]:
+    """Cells of the author's, of a point each where there is a `grade`."""
+    about = {"grade": grade, "locked": True, "solution": False, "points": 1}
+    names = (f"t{number}" for number in range(first, first + len(texts)))
+    return [
+        _cell(text, metadata={"nbgrader": {**about, "grade_id": name}}) for text, name in zip(texts, names, strict=True)
+    ]
+
+
+def _book(cells: Sequence[str]) -> list[Any]:
     """Each with the test behind it that asks for what it made; the cells are the learner's."""
-    from nbformat.v4 import new_code_cell, new_notebook
-
-    learners: Any = partial(new_code_cell)
     made = list[Any]()
     for number, text in enumerate(cells):
-        about = {"grade": True, "locked": True, "solution": False, "grade_id": f"t{number}", "points": 1}
-        made += [learners(text), learners(kept(number)), learners(asking(number), metadata={"nbgrader": about})]
-    return new_notebook(cells=made)  # type: ignore[no-untyped-call]
+        made += [_cell(text), _cell(kept(number)), *_tests(asking(number), first=number)]
+    return made
 
 
-def _graded(cells: Sequence[str], folder: Path, **more: Any) -> tuple[list[str], Mapping[str, str], Any]:
+def _graded(
+    cells: Sequence[Any], folder: Path, lacking: Sequence[str] = (), **more: Any
+) -> tuple[list[str], Mapping[str, str], Any]:
     """The tests that lost their point, those of them that are to be looked at with the reasons, and the notebook."""
     from grader.notebooks import by_hand, looks
     from grader.notebooks.trial import lost
     from grader.run.levels import level_of
     from grader.run.outside import run_cells
 
-    nb = _book(cells)
+    nb: Any = new_notebook(cells=[*cells])  # type: ignore[no-untyped-call]
     ran = run_cells(by_hand.codes(nb, (), ()), {}, level_of("child"), seed="a seed", **{"seconds": 5.0, **more})
     by_hand.put(nb, ran.outputs)
     without = by_hand.needs(nb, [cell.source for cell in nb.cells], [folder], ())
-    found = looks.reasons(nb, ran, (), "; ".join(without), ())
+    found = looks.reasons(nb, ran, (), "; ".join(without), lacking)
     looks.tell(nb, found)
     return [name for name, _ in lost(nb)], found, nb
 
 
 @pytest.mark.parametrize("name", REACH)
+def test_a_test_that_calls_it_and_the_one_behind_have_their_points_or_are_looked_at(name: str, tmp_path: Path) -> None:
+    text, *tests = called(REACH[name])
+    less, asked, _ = _graded([_cell(text), *_tests(*tests)], tmp_path)
+    assert less == [*asked]
+
+
+@pytest.mark.parametrize("name", [*REACH][::6])  # in a cell of its own the same is heard of it
 def test_it_has_its_point_or_is_looked_at(name: str, tmp_path: Path) -> None:
-    less, asked, _ = _graded([REACH[name]], tmp_path)
+    less, asked, _ = _graded(_book([REACH[name]]), tmp_path)
     assert less == [*asked]
 
 
 def test_what_fails_in_a_kernel_too_is_nobodys_to_look_at(tmp_path: Path) -> None:
-    less, asked, _ = _graded([*FAIL.values()], tmp_path)
+    less, asked, _ = _graded(_book([*FAIL.values()]), tmp_path)
     assert (len(less), asked) == (len(FAIL), {})
+
+
+def test_nor_is_what_calls_it_and_what_stands_behind(tmp_path: Path) -> None:
+    cells = list[Any]()
+    fail = [
+        text for text in FAIL.values() if "environ" not in text
+    ]  # a function that names it has not said which it misses
+    for number, text in enumerate(fail):
+        function, *tests = called(text)
+        cells += [_cell(function), *_tests(*tests, first=2 * number), _cell("result = reach = None")]
+    less, asked, _ = _graded(cells, tmp_path)
+    assert (len(less), asked) == (2 * len(fail), {})
+
+
+LINKS = "def linked():\n    import os\n    open('a', 'w').close()\n    os.link('a', 'b')\n    return 1"
+WHY = "PermissionError: [Errno 1] Operation not permitted"
+
+
+def test_a_test_hangs_on_those_before_it_and_on_no_cell_behind(tmp_path: Path) -> None:
+    tests = _tests("assert False", "result = linked()", "assert result == 1")
+    less, asked, _ = _graded([_cell(LINKS), *tests], tmp_path)
+    assert less == ["t0", "t1", "t2"]
+    assert {name: why.partition(": 'a'")[0] for name, why in asked.items()} == {
+        "t1": WHY,
+        "t2": f"cell 3, before it: {WHY}",
+    }
+
+
+def test_a_cell_of_the_authors_that_is_no_test_can_be_what_a_test_hangs_on(tmp_path: Path) -> None:
+    calls = _tests("result = linked()", first=5, grade=False)
+    less, asked, _ = _graded([_cell(LINKS), *calls, *_tests("assert result == 1")], tmp_path)
+    assert less == [*asked] == ["t0"]
+
+
+def test_none_hangs_on_a_test_that_the_authors_own_solution_does_not_pass(tmp_path: Path) -> None:
+    tests = _tests("import os\nopen('a', 'w').close()\nos.link('a', 'b')", "assert squares(2) == [0, 1]")
+    less, asked, _ = _graded([_cell("def squares(n):\n    return []"), *tests], tmp_path, ["t0"])
+    assert (less, [*asked]) == (["t0", "t1"], ["t0"])
 
 
 ENDS = {
@@ -64,7 +119,8 @@ ENDS = {
 def test_tests_behind_a_cell_that_was_ended_are_looked_at_and_those_before_it_are_not(
     cell: str, tmp_path: Path
 ) -> None:
-    less, asked, nb = _graded(["made = False", cell, "made = True", "made = False"], tmp_path, seconds=0.3)
+    cells = _book(["made = False", cell, "made = True", "made = False"])
+    less, asked, nb = _graded(cells, tmp_path, seconds=0.3)
     assert less == ["t0", "t1", "t3"]
     why = f"cell 4, before it: {ENDS[cell]}"
     assert asked == {"t1": why, "t3": why}

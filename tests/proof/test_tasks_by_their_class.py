@@ -51,6 +51,7 @@ async def together(say_after, a, first, b, second):
     own = Own(say_after(b, second))
     asyncio.get_running_loop().set_task_factory(lambda loop, coro, **more: asyncio.Task(coro, loop=loop, **more))
     third = asyncio.create_task(asyncio.sleep(0))
+    assert type(task) is asyncio.Task is type(third)
     print(task.get_name(), third.get_name(), asyncio.Task, asyncio.Task[int].__origin__ is asyncio.Task)
     for one in (task, own, third, 3):
         print(isinstance(one, asyncio.Task), isinstance(one, Own))
@@ -67,3 +68,29 @@ async def together(say_after, a, first, b, second):
         "False False",
         "True False _asyncio",
     ]
+
+
+OWN = {
+    "own arguments": "class Own(asyncio.Task):\n    def __init__(self, coro):\n        super().__init__(coro)",
+    "another": "class Own(asyncio.Task):\n    def __init__(self, coro, /, a=0):\n        super().__init__(coro, loop=None)",
+    "its own making": "class Own(asyncio.Task):\n    def __new__(cls, coro):\n        return super().__new__(cls)",
+    "an abstract class": "import abc\nclass Own(asyncio.Task, abc.ABC):\n    pass",
+    "a class of a class": "class One(asyncio.Task):\n    pass\nclass Own(One):\n    pass",
+}
+
+
+@pytest.mark.parametrize("text", OWN.values(), ids=OWN)
+def test_a_class_of_ones_own_is_made_as_it_is_written(text: str) -> None:
+    program = f"""
+import asyncio
+{text}
+
+async def one_after_the_other(say_after, a, first, b, second):
+    return [await say_after(a, first), await say_after(b, second)]
+
+async def together(say_after, a, first, b, second):
+    tasks = [Own(say_after(a, first)), Own(say_after(b, second))]
+    assert all(type(task) is Own and isinstance(task, asyncio.Task) for task in tasks)
+    return [await task for task in tasks]
+"""
+    assert _verdict(EXERCISES["say-after"], program).points == 10

@@ -1,5 +1,8 @@
 """What a cell in the isolated child tries that is not there, and of which its program minds no error."""
 
+import pytest
+
+from grader.isolation import ISOLATIONS
 from grader.run.levels import level_of
 from grader.run.outside import Code, run_cells
 
@@ -23,3 +26,30 @@ def test_what_a_cell_reached_for_is_told_where_it_minds_no_error_too() -> None:
     assert [ran.reached.get(number, []) for number in range(1, len(REACHED) + 1)] == [
         [("sure", said) for said in one] for one in REACHED.values()
     ]
+
+
+_UDP = "import socket; socket.socket(type=socket.SOCK_DGRAM).close()"
+_LOOKS_UP = "import socket; socket.socketpair(); socket.getaddrinfo('localhost', 80)"
+_RUNS = "import socket, subprocess; socket.socketpair(); subprocess.run(['true'])"
+_LARGE = "open('l', 'wb').truncate(50_000_000)"
+_OPEN = "files = [open(os.devnull) for _ in range(300)]"
+_TOO_MANY = "/dev/null: Too many open files"
+# by level; in real time nobody else hears of the first three
+BOUNDS: dict[str, dict[str, list[str]]] = {
+    _UDP: {"A": ["socket is refused"], "B": ["socket is refused"], "none": []},
+    _LOOKS_UP: {"A": ["socket.getaddrinfo is refused"], "B": ["socket.getaddrinfo is refused"], "none": []},
+    _RUNS: {"A": ["subprocess.Popen is refused"], "B": ["subprocess.Popen is refused"], "none": []},
+    "import socket; socket.socketpair()": {"A": [], "B": [], "none": []},
+    _LARGE: {"A": ["no file can be larger"], "B": ["no file can be written"], "none": ["no file can be larger"]},
+    "os.mkdir('m')": {"A": [], "B": ["no file can be written"], "none": []},
+    _OPEN: {"A": [_TOO_MANY], "B": [_TOO_MANY], "none": [_TOO_MANY]},
+    "open(os.devnull, 'w').close()": {"A": [], "B": [], "none": []},
+}
+
+
+@pytest.mark.parametrize("isolation", [one for one in ISOLATIONS if one in ("A", "B", "none")])
+def test_so_is_a_bound_that_it_met_at_every_level(isolation: str) -> None:
+    codes = [Code(number, f"{_TRIES.format(text)}\nfiles = None", False) for number, text in enumerate(BOUNDS, 1)]
+    ran = run_cells(codes, {}, level_of(isolation), seconds=2, seed="a seed")
+    found = {text: [said for _, said in ran.reached[number]] for number, text in enumerate(BOUNDS, 1)}
+    assert found == {text: told[isolation] for text, told in BOUNDS.items()}

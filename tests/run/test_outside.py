@@ -9,11 +9,12 @@ import msgspec
 import pytest
 
 from grader.isolation import ISOLATIONS
-from grader.run import outside
+from grader.run import outside, packages
 from grader.run.levels import Level, level_of
 from grader.run.outside import Code, Output, Ran, run_cells
 from grader.run.wire import Late
 from grader.runner.bounds import SLACK, SPARE
+from grader.runner.cells import nesting
 
 Run = Callable[..., Ran]
 
@@ -108,6 +109,39 @@ def test_a_process_that_hears_no_alarm_is_ended(run: Run, monkeypatch: pytest.Mo
 
 
 BEYOND = "import _thread\n_thread.start_new_thread(lambda: None, ());"  # what virtual time does not have
+PIPE = (
+    "import os, threading\nr, w = os.pipe()\ndef writes():\n    os.write(w, b'a')\n    os.close(w)\n"
+    "threading.Thread(target=writes).start()\n[line for line in os.fdopen(r)]"
+)
+LOCKS = (
+    "import sqlite3, threading, time\nc = sqlite3.connect('b.db', timeout={})\nc.execute('create table t(x)');\n"
+    "held = threading.Event()\ndef holds():\n    d = sqlite3.connect('b.db', isolation_level=None)\n"
+    "    d.execute('begin exclusive')\n    d.execute('insert into t values(1)')\n    held.set()\n"
+    "    time.sleep(0.2)\n    d.execute('commit')\nt = threading.Thread(target=holds)\nt.start()\nheld.wait()\n"
+    "c.execute('select * from t').fetchall()"
+)
+
+
+@pytest.mark.parametrize(("waits", "value"), [(PIPE, "['a']"), (LOCKS.format(5), "[(1,)]")])
+def test_a_wait_in_c_for_what_a_thread_does_that_has_no_turn_is_a_doubt_soon(
+    run: Run, monkeypatch: pytest.MonkeyPatch, waits: str, value: str
+) -> None:
+    monkeypatch.setattr(outside, "_STILL", 0.06)
+    ran = run(waits, "7", patience=20.0)
+    assert (ran.really, ran.ended, _value(ran.outputs[1]), _value(ran.outputs[2])) == (True, {}, value, "7")
+
+
+def test_a_database_that_is_locked_in_virtual_time_is_a_doubt(run: Run) -> None:
+    ran = run(LOCKS.format(0), "7")
+    assert (ran.really, _value(ran.outputs[1])) == (True, "database is locked")
+
+
+def test_a_wait_in_c_beside_nobody_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outside, "_STILL", 0.03)
+    ran = run("import os\nos.read(os.pipe()[0], 1)", "7", patience=0.2)
+    assert (ran.really, ran.ended) == (False, {1: "time_out"})
+
+
 FOR_EVER = "import asyncio\nasync def f():\n    while {}:\n        await asyncio.sleep(0)\n"
 
 
@@ -294,7 +328,20 @@ def test_the_source_of_a_function_can_be_asked_for_as_in_a_kernel(run: Run) -> N
     assert _value(ran.outputs[2]) == repr("def f():\n    return 1\n")
 
 
-def test_nest_asyncio_lets_a_loop_be_run_where_it_runs(run: Run) -> None:
+@pytest.mark.parametrize("name", nesting.NAMES)
+def test_nest_asyncio_cannot_be_imported_where_it_is_not_installed(
+    name: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = f"import {name}", f"try:\n    from {name} import apply\nexcept ImportError:\n    made = 1", "made"
+    monkeypatch.setattr(packages, "_version", {}.get)
+    ran = run(*cells)
+    assert (_value(ran.outputs[1]), _value(ran.outputs[3])) == (f"No module named '{name}'", "1")
+    monkeypatch.setattr(packages, "_version", {name: "1.0"}.get)
+    assert run(cells[0]).outputs[1] == []
+
+
+def test_nest_asyncio_lets_a_loop_be_run_where_it_runs(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "_version", {"nest_asyncio": "1.6.0"}.get)
     later = "import asyncio\nasync def later(x):\n    await asyncio.sleep(1)\n    return x"
     nested = "asyncio.run(later(1)), asyncio.get_event_loop().run_until_complete(later(2))"
     applied = "import nest_asyncio\nnest_asyncio.apply()"

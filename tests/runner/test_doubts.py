@@ -92,6 +92,38 @@ def test_the_first_look_of_each_cell_says_nothing(found: Found) -> None:
         assert not found.is_one(found.doubts.look)
 
 
+HOLDER = SimpleNamespace(ident=3)
+
+
+@pytest.mark.parametrize(
+    ("there", "looks", "doubt"),
+    [
+        ({"ready": True}, [0.0] * (doubts.LOOKS + 1), True),
+        ({"parked": True}, [0.0] * (doubts.LOOKS + 1), True),
+        ({"ready": True}, [0.0] * doubts.LOOKS, False),
+        ({"ready": True}, [*[0.0] * doubts.LOOKS, 0.01, *[0.0] * (doubts.LOOKS - 1)], False),
+        ({"ready": True}, [0.01] * 20, False),
+        ({}, [0.0] * 20, False),
+        ({"timers": [1]}, [0.0] * 20, False),
+        ({"ready": True, "roomy": False}, [0.0] * 20, False),
+        ({"ready": True, "holder": None}, [0.0] * 20, False),
+    ],
+)
+def test_who_computes_nothing_for_long_is_one_while_others_have_no_turn(
+    found: Found, there: dict[str, Any], looks: list[float], doubt: bool
+) -> None:
+    vars(found.clock).update({"holder": HOLDER} | there)
+    assert any([found.is_one(found.doubts.look_from_outside, computed) for computed in looks]) is doubt
+
+
+@pytest.mark.parametrize("moves", ["turns", "steps", "now"])
+def test_where_anything_moves_between_two_looks_from_outside_it_is_none(found: Found, moves: str) -> None:
+    vars(found.clock).update(holder=HOLDER, ready=True)
+    for number in range(20):
+        vars(found.clock)[moves] = number
+        assert not found.is_one(found.doubts.look_from_outside, 0.0)
+
+
 @pytest.mark.parametrize("call", ["_thread.start_new_thread", "loop.add_reader", "socket.socket", "subprocess"])
 def test_what_the_system_may_give_is_one(found: Found, call: str) -> None:
     assert found.is_one(found.report.refused, call, None)

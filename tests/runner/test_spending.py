@@ -117,6 +117,14 @@ def played(monkeypatch: pytest.MonkeyPatch) -> Played:
     return Played(monkeypatch)
 
 
+def test_what_is_told_of_a_cell_that_was_stopped_is_not_broken_off_by_what_still_computes(played: Played) -> None:
+    played.begin([DEFINES, "spins(look)"])
+    assert played.cell(2, "spins(look)", played.to_the_end())
+    played.rings.clear()
+    played.limit.over()
+    assert played.rings == [(spending._TO_TELL, limits.AGAIN_AFTER)]
+
+
 SPINS = ("cell 1", "spins", 1)
 
 

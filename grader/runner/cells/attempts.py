@@ -1,9 +1,10 @@
 """What a cell tried that is not there where it is played, whatever its program made of that.
 
-An audit hook hears what is tried, and never how it went: so it is known beforehand what is refused altogether, and a path is
-tried before the program does.
+An audit hook hears what is tried, and never how it went: so it is known beforehand what is refused altogether, a path is
+tried before the program does, and which bounds a program has met is asked.
 """
 
+import _socket
 import errno
 import mmap
 import os
@@ -15,6 +16,7 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
+from grader.runner.cells.bounds_met import GIVES_BACK, MAKES, BoundsMet, writes
 from grader.runner.cells.reached import LONGEST, MOST, SURE, Reached, is_outside
 
 try:
@@ -42,11 +44,19 @@ _TRIED: dict[str, Callable[[int], object]] = {
     "fcntl.lockf": lambda folder: fcntl.lockf(folder, fcntl.LOCK_UN),
 }
 _PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.chdir"})
+_CHANGES = frozenset({"os.mkdir", "os.rmdir", "os.remove", "os.rename"})
+# in virtual time the clock refuses these, and tells. A network's sockets are tried, and what refuses them refuses the others
+_SOCKET, _FAMILIES = "socket.__new__", frozenset({_socket.AF_INET, _socket.AF_INET6})
+_BESIDE_SOCKETS = frozenset(
+    {
+        *("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr"),
+        *("subprocess.Popen", "os.system", "os.fork", "os.forkpty", "os.exec", "os.posix_spawn"),
+    }
+)
 # who looks for modules, and for the lines of a traceback, finds nothing in many places
 _LOOKING = ("importlib", "linecache", "tokenize", "zipimport")
 _realpath, _open, _close = os.path.realpath, os.open, os.close
 _LOOKS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
-_WRITES = os.O_CREAT | os.O_WRONLY | os.O_RDWR
 
 
 class Attempts:
@@ -55,14 +65,18 @@ class Attempts:
     def __init__(self) -> None:
         self._folder, self._tried, self._refused = "/", dict[str, None](), frozenset[str]()
         self._writes, self._asks = True, ContextVar("asks", default=False)
+        self._bounds = BoundsMet(self._add)
 
-    def begin(self, folder: str) -> None:
-        """`folder`: where the notebook lies, with its files; it is the present one."""
+    def begin(self, folder: str, *, really: bool) -> None:
+        """`folder`: where the notebook lies, with its files; it is the present one. `really`: on no clock."""
         if fcntl is None:
             return
         self._folder, self._refused = _realpath(folder), frozenset(_refused_altogether(folder))
+        if really and not _has_sockets():
+            self._refused |= _BESIDE_SOCKETS | {_SOCKET}
         self._writes = _can_write(os.path.join(folder, ".written"))
-        heard, hear = self._refused | _PATHS, self._hear
+        self._bounds.begin(self._folder, _looks_only)
+        heard, hear = self._refused | _PATHS | _CHANGES | MAKES | GIVES_BACK, self._hear
 
         def hook(event: str, args: tuple[Any, ...]) -> None:
             if event in heard:  # one question: there are hundreds of events in the shortest of notebooks
@@ -74,6 +88,7 @@ class Attempts:
         self._add(f"{call} is refused")
 
     def taken(self) -> list[Reached]:
+        self._bounds.over()
         found = [(SURE, said) for said in self._tried]
         self._tried = {}
         return found
@@ -83,23 +98,26 @@ class Attempts:
             self._tried.setdefault(said[:LONGEST])
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
-        if event in self._refused:
-            self.refused(event)
-        elif args and type(args[0]) is str and not self._asks.get():
-            writes = event == "open" and len(args) > 2 and isinstance(args[2], int) and bool(args[2] & _WRITES)
-            token = self._asks.set(True)  # trying to open it is an event of its own
-            try:
-                self._path(args[0], writes, sys._getframe(2))  # behind the hook
-            finally:
-                self._asks.reset(token)
-
-    def _path(self, path: str, writes: bool, frame: FrameType) -> None:
-        asks = str(frame.f_globals.get("__name__")).partition(".")[0]
-        if asks in _LOOKING or path in sys.path or path == os.devnull:
-            return
-        if writes and not self._writes:
+        if event in self._refused and (event != _SOCKET or args[1] in _FAMILIES):
+            self.refused(event.removesuffix(".__new__"))
+        if event in _CHANGES and not self._writes:
             self._add("no file can be written")
-        outside = path.startswith("/") and is_outside(path, self._folder)
+        if not args or self._asks.get():
+            return
+        token = self._asks.set(True)  # trying to open it is an event of its own
+        try:
+            frame = sys._getframe(2)  # behind the hook
+            if not _looks_only(frame):
+                self._bounds.before(event, args)
+                if event in _PATHS and type(args[0]) is str and args[0] not in sys.path:
+                    self._path(args[0], writes(event, args))
+        finally:
+            self._asks.reset(token)
+
+    def _path(self, path: str, writes: bool) -> None:
+        if writes and not self._writes and path != os.devnull:
+            self._add("no file can be written")
+        outside = path.startswith("/") and path != os.devnull and is_outside(path, self._folder)
         # of what is written there is nothing yet, and the folder has to do; a descriptor is needed in any case
         named = os.path.dirname(path) if outside and writes else path if outside else self._folder
         try:
@@ -108,10 +126,24 @@ class Attempts:
             self._add(f"{path}: {os.strerror(error.errno or 0)}")
 
 
+def _looks_only(frame: FrameType | None) -> bool:
+    """Whether it looks for modules, or for lines."""
+    name = "" if frame is None else str(frame.f_globals.get("__name__"))
+    return name.partition(".")[0] in _LOOKING
+
+
 def _can_write(path: str) -> bool:
     try:
         _close(_open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
         os.unlink(path)
+    except OSError:
+        return False
+    return True
+
+
+def _has_sockets() -> bool:
+    try:
+        _socket.socket(_socket.AF_INET).close()
     except OSError:
         return False
     return True

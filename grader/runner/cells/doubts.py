@@ -17,6 +17,10 @@ from grader.clock.reasons.states import State, state
 from grader.runner.report import Report
 
 MAX_POLLS = 200_000  # of tasks that are not done, without a turn; some tenths of a second
+# One look may come late on a busy machine, or find that nothing was computed since others were at it: so there are some, and a
+# doubt too many costs a second run, and no points.
+LOOKS = 6
+NOTHING = 0.002  # seconds of CPU time from one to the next
 # what may be had of the system in a job, or be missed without harm: a pair of sockets, pipes, a thread beneath `threading`
 _BEYOND = frozenset(
     {
@@ -38,6 +42,8 @@ class Doubts:
         self._clock, self._say, self._stopped = clock, say, False
         self._tick, self._left, self._before = -1, 0, State()
         self._step: Step | None = None
+        self._stands: Step | None = None  # since when the looks from outside of the clock are counted
+        self._looks = 0
         report.max_polls = MAX_POLLS
         self._refused, self._broken_off, self._look_round = report.refused, report.broken_off, clock.look_round
         vars(report)["refused"], clock.on_break = self._hear_refusal, self._hear_end
@@ -56,13 +62,29 @@ class Doubts:
         were taken, and no time has passed that somebody waits for.
         """
         clock, before = self._clock, self._step
-        ident = None if clock.holder is None else clock.holder.ident
-        self._step = ident, clock.turns, clock.steps, clock.now
+        self._step = self._present()
         if before is None:
             return
         goes_round = before != self._step and before[-1] == clock.now
         if (before == self._step and self._others_could_go_on()) or (goes_round and self._somebody_waits_for_time()):
             self.end()
+
+    def look_from_outside(self, computed: float) -> None:
+        """To be called at even times of a thread that is not on the clock, with the seconds `computed` since the last.
+
+        Whoever has the turn waits in C where no clock and no signal reaches it, for what perhaps only those bring who have no
+        turn meanwhile: another thread's lock on a database, what it writes to a pipe.
+        """
+        before, self._stands = self._stands, self._present()
+        still = before == self._stands and before[0] is not None and computed <= NOTHING
+        self._looks = self._looks + 1 if still and self._others_could_go_on() else 0
+        if self._looks == LOOKS:
+            self.end()
+
+    def _present(self) -> Step:
+        """Whose turn it is, and something that is another at the next step."""
+        clock = self._clock
+        return None if clock.holder is None else clock.holder.ident, clock.turns, clock.steps, clock.now
 
     def stops(self, *, waits: bool) -> None:
         """What computes is stopped now by a limit, or what `waits` in real time."""

@@ -5,17 +5,21 @@ It relies on `asyncio.tasks._current_tasks`, and on a turn of the loop taking as
 """
 
 import asyncio
+import sys
 import types
+from collections.abc import Collection
 from typing import Any
 
 NAMES = ("nest_asyncio", "nest_asyncio2")
 
 
-def modules() -> dict[str, types.ModuleType]:
-    found = {name: types.ModuleType(name) for name in NAMES}
-    for module in found.values():
-        vars(module)["apply"] = apply
-    return found
+def put_in_place(installed: Collection[str]) -> None:
+    """Of `NAMES` those that are `installed` where a kernel would run, and no other: there its import fails."""
+    for name in NAMES:
+        sys.modules.pop(name, None)
+        if name in installed:
+            module = sys.modules[name] = types.ModuleType(name)
+            vars(module)["apply"] = apply
 
 
 def apply(loop: Any = None, **_: Any) -> None:

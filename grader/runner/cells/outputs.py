@@ -16,6 +16,7 @@ import threading
 import types
 import warnings
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context, ContextVar
 from typing import Any
 
@@ -30,10 +31,11 @@ from grader.runner.cells.apart import apart
 from grader.runner.cells.attempts import Attempts
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
-from grader.runner.cells.doubts import Doubts
+from grader.runner.cells.doubts import LOOKS, Doubts
 from grader.runner.cells.player import Tell
-from grader.runner.cells.reached import reached
+from grader.runner.cells.reached import met_a_lock, reached
 from grader.runner.cells.spending import CellLimit, Cells
+from grader.runner.cells.stillness import watched
 from grader.runner.output import Output
 from grader.runner.play_case import Play
 from grader.ticks import to_ticks
@@ -110,6 +112,7 @@ def play_cells(pipe: Pipe, start: Start) -> None:
     and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; where cells took
     all their time before (`spent`), the seconds that others have there (`less`, and real ones: `patience`), and the numbers of
     those that have all the time even so (`in_full`). One that is `given` is its author's, and finds the builtins as they were.
+    `still`: the real seconds for which others may have no turn, since somebody waits who has it.
     `really`: in real time, since it is in doubt what becomes of them in virtual time.
     """
     nothing: Start = {"module": "__main__", "entry": "", "kind": "function", "args": [], "replaced": {}, "ticker": None}
@@ -119,7 +122,8 @@ def play_cells(pipe: Pipe, start: Start) -> None:
         kind = _InRealTime if start["really"] else _Cells
         run = kind(door, {"source": "", **nothing, **start}, cells, tell, written)
         door.end_of_run = run.end_of_run
-        run.play()
+        with run.watched():
+            run.play()
     tell("bye")
 
 
@@ -151,13 +155,19 @@ class _Cells(Play):
         self._computing, self._number = Computing(self.clock), 0
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
-        self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell, self._doubts())
+        self._doubts = self._doubts_of()
+        self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell, self._doubts)
         self.module = types.ModuleType("__main__")
         self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
         self._loop: Any = None
 
-    def _doubts(self) -> Doubts | None:
+    def _doubts_of(self) -> Doubts | None:
         return Doubts(self.clock, self.report, lambda: self._tell("really", self._number))
+
+    def watched(self) -> AbstractContextManager[None]:
+        if self._doubts is None:
+            return nullcontext()
+        return watched(self._doubts.look_from_outside, self.start["still"] / LOOKS)
 
     def make_loop(self) -> Any:
         return self._computing.counted(super().make_loop())
@@ -169,12 +179,12 @@ class _Cells(Play):
     def _run(self) -> None:
         _beside(self.start)
         self._folder = os.getcwd()
-        self._attempts.begin(self._folder)
+        self._attempts.begin(self._folder, really=self.start["really"])
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
         ipython.known_as(self.start["versions"].get("IPython"))
         versions.tell(self.start["versions"])
-        sys.modules.update(nesting.modules())
+        nesting.put_in_place(self.start["versions"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
@@ -249,6 +259,8 @@ class _Cells(Play):
 
     def reached(self, error: BaseException | None) -> list[list[str]]:
         """For what the cell reached that is not there: (kind, what it is), as `grader.runner.cells.reached` has them."""
+        if self._doubts is not None and met_a_lock(error):
+            self._doubts.end()
         return [list(one) for one in (*reached(error, self._folder), *self._attempts.taken())]
 
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None:
@@ -256,6 +268,7 @@ class _Cells(Play):
         over = self.clock.broken or (error if isinstance(error, RunOver) else None)
         if over is None:
             return None
+        self.limit.over()
         line = self.report.forget_hang() or over.line
         self.clock.mend()
         for task in sorted(asyncio.all_tasks(self._loop), key=lambda task: getattr(task, "number", 0)):
@@ -270,7 +283,7 @@ class _Cells(Play):
 class _InRealTime(_Cells):
     """On a loop of asyncio's own and on no clock, as in a kernel; with the same limits, and behind the same walls."""
 
-    def _doubts(self) -> None:
+    def _doubts_of(self) -> None:
         return None
 
     def make_loop(self) -> Any:

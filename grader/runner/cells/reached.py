@@ -34,6 +34,7 @@ _OWN_ERRNO = frozenset(
 _MISSING = frozenset({errno.ENOENT, errno.ENOTDIR})
 # SQLite's own numbers of the same: ERROR, BUSY, LOCKED, SCHEMA, TOOBIG, CONSTRAINT, MISMATCH, MISUSE, RANGE, NOTADB, ...
 _OWN_SQLITE = frozenset({1, 2, 4, 5, 6, 9, 11, 12, 17, 18, 19, 20, 21, 25, 26})
+_LOCKED = frozenset({5, 6})  # of them BUSY and LOCKED
 # of the library, what is made of processes, of the network, or of a terminal: whatever fails in there
 _OUTSIDE = (
     *("multiprocessing", "subprocess", "concurrent.futures.process", "pty", "tty", "curses", "tkinter", "webbrowser"),
@@ -52,6 +53,14 @@ def reached(error: BaseException | None, folder: str) -> list[Reached]:
     except Exception:  # of a class of the learner's own
         return []
     return [(kind, said[:LONGEST]) for kind, said in dict.fromkeys(found)][:MOST]
+
+
+def met_a_lock(error: BaseException | None) -> bool:
+    """Whether SQLite gave up to wait for a lock, which it does in real time: who has it may wait in virtual time."""
+    try:
+        return any(_sqlite_code(each) in _LOCKED for each in _chain(error))
+    except Exception:  # of a class of the learner's own
+        return False
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -145,5 +154,10 @@ def _is_a_stand_in(value: Any) -> bool:
 
 
 def _by_sqlite(error: BaseException) -> bool:
+    code = _sqlite_code(error)
+    return code is not None and code not in _OWN_SQLITE
+
+
+def _sqlite_code(error: BaseException) -> int | None:
     code = getattr(error, "sqlite_errorcode", None)
-    return isinstance(code, int) and code & 0xFF not in _OWN_SQLITE
+    return code & 0xFF if isinstance(code, int) else None

@@ -25,6 +25,7 @@ _monotonic: Callable[[], float] = REAL["monotonic"]  # whatever a run replaces
 _NEARLY = 0.75  # of a time: two clocks do not count it alike, and an alarm that comes before that is the program's own
 _LITTLE = 0.1  # of a time to compute, for what is not waited for alone
 _MOSTLY = 0.1  # of the real time, for what computes in it; on a busy machine it gets less than all
+_TO_TELL = 5.0  # seconds of CPU time; a thread that computes takes nearly all of it
 _TOP, _LONGEST = "<module>", 200
 Place = tuple[
     str, str, int
@@ -69,6 +70,13 @@ class CellLimit(CpuLimit):
             self._doubts.begin()
         limit_cpu(self._whole)
         self.phase(self._whole)
+
+    def over(self) -> None:
+        """The cell was stopped. What is told of it now is not broken off, though a thread of the cell's may go on computing."""
+        if self.possible:
+            self._early = False
+            limit_cpu(_TO_TELL)
+            _signal.setitimer(signal.ITIMER_PROF, _TO_TELL, AGAIN_AFTER)
 
     def _begin(self) -> None:
         """Two looks come before all others: at the half of the lesser time, and at its end."""
