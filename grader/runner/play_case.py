@@ -130,7 +130,7 @@ class Play:
 
     def raised(self, error: BaseException) -> None:
         """The entry ended with an exception, or was ended by ours."""
-        if isinstance(error, GeneratorExit) and self.desk.failure(error)["line"] is None:
+        if GeneratorExit in type(error).__mro__ and self.desk.failure(error)["line"] is None:
             return  # not raised by the learner: the coroutine goes away with a run that is over
         if self.limit.interrupted:
             raise KeyboardInterrupt
