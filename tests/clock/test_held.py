@@ -79,9 +79,11 @@ def test_what_is_kept_stands_again_and_in_the_end_all_is_as_before() -> None:
     assert not hasattr(module, "new")
 
 
-@pytest.mark.skipif(not HAS_VERSIONS, reason="dictionaries count their changes no more")
 def test_changes_of_many_dictionaries_are_read_in_one_go() -> None:
     many: list[dict[str, int]] = [{"there": number} for number in range(9)]
+    if not HAS_VERSIONS:  # dictionaries count their changes no more
+        assert held._changes(many) is None
+        return
     read = changes([*many, many[0]])
     before, by_place = read(), sorted(many, key=id)
     assert len(before) == len(many)
