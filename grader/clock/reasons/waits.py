@@ -181,7 +181,8 @@ _NOT_BEGUN = "the result of a coroutine that its loop, which stands still, has n
 def _executor(names: dict[str, Any], name: Name) -> str:
     """Of a loop, which waits for the threads of its executor."""
     threads = getattr(names["self"]._default_executor, "_threads", ())
-    left = [f"the thread {each.name}" for each in threads if each.ident in name.present.idents]
+    # a number of one that has ended may be another's by now
+    left = [f"the thread {each.name}" for each in threads if each.ident in name.present.idents and each.is_alive()]
     if not (left and name.present.alone):
         return "the end of its executor: a job of that waits itself"
     return f"the end of its executor, and so for {who_wait(sorted(left, key=by_number))}"
