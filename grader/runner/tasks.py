@@ -108,6 +108,7 @@ class RunTask(CountedTask):
 
 
 _TASK: Any = asyncio.Task
+_stands: Any = None  # in its place: AsyncioTask, when that is there
 
 
 class _AsALoopDoes(abc.ABCMeta):
@@ -115,17 +116,17 @@ class _AsALoopDoes(abc.ABCMeta):
 
     def __new__(cls, name: str, bases: tuple[type, ...], *args: Any, **options: Any) -> Any:
         """A class of the program's own is one of asyncio's; what it makes is seen at its first step."""
-        theirs = tuple(_TASK if vars(base).get("stands") else base for base in bases)
+        theirs = tuple(_TASK if base is _stands else base for base in bases)
         return super().__new__(cls, name, theirs, *args, **options)
 
     def __call__(cls, *args: Any, **options: Any) -> Any:
-        return _made(*args, **options) if "stands" in vars(cls) else super().__call__(*args, **options)
+        return _made(*args, **options) if cls is _stands else super().__call__(*args, **options)
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, _TASK) if "stands" in vars(cls) else super().__instancecheck__(instance)
+        return isinstance(instance, _TASK) if cls is _stands else super().__instancecheck__(instance)
 
     def __subclasscheck__(cls, other: type) -> bool:
-        return issubclass(other, _TASK) if "stands" in vars(cls) else super().__subclasscheck__(other)
+        return issubclass(other, _TASK) if cls is _stands else super().__subclasscheck__(other)
 
 
 class AsyncioTask(RunTask, metaclass=_AsALoopDoes):
@@ -135,9 +136,8 @@ class AsyncioTask(RunTask, metaclass=_AsALoopDoes):
     would see that it is at work, awaited at once, or cancelled in vain.
     """
 
-    stands = True
 
-
+_stands = AsyncioTask
 for _name in ("__name__", "__qualname__", "__module__", "__doc__"):
     setattr(AsyncioTask, _name, getattr(_TASK, _name))  # as it is printed
 

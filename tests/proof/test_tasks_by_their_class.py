@@ -75,6 +75,7 @@ OWN = {
     "another": "class Own(asyncio.Task):\n    def __init__(self, coro, /, a=0):\n        super().__init__(coro, loop=None)",
     "its own making": "class Own(asyncio.Task):\n    def __new__(cls, coro):\n        return super().__new__(cls)",
     "an abstract class": "import abc\nclass Own(asyncio.Task, abc.ABC):\n    pass",
+    "names of its own": "class Bus:\n    stands = 3\nclass Own(Bus, asyncio.Task):\n    stands = True",
     "a class of a class": "class One(asyncio.Task):\n    pass\nclass Own(One):\n    pass",
 }
 
