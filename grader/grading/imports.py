@@ -23,8 +23,8 @@ _LEAVE_OUT = (
     '`if __name__ == "__main__":`'
 )
 _LOOKED = (
-    "it was looked for beside your file, and, if that lies in its exercise's folder, in those of the earlier exercises; hand "
-    "it in there, as a plain file of at most 1 MiB"
+    "it was looked for beside your file, and where the file of its own exercise lies; hand it in there, as a plain file of at "
+    "most 1 MiB"
 )
 _USE = "use the files that the exercise names, and what comes with Python"
 _LOOK = "look for how it is written there"
@@ -59,7 +59,7 @@ def not_handed_in(failure: Failure, view: View, afterwards: str = "") -> Fault |
         return None
     user = "your file" if failure.file is None else f"your `{failure.file}`"
     said = f"{user} {_LOOKED_FOR[failure.type]} it; {_LOOKED}"
-    title = f"your own `{module}.py` was not found beside your file"
+    title = f"your own `{module}.py` was not found"
     return at(view, title, "; ".join(filter(None, [said, afterwards])), failure.line, failure.file)
 
 

@@ -192,7 +192,8 @@ def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -
     """The one in the folder of the exercise's name, else the one nearest the top, one named exactly as the stub is, a module
     before a notebook. What was handed out with a notebook comes behind it, and is not told where nothing was done to it.
 
-    Where the course says where its files lie, the one nearest the top, and of several there the first by name.
+    Where the course says where its files lie, one that lies so before one where it is handed out; then the one nearest the
+    top, and of several there the first by name.
     """
     module = slug.replace("-", "_") if wanted.places is None else None
 
@@ -200,7 +201,10 @@ def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -
 
     def rank(offer: Offer) -> tuple[bool, bool, int, bool, bool, str]:
         file, name = offer[1].file, offer[1].name
-        elsewhere = module is not None and module_of(file.path.parent.name) != module
+        if wanted.places is not None:
+            elsewhere = not (wanted.only is not None and offer[1].loose) and not wanted.places.fits(slug, way(*offer))
+        else:
+            elsewhere = module_of(file.path.parent.name) != module
         other = module is not None and stem(name) != module
         given = bool(books) and came_with(offer[1], books, wanted.slugs[slug])
         return given, elsewhere, file.called.count("/"), other, is_notebook(file.name), file.called

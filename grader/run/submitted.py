@@ -6,7 +6,7 @@ looked at, and does not make the same work another.
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from grader.errors import UsageError
 from grader.run.helpers import may_be_one, names_beside, reached
 from grader.run.laid_out import as_handed_out, elsewhere
 from grader.run.program import LARGEST, read_program
+
+Earlier = Iterable[tuple[str, str]]  # where files of earlier exercises are, by the names of their modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,36 +51,41 @@ def with_needs(submitted: Submitted, exercise: Exercise, *, own: bool) -> Submit
     return Submitted(submitted.source, _ordered(reached([submitted.source], helpers, there.get)))
 
 
-def read_submitted(path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
+def read_submitted(path: str | os.PathLike[str], exercise: Exercise, earlier: Earlier = ()) -> Submitted:
     """The file at `path`, with those beside it that count for this exercise. Raises UsageError for one that cannot be read.
 
     What is no file of its own beside it (a link, a folder, a pipe), or is too large, is not there for who imports it. Only a
     file of the very name that it is imported by has helpers: in a folder of many learners' files what lies beside is another's.
-    Where each file lies in its exercise's folder, as these are handed out, an earlier one is found in its own.
+    An earlier one that is not beside it is where `earlier` says; or, where each file lies in its exercise's folder, as these
+    are handed out, in its own.
     """
-    place = Path(path)
-    source, read = read_program(place), _Reading(place.parent)
-    needed = {name: data for name in sorted(exercise.counted) if (data := read(name)) is not None}
-    if len(needed) < len(exercise.counted) and as_handed_out(place, exercise):
-        of_others = elsewhere(place, exercise, read.file)
-        left = (name for name in sorted(exercise.counted) if name not in needed)
-        needed |= {name: data for name in left if (data := of_others(name)) is not None}
-    own: list[str] = []
-    if exercise.is_adopted and place.name == f"{exercise.module}.py":
-        own = [name for name in names_beside(str(place.parent)) if may_be_one(name, exercise)]
-    return Submitted(source, _ordered(needed, reached([source, *needed.values()], own, read)))
+    return _with_others(read_program(Path(path)), Path(path), exercise, earlier)
+
+
+def _with_others(source: bytes, place: Path, exercise: Exercise, earlier: Earlier) -> Submitted:
+    read, needed, told, homes = _Reading(), dict[str, bytes](), dict(earlier), [place.parent]
+    laid_out = elsewhere(place, exercise) if as_handed_out(place, exercise) else None
+    for name in sorted(exercise.counted):
+        beside = place.parent / f"{name}.py"
+        for file in (beside, Path(told[name]) if name in told else None, laid_out and laid_out(name)):
+            if file is not None and (data := read(file)) is not None:
+                needed[name] = data
+                homes += [file.parent] if file.parent not in homes and file.name == beside.name else []
+                break
+    if not exercise.is_adopted or place.name != f"{exercise.module}.py":
+        return Submitted(source, _ordered(needed))
+    own = {name: home / f"{name}.py" for home in reversed(homes) for name in names_beside(str(home))}
+    names = [name for name in own if may_be_one(name, exercise)]
+    return Submitted(source, _ordered(needed, reached([source, *needed.values()], names, lambda name: read(own[name]))))
 
 
 class _Reading:
-    """Files, by their names those of one folder, as much as there is room for."""
+    """Files, as much as there is room for."""
 
-    def __init__(self, folder: Path):
-        self._folder, self._room = folder, LARGEST
+    def __init__(self) -> None:
+        self._room = LARGEST
 
-    def __call__(self, name: str) -> bytes | None:
-        return self.file(self._folder / f"{name}.py")
-
-    def file(self, file: Path) -> bytes | None:
+    def __call__(self, file: Path) -> bytes | None:
         data = None if file.is_symlink() else _read(file)
         if data is None or len(data) > self._room:
             return None
@@ -86,9 +93,9 @@ class _Reading:
         return data
 
 
-def read_work(path: str | os.PathLike[str], exercise: Exercise) -> bytes | Submitted:
+def read_work(path: str | os.PathLike[str], exercise: Exercise, earlier: Earlier = ()) -> bytes | Submitted:
     """The same; the bytes of the file alone where nothing beside it can count."""
-    return read_submitted(path, exercise) if exercise.is_adopted else read_program(Path(path))
+    return read_submitted(path, exercise, earlier) if exercise.is_adopted else read_program(Path(path))
 
 
 def _read(file: Path) -> bytes | None:

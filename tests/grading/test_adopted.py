@@ -275,7 +275,7 @@ def test_nothing_of_a_hidden_case_is_in_that_sentence() -> None:
 @pytest.mark.parametrize(
     ("files", "outcome", "title"),
     [
-        ((), "does not import", "your own `0-wait_a_while.py` was not found beside your file"),
+        ((), "does not import", "your own `0-wait_a_while.py` was not found"),
         (
             (b"import asyncio\n",),
             "does not import",
@@ -316,9 +316,9 @@ def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
     fault = verdict.cases[0].fault
     assert fault is not None
     assert (fault.title, fault.detail, fault.line, fault.file) == (
-        "your own `0-wait_a_while.py` was not found beside your file",
-        "your `1-other.py` imports it; it was looked for beside your file, and, if that lies in its exercise's folder, in "
-        "those of the earlier exercises; hand it in there, as a plain file of at most 1 MiB",
+        "your own `0-wait_a_while.py` was not found",
+        "your `1-other.py` imports it; it was looked for beside your file, and where the file of its own exercise lies; hand it "
+        "in there, as a plain file of at most 1 MiB",
         2,
         "1-other.py",
     )
@@ -366,7 +366,7 @@ def test_what_is_no_file_of_its_own_beside_it_is_not_there(tmp_path: Path) -> No
         assert isinstance(verdict.own, Own)
         return verdict.own.says
 
-    missing = "your own `0-wait_a_while.py` was not found beside your file (line 3)"
+    missing = "your own `0-wait_a_while.py` was not found (line 3)"
     said = f"With your own `0-wait_a_while` it is not right yet: {missing}."
     assert told() == said
     beside.symlink_to(tmp_path / "secret.py")
