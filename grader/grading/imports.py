@@ -5,7 +5,10 @@ The same is said of it while the file is imported and when its function is calle
 
 import re
 
+from msgspec.structs import replace
+
 from grader.checks import View
+from grader.checks.failures import told_in
 from grader.grading.places import at, whose
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
@@ -90,7 +93,8 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
         )
     other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
     if other is not None and other[1] not in (f"{view.module}.py", failure.file):
-        return f"imports `{other[1]}`, which is not valid Python yet", f"mend its line {other[2]} first"
+        line = told_in(replace(failure, line=int(other[2])), view.source.of(other[1])).line
+        return f"imports `{other[1]}`, which is not valid Python yet", f"mend its line {line} first"
     return None
 
 

@@ -317,11 +317,26 @@ def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
     assert fault is not None
     assert (fault.title, fault.detail, fault.line, fault.file) == (
         "your own `0-wait_a_while.py` was not found",
-        "your `1-other.py` imports it; it was looked for beside your file, and where the file of its own exercise lies; hand it "
-        "in there, as a plain file of at most 1 MiB",
+        "your `1-other.py` imports it; it was looked for beside your file, and where the file of its own exercise lies; hand "
+        "it in there, as a plain file of at most 1 MiB",
         2,
         "1-other.py",
     )
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_bracket_in_an_f_string_of_several_lines_has_its_own_line_in_an_earlier_file_too(late: bool) -> None:
+    head = "async def fetch_all(n):\n    " if late else "async def fetch_all(n): pass\n"
+    broken = b'x = f"""\n\n{(1]}\n\n"""\n'
+    check = {"kind": "result", "id": "result", "points": 10, "result": 1}
+    exercise = adopted(
+        dependencies="own", world={}, entries={"fetch_all": {"args": [3], "work": False, "checks": [check]}}
+    )
+    program = f'{head}__import__("0-wait_a_while")\n'.encode()
+    fault = grade(exercise, Submitted(program, (("0-wait_a_while", broken),))).cases[0].fault
+    assert fault is not None
+    assert (fault.line, fault.file) == (3, "0-wait_a_while.py")
+    assert fault.title.startswith("your function raised SyntaxError in line 3" if late else "your file imports")
 
 
 def test_what_counts_is_what_the_work_is_known_by(tmp_path: Path) -> None:
