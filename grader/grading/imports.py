@@ -17,6 +17,7 @@ _ROUND = "RecursionError"
 _MISSING = "ModuleNotFoundError"
 _LOOKED_FOR = {_MISSING: "imports", "FileNotFoundError": "needs"}
 _NO_NAME = re.compile(r"module '([^']+)' has no attribute '(\w+)'")
+_NOT_IN = re.compile(r"cannot import name '(\w+)' from '(\w+)'")
 _UNREAD = re.compile(r"\(([^()/]+\.py), line (\d+)\)\Z")
 _RUNS_A_FILE = ("method:exec_module", "method:load_module", "call:runpy.run_path", "call:exec")
 _ITSELF = "imports itself, or a file that imports it"
@@ -32,7 +33,8 @@ _LOOKED = (
 _USE = "use the files that the exercise names, and what comes with Python"
 _LOOK = "look for how it is written there"
 _NO_DOT = "leave the dot out"
-REMEDIES = (_USE, _LOOK, _NO_DOT)  # by which what is said of an import ends
+_WRITE = "write it there, or hand in the file in which it is written"
+REMEDIES = (_USE, _LOOK, _NO_DOT, _WRITE)  # by which what is said of an import ends
 
 
 def cause(failure: Failure, view: View) -> Fault | None:
@@ -86,16 +88,25 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
         return f"imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:
         return "imports with a dot in front, which only a file of a package can", _NO_DOT
+    by_name = _NOT_IN.search(failure.message) if failure.type == "ImportError" else None
+    module, name = (
+        (lacks[1], lacks[2]) if lacks is not None else (by_name[2], by_name[1]) if by_name is not None else ("", "")
+    )
+    if _is_empty(module, view):
+        return f"takes `{name}` from your `{module}.py`, in which nothing is written yet", _WRITE
     if lacks is not None:
-        return (
-            f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
-            _LOOK,
-        )
+        return f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it", _LOOK
     other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
     if other is not None and other[1] not in (f"{view.module}.py", failure.file):
         line = told_in(replace(failure, line=int(other[2])), view.source.of(other[1])).line
         return f"imports `{other[1]}`, which is not valid Python yet", f"mend its line {line} first"
     return None
+
+
+def _is_empty(module: str, view: View) -> bool:
+    """Whether it is an earlier file of the learner's own, and no more than a name."""
+    file = f"{module}.py"
+    return module in view.theirs and file in view.source.beside and view.source.of(file).is_empty()
 
 
 def _goes_round(failure: Failure, view: View) -> bool:

@@ -309,6 +309,28 @@ def test_with_own_the_learners_chain_is_what_runs(files: tuple[bytes, ...], outc
     assert (verdict.points, outcome_of(verdict), first_fault(verdict)[0]) == (0, outcome, title)
 
 
+@pytest.mark.parametrize("text", ["", "# later\n", '"""Waits."""\npass\n'])
+@pytest.mark.parametrize(
+    "way",
+    ['wait = __import__("waiting").wait\n', "from waiting import wait\n", "import waiting\nwait = waiting.wait\n"],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_an_earlier_file_in_which_nothing_is_written_is_told_as_that(text: str, way: str, late: bool) -> None:
+    body = "".join(f"    {line}\n" for line in way.splitlines())
+    program = f"async def fetch_all(n):\n{body}" if late else f"{way}async def fetch_all(n): pass\n"
+    check = {"kind": "result", "id": "result", "points": 10, "result": 1}
+    entries = {"fetch_all": {"args": [3], "work": False, "checks": [check]}}
+    exercise = adopted(dependencies="own", needs=["waiting"], world={}, entries=entries)
+    fault = grade(exercise, Submitted(program.encode(), (("waiting", text.encode()),))).cases[0].fault
+    assert fault is not None
+    said = "takes `wait` from your `waiting.py`, in which nothing is written yet"
+    remedy = "write it there, or hand in the file in which it is written"
+    if late:
+        assert (fault.title.startswith("your function raised"), fault.detail) == (True, f"it {said}; {remedy}")
+    else:
+        assert (fault.title, fault.detail) == (f"your file {said}", remedy)
+
+
 def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
     exercise = adopted(dependencies="own", needs=["0-wait_a_while", "1-other"])
     program = b'import_ = __import__("1-other")\nasync def fetch_all(): pass\n'
