@@ -59,11 +59,25 @@ def read_submitted(path: str | os.PathLike[str], exercise: Exercise, earlier: Ea
     An earlier one that is not beside it is where `earlier` says; or, where each file lies in its exercise's folder, as these
     are handed out, in its own.
     """
-    return _with_others(read_program(Path(path)), Path(path), exercise, earlier)
+    place = Path(path)
+    source, read = read_program(place), _Reading()
+    needed, homes = _needed(place, exercise, earlier, read)
+    if not exercise.is_adopted or place.name != f"{exercise.module}.py":
+        return Submitted(source, _ordered(needed))
+    own = {name: home / f"{name}.py" for home in reversed(homes) for name in names_beside(str(home))}
+    names = [name for name in own if may_be_one(name, exercise)]
+    return Submitted(source, _ordered(needed, reached([source, *needed.values()], names, lambda name: read(own[name]))))
 
 
-def _with_others(source: bytes, place: Path, exercise: Exercise, earlier: Earlier) -> Submitted:
-    read, needed, told, homes = _Reading(), dict[str, bytes](), dict(earlier), [place.parent]
+def of_notebook(source: bytes, path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
+    """The module that was made of the notebook at `path`, with the same earlier files; a notebook has no helpers."""
+    needed, _ = _needed(Path(path).with_suffix(".py"), exercise, (), _Reading())
+    return Submitted(source, _ordered(needed))
+
+
+def _needed(place: Path, exercise: Exercise, earlier: Earlier, read: "_Reading") -> tuple[dict[str, bytes], list[Path]]:
+    """The earlier files that count, and the folders in which what they import may lie."""
+    needed, told, homes = dict[str, bytes](), dict(earlier), [place.parent]
     laid_out = elsewhere(place, exercise) if as_handed_out(place, exercise) else None
     for name in sorted(exercise.counted):
         beside = place.parent / f"{name}.py"
@@ -72,11 +86,7 @@ def _with_others(source: bytes, place: Path, exercise: Exercise, earlier: Earlie
                 needed[name] = data
                 homes += [file.parent] if file.parent not in homes and file.name == beside.name else []
                 break
-    if not exercise.is_adopted or place.name != f"{exercise.module}.py":
-        return Submitted(source, _ordered(needed))
-    own = {name: home / f"{name}.py" for home in reversed(homes) for name in names_beside(str(home))}
-    names = [name for name in own if may_be_one(name, exercise)]
-    return Submitted(source, _ordered(needed, reached([source, *needed.values()], names, lambda name: read(own[name]))))
+    return needed, homes
 
 
 class _Reading:
