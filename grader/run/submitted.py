@@ -6,8 +6,9 @@ looked at, and does not make the same work another.
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from os.path import join
 from pathlib import Path
 
 from grader.course.model import Exercise
@@ -59,34 +60,52 @@ def read_submitted(path: str | os.PathLike[str], exercise: Exercise, earlier: Ea
     An earlier one that is not beside it is where `earlier` says; or, where each file lies in its exercise's folder, as these
     are handed out, in its own.
     """
-    place = Path(path)
-    source, read = read_program(place), _Reading()
+    place, read = os.fspath(path), _Reading()
+    source = read_program(place)
     needed, homes = _needed(place, exercise, earlier, read)
-    if not exercise.is_adopted or place.name != f"{exercise.module}.py":
+    if not exercise.is_adopted or os.path.basename(place) != f"{exercise.module}.py":
         return Submitted(source, _ordered(needed))
-    own = {name: home / f"{name}.py" for home in reversed(homes) for name in names_beside(str(home))}
-    names = [name for name in own if may_be_one(name, exercise)]
-    return Submitted(source, _ordered(needed, reached([source, *needed.values()], names, lambda name: read(own[name]))))
+    own = {
+        name: home for home in reversed(homes) for name in names_beside(home or os.curdir) if may_be_one(name, exercise)
+    }
+    found = reached([source, *needed.values()], own, lambda name: read(join(own[name], f"{name}.py")))
+    return Submitted(source, _ordered(needed, found))
 
 
 def of_notebook(source: bytes, path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
     """The module that was made of the notebook at `path`, with the same earlier files; a notebook has no helpers."""
-    needed, _ = _needed(Path(path).with_suffix(".py"), exercise, (), _Reading())
+    needed, _ = _needed(os.fspath(Path(path).with_suffix(".py")), exercise, (), _Reading())
     return Submitted(source, _ordered(needed))
 
 
-def _needed(place: Path, exercise: Exercise, earlier: Earlier, read: "_Reading") -> tuple[dict[str, bytes], list[Path]]:
+def _needed(place: str, exercise: Exercise, earlier: Earlier, read: "_Reading") -> tuple[dict[str, bytes], list[str]]:
     """The earlier files that count, and the folders in which what they import may lie."""
-    needed, told, homes = dict[str, bytes](), dict(earlier), [place.parent]
-    laid_out = elsewhere(place, exercise) if as_handed_out(place, exercise) else None
+    needed, homes = dict[str, bytes](), [os.path.dirname(place)]
+    if not exercise.counted:
+        return needed, homes
+    told = dict(earlier)
+    laid_out = elsewhere(Path(place), exercise) if as_handed_out(Path(place), exercise) else None
     for name in sorted(exercise.counted):
-        beside = place.parent / f"{name}.py"
-        for file in (beside, Path(told[name]) if name in told else None, laid_out and laid_out(name)):
-            if file is not None and (data := read(file)) is not None:
+        file = f"{name}.py"
+        for where in _places(name, homes[0], told, laid_out):
+            if (data := read(where)) is not None:
                 needed[name] = data
-                homes += [file.parent] if file.parent not in homes and file.name == beside.name else []
+                home, last = os.path.split(where)
+                homes += [home] if last == file and home not in homes else []
                 break
     return needed, homes
+
+
+def _places(
+    name: str, beside: str, told: Mapping[str, str], laid_out: Callable[[str], Path | None] | None
+) -> Iterator[str]:
+    """Where an earlier file may be; what is looked for last takes the longest."""
+    yield join(beside, f"{name}.py")
+    if name in told:
+        yield told[name]
+    found = laid_out(name) if laid_out is not None else None
+    if found is not None:
+        yield os.fspath(found)
 
 
 class _Reading:
@@ -95,8 +114,8 @@ class _Reading:
     def __init__(self) -> None:
         self._room = LARGEST
 
-    def __call__(self, file: Path) -> bytes | None:
-        data = None if file.is_symlink() else _read(file)
+    def __call__(self, file: str | os.PathLike[str]) -> bytes | None:
+        data = None if os.path.islink(file) else _read(file)
         if data is None or len(data) > self._room:
             return None
         self._room -= len(data)
@@ -108,7 +127,7 @@ def read_work(path: str | os.PathLike[str], exercise: Exercise, earlier: Earlier
     return read_submitted(path, exercise, earlier) if exercise.is_adopted else read_program(Path(path))
 
 
-def _read(file: Path) -> bytes | None:
+def _read(file: str | os.PathLike[str]) -> bytes | None:
     try:
         return read_program(file)
     except UsageError:
