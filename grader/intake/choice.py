@@ -11,7 +11,7 @@ from grader.course.model import Exercise
 from grader.course.nearest import nearest
 from grader.errors import UsageError
 from grader.intake.asking import the_one
-from grader.intake.handed_out import came_with, is_stub
+from grader.intake.handed_out import came_with, is_courses_own, is_stub
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
 from grader.intake.model import Stray
@@ -62,7 +62,11 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
         if all(came_with(piece, books, wanted.slugs[slug]) for _, piece in by_exercise[slug]):
             by_exercise[slug].append(offer)
             unnamed.remove(offer)
-    left += [Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise)) for delivery, piece in unnamed]
+    left += [
+        Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise))
+        for delivery, piece in unnamed
+        if not (wanted.places is not None and is_courses_own(piece, _lies_with(delivery, piece, wanted)))
+    ]
     best = [(wanted.slugs[slug], *_best(slug, items, wanted, left)) for slug, items in by_exercise.items()]
     used = {_beside(piece, f"{name}.py") for exercise, _, piece in best for name in exercise.counted}
     used |= {_beside(piece, name) for exercise, _, piece in best for name in exercise.file.world.files}
@@ -146,6 +150,12 @@ def way(delivery: Delivery, piece: Piece) -> str:
         return piece.file.called
     above = f"{delivery.called}/"
     return piece.file.called.removeprefix(above) if piece.file.called.startswith(above) else piece.name
+
+
+def _lies_with(delivery: Delivery, piece: Piece, wanted: Wanted) -> Exercise | None:
+    """The exercise in whose folder it lies, as that is handed out."""
+    slug = wanted.places.of_folder(way(delivery, piece)) if wanted.places is not None else None
+    return wanted.slugs.get(slug) if slug is not None else None
 
 
 def _unnamed(delivery: Delivery, piece: Piece, wanted: Wanted, found: Container[str]) -> str:

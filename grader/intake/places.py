@@ -48,6 +48,11 @@ class Places:
         last = tuple(way.split("/")[-2:])
         return next((place.slug for place in self.by_slug.values() if place.handed_out[1:] == last), None)
 
+    def of_folder(self, way: str) -> str | None:
+        """The exercise in whose folder a file lies as that is handed out, whatever the file is called."""
+        folder = way.rpartition("/")[0].rpartition("/")[2]
+        return next((place.slug for place in self.by_slug.values() if place.handed_out[1] == folder), None)
+
     def fits(self, slug: str, way: str) -> bool:
         """Whether the exercise's file lies there by the pattern."""
         return self.by_slug[slug].whole.fullmatch(way) is not None

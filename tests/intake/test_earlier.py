@@ -128,6 +128,16 @@ def test_files_that_lie_as_they_are_handed_out_are_found_whatever_the_pattern(tm
     assert files(of_last(intake)) == {"0-readings": b"readings = 1\n"}
 
 
+def test_what_was_handed_out_with_them_is_listed_only_where_something_was_done_to_it(tmp_path: Path) -> None:
+    top = tmp_path / "class" / "ann"
+    _handed_out(top)
+    for name in ("README.md", "exercise.yaml"):
+        put(top / "exercises" / "06_readings" / name, (Path(BY_SLUG["readings"].folder) / name).read_bytes())
+    put(top / "exercises" / "09_how_often" / "README.md", "mine\n")
+    put(top / "README.md", (Path(BY_SLUG["readings"].folder) / "README.md").read_bytes())
+    assert sorted(strays(class_of(tmp_path / "class"))) == ["ann/README.md", "ann/exercises/09_how_often/README.md"]
+
+
 @pytest.mark.parametrize("inner", ["", "exercises"])
 def test_one_learners_own_folder_is_known_by_them(tmp_path: Path, inner: str) -> None:
     _handed_out(tmp_path / "ann")
