@@ -6,16 +6,18 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
+from grader.batch.kept import asked
 from grader.batch.worker import Job, Terms, grade_job, handed_in
 from grader.course.load import load_course
 from grader.course.model import Exercise
 from grader.course.policy_model import Policy
+from grader.gradebook.opening import opened
 from grader.intake.earlier import Placed, Theirs
 from grader.intake.model import Handed, Intake
 from grader.intake.one import take_one
 from grader.intake.places import places_of
 from grader.intake.take import Asked
-from grader.run.submitted import identity
+from grader.run.submitted import Submitted, identity
 from grader.verdict import Own, decode
 from tests.intake.taking import put, strays, take_in
 
@@ -89,6 +91,15 @@ def test_with_another_earlier_file_it_is_other_work(downloads: tuple[Path, Path]
 def _known(intake: Intake) -> dict[str, str]:
     handed = [one for one in intake.handed if one.learner == "ann"]
     return {one.exercise: identity(handed_in(one, BY_SLUG[one.exercise]), BY_SLUG[one.exercise]) for one in handed}
+
+
+def test_the_gradebook_knows_it_by_its_earlier_files_too(downloads: tuple[Path, Path], tmp_path: Path) -> None:
+    intake = class_of(*downloads)
+    with opened(str(tmp_path / "gradebook.sqlite")) as book:
+        todo = asked(book, intake, ADOPTED.exercises, Terms())
+    [work] = todo.wanted[of_last(intake)].works
+    assert work.sha256 == identity(handed_in(of_last(intake), LAST), LAST) == _known(intake)["how-often"]
+    assert work.sha256 != identity(Submitted(b"ann = 3\n"), LAST)
 
 
 def _policy(attempts: int | None) -> Exercise:
