@@ -1,4 +1,5 @@
-"""Where the files of a course lie in what a learner hands in, by the pattern of `submissions.files` in course.yaml.
+"""Where the files of a course lie in what a learner hands in: by the pattern of `submissions.files` in course.yaml, or where
+the exercise's stub is handed out.
 
 A file is an exercise's by its way in its learner's folder, and by nothing else: what lies elsewhere is not guessed to be it.
 """
@@ -6,8 +7,10 @@ A file is an exercise's by its way in its learner's folder, and by nothing else:
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.course.model import Course, Exercise
+from grader.intake.kinds import DEFINITIONS
 
 _ALIKE = 0.85  # of names: "0 main" is not like "0 wait"
 _FIELD = re.compile(r"\{(within|module)\}")
@@ -15,13 +18,15 @@ _FIELD = re.compile(r"\{(within|module)\}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`pattern` is the exercise's own, with its names in it. `shallow` has no folders in place of `**`."""
+    """`pattern` is the exercise's own, with its names in it. `stub` finds what lies where the stub is handed out,
+    `exercises/09_how_often/3-how_often.py`, whatever is above that folder. `shallow` have no folders in place of `**`."""
 
     slug: str
     pattern: str
     name: str
     whole: re.Pattern[str]
-    shallow: re.Pattern[str]
+    stub: re.Pattern[str]
+    shallow: tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,17 @@ class Places:
     def exercise(self, way: str) -> str | None:
         """Whose file lies at `way`, its path in the learner's folder; None if no exercise's does.
 
-        Where that is so of more than one (`*bus` and `*night_bus`), it is whose pattern says the most.
+        Where that is so of more than one (`*bus` and `*night_bus`), it is whose stub is there, or whose pattern says more.
         """
         found = [place for place in self.by_slug.values() if place.whole.fullmatch(way)]
-        return max(found, key=lambda place: len(place.pattern)).slug if found else None
+        stubs = [place for place in self.by_slug.values() if place.stub.fullmatch(way)]
+        asked = [place for place in found if place in stubs] or found or stubs
+        return max(asked, key=lambda place: len(place.pattern)).slug if asked else None
+
+    def is_as_handed_out(self, slug: str, way: str) -> bool:
+        """Whether what lies there is this exercise's for no other reason than that its stub is handed out there."""
+        place = self.by_slug[slug]
+        return place.stub.fullmatch(way) is not None and place.whole.fullmatch(way) is None
 
     def elsewhere(self, way: str) -> tuple[Place, ...]:
         """The exercises whose files have this name, and should lie in another folder."""
@@ -57,7 +69,7 @@ class Places:
 
     def is_own(self, ways: Iterable[str]) -> bool:
         """Whether these are the ways in one learner's folder: an exercise's file lies as near the top as it may."""
-        return any(place.shallow.fullmatch(way) for way in ways for place in self.by_slug.values())
+        return any(near.fullmatch(way) for way in ways for place in self.by_slug.values() for near in place.shallow)
 
 
 def places_of(course: Course, exercises: Iterable[Exercise] | None = None) -> Places | None:
@@ -92,7 +104,10 @@ def _place(exercise: Exercise, said: str | None) -> Place:
     *folders, name = filled.split("/") if "/" in filled else ["**", filled]
     told = "/".join([*folders, name]).translate(_STARS)
     near = [folder for folder in folders if folder != "**"]
-    return Place(exercise.slug, told, name.translate(_STARS), _compiled(folders, name), _compiled(near, name))
+    own, stub = _literal(Path(exercise.folder).name), _literal(f"{exercise.module}.py")
+    shallow = _compiled(near, name), _compiled([own], stub), _compiled([DEFINITIONS, own], stub)
+    whole, handed_out = _compiled(folders, name), _compiled(["**", own], stub)
+    return Place(exercise.slug, told, name.translate(_STARS), whole, handed_out, shallow)
 
 
 # in a name these are themselves, in the pattern they stand for others
