@@ -202,14 +202,15 @@ def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -
     """The one in the folder of the exercise's name, else the one nearest the top, one named exactly as the stub is, a module
     before a notebook. What was handed out with a notebook comes behind it, and is not told where nothing was done to it.
 
-    Where the course says where its files lie, one that lies so before one where it is handed out; then the one nearest the
-    top, and of several there the first by name.
+    Where the course says where its files lie, one that lies so before one where it is handed out, and a stub to which nothing
+    was done after all; then the one nearest the top, and of several there the first by name.
     """
     module = slug.replace("-", "_") if wanted.places is None else None
-
+    several = offers if wanted.places is not None and len(offers) > 1 else []
+    stubs = {piece.file.called for _, piece in several if is_stub(piece, wanted.slugs[slug])}
     books = [piece for _, piece in offers if is_notebook(piece.name)]
 
-    def rank(offer: Offer) -> tuple[bool, bool, int, bool, bool, str]:
+    def rank(offer: Offer) -> tuple[bool | int | str, ...]:
         file, name = offer[1].file, offer[1].name
         if wanted.places is not None:
             elsewhere = not (wanted.only is not None and offer[1].loose) and not wanted.places.fits(slug, way(*offer))
@@ -217,13 +218,15 @@ def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -
             elsewhere = module_of(file.path.parent.name) != module
         other = module is not None and stem(name) != module
         given = bool(books) and came_with(offer[1], books, wanted.slugs[slug])
-        return given, elsewhere, file.called.count("/"), other, is_notebook(file.name), file.called
+        last = file.called in stubs, given, elsewhere
+        return *last, file.called.count("/"), other, is_notebook(file.name), file.called
 
     best, *others = sorted(offers, key=rank)
     graded = best[1].file.called
     strays += [
         Stray(piece.file.called, f"another file for {slug}; {_told_apart(graded, piece)} was graded", known=True)
         for _, piece in others
+        if piece.file.called not in stubs
         if not books or is_notebook(piece.name) or not is_stub(piece, wanted.slugs[slug])
     ]
     return best

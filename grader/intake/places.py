@@ -29,6 +29,11 @@ class Place:
     shallow: re.Pattern[str]
     handed_out: tuple[str, str, str]
 
+    def lies_as_handed_out(self, way: str) -> bool:
+        """Whether a file there lies in the exercise's folder as that is handed out, whatever is above it."""
+        *_, folder, name = ["", *way.split("/")]
+        return (folder.lower(), name) == (self.handed_out[1].lower(), self.handed_out[2])
+
 
 @dataclass(frozen=True, slots=True)
 class Places:
@@ -39,19 +44,19 @@ class Places:
     def exercise(self, way: str) -> str | None:
         """Whose file lies at `way`, its path in the learner's folder; None if no exercise's does.
 
-        Where that is so of more than one (`*bus` and `*night_bus`), it is whose pattern says the most. By none it is the one
-        in whose folder it lies as that is handed out, `06_readings/0-readings.py`.
+        Where that is so of more than one (`*bus` and `*night_bus`), it is the one in whose folder it lies as that is handed
+        out, else the one whose pattern says the most. By none it is the one in whose folder it lies so,
+        `06_readings/0-readings.py`.
         """
         found = [place for place in self.by_slug.values() if place.whole.fullmatch(way)]
-        if found:
-            return max(found, key=lambda place: len(place.pattern)).slug
-        last = tuple(way.split("/")[-2:])
-        return next((place.slug for place in self.by_slug.values() if place.handed_out[1:] == last), None)
+        here = [place for place in self.by_slug.values() if place.lies_as_handed_out(way)]
+        asked = [place for place in found if place in here] or found or here
+        return max(asked, key=lambda place: len(place.pattern)).slug if asked else None
 
     def of_folder(self, way: str) -> str | None:
         """The exercise in whose folder a file lies as that is handed out, whatever the file is called."""
-        folder = way.rpartition("/")[0].rpartition("/")[2]
-        return next((place.slug for place in self.by_slug.values() if place.handed_out[1] == folder), None)
+        folder = way.rpartition("/")[0].rpartition("/")[2].lower()
+        return next((place.slug for place in self.by_slug.values() if place.handed_out[1].lower() == folder), None)
 
     def fits(self, slug: str, way: str) -> bool:
         """Whether the exercise's file lies there by the pattern."""

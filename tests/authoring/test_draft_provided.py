@@ -6,6 +6,7 @@ import pytest
 
 from grader.authoring.adopted.origins import Use
 from grader.authoring.adopted.reference import read_reference
+from grader.course.model import Course
 from tests.authoring.test_draft import drafted, loaded
 from tests.authoring.test_draft_checks import failed, the_draft
 from tests.authoring.test_reference import put
@@ -39,6 +40,39 @@ async def ticks(n, pause=1):
     await asyncio.sleep(pause)
     for _ in range(n):
         yield random.random()
+"""
+FETCH = """import asyncio
+async def fetch(delay):
+    await asyncio.sleep(delay)
+    return delay
+def work(x): return x
+"""
+USE = """import asyncio, sys, time
+{}
+async def many(n: int, delay: int):
+    return await asyncio.gather(*[fetch(delay) for _ in range(n)])
+async def mapped(n: int, delay: int):
+    return await asyncio.gather(*map(fetch, [delay] * n))
+async def steps(n: int, pause: float):
+    for _ in range(n):
+        await asyncio.sleep(pause)
+async def took(delay: int):
+    begin = time.time()
+    await fetch(delay)
+    return round(time.time() - begin, 2)
+async def by_name(delay: int):
+    return await getattr(sys.modules["base"], "fetch")(delay)
+"""
+POOL = """import asyncio, random
+{}
+async def pool(jobs: list[float], workers: int):
+    queue = asyncio.Queue()
+    for job in jobs:
+        queue.put_nowait(job)
+    async def worker():
+        while not queue.empty():
+            await asyncio.sleep(queue.get_nowait())
+    await asyncio.gather(*[worker() for _ in range(workers)])
 """
 THROUGH = 'ticks = __import__("0-ticks").ticks\nasync def all_of(n): return [x async for x in ticks(n)]\n'
 
@@ -129,3 +163,32 @@ def test_what_cannot_be_provided_so_is_told_with_what_to_write(tmp_path: Path) -
     made = the_draft(tmp_path, part__0_ticks=COUNTING, part__1_all=THROUGH)
     order = "the reference yields, then waits; write here what stands there (0-ticks.py, line 3)"
     assert f"for _ in range(n): # TODO: {order}, with `await ticks_awaited(pause)` where it sleeps\n" in made
+
+
+def said(course: Course, slug: str) -> list[tuple[str, str]]:
+    (exercise,) = [one for one in course.exercises if one.slug == slug]
+    return [(name, repr(check)) for name, entry in exercise.file.entries.items() for check in entry.checks]
+
+
+@pytest.mark.parametrize("text", [USE, POOL], ids=["use", "pool"])
+@pytest.mark.parametrize("stars", ["from base import *", "from base import fetch\nfrom math import *"])
+def test_a_star_takes_nothing_from_what_is_drafted(tmp_path: Path, stars: str, text: str) -> None:
+    found = [
+        said(
+            loaded(drafted(put(tmp_path / at, part__base=FETCH, part__use=text.format(head))), tmp_path / f"c{at}"),
+            "use",
+        )
+        for at, head in (("a", "from base import fetch"), ("b", stars))
+    ]
+    assert found[0] == found[1]
+    assert {"calls", "extra", "together", "time"} <= set(by_id(found[0])) or {"limit"} <= set(by_id(found[0]))
+
+
+def by_id(checks: list[tuple[str, str]]) -> list[str]:
+    return [text.partition("id='")[2].partition("'")[0] for _, text in checks]
+
+
+def test_a_function_that_a_star_brings_in_place_of_a_builtin_is_not_the_builtin(tmp_path: Path) -> None:
+    text = USE.format("from base import *").partition("async def mapped")[0]
+    made = the_draft(tmp_path, part__base=FETCH + "def range(n): return [n]\n", part__use=text)
+    assert "id: extra" not in made
