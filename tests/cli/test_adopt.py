@@ -124,19 +124,19 @@ def test_a_file_that_would_hide_a_module_of_pythons_own_is_left_out_and_the_rest
     assert "mend as well" not in shown.stdout
 
 
-def test_a_link_that_leads_out_of_the_folder_is_listed_by_where_it_leads(tmp_path: Path) -> None:
+def test_a_link_is_listed_by_its_own_name_with_where_it_leads(tmp_path: Path) -> None:
     folder, away = reference(tmp_path), tmp_path / "away"
     away.mkdir()
     (away / "main.py").write_text("print(1)\n")
     (away / "9-last.py").write_text(TEXT)
-    for name in ("main.py", "9-last.py"):
-        (folder / "part" / name).symlink_to(away / name)
+    for name, target in (("main.py", "main.py"), ("8-linked.py", "9-last.py")):
+        (folder / "part" / name).symlink_to(away / target)
     (folder / "part" / "broken.py").symlink_to(away / "nothing.py")
     shown = adopt(folder)
     assert shown.exit_code == 0
     lines = shown.stdout.splitlines()
-    assert f"{away / 'main.py'}: left out; by its name it runs or tests other files" in lines
-    assert f"{away / '9-last.py'}" in lines
+    assert f"part/main.py (a link to {away / 'main.py'}): left out; by its name it runs or tests other files" in lines
+    assert f"part/8-linked.py (a link to {away / '9-last.py'})" in lines
     assert "broken" not in shown.stdout
 
 
