@@ -49,7 +49,7 @@ def test_it_writes_a_course_and_says_how_much_is_left_to_do(tmp_path: Path) -> N
     shown = adopt(reference(tmp_path), "--out", tmp_path / "course", "--title", "Waiting")
     assert shown.exit_code == 0
     assert shown.stdout.splitlines()[-2:] == [
-        f"2 exercises in {tmp_path / 'course'}; 13 places are marked TODO",
+        f"2 exercises in {tmp_path / 'course'}; 14 places are marked TODO",
         f"fill them in, then: grader validate {tmp_path / 'course'} --write",
     ]
     listed = CliRunner().invoke(main, ["list", "--course", str(tmp_path / "course")])
@@ -198,7 +198,7 @@ def test_what_is_left_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     shown = validate(tmp_path / "course", "--write")
     assert shown.exit_code == 2
     assert "must earn all" in shown.stdout
-    assert shown.stdout.splitlines()[-1] == "13 places are marked TODO"
+    assert shown.stdout.splitlines()[-1] == "14 places are marked TODO"
     assert sum("marked TODO in lines" in line for line in shown.stdout.splitlines()) == 2
     only = validate(tmp_path / "course", "--exercise", "many", "--write")
     assert only.stdout.splitlines()[-1] == "8 places are marked TODO"

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from grader.authoring.adopted.endings import is_cut_short, leaves_early, may_not_begin
 from grader.authoring.adopted.flow import Flow
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.names import quoted
@@ -70,6 +71,13 @@ class Drafted:
         told = f"{self.value} {self.count} {' '.join(self.bounds)}"
         return not self.value.startswith("TODO") and re.search(rf"\b{re.escape(name)}\b", told) is not None
 
+    def asks_for_waits(self) -> bool:
+        """Whether who sleeps more often, for longer, or at other times may not meet it."""
+        told = ("elapsed", "yields", "len(keys['sleep'])")
+        return self.kind in ("concurrency", "parallel") or (
+            self.kind == "holds" and any(one in self.value for one in told)
+        )
+
     def lines(self, points: int) -> Iterator[str]:
         if self.todo:
             yield f"      # TODO: {self.todo}"
@@ -95,6 +103,18 @@ def is_together(drafting: Drafting, function: Function) -> bool:
     if function.kind != "coroutine" or witness in ("", "sleep[*]"):
         return False
     return sites_of(function, drafting.file.origins).of(known).together(in_loop)
+
+
+def is_open(drafting: Drafting, function: Function) -> bool:
+    """Whether what it asks for may not come to its end: it leaves before that, or there is a timeout."""
+    flow = drafting.flow(function)
+    return leaves_early(flow) or is_cut_short(flow)
+
+
+def shows_work(drafting: Drafting, function: Function) -> bool:
+    """Whether something that it asks for comes to its end, whatever it is called with."""
+    flow = drafting.flow(function)
+    return bool(drafting.world.witness(function)) and not (is_cut_short(flow) or may_not_begin(flow))
 
 
 def limit_of(drafting: Drafting, function: Function) -> str:
