@@ -1,4 +1,4 @@
-"""What a draft provides of earlier files: what a star brings counts as well, and an order that is another is marked."""
+"""What a draft provides of earlier files: what a star brings counts as well, and a generator waits when the reference does."""
 
 from pathlib import Path
 
@@ -93,18 +93,76 @@ def test_what_a_file_has_itself_is_not_what_a_star_brings(tmp_path: Path, own: s
     assert Use("base", "roll") not in uses["game"]
 
 
+LIST = """import asyncio, random
+async def ticks(n, pause=1):
+    '''In rounds.'''
+    for at in range(n):
+        yield at
+        delay = random.uniform(1, 3)
+        await asyncio.sleep(delay)
+        await asyncio.sleep(1)
+"""
+FOREVER = """import asyncio
+async def ticks(n, pause: float = 1):
+    while n:
+        await asyncio.sleep(pause)
+        yield n
+        n = n - 1
+"""
+COUNTING = """import asyncio, random
+def _some(): return random.random() + 1
+async def ticks(n, pause=1):
+    for _ in range(n):
+        yield _some()
+        await asyncio.sleep(pause)
+"""
+
+
 @pytest.mark.parametrize(
-    ("text", "todo"),
+    ("text", "code"),
     [
-        (BEFORE, ""),
-        (AFTER, " # TODO: the reference yields, then waits"),
-        (WARM, " # TODO: the text does not tell when it waits; see the reference"),
+        (BEFORE, ["for _ in range(n):", "    yield await ticks_awaited(pause)"]),
+        (AFTER, ["for _ in range(n):", "    yield ticks_given()", "    await ticks_awaited(pause)"]),
+        (WARM, ["await ticks_awaited(pause)", "for _ in range(n):", "    yield ticks_given()"]),
+        (
+            LIST,
+            [
+                '"""In rounds."""',
+                "for at in range(n):",
+                "    yield at",
+                "    await ticks_awaited()",
+                "    await ticks_awaited()",
+            ],
+        ),
+        (FOREVER, ["while n:", "    await ticks_awaited(pause)", "    yield n", "    n = n - 1"]),
     ],
-    ids=["before", "after", "once"],
+    ids=["before", "after", "once", "without-draws", "forever"],
 )
-def test_a_provided_generator_that_waits_at_other_times_is_marked(tmp_path: Path, text: str, todo: str) -> None:
+def test_a_provided_generator_waits_when_the_reference_does(tmp_path: Path, text: str, code: list[str]) -> None:
     made = the_draft(tmp_path, part__0_ticks=text, part__1_all=THROUGH)
-    assert f"for _ in range(n):{todo}\n" in made
+    head = "async def ticks(n, pause=1):"
+    assert (
+        "\n".join(["      code: |", *(f"        {line}" for line in (head, *(f"    {one}" for one in code)))]) in made
+    )
+    gives = "ticks_given" in str(code)
+    assert f"operations: [ticks_awaited{', ticks_given' if gives else ''}]" in made
+    if gives:
+        given = '    ticks_given:\n      params: []\n      plain: true\n      result: "=values[number % 20]"\n'
+        assert f'      duration: "=pause"\n{given}' in made
+
+
+def test_a_reference_that_goes_through_such_a_generator_meets_what_is_asked(tmp_path: Path) -> None:
+    program = THROUGH.replace("(n)]", "(n, 2)]")
+    folder = put(tmp_path / "in", part__0_ticks=AFTER, part__1_all=program)
+    made = loaded(drafted(folder), tmp_path / "out").exercises[-1]
+    assert {check for check, _ in failed(made, program)} <= {"result"}
+    assert "handed-on" in {check for check, _ in failed(made, program.replace("2", "3"))}
+
+
+def test_what_cannot_be_provided_so_is_told_with_what_to_write(tmp_path: Path) -> None:
+    made = the_draft(tmp_path, part__0_ticks=COUNTING, part__1_all=THROUGH)
+    order = "the reference yields, then waits; write here what stands there (0-ticks.py, line 3)"
+    assert f"for _ in range(n): # TODO: {order}, with `await ticks_awaited(pause)` where it sleeps\n" in made
 
 
 def said(course: Course, slug: str) -> list[tuple[str, str]]:
