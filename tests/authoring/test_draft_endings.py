@@ -109,7 +109,7 @@ def test_who_need_not_wait_for_all_is_asked_to_start_them_together_and_for_nothi
     assert {"together"} <= ids(exercise) <= {"work", "together", "calls", "result"}
     assert missed(exercise, whole) == set()
     said = Path(exercise.folder, "exercise.yaml").read_text()
-    assert (NEEDS_NOT_WAIT in said) == (text != BOUNDED)
+    assert NEEDS_NOT_WAIT in said
     assert "# TODO: how many at once" not in said
     in_turn = f"{HEAD}{IMPORT}async def all_of(n):\n    for at in range(n):\n        await @\n"
     one_by_one = in_turn.replace("@", "asyncio.sleep(at + 1)" if text in (SLEEPS, OWN) else "fetch(at, at + 1)")
@@ -121,6 +121,30 @@ def test_who_waits_for_all_is_asked_for_that(tmp_path: Path, text: str) -> None:
     exercise = exercise_of(tmp_path, HEAD + IMPORT + text)
     assert ids(exercise) >= ({"limit"} if text == WORKERS else {"together", "time"})
     assert NEEDS_NOT_WAIT not in Path(exercise.folder, "exercise.yaml").read_text()
+
+
+TICKING = """async def _tick():
+    while True:
+        await asyncio.sleep(1)
+async def all_of(pause: float):
+    ticking = asyncio.create_task(_tick())
+    {}
+    ticking.cancel()
+    return 1
+"""
+
+
+@pytest.mark.parametrize(
+    "body", ["await asyncio.sleep(pause)", "for _ in range(3):\n        await asyncio.sleep(pause)"]
+)
+def test_what_is_cancelled_takes_no_time_from_sleeps_that_are_waited_for(tmp_path: Path, body: str) -> None:
+    pause = TICKING.format(body).replace(
+        "    while True:\n        await asyncio.sleep(1)\n", "    await asyncio.Event().wait()\n"
+    )
+    exercise = exercise_of(tmp_path, HEAD + pause)
+    assert "time" in ids(exercise)
+    assert missed(exercise, HEAD + pause) == set()
+    assert missed(exercise, HEAD + pause.replace("sleep(pause)", "sleep(pause + 1)")) == {"time"}
 
 
 def test_who_leaves_early_has_the_bound_and_not_what_there_has_to_be_at_least(tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ from grader.authoring.adopted.drafting import (
     started,
     times_of,
 )
-from grader.authoring.adopted.endings import leaves_early
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.kinds import calls_in, own
 from grader.authoring.adopted.measured import measured
@@ -78,7 +77,7 @@ def _left(drafting: Drafting, function: Function, drafts: list[Drafted]) -> Iter
     is_called = function.kind in ("coroutine", "async_generator", "function")
     starts = is_called and drafting.flow(function).starts.makes_tasks()
     at_once = any(one.kind in _AT_ONCE or one.name == _TOGETHER for one in drafts)
-    if starts and leaves_early(drafting.flow(function)):
+    if starts and is_open(drafting, function):
         yield _EARLY
     if starts and not at_once:
         yield _HOW_MANY

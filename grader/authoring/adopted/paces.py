@@ -14,7 +14,7 @@ from grader.authoring.adopted.drafting import (
     started,
     times_of,
 )
-from grader.authoring.adopted.endings import may_not_begin
+from grader.authoring.adopted.endings import is_cut_short, leaves_early, may_not_begin
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.names import free
 from grader.authoring.adopted.sites import counted_of, sites_of
@@ -27,7 +27,8 @@ def time_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """That it waits for nothing beside what it asks for: for the longest of those that are on their way at once, or for one.
 
     Not where some of it may not come to its end."""
-    if is_open(drafting, function):
+    flow = drafting.flow(function)
+    if is_cut_short(flow):
         return ()
     seconds = _seconds(drafting, function)
     if lasts(function, drafting.file.origins) and seconds not in ("", "0"):
@@ -35,6 +36,8 @@ def time_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
         return "time", "holds", f"=abs(elapsed - {seconds}) < 0.001", text, "it took {elapsed} s"
     if in_turn := _in_turn(drafting, function):
         return in_turn
+    if leaves_early(flow):
+        return ()
     used = [use for use in function.uses if use in drafting.world.operations]
     asked = {drafting.world.operations[use] for use in used}
     if started(drafting, function) and not limit_of(drafting, function):
@@ -115,28 +118,21 @@ def pauses_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
 
 def waits_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """Where each of its sleeps is computed from which it is, `base * 2 ** k`, and nothing else is waited for."""
-    site, known = drafting.flow(function).only_in_turn, drafting.known(function)
-    loop = drafting.flow(function).starts.loop(site) if site is not None else None
-    times = drafting.flow(function).in_turn(known)
-    given = site.node.args[0] if site is not None and site.node.args else None
-    if (
-        function.kind != "coroutine"
-        or not times
-        or given is None
-        or not isinstance(loop, ast.For)
-        or is_open(drafting, function)
-    ):
+    flow, known = drafting.flow(function), drafting.known(function)
+    site, times = flow.only_in_turn, flow.in_turn(known)
+    loop = flow.starts.loop(site) if site is not None else None
+    if function.kind != "coroutine" or not times or site is None or not isinstance(loop, ast.For) or is_cut_short(flow):
         return ()
-    counted, goal = loop.iter, loop.target
+    counted, goal, given = loop.iter, loop.target, next(iter(site.node.args), None)
+    if not isinstance(counted, ast.Call) or not isinstance(goal, ast.Name) or given is None:
+        return ()
     said = {one.id for one in ast.walk(given) if isinstance(one, ast.Name)}
-    plain = isinstance(counted, ast.Call) and isinstance(goal, ast.Name) and all(map(_is_computed, ast.walk(given)))
-    if not plain or not isinstance(goal, ast.Name) or goal.id not in said or not said <= {goal.id, *known}:
+    if goal.id not in said or not said <= {goal.id, *known} or not all(map(_is_computed, ast.walk(given))):
         return ()
-    first = counted_of(counted)[1] if isinstance(counted, ast.Call) else 0
+    first = counted_of(counted)[1]
     at = free("at", {*drafting.values(), *drafting.world.names()})
-    each = ast.unparse(
-        _Renamed({**known, goal.id: f"({at} + {first})" if first else at}).visit(ast.parse(ast.unparse(given)))
-    )
+    names = {**known, goal.id: f"({at} + {first})" if first else at}
+    each = ast.unparse(_Renamed(names).visit(ast.parse(ast.unparse(given))))
     asked = f"[one for one in [{each} for {at} in range({times})] if one > 0]"  # a sleep of 0 is none
     near = f"all([abs(pair[0] - pair[1]) < 0.001 for pair in zip(keys['sleep'], {asked})])"
     holds = f"=len(keys['sleep']) == len({asked}) and {near} and abs(elapsed - sum(keys['sleep'])) < 0.001"
