@@ -255,6 +255,13 @@ def test_waits_that_are_computed_are_asked_for_one_after_another(tmp_path: Path,
     assert missed(exercise, f"{HEAD}async def all_of(n: int, pause: float):\n{together}") == {"waits"}
 
 
+def test_a_wait_that_is_computed_may_have_a_name(tmp_path: Path) -> None:
+    text = STEPS.format("range(n)", "wait").replace("        await", "        wait = pause * 2 ** at\n        await")
+    exercise = exercise_of(tmp_path, HEAD + text)
+    assert missed(exercise, HEAD + text) == set()
+    assert missed(exercise, HEAD + text.replace("sleep(wait)", "sleep(pause)")) == {"waits"}
+
+
 def test_a_prompt_says_that_only_one_way_to_wait_counts(tmp_path: Path) -> None:
     line = "Where something waits, let it wait with `await asyncio.sleep(...)`: no other waiting counts."
     assert line in the_draft(tmp_path / "a", part__0_use=HEAD + STEADY)

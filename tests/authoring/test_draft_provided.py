@@ -248,3 +248,20 @@ def test_what_a_star_of_pythons_own_brings_hides_no_operation(tmp_path: Path) ->
     draft = drafted(put(tmp_path / "in", part__base=base, part__mid=mid, part__top=top))
     for exercise, text in zip(loaded(draft, tmp_path / "out").exercises[1:], (mid, top), strict=True):
         assert {name for name, _ in failed(exercise, text)} == {"result"}
+
+
+@pytest.mark.parametrize(
+    "mid",
+    ["from root import *", "from root import fetch, LIMIT as MOST\nLIMIT = MOST", "from root import LIMIT, fetch"],
+)
+@pytest.mark.parametrize("top", ["from mid import *", "from mid import fetch, LIMIT"])
+def test_a_bound_that_another_file_has_is_asked_for(tmp_path: Path, mid: str, top: str) -> None:
+    files = {
+        "part__root": "import asyncio\nLIMIT = 3\nasync def fetch(n: int):\n    await asyncio.sleep(n)\n    return n\n",
+        "part__mid": f"{mid}\nasync def two(n: int): return await fetch(n)\n",
+        "part__top": TOP.format(top)
+        .replace("LIMIT + Suite.size - TWICE", "LIMIT")
+        .replace("    assert PLACE", "    #"),
+    }
+    made = the_draft(tmp_path, **files)
+    assert ('max: "=3"' in made) == ("MOST" not in mid)  # which is no plain number where it is set

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from grader.authoring.adopted.endings import is_cut_short, leaves_early, may_not_begin
 from grader.authoring.adopted.flow import Flow
 from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.handed_on import HandingOn
 from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.sites import Site, Sites, sites_of
@@ -44,7 +45,17 @@ class Drafting:
     def flow(self, function: Function) -> Flow:
         witness = self.world.witness(function)
         operations = frozenset(use for use, name in self.world.operations.items() if name == witness)
-        return Flow(function, self.file.origins, self.file.top, operations, witness == "sleep[*]")
+        return Flow(function, self.file.origins, self.file.top, operations, witness == "sleep[*]", self._number)
+
+    def _number(self, name: str) -> str:
+        """Of a constant of the file, or of one before it; empty where it is none, or no plain number."""
+        file: ReferenceFile | None = self.file
+        nearby, handing_on = {one.module: one for one in self.reference.imported(self.file)}, HandingOn(self.reference)
+        while file is not None and not (found := file.top.number(name)):
+            is_set = any(name in one.names for one in file.top.constants)  # what it was before is not known by then
+            use = handing_on.by(file).get(name) if not is_set else None
+            file, name = (nearby.get(use.module), use.name) if use is not None else (None, name)
+        return found if file is not None else ""
 
     def is_shown(self, function: Function) -> bool:
         """Whether it returns what it slept: over many draws that can be seen by itself."""

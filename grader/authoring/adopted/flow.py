@@ -4,7 +4,7 @@ Only what the text shows is told: where a call is not known, or stands under a c
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,13 +27,15 @@ _HERE = ""  # in place of a module: this file
 
 @dataclass(frozen=True)
 class Flow:
-    """`operations`: what the world times, beside sleeps where `sleeps`."""
+    """`operations`: what the world times, beside sleeps where `sleeps`. `number`: of a constant, as text, wherever that is
+    written."""
 
     function: Function
     origins: Origins
     top: Top
     operations: frozenset[Use]
     sleeps: bool
+    number: Callable[[str], str]
 
     @cached_property
     def reached(self) -> list[Node | ast.ClassDef]:
@@ -203,7 +205,7 @@ class Flow:
             return repr(node.value)
         if not isinstance(node, ast.Name):
             return ""
-        return names.get(node.id, "") or self.top.number(node.id)
+        return names.get(node.id, "") or self.number(node.id)
 
 
 _SLEEP = Use(_HERE, "asyncio.sleep")

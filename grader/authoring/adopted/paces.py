@@ -18,7 +18,7 @@ from grader.authoring.adopted.endings import is_cut_short, leaves_early, may_not
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.names import free
 from grader.authoring.adopted.sites import counted_of, sites_of
-from grader.authoring.adopted.waits import is_number, lasts, paced, rounds_of, wait_of
+from grader.authoring.adopted.waits import is_number, lasts, paced, rounds_of, set_once, wait_of
 
 _EACH = "=all([abs(one - {seconds}) < 0.001 for one in {them} or [0]])"  # a sleep of 0 is none
 
@@ -123,9 +123,10 @@ def waits_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
     loop = flow.starts.loop(site) if site is not None else None
     if function.kind != "coroutine" or not times or site is None or not isinstance(loop, ast.For) or is_cut_short(flow):
         return ()
-    counted, goal, given = loop.iter, loop.target, next(iter(site.node.args), None)
-    if not isinstance(counted, ast.Call) or not isinstance(goal, ast.Name) or given is None:
+    counted, goal = loop.iter, loop.target
+    if not isinstance(counted, ast.Call) or not isinstance(goal, ast.Name) or not site.node.args:
         return ()
+    given = set_once(function, site.node.args[0])
     said = {one.id for one in ast.walk(given) if isinstance(one, ast.Name)}
     if goal.id not in said or not said <= {goal.id, *known} or not all(map(_is_computed, ast.walk(given))):
         return ()
