@@ -181,6 +181,32 @@ def test_who_may_do_no_work_is_not_asked_for_any_and_that_is_said(tmp_path: Path
     assert NO_WORK in Path(exercise.folder, "exercise.yaml").read_text()
 
 
+WITHIN = """async def all_of(n: int):
+    try:
+        async with asyncio.timeout(1):
+            @
+    except TimeoutError:
+        pass
+    return 1
+"""
+TICKS = (
+    "\nasync def ticks(n, pause=2):\n    for at in range(n):\n        await asyncio.sleep(pause)\n        yield at\n"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["for at in range(n): await fetch(at)", "[at async for at in ticks(n, 2)]", "async for at in ticks(n, 2): pass"],
+    ids=["calls", "comprehension", "generator"],
+)
+def test_what_a_timeout_ends_is_not_counted_or_measured(tmp_path: Path, body: str) -> None:
+    text = HEAD + "from base import fetch, ticks\n" + WITHIN.replace("@", body)
+    course = loaded(drafted(put(tmp_path / "in", part__base=FETCH + TICKS, part__use=text)), tmp_path / "out")
+    (exercise,) = [one for one in course.exercises if one.module == "use"]
+    assert ids(exercise) == {"result"}
+    assert missed(exercise, text) == set()
+
+
 @pytest.mark.parametrize(
     "text",
     [
