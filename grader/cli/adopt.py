@@ -34,17 +34,17 @@ def command(folder: Path, out: Path | None, title: str | None, overwrite: bool) 
     grader adopt reference/ --out my-course/
     """
     from grader.authoring.adopted.draft import draft_course
-    from grader.authoring.adopted.reference import read_reference
+    from grader.authoring.adopted.reference import read_reference, whole
     from grader.course.load import read_course
 
     reference = read_reference(folder, out)
-    for line in listing(reference, folder.resolve()):
+    for line in listing(reference, whole(folder)):
         click.echo(line)
     exit_code = int(any(left.unread for left in reference.left_out))
     if out is None:
         click.echo("nothing was written; name a folder for the course with --out", err=True)
         return exit_code
-    draft = draft_course(reference, title or folder.resolve().name)
+    draft = draft_course(reference, title or whole(folder).name)
     for name in written(draft, out, overwrite=overwrite):
         click.echo(f"overwritten: {out / name}", err=True)
     click.echo(f"{len(draft.folders)} exercises in {out}; {draft.places} places are marked TODO")
@@ -77,7 +77,7 @@ def written(draft: "Draft", out: Path, *, overwrite: bool) -> list[str]:
 
 def listing(reference: "Reference", folder: Path) -> Iterator[str]:
     for file in reference.files:
-        yield _place(file.path, folder)
+        yield f"{_place(file.path, folder)}{_led(file.path)}"
         for function in file.functions:
             yield f"  {_told(function)}"
         for one in file.imports:
@@ -89,12 +89,16 @@ def listing(reference: "Reference", folder: Path) -> Iterator[str]:
         for note in file.notes:
             yield f"  TODO: line {note.line}: {note.text}"
     for left in reference.left_out:
-        yield f"{_place(left.path, folder)}: left out; {left.reason}"
+        yield f"{_place(left.path, folder)}{_led(left.path)}: left out; {left.reason}"
 
 
 def _place(path: Path, folder: Path) -> str:
-    """Below the folder; where a link leads out of it, all of the way."""
-    return str(path.relative_to(folder) if folder in path.parents else path)
+    return str(path.relative_to(folder))
+
+
+def _led(path: Path) -> str:
+    """Where a link leads."""
+    return f" (a link to {path.resolve()})" if path.is_symlink() else ""
 
 
 def _told(function: "Function") -> str:

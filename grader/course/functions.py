@@ -1,4 +1,4 @@
-"""The functions of expressions: the builtins that authors know, each paid for before it works.
+"""The functions of expressions: the builtins that authors know and two more, each paid for before it works.
 
 `range`, `zip`, `enumerate` and `reversed` give lists. Sets are walked in sorted order, and `sum` adds from left to
 right: so every Python that is supported gives the same value.
@@ -154,6 +154,16 @@ def _str(budget: Budget, value: Any = "") -> str:
     return text_of(value, budget)
 
 
+def _in_case(change: Callable[[str], str]) -> Callable[..., Any]:
+    def in_case(budget: Budget, text: Any) -> str:
+        if not isinstance(text, str):
+            raise ExpressionError(f"{kind_of(text)} has no letters; make it text with str()")
+        budget.spend(len(text))
+        return str(checked(change(text)))
+
+    return in_case
+
+
 def _int(budget: Budget, value: Any = 0) -> int:
     if not isinstance(value, (int, float, str)):
         raise TypeError
@@ -176,6 +186,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int": _int,
     "len": _len,
     "list": _list,
+    "lowercase": _in_case(str.lower),
     "max": _extreme(max),
     "min": _extreme(min),
     "range": _range,
@@ -186,6 +197,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "str": _str,
     "sum": _sum,
     "tuple": _tuple,
+    "uppercase": _in_case(str.upper),
     "zip": _zip,
 }
 KEYWORDS: dict[str, frozenset[str]] = {

@@ -38,7 +38,11 @@ _HALVES = (_HALF, _QUOTES_INSIDE), (_STOPPED, _ESCAPE_INSIDE)
 _OF_MESSAGES = tuple(
     (re.compile(pattern), said)
     for pattern, said in (
-        (r"'yield from' inside async", "`yield from` cannot stand in `async def`; write `await`"),
+        (
+            r"'yield from' inside async",
+            "`yield from` cannot stand in `async def`; to wait for something write `await`, to give all items of something "
+            "`for item in ...: yield item`",
+        ),
         (
             r"'(await|async for|async with)' outside ",
             "`{0}` may stand only inside `async def`; a `def` or `lambda` in one is none",
@@ -108,6 +112,22 @@ _OF_MESSAGES = tuple(
             "within the braces of an f-string `{0}` closes no bracket that is open; take it out, or end the braces and the "
             "text before it",
         ),
+        (
+            r"f-string: single '\}' is not allowed",
+            "a `}}` in this f-string ends no braces; for a plain one write two: `}}}}`",
+        ),
+        (
+            r"f-string: invalid conversion character",
+            "in the braces of an f-string only `s`, `r` or `a` may stand behind `!`",
+        ),
+        (
+            r"':' expected after dictionary key",
+            "in `{{key: value}}` every key needs a `:` and a value; one here has none",
+        ),
+        (
+            r"cannot have both 'except' and 'except\*'",
+            "a `try` has either `except` or `except*` below it, and not both",
+        ),
         (r"unmatched '([)\]}])'", "`{0}` closes no bracket that is open"),
         (
             r"closing parenthesis '(\W)' does not match .*? '(\W)'",
@@ -130,6 +150,45 @@ _OF_MESSAGES = tuple(
             "with `b` before the quotes only plain letters, digits and signs may stand in them",
         ),
         (r"expected ':'", "Python expected a colon (`:`) in this line, and met something else"),
+    )
+)
+# what Python said, where the line shows what it means
+_BLOCKS = (
+    r"\s*(?:(else|finally)|(except)(?:\s+[\w.]+(?:\s+as\s+\w+)?)?|(elif)\s+[\w.]+(?:\s*[=!<>]=?\s*[\w.]+)?)"
+    r"\s*:\s*(?:#.*)?$"
+)
+_OF_BOTH = tuple(
+    (re.compile(message), re.compile(line), said)
+    for message, line, said in (
+        (
+            r"invalid syntax",
+            _BLOCKS,
+            "there is no block above to which this `{0}` belongs; that begins as far to the left, and nothing may stand "
+            "between",
+        ),
+        (
+            r"invalid syntax",
+            r"\s*[^\W\d]\w*\s*:=",
+            "`:=` gives a name its value within something larger; in a line of its own that is written `=`",
+        ),
+        (
+            r"f-string: (?:empty expression not allowed|(?:valid )?expression required before)",
+            r".*\{\s*[}!:=]",
+            "there is nothing in the braces of this f-string; write in them what is to be shown, or `{{{{}}}}` for plain "
+            "braces",
+        ),
+        (r"cannot include a backslash", _ESCAPE_INSIDE.pattern, _QUOTES),
+        (
+            r"cannot include a backslash",
+            r"""[^{]*(?:\{\{[^{]*)*\{[^}'"]*\\['"]""",
+            "outside of quotes nothing may stand after `\\` in a line",
+        ),
+        (
+            r"cannot include a backslash",
+            r"",
+            "before Python 3.12 no `\\` may stand in the braces of an f-string, not in quotes either; give that text a name "
+            "in a line above, and write the name in the braces",
+        ),
     )
 )
 # what a line alone shows that cannot be read
@@ -172,6 +231,12 @@ _OF_LINES = tuple(
         ),
         (r"\s*(print|exec)\s+[^\s(=.]", _IS_A_FUNCTION),
         (r"\s*else\s+if\b", "`else if` is written `elif`"),
+        (r"\s*from\s+[\w.]+\s+import\s*(?:#.*)?$", "behind `import` stand the names that are taken; there are none"),
+        (r"\s*(?:from\s+[\w.]+\s+)?import\s+[\w.]+\s+as\s*(?:#.*)?$", "behind `as` stands the new name; there is none"),
+        (
+            r"[^'\"#]*\blambda\b[^'\"#:]*:\s*(return|await return)\b",
+            "a `lambda` gives the value of one expression, without `return`; for more write a `def`",
+        ),
         (r"\s*raise\s+([\w.]+)\s*,", "what `{0}` is raised with stands in brackets: `raise {0}(...)`"),
         (r"\s*\w+\s*(\+\+|--)\s*(?:#.*)?$", "there is no `{0}` in Python; write `+= 1` or `-= 1`"),
         (r"[^'\"#]*&&", "`&&` is written `and`"),
@@ -243,6 +308,10 @@ def explained_syntax(failure: Failure, line: str) -> str:
     inside = next((found for part, found in _HALVES if part.search(failure.message)), None)
     if inside is not None and inside.match(line):
         return _QUOTES
+    both = next((one for one in _OF_BOTH if one[0].search(failure.message) and one[1].match(line)), None)
+    if both is not None:
+        found = both[1].match(line)
+        return both[2].format(*filter(None, found.groups() if found is not None else ()))
     is_endless = _IN_BRACES.search(failure.message) and _ENDLESS.match(line)
     message = "unterminated f-string" if is_endless else failure.message
     for table, text in ((_OF_LINES, line), (_OF_MESSAGES, message)):

@@ -8,6 +8,7 @@ from grader.course.model import Course
 from grader.grading import grade
 from tests.authoring.test_draft import drafted, loaded
 from tests.authoring.test_draft_checks import the_draft
+from tests.authoring.test_reference import put
 
 OVEN = """import asyncio, random
 async def oven(pause: float = 1):
@@ -180,6 +181,24 @@ def test_a_default_that_nothing_shows_is_left_to_be_filled_in(tmp_path: Path) ->
         "holds: \"=abs(elapsed - n) < 0.001\"\n        says: \"without 'n' and 'tries' it is not as with 2 and 3\""
         in both
     )
+
+
+def test_defaults_that_two_checks_show_are_asked_for_together(tmp_path: Path) -> None:
+    oven = OVEN.replace("(pause: float = 1)", "(n: int = 10, pause: float = 1)").replace("range(10)", "range(n)")
+    walk = BATCH.replace("(pause: float = 1)", "(n: int = 4, pause: float = 1.5)").replace(
+        "oven(pause)", "oven(n, pause)"
+    )
+    course = loaded(drafted(put(tmp_path / "in", part__0_oven=oven, part__1_batch=walk)), tmp_path / "out")
+    assert "nothing here shows" not in Path(course.exercises[1].folder, "exercise.yaml").read_text()
+    assert failed(course, "1-batch", walk) == set()
+    assert failed(course, "1-batch", walk.replace("int = 4", "int = 5")) == {"default"}
+    assert failed(course, "1-batch", walk.replace("float = 1.5", "float = 1")) == {"default"}
+
+
+@pytest.mark.parametrize("given", ["*[pause]", "**{'pause': pause}"])
+def test_what_a_generator_is_given_unseen_is_not_taken_to_be_its_default(tmp_path: Path, given: str) -> None:
+    made = the_draft(tmp_path, part__0_oven=OVEN, part__2_batch=BATCH.replace("oven(pause)", f"oven({given})"))
+    assert "id: handed-on" not in made
 
 
 def test_what_is_given_by_name_only_is_as_long_as_its_default(tmp_path: Path) -> None:

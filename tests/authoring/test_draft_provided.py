@@ -192,3 +192,76 @@ def test_a_function_that_a_star_brings_in_place_of_a_builtin_is_not_the_builtin(
     text = USE.format("from base import *").partition("async def mapped")[0]
     made = the_draft(tmp_path, part__base=FETCH + "def range(n): return [n]\n", part__use=text)
     assert "id: extra" not in made
+
+
+CONFIG = "SIZES = [1, 2]\n"
+ROOT = """import asyncio, random, os
+from decimal import *
+from config import SIZES
+LIMIT = 3
+PLACE = os.cpu_count()
+_HIDDEN = 4
+class Room:
+    size = LIMIT
+async def fetch(n: int):
+    await asyncio.sleep(n)
+    return n
+"""
+TOP = """import asyncio
+{}
+async def lim(ns: list[int]):
+    room = asyncio.Semaphore(LIMIT + Suite.size - TWICE)
+    async def one(x):
+        async with room:
+            return await fetch(x)
+    assert PLACE is None or Decimal(PLACE) and SIZES[0] == 1
+    return await asyncio.gather(*[one(x) for x in ns])
+"""
+NAMES = "fetch, LIMIT, TWICE, Suite, PLACE, Decimal, SIZES"
+
+
+@pytest.mark.parametrize("top", ["from mid import *", f"from mid import {NAMES}"], ids=["star", "names"])
+@pytest.mark.parametrize(
+    "mid",
+    [
+        "from root import *\nfrom root import PLACE",
+        "from root import fetch, LIMIT, Room, PLACE, Decimal, SIZES",
+        "import root\nfrom root import LIMIT as LEAST\nfrom root import *\nLIMIT = LEAST",
+    ],
+    ids=["star", "names", "other"],
+)
+def test_what_a_provided_file_has_from_one_before_it_is_there_as_in_the_reference(
+    tmp_path: Path, mid: str, top: str
+) -> None:
+    between = f"{mid}\nTWICE = LIMIT * 2\nclass Suite(Room):\n    size = TWICE\nasync def two(n: int): return await fetch(n)\n"
+    files = {"part__config": CONFIG, "part__root": ROOT, "part__mid": between, "part__top": TOP.format(top)}
+    course = loaded(drafted(put(tmp_path / "in", **files)), tmp_path / "out")
+    (exercise,) = [one for one in course.exercises if one.slug == "top"]
+    assert {name for name, _ in failed(exercise, files["part__top"])} == {"result"}  # which is left to be filled in
+    assert "_HIDDEN" not in exercise.file.world.modules["mid"].code
+
+
+def test_what_a_star_of_pythons_own_brings_hides_no_operation(tmp_path: Path) -> None:
+    base = "from asyncio import *\nfrom math import *\nasync def wait(n: int):\n    await sleep(n)\n    return n\n"
+    mid = "from base import *\nasync def two(n: int): return await wait(n)\n"
+    top = "from mid import *\nasync def lim(n: int):\n    await gather(wait(n), wait(n))\n    return floor(pi) + n\n"
+    draft = drafted(put(tmp_path / "in", part__base=base, part__mid=mid, part__top=top))
+    for exercise, text in zip(loaded(draft, tmp_path / "out").exercises[1:], (mid, top), strict=True):
+        assert {name for name, _ in failed(exercise, text)} == {"result"}
+
+
+@pytest.mark.parametrize(
+    "mid",
+    ["from root import *", "from root import fetch, LIMIT as MOST\nLIMIT = MOST", "from root import LIMIT, fetch"],
+)
+@pytest.mark.parametrize("top", ["from mid import *", "from mid import fetch, LIMIT"])
+def test_a_bound_that_another_file_has_is_asked_for(tmp_path: Path, mid: str, top: str) -> None:
+    files = {
+        "part__root": "import asyncio\nLIMIT = 3\nasync def fetch(n: int):\n    await asyncio.sleep(n)\n    return n\n",
+        "part__mid": f"{mid}\nasync def two(n: int): return await fetch(n)\n",
+        "part__top": TOP.format(top)
+        .replace("LIMIT + Suite.size - TWICE", "LIMIT")
+        .replace("    assert PLACE", "    #"),
+    }
+    made = the_draft(tmp_path, **files)
+    assert ('max: "=3"' in made) == ("MOST" not in mid)  # which is no plain number where it is set

@@ -187,6 +187,26 @@ def test_two_files_that_one_pattern_would_find_are_told(tmp_path: Path) -> None:
     assert line.endswith("0-a.py has the same name in a folder of the same name; rename one of the folders")
 
 
+WAITS = "import asyncio\nasync def wait(n): await asyncio.sleep(n)\n"
+
+
+def test_a_linked_file_is_one_of_its_own_name_in_the_folder_in_which_the_link_lies(tmp_path: Path) -> None:
+    folder = put(tmp_path / "in", week1__1_two='wait = __import__("0-wait").wait\nasync def two(n): await wait(n)\n')
+    away = put(tmp_path, away__wait_v2=WAITS) / "away"
+    (folder / "week1" / "0-wait.py").symlink_to(away / "wait_v2.py")
+    (folder / "week1" / "3-again.py").symlink_to("1-two.py")
+    (tmp_path / "link").symlink_to(folder / "week1")
+    found = read_reference(folder)
+    assert [(file.within, file.module) for file in found.files] == [
+        ("week1", "0-wait"),
+        ("week1", "1-two"),
+        ("week1", "3-again"),
+    ]
+    assert [found.needs(file) for file in found.files] == [(), ("0-wait",), ("0-wait",)]
+    assert {file.within for file in read_reference(tmp_path / "link").files} == {"link"}
+    assert [file.module for file in read_reference(folder, tmp_path / "away").files] == ["1-two", "3-again"]
+
+
 def test_files_that_import_each_other_are_told(tmp_path: Path) -> None:
     put(
         tmp_path,

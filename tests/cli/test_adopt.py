@@ -49,7 +49,7 @@ def test_it_writes_a_course_and_says_how_much_is_left_to_do(tmp_path: Path) -> N
     shown = adopt(reference(tmp_path), "--out", tmp_path / "course", "--title", "Waiting")
     assert shown.exit_code == 0
     assert shown.stdout.splitlines()[-2:] == [
-        f"2 exercises in {tmp_path / 'course'}; 13 places are marked TODO",
+        f"2 exercises in {tmp_path / 'course'}; 14 places are marked TODO",
         f"fill them in, then: grader validate {tmp_path / 'course'} --write",
     ]
     listed = CliRunner().invoke(main, ["list", "--course", str(tmp_path / "course")])
@@ -124,19 +124,19 @@ def test_a_file_that_would_hide_a_module_of_pythons_own_is_left_out_and_the_rest
     assert "mend as well" not in shown.stdout
 
 
-def test_a_link_that_leads_out_of_the_folder_is_listed_by_where_it_leads(tmp_path: Path) -> None:
+def test_a_link_is_listed_by_its_own_name_with_where_it_leads(tmp_path: Path) -> None:
     folder, away = reference(tmp_path), tmp_path / "away"
     away.mkdir()
     (away / "main.py").write_text("print(1)\n")
     (away / "9-last.py").write_text(TEXT)
-    for name in ("main.py", "9-last.py"):
-        (folder / "part" / name).symlink_to(away / name)
+    for name, target in (("main.py", "main.py"), ("8-linked.py", "9-last.py")):
+        (folder / "part" / name).symlink_to(away / target)
     (folder / "part" / "broken.py").symlink_to(away / "nothing.py")
     shown = adopt(folder)
     assert shown.exit_code == 0
     lines = shown.stdout.splitlines()
-    assert f"{away / 'main.py'}: left out; by its name it runs or tests other files" in lines
-    assert f"{away / '9-last.py'}" in lines
+    assert f"part/main.py (a link to {away / 'main.py'}): left out; by its name it runs or tests other files" in lines
+    assert f"part/8-linked.py (a link to {away / '9-last.py'})" in lines
     assert "broken" not in shown.stdout
 
 
@@ -198,7 +198,7 @@ def test_what_is_left_is_told_beside_what_is_wrong(tmp_path: Path) -> None:
     shown = validate(tmp_path / "course", "--write")
     assert shown.exit_code == 2
     assert "must earn all" in shown.stdout
-    assert shown.stdout.splitlines()[-1] == "13 places are marked TODO"
+    assert shown.stdout.splitlines()[-1] == "14 places are marked TODO"
     assert sum("marked TODO in lines" in line for line in shown.stdout.splitlines()) == 2
     only = validate(tmp_path / "course", "--exercise", "many", "--write")
     assert only.stdout.splitlines()[-1] == "8 places are marked TODO"

@@ -88,6 +88,8 @@ NAMES: dict[str, Any] = {
         ("=round(2.675, 1)", 2.7),
         ("=abs(-3)", 3),
         ("=str(2.0) + str(a)", "2.01"),
+        ("=uppercase(first) + lowercase('Straße Ö')", "HELLOstraße ö"),
+        ("=[uppercase(x) for x in pages]", ["HOME", "NEWS"]),
         ("=int('12') + int(2.9)", 14),
         ("=float(a)", 1.0),
         ("=dict([('k', 1)])", {"k": 1}),
@@ -134,6 +136,12 @@ def test_what_a_name_stands_for_is_weighed_where_it_may_be_endless() -> None:
         doubled = [doubled, doubled]
     with pytest.raises(ExpressionError, match="needs more than"):
         evaluate("=doubled", {"doubled": doubled})
+
+
+@pytest.mark.parametrize(("value", "kind"), [("7", "int"), ("[first]", "list")])
+def test_what_is_no_text_has_no_letters(value: str, kind: str) -> None:
+    with pytest.raises(ExpressionError, match=f"{kind} has no letters; make it text"):
+        evaluate(f"=uppercase({value})", NAMES)
 
 
 def test_an_object_of_the_world_passes_through_untouched() -> None:

@@ -36,12 +36,59 @@ QUOTES = "the quotes inside this text end it, for they are of the same kind; use
 GIT = "git wrote this line where two versions did not fit together; keep one of them, and take git's lines out"
 NEVER = "text in three quotes begins here and never ends"
 
+YIELD_FROM = (
+    "`yield from` cannot stand in `async def`; to wait for something write `await`, to give all items of something "
+    "`for item in ...: yield item`"
+)
+ALONE = (
+    "there is no block above to which this `{0}` belongs; that begins as far to the left, and nothing may stand between"
+)
+WALRUS = "`:=` gives a name its value within something larger; in a line of its own that is written `=`"
+NOTHING = (
+    "there is nothing in the braces of this f-string; write in them what is to be shown, or `{{}}` for plain braces"
+)
+SINGLE = "a `}` in this f-string ends no braces; for a plain one write two: `}}`"
+CONVERSION = "in the braces of an f-string only `s`, `r` or `a` may stand behind `!`"
+BACKSLASH = "outside of quotes nothing may stand after `\\` in a line"
+BEFORE = (
+    "before Python 3.12 no `\\` may stand in the braces of an f-string, not in quotes either; give that text a name in a "
+    "line above, and write the name in the braces"
+)
+
 IN_BRACES = (
     "within the braces of an f-string `{0}` closes no bracket that is open; take it out, or end the braces and the text "
     "before it"
 )
 
 PROGRAMS = {
+    # what belongs to nothing, and what is not where it can be
+    "else:\n    pass\n": (1, ALONE.format("else")),
+    "for x in y:\n    pass\nz = 1\nelse:  # none\n    pass\n": (4, ALONE.format("else")),
+    "if x:\n    pass\n    elif y == 3:\n        pass\n": (3, ALONE.format("elif")),
+    "x = 1\nexcept ValueError as e:\n    pass\n": (2, ALONE.format("except")),
+    "def f():\n    finally:\n        pass\n": (2, ALONE.format("finally")),
+    "if x:\n    pass\nelif a b:\n    pass\n": (3, UNTOLD),
+    "x := 3\n": (1, WALRUS),
+    "def f():\n    number := g(3)\n": (2, WALRUS),
+    "x = {1: 2, 3}\n": (1, "in `{key: value}` every key needs a `:` and a value; one here has none"),
+    "from asyncio import\n": (1, "behind `import` stand the names that are taken; there are none"),
+    "import asyncio as\n": (1, "behind `as` stands the new name; there is none"),
+    "f = lambda: return 3\n": (
+        1,
+        "a `lambda` gives the value of one expression, without `return`; for more write a `def`",
+    ),
+    "try: pass\nexcept* A: pass\nexcept B: pass\n": (
+        3,
+        "a `try` has either `except` or `except*` below it, and not both",
+    ),
+    "x = f'{}'\n": (1, NOTHING),
+    "x = f'a {b} { }'\n": (1, NOTHING),
+    "x = f'{!r}'\n": (1, NOTHING),
+    "x = f'{:>3}'\n": (1, NOTHING),
+    "x = f'a } b'\n": (1, SINGLE),
+    "x = f'{1!z}'\n": (1, CONVERSION),
+    "x = f'{d[\\'a\\']}'\n": (1, QUOTES),
+    "x = f\"{d[\\'a\\']}\"\n": (1, BACKSLASH),
     # what only the compiler refuses
     "async def f():\n    yield 1\n    return 5\n": (
         3,
@@ -55,7 +102,7 @@ PROGRAMS = {
     "def f():\n    async for x in y: pass\n": (2, f"`async for` {ASYNC}"),
     "f = lambda: await g()\n": (1, f"`await` {ASYNC}"),
     "return 5\n": (1, "`return` may stand only inside a function"),
-    "async def f():\n    yield from g()\n": (2, "`yield from` cannot stand in `async def`; write `await`"),
+    "async def f():\n    yield from g()\n": (2, YIELD_FROM),
     "break\n": (1, "`break` may stand only inside a loop, `for` or `while`"),
     "if x:\n    continue\n": (2, "`continue` may stand only inside a loop, `for` or `while`"),
     "def f(a, a): pass\n": (1, "two parameters are called `a`; each needs a name of its own"),
@@ -145,13 +192,11 @@ PROGRAMS = {
     "if a || b: pass\n": (1, "`||` is written `or`"),
     "if a <> b: pass\n": (1, "`<>` is written `!=`"),
     # where neither tells it: no guess
-    "else:\n    pass\n": (1, UNTOLD),
     "def f():\n    x = yield from y z\n": (2, UNTOLD),
     "x = await\n": (1, UNTOLD),
     "f(x=)\n": (1, UNTOLD),
     "x = [y for y z]\n": (1, UNTOLD),
     'x = f"{a b}"\n': (1, UNTOLD),
-    "from x import\n": (1, UNTOLD),
     "Title\n=======\n": (2, UNTOLD),
     # blocks
     "async def f():\n    # write it here\n\n\n": (1, BLOCK),
@@ -163,10 +208,10 @@ PROGRAMS = {
     'x = f"""\na {f(1} c\nd\n"""\n': (2, "`}` stands where the bracket `(` is to be closed"),
     'x = f"""\n{{ {a} }} {b:>{w}}\n{y)} c\n"""\n': (3, IN_BRACES.format(")")),
     'x = f"""\na {b:{c]} c\n"""\n': (2, IN_BRACES.format("]")),
-    'x = f"""\na {b} c\nd }\n"""\n': (3, UNTOLD),
+    'x = f"""\na {b} c\nd }\n"""\n': (3, SINGLE),
     'x = f"""\na { c\nd\n"""\n': (2, UNTOLD),
-    'x = f"""\n\n{} c\n"""\n': (3, UNTOLD),
-    'x = f"""\n{b!r} {b != c!z}\n"""\n': (2, UNTOLD),
+    'x = f"""\n\n{} c\n"""\n': (3, NOTHING),
+    'x = f"""\n{b!r} {b != c!z}\n"""\n': (2, CONVERSION),
     "x = f'''\n{a(\n'''\n": (2, UNTOLD),
     'x = f"""\n{a # c}\n\n"""\n': (2, UNTOLD),
     'x = f"""\n{a \\ b}\n"""\n': (2, "outside of quotes nothing may stand after `\\` in a line"),
@@ -187,6 +232,17 @@ QUOTED = (
     "print(f'{', '.join(x)}')\n",
     "print(rf'{d['a']}' + 'b')\n",
 )
+
+
+@pytest.mark.parametrize("text", ["x = f'{\"\\n\".join(y)}'\n"])
+def test_a_backslash_in_the_braces_is_told_where_it_may_not_stand_there(text: str) -> None:
+    said = "f-string expression part cannot include a backslash"
+    assert explained_syntax(Failure("SyntaxError", said, 1), text) == BEFORE
+    if sys.version_info < (3, 12):
+        failure = _failure(text)
+        assert (failure.line, explained_syntax(failure, text)) == (1, BEFORE)
+    else:
+        compile(text, "f.py", "exec")
 
 
 @pytest.mark.parametrize("text", QUOTED)

@@ -12,9 +12,11 @@ from grader.authoring.adopted.drafting import (
     any_of,
     handed_out,
     in_words,
+    is_open,
     is_together,
     limit_of,
     often,
+    shows_work,
     started,
     times_of,
 )
@@ -22,7 +24,7 @@ from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.kinds import calls_in, own
 from grader.authoring.adopted.measured import measured
 from grader.authoring.adopted.names import quoted
-from grader.authoring.adopted.paces import handed_on, pace_of, pauses_of, time_of
+from grader.authoring.adopted.paces import handed_on, pace_of, pauses_of, time_of, waits_of
 from grader.authoring.adopted.sites import sites_of
 from grader.authoring.adopted.types import type_of
 from grader.authoring.adopted.waits import rounds_of, yielded
@@ -33,7 +35,7 @@ _ENOUGH, _SOME = 100, 40  # draws of which some are near both ends, so near as a
 
 def drafts_of(drafting: Drafting, function: Function) -> list[Drafted]:
     """The last is about what it returns."""
-    drafts = (_range, _spread, _count, _extra, time_of, pace_of, handed_on)
+    drafts = (_range, _spread, _count, _extra, time_of, waits_of, pace_of, handed_on)
     found = [_drafted(*told) for draft in drafts if (told := draft(drafting, function))]
     all_but = [*_at_once(drafting, function), *found, _drafted(*_result(drafting, function))]
     slept, pauses = drafting.known(function).get(drafting.wait(function).seconds, ""), pauses_of(drafting, function)
@@ -50,7 +52,9 @@ def _drafted(*told: str) -> Drafted:
 def checks_of(drafting: Drafting, function: Function, points: int, default: Drafted | None = None) -> Iterator[str]:
     """`default`: that of the arguments that a case leaves out. `points`: at least one for each check."""
     witness = drafting.world.witness(function)
-    if witness:
+    if witness and not shows_work(drafting, function):
+        yield f"      # TODO: {_NO_WORK}"
+    elif witness:
         text = "Wait with `await asyncio.sleep(...)`." if witness == "sleep[*]" else f"Use {_used(drafting, function)}."
         yield f"      - {{id: work, gate: true, calls: {quoted(witness)}, at_least: 1, help: {quoted(text)}}}"
     *found, result = drafts_of(drafting, function)
@@ -65,9 +69,20 @@ def checks_of(drafting: Drafting, function: Function, points: int, default: Draf
         yield from one.lines(given)
         rest -= given
     yield from result.lines(rest)
+    yield from (f"      # TODO: {line}" for line in _left(drafting, function, [*found, result]))
+
+
+def _left(drafting: Drafting, function: Function, drafts: list[Drafted]) -> Iterator[str]:
+    """What a marker may want to be asked for, and is not."""
     is_called = function.kind in ("coroutine", "async_generator", "function")
-    if is_called and drafting.flow(function).starts.makes_tasks() and not any(one.kind in _AT_ONCE for one in found):
-        yield "      # TODO: how many at once, in a check 'concurrency' or 'parallel': the text does not tell"
+    starts = is_called and drafting.flow(function).starts.makes_tasks()
+    at_once = any(one.kind in _AT_ONCE or one.name == _TOGETHER for one in drafts)
+    if starts and is_open(drafting, function):
+        yield _EARLY
+    if starts and not at_once:
+        yield _HOW_MANY
+    elif function.sleeps and is_called and not any(one.asks_for_waits() for one in drafts):
+        yield _HOW_LONG
 
 
 def _used(drafting: Drafting, function: Function) -> str:
@@ -113,20 +128,44 @@ def _spread(drafting: Drafting, function: Function) -> tuple[str, ...]:
 def _at_once(drafting: Drafting, function: Function) -> Iterator[Drafted]:
     limit, selector = limit_of(drafting, function), any_of(drafting, function)
     flow, times = drafting.flow(function), started(drafting, function)
-    if limit:
+    if limit and is_open(drafting, function):  # what is cut short is no company
+        text = f"Have at most {in_words(limit)} of them on their way at once."
+        yield Drafted("limit", "concurrency", selector, text, bounds=(f"={limit}", ""), todo=_CUT)
+    elif limit:
         text = f"Have at most {in_words(limit)} of them on their way at once, and so many where there are enough."
         enough = times or handed_out(drafting, function)
         todo = "" if enough or limit == "1" else _AT_LEAST
         bounds = f"={limit}", f"=min({limit}, {enough or 2})"
         yield Drafted("limit", "concurrency", selector, text, bounds=bounds, todo=todo)
+    elif is_open(drafting, function):
+        operation, count = drafting.world.witness(function).removesuffix("[*]"), times_of(drafting, function) or times
+        if is_together(drafting, function) or times:
+            began = f"starts[{operation!r}]"
+            holds = f"=len({began}) >= {count or 2} and max({began}) - min({began}) < 0.001"
+            yield Drafted(_TOGETHER, "holds", holds, _START_ALL, f"they began at {{{began}}} s")
     elif is_together(drafting, function):
-        yield Drafted("together", "parallel", selector, _START_ALL)
+        yield Drafted(_TOGETHER, "parallel", selector, _START_ALL)
     elif function.kind == "coroutine" and flow.together() and flow.is_free():
         bounds, todo = ("", f"={times or 2}"), "" if times else f"{_AT_LEAST}{_OR_MOST}"
-        yield Drafted("together", "concurrency", selector, _START_ALL, bounds=bounds, todo=todo)
+        yield Drafted(_TOGETHER, "concurrency", selector, _START_ALL, bounds=bounds, todo=todo)
 
 
 _AT_LEAST = "how many there have to be at once, in 'min'; 2 is what the text tells"
+_CUT = "how many there have to be at once, in 'min'; those that do not come to their end are not counted there"
+_TOGETHER = "together"
+_EARLY = (
+    "the reference need not wait for all that it starts; ask for how long it takes with 'elapsed', and with "
+    "'at_return: idle' whether any of it may be left"
+)
+_HOW_MANY = "how many at once, in a check 'concurrency' or 'parallel': the text does not tell"
+_HOW_LONG = (
+    "how often and how long it sleeps, in a check 'calls', or in 'holds' with `elapsed` and `keys['sleep']`: "
+    "nothing asks for it"
+)
+_NO_WORK = (
+    "no work is asked for ('work: false'), because the reference may begin none, or cut it short; "
+    "add a check of what it has to do"
+)
 _OR_MOST = "; and 'max', if no more may be"
 _AT_ONCE = "parallel", "concurrency"
 _START_ALL = "Start all of them before you await one."
@@ -138,6 +177,10 @@ def _count(drafting: Drafting, function: Function) -> tuple[str, ...]:
     witness = drafting.world.witness(function)
     times = times_of(drafting, function) or started(drafting, function)
     if witness in ("", "sleep[*]") or not times or not sites.all:
+        return ()
+    if is_open(drafting, function) and (
+        limit_of(drafting, function) or not (is_together(drafting, function) or times == "1")
+    ):
         return ()
     first = sites.all[0]
     home = drafting.reference.home(drafting.file, first.use)

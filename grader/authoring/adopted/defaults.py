@@ -88,6 +88,10 @@ def default_check(drafting: Drafting, function: Function) -> Drafted | None:
     if not about:
         value = f"TODO: what is returned without {without}; if that does not tell, another check, or none and no case for it"
         return Drafted(CHECK, "result", value, asked)
+    if told[:1] != about[:1]:
+        about = [_as_holds(one) for one in about]
+        several = [one for one in about if one.kind == "holds"]
+        told = several if len(told) < len(several) == len(about) else told
     first = about[0]
     if told[:1] == [first]:
         holds = f"={' and '.join(f'({one.value[1:]})' for one in told)}" if len(told) > 1 else first.value
@@ -99,6 +103,14 @@ def default_check(drafting: Drafting, function: Function) -> Drafted | None:
     unseen = [repr(one.name) for name, one in names.items() if not found.names(name)]
     todo = f"nothing here shows which default {' and '.join(unseen)} has" if unseen else ""
     return replace(found, todo="; ".join(filter(None, [found.todo, todo])))
+
+
+def _as_holds(one: Drafted) -> Drafted:
+    """How many calls there are of an operation, said so that it can be asked for together with what else hangs on a default."""
+    operation = one.value.removesuffix("[*]")
+    if one.kind != "calls" or not one.count or "[" in operation:
+        return one
+    return replace(one, kind="holds", value=f"=calls[{operation!r}] == {one.count[1:]}", count="")
 
 
 def default_cases(drafting: Drafting, shown: list[str]) -> Iterator[str]:

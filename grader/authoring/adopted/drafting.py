@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from grader.authoring.adopted.endings import is_cut_short, leaves_early, may_not_begin
 from grader.authoring.adopted.flow import Flow
 from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.handed_on import HandingOn
 from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.sites import Site, Sites, sites_of
@@ -43,7 +45,17 @@ class Drafting:
     def flow(self, function: Function) -> Flow:
         witness = self.world.witness(function)
         operations = frozenset(use for use, name in self.world.operations.items() if name == witness)
-        return Flow(function, self.file.origins, self.file.top, operations, witness == "sleep[*]")
+        return Flow(function, self.file.origins, self.file.top, operations, witness == "sleep[*]", self._number)
+
+    def _number(self, name: str) -> str:
+        """Of a constant of the file, or of one before it; empty where it is none, or no plain number."""
+        file: ReferenceFile | None = self.file
+        nearby, handing_on = {one.module: one for one in self.reference.imported(self.file)}, HandingOn(self.reference)
+        while file is not None and not (found := file.top.number(name)):
+            is_set = any(name in one.names for one in file.top.constants)  # what it was before is not known by then
+            use = handing_on.by(file).get(name) if not is_set else None
+            file, name = (nearby.get(use.module), use.name) if use is not None else (None, name)
+        return found if file is not None else ""
 
     def is_shown(self, function: Function) -> bool:
         """Whether it returns what it slept: over many draws that can be seen by itself."""
@@ -70,6 +82,13 @@ class Drafted:
         told = f"{self.value} {self.count} {' '.join(self.bounds)}"
         return not self.value.startswith("TODO") and re.search(rf"\b{re.escape(name)}\b", told) is not None
 
+    def asks_for_waits(self) -> bool:
+        """Whether who sleeps more often, for longer, or at other times may not meet it."""
+        told = ("elapsed", "yields", "len(keys['sleep'])")
+        return self.kind in ("concurrency", "parallel") or (
+            self.kind == "holds" and any(one in self.value for one in told)
+        )
+
     def lines(self, points: int) -> Iterator[str]:
         if self.todo:
             yield f"      # TODO: {self.todo}"
@@ -95,6 +114,18 @@ def is_together(drafting: Drafting, function: Function) -> bool:
     if function.kind != "coroutine" or witness in ("", "sleep[*]"):
         return False
     return sites_of(function, drafting.file.origins).of(known).together(in_loop)
+
+
+def is_open(drafting: Drafting, function: Function) -> bool:
+    """Whether what it asks for may not come to its end: it leaves before that, or there is a timeout."""
+    flow = drafting.flow(function)
+    return leaves_early(flow) or is_cut_short(flow)
+
+
+def shows_work(drafting: Drafting, function: Function) -> bool:
+    """Whether something that it asks for comes to its end, whatever it is called with."""
+    flow = drafting.flow(function)
+    return bool(drafting.world.witness(function)) and not (is_cut_short(flow) or may_not_begin(flow))
 
 
 def limit_of(drafting: Drafting, function: Function) -> str:

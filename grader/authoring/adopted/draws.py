@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 
 from grader.authoring.adopted.drafting import Drafting, handed_out, is_together, limit_of, started, times_of
+from grader.authoring.adopted.endings import limits_of
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.variables import Variable
@@ -117,8 +118,22 @@ def ranges_of(drafting: Drafting) -> Iterator[str]:
         between = two[1] - two[0]
         if (least, most) in told and between > 0:  # else no case has these defaults
             told[least, most] = min(told[least, most], between)
+    yield from _no_ties(drafting)
     for (least, most), between in told.items():
         yield f"  - {quoted(f'={least} + 1 <= {most}' if between >= 1 else f'={least} < {most}')}"
+
+
+def _no_ties(drafting: Drafting) -> Iterator[str]:
+    """That nothing ends at the very moment of its timeout: then another way to write it would give something else."""
+    pairs = dict[tuple[str, str], None]()
+    for function in drafting.file.entries:
+        known, values = drafting.known(function), _defaults(function)
+        for limit, handed in limits_of(drafting.flow(function)):
+            two = known.get(limit, limit), known.get(handed, handed)
+            is_told = all(one in drafting.values() or is_number(one) for one in two) and not all(map(is_number, two))
+            if is_told and (values.get(limit) or limit) != (values.get(handed) or handed):
+                pairs[two] = None
+    yield from (f"  - {quoted(f'={one} != {other}')}" for one, other in pairs)
 
 
 def _rounds(drafting: Drafting, variable: Variable) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from grader.authoring.adopted.checks import checks_of, drafts_of
 from grader.authoring.adopted.code import foreign
 from grader.authoring.adopted.defaults import default_cases, default_check, untold
-from grader.authoring.adopted.drafting import MANY, Drafting, is_together, times_of
+from grader.authoring.adopted.drafting import MANY, Drafting, is_together, shows_work, times_of
 from grader.authoring.adopted.draws import draw_of, ranges_of
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.names import free, key, plain, quoted
@@ -16,6 +16,7 @@ from grader.authoring.adopted.variables import names_of, variables_of
 from grader.authoring.adopted.world import world_of
 
 POINTS, _EACH = 10, 3  # of an exercise, and of an entry where there are many: for more than one check
+SLEEPS = "Where something waits, let it wait with `await asyncio.sleep(...)`: no other waiting counts."
 DOCS = "https://docs.python.org/3/library/asyncio-task.html"
 _CONCEPT = re.compile(r"asyncio\.[A-Za-z_]+")
 
@@ -39,7 +40,7 @@ def exercise_of(
     lines.append(f"goal: {quoted(goal) if goal else quoted('TODO: one sentence')}")
     lines.append(f"concepts: [{', '.join(_concepts(file)) or 'TODO'}]")
     lines += [f"prerequisites: [{', '.join(map(key, needed))}]"] if needed else []
-    lines += ["docs:", f"  - {DOCS}", "prompt: |", *_prompt(file), ""]
+    lines += ["docs:", f"  - {DOCS}", "prompt: |", *_prompt(drafting), ""]
     drawn = [f"  {key(one.name)}: {draw_of(drafting, one)}" for one in variables]
     drawn += [f"  {key(name)}: {draw}" for name, draw in world.vars.items()]
     lines += ["vars:", *drawn] if drawn else []
@@ -75,9 +76,11 @@ def first_sentence(text: str) -> str:
     return line if len(line) <= 200 else line[:199].rpartition(" ")[0] or line[:199]
 
 
-def _prompt(file: ReferenceFile) -> Iterator[str]:
+def _prompt(drafting: Drafting) -> Iterator[str]:
     yield "  TODO: what is returned, of which type and in which order; the docstrings say:"
-    for function in file.entries:
+    if any(drafting.world.witness(one) == "sleep[*]" and shows_work(drafting, one) for one in drafting.file.entries):
+        yield from ("", f"  {SLEEPS}")
+    for function in drafting.file.entries:
         yield ""
         yield f"  {plain(signature(function))}"
         yield from (f"    {line.strip()}" for line in map(plain, function.doc.splitlines()) if line.strip())
@@ -127,7 +130,7 @@ def _entry(drafting: Drafting, function: Function, points: int) -> Iterator[str]
         yield f"    kind: {function.kind}"
     if function.returns is not None:
         yield f"    returns: {function.returns}"
-    if drafting.world.offers and not drafting.world.witness(function):
+    if drafting.world.offers and not shows_work(drafting, function):
         yield "    work: false"
     yield f"    args: [{given}]"
     yield "    checks:"

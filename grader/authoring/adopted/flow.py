@@ -4,7 +4,7 @@ Only what the text shows is told: where a call is not known, or stands under a c
 """
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,23 +27,25 @@ _HERE = ""  # in place of a module: this file
 
 @dataclass(frozen=True)
 class Flow:
-    """`operations`: what the world times, beside sleeps where `sleeps`."""
+    """`operations`: what the world times, beside sleeps where `sleeps`. `number`: of a constant, as text, wherever that is
+    written."""
 
     function: Function
     origins: Origins
     top: Top
     operations: frozenset[Use]
     sleeps: bool
+    number: Callable[[str], str]
 
     @cached_property
-    def _reached(self) -> list[Node | ast.ClassDef]:
+    def reached(self) -> list[Node | ast.ClassDef]:
         classes = {cls.name: cls for cls in self.top.classes}
         return list(Kinds(self.top.functions, self.origins, lambda use: None, classes).all_reached(self.function.node))
 
     @cached_property
     def _there(self) -> Mapping[str, Node]:
         """Functions by their names, those in functions and classes as well; without such as share theirs."""
-        inner = [one for node in self._reached for one in ast.walk(node) if isinstance(one, Node)]
+        inner = [one for node in self.reached for one in ast.walk(node) if isinstance(one, Node)]
         names = [one.name for one in inner]
         return {one.name: one for one in inner if names.count(one.name) == 1 and one is not self.function.node}
 
@@ -54,10 +56,8 @@ class Flow:
         """Its own calls of what lasts, each with the loop in which it stands."""
         found = list[Site]()
         for call in self._calls(self.function.node):
-            use = self._lasting(call.func)
-            mapped = (
-                self._lasting(call.args[0]) if self.origins.is_pythons(call.func, "map") and call.args[1:] else None
-            )
+            use = self.lasting(call.func)
+            mapped = self.lasting(call.args[0]) if self.origins.is_pythons(call.func, "map") and call.args[1:] else None
             found += [Site(call, use)] if use is not None else []
             found += [Site(call, mapped, call.args[1])] if mapped is not None else []
         found.sort(key=lambda site: site.place)
@@ -73,7 +73,7 @@ class Flow:
 
     def is_free(self) -> bool:
         """Whether nothing that it starts waits for another, as far as the text shows, and each sleeps for some time."""
-        others = [one for one in self._reached if one is not self.function.node]
+        others = [one for one in self.reached if one is not self.function.node]
         others += [
             one for one in ast.walk(self.function.node) if isinstance(one, Node) and one is not self.function.node
         ]
@@ -88,10 +88,15 @@ class Flow:
     def in_turn(self, names: Mapping[str, str]) -> str:
         """How many sleeps it does, one after another, as an expression over `names` of its parameters; empty where its text
         does not tell, or where it waits for anything else."""
+        return self.starts.times(names) if self.only_in_turn is not None else ""
+
+    @property
+    def only_in_turn(self) -> Site | None:
+        """The one sleep that it awaits, if it waits for nothing else."""
         only = self.starts.all[0] if len(self.starts.all) == 1 else None
         if only is None or only.use != _SLEEP or not self.starts.is_awaited(only):
-            return ""
-        return self.starts.times(names) if sum(map(_waits, ast.walk(self.function.node))) == 1 else ""
+            return None
+        return only if sum(map(_waits, ast.walk(self.function.node))) == 1 else None
 
     def handed_out(self, names: Mapping[str, str]) -> str:
         """How many things there are for its workers to take, as an expression; empty where its text does not tell."""
@@ -111,15 +116,15 @@ class Flow:
             return True
         node = self._there[use.name]
         awaited = [one.value for one in whatever_happens(node) if isinstance(one, ast.Await)]
-        asked = [one for one in awaited if isinstance(one, ast.Call) and self._lasting(one.func) is not None]
-        inner = self._lasting(asked[0].func) if len(asked) == len(awaited) == 1 and depth else None
-        everywhere = [call for call in self._calls(node) if self._lasting(call.func) is not None]
+        asked = [one for one in awaited if isinstance(one, ast.Call) and self.lasting(one.func) is not None]
+        inner = self.lasting(asked[0].func) if len(asked) == len(awaited) == 1 and depth else None
+        everywhere = [call for call in self._calls(node) if self.lasting(call.func) is not None]
         return inner is not None and len(everywhere) == 1 and self._is_once(inner, depth - 1)
 
     def _calls(self, node: ast.AST) -> Iterator[ast.Call]:
         return (one for one in own(node) if isinstance(one, ast.Call))
 
-    def _lasting(self, func: ast.expr) -> Use | None:
+    def lasting(self, func: ast.expr) -> Use | None:
         """What a call of it asks for, if that lasts: an operation, a sleep, or a function here that leads to one."""
         use = self.origins.use(func)
         if use is not None:
@@ -164,7 +169,7 @@ class Flow:
     def _semaphores(self) -> dict[str, ast.Call]:
         """By the names that they are given, at the top of the file or in what is reached."""
         found = dict[str, ast.Call]()
-        for node in (*(one.node for one in self.top.constants), *self._reached):
+        for node in (*(one.node for one in self.top.constants), *self.reached):
             for one in ast.walk(node):
                 value = one.value if isinstance(one, ast.Assign | ast.AnnAssign | ast.NamedExpr) else None
                 if isinstance(value, ast.Call) and self.origins.is_one_of(value.func, _SEMAPHORES | _LOCK):
@@ -177,7 +182,7 @@ class Flow:
         started = node is not self.function.node  # what holds it while it starts others bounds none of them
         blocks = [one for one in own(node) if started and isinstance(one, ast.AsyncWith) and _holds(one, names)]
         inside = {id(one) for block in blocks for part in block.body for one in ast.walk(part)}
-        asked = [(call, use) for call in self._calls(node) for use in [self._lasting(call.func)] if use is not None]
+        asked = [(call, use) for call in self._calls(node) for use in [self.lasting(call.func)] if use is not None]
         mapped = [] if started else [site for site in self.starts.all if site.mapped is not None]
         asked += [(site.node, site.use) for site in mapped]
         return bool(asked) and all(id(call) in inside or self._guards(use, names, depth) for call, use in asked)
@@ -200,7 +205,7 @@ class Flow:
             return repr(node.value)
         if not isinstance(node, ast.Name):
             return ""
-        return names.get(node.id, "") or self.top.number(node.id)
+        return names.get(node.id, "") or self.number(node.id)
 
 
 _SLEEP = Use(_HERE, "asyncio.sleep")

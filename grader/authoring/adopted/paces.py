@@ -1,23 +1,43 @@
 """How long a drafted exercise asks a function to take, and how long to sleep: what its reference file's waits show."""
 
 import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from grader.authoring.adopted.drafting import Drafting, in_words, is_together, limit_of, often, started, times_of
+from grader.authoring.adopted.drafting import (
+    Drafting,
+    in_words,
+    is_open,
+    is_together,
+    limit_of,
+    often,
+    started,
+    times_of,
+)
+from grader.authoring.adopted.endings import is_cut_short, leaves_early, may_not_begin
 from grader.authoring.adopted.functions import Function
-from grader.authoring.adopted.sites import sites_of
-from grader.authoring.adopted.waits import is_number, lasts, paced, rounds_of, wait_of
+from grader.authoring.adopted.names import free
+from grader.authoring.adopted.sites import counted_of, sites_of
+from grader.authoring.adopted.waits import is_number, lasts, paced, rounds_of, set_once, wait_of
 
 _EACH = "=all([abs(one - {seconds}) < 0.001 for one in {them} or [0]])"  # a sleep of 0 is none
 
 
 def time_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
-    """That it waits for nothing beside what it asks for: for the longest of those that are on their way at once, or for one."""
+    """That it waits for nothing beside what it asks for: for the longest of those that are on their way at once, or for one.
+
+    Not where some of it may not come to its end."""
+    flow = drafting.flow(function)
+    if is_cut_short(flow):
+        return ()
     seconds = _seconds(drafting, function)
     if lasts(function, drafting.file.origins) and seconds not in ("", "0"):
         text = f"Wait for {_s(seconds)}, and no longer."
         return "time", "holds", f"=abs(elapsed - {seconds}) < 0.001", text, "it took {elapsed} s"
     if in_turn := _in_turn(drafting, function):
         return in_turn
+    if leaves_early(flow):
+        return ()
     used = [use for use in function.uses if use in drafting.world.operations]
     asked = {drafting.world.operations[use] for use in used}
     if started(drafting, function) and not limit_of(drafting, function):
@@ -85,14 +105,62 @@ def pace_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
 def pauses_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """That it sleeps for as long as it is told: for what shows that in no other way."""
     seconds = _seconds(drafting, function)
-    if not seconds or is_number(seconds) or drafting.world.witness(function) != "sleep[*]":
+    if (
+        not seconds
+        or is_number(seconds)
+        or may_not_begin(drafting.flow(function))
+        or drafting.world.witness(function) != "sleep[*]"
+    ):
         return ()
     holds = _EACH.format(seconds=seconds, them="keys['sleep']")  # what is cancelled does not last so long
     return "pauses", "holds", holds, f"Sleep for {_s(seconds)} each time.", "you slept for {keys['sleep']} s"
 
 
+def waits_of(drafting: Drafting, function: Function) -> tuple[str, ...]:
+    """Where each of its sleeps is computed from which it is, `base * 2 ** k`, and nothing else is waited for."""
+    flow, known = drafting.flow(function), drafting.known(function)
+    site, times = flow.only_in_turn, flow.in_turn(known)
+    loop = flow.starts.loop(site) if site is not None else None
+    if function.kind != "coroutine" or not times or site is None or not isinstance(loop, ast.For) or is_cut_short(flow):
+        return ()
+    counted, goal = loop.iter, loop.target
+    if not isinstance(counted, ast.Call) or not isinstance(goal, ast.Name) or not site.node.args:
+        return ()
+    given = set_once(function, site.node.args[0])
+    said = {one.id for one in ast.walk(given) if isinstance(one, ast.Name)}
+    if goal.id not in said or not said <= {goal.id, *known} or not all(map(_is_computed, ast.walk(given))):
+        return ()
+    first = counted_of(counted)[1]
+    at = free("at", {*drafting.values(), *drafting.world.names()})
+    names = {**known, goal.id: f"({at} + {first})" if first else at}
+    each = ast.unparse(_Renamed(names).visit(ast.parse(ast.unparse(given))))
+    asked = f"[one for one in [{each} for {at} in range({times})] if one > 0]"  # a sleep of 0 is none
+    near = f"all([abs(pair[0] - pair[1]) < 0.001 for pair in zip(keys['sleep'], {asked})])"
+    holds = f"=len(keys['sleep']) == len({asked}) and {near} and abs(elapsed - sum(keys['sleep'])) < 0.001"
+    text = f"Sleep for `{ast.unparse(given)}` s each time, {often(times)}; `{goal.id}` begins with {first}."
+    return "waits", "holds", holds, text, "you slept for {keys['sleep']} s, and it took {elapsed} s"
+
+
+_COMPUTED = ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop | ast.Name | ast.expr_context
+
+
+def _is_computed(node: ast.AST) -> bool:
+    is_plain = isinstance(node, _COMPUTED) and not isinstance(node, ast.MatMult)
+    return is_plain or (isinstance(node, ast.Constant) and type(node.value) in (int, float))
+
+
+@dataclass
+class _Renamed(ast.NodeTransformer):
+    names: Mapping[str, str]
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.parse(self.names[node.id], mode="eval").body
+
+
 def handed_on(drafting: Drafting, function: Function) -> tuple[str, ...]:
     """Where it goes through a generator of an earlier file: that this sleeps for as long as it is told."""
+    if is_open(drafting, function):
+        return ()
     sites = sites_of(function, drafting.file.origins).of(frozenset(drafting.world.operations))
     site = sites.all[0] if len(sites.all) == 1 and sites.all[0].mapped is None else None
     home = drafting.reference.home(drafting.file, site.use) if site is not None else None

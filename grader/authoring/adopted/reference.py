@@ -4,6 +4,7 @@ Nothing is run. What cannot be told from the text is not guessed: it is left out
 """
 
 import ast
+import os
 import re
 import sys
 import warnings
@@ -105,22 +106,24 @@ class Reference:
 
 
 def read_reference(folder: Path, but: Path | None = None) -> Reference:
-    """The files below `folder`, but for those below `but`.
+    """The files below `folder`, but for those below `but`. A link is a file of its own name, in the folder in which it lies.
 
     Raises UsageError where there are none, and CourseError for all that cannot be described.
     """
     if not folder.is_dir():
         raise UsageError(f"{folder}: there is no such folder; name one that holds reference files")
+    folder = whole(folder)
     paths, notebooks = (
         sorted(
-            (path for path in _files(folder, ending) if but is None or but.resolve() not in path.parents), key=_natural
+            (one for one in _files(folder, ending) if but is None or but.resolve() not in one.resolve().parents),
+            key=_natural,
         )
         for ending in ("py", "ipynb")
     )
     if not paths:
         more = f", and {len(notebooks)} notebooks, which are not read" if notebooks else ""
         raise UsageError(f"{folder}: there is no Python file in it{more}; name a folder that holds reference files")
-    reasons = {path: _no_exercise(path, folder.resolve()) for path in paths}
+    reasons = {path: _no_exercise(path, folder) for path in paths}
     problems, files = _twice([path for path in paths if not reasons[path]]), list[ReferenceFile]()
     unread = dict[Path, Problem]()
     for path in paths:
@@ -218,12 +221,17 @@ def _files(folder: Path, ending: str) -> Iterator[Path]:
         way = path.relative_to(folder).parts
         nobodys = any(part.startswith(".") or part in _NOBODYS for part in way) or _is_environment(path, folder)
         if path.is_file() and not nobodys:
-            yield path.resolve()
+            yield path
+
+
+def whole(folder: Path) -> Path:
+    """The whole path of a folder, its name too where it is named by `.`; links in it keep their names."""
+    return Path(os.path.abspath(folder))
 
 
 def _no_exercise(path: Path, folder: Path) -> str:
     """Why a file is none, whatever stands in it; empty for what may be one."""
-    parts = path.relative_to(folder).parts if folder in path.parents else (path.name,)
+    parts = path.relative_to(folder).parts
     if _RUNS_OTHERS.fullmatch(path.stem):
         return "by its name it runs or tests other files"
     if any(part.lower() in _TESTS for part in parts[:-1]):

@@ -126,12 +126,29 @@ class Sites:
             node = self.parents.get(id(node))
 
     def length(self, node: ast.expr, names: Mapping[str, str]) -> str:
-        """Of `range(n)`, of a parameter, of `[x] * n`."""
-        if isinstance(node, ast.Call) and self.origins.is_pythons(node.func, "range") and len(node.args) == 1:
-            return _plain(node.args[0], names)
+        """Of `range(n)`, `range(1, n + 1)`, of a parameter, of `[x] * n`."""
+        if isinstance(node, ast.Call) and self.origins.is_pythons(node.func, "range"):
+            counted, _ = counted_of(node)
+            return _plain(counted, names) if counted is not None else ""
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List):
             return _plain(node.right, names) if len(node.left.elts) == 1 else ""
         return f"len({names[node.id]})" if isinstance(node, ast.Name) and node.id in names else ""
+
+
+def counted_of(call: ast.Call) -> tuple[ast.expr | None, int]:
+    """Of `range(n)`, `range(0, n)` and `range(1, n + 1)` the `n`, and the first number; None for all others."""
+    if len(call.args) == 1:
+        return call.args[0], 0
+    first, last = call.args if len(call.args) == 2 else (None, None)
+    if not isinstance(first, ast.Constant) or first.value not in (0, 1) or last is None:
+        return None, 0
+    if first.value == 0:
+        return last, 0
+    if isinstance(last, ast.BinOp) and isinstance(last.op, ast.Add) and ast.unparse(last.right) == "1":
+        return last.left, 1
+    return (
+        (ast.Constant(last.value - 1), 1) if isinstance(last, ast.Constant) and type(last.value) is int else (None, 0)
+    )
 
 
 def sites_of(function: Function, origins: Origins) -> Sites:

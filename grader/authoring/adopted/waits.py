@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from grader.authoring.adopted.functions import Function
 from grader.authoring.adopted.kinds import own
 from grader.authoring.adopted.origins import Origins
+from grader.authoring.adopted.sites import counted_of
 
 _DRAWS = frozenset({"random.uniform", "random.random", "random.randint", "random.randrange", "random.triangular"})
 _EVEN = frozenset({"random.uniform", "random.random"})
@@ -141,7 +142,8 @@ def rounds_of(function: Function) -> str:
     ]
     if len(rounds) != 1 or any(isinstance(one, ast.While) for one in ast.walk(function.node)):
         return ""
-    only = rounds[0].args[0] if isinstance(rounds[0], ast.Call) else rounds[0]
+    counted = counted_of(rounds[0])[0] if isinstance(rounds[0], ast.Call) else None
+    only = rounds[0] if counted is None else counted
     is_count = isinstance(only, ast.Constant) and isinstance(only.value, int)
     return ast.unparse(only) if is_count or (isinstance(only, ast.Name) and only.id in function.steady) else ""
 
@@ -168,4 +170,4 @@ def paced(function: Function) -> str:
 
 
 def _is_range(call: ast.Call) -> bool:
-    return isinstance(call.func, ast.Name) and call.func.id == "range" and len(call.args) == 1
+    return isinstance(call.func, ast.Name) and call.func.id == "range" and counted_of(call)[0] is not None

@@ -5,12 +5,13 @@ What an operation takes and gives nobody can read from a file, but for the simpl
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from grader.authoring.adopted.code import class_needs, class_text, constants_of, free_names, imports_of, text_of
 from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.generators import own_text
+from grader.authoring.adopted.handed_on import ALL, HandingOn, beside, bound, stars_of
 from grader.authoring.adopted.names import all_free, free, key
 from grader.authoring.adopted.origins import Origins, Use
 from grader.authoring.adopted.reference import Reference, ReferenceFile
@@ -65,12 +66,16 @@ class DraftWorld:
 def world_of(reference: Reference, file: ReferenceFile) -> DraftWorld:
     world = DraftWorld()
     operations, modules = list[str](), list[str]()
+    handing_on, given = HandingOn(reference), dict[str, set[str]]()
+    taken = handing_on.taken_by(file)
     for other in reference.imported(file):
+        asked = frozenset(taken.get(other.module, ()))
         module = _Module(reference, other, world, is_measured=_measures(file), user=file)
         if other in reference.files:
-            module.begin()
+            module.begin(handing_on.by(other), given)
             operations += [line for function in other.functions for line in module.provide(function)]
-        modules += module.lines(_taken(file, other.module), whole=other not in reference.files)
+        given[other.module] = module.provided(asked) if other in reference.files else {*beside(other)}
+        modules += module.lines(asked, whole=other not in reference.files)
     for name, use in file.origins.uses.items():  # what is taken by way of another file
         home = reference.home(file, use)
         if home is not None and (found := world.operations.get(Use(home[0].module, home[1].name))) is not None:
@@ -92,13 +97,10 @@ def _measures(file: ReferenceFile) -> bool:
     return any(name in _CLOCKS for node in file.origins.names.nodes for name in file.origins.plain(node))
 
 
-def _taken(file: ReferenceFile, module: str) -> frozenset[str]:
-    return frozenset(name for one in file.imports if one.module == module for name in one.names)
-
-
 @dataclass(slots=True)
 class _Module:
-    """One provided file, for `user`. `held` are operations that stand in it, `names` all that can be used in its code."""
+    """One provided file, for `user`. `held` are operations that stand in it, `names` all that can be used in its code; `above`
+    is what it has from other files, and may be needed by its constants."""
 
     reference: Reference
     file: ReferenceFile
@@ -106,6 +108,7 @@ class _Module:
     is_measured: bool
     user: ReferenceFile | None = None
     held: list[str] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
     code: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
@@ -154,15 +157,26 @@ class _Module:
         self.world.given.add(given)
         return given
 
-    def begin(self) -> None:
-        """What stands before its functions."""
+    def begin(self, handed_on: Mapping[str, Use], given: Mapping[str, set[str]]) -> None:
+        """What stands before its functions. `given`: what is provided of the files before it, but for functions; `handed_on`:
+        what it has of that, as its own text says."""
         also, code = imports_of(self.file)
         self.names |= {name.rpartition(".")[2] for name in also}
-        self.names |= {alias for line in code for alias in _bound(line)}
+        self.names |= {alias for line in code for alias in bound(line)} | {ALL for _ in stars_of(self.file)}
+        for local, use in sorted(handed_on.items()):
+            if not {use.name, ALL}.isdisjoint(given.get(use.module, ())):
+                self.names.add(local)
+                self.above.append(f"{local} = __import__({use.module!r}).{use.name}")
         self.names |= {name for constant in constants_of(self.file) for name in constant.names}
         for cls in self.file.top.classes:
             self.names |= {cls.name} if self._is_steady(cls) and class_needs(cls) <= self.names else set()
         self._hand_on_functions()
+
+    def provided(self, taken: frozenset[str]) -> set[str]:
+        """The names that it has in the end, but for functions."""
+        needed = self._with_what_they_need(taken)
+        left = (names for _, names, is_plain in self._beside() if not is_plain and not needed.intersection(names))
+        return self.names.difference(*left)
 
     def _stands_alone(self, function: Function) -> bool:
         """Whether its own text does the same wherever it stands: it needs nothing that is not there, and draws nothing."""
@@ -228,25 +242,29 @@ class _Module:
                 where = f"{self.file.path.name}:{node.lineno}: {', '.join(names)}"
                 yield f"      # TODO: {where} {how}; see what learners need of it, under 'code'"
         there = self.names.union(*(names for _, names, _ in self._beside()))
-        for name in sorted(name for name in taken - there if not name.startswith("__") and name != "*"):
+        untold = taken - there if ALL not in self.names else set[str]()
+        for name in sorted(name for name in untold if not name.startswith("__") and name != ALL):
             yield f"      # TODO: {name!r} is taken from {self.file.path.name}, and is not provided; write it under 'code'"
         held = list(dict.fromkeys(self.held))
         yield f"      operations: [{', '.join(map(key, held))}]"
         if also:
             yield f"      also: [{', '.join(also)}]"
-        yield from _block([*aliases, *code, *self.code])
+        yield from _block([*_not_hiding(held, aliases, stars_of(self.file)), *self.above, *code, *self.code])
+
+
+def _not_hiding(held: list[str], aliases: list[str], stars: Iterator[str]) -> Iterator[str]:
+    """Imports; where one brings all of a module, among it may be a name of an operation, which stands there already."""
+    lines = list(dict.fromkeys([*(f"from {module} import *" for module in stars), *aliases]))
+    kept = ", ".join(held) if any(line.endswith(" *") for line in lines) else ""
+    yield from [f"_operations = [{kept}]"] if kept else []
+    yield from lines
+    yield from [f"[{kept}] = _operations"] if kept else []
 
 
 def _block(code: list[str]) -> Iterator[str]:
     if code:
         yield "      code: |"
         yield from (f"        {line}" for text in code for line in text.splitlines())
-
-
-def _bound(line: str) -> Iterator[str]:
-    for node in ast.walk(ast.parse(line)):
-        if isinstance(node, ast.alias):
-            yield (node.asname or node.name).partition(".")[0]
 
 
 def _handed_on(file: ReferenceFile, use: Use, function: Function) -> int:
