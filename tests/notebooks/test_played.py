@@ -10,12 +10,11 @@ from tests.notebooks.foreign import about
 FAILS: list[dict[str, Any]] = [{"output_type": "error", "ename": "E", "evalue": "", "traceback": []}]
 
 
-def _book(points: int = 2, tests: int = 2) -> Any:
+def _book() -> Any:
     from nbformat.v4 import new_code_cell, new_notebook
 
-    cells = [
-        new_code_cell("f()", metadata=about(f"t{at}", grade=True, locked=True, points=points)) for at in range(tests)
-    ]  # type: ignore[no-untyped-call]
+    metadata = [about(f"t{at}", grade=True, locked=True, points=2) for at in range(2)]
+    cells = [new_code_cell("f()", metadata=one) for one in metadata]  # type: ignore[no-untyped-call]
     return new_notebook(cells=cells)  # type: ignore[no-untyped-call]
 
 

@@ -104,10 +104,11 @@ def test_who_asks_for_the_time_again_and_again_is_one_while_others_have_no_turn(
 ) -> None:
     monkeypatch.setattr(doubts, "MAX_ASKS", 5)
     vars(found.clock).update(there)
-    for number in range(5):
-        assert found.clock.asked() == 7, number
+    asked: Any = found.clock.asked
+    for _ in range(5):
+        assert asked() == 7
         found.clock.turns += turns
-    assert found.is_one(found.clock.asked) is doubt
+    assert found.is_one(asked) is doubt
 
 
 def test_the_first_look_of_each_cell_says_nothing(found: Found) -> None:
