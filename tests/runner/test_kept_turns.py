@@ -32,7 +32,7 @@ def played(clock: Clock, program: Program) -> None:
         program(compute)
 
 
-def beside(compute: Compute, sleeps: Callable[[], object], computes: Callable[[], object]) -> None:
+def beside(sleeps: Callable[[], object], computes: Callable[[], object]) -> None:
     """Two threads: the one waits, then the other computes."""
     threads = [threading.Thread(target=sleeps), threading.Thread(target=computes)]
     for one in threads:
@@ -42,7 +42,7 @@ def beside(compute: Compute, sleeps: Callable[[], object], computes: Callable[[]
 
 
 def past_a_sleep(compute: Compute, ticks: int) -> None:
-    beside(compute, lambda: time.sleep(0.001), lambda: compute(to_ticks(0.001) + ticks))
+    beside(lambda: time.sleep(0.001), lambda: compute(to_ticks(0.001) + ticks))
 
 
 def before_news(compute: Compute, timeout: float | None) -> None:
@@ -52,7 +52,7 @@ def before_news(compute: Compute, timeout: float | None) -> None:
         compute(2 * LATE)
         queue.put(1)
 
-    beside(compute, lambda: queue.get(timeout=timeout), gives)
+    beside(lambda: queue.get(timeout=timeout), gives)
 
 
 def behind_news(compute: Compute, ticks: int) -> None:
@@ -62,7 +62,7 @@ def behind_news(compute: Compute, ticks: int) -> None:
         queue.put(1)
         compute(ticks)
 
-    beside(compute, queue.get, gives)
+    beside(queue.get, gives)
 
 
 def in_line(compute: Compute, threads: int, ticks: int) -> None:
@@ -93,7 +93,7 @@ def started(compute: Compute) -> None:
 
 
 def alone(compute: Compute) -> None:
-    beside(compute, lambda: None, lambda: None)
+    beside(lambda: None, lambda: None)
     compute(LATE)
 
 
@@ -146,3 +146,17 @@ def test_the_turn_that_lasts_counts_and_is_told_once() -> None:
     turns = KeptTurns(clock, lambda: clock.now)
     played(clock, program)
     assert seen == [True, False]
+
+
+def test_who_waits_from_now_on_is_not_late_by_what_it_has_computed() -> None:
+    clock, uncounted, queue = Clock(), [0], SimpleQueue[int]()
+    turns = KeptTurns(clock, lambda: clock.now + uncounted[0])
+
+    def computes() -> None:
+        uncounted[0] += LATE
+        threading.Event().wait(0.001)
+        queue.put(1)
+
+    with on(clock):
+        beside(queue.get, computes)
+        assert not turns.taken()

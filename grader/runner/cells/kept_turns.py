@@ -5,7 +5,7 @@ either way, so it is no doubt yet: it is told of the cell, and whoever knows wha
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from grader.clock.clock import Clock
@@ -44,7 +44,7 @@ class KeptTurns:
 
     def taken(self) -> bool:
         """Whether it was so since this was asked last."""
-        if self._clock.roomy:
+        if self._clock.roomy and self._clock.has_turn():  # else what runs on was stopped, and changes what is looked at
             self._end()
         kept, self._kept, self._began = self._kept, False, self._present()
         return kept
@@ -57,6 +57,13 @@ class KeptTurns:
 
     def _end(self) -> None:
         """The present turn ends."""
-        possible = [tick for tick in (self._since, self._clock.first_due()) if tick is not None]
+        possible = [*self._due()] if self._since is None else [*self._due(), self._since]
         if possible and self._present() - max(min(possible), self._began) >= LONGEST:
             self._kept = True
+
+    def _due(self) -> Iterator[int]:
+        """When the first of the others go on that wait for a time; who ends its turn by such a wait begins it only now."""
+        clock = self._clock
+        clock.first_due()
+        first_of_a_heap, own = clock._parked[:3], clock.mine
+        return (tick for tick, order, seat in first_of_a_heap if seat is not own and clock._awaits(seat, order))
