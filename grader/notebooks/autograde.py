@@ -32,7 +32,8 @@ from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
 from grader.notebooks.looks import LOOK, is_learners
 from grader.notebooks.marking import has_item, item_of, kept, marked, outputs, whole_of_a_file
-from grader.notebooks.trial import Trial, fails_without, lost, only_in_a_kernel
+from grader.notebooks.played import lost, played
+from grader.notebooks.trial import Trial, fails_without, only_in_a_kernel
 from grader.run import resolved
 from grader.run.levels import level_of
 from grader.run.outside import run_cells
@@ -168,12 +169,11 @@ class GradeExercises(Execute):  # type: ignore[misc]
         beside, seed = by_hand.beside(folder), about["notebook"]
         codes = by_hand.codes(nb, authors, mine)
         run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time())
-        ran = run(tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name))
+        ran = played(nb, partial(run, tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name)))
         if ran.really:
             self.log.info(
                 "%s: its cells were run in real time, for in virtual time they may come to something else", name
             )
-        by_hand.put(nb, ran.outputs)
         lacking = self._lacking(nb, source, given)
         if lacking and self.kernel != "never":
             why = f"the source's own solution passes {', '.join(lacking)} only there"

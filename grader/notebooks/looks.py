@@ -10,8 +10,8 @@ from nbformat import NotebookNode, from_dict
 from nbgrader import utils
 
 from grader.notebooks import by_hand
+from grader.notebooks.played import lost
 from grader.notebooks.refused import of_a_learners, of_a_test
-from grader.notebooks.trial import lost
 from grader.run.outside import Ran
 
 LOOK = "grader_look"  # among what preprocessors hand on: the tests' names, and why each is to be looked at

@@ -4,10 +4,9 @@ No line of a learner's takes part, so no learner can have a kernel started, what
 notebook is the same for all who hand it in. It is looked at once, where somebody lost points.
 """
 
-from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
@@ -20,6 +19,7 @@ from nbgrader.preprocessors import Execute
 
 from grader.notebooks import by_hand
 from grader.notebooks.items import exercise_of
+from grader.notebooks.played import lost, name_of, played
 from grader.run.levels import level_of
 from grader.run.outside import run_cells
 from grader.run.packages import located
@@ -45,7 +45,8 @@ def fails_without(trial: Trial) -> Names:
     """The tests, by their names, that the author's own solution does not pass without a kernel; none where there is none."""
     book = _book(trial)
     files = dict(trial.files)
-    ran = run_cells(
+    run = partial(
+        run_cells,
         by_hand.codes(book, [cell.source for cell in book.cells], ()),
         files,
         level_of(trial.isolation, located(trial.packages)),
@@ -53,7 +54,7 @@ def fails_without(trial: Trial) -> Names:
         seed="the author's",
         epoch=time(),
     )
-    by_hand.put(book, ran.outputs)
+    played(book, run)
     return frozenset(name for name, cell in lost(book) if not _NOT_DONE & {one.get("ename") for one in cell.outputs})
 
 
@@ -76,19 +77,5 @@ def only_in_a_kernel(trial: Trial) -> Names:
 def _book(trial: Trial) -> NotebookNode:
     """Without what is an exercise's own, which asks for no kernel."""
     book: NotebookNode = deepcopy(reads(trial.source, as_version=4))  # type: ignore[no-untyped-call]
-    book.cells = [cell for cell in book.cells if not (utils.is_grade(cell) and exercise_of(_name(cell)))]
+    book.cells = [cell for cell in book.cells if not (utils.is_grade(cell) and exercise_of(name_of(cell)))]
     return book
-
-
-def lost(book: NotebookNode) -> Iterator[tuple[str, NotebookNode]]:
-    """The hand-written tests that have been run and earn less than they might, with their names."""
-    for cell in book.cells:
-        by_program = cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
-        if by_program and not exercise_of(_name(cell)):
-            points, most = utils.determine_grade(cell)
-            if points is not None and points < most:
-                yield _name(cell), cell
-
-
-def _name(cell: NotebookNode) -> str:
-    return str(cell.metadata.nbgrader["grade_id"])

@@ -67,6 +67,7 @@ class _Over(_Message, frozen=True, tag="over"):
         ],
         msgspec.Meta(max_length=40),
     ] = []
+    kept: bool = False
 
 
 class _Spent(_Message, frozen=True, tag="spent"):
@@ -132,7 +133,7 @@ class Ran:
 
     What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
     stopped, and had defined what stands above that, with the kind of an outcome. `spent`: where those stayed whose time was up.
-    `really`: they were run in real time.
+    `really`: they were run in real time. `kept`: a thread kept its turn while another could go on, as nobody does in real time.
     """
 
     reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
@@ -143,6 +144,7 @@ class Ran:
     ended: dict[int, str] = field(default_factory=dict)
     spent: dict[int, Place] = field(default_factory=dict)
     really: bool = False
+    kept: bool = False
 
     def anew(self) -> None:
         """All are to be run again, but for those that ended the process."""
@@ -166,16 +168,17 @@ def run_cells(
     patience: float | None = None,
     epoch: float = EPOCH,
     settles: float = 0.0,
+    really: bool = False,
     tell: Callable[[int, str], object] = lambda number, why: None,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
     nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell
     begins. `settles`: virtual seconds that pass behind each cell, in which what it has started goes on, and is its own.
-    `tell` is called for each cell that is lost, or took all its time, as soon as that is known.
+    `really`: in real time at once. `tell` is called for each cell that is lost, or took all its time, as soon as that is known.
     Raises GraderFault where no process can be had.
     """
-    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles)
-    ran, left = Ran(), list(cells)
+    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles, really)
+    ran, left = Ran(really=really), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         try:
             lost = _once(left, files, level, bounds, seed, ran, tell)
@@ -261,9 +264,7 @@ class _Conversation:
         self._wire = Wire(process.connection)
         self._at: int | None = None
         self._stays: Place | None = None  # where its time was up
-        self._again = self._is_early = (
-            False  # whether an earlier one stayed there, and whether it has still to be asked
-        )
+        self._again = self._is_early = False  # whether an earlier one stayed there; whether it has still to be asked
 
     def held(self, start: dict[str, Any]) -> tuple[int, str] | None:
         numbers = iter([one[0] for one in start["cells"]])
@@ -334,6 +335,7 @@ class _Conversation:
     def _over(self, message: _Over) -> None:
         self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
         self._ran.reached[message.number] = list(message.reached)
+        self._ran.kept |= message.kept
         if message.kind:
             self._ran.ended[message.number] = message.kind
         if message.kind in _TOOK_ALL or self._stays is not None:

@@ -206,6 +206,35 @@ IN_DOUBT = {
     "a thread that lives": Graded(
         "thread = threading.Thread(target=time.sleep, args=(0.02,)); thread.start()\nwhile thread.is_alive(): pass"
     ),
+    **{
+        f"a flag until a deadline by {clock}": Graded(
+            f"done = []; threading.Timer(0.02, done.append, [1]).start(); ends = time.{clock}() + 5 * {second}\n"
+            f"while not done and time.{clock}() < ends: pass\nassert done"
+        )
+        for clock, second in {"time": 1, "monotonic": 1, "perf_counter": 1, "monotonic_ns": 10**9}.items()
+    },
+    "a thread that lives until a deadline": Graded(
+        "thread = threading.Thread(target=time.sleep, args=(0.02,)); thread.start(); ends = time.time() + 5\n"
+        "while thread.is_alive():\n    if time.time() > ends: raise TimeoutError"
+    ),
+    "a queue that is asked without a wait": Graded(
+        "import queue\ncame = queue.Queue(); threading.Timer(0.02, came.put, [1]).start()\nwhile True:\n"
+        "    try: came.get(timeout=0)\n    except queue.Empty: continue\n    break"
+    ),
+    "a flag some times": Graded(
+        "done = []; threading.Timer(0.02, done.append, [1]).start()\n"
+        "for _ in range(10_000_000):\n    if done: break\nassert done"
+    ),
+    "a beat beside computing": Graded(
+        "beats, over = [], []\ndef beat():\n    while not over: beats.append(1); time.sleep(0.005)\n"
+        "thread = threading.Thread(target=beat); thread.start(); busy(); busy(); over.append(1); thread.join()\n"
+        "assert len(beats) > 1"
+    ),
+    "a beat beside a thread": Graded(
+        "async def beats():\n    while True: seen.append(1); await asyncio.sleep(0.005)\n"
+        "seen = []; task = asyncio.create_task(beats()); await asyncio.to_thread(lambda: (busy(), busy()))\n"
+        "task.cancel(); assert len(seen) > 1"
+    ),
     "a thread beneath threading": Graded(
         "import _thread\nlock = _thread.allocate_lock(); lock.acquire()\n"
         "_thread.start_new_thread(lambda: (time.sleep(0.02), lock.release()), ()); assert lock.acquire(timeout=5)"

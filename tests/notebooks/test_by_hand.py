@@ -32,6 +32,25 @@ POLLS = """\
     while not done:
         pass
 """
+# each is lost in virtual time, and found out in another way: by the questions for the time, and by the turn that is kept
+WATCHES = """\
+    import threading, time
+    done = []
+    threading.Timer(0.01, done.append, [1]).start()
+    ends = time.monotonic() + 5
+    while not done and time.monotonic() < ends:
+        pass
+    assert done
+"""
+COUNTS = """\
+    import threading
+    done = []
+    threading.Timer(0.01, done.append, [1]).start()
+    for _ in range(2_000_000):
+        if done:
+            break
+    assert done
+"""
 COPIES = """\
     import os, shutil, tempfile, threading
     many = [threading.Thread(target=time.sleep, args=(0.01,)) for _ in range(80)]
@@ -63,6 +82,8 @@ HONEST: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
     "dropped": ((RIGHT.replace("async def later", "def later").replace("await ", ""),), everything(["awaited"])),
     "exits": ((RIGHT.replace("    await asyncio.sleep(0.01)", "    raise SystemExit"),), everything(["awaited"])),
     "polls": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", POLLS),), everything()),
+    "watches": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", WATCHES),), everything()),
+    "counts": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", COUNTS),), everything()),
     "copies": ((f"import time\n{RIGHT}".replace("    return [", f"{COPIES}    return ["),), everything()),
     "magic": (("%matplotlib inline\n%time x = 1", RIGHT), everything()),
 }

@@ -36,7 +36,7 @@ def _graded(
 ) -> tuple[list[str], Mapping[str, str], Any]:
     """The tests that lost their point, those of them that are to be looked at with the reasons, and the notebook."""
     from grader.notebooks import by_hand, looks
-    from grader.notebooks.trial import lost
+    from grader.notebooks.played import lost
     from grader.run.levels import level_of
     from grader.run.outside import run_cells
 

@@ -1,6 +1,7 @@
 """Hand-written tests that pass in a kernel alone: they are had one, or somebody looks; and no learner's doing starts one."""
 
 from collections.abc import Callable
+from json import dumps
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,16 @@ def test_a_stub_in_place_of_a_solution_shows_nothing(raises: str, fails: set[str
     cells = STUB % (f"def f(): raise {raises}", TEST)
     book = f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, {cells}}}'
     assert fails_without(Trial(book, (), "child", (), 5.0)) == fails
+
+
+def test_a_solution_that_looks_for_what_a_thread_brings_fails_nowhere() -> None:
+    looks = (
+        "import threading\ndef f():\n    came = []; threading.Timer(0.01, came.append, [1]).start()\n"
+        "    for _ in range(2_000_000):\n        if came: return\n    raise TimeoutError"
+    )
+    cells = STUB % (dumps(looks)[1:-1], TEST)
+    book = f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, {cells}}}'
+    assert fails_without(Trial(book, (), "child", (), 5.0)) == set()
 
 
 @pytest.mark.slow

@@ -194,6 +194,45 @@ def test_a_cell_that_asks_twenty_thousand_tasks_is_right(run: Run) -> None:
     assert (ran.really, ran.ended, _value(ran.outputs[1])) == (False, {}, "0")
 
 
+BUSY = "def busy(): return sum(i * i for i in range(300_000))"
+IN_TURNS: dict[str, tuple[str, bool]] = {
+    "computes while another waits for its time": ("thread.start(); busy(); thread.join()", True),
+    "in a thread, beside the loop's timer": (
+        "task = asyncio.create_task(asyncio.sleep(0.001))\nawait asyncio.to_thread(busy)",
+        True,
+    ),
+    "in a thread, for whom the others wait": ("await asyncio.to_thread(busy);", False),
+    "before others are there": ("busy(); thread.start(); thread.join()", False),
+}
+
+
+@pytest.mark.parametrize("name", IN_TURNS)
+def test_it_is_told_whether_a_turn_was_kept_that_another_could_have_had(run: Run, name: str) -> None:
+    cell, kept = IN_TURNS[name]
+    given = f"import asyncio, threading, time\n{BUSY}\nthread = threading.Thread(target=time.sleep, args=(0.001,))"
+    ran = run(given, cell, "7", seconds=5)
+    assert (ran.really, ran.kept, ran.ended, _value(ran.outputs[3])) == (False, kept, {}, "7")
+
+
+def test_real_time_can_be_asked_for_at_once_and_nobody_keeps_a_turn_in_it(run: Run) -> None:
+    starts = "thread = threading.Thread(target=busy)\nthread.start(); busy(); thread.join()"
+    ran = run(f"import threading\n{BUSY}\n{starts}", really=True)
+    assert (ran.really, ran.kept, ran.ended, ran.lost) == (True, False, {}, {})
+
+
+ASKS = {
+    "a deadline": "ends = time.time() + 5\nwhile not came.qsize() and time.time() < ends: pass",
+    "a time-out of nothing": "while not came.qsize():\n    try: came.put(came.get(timeout=0))\n    except queue.Empty: pass",
+}
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_who_asks_for_the_time_while_another_could_go_on_is_a_doubt_soon(run: Run, name: str) -> None:
+    given = "import queue, threading, time\ncame = queue.Queue()\nthreading.Timer(0.01, came.put, [1]).start()"
+    ran = run(f"{given}\n{ASKS[name]}\ncame.get()", seconds=60)
+    assert (ran.really, ran.ended, _value(ran.outputs[1])) == (True, {}, "1")
+
+
 @pytest.mark.parametrize(
     ("stays", "kind"),
     [

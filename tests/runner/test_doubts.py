@@ -20,6 +20,7 @@ class Clock(SimpleNamespace):
     def __init__(self) -> None:
         super().__init__(holder=None, turns=5, steps=5, now=7, roomy=True, ready=False, parked=False, timers=[])
         self.look_round = lambda at_rest=True: 1
+        self.asked = lambda: 7
 
     def somebody_ready(self) -> bool:
         return bool(self.ready)
@@ -69,6 +70,9 @@ def found(monkeypatch: pytest.MonkeyPatch) -> Found:
         ({}, {}, False),
         ({"ready": True}, {}, True),
         ({"parked": True}, {}, True),
+        ({"ready": True}, {"now": 8}, True),
+        ({"parked": True}, {"now": 8}, True),
+        ({}, {"now": 8}, False),
         ({"ready": True}, {"turns": 6}, False),
         ({"parked": True}, {"turns": 6}, True),
         ({"parked": True}, {"turns": 6, "now": 8}, False),
@@ -83,6 +87,28 @@ def test_who_computes_is_one_while_others_have_no_turn_or_wait_for_a_time_that_d
 ) -> None:
     vars(found.clock).update(there)
     assert found.looked_twice(**changed) is doubt
+
+
+@pytest.mark.parametrize(
+    ("there", "turns", "doubt"),
+    [
+        ({"ready": True}, 0, True),
+        ({"parked": True}, 0, False),
+        ({}, 0, False),
+        ({"ready": True, "roomy": False}, 0, False),
+        ({"ready": True}, 1, False),
+    ],
+)
+def test_who_asks_for_the_time_again_and_again_is_one_while_others_have_no_turn(
+    found: Found, monkeypatch: pytest.MonkeyPatch, there: dict[str, Any], turns: int, doubt: bool
+) -> None:
+    monkeypatch.setattr(doubts, "MAX_ASKS", 5)
+    vars(found.clock).update(there)
+    asked: Any = found.clock.asked
+    for _ in range(5):
+        assert asked() == 7
+        found.clock.turns += turns
+    assert found.is_one(asked) is doubt
 
 
 def test_the_first_look_of_each_cell_says_nothing(found: Found) -> None:

@@ -269,6 +269,13 @@ class Turns(Seats, Course):
         """The threads that go on when it is time, if there is no news before."""
         return [seat for _, order, seat in self._parked if self._awaits(seat, order)]
 
+    def first_due(self) -> int | None:
+        """The tick of whichever of them goes on first."""
+        due = self._parked
+        while due and not self._awaits(due[0][2], due[0][1]):
+            heapq.heappop(due)
+        return due[0][0] if due else None
+
     def wake(self, seat: Seat | None) -> None:
         """There is news for a thread that may be parked."""
         if seat in self._waiting:
@@ -342,16 +349,14 @@ class Turns(Seats, Course):
         return self._arrivals or self._ready
 
     def _move_on(self) -> None:
-        due = self._parked
-        while due and not self._awaits(due[0][2], due[0][1]):
-            heapq.heappop(due)
+        due = self.first_due()
         try:
-            moved = self.broken is None and self.move(due[0][0] if due else None)
+            moved = self.broken is None and self.move(due)
         except RunOver as reason:
             self.break_off(reason)
             moved = False
         if not moved:
-            self.break_off(self.deadlock(due[0][0] if due else None))
+            self.break_off(self.deadlock(due))
             self.wake(self.first_waiting())
         self.wake_due()
 

@@ -17,6 +17,8 @@ from grader.clock.reasons.states import State, state
 from grader.runner.report import Report
 
 MAX_POLLS = 200_000  # of tasks that are not done, without a turn; some tenths of a second
+# for the time, in a turn that another thread could have; some hundredths of a second
+MAX_ASKS = 20_000
 # One look may come late on a busy machine, or find that nothing was computed since others were at it: so there are some, and a
 # doubt too many costs a second run, and no points.
 LOOKS = 6
@@ -44,9 +46,12 @@ class Doubts:
         self._step: Step | None = None
         self._stands: Step | None = None  # since when the looks from outside of the clock are counted
         self._looks = 0
+        self._asks, self._asked_in = 0, -1  # a turn, by its number
         report.max_polls = MAX_POLLS
         self._refused, self._broken_off, self._look_round = report.refused, report.broken_off, clock.look_round
         vars(report)["refused"], clock.on_break = self._hear_refusal, self._hear_end
+        self._asked = clock.asked
+        vars(clock)["asked"] = self._hear_question
         vars(clock)["look_round"] = self._look
 
     def end(self) -> NoReturn:
@@ -58,15 +63,16 @@ class Doubts:
         self._step = None
 
     def look(self) -> None:
-        """To be called now and then while it computes. Since the last time nobody else had a turn who could have one; or turns
-        were taken, and no time has passed that somebody waits for.
+        """To be called now and then while it computes. Since the last time nobody else had a turn who could have one, however
+        often the time was asked; or turns were taken, and no time has passed that somebody waits for.
         """
         clock, before = self._clock, self._step
         self._step = self._present()
         if before is None:
             return
-        goes_round = before != self._step and before[-1] == clock.now
-        if (before == self._step and self._others_could_go_on()) or (goes_round and self._somebody_waits_for_time()):
+        same = before[:-1] == self._step[:-1]
+        goes_round = not same and before[-1] == clock.now
+        if (same and self._others_could_go_on()) or (goes_round and self._somebody_waits_for_time()):
             self.end()
 
     def look_from_outside(self, computed: float) -> None:
@@ -100,6 +106,17 @@ class Doubts:
         clock = self._clock
         parked = clock.roomy and bool(clock.parked_for_a_time())
         return parked or any(loop.timers.next_tick() is not None for loop in clock.loops)
+
+    def _hear_question(self) -> int:
+        """For the time: who does little else may wait for another, to whom nobody gives the turn."""
+        now, clock = self._asked(), self._clock
+        if clock.roomy and clock.somebody_ready():
+            if clock.turns != self._asked_in:
+                self._asks, self._asked_in = 0, clock.turns
+            self._asks += 1
+            if self._asks > MAX_ASKS:
+                self.end()
+        return now
 
     def _hear_refusal(self, call: str, frame: FrameType | None) -> None:
         if call in _BEYOND:

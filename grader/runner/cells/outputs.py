@@ -32,6 +32,7 @@ from grader.runner.cells.attempts import Attempts
 from grader.runner.cells.computing import Computing
 from grader.runner.cells.descriptors import Written, descriptors
 from grader.runner.cells.doubts import LOOKS, Doubts
+from grader.runner.cells.kept_turns import KeptTurns
 from grader.runner.cells.player import Tell
 from grader.runner.cells.reached import met_a_lock, reached
 from grader.runner.cells.spending import CellLimit, Cells
@@ -156,6 +157,7 @@ class _Cells(Play):
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
         self._doubts = self._doubts_of()
+        self._kept_turns = None if self._doubts is None else KeptTurns(self.clock, self._computing.present)
         self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell, self._doubts)
         self.module = types.ModuleType("__main__")
         self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
@@ -262,6 +264,10 @@ class _Cells(Play):
         if self._doubts is not None and met_a_lock(error):
             self._doubts.end()
         return [list(one) for one in (*reached(error, self._folder), *self._attempts.taken())]
+
+    def kept_a_turn(self) -> bool:
+        """Whether a thread did that another would have had in real time."""
+        return self._kept_turns is not None and self._kept_turns.taken()
 
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None:
         """How the cell was ended, if it had to be, and what is to be said of it."""

@@ -37,6 +37,8 @@ class Stage(Protocol):
 
     def reached(self, error: BaseException | None) -> list[list[str]]: ...
 
+    def kept_a_turn(self) -> bool: ...
+
     def stopped(self, error: BaseException | None) -> tuple[str, str] | None: ...
 
 
@@ -65,7 +67,7 @@ def player(stage: Stage, tell: Tell) -> Play:
         kind, said = _how_it_ended(stage, whole, its_own or late)
         met = stage.reached(its_own or late)
         its_own = late = None
-        tell("over", number, kind, [*taken(), *said], met)
+        tell("over", number, kind, [*taken(), *said], met, stage.kept_a_turn())
 
     return play
 
