@@ -9,12 +9,12 @@ from grader import __version__
 from grader.batch.worker import Terms, handed_in
 from grader.course.model import Course, Exercise
 from grader.errors import UsageError
-from grader.feedback.grades import Column, Grades, Line, Score, Stray, read_later
+from grader.feedback.grades import Column, Grades, Line, Scaled, Score, Stray, read_later
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
 from grader.gradebook.by_hand import ByHand, follow, scores_by_hand
-from grader.gradebook.counting import Counted, counted
+from grader.gradebook.counting import Counted, counted, earned, rescaled
 from grader.gradebook.extensions import Extensions
-from grader.gradebook.lateness import Rules, rules_of
+from grader.gradebook.lateness import Rules, number, rules_of
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.verdicts import Giving, give, give_all, wanted
 from grader.gradebook.work import Given, Key, Wanted, Work
@@ -169,13 +169,13 @@ def grades_of(
 
     def which(learner: str, exercise: Exercise, handed: Sequence[Attempt]) -> Counted | None:
         extension = extensions.of(learner, exercise) if extensions else None
-        return counted(handed, _with(rules_of(exercise.policy, extension), counts))
+        return counted(handed, _with(rules_of(exercise.policy, extension), counts), exercise.points)
 
     return read_later(
         course.title,
         columns_of(course, exercises),
         intake.learners,
-        lambda names: _lines(book, exercises, which, names, intake.left),
+        lambda names: _lines(book, exercises, which, names, intake),
         [Stray(stray.path, stray.reason) for stray in intake.strays],
         waiting,
     )
@@ -186,10 +186,12 @@ _Which = Callable[[str, Exercise, Sequence[Attempt]], Counted | None]
 
 
 def _lines(
-    book: Gradebook, exercises: Sequence[Exercise], which: _Which, names: Sequence[str], left: Mapping[str, str]
+    book: Gradebook, exercises: Sequence[Exercise], which: _Which, names: Sequence[str], intake: Intake
 ) -> Iterator[tuple[Line, ...]]:
     """Of each of `names`, in that order."""
-    slugs = [exercise.slug for exercise in exercises]
+    slugs, left = [exercise.slug for exercise in exercises], intake.left
+    here = {(one.learner, one.exercise) for one in intake.handed}
+    versions = {exercise.slug: digest(exercise) for exercise in exercises}
     with reading(book) as connection:
         by_hand = scores_by_hand(connection, slugs)
     few = max(1, _VERDICTS // max(1, len(slugs)))
@@ -207,10 +209,20 @@ def _lines(
                 verdicts = verdicts_of(connection, [mark.id for mark in marks if mark is not None])
             for name in group:
                 found = (
-                    _line(name, slug, one, verdicts, by_hand.get((name, slug)), left.get(name))
-                    for slug, one in chosen[name].items()
+                    _line(name, one, chosen[name][one.slug], verdicts, by_hand.get((name, one.slug)), left.get(name))
+                    for one in exercises
                 )
-                yield tuple(line for line in found if line is not None)
+                yield tuple(_as_of_now(line, versions, here) for line in found if line is not None)
+
+
+def _as_of_now(line: Line, versions: Mapping[str, str], here: Container[tuple[str, str]]) -> Line:
+    """Whether the verdict is of the exercise and the grader as they are, and its work among what was handed in `here`."""
+    if line.verdict is None:
+        return line
+    made = line.verdict.versions
+    stale = (made.course, made.grader) != (versions[line.exercise], __version__)
+    absent = (line.learner, line.exercise) not in here
+    return replace(line, stale=stale, absent=absent) if stale or absent else line
 
 
 def _with(rules: Rules, counts: str | None) -> Rules:
@@ -222,33 +234,47 @@ def _with(rules: Rules, counts: str | None) -> Rules:
 
 def _line(
     learner: str,
-    exercise: str,
+    exercise: Exercise,
     counted: Counted | None,
     verdicts: Mapping[int, Verdict],
     by_hand: ByHand | None,
     left: str | None,
 ) -> Line | None:
     """`left`: what the learner handed in and nothing could be made of; it may have been meant for this exercise."""
+    slug, most = exercise.slug, exercise.points
     if counted is None:
         untaken = Score(0, f"nothing here could be graded: {left}") if left else None
-        return Line(learner, exercise, score=_score(None, by_hand) or untaken)
+        return Line(learner, slug, score=_score(None, by_hand, most) or untaken)
     mark = counted.attempt.mark
     if mark is None and by_hand is None:
         return None
     verdict = verdicts[mark.id] if isinstance(mark, Mark) else None
-    attempt = counted.attempt
-    return Line(learner, exercise, attempt.file, attempt.sha256 or None, verdict, _score(counted, by_hand))
+    attempt, score = counted.attempt, _score(counted, by_hand, most)
+    scaled = Scaled(earned(mark, most), most) if mark is not None and mark.max_points != most else None
+    return Line(learner, slug, attempt.file, attempt.sha256 or None, verdict, score, scaled)
 
 
-def _score(counted: Counted | None, by_hand: ByHand | None) -> Score | None:
-    """None where the verdict says all."""
+def _score(counted: Counted | None, by_hand: ByHand | None, most: float) -> Score | None:
+    """None where the verdict says all. `most`: the points that the exercise has now."""
     if by_hand is not None and by_hand.points is not None:
-        said = f"set by {by_hand.set_by} on {by_hand.set_at:%Y-%m-%d}: {by_hand.comment}"
+        points, scale = _by_hand(by_hand.points, by_hand.max_points, most)
+        said = f"set by {by_hand.set_by} on {by_hand.set_at:%Y-%m-%d}: {by_hand.comment}{scale}"
         late = counted is not None and counted.adjusted is not None and counted.adjusted.late
-        return Score(by_hand.points, said, by_hand=True, late=late)
+        return Score(points, said, by_hand=True, late=late)
     if counted is None or counted.adjusted is None or not counted.said:
         return None
     return Score(counted.adjusted.points, counted.said, late=counted.adjusted.late)
+
+
+def _by_hand(points: float, of: float | None, most: float) -> tuple[float, str]:
+    """What a score set by hand is now, and why where the exercise had other points then; never more than all there are."""
+    if of == most:
+        return points, ""
+    if of is None:
+        now = min(points, most)
+        return now, f"; out of how many it was set is not known: taken as {number(now)} of {number(most)}"
+    now = rescaled(points, of, most) if of else 0.0
+    return now, f"; {number(points)} of {number(of)} then, as {number(now)} of {number(most)}"
 
 
 def columns_of(course: Course, exercises: Iterable[Exercise]) -> list[Column]:

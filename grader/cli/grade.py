@@ -270,16 +270,29 @@ def _graded(
         )
 
 
+def _of_earlier_runs(number: int) -> str:
+    return "1 verdict stands from earlier runs" if number == 1 else f"{number} verdicts stand from earlier runs"
+
+
+def _stale(slug: str, number: int) -> str:
+    """Of verdicts that are of an earlier version, and count: nothing of this run made newer ones."""
+    whose = "1 learner's verdict is" if number == 1 else f"the verdicts of {number} learners are"
+    why = "the files that count were not graded in this run; grade those, too"
+    return f"{slug}: it or the grader has changed since, and {whose} of an earlier version: {why}"
+
+
 def _tell(grades: "Grades", counts: "Counts", files: tuple[int, int], faults: int, report: Path | None) -> None:
-    """`files`: those that have a verdict now, of all attempts, and those that had it before."""
+    """`files`: those of this run that have a verdict now, of all attempts, and those that had it before."""
     graded, before = files
+    here = counts.graded - counts.absent
+    stand = "" if not counts.absent else f"; {_of_earlier_runs(counts.absent)}"
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
     learners = "1 learner" if len(grades.learners) == 1 else f"{len(grades.learners)} learners"
-    others = (
-        f"; {counts.graded} {_count(counts.graded)}, the others are further attempts" if graded > counts.graded else ""
-    )
-    click.echo(f"{_files(max(graded, counts.graded))} of {learners} graded{known}{others}{where}")
+    others = f"; {here} {_count(here)}, the others are further attempts" if graded > here else ""
+    click.echo(f"{_files(max(graded, here))} of {learners} graded{known}{others}{stand}{where}")
+    for slug, number in counts.stale.items():
+        click.echo(f"grader: {_stale(slug, number)}", err=True)
     if counts.unmarked:
         click.echo(f"grader: on {counts.unmarked} of them the grader itself failed; they are not marked", err=True)
     if faults > counts.unmarked:

@@ -261,5 +261,6 @@ def _events(found: "History") -> Iterator[tuple[Any, str]]:
         yield verdict.made, f"attempt {verdict.attempt}: {what}{again}{counts} ({made_with})"
     for score in found.by_hand:
         comment = f": {score.comment}" if score.comment else ""
-        what = f"set to {_number(score.points)} points" if score.points is not None else "taken back"
+        of = f" of {_number(score.max_points)}" if score.max_points is not None else ""
+        what = f"set to {_number(score.points)}{of} points" if score.points is not None else "taken back"
         yield score.set_at, f"by hand: {what} by {score.set_by}{comment}"

@@ -15,16 +15,23 @@ from grader.gradebook.tables import learners, scores
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A score with its reason. In a history, `points` None took the one before it back."""
+    """A score with its reason. In a history, `points` None took the one before it back.
+
+    `max_points`: how many the exercise had then; None where that is not known.
+    """
 
     points: float | None
     comment: str
     set_by: str
     set_at: datetime
+    max_points: float | None = None
 
 
 def set_score(book: Gradebook, learner: str, exercise: str, score: ByHand, *, most: float) -> None:
-    """Raises GradebookError for a learner whom nobody knows, and points that are none or more than there are."""
+    """`most`: the points that the exercise has, which are written down beside it: they may be others one day.
+
+    Raises GradebookError for points that are none or more than there are.
+    """
     if score.points is not None:
         insist_on_points(exercise, score.points, most)
     with writing(book, f"score/{learner}") as connection:
@@ -32,6 +39,7 @@ def set_score(book: Gradebook, learner: str, exercise: str, score: ByHand, *, mo
             "learner_id": learner_ids(connection)[learner],
             "exercise": exercise,
             "points": score.points,
+            "max_points": most if score.points is not None else None,
             "comment": score.comment,
             "set_by": score.set_by,
             "set_at": written(score.set_at),
@@ -67,6 +75,7 @@ def follow(book: Gradebook, former: Mapping[str, str], exercises: Sequence[str])
                 "learner_id": ids[former[before]],
                 "exercise": exercise,
                 "points": score.points,
+                "max_points": score.max_points,
                 "comment": f"{score.comment} (set for {before})",
                 "set_by": score.set_by,
                 "set_at": written(score.set_at),
@@ -100,12 +109,20 @@ def scores_of(connection: Connection, learner: str, exercise: str) -> list[ByHan
 def _rows(connection: Connection, exercises: Sequence[str]) -> list[tuple[tuple[str, str], ByHand]]:
     columns = scores.c
     query = (
-        select(learners.c.name, columns.exercise, columns.points, columns.comment, columns.set_by, columns.set_at)
+        select(
+            learners.c.name,
+            columns.exercise,
+            columns.points,
+            columns.comment,
+            columns.set_by,
+            columns.set_at,
+            columns.max_points,
+        )
         .join(learners, learners.c.id == columns.learner_id)
         .where(columns.exercise.in_(list(exercises)))
         .order_by(columns.id)
     )
     return [
-        ((learner, exercise), ByHand(points, comment, by, read(at)))
-        for learner, exercise, points, comment, by, at in connection.execute(query)
+        ((learner, exercise), ByHand(points, comment, by, read(at), most))
+        for learner, exercise, points, comment, by, at, most in connection.execute(query)
     ]
