@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import msgspec
+
 from grader import __version__
 from grader.batch.worker import Terms, handed_in
 from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.feedback.grades import Column, Grades, Line, Scaled, Score, Stray, read_later
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
-from grader.gradebook.by_hand import ByHand, follow, scores_by_hand
+from grader.gradebook.by_hand import ByHand, scores_by_hand
 from grader.gradebook.counting import Counted, counted, earned, rescaled
 from grader.gradebook.extensions import Extensions
+from grader.gradebook.handed_in import returned
 from grader.gradebook.lateness import Rules, number, rules_of
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.verdicts import Giving, give, give_all, wanted
@@ -33,10 +36,14 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be graded, and what for; `before` counts the files that have their verdict already."""
+    """What is to be graded, and what for; `before` counts the files that have their verdict already.
+
+    `returned`: what was handed in before the last attempt, and is here without a time.
+    """
 
     wanted: Mapping[Handed, Wanted]
     before: int
+    returned: tuple[Work, ...] = ()
 
     @property
     def handed(self) -> tuple[Handed, ...]:
@@ -58,9 +65,13 @@ def asked(
     terms: Terms,
     *,
     regrade: bool = False,
+    anew: bool = False,
     now: Now = now,
 ) -> Asked:
-    """Writes down who handed in what. Files that share a verdict are graded once: the first of them."""
+    """Writes down who handed in what. Files that share a verdict are graded once: the first of them.
+
+    `anew`: what was handed in before the last attempt, and is here without a time, is a new attempt.
+    """
     by_slug = {exercise.slug: exercise for exercise in exercises}
     course = {slug: digest(exercise) for slug, exercise in by_slug.items()}
     files: dict[Work, Handed] = {}
@@ -71,10 +82,12 @@ def asked(
         seed = terms.seed if terms.seed is not None else seed_of(by_slug[item.exercise], item.learner)
         files[work] = item
         works[work] = Key(item.exercise, work.sha256, seed, course[item.exercise], __version__)
-    left = wanted(book, intake.learners, works, isolation=terms.isolation, regrade=regrade, now=now())
+    left = wanted(book, intake.learners, works, isolation=terms.isolation, regrade=regrade, now=now(), anew=anew)
+    with reading(book) as connection:
+        came_back = tuple(returned(connection, list(works)))
     ordered = sorted(left, key=lambda one: (one.works[0].learner, one.works[0].exercise))
     waiting = sum(len(one.works) for one in left)
-    return Asked({files[one.works[0]]: one for one in ordered}, len(files) - waiting)
+    return Asked({files[one.works[0]]: one for one in ordered}, len(files) - waiting, came_back)
 
 
 def _identity(path: str, exercise: Exercise) -> str:
@@ -117,36 +130,6 @@ class Keeping:
 def keeping(book: Gradebook, asked: Asked, now: Now = now) -> Keeping:
     """What is to be called with each line."""
     return Keeping(book, asked, now)
-
-
-_TOLD = 5  # ids in a line for people
-
-
-def set_for_others(book: Gradebook, intake: Intake, exercises: Sequence[Exercise]) -> Iterator[str]:
-    """Scores set by hand for ids that nobody of this run has: those of learners who have another id now follow them.
-
-    What became of them, in words; what stays behind is told as well, so that none is lost to sight.
-    """
-    slugs = [exercise.slug for exercise in exercises]
-    for before, learner, slug in follow(book, intake.former, slugs):
-        yield f"the score set by hand for {before} on {slug} counts for {learner}, who has that id too"
-    with reading(book) as connection:
-        held = scores_by_hand(connection, slugs)
-    people = set(intake.learners)
-    places = [
-        (who, slug) for who, slug in held if who not in people and not _same(held, intake.former.get(who), who, slug)
-    ]
-    left = list(dict.fromkeys(who for who, _ in places))
-    if left:
-        names = ", ".join(left[:_TOLD]) + (f" and {len(left) - _TOLD} more" if len(left) > _TOLD else "")
-        remedy = "who has another id now needs it there, with 'grader gradebook set'"
-        yield f"scores set by hand for learners who are not among these do not count here: {names}; {remedy}"
-
-
-def _same(held: Mapping[tuple[str, str], ByHand], now: str | None, before: str, slug: str) -> bool:
-    """Whether the score of `before` stands at the learner's present id, too."""
-    there = held.get((now, slug)) if now is not None else None
-    return there is not None and there.points == held[(before, slug)].points
 
 
 # ---------------------------------------------------------------- the grades, read back
@@ -249,6 +232,8 @@ def _line(
     if mark is None and by_hand is None:
         return None
     verdict = verdicts[mark.id] if isinstance(mark, Mark) else None
+    if verdict is not None and verdict.exercise != slug:
+        verdict = msgspec.structs.replace(verdict, exercise=slug)  # it was called otherwise when that was graded
     attempt, score = counted.attempt, _score(counted, by_hand, most)
     scaled = Scaled(earned(mark, most), most) if mark is not None and mark.max_points != most else None
     return Line(learner, slug, attempt.file, attempt.sha256 or None, verdict, score, scaled)

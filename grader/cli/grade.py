@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.records import GRADEBOOK, REPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.batch.book import Counts
     from grader.batch.grading import Graded
@@ -41,6 +41,7 @@ _LARGE = 1000  # learners, for whom writing takes some seconds
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
 @seed_option("The same values for all; by default each learner has values of their own.")
 @click.option("--regrade", is_flag=True, help="Grade all of it again; the verdicts before remain in the gradebook.")
+@click.option("--anew", is_flag=True, help="What was handed in before, and has no time, is a new attempt.")
 @click.option("--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time.")
 @gradebook_option(f"By default DIR/{GRADEBOOK}.")
 @isolation_option("child")
@@ -60,6 +61,7 @@ def command(
     jobs: int | None,
     seed: str | None,
     regrade: bool,
+    anew: bool,
     extensions: Path | None,
     gradebook: str | None,
     isolation: str,
@@ -98,7 +100,6 @@ def command(
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
-    from grader.feedback.characters import visible
     from grader.grading.workers import told_once
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
@@ -130,21 +131,24 @@ def command(
             begun.forget(plays)
         intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
-        for problem in more_time.strangers(intake.learners) if more_time else ():
-            click.echo(f"grader: {problem}", err=True)
-        for said_of_times in times_unknown(loaded, intake):
-            click.echo(f"grader: {said_of_times}", err=True)
+        _say(str(problem) for problem in (more_time.strangers(intake.learners) if more_time else ()))
+        _say(times_unknown(loaded, intake))
         can_be_written(out)
         with _workers(out, gradebook, jobs, len(intake.handed), terms, loaded, elsewhere) as pool:
             # imported late, and what is needed at the end as well: workers get ready meanwhile
             import grader.report.report  # noqa: F401
-            from grader.batch.kept import asked, grades_of, set_for_others
+            from grader.batch import followed
+            from grader.batch.kept import asked, grades_of
             from grader.gradebook.opening import opened, settled
 
             with opened(gradebook or str(out / GRADEBOOK)) as book:
-                todo = asked(book, intake, exercises, terms, regrade=regrade)
-                for said_of_scores in set_for_others(book, intake, exercises):
-                    click.echo(visible(f"grader: {said_of_scores}"), err=True)
+                _say(followed.renamed(book, loaded))
+                _say(followed.with_other_ids(book, intake))
+                todo = asked(book, intake, exercises, terms, regrade=regrade, anew=anew)
+                _say(followed.set_for_others(book, intake, exercises))
+                _say(followed.not_in_this_run(book, intake))
+                _say(followed.not_in_the_course(book, loaded))
+                _say(followed.returned(todo.returned))
                 graded = _graded(book, todo, exercises, terms, jobs, elsewhere, pool)
                 begun.tidy(plays)
                 left = todo.left(graded.standings)
@@ -164,6 +168,13 @@ def command(
     if graded.interrupted:
         return INTERRUPTED
     return FAULT if faults or graded.gone else (0 if report else UsageError.exit_code)
+
+
+def _say(lines: "Iterable[str]") -> None:
+    from grader.feedback.characters import visible
+
+    for line in lines:
+        click.echo(visible(f"grader: {line}"), err=True)
 
 
 def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
