@@ -77,7 +77,7 @@ def asked(
     files: dict[Work, Handed] = {}
     works: dict[Work, Key] = {}
     for item in intake.handed:
-        known = _identity(item.path, by_slug[item.exercise])
+        known = _identity(item, by_slug[item.exercise])
         work = Work(item.learner, item.exercise, item.file, known, item.submitted, item.late)
         seed = terms.seed if terms.seed is not None else seed_of(by_slug[item.exercise], item.learner)
         files[work] = item
@@ -90,10 +90,10 @@ def asked(
     return Asked({files[one.works[0]]: one for one in ordered}, len(files) - waiting, came_back)
 
 
-def _identity(path: str, exercise: Exercise) -> str:
+def _identity(handed: Handed, exercise: Exercise) -> str:
     """Empty where the file cannot be read: the grading of it will say why."""
     try:
-        return identity(handed_in(path, exercise), exercise)
+        return identity(handed_in(handed, exercise), exercise)
     except (OSError, UsageError):
         return ""
 

@@ -89,17 +89,17 @@ def grade_job(job: Job) -> Answer:
 
 def _answer(job: Job) -> Answer:
     try:
-        source = handed_in(job.handed.path, job.exercise)
+        source = handed_in(job.handed, job.exercise)
     except Exception as error:
         return unread(job, error)
     return identity(source, job.exercise), graded(job, source)
 
 
-def handed_in(path: str, exercise: Exercise) -> Submitted:
-    """The file at `path`, with those beside it that count. Raises OSError, or UsageError."""
+def handed_in(handed: Handed, exercise: Exercise) -> Submitted:
+    """The file, with those of its learner that count. Raises OSError, or UsageError."""
     if not exercise.is_adopted:
-        return Submitted(Path(path).read_bytes())
-    return read_submitted(path, exercise)
+        return Submitted(Path(handed.path).read_bytes())
+    return read_submitted(handed.path, exercise, handed.earlier)
 
 
 def unread(job: Job, error: Exception) -> Answer:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
+from grader.checks.fstrings import told_alike
 from grader.checks.source import Source
 from grader.checks.words import on_line
 from grader.referee.ledger import Row
@@ -35,7 +36,8 @@ def failures(view: "View") -> tuple[Failure, ...]:
 def alike(record: Record, source: Source) -> Record:
     """`record` with the lines that every Python would give: the end of a `with` over several lines stands in its first.
 
-    3.13 gives it the line of the context that ends. A file that the learner has not is not named, whatever was reported.
+    3.13 gives it the line of the context that ends. What cannot be read in an f-string of several lines has its own one. A file
+    that the learner has not is not named, whatever was reported.
     """
 
     def moved(found: Any) -> Any:
@@ -43,6 +45,8 @@ def alike(record: Record, source: Source) -> Record:
             return None
         if found.file is not None and found.file not in source.beside:
             found = replace(found, line=None, file=None)
+        if isinstance(found, Failure) and "SyntaxError" in (found.type, *found.bases):
+            found = told_in(found, source.of(found.file))
         lines = source.of(found.file).heads
         return replace(found, line=lines[found.line]) if found.line in lines else found
 
@@ -57,6 +61,15 @@ def alike(record: Record, source: Source) -> Record:
         spinning=moved(facts.spinning),
     )
     return replace(record, outcome=replace(record.outcome, failure=moved(record.outcome.failure)), facts=facts)
+
+
+def told_in(failure: Failure, source: Source) -> Failure:
+    """What cannot be read in this file, or in the cell of a notebook that has the line, which is read alone."""
+    lines = source.text.split("\n")
+    cell = next((one for one in source.cells if failure.line and one.first <= failure.line <= one.last), None)
+    return told_alike(
+        failure, "\n".join([""] * (cell.first - 1) + lines[cell.first - 1 : cell.last] if cell else lines)
+    )
 
 
 def completed(failure: Failure, source: Source) -> Failure:

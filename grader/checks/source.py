@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeVar
 
+from grader.checks.fstrings import told_alike
 from grader.checks.imports import Names, TangledError
 from grader.checks.main_block import never_done
 from grader.checks.patterns import check_pattern, find, parse
@@ -154,9 +155,8 @@ def _parse(text: str, name: str) -> tuple[ast.Module | None, Failure | None]:
             return ast.parse(text, name), None
         except SyntaxError as error:
             kind = "TooDeep" if any(words in error.msg for words in _TOO_DEEP) else type(error).__name__
-            return None, Failure(
-                kind, error.msg, error.lineno, about=(error.text or "").strip()[:_LONGEST_LINE] or None
-            )
+            about = (error.text or "").strip()[:_LONGEST_LINE] or None
+            return None, told_alike(Failure(kind, error.msg, error.lineno, about=about), text)
         except (RecursionError, MemoryError):
             return None, Failure("TooDeep", "", None)
         except (ValueError, OverflowError):

@@ -154,7 +154,7 @@ def _tell_of_imports(exercise: "Exercise", source: "bytes | Submitted") -> None:
 def _work(path: Path, exercise: "Exercise") -> "bytes | Submitted":
     """A Python file with those beside it that count, or the module that is made of a notebook, as when it is marked."""
     from grader.run.program import read_program
-    from grader.run.submitted import read_work
+    from grader.run.submitted import of_notebook, read_work
 
     if path.suffix.lower() != ".ipynb":
         return read_work(path, exercise)
@@ -164,9 +164,10 @@ def _work(path: Path, exercise: "Exercise") -> "bytes | Submitted":
 
     try:
         beside = None if exercise.is_adopted else partial(of_folder, path.parent)
-        return module_of_notebook(read_program(path, largest(path.name)), beside)
+        made = module_of_notebook(read_program(path, largest(path.name)), beside)
     except NotebookError as error:
         raise UsageError(f"{path}: {error}") from None
+    return of_notebook(made, path, exercise) if exercise.is_adopted else made
 
 
 def _bounded(exercise: "Exercise") -> AbstractContextManager[None]:

@@ -87,7 +87,7 @@ def _graded(course: "Course", exercise: "Exercise", repository: Path, learner: s
                 return refused(exercise.slug, exercise.points, why)
             return missing(exercise.slug, exercise.points, f"{exercise.module}.py")
         try:
-            source = read_work(handed.path, exercise)
+            source = read_work(handed.path, exercise, handed.earlier)
         except UsageError as error:
             said = str(error).replace(handed.path, handed.file)
             click.echo(visible(f"{exercise.slug}: {said}"))

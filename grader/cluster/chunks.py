@@ -43,7 +43,7 @@ def read(jobs: Sequence[Job], isolation: str) -> tuple[list[tuple[Job, File]], l
     files, unreadable = list[tuple[Job, File]](), list[tuple[Job, Answer]]()
     for job in jobs:
         try:
-            source = handed_in(job.handed.path, job.exercise)
+            source = handed_in(job.handed, job.exercise)
         except Exception as error:
             unreadable.append((job, unread(job, error)))
         else:

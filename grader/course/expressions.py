@@ -6,7 +6,7 @@ sizes that depends on nothing but the expression and its values.
 
 import ast
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -239,6 +239,18 @@ def _names_in_string(value: str) -> frozenset[str]:
 def names_in_text(text: str) -> frozenset[str]:
     """The free names in the `{expression}` fields of `text`."""
     return frozenset(name for tree in _pieces(text) if not isinstance(tree, str) for name in _free(tree))
+
+
+def looked_up(value: str, names: Collection[str]) -> list[tuple[str, Any]]:
+    """Of an expression, or of a text with fields, each of `names` that is indexed by a literal (`keys['get']`), with that."""
+    trees = _trees(value) if value.startswith("=") else [tree for tree in _pieces(value) if not isinstance(tree, str)]
+    found = [(tree, node) for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Subscript)]
+    return [
+        (node.value.id, node.slice.value)
+        for tree, node in found
+        if isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant)
+        if node.value.id in names and node.value.id in _free(tree)
+    ]
 
 
 def _trees(value: Any) -> Iterator[ast.expr]:

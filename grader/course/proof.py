@@ -150,11 +150,14 @@ class Proof:
     def selector(self, path: Path, text: str, names: Names | None) -> None:
         """`text` names an operation of the world, and the fields of its key can be read."""
         self.text(path, text, names)
+        self.operation(path, text.partition("[")[0], _quoted(text))
+
+    def operation(self, path: Path, name: object, told: str) -> None:
+        """`name` is an operation of the world; `told` is how it stands there."""
         known = joined(self.declared.operations, self.declared.records)
-        operation = text.partition("[")[0]
-        if known is not None and operation not in known:
-            why = did_you_mean(operation, known) or "; the world has no operations"
-            self.add(path, f"{_quoted(text)} selects no operation of the world{why}")
+        if known is not None and name not in known:
+            why = did_you_mean(name, known) or "; the world has no operations"
+            self.add(path, f"{told} selects no operation of the world{why}")
 
     def name(self, path: Path, name: str, what: str) -> None:
         """`name` can be used as a name in expressions and in Python."""

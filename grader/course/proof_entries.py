@@ -35,7 +35,7 @@ from grader.course.expressions import complaints, names_in
 from grader.course.model import Entry, Operation
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, is_amount, joined
-from grader.course.proof_misconceptions import OBSERVED
+from grader.course.proof_misconceptions import OBSERVED, proofread_observed
 from grader.course.shapes import seen
 from grader.course.world_code import read_python
 from grader.course.yaml_marks import Path, read_file, shown
@@ -130,6 +130,8 @@ def _values(proof: Proof, path: Path, check: Check) -> None:
 def _holds(proof: Proof, path: Path, check: HoldsCheck, names: Names | None) -> None:
     proof.value((*path, "holds"), check.holds, names)
     proof.text((*path, "says"), check.says, names)
+    for key, text in (("holds", check.holds), ("says", check.says)):
+        proofread_observed(proof, (*path, key), text)
     if not check.holds or complaints(check.holds):  # what cannot be read names nothing that could be looked for
         return
     if names_in(check.holds).isdisjoint(OBSERVED):

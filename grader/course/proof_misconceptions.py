@@ -4,16 +4,26 @@ A rule that names what is not there would never match, and nobody would notice.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
+from grader.course.expressions import ExpressionError, looked_up
 from grader.course.model import Misconception
 from grader.course.nearest import did_you_mean
 from grader.course.proof import Names, Proof, joined
 from grader.course.yaml_marks import Path
 
-OBSERVED: Names = frozenset(
-    {"result", "returned", "objects", "elapsed", "tasks", "runs", "loops", "yields", "output"}
-    | {"calls", "keys", "starts", "ends", "durations", "in_loop", "in_thread", "at_once"}
-)
+BY_OPERATION = frozenset({"calls", "keys", "starts", "ends", "durations", "in_loop", "in_thread", "at_once"})
+OBSERVED: Names = BY_OPERATION | {
+    "result",
+    "returned",
+    "objects",
+    "elapsed",
+    "tasks",
+    "runs",
+    "loops",
+    "yields",
+    "output",
+}
 # Events that are about nothing that has a name.
 NAMELESS = frozenset({"awaited_twice", "missing", "import_error", "unclosed_bracket", "raised"})
 
@@ -38,6 +48,17 @@ def _misconception(proof: Proof, path: Path, misconception: Misconception) -> No
     _what(proof, place, misconception)
     proof.value((*place, "elapsed"), when.elapsed, proof.declared.values)
     proof.value((*place, "where"), when.where, joined(proof.declared.values, OBSERVED))
+    proofread_observed(proof, (*place, "where"), when.where)
+
+
+def proofread_observed(proof: Proof, path: Path, text: Any) -> None:
+    """What is looked up by operation (`keys['get']`) is that of one of the world: of another there is nothing, ever."""
+    try:
+        found = looked_up(text, BY_OPERATION) if isinstance(text, str) else []
+    except ExpressionError:
+        return  # told where it is read
+    for name, key in found:
+        proof.operation(path, key, f"{name}[{key!r}]")
 
 
 def _what(proof: Proof, path: Path, misconception: Misconception) -> None:

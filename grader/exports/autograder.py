@@ -143,7 +143,7 @@ def _graded(work: Work, exercise: Exercise, handed: Handed, submitted: Submitted
     from grader.run.submitted import read_work
 
     try:
-        source = read_work(handed.path, exercise)
+        source = read_work(handed.path, exercise, handed.earlier)
     except UsageError as error:
         # Where it lies here is of no use to its author.
         return replace(work, handed=False, refused=str(error).replace(handed.path, handed.file))

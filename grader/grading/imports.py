@@ -5,7 +5,10 @@ The same is said of it while the file is imported and when its function is calle
 
 import re
 
+from msgspec.structs import replace
+
 from grader.checks import View
+from grader.checks.failures import told_in
 from grader.grading.places import at, whose
 from grader.referee.outcome import Failure
 from grader.verdict import Fault
@@ -14,6 +17,7 @@ _ROUND = "RecursionError"
 _MISSING = "ModuleNotFoundError"
 _LOOKED_FOR = {_MISSING: "imports", "FileNotFoundError": "needs"}
 _NO_NAME = re.compile(r"module '([^']+)' has no attribute '(\w+)'")
+_NOT_IN = re.compile(r"cannot import name '(\w+)' from '(\w+)'")
 _UNREAD = re.compile(r"\(([^()/]+\.py), line (\d+)\)\Z")
 _RUNS_A_FILE = ("method:exec_module", "method:load_module", "call:runpy.run_path", "call:exec")
 _ITSELF = "imports itself, or a file that imports it"
@@ -23,13 +27,14 @@ _LEAVE_OUT = (
     '`if __name__ == "__main__":`'
 )
 _LOOKED = (
-    "it was looked for beside your file, and, if that lies in its exercise's folder, in those of the earlier exercises; hand "
-    "it in there, as a plain file of at most 1 MiB"
+    "it was looked for beside your file, and where the file of its own exercise lies; hand it in there, as a plain file of at "
+    "most 1 MiB"
 )
 _USE = "use the files that the exercise names, and what comes with Python"
 _LOOK = "look for how it is written there"
 _NO_DOT = "leave the dot out"
-REMEDIES = (_USE, _LOOK, _NO_DOT)  # by which what is said of an import ends
+_WRITE = "write it there, or hand in the file in which it is written"
+REMEDIES = (_USE, _LOOK, _NO_DOT, _WRITE)  # by which what is said of an import ends
 
 
 def cause(failure: Failure, view: View) -> Fault | None:
@@ -59,7 +64,7 @@ def not_handed_in(failure: Failure, view: View, afterwards: str = "") -> Fault |
         return None
     user = "your file" if failure.file is None else f"your `{failure.file}`"
     said = f"{user} {_LOOKED_FOR[failure.type]} it; {_LOOKED}"
-    title = f"your own `{module}.py` was not found beside your file"
+    title = f"your own `{module}.py` was not found"
     return at(view, title, "; ".join(filter(None, [said, afterwards])), failure.line, failure.file)
 
 
@@ -83,15 +88,25 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
         return f"imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:
         return "imports with a dot in front, which only a file of a package can", _NO_DOT
+    by_name = _NOT_IN.search(failure.message) if failure.type == "ImportError" else None
+    module, name = (
+        (lacks[1], lacks[2]) if lacks is not None else (by_name[2], by_name[1]) if by_name is not None else ("", "")
+    )
+    if _is_empty(module, view):
+        return f"takes `{name}` from your `{module}.py`, in which nothing is written yet", _WRITE
     if lacks is not None:
-        return (
-            f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it",
-            _LOOK,
-        )
+        return f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it", _LOOK
     other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
     if other is not None and other[1] not in (f"{view.module}.py", failure.file):
-        return f"imports `{other[1]}`, which is not valid Python yet", f"mend its line {other[2]} first"
+        line = told_in(replace(failure, line=int(other[2])), view.source.of(other[1])).line
+        return f"imports `{other[1]}`, which is not valid Python yet", f"mend its line {line} first"
     return None
+
+
+def _is_empty(module: str, view: View) -> bool:
+    """Whether it is an earlier file of the learner's own, and no more than a name."""
+    file = f"{module}.py"
+    return module in view.theirs and file in view.source.beside and view.source.of(file).is_empty()
 
 
 def _goes_round(failure: Failure, view: View) -> bool:

@@ -11,7 +11,7 @@ from grader.course.model import Exercise
 from grader.course.nearest import nearest
 from grader.errors import UsageError
 from grader.intake.asking import the_one
-from grader.intake.handed_out import came_with, is_stub
+from grader.intake.handed_out import came_with, is_courses_own, is_stub
 from grader.intake.kinds import is_notebook, is_other_archive, is_program, module_of, stem
 from grader.intake.layouts.base import Delivery, Piece
 from grader.intake.model import Stray
@@ -62,7 +62,11 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
         if all(came_with(piece, books, wanted.slugs[slug]) for _, piece in by_exercise[slug]):
             by_exercise[slug].append(offer)
             unnamed.remove(offer)
-    left += [Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise)) for delivery, piece in unnamed]
+    left += [
+        Stray(piece.file.called, _unnamed(delivery, piece, wanted, by_exercise))
+        for delivery, piece in unnamed
+        if not (wanted.places is not None and is_courses_own(piece, _lies_with(delivery, piece, wanted)))
+    ]
     best = [(wanted.slugs[slug], *_best(slug, items, wanted, left)) for slug, items in by_exercise.items()]
     used = {_beside(piece, f"{name}.py") for exercise, _, piece in best for name in exercise.counted}
     used |= {_beside(piece, name) for exercise, _, piece in best for name in exercise.file.world.files}
@@ -148,6 +152,12 @@ def way(delivery: Delivery, piece: Piece) -> str:
     return piece.file.called.removeprefix(above) if piece.file.called.startswith(above) else piece.name
 
 
+def _lies_with(delivery: Delivery, piece: Piece, wanted: Wanted) -> Exercise | None:
+    """The exercise in whose folder it lies, as that is handed out."""
+    slug = wanted.places.of_folder(way(delivery, piece)) if wanted.places is not None else None
+    return wanted.slugs.get(slug) if slug is not None else None
+
+
 def _unnamed(delivery: Delivery, piece: Piece, wanted: Wanted, found: Container[str]) -> str:
     """`found`: exercises for which there is a file; for those no other is meant."""
     if is_other_archive(piece.name):
@@ -192,24 +202,31 @@ def _best(slug: str, offers: list[Offer], wanted: Wanted, strays: list[Stray]) -
     """The one in the folder of the exercise's name, else the one nearest the top, one named exactly as the stub is, a module
     before a notebook. What was handed out with a notebook comes behind it, and is not told where nothing was done to it.
 
-    Where the course says where its files lie, the one nearest the top, and of several there the first by name.
+    Where the course says where its files lie, one that lies so before one where it is handed out, and a stub to which nothing
+    was done after all; then the one nearest the top, and of several there the first by name.
     """
     module = slug.replace("-", "_") if wanted.places is None else None
-
+    several = offers if wanted.places is not None and len(offers) > 1 else []
+    stubs = {piece.file.called for _, piece in several if is_stub(piece, wanted.slugs[slug])}
     books = [piece for _, piece in offers if is_notebook(piece.name)]
 
-    def rank(offer: Offer) -> tuple[bool, bool, int, bool, bool, str]:
+    def rank(offer: Offer) -> tuple[bool | int | str, ...]:
         file, name = offer[1].file, offer[1].name
-        elsewhere = module is not None and module_of(file.path.parent.name) != module
+        if wanted.places is not None:
+            elsewhere = not (wanted.only is not None and offer[1].loose) and not wanted.places.fits(slug, way(*offer))
+        else:
+            elsewhere = module_of(file.path.parent.name) != module
         other = module is not None and stem(name) != module
         given = bool(books) and came_with(offer[1], books, wanted.slugs[slug])
-        return given, elsewhere, file.called.count("/"), other, is_notebook(file.name), file.called
+        last = file.called in stubs, given, elsewhere
+        return *last, file.called.count("/"), other, is_notebook(file.name), file.called
 
     best, *others = sorted(offers, key=rank)
     graded = best[1].file.called
     strays += [
         Stray(piece.file.called, f"another file for {slug}; {_told_apart(graded, piece)} was graded", known=True)
         for _, piece in others
+        if piece.file.called not in stubs
         if not books or is_notebook(piece.name) or not is_stub(piece, wanted.slugs[slug])
     ]
     return best

@@ -56,6 +56,19 @@ def is_stub(piece: Piece, exercise: Exercise) -> bool:
         return False
 
 
+def is_courses_own(piece: Piece, exercise: Exercise | None) -> bool:
+    """Whether it stands beside the course's stub, and nothing was done to it: a definition, a README, a text to be read."""
+    if exercise is None:
+        return False
+    try:
+        given = Path(exercise.folder, piece.name)
+        return given.is_file() and _plain((piece.file.target or piece.file.path).read_bytes()) == _plain(
+            given.read_bytes()
+        )
+    except OSError:
+        return False
+
+
 @lru_cache(maxsize=64)
 def _stub(folder: str, module: str) -> bytes | None:
     try:

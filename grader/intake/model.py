@@ -24,7 +24,7 @@ class Handed:
 
     `attempt` counts from 1 for each learner and exercise. `submitted` has its time zone, or is None where the platform does
     not say; `submitted_by` names what said it, or why it is not known. `late` is the platform's own flag, None where it has
-    none.
+    none. `earlier`: where this learner's own files of earlier exercises are that it may import, by the names of their modules.
     """
 
     learner: str
@@ -37,6 +37,7 @@ class Handed:
     submitted: datetime | None = None
     submitted_by: str = ""
     late: bool | None = None
+    earlier: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,9 +46,9 @@ def take_one(folder: Path, course: Course, exercises: Sequence[Exercise], scratc
     delivery = complete(Delivery((), "", pieces(top.all_files()), own=top), new, found.strays)
     found.strays += top.all_refused()
     only = exercises[0] if alone and len(exercises) == 1 else None
-    handed = work_of(
-        {"": Learner("")}, {"": [delivery]}, wanted(exercises, only, places_of(course, exercises)), new, found.strays
-    )
+    asked = wanted(exercises, only, places_of(course, exercises))
+    every = wanted(course.exercises, None, places_of(course))
+    handed = work_of({"": Learner("")}, {"": [delivery]}, asked, every, new, found.strays)
     files = {one.exercise: one for one in handed}  # before the strays are read, which it adds to
     strays = sorted(dict.fromkeys(found.strays), key=lambda stray: (not stray.known, stray.path))
     return Taken(files, tuple(strays))

@@ -82,7 +82,9 @@ def _unpacked(path: Path, called: str, several: bool, setting: Setting, scratch:
         strays = unpack(path, called, into, DOWNLOAD)
     except ArchiveError as error:
         raise UsageError(f"{path}: the archive is not unpacked: {error}") from None
-    inner = _innermost(into)
+    # what a course itself names, `exercises` or `night_bus`, is no learner's name
+    is_whole = setting.places is not None and is_own(scan(into), setting)
+    inner = into if is_whole else _innermost(into)
     way = inner.relative_to(into).as_posix()
     below = called if way == "." else f"{called}/{printable(way)}"
     return Opened(_scanned(inner, below, several, setting), strays)

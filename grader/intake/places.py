@@ -1,11 +1,13 @@
 """Where the files of a course lie in what a learner hands in, by the pattern of `submissions.files` in course.yaml.
 
 A file is an exercise's by its way in its learner's folder, and by nothing else: what lies elsewhere is not guessed to be it.
+Beside the pattern's there is one more place, in the folder of the exercise as the course hands it out.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from grader.course.model import Course, Exercise
 
@@ -15,13 +17,22 @@ _FIELD = re.compile(r"\{(within|module)\}")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`pattern` is the exercise's own, with its names in it. `shallow` has no folders in place of `**`."""
+    """`pattern` is the exercise's own, with its names in it. `shallow` has no folders in place of `**`.
+
+    `handed_out`: the names of the folder that the exercises are handed out in, of its own there, and of its file.
+    """
 
     slug: str
     pattern: str
     name: str
     whole: re.Pattern[str]
     shallow: re.Pattern[str]
+    handed_out: tuple[str, str, str]
+
+    def lies_as_handed_out(self, way: str) -> bool:
+        """Whether a file there lies in the exercise's folder as that is handed out, whatever is above it."""
+        *_, folder, name = ["", *way.split("/")]
+        return (folder.lower(), name) == (self.handed_out[1].lower(), self.handed_out[2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +44,23 @@ class Places:
     def exercise(self, way: str) -> str | None:
         """Whose file lies at `way`, its path in the learner's folder; None if no exercise's does.
 
-        Where that is so of more than one (`*bus` and `*night_bus`), it is whose pattern says the most.
+        Where that is so of more than one (`*bus` and `*night_bus`), it is the one in whose folder it lies as that is handed
+        out, else the one whose pattern says the most. By none it is the one in whose folder it lies so,
+        `06_readings/0-readings.py`.
         """
         found = [place for place in self.by_slug.values() if place.whole.fullmatch(way)]
-        return max(found, key=lambda place: len(place.pattern)).slug if found else None
+        here = [place for place in self.by_slug.values() if place.lies_as_handed_out(way)]
+        asked = [place for place in found if place in here] or found or here
+        return max(asked, key=lambda place: len(place.pattern)).slug if asked else None
+
+    def of_folder(self, way: str) -> str | None:
+        """The exercise in whose folder a file lies as that is handed out, whatever the file is called."""
+        folder = way.rpartition("/")[0].rpartition("/")[2].lower()
+        return next((place.slug for place in self.by_slug.values() if place.handed_out[1].lower() == folder), None)
+
+    def fits(self, slug: str, way: str) -> bool:
+        """Whether the exercise's file lies there by the pattern."""
+        return self.by_slug[slug].whole.fullmatch(way) is not None
 
     def elsewhere(self, way: str) -> tuple[Place, ...]:
         """The exercises whose files have this name, and should lie in another folder."""
@@ -57,7 +81,10 @@ class Places:
 
     def is_own(self, ways: Iterable[str]) -> bool:
         """Whether these are the ways in one learner's folder: an exercise's file lies as near the top as it may."""
-        return any(place.shallow.fullmatch(way) for way in ways for place in self.by_slug.values())
+        handed_out = {"/".join(place.handed_out[at:]) for place in self.by_slug.values() for at in (0, 1)}
+        return any(
+            way in handed_out or any(place.shallow.fullmatch(way) for place in self.by_slug.values()) for way in ways
+        )
 
 
 def places_of(course: Course, exercises: Iterable[Exercise] | None = None) -> Places | None:
@@ -92,7 +119,10 @@ def _place(exercise: Exercise, said: str | None) -> Place:
     *folders, name = filled.split("/") if "/" in filled else ["**", filled]
     told = "/".join([*folders, name]).translate(_STARS)
     near = [folder for folder in folders if folder != "**"]
-    return Place(exercise.slug, told, name.translate(_STARS), _compiled(folders, name), _compiled(near, name))
+    called = name.translate(_STARS)
+    own = Path(exercise.folder)
+    handed_out = own.parent.name, own.name, f"{exercise.module}.py"
+    return Place(exercise.slug, told, called, _compiled(folders, name), _compiled(near, name), handed_out)
 
 
 # in a name these are themselves, in the pattern they stand for others

@@ -5,7 +5,7 @@ Nothing outside the folders that were named is ever read: links that lead out ar
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,14 @@ from pathlib import Path
 from grader.course.model import Exercise
 from grader.errors import UsageError
 from grader.intake.beside import of_pieces
-from grader.intake.choice import Wanted, chosen, wanted
+from grader.intake.choice import Offer, Wanted, chosen, wanted
 from grader.intake.delivered import Found, find
+from grader.intake.earlier import Placed, Theirs, needed_by
 from grader.intake.helpers import Beside
 from grader.intake.join import Joined, Joiner
 from grader.intake.kinds import is_notebook
 from grader.intake.layouts import LAYOUTS
-from grader.intake.layouts.base import Delivery, Person, Setting
+from grader.intake.layouts.base import Delivery, Person, Piece, Setting
 from grader.intake.model import Handed, Intake, Learner, Stray
 from grader.intake.notebook import NotebookError, module_of_notebook
 from grader.intake.opening import Scratch, labels, opened
@@ -65,7 +66,8 @@ def take_in(
     for path, called in zip(paths, labels(paths), strict=True):
         find(opened(path, called, len(paths) > 1, setting, new), asked.layout, setting, new, found)
     people, deliveries, former = _whose(found, asked.roster)
-    handed = list(work_of(people, deliveries, wanted(exercises, only, asked.places), new, found.strays))
+    every = wanted(exercises, None, asked.places)
+    handed = list(work_of(people, deliveries, wanted(exercises, only, asked.places), every, new, found.strays))
     handed.sort(key=lambda item: (sorting(item.learner), item.exercise, item.attempt))
     strays = dict.fromkeys(_with_others_counted(found.strays))
     left = _left(deliveries, strays, handed)
@@ -138,22 +140,55 @@ def _nobodys(delivery: Delivery, reason: str) -> list[Stray]:
 
 
 def work_of(
-    people: Mapping[str, Learner], deliveries: Deliveries, wanted: Wanted, scratch: Scratch, strays: list[Stray]
-) -> Iterator[Handed]:
+    people: Mapping[str, Learner],
+    deliveries: Deliveries,
+    wanted: Wanted,
+    every: Wanted,
+    scratch: Scratch,
+    strays: list[Stray],
+) -> list[Handed]:
+    """What each handed in for the exercises that are `wanted`. `every`: all of the course, in which their earlier files are."""
     modules: dict[str, _Module] = {}  # of a notebook that several handed in together there is one
+    found, looked_at = list[Handed](), set[str]()
+
+    def module_of_piece(exercise: Exercise, delivery: Delivery, piece: Piece) -> _Module:
+        if piece.file.called not in modules:
+            beside = None if exercise.is_adopted else partial(of_pieces, delivery.pieces, piece)
+            modules[piece.file.called] = _module(piece.file, scratch, beside)
+        return modules[piece.file.called]
+
     for id, all_of_one in deliveries.items():
         counts: dict[str, int] = defaultdict(int)
-        for attempt in _attempts(all_of_one):
+        items, theirs = list[tuple[int, Handed]](), Theirs(every.slugs.values())
+        for at, attempt in enumerate(_attempts(all_of_one)):
             offers = [(delivery, piece) for delivery in attempt for piece in delivery.pieces]
-            for exercise, delivery, piece in chosen(offers, wanted, strays):
-                counts[exercise.slug] = max(counts[exercise.slug] + 1, delivery.number or 0)
-                beside = None if exercise.is_adopted else partial(of_pieces, delivery.pieces, piece)
-                module = modules.get(piece.file.called) or _module(piece.file, scratch, beside)
-                modules[piece.file.called] = module
-                if module.reason:
+            for exercise, delivery, piece, graded in _with_earlier(offers, wanted, every, strays):
+                counts[exercise.slug] = number = max(counts[exercise.slug] + 1, delivery.number or 0)
+                module = module_of_piece(exercise, delivery, piece)
+                if not module.reason:
+                    theirs.add(exercise, Placed(at, number, str(module.path), piece.file.called))
+                if graded and module.reason:
                     strays.append(Stray(piece.file.called, module.reason))
-                else:
-                    yield _item(people[id], exercise, delivery, piece.file, module, counts[exercise.slug])
+                elif graded:
+                    items.append((at, _item(people[id], exercise, delivery, piece.file, module, number)))
+        for at, item in items:
+            needed = theirs.needed(wanted.slugs[item.exercise], at)
+            looked_at |= {one.called for _, one in needed}
+            found.append(replace(item, earlier=tuple((name, one.path) for name, one in needed)))
+    strays[:] = [stray for stray in strays if stray.path not in looked_at]
+    return found
+
+
+def _with_earlier(
+    offers: Sequence[Offer], wanted: Wanted, every: Wanted, strays: list[Stray]
+) -> Iterator[tuple[Exercise, Delivery, Piece, bool]]:
+    """What is chosen for each exercise; then what is not graded now, and may be an earlier file of what is."""
+    yield from ((*each, True) for each in chosen(offers, wanted, strays))
+    asked = [wanted.only] if wanted.only is not None else wanted.slugs.values()
+    graded = {exercise.slug for exercise in asked}
+    sought = {slug for slug in needed_by(asked, every.slugs.values()) if slug not in graded}
+    if sought:
+        yield from ((*each, False) for each in chosen(offers, every, []) if each[0].slug in sought)
 
 
 def _item(

@@ -24,14 +24,14 @@ def as_handed_out(place: Path, exercise: Exercise) -> bool:
     return place.name == f"{exercise.module}.py" and place.absolute().parent.name == Path(exercise.folder).name
 
 
-def elsewhere(place: Path, exercise: Exercise, read: Callable[[Path], bytes | None]) -> Callable[[str], bytes | None]:
-    """Reads an earlier file by its module's name, beside the folder in which `place` is. `read`: None for what is not there."""
+def elsewhere(place: Path, exercise: Exercise) -> Callable[[str], Path | None]:
+    """Finds an earlier file by its module's name, beside the folder in which `place` is; None for what is not there."""
 
-    def found(name: str) -> bytes | None:
+    def found(name: str) -> Path | None:
         for file in sorted(place.absolute().parent.parent.glob(f"*/{escape(name)}.py")):
             folder = file.parent
             if not folder.is_symlink() and _is_of(join(dirname(exercise.folder), folder.name), name, exercise):
-                return read(file)
+                return file
         return None
 
     return found

@@ -2,7 +2,6 @@
 
 import os
 import stat
-from pathlib import Path
 
 from grader.door.text import LARGEST as LARGEST
 from grader.errors import UsageError
@@ -16,7 +15,7 @@ _KINDS = {
 }
 
 
-def read_program(path: Path, largest: int = LARGEST) -> bytes:
+def read_program(path: str | os.PathLike[str], largest: int = LARGEST) -> bytes:
     """Raises UsageError for all that is no file, or larger than `largest`."""
     try:
         _insist(path, os.stat(path), largest)
@@ -32,7 +31,7 @@ def read_program(path: Path, largest: int = LARGEST) -> bytes:
     return data
 
 
-def _insist(path: Path, found: os.stat_result, largest: int) -> None:
+def _insist(path: str | os.PathLike[str], found: os.stat_result, largest: int) -> None:
     if not stat.S_ISREG(found.st_mode):
         kind = next((said for is_one, said in _KINDS.items() if is_one(found.st_mode)), "is no file")
         raise UsageError(f"{path}: {kind}; name a Python file")
@@ -40,5 +39,5 @@ def _insist(path: Path, found: os.stat_result, largest: int) -> None:
         raise _too_large(path, largest)
 
 
-def _too_large(path: Path, largest: int) -> UsageError:
+def _too_large(path: str | os.PathLike[str], largest: int) -> UsageError:
     return UsageError(f"{path}: is larger than {largest >> 20} MiB; name a Python file")

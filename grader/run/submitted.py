@@ -6,8 +6,9 @@ looked at, and does not make the same work another.
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from os.path import join
 from pathlib import Path
 
 from grader.course.model import Exercise
@@ -15,6 +16,8 @@ from grader.errors import UsageError
 from grader.run.helpers import may_be_one, names_beside, reached
 from grader.run.laid_out import as_handed_out, elsewhere
 from grader.run.program import LARGEST, read_program
+
+Earlier = Iterable[tuple[str, str]]  # where files of earlier exercises are, by the names of their modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,49 +52,82 @@ def with_needs(submitted: Submitted, exercise: Exercise, *, own: bool) -> Submit
     return Submitted(submitted.source, _ordered(reached([submitted.source], helpers, there.get)))
 
 
-def read_submitted(path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
+def read_submitted(path: str | os.PathLike[str], exercise: Exercise, earlier: Earlier = ()) -> Submitted:
     """The file at `path`, with those beside it that count for this exercise. Raises UsageError for one that cannot be read.
 
     What is no file of its own beside it (a link, a folder, a pipe), or is too large, is not there for who imports it. Only a
     file of the very name that it is imported by has helpers: in a folder of many learners' files what lies beside is another's.
-    Where each file lies in its exercise's folder, as these are handed out, an earlier one is found in its own.
+    An earlier one that is not beside it is where `earlier` says; or, where each file lies in its exercise's folder, as these
+    are handed out, in its own.
     """
-    place = Path(path)
-    source, read = read_program(place), _Reading(place.parent)
-    needed = {name: data for name in sorted(exercise.counted) if (data := read(name)) is not None}
-    if len(needed) < len(exercise.counted) and as_handed_out(place, exercise):
-        of_others = elsewhere(place, exercise, read.file)
-        left = (name for name in sorted(exercise.counted) if name not in needed)
-        needed |= {name: data for name in left if (data := of_others(name)) is not None}
-    own: list[str] = []
-    if exercise.is_adopted and place.name == f"{exercise.module}.py":
-        own = [name for name in names_beside(str(place.parent)) if may_be_one(name, exercise)]
-    return Submitted(source, _ordered(needed, reached([source, *needed.values()], own, read)))
+    place, read = os.fspath(path), _Reading()
+    source = read_program(place)
+    needed, homes = _needed(place, exercise, earlier, read)
+    if not exercise.is_adopted or os.path.basename(place) != f"{exercise.module}.py":
+        return Submitted(source, _ordered(needed))
+    own = {
+        name: home for home in reversed(homes) for name in names_beside(home or os.curdir) if may_be_one(name, exercise)
+    }
+    found = reached([source, *needed.values()], own, lambda name: read(join(own[name], f"{name}.py")))
+    return Submitted(source, _ordered(needed, found))
+
+
+def of_notebook(source: bytes, path: str | os.PathLike[str], exercise: Exercise) -> Submitted:
+    """The module that was made of the notebook at `path`, with the same earlier files; a notebook has no helpers."""
+    needed, _ = _needed(os.fspath(Path(path).with_suffix(".py")), exercise, (), _Reading())
+    return Submitted(source, _ordered(needed))
+
+
+def _needed(place: str, exercise: Exercise, earlier: Earlier, read: "_Reading") -> tuple[dict[str, bytes], list[str]]:
+    """The earlier files that count, and the folders in which what they import may lie."""
+    needed, homes = dict[str, bytes](), [os.path.dirname(place)]
+    if not exercise.counted:
+        return needed, homes
+    told = dict(earlier)
+    laid_out = elsewhere(Path(place), exercise) if as_handed_out(Path(place), exercise) else None
+    for name in sorted(exercise.counted):
+        file = f"{name}.py"
+        for where in _places(name, homes[0], told, laid_out):
+            if (data := read(where)) is not None:
+                needed[name] = data
+                home, last = os.path.split(where)
+                homes += [home] if last == file and home not in homes else []
+                break
+    return needed, homes
+
+
+def _places(
+    name: str, beside: str, told: Mapping[str, str], laid_out: Callable[[str], Path | None] | None
+) -> Iterator[str]:
+    """Where an earlier file may be; what is looked for last takes the longest."""
+    yield join(beside, f"{name}.py")
+    if name in told:
+        yield told[name]
+    found = laid_out(name) if laid_out is not None else None
+    if found is not None:
+        yield os.fspath(found)
 
 
 class _Reading:
-    """Files, by their names those of one folder, as much as there is room for."""
+    """Files, as much as there is room for."""
 
-    def __init__(self, folder: Path):
-        self._folder, self._room = folder, LARGEST
+    def __init__(self) -> None:
+        self._room = LARGEST
 
-    def __call__(self, name: str) -> bytes | None:
-        return self.file(self._folder / f"{name}.py")
-
-    def file(self, file: Path) -> bytes | None:
-        data = None if file.is_symlink() else _read(file)
+    def __call__(self, file: str | os.PathLike[str]) -> bytes | None:
+        data = None if os.path.islink(file) else _read(file)
         if data is None or len(data) > self._room:
             return None
         self._room -= len(data)
         return data
 
 
-def read_work(path: str | os.PathLike[str], exercise: Exercise) -> bytes | Submitted:
+def read_work(path: str | os.PathLike[str], exercise: Exercise, earlier: Earlier = ()) -> bytes | Submitted:
     """The same; the bytes of the file alone where nothing beside it can count."""
-    return read_submitted(path, exercise) if exercise.is_adopted else read_program(Path(path))
+    return read_submitted(path, exercise, earlier) if exercise.is_adopted else read_program(Path(path))
 
 
-def _read(file: Path) -> bytes | None:
+def _read(file: str | os.PathLike[str]) -> bytes | None:
     try:
         return read_program(file)
     except UsageError:

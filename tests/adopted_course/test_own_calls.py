@@ -194,13 +194,13 @@ def test_a_file_that_was_not_handed_in_is_named_by_whatever_way_it_is_asked_for(
     verdict = grade(exercise(dependencies=dependencies), Submitted(main.encode()))
     if dependencies == "both":
         assert isinstance(verdict.own, Own)
-        missing = f"your own `0-wait_a_while.py` was not found beside your file (line {line})"
+        missing = f"your own `0-wait_a_while.py` was not found (line {line})"
         assert verdict.own.says == f"With your own `0-wait_a_while` it is not right yet: {missing}."
         return
     fault = verdict.cases[0].fault
     assert fault is not None
-    assert (fault.title, fault.line) == ("your own `0-wait_a_while.py` was not found beside your file", line)
-    looked = "it was looked for beside your file, and, if that lies in its exercise's folder, in those of the earlier exercises"
+    assert (fault.title, fault.line) == ("your own `0-wait_a_while.py` was not found", line)
+    looked = "it was looked for beside your file, and where the file of its own exercise lies"
     said = f"your file {verb} it; {looked}; hand it in there, as a plain file of at most 1 MiB"
     assert fault.detail.partition("; it came out")[0] == said
 

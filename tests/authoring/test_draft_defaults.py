@@ -124,15 +124,59 @@ def test_no_case_has_defaults_between_which_nothing_can_be_drawn(tmp_path: Path,
 
 def test_no_case_has_a_default_that_no_sleep_can_last(tmp_path: Path) -> None:
     made = the_draft(tmp_path, a__0_nap="import asyncio\nasync def nap(delay=-1):\n    await asyncio.sleep(delay)\n")
-    assert "# TODO: no case shows that 'delay' has the default -1" in made
-    assert "omit:" not in made
+    todo = "no case shows that 'delay' has the default -1; add a case with 'omit: 1' and 'checks: [default]'"
+    assert f"# TODO: {todo}, and here a check 'default' that fails for another default\n" in made
+    assert ", omit:" not in made
 
 
 def test_a_default_that_no_case_leaves_out_is_left_to_do(tmp_path: Path) -> None:
-    todo = "# TODO: no case shows that 'n' has the default 2; add one with 'omit'"
+    todo = "# TODO: no case shows that 'n' has the default 2; add a case with 'omit: 1'"
     made = the_draft(tmp_path / "few", a__0_wait=WAIT, a__1_chain=CHAIN)
     assert todo in made
-    assert "omit:" not in made
+    assert ", omit:" not in made
     more = the_draft(tmp_path / "more", a__0_wait=WAIT, a__1_chain=CHAIN.replace("n=2", "n=4"))
     assert "# TODO: no case" not in more
     assert "omit: 1" in more
+
+
+PLAIN = """import asyncio
+async def shout(text{}):
+    await asyncio.sleep(1)
+    return text
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "case", "asked"),
+    [
+        (", sep=None", "omit: 1, checks: [default], with: {sep: null}", "Give 'sep' the default None."),
+        (", least=-3", "omit: 1, checks: [default], with: {least: -3}", "Give 'least' the default -3."),
+        (
+            ", least=-3.5, sep=None",
+            "omit: 2, checks: [default], with: {least: -3.5, sep: null}",
+            "the default -3.5 and",
+        ),
+    ],
+)
+def test_defaults_that_are_negative_or_none_have_a_case(tmp_path: Path, given: str, case: str, asked: str) -> None:
+    made = the_draft(tmp_path, a__0_shout=PLAIN.format(given))
+    assert f"  - {{name: by-default, {case}}}\n" in made
+    assert 'result: "TODO: what is returned without' in made
+    assert asked in made
+
+
+def test_a_check_that_shows_one_default_says_what_it_does_not_show(tmp_path: Path) -> None:
+    nap = "import asyncio\nasync def nap(delay=2, limit=None):\n    await asyncio.sleep(delay)\n"
+    made = exercise(tmp_path, a__0_nap=nap)
+    shown = ("default", "by-default")
+    assert shown not in failed(made, nap)
+    assert shown in failed(made, nap.replace("=2", "=3"))
+    text = (tmp_path / "out" / "exercises" / "01_nap" / "exercise.yaml").read_text()
+    assert "# TODO: nothing here shows which default 'limit' has" in text
+
+
+@pytest.mark.parametrize(("default", "omit"), [("True", 2), ("'a'", 2), ("(1, 2)", 2), ("-2", 2)])
+def test_other_defaults_are_left_to_do_with_what_to_write(tmp_path: Path, default: str, omit: int) -> None:
+    made = the_draft(tmp_path, a__0_shout=PLAIN.format(f", on={default}, name='x'"))
+    todo = f"'on' has the default {default}, 'name' has the default 'x'; add a case with 'omit: {omit}'"
+    assert f"# TODO: no case shows that {todo} and 'checks: [default]', and here a check 'default'" in made

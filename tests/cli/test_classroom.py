@@ -6,6 +6,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from grader.cli import main
+from grader.course.model import Exercise
+from grader.errors import UsageError
+from grader.run.submitted import Submitted
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,3 +50,21 @@ def test_what_cannot_be_built_is_refused(args: tuple[str, ...], said: str) -> No
     refused = build(*args)
     assert refused.exit_code == 2
     assert said in refused.stderr
+
+
+def test_an_earlier_file_is_found_wherever_a_repository_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    course = ROOT / "examples" / "adopted"
+    for place, folder, module in (("a", "06_readings", "0-readings"), ("b", "07_high_water", "1-high_water")):
+        file = tmp_path / "work" / place / "river_gauge" / f"{module}.py"
+        file.parent.mkdir(parents=True)
+        file.write_bytes((course / "solutions" / folder / "reference.py").read_bytes())
+    graded = list[object]()
+
+    def grade(exercise: Exercise, source: Submitted, **more: object) -> None:
+        graded.append(dict(source.files).keys())
+        raise UsageError("no more is asked here")
+
+    monkeypatch.setattr("grader.grading.grade", grade)
+    args = ["--repository", str(tmp_path / "work"), "--to", str(tmp_path / "to"), "--course", str(course)]
+    CliRunner().invoke(main, ["classroom", "run", "high-water", *args])
+    assert graded == [{"0-readings"}]

@@ -240,6 +240,33 @@ def test_the_words_for_everything_else_are_read(spoil: Spoil) -> None:
             ),
             "unknown name 'elapsd' in 'it took {elapsd}'; did you mean 'elapsed'?",
         ),
+        (
+            ADOPTED,
+            '{"0-say": {operations: [say]}}',
+            (
+                '- {id: time, points: 2, elapsed: "=max(a, b)"}',
+                """- {id: time, points: 2, holds: "=durations['sya'] == [1, 2]"}""",
+            ),
+            "durations['sya'] selects no operation of the world; did you mean 'say'?",
+        ),
+        (
+            ADOPTED,
+            '{"0-say": {operations: [say]}}',
+            (
+                '- {id: time, points: 2, elapsed: "=max(a, b)"}',
+                """- {id: time, points: 2, holds: "=elapsed > a", says: "called with {keys['Say']}"}""",
+            ),
+            "keys['Say'] selects no operation of the world; did you mean 'say'?",
+        ),
+        (
+            ADOPTED,
+            '{"0-say": {operations: [say]}}',
+            (
+                '- {id: time, points: 2, elapsed: "=max(a, b)"}',
+                """- {id: time, points: 2, holds: "=keys[0] == a"}""",
+            ),
+            "keys[0] selects no operation of the world; choose from say",
+        ),
     ],
 )
 def test_every_mistake_is_told_with_what_to_do(

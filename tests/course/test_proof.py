@@ -108,6 +108,7 @@ def complaints() -> list[str]:
         ('when: {entry: both, elapsed: "=a + b"}', "when: {}", 31, "misconception 'one-by-one' matches everything; say when"),
         ('elapsed: "=a + b"}', 'elapsed: "=a + c"}', 31, "unknown name 'c' in '=a + c'; choose from a, b, first, second"),
         ('elapsed: "=a + b"}', "where: \"=call['say'] > 2\"}", 31, "unknown name 'call' in \"=call['say'] > 2\"; did you mean 'calls'?"),
+        ('elapsed: "=a + b"}', "where: \"=calls['sya'] > 2\"}", 31, "calls['sya'] selects no operation of the world; did you mean 'say'?"),
         ("hints: [Make", "  - {id: one-by-one, when: {event: raised}, says: x, example: y}\nhints: [Make", 34, "misconception 'one-by-one' stands here twice (first on line 30); choose another"),
         ("schema: 1\n", "schema: 1\nprerequisites: [first-await]\n", 2, "the prerequisite 'first-await' is no exercise; choose from two-calls"),
         ("slug: two-calls", "slug: three-calls", 2, "slug 'three-calls' does not match the folder '05_two_calls'; rename one of them"),

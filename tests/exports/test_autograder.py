@@ -16,9 +16,10 @@ import pytest
 import grader
 from grader.batch.atomic import write
 from grader.course.load import find_exercise, load_course
-from grader.course.model import Course
+from grader.course.model import Course, Exercise
 from grader.exports.autograder import autograde, autograder_zip
 from grader.run import resolved
+from grader.run.submitted import Submitted
 from grader.verdict import Verdict
 from tests.exports.gradescope_folders import ROOT, SOLUTIONS, result, submit, unpacked
 from tests.exports.test_gradescope import DOCUMENT
@@ -238,3 +239,25 @@ def test_an_archive_is_unpacked_and_a_notebook_read_by_the_rules_of_a_class(root
     assert "homework.zip/week 1/say_after.py was graded as say-after." in lines
     assert "two_downloads.ipynb was graded as two-downloads." in lines
     assert any(line.startswith("homework.zip/../say_after.py was not graded: ") for line in lines)
+
+
+def test_an_earlier_file_is_found_wherever_it_was_handed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    adopted = grader.load_course(ROOT / "examples" / "adopted")
+    root = unpacked(built(adopted, "readings", "high-water"), tmp_path)
+    solutions = ROOT / "examples" / "adopted" / "solutions"
+    submit(root)
+    for way, folder in (
+        ("a/river_gauge/0-readings.py", "06_readings"),
+        ("b/river_gauge/1-high_water.py", "07_high_water"),
+    ):
+        (root / "submission" / way).parent.mkdir(parents=True)
+        shutil.copy(solutions / folder / "reference.py", root / "submission" / way)
+    looked_at = list[set[str]]()
+
+    def grade(exercise: Exercise, source: Submitted, **more: object) -> None:
+        looked_at.append({name for name, _ in source.files})
+        raise RuntimeError("no more is asked here")
+
+    monkeypatch.setattr("grader.grading.grade", grade)
+    graded(root)
+    assert looked_at == [set(), {"0-readings"}]

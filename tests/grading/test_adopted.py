@@ -275,7 +275,7 @@ def test_nothing_of_a_hidden_case_is_in_that_sentence() -> None:
 @pytest.mark.parametrize(
     ("files", "outcome", "title"),
     [
-        ((), "does not import", "your own `0-wait_a_while.py` was not found beside your file"),
+        ((), "does not import", "your own `0-wait_a_while.py` was not found"),
         (
             (b"import asyncio\n",),
             "does not import",
@@ -309,6 +309,28 @@ def test_with_own_the_learners_chain_is_what_runs(files: tuple[bytes, ...], outc
     assert (verdict.points, outcome_of(verdict), first_fault(verdict)[0]) == (0, outcome, title)
 
 
+@pytest.mark.parametrize("text", ["", "# later\n", '"""Waits."""\npass\n'])
+@pytest.mark.parametrize(
+    "way",
+    ['wait = __import__("waiting").wait\n', "from waiting import wait\n", "import waiting\nwait = waiting.wait\n"],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_an_earlier_file_in_which_nothing_is_written_is_told_as_that(text: str, way: str, late: bool) -> None:
+    body = "".join(f"    {line}\n" for line in way.splitlines())
+    program = f"async def fetch_all(n):\n{body}" if late else f"{way}async def fetch_all(n): pass\n"
+    check = {"kind": "result", "id": "result", "points": 10, "result": 1}
+    entries = {"fetch_all": {"args": [3], "work": False, "checks": [check]}}
+    exercise = adopted(dependencies="own", needs=["waiting"], world={}, entries=entries)
+    fault = grade(exercise, Submitted(program.encode(), (("waiting", text.encode()),))).cases[0].fault
+    assert fault is not None
+    said = "takes `wait` from your `waiting.py`, in which nothing is written yet"
+    remedy = "write it there, or hand in the file in which it is written"
+    if late:
+        assert (fault.title.startswith("your function raised"), fault.detail) == (True, f"it {said}; {remedy}")
+    else:
+        assert (fault.title, fault.detail) == (f"your file {said}", remedy)
+
+
 def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
     exercise = adopted(dependencies="own", needs=["0-wait_a_while", "1-other"])
     program = b'import_ = __import__("1-other")\nasync def fetch_all(): pass\n'
@@ -316,12 +338,27 @@ def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
     fault = verdict.cases[0].fault
     assert fault is not None
     assert (fault.title, fault.detail, fault.line, fault.file) == (
-        "your own `0-wait_a_while.py` was not found beside your file",
-        "your `1-other.py` imports it; it was looked for beside your file, and, if that lies in its exercise's folder, in "
-        "those of the earlier exercises; hand it in there, as a plain file of at most 1 MiB",
+        "your own `0-wait_a_while.py` was not found",
+        "your `1-other.py` imports it; it was looked for beside your file, and where the file of its own exercise lies; hand "
+        "it in there, as a plain file of at most 1 MiB",
         2,
         "1-other.py",
     )
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_bracket_in_an_f_string_of_several_lines_has_its_own_line_in_an_earlier_file_too(late: bool) -> None:
+    head = "async def fetch_all(n):\n    " if late else "async def fetch_all(n): pass\n"
+    broken = b'x = f"""\n\n{(1]}\n\n"""\n'
+    check = {"kind": "result", "id": "result", "points": 10, "result": 1}
+    exercise = adopted(
+        dependencies="own", world={}, entries={"fetch_all": {"args": [3], "work": False, "checks": [check]}}
+    )
+    program = f'{head}__import__("0-wait_a_while")\n'.encode()
+    fault = grade(exercise, Submitted(program, (("0-wait_a_while", broken),))).cases[0].fault
+    assert fault is not None
+    assert (fault.line, fault.file) == (3, "0-wait_a_while.py")
+    assert fault.title.startswith("your function raised SyntaxError in line 3" if late else "your file imports")
 
 
 def test_what_counts_is_what_the_work_is_known_by(tmp_path: Path) -> None:
@@ -366,7 +403,7 @@ def test_what_is_no_file_of_its_own_beside_it_is_not_there(tmp_path: Path) -> No
         assert isinstance(verdict.own, Own)
         return verdict.own.says
 
-    missing = "your own `0-wait_a_while.py` was not found beside your file (line 3)"
+    missing = "your own `0-wait_a_while.py` was not found (line 3)"
     said = f"With your own `0-wait_a_while` it is not right yet: {missing}."
     assert told() == said
     beside.symlink_to(tmp_path / "secret.py")

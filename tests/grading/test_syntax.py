@@ -5,6 +5,9 @@ import sys
 import pytest
 
 from grader.checks import Source
+from grader.checks.failures import told_in
+from grader.checks.fstrings import told_alike
+from grader.door.cells import joined
 from grader.grading.syntax import escape_line, explained_syntax, header_line
 from grader.referee.outcome import Failure
 
@@ -155,6 +158,24 @@ PROGRAMS = {
     "x = 1\nif x:\npass\n": (2, BLOCK),
     "x = 1\n    y = 2\n": (2, INDENT),
     "if 1:\n        x = 1\n\ty = 2\n": (3, INDENT),
+    # f-strings of several lines, of which each Python names another line
+    'x = f"""a\nb\n{(1]}\nc"""\n': (3, "`]` stands where the bracket `(` is to be closed"),
+    'x = f"""\na {f(1} c\nd\n"""\n': (2, "`}` stands where the bracket `(` is to be closed"),
+    'x = f"""\n{{ {a} }} {b:>{w}}\n{y)} c\n"""\n': (3, IN_BRACES.format(")")),
+    'x = f"""\na {b:{c]} c\n"""\n': (2, IN_BRACES.format("]")),
+    'x = f"""\na {b} c\nd }\n"""\n': (3, UNTOLD),
+    'x = f"""\na { c\nd\n"""\n': (2, UNTOLD),
+    'x = f"""\n\n{} c\n"""\n': (3, UNTOLD),
+    'x = f"""\n{b!r} {b != c!z}\n"""\n': (2, UNTOLD),
+    "x = f'''\n{a(\n'''\n": (2, UNTOLD),
+    'x = f"""\n{a # c}\n\n"""\n': (2, UNTOLD),
+    'x = f"""\n{a \\ b}\n"""\n': (2, "outside of quotes nothing may stand after `\\` in a line"),
+    'x = rf"""\n{"a}\n"""\n': (2, "text in quotes begins in this line and does not end in it"),
+    'x = f"""\n{(1]}\n': (1, NEVER),
+    # and what stands beside one
+    'x = [f"""\n{x}\n""")\n': (3, "`)` stands where the bracket `[` is to be closed"),
+    'x = f"""\n{x[0]}\n""" + f"""\n{(}"""\n': (4, "`}` stands where the bracket `(` is to be closed"),
+    'x = """\n{(}\n""" + (1]  # f"""\n': (3, "`]` stands where the bracket `(` is to be closed"),
 }
 
 
@@ -214,6 +235,23 @@ def _failure(text: str) -> Failure:
 @pytest.mark.parametrize("text", PROGRAMS)
 def test_what_is_said_of_a_line_that_is_no_python_is_true_of_it(text: str) -> None:
     failure = _failure(text)
-    number = header_line(failure) or escape_line(failure, text) or failure.line
+    told = told_alike(failure, text)
+    number = header_line(told) or escape_line(told, text) or told.line
     assert number is not None
-    assert (number, explained_syntax(failure, text.split("\n")[number - 1])) == PROGRAMS[text]
+    assert (number, explained_syntax(told, text.split("\n")[number - 1])) == PROGRAMS[text]
+
+
+CELLS = 'f"""\n{(1]}\n', '"""\n', 'x = f"""\n{1]}\n"""'
+
+
+@pytest.mark.parametrize(
+    ("cell", "line", "said"),
+    [(CELLS[0], 2, NEVER), (CELLS[2], 8, IN_BRACES.format("]"))],
+)
+def test_an_f_string_in_a_cell_is_read_without_the_other_cells(cell: str, line: int, said: str) -> None:
+    source = Source.read(joined([(at, each.split("\n")) for at, each in enumerate(CELLS, 1)]).encode(), "f.py")
+    first = next(one.first for one, each in zip(source.cells, CELLS, strict=True) if each == cell)
+    with pytest.raises(SyntaxError) as raised:
+        compile("\n" * (first - 1) + cell, "f.py", "exec")
+    told = told_in(Failure("SyntaxError", str(raised.value), raised.value.lineno), source)
+    assert (told.line, explained_syntax(told, source.line(told.line))) == (line, said)

@@ -96,3 +96,9 @@ def test_where_the_course_says_so_a_file_is_found_by_its_place(folder: Path) -> 
     assert "2-timed.py: has the name of" in found.why_not(timed[0])
     alone = take_one(folder, ADOPTED, timed[1:], folder.parent, alone=True)
     assert files(alone) == {timed[1].slug: f"work/{second}/2-timed.py"}
+
+
+def test_a_stub_that_was_filled_in_where_it_is_handed_out_is_its_exercises_file(folder: Path) -> None:
+    way, how_often = "exercises/09_how_often/3-how_often.py", ADOPTED.exercises[8]
+    put(folder, way, "exercises/06_readings/0-readings.py")
+    assert files(take_one(folder, ADOPTED, [how_often], folder.parent, alone=False)) == {"how-often": way}

@@ -59,6 +59,79 @@ def test_a_pattern_is_read_as_in_gitignore(pattern: str | None, way: str, found:
     assert places(pattern).exercise(way) == found
 
 
+STUB = "exercises/09_how_often/3-how_often.py"
+
+
+@pytest.mark.parametrize(
+    ("way", "found"),
+    [
+        (STUB, "how-often"),
+        ("09_how_often/3-how_often.py", "how-often"),
+        ("a/b/Exercises/09_How_Often/3-how_often.py", "how-often"),
+        ("exercises/09_how_often/3-How_often.py", None),
+        ("exercises/x09_how_often/3-how_often.py", None),
+        ("exercises/08_stations/3-how_often.py", None),
+        ("exercises/09_how_often/old/3-how_often.py", None),
+        ("exercises/08_stations/2-timed.py", "stations"),
+        ("exercises/03_mean_wait/2-timed.py", "mean-wait"),
+    ],
+)
+@pytest.mark.parametrize("pattern", ["**/*{within}/{module}.py", None])
+def test_the_place_in_which_a_stub_is_handed_out_is_its_exercises(
+    way: str, found: str | None, pattern: str | None
+) -> None:
+    assert places(pattern).exercise(way) == found
+
+
+def test_a_file_that_two_patterns_find_is_the_exercises_whose_stub_lies_there() -> None:
+    assert places("**/{module}.py").exercise("exercises/08_stations/2-timed.py") == "stations"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("above", ["ann/", "", "09_how_often/3-how_often.py"])
+def test_stubs_that_are_filled_in_where_they_are_handed_out_are_graded(
+    above: str, packed: bool, tmp_path: Path
+) -> None:
+    import shutil
+
+    way = above if above.endswith(".py") else f"{above}{STUB}"
+    put(tmp_path / "ann" / way, "import asyncio\n")
+    place = tmp_path / "ann"
+    if packed:
+        place = Path(shutil.make_archive(str(tmp_path / "ann"), "zip", place))
+    handed, listed = take(place)
+    assert [(learner, exercise) for learner, exercise, _ in handed] == [("ann", "how-often")]
+    assert listed == {}
+
+
+@pytest.mark.parametrize("deep", ["river_gauge", "a/b/c/0x02-river_gauge"])
+def test_a_file_where_the_pattern_says_comes_before_one_where_the_stub_is_handed_out(deep: str, tmp_path: Path) -> None:
+    put(tmp_path / "ann" / STUB, "import asyncio\n")
+    put(tmp_path / "ann" / deep / "3-how_often.py")
+    graded = f"ann/{deep}/3-how_often.py"
+    assert take(tmp_path) == (
+        [("ann", "how-often", graded)],
+        {f"ann/{STUB}": f"another file for how-often; {graded} was graded"},
+    )
+
+
+def test_a_stub_to_which_nothing_was_done_comes_after_all_others_and_is_not_listed(tmp_path: Path) -> None:
+    stub = (Path(ADOPTED.exercises[8].folder) / "3-how_often.py").read_bytes()
+    put(tmp_path / "ann" / STUB)
+    put(tmp_path / "ann" / "river_gauge" / "3-how_often.py", stub)
+    put(tmp_path / "bob" / STUB, stub)
+    put(tmp_path / "bob" / "a" / "b" / "river_gauge" / "3-how_often.py")
+    put(tmp_path / "cyd" / STUB, stub)
+    assert take(tmp_path) == (
+        [
+            ("ann", "how-often", f"ann/{STUB}"),
+            ("bob", "how-often", "bob/a/b/river_gauge/3-how_often.py"),
+            ("cyd", "how-often", f"cyd/{STUB}"),
+        ],
+        {},
+    )
+
+
 def test_signs_in_a_folders_name_stand_for_themselves() -> None:
     from msgspec.structs import replace
 

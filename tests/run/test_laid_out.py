@@ -1,5 +1,6 @@
 """A learner's files that lie as they are handed out, each in its exercise's folder: earlier ones are found in theirs."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -65,3 +66,23 @@ def test_a_file_that_lies_elsewhere_is_not_guessed_to_be_it(work: Path, lies: Ca
 def test_a_graded_file_in_a_folder_of_another_name_has_no_others(work: Path) -> None:
     (work / "09_how_often").rename(work / "mine")
     assert read_submitted(work / "mine" / "3-how_often.py", LAST).files == ()
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_notebook_finds_them_where_a_file_does(work: Path, beside: bool) -> None:
+    place = work / "09_how_often" / "3-how_often.py"
+    cell: dict[str, object] = {
+        "cell_type": "code",
+        "source": place.read_text(),
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
+    book: dict[str, object] = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    place.with_suffix(".ipynb").write_text(json.dumps(book))
+    place.unlink()
+    if beside:
+        for file in [*work.glob("*/0-*.py"), *work.glob("*/1-*.py")]:
+            file.rename(place.parent / file.name)
+    said = CliRunner().invoke(main, ["check", "--course", str(COURSE), str(place.with_suffix(".ipynb"))])
+    assert said.output.startswith("how-often: 10 of 10 points\n")

@@ -2,6 +2,7 @@
 stands for it and no more.
 """
 
+import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -12,19 +13,26 @@ from grader.authoring.adopted.names import key
 from grader.authoring.adopted.waits import is_number, yielded
 
 CHECK = "default"
+_NONE, _LONGEST = "None", 60  # of a default's text
 
 
 def by_default(drafting: Drafting, function: Function) -> list[Parameter]:
-    """The last parameters, whose defaults are plain numbers: the case in which they are not given."""
+    """The last parameters, whose defaults are plain numbers or None: the case in which they are not given."""
     found = list[Parameter]()
     for one in reversed(function.parameters):
         is_times = drafting.named(function, one.name) == times_of(drafting, function)
-        few = is_number(one.value) and (not is_times or 3 <= float(one.value) <= 10)
-        is_none = few and one.name == drafting.wait(function).seconds and float(one.value) < 0  # no sleep lasts so long
-        if not few or is_none:
+        is_slept = one.name == drafting.wait(function).seconds
+        if not _is_left_out(one.value, is_times=is_times, is_slept=is_slept):
             break
         found.insert(0, one)
     return [] if _is_nothing_between(drafting, function, {one.name: one.value for one in found}) else found
+
+
+def _is_left_out(value: str, *, is_times: bool, is_slept: bool) -> bool:
+    """Whether a case can go without it. No sleep lasts less than no time, and of few things nothing is seen."""
+    if value == _NONE:
+        return not (is_times or is_slept)
+    return is_number(value) and not (is_times and not 3 <= float(value) <= 10) and not (is_slept and float(value) < 0)
 
 
 def _is_nothing_between(drafting: Drafting, function: Function, values: Mapping[str, str]) -> bool:
@@ -32,16 +40,34 @@ def _is_nothing_between(drafting: Drafting, function: Function, values: Mapping[
     bounds = drafting.wait(function).bounds or yielded(function, drafting.file.origins)
     if bounds is None or bounds[1] not in values:
         return False
+    if _NONE in (values[bounds[1]], values.get(bounds[0])):
+        return True
     return float(values[bounds[1]]) <= float(values.get(bounds[0], bounds[0] if is_number(bounds[0]) else 0))
 
 
 def untold(drafting: Drafting, function: Function) -> Iterator[str]:
-    """What is left to do for numbers that are defaults, and that no case leaves out."""
+    """What is left to do for defaults that no case leaves out."""
     given = by_default(drafting, function)
-    left = [one for one in function.parameters if is_number(one.value) and one not in given]
+    left = [one for one in function.parameters if one not in given and _is_plain(one.value)]
     if left:
-        which = ", ".join(f"{one.name!r} has the default {one.value}" for one in left)
-        yield f"      # TODO: no case shows that {which}; add one with 'omit', and a check that fails for another default"
+        which = ", ".join(f"{one.name!r} has the default {_short(one.value)}" for one in left)
+        omit = len(function.parameters) - function.parameters.index(left[0])
+        check = f"{CHECK}-2" if given else CHECK
+        case = f"a case with 'omit: {omit}' and 'checks: [{check}]'"
+        yield f"      # TODO: no case shows that {which}; add {case}, and here a check {check!r} that fails for another default"
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is written out: no name, and nothing that is computed."""
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return False
+    return True
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def default_check(drafting: Drafting, function: Function) -> Drafted | None:
@@ -50,7 +76,10 @@ def default_check(drafting: Drafting, function: Function) -> Drafted | None:
     if not given:
         return None
     names = {drafting.named(function, one.name): one for one in given}
-    about = [one for one in drafts_of(drafting, function) if any(map(one.names, names))]
+    nothing = [name for name, one in names.items() if one.value == _NONE]  # of which no number is asked
+    about = [
+        one for one in drafts_of(drafting, function) if any(map(one.names, names)) and not any(map(one.names, nothing))
+    ]
     told = [one for one in about if one.kind == "holds"]
     asked = f"Give {' and '.join(f'{one.name!r} the default {one.value}' for one in given)}."
     without, values = (
@@ -81,6 +110,7 @@ def default_cases(drafting: Drafting, shown: list[str]) -> Iterator[str]:
             number += 1
             repeat = f", repeat: {MANY}" if function.name in shown else ""
             only = f", only: [{key(function.name)}]" if len(drafting.file.entries) > 1 else ""
-            fixed = ", ".join(f"{key(drafting.named(function, one.name))}: {one.value}" for one in given)
+            values = {drafting.named(function, one.name): one.value for one in given}
+            fixed = ", ".join(f"{key(name)}: {'null' if value == _NONE else value}" for name, value in values.items())
             name = "by-default" + (f"-{number}" if number > 1 else "")
             yield f"  - {{name: {name}, omit: {len(given)}, checks: [{CHECK}]{repeat}{only}, with: {{{fixed}}}}}"

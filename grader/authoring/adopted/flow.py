@@ -56,7 +56,7 @@ class Flow:
         for call in self._calls(self.function.node):
             use = self._lasting(call.func)
             mapped = (
-                self._lasting(call.args[0]) if self.origins.plain(call.func) == ("map",) and call.args[1:] else None
+                self._lasting(call.args[0]) if self.origins.is_pythons(call.func, "map") and call.args[1:] else None
             )
             found += [Site(call, use)] if use is not None else []
             found += [Site(call, mapped, call.args[1])] if mapped is not None else []

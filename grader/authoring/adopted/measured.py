@@ -23,7 +23,7 @@ def measured(function: Function, origins: Origins, took: str, names: dict[str, s
 
 def _rounded(value: ast.expr, origins: Origins) -> tuple[ast.expr, str]:
     """Of `round(x, 2)` the `x`, and the last digit that is kept."""
-    if not (isinstance(value, ast.Call) and origins.plain(value.func) == ("round",) and value.args):
+    if not (isinstance(value, ast.Call) and origins.is_pythons(value.func, "round") and value.args):
         return value, "0.001"
     digits = value.args[1] if len(value.args) > 1 else ast.Constant(0)
     kept = digits.value if isinstance(digits, ast.Constant) and isinstance(digits.value, int) else 0

@@ -49,6 +49,10 @@ class Origins:
     def is_one_of(self, node: ast.AST, names: frozenset[str]) -> bool:
         return not names.isdisjoint(self.plain(node))
 
+    def is_pythons(self, node: ast.AST, name: str) -> bool:
+        """Whether it is the builtin of this name: not so where a file of the folder brings another by `*`."""
+        return name in self.plain(node) and not (isinstance(node, ast.Name) and node.id in self.uses)
+
     def use(self, node: ast.AST) -> Use | None:
         """What an expression takes from another file: a name for it, `x.name` or `getattr(x, "name")` of the file."""
         if isinstance(node, ast.Name):
@@ -56,7 +60,7 @@ class Origins:
         if isinstance(node, ast.Attribute):
             module = self.module(node.value)
             return Use(module, node.attr) if module else None
-        if isinstance(node, ast.Call) and self.plain(node.func) == ("getattr",) and len(node.args) > 1:
+        if isinstance(node, ast.Call) and self.is_pythons(node.func, "getattr") and len(node.args) > 1:
             module, name = self.module(node.args[0]), node.args[1]
             if module and isinstance(name, ast.Constant) and isinstance(name.value, str):
                 return Use(module, name.value)
@@ -69,7 +73,7 @@ class Origins:
                 return self.modules[node.id]
             value = self.given.get(node.id)
             return self.module(value, seen | {node.id}) if value is not None and node.id not in seen else None
-        if isinstance(node, ast.Subscript) and self.plain(node.value) == ("sys.modules",):
+        if isinstance(node, ast.Subscript) and "sys.modules" in self.plain(node.value):
             return next(self._mentioned(node.slice), None)
         if not isinstance(node, ast.Call):
             return None

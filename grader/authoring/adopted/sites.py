@@ -127,7 +127,7 @@ class Sites:
 
     def length(self, node: ast.expr, names: Mapping[str, str]) -> str:
         """Of `range(n)`, of a parameter, of `[x] * n`."""
-        if isinstance(node, ast.Call) and self.origins.plain(node.func) == ("range",) and len(node.args) == 1:
+        if isinstance(node, ast.Call) and self.origins.is_pythons(node.func, "range") and len(node.args) == 1:
             return _plain(node.args[0], names)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List):
             return _plain(node.right, names) if len(node.left.elts) == 1 else ""
@@ -139,7 +139,7 @@ def sites_of(function: Function, origins: Origins) -> Sites:
     for node in ast.walk(function.node):
         if isinstance(node, ast.Call):
             use = origins.use(node.func)
-            mapped = origins.use(node.args[0]) if origins.plain(node.func) == ("map",) and len(node.args) > 1 else None
+            mapped = origins.use(node.args[0]) if origins.is_pythons(node.func, "map") and len(node.args) > 1 else None
             found += [Site(node, use)] if use is not None else []
             found += [Site(node, mapped, node.args[1])] if mapped is not None else []
     return Sites(function, origins, tuple(sorted(found, key=lambda site: site.place)), parents_of(function.node))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from grader.authoring.adopted.code import class_needs, class_text, constants_of, free_names, imports_of, text_of
 from grader.authoring.adopted.functions import Function, Parameter
+from grader.authoring.adopted.generators import own_text
 from grader.authoring.adopted.names import all_free, free, key
 from grader.authoring.adopted.origins import Origins, Use
 from grader.authoring.adopted.reference import Reference, ReferenceFile
@@ -21,10 +22,11 @@ _TODO_TIME = '1 # TODO: seconds, or an expression; `number` counts the calls: "=
 _ORDERS = {  # of a provided generator, which waits before each item
     "before": "",
     "after": "the reference yields, then waits",
-    "": "the text does not tell when it waits; see the reference",
+    "": "the reference waits at other times",
 }
 _NOTHING = "pass"  # a file has to be there to be imported, and has something in it
 _UNSTEADY = ("random", "time", "secrets", "datetime", "asyncio.sleep", "threading")
+_DRAWING = frozenset({"random", "secrets", "time", "datetime"})
 _CLOCKS = ("time.time", "time.perf_counter", "time.monotonic", "time.process_time", "timeit.default_timer")
 LENGTH = "{number: [3, 8], step: 0.25}"
 DRAWN = "{number: [0.5, 9], step: 0.25, list: 10, distinct: true}"
@@ -37,8 +39,8 @@ class DraftWorld:
     expressions, where those are known; `vars` the values that they are drawn from, `lengths` those of durations that are
     the same for all calls; `keyed` those that have a key, with the place of that parameter and its name.
 
-    `offers`: whether there are any. `answered`: what an operation that is drawn gives, by how long it takes; `order` is the
-    name of these in the order in which they come, once it has one."""
+    `given`: operations that give what generators yield. `offers`: whether there are any. `answered`: what an operation that is
+    drawn gives, by how long it takes; `order` is the name of these in the order in which they come, once it has one."""
 
     lines: list[str] = field(default_factory=list)
     operations: dict[Use, str] = field(default_factory=dict)
@@ -47,11 +49,12 @@ class DraftWorld:
     lengths: dict[str, str] = field(default_factory=dict)
     keyed: dict[str, tuple[int, str]] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
+    given: set[str] = field(default_factory=set)
     order: str = ""
     offers: bool = False
 
     def names(self) -> set[str]:
-        return {*self.operations.values(), *self.vars}
+        return {*self.operations.values(), *self.vars, *self.given}
 
     def witness(self, function: Function) -> str:
         """The selector of an operation whose call shows that the function did something; empty where there is none."""
@@ -122,12 +125,34 @@ class _Module:
         self.world.operations[use] = name
         self.held.append(name)
         wait = wait_of(function, self.file.origins) or Wait()
-        self.code += _code(function, name, wait) if not is_called_itself or name != function.name else ()
+        given = self._as_it_stands(function, name, wait)
+        if given is None:
+            self.code += _code(function, name, wait, self.file) if not is_called_itself or name != function.name else ()
         if self.is_measured and not wait.drawn and not wait.seconds:
             self.world.lengths[name] = free("took", self.world.names())
             self.world.vars[self.world.lengths[name]] = LENGTH
         at = _handed_on(self.user, use, function) if self.user is not None else 0
-        yield from _scripted(function, name, self.file.origins, self.world, at)
+        yield from _scripted(function, name, self.file.origins, self.world, at, gives=given is None)
+        if given:
+            yield from (f"    {key(given)}:", "      params: []", "      plain: true")
+            yield from _result(function, name, self.file.origins, self.world, Wait(), "")
+
+    def _as_it_stands(self, function: Function, name: str, wait: Wait) -> str | None:
+        """Writes a generator that waits at other times than before each item with its own text, where that is enough: the
+        name of the operation that gives what it yields, empty where none does. None where it is not, or no generator."""
+        if function.kind != "async_generator" or (paced(function) == "before" and rounds_of(function)):
+            return None
+        given = free(f"{function.name}_given", self.world.names())
+        waits = f"{name}({', '.join(one.name for one in _slept(function, wait))})"
+        found = own_text(function, self.file.origins, waits, f"{given}()", _DRAWING, self.names)
+        if found is None:
+            return None
+        self.code.append(found.text)
+        if not found.gives:
+            return ""
+        self.held.append(given)
+        self.world.given.add(given)
+        return given
 
     def begin(self) -> None:
         """What stands before its functions."""
@@ -240,8 +265,10 @@ def _slept(function: Function, wait: Wait) -> tuple[Parameter, ...]:
     return tuple(one for one in (*function.parameters, *function.named) if one.name == wait.seconds)
 
 
-def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld, at: int) -> Iterator[str]:
-    """`at`: the place of the parameter that is the key."""
+def _scripted(
+    function: Function, name: str, origins: Origins, world: DraftWorld, at: int, *, gives: bool
+) -> Iterator[str]:
+    """`at`: the place of the parameter that is the key. `gives`: whether it gives something, too."""
     wait = wait_of(function, origins) or Wait()
     is_generator = function.kind == "async_generator"
     parameters = _slept(function, wait) if is_generator else (*function.parameters, *function.named)
@@ -264,6 +291,14 @@ def _scripted(function: Function, name: str, origins: Origins, world: DraftWorld
         yield f"      duration: {wait.seconds}"
     else:
         yield f"      duration: {_TODO_TIME}"
+    if gives:
+        yield from _result(function, name, origins, world, wait, drawn)
+
+
+def _result(
+    function: Function, name: str, origins: Origins, world: DraftWorld, wait: Wait, drawn: str
+) -> Iterator[str]:
+    """`drawn`: the var that has how long it takes."""
     bounds = yielded(function, origins)
     if bounds is not None and all(map(is_number, bounds)):
         values = free("values", world.names())
@@ -296,7 +331,7 @@ def default_of(parameter: Parameter) -> str:
     return parameter.value if value is None or type(value) in (bool, int, float, str) else "None"
 
 
-def _code(function: Function, operation: str, wait: Wait) -> Iterator[str]:
+def _code(function: Function, operation: str, wait: Wait, file: ReferenceFile) -> Iterator[str]:
     """What stands for a function whose operation has another name than it."""
     given = [one.name + (f"={default_of(one)}" if one.default else "") for one in function.parameters]
     named = [f"{one.name}={default_of(one)}" for one in function.named]
@@ -306,10 +341,13 @@ def _code(function: Function, operation: str, wait: Wait) -> Iterator[str]:
         yield f"import asyncio\ndef {function.name}({text}):\n    return asyncio.create_task({operation}({handed_on}))"
     elif function.kind == "async_generator":
         rounds = rounds_of(function)
+        slept = ", ".join(one.name for one in _slept(function, wait))
         order = _ORDERS[paced(function)] if function.sleeps else ""
+        if order:
+            there = f"{file.path.name}, line {function.node.lineno}"
+            order += f"; write here what stands there ({there}), with `await {operation}({slept})` where it sleeps"
         todo = "; ".join(filter(None, ["" if rounds else "how many", order]))
         todo = f" # TODO: {todo}" if todo else ""
-        slept = ", ".join(one.name for one in _slept(function, wait))
         loop = f"    for _ in range({rounds or 3}):{todo}\n        yield await {operation}({slept})"
         yield f"async def {function.name}({text}):\n{loop}"
     else:
