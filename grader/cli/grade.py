@@ -101,6 +101,7 @@ def command(
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
     from grader.grading.workers import told_once
+    from grader.intake.roster import other_names
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.notebooks.said import course_of
@@ -131,7 +132,10 @@ def command(
             begun.forget(plays)
         intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
-        _say(str(problem) for problem in (more_time.strangers(intake.learners) if more_time else ()))
+        if more_time:
+            names = other_names(intake)
+            _say(map(str, more_time.strangers(intake.learners, names)))
+            more_time = more_time.by_id(intake.learners, names)
         _say(times_unknown(loaded, intake))
         can_be_written(out)
         with _workers(out, gradebook, jobs, len(intake.handed), terms, loaded, elsewhere) as pool:

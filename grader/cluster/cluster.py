@@ -49,7 +49,7 @@ class Cluster:
         required: str | None,
         tell: Tell,
     ):
-        """Raises UsageError where there is no scheduler, no worker, or one that cannot do what is asked, and GoneError where the
+        """Raises UsageError where there is no scheduler, no worker, or one that cannot do what is asked; GoneError where the
         scheduler goes meanwhile.
         """
         content = parcel(course, exercises)

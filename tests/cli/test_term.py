@@ -228,3 +228,14 @@ def test_verdicts_of_before_a_case_was_added_are_told_until_those_files_are_grad
         assert told(result) == [f"{stale}the files that count were not graded in this run; grade those, too"]
         assert "2 files of 2 learners graded; 2 verdicts stand from earlier runs" in result.stdout
     assert told(term.grade("w1", "w2")) == []
+
+
+def test_more_time_can_be_given_by_a_name_of_the_roster(term: Term) -> None:
+    edit(term.course / "course.yaml", "^units:", "policy: {due: 2026-03-01 12:00 UTC}\nunits:")
+    term.hand_in("w1", "s1", "say_after", RIGHT)
+    more = term.folder / "more.csv"
+    more.write_text("learner,days\nLovelace  Ada,2\nnobody,3\n")
+    result = term.grade("w1", roster='id,name\ns1,"Ada, Lovelace"\n', options=("--extensions", str(more)))
+    assert [line for line in told(result) if "more.csv" in line] == [
+        f"{more}:3: no learner here is called 'nobody'; choose from s1"
+    ]
