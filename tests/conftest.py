@@ -47,11 +47,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _little_to_collect() -> None:
-    """Who has the garbage collected, as `hygiene` does and each run in process, looks through what has been made since this
-    module began, and not through all that was imported and collected for all modules, which takes a fifth of a second."""
+def _little_to_collect(request: pytest.FixtureRequest) -> None:
+    """Who has the garbage collected, as each run in process does, looks through what has been made since this module began,
+    and not through all that was imported and collected for all modules, which takes a fifth of a second.
+
+    `hygiene` sets that aside by itself, at once, where nothing is yet; to count what is, as it must, takes it a twentieth."""
     gc.collect(1)
-    gc.freeze()
+    (gc.unfreeze if hasattr(request.module, "hygiene") else gc.freeze)()
 
 
 def pytest_runtest_teardown() -> None:

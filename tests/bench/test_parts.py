@@ -40,3 +40,13 @@ def test_a_process_is_found_below_the_one_that_started_it_with_what_it_used() ->
 def test_the_page_tells_of_the_files_and_rounds_that_are_measured() -> None:
     there = page.parts(page.PAGE.read_text(encoding="utf-8"))[parts.SECTION]
     assert f"{parts.FILES} files, the\nquickest of {parts.ROUNDS} rounds" in there
+
+
+def test_the_page_is_written_as_the_bench_writes_it_now() -> None:
+    there = page.parts(page.PAGE.read_text(encoding="utf-8"))[parts.SECTION].splitlines()
+    fresh = parts.section({8: MANY, 4: FEW}, FEW, nothing=0.02, files=parts.FILES, rounds=parts.ROUNDS)
+
+    def fixed(lines: list[str]) -> list[str]:
+        return [line for line in lines if not line.startswith(("|", "Python "))]
+
+    assert fixed(there) == fixed(fresh)

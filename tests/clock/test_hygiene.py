@@ -8,6 +8,7 @@ import time
 import warnings
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -264,14 +265,21 @@ def test_afterwards_everything_is_as_it_was() -> None:
     loop.close()
 
 
+def _noted(seen: list[bool], sought: object, objects: list[object]) -> list[object]:
+    seen.append(any(each is sought for each in objects))
+    return objects
+
+
 @pytest.mark.parametrize("frozen", [False, True], ids=["all is looked through", "a part is frozen"])
 def test_what_was_there_before_is_not_looked_through_and_stays_as_it_was(frozen: bool) -> None:
     gc.unfreeze()
     if frozen:
         gc.freeze()
     before = [[number] for number in range(1000)]
-    with hygiene():
-        assert any(each is before for each in gc.get_objects()) == frozen
+    seen, objects = list[bool](), gc.get_objects
+    with mock.patch.object(gc, "get_objects", side_effect=lambda: _noted(seen, before, objects())), hygiene():
+        assert any(each is before for each in objects()) == frozen
+    assert set(seen) == {frozen}
     assert any(each is before for each in gc.get_objects())
     assert bool(gc.get_freeze_count()) == frozen
     gc.freeze()  # for the tests that follow

@@ -53,29 +53,37 @@ def in_a_run(call: Callable[[], Any]) -> Any:
     return run(main())
 
 
-@pytest.mark.parametrize(("function", "given", "named"), CALLS.values(), ids=CALLS)
-def test_a_function_of_time_says_what_is_wrong_as_pythons_own(function: Any, given: Any, named: Any) -> None:
-    def call() -> Any:
-        return getattr(time, function.__name__)(*given, **named)
+def error_of_time(name: str) -> tuple[type, str]:
+    function, given, named = CALLS[name]
+    return error_of(lambda: getattr(time, function.__name__)(*given, **named))
+
+
+def test_a_function_of_time_says_what_is_wrong_as_pythons_own() -> None:
+    with replaced.restored():
+        replaced.take_down()
+        real = {name: error_of_time(name) for name in CALLS}
+        assert in_a_run(lambda: {name: error_of_time(name) for name in CALLS}) == real
+
+
+OF_DATES: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = [
+    (function, given, named)
+    for function in ("now", "utcnow")
+    for given, named in [(("x",), {}), ((1, 2), {}), ((), {"zone": None}), ((None,), {"tz": None})]
+]
+
+
+def error_of_dates(function: str, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[type, str]:
+    return error_of(lambda: getattr(datetime.datetime, function)(*given, **named))
+
+
+def test_a_function_of_dates_does_too() -> None:
+    def errors() -> list[tuple[type, str]]:
+        return [error_of_dates(*each) for each in OF_DATES]
 
     with replaced.restored():
         replaced.take_down()
-        real = error_of(call)
-        assert in_a_run(lambda: error_of(call)) == real
-
-
-@pytest.mark.parametrize("function", ["now", "utcnow"])
-@pytest.mark.parametrize(
-    ("given", "named"), [(("x",), {}), ((1, 2), {}), ((), {"zone": None}), ((None,), {"tz": None})]
-)
-def test_a_function_of_dates_does_too(function: str, given: Any, named: Any) -> None:
-    def call() -> Any:
-        return getattr(datetime.datetime, function)(*given, **named)
-
-    with replaced.restored():
-        replaced.take_down()
-        real = error_of(call)
-        assert in_a_run(lambda: error_of(call)) == real
+        real = errors()
+        assert in_a_run(errors) == real
 
 
 def test_a_date_takes_its_zone_in_both_ways() -> None:

@@ -75,9 +75,10 @@ def hygiene(strict: bool = True) -> Iterator[list[Finding]]:
 
     Raises HygieneError at the end, if it is `strict`, and the program has not failed itself.
     """
-    watch = _Watch()
-    with watch.watching():
-        yield watch.findings
+    with kept.set_aside():
+        watch = _Watch()
+        with watch.watching():
+            yield watch.findings
     if strict and watch.findings:
         raise HygieneError(watch.findings)
 
@@ -137,9 +138,6 @@ class _Watch:
 
         module: Any = warnings
         real, depth = module._warn_unawaited_coroutine, sys.get_coroutine_origin_tracking_depth()
-        frozen = gc.get_freeze_count()
-        # What was left before is not this program's; it stands aside, and is not looked through at the end.
-        (gc.collect if frozen else gc.freeze)()
         watches.append(self)
         module._warn_unawaited_coroutine = self.never_awaited
         sys.set_coroutine_origin_tracking_depth(max(ORIGIN_DEPTH, depth))
@@ -159,8 +157,6 @@ class _Watch:
             sys.set_coroutine_origin_tracking_depth(depth)
             module._warn_unawaited_coroutine = real
             watches.remove(self)
-            if not frozen:
-                gc.unfreeze()
             self.findings.sort()
 
     @contextlib.contextmanager
