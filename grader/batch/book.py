@@ -4,8 +4,9 @@ A learner is read once, written into each of them, and let go: what is held does
 """
 
 import tempfile
-from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -37,10 +38,16 @@ Report = Callable[[Grades], Pages]
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Files that have a verdict, and those of them on which the grader itself failed."""
+    """Files that have a verdict, and those of them on which the grader itself failed.
+
+    `absent`: of those that have one, the files that are not in this run. `stale`: by exercise, how many verdicts are of an
+    earlier version of it, or of the grader.
+    """
 
     graded: int = 0
     unmarked: int = 0
+    absent: int = 0
+    stale: Mapping[str, int] = field(default_factory=dict)
 
 
 class UnwrittenError(UsageError):
@@ -134,18 +141,21 @@ def _written(book: Grades, folder: Path, names: Iterable[str], report: Report) -
     """Writes the records of these names; which were refused, and why."""
     writers = {name: _writer(name, book, folder, report) for name in names}
     refused: dict[str, OSError] = {}
-    graded = unmarked = 0
+    graded = unmarked = absent = 0
+    stale = Counter[str]()
     try:
         _hand(writers, refused, None)  # which begins them
         for learner in book.each():
             _hand(writers, refused, learner)
             graded += sum(line.verdict is not None for line in learner.lines)
             unmarked += sum(line.standing == "error" for line in learner.lines)
+            absent += sum(line.absent for line in learner.lines)
+            stale.update(line.exercise for line in learner.lines if line.stale)
         _hand(writers, refused, None)
     finally:
         for writer in writers.values():
             writer.close()
-    return Counts(graded, unmarked), {name: refused[name] for name in names if name in refused}
+    return Counts(graded, unmarked, absent, stale), {name: refused[name] for name in names if name in refused}
 
 
 def _hand(writers: dict[str, Writer], refused: dict[str, OSError], learner: Learner | None) -> None:

@@ -5,16 +5,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+import msgspec
+
 from grader import __version__
 from grader.batch.worker import Terms, handed_in
 from grader.course.model import Course, Exercise
 from grader.errors import UsageError
-from grader.feedback.grades import Column, Grades, Line, Score, Stray, read_later
+from grader.feedback.grades import Column, Grades, Line, Scaled, Score, Stray, read_later
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
-from grader.gradebook.by_hand import ByHand, follow, scores_by_hand
-from grader.gradebook.counting import Counted, counted
+from grader.gradebook.by_hand import ByHand, scores_by_hand
+from grader.gradebook.counting import Counted, counted, earned, rescaled
 from grader.gradebook.extensions import Extensions
-from grader.gradebook.lateness import Rules, rules_of
+from grader.gradebook.handed_in import returned
+from grader.gradebook.lateness import Rules, number, rules_of
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.verdicts import Giving, give, give_all, wanted
 from grader.gradebook.work import Given, Key, Wanted, Work
@@ -33,10 +36,14 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is to be graded, and what for; `before` counts the files that have their verdict already."""
+    """What is to be graded, and what for; `before` counts the files that have their verdict already.
+
+    `returned`: what was handed in before the last attempt, and is here without a time.
+    """
 
     wanted: Mapping[Handed, Wanted]
     before: int
+    returned: tuple[Work, ...] = ()
 
     @property
     def handed(self) -> tuple[Handed, ...]:
@@ -58,9 +65,13 @@ def asked(
     terms: Terms,
     *,
     regrade: bool = False,
+    anew: bool = False,
     now: Now = now,
 ) -> Asked:
-    """Writes down who handed in what. Files that share a verdict are graded once: the first of them."""
+    """Writes down who handed in what. Files that share a verdict are graded once: the first of them.
+
+    `anew`: what was handed in before the last attempt, and is here without a time, is a new attempt.
+    """
     by_slug = {exercise.slug: exercise for exercise in exercises}
     course = {slug: digest(exercise) for slug, exercise in by_slug.items()}
     files: dict[Work, Handed] = {}
@@ -71,10 +82,12 @@ def asked(
         seed = terms.seed if terms.seed is not None else seed_of(by_slug[item.exercise], item.learner)
         files[work] = item
         works[work] = Key(item.exercise, work.sha256, seed, course[item.exercise], __version__)
-    left = wanted(book, intake.learners, works, isolation=terms.isolation, regrade=regrade, now=now())
+    left = wanted(book, intake.learners, works, isolation=terms.isolation, regrade=regrade, now=now(), anew=anew)
+    with reading(book) as connection:
+        came_back = tuple(returned(connection, list(works)))
     ordered = sorted(left, key=lambda one: (one.works[0].learner, one.works[0].exercise))
     waiting = sum(len(one.works) for one in left)
-    return Asked({files[one.works[0]]: one for one in ordered}, len(files) - waiting)
+    return Asked({files[one.works[0]]: one for one in ordered}, len(files) - waiting, came_back)
 
 
 def _identity(handed: Handed, exercise: Exercise) -> str:
@@ -119,36 +132,6 @@ def keeping(book: Gradebook, asked: Asked, now: Now = now) -> Keeping:
     return Keeping(book, asked, now)
 
 
-_TOLD = 5  # ids in a line for people
-
-
-def set_for_others(book: Gradebook, intake: Intake, exercises: Sequence[Exercise]) -> Iterator[str]:
-    """Scores set by hand for ids that nobody of this run has: those of learners who have another id now follow them.
-
-    What became of them, in words; what stays behind is told as well, so that none is lost to sight.
-    """
-    slugs = [exercise.slug for exercise in exercises]
-    for before, learner, slug in follow(book, intake.former, slugs):
-        yield f"the score set by hand for {before} on {slug} counts for {learner}, who has that id too"
-    with reading(book) as connection:
-        held = scores_by_hand(connection, slugs)
-    people = set(intake.learners)
-    places = [
-        (who, slug) for who, slug in held if who not in people and not _same(held, intake.former.get(who), who, slug)
-    ]
-    left = list(dict.fromkeys(who for who, _ in places))
-    if left:
-        names = ", ".join(left[:_TOLD]) + (f" and {len(left) - _TOLD} more" if len(left) > _TOLD else "")
-        remedy = "who has another id now needs it there, with 'grader gradebook set'"
-        yield f"scores set by hand for learners who are not among these do not count here: {names}; {remedy}"
-
-
-def _same(held: Mapping[tuple[str, str], ByHand], now: str | None, before: str, slug: str) -> bool:
-    """Whether the score of `before` stands at the learner's present id, too."""
-    there = held.get((now, slug)) if now is not None else None
-    return there is not None and there.points == held[(before, slug)].points
-
-
 # ---------------------------------------------------------------- the grades, read back
 
 
@@ -169,13 +152,13 @@ def grades_of(
 
     def which(learner: str, exercise: Exercise, handed: Sequence[Attempt]) -> Counted | None:
         extension = extensions.of(learner, exercise) if extensions else None
-        return counted(handed, _with(rules_of(exercise.policy, extension), counts))
+        return counted(handed, _with(rules_of(exercise.policy, extension), counts), exercise.points)
 
     return read_later(
         course.title,
         columns_of(course, exercises),
         intake.learners,
-        lambda names: _lines(book, exercises, which, names, intake.left),
+        lambda names: _lines(book, exercises, which, names, intake),
         [Stray(stray.path, stray.reason) for stray in intake.strays],
         waiting,
     )
@@ -186,10 +169,12 @@ _Which = Callable[[str, Exercise, Sequence[Attempt]], Counted | None]
 
 
 def _lines(
-    book: Gradebook, exercises: Sequence[Exercise], which: _Which, names: Sequence[str], left: Mapping[str, str]
+    book: Gradebook, exercises: Sequence[Exercise], which: _Which, names: Sequence[str], intake: Intake
 ) -> Iterator[tuple[Line, ...]]:
     """Of each of `names`, in that order."""
-    slugs = [exercise.slug for exercise in exercises]
+    slugs, left = [exercise.slug for exercise in exercises], intake.left
+    here = {(one.learner, one.exercise) for one in intake.handed}
+    versions = {exercise.slug: digest(exercise) for exercise in exercises}
     with reading(book) as connection:
         by_hand = scores_by_hand(connection, slugs)
     few = max(1, _VERDICTS // max(1, len(slugs)))
@@ -207,10 +192,20 @@ def _lines(
                 verdicts = verdicts_of(connection, [mark.id for mark in marks if mark is not None])
             for name in group:
                 found = (
-                    _line(name, slug, one, verdicts, by_hand.get((name, slug)), left.get(name))
-                    for slug, one in chosen[name].items()
+                    _line(name, one, chosen[name][one.slug], verdicts, by_hand.get((name, one.slug)), left.get(name))
+                    for one in exercises
                 )
-                yield tuple(line for line in found if line is not None)
+                yield tuple(_as_of_now(line, versions, here) for line in found if line is not None)
+
+
+def _as_of_now(line: Line, versions: Mapping[str, str], here: Container[tuple[str, str]]) -> Line:
+    """Whether the verdict is of the exercise and the grader as they are, and its work among what was handed in `here`."""
+    if line.verdict is None:
+        return line
+    made = line.verdict.versions
+    stale = (made.course, made.grader) != (versions[line.exercise], __version__)
+    absent = (line.learner, line.exercise) not in here
+    return replace(line, stale=stale, absent=absent) if stale or absent else line
 
 
 def _with(rules: Rules, counts: str | None) -> Rules:
@@ -222,33 +217,49 @@ def _with(rules: Rules, counts: str | None) -> Rules:
 
 def _line(
     learner: str,
-    exercise: str,
+    exercise: Exercise,
     counted: Counted | None,
     verdicts: Mapping[int, Verdict],
     by_hand: ByHand | None,
     left: str | None,
 ) -> Line | None:
     """`left`: what the learner handed in and nothing could be made of; it may have been meant for this exercise."""
+    slug, most = exercise.slug, exercise.points
     if counted is None:
         untaken = Score(0, f"nothing here could be graded: {left}") if left else None
-        return Line(learner, exercise, score=_score(None, by_hand) or untaken)
+        return Line(learner, slug, score=_score(None, by_hand, most) or untaken)
     mark = counted.attempt.mark
     if mark is None and by_hand is None:
         return None
     verdict = verdicts[mark.id] if isinstance(mark, Mark) else None
-    attempt = counted.attempt
-    return Line(learner, exercise, attempt.file, attempt.sha256 or None, verdict, _score(counted, by_hand))
+    if verdict is not None and verdict.exercise != slug:
+        verdict = msgspec.structs.replace(verdict, exercise=slug)  # it was called otherwise when that was graded
+    attempt, score = counted.attempt, _score(counted, by_hand, most)
+    scaled = Scaled(earned(mark, most), most) if mark is not None and mark.max_points != most else None
+    return Line(learner, slug, attempt.file, attempt.sha256 or None, verdict, score, scaled)
 
 
-def _score(counted: Counted | None, by_hand: ByHand | None) -> Score | None:
-    """None where the verdict says all."""
+def _score(counted: Counted | None, by_hand: ByHand | None, most: float) -> Score | None:
+    """None where the verdict says all. `most`: the points that the exercise has now."""
     if by_hand is not None and by_hand.points is not None:
-        said = f"set by {by_hand.set_by} on {by_hand.set_at:%Y-%m-%d}: {by_hand.comment}"
+        points, scale = _by_hand(by_hand.points, by_hand.max_points, most)
+        said = f"set by {by_hand.set_by} on {by_hand.set_at:%Y-%m-%d}: {by_hand.comment}{scale}"
         late = counted is not None and counted.adjusted is not None and counted.adjusted.late
-        return Score(by_hand.points, said, by_hand=True, late=late)
+        return Score(points, said, by_hand=True, late=late)
     if counted is None or counted.adjusted is None or not counted.said:
         return None
     return Score(counted.adjusted.points, counted.said, late=counted.adjusted.late)
+
+
+def _by_hand(points: float, of: float | None, most: float) -> tuple[float, str]:
+    """What a score set by hand is now, and why where the exercise had other points then; never more than all there are."""
+    if of == most:
+        return points, ""
+    if of is None:
+        now = min(points, most)
+        return now, f"; out of how many it was set is not known: taken as {number(now)} of {number(most)}"
+    now = rescaled(points, of, most) if of else 0.0
+    return now, f"; {number(points)} of {number(of)} then, as {number(now)} of {number(most)}"
 
 
 def columns_of(course: Course, exercises: Iterable[Exercise]) -> list[Column]:

@@ -28,6 +28,8 @@ class Verdicts:
         head: dict[str, Any] = {"learner": line.learner, "file": line.file, "sha256": line.sha256}
         if line.score is not None:
             head["score"] = asdict(line.score)
+        if line.scaled is not None:
+            head["scaled"] = asdict(line.scaled)
         if line.verdict is not None:
             # One flat object: our keys, then the verdict's.
             return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]

@@ -16,7 +16,7 @@ from grader.errors import UsageError
 from grader.records import GRADEBOOK, REPORT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from grader.batch.book import Counts
     from grader.batch.grading import Graded
@@ -41,6 +41,7 @@ _LARGE = 1000  # learners, for whom writing takes some seconds
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at once; by default one a core.")
 @seed_option("The same values for all; by default each learner has values of their own.")
 @click.option("--regrade", is_flag=True, help="Grade all of it again; the verdicts before remain in the gradebook.")
+@click.option("--anew", is_flag=True, help="What was handed in before, and has no time, is a new attempt.")
 @click.option("--extensions", metavar="FILE", type=click.Path(path_type=Path), help="Learners who have more time.")
 @gradebook_option(f"By default DIR/{GRADEBOOK}.")
 @isolation_option("child")
@@ -60,6 +61,7 @@ def command(
     jobs: int | None,
     seed: str | None,
     regrade: bool,
+    anew: bool,
     extensions: Path | None,
     gradebook: str | None,
     isolation: str,
@@ -98,8 +100,8 @@ def command(
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
-    from grader.feedback.characters import visible
     from grader.grading.workers import told_once
+    from grader.intake.roster import other_names
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.notebooks.said import course_of
@@ -130,21 +132,27 @@ def command(
             begun.forget(plays)
         intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
-        for problem in more_time.strangers(intake.learners) if more_time else ():
-            click.echo(f"grader: {problem}", err=True)
-        for said_of_times in times_unknown(loaded, intake):
-            click.echo(f"grader: {said_of_times}", err=True)
+        if more_time:
+            names = other_names(intake)
+            _say(map(str, more_time.strangers(intake.learners, names)))
+            more_time = more_time.by_id(intake.learners, names)
+        _say(times_unknown(loaded, intake))
         can_be_written(out)
         with _workers(out, gradebook, jobs, len(intake.handed), terms, loaded, elsewhere) as pool:
             # imported late, and what is needed at the end as well: workers get ready meanwhile
             import grader.report.report  # noqa: F401
-            from grader.batch.kept import asked, grades_of, set_for_others
+            from grader.batch import followed
+            from grader.batch.kept import asked, grades_of
             from grader.gradebook.opening import opened, settled
 
             with opened(gradebook or str(out / GRADEBOOK)) as book:
-                todo = asked(book, intake, exercises, terms, regrade=regrade)
-                for said_of_scores in set_for_others(book, intake, exercises):
-                    click.echo(visible(f"grader: {said_of_scores}"), err=True)
+                _say(followed.renamed(book, loaded))
+                _say(followed.with_other_ids(book, intake))
+                todo = asked(book, intake, exercises, terms, regrade=regrade, anew=anew)
+                _say(followed.set_for_others(book, intake, exercises))
+                _say(followed.not_in_this_run(book, intake))
+                _say(followed.not_in_the_course(book, loaded))
+                _say(followed.returned(todo.returned))
                 graded = _graded(book, todo, exercises, terms, jobs, elsewhere, pool)
                 begun.tidy(plays)
                 left = todo.left(graded.standings)
@@ -164,6 +172,13 @@ def command(
     if graded.interrupted:
         return INTERRUPTED
     return FAULT if faults or graded.gone else (0 if report else UsageError.exit_code)
+
+
+def _say(lines: "Iterable[str]") -> None:
+    from grader.feedback.characters import visible
+
+    for line in lines:
+        click.echo(visible(f"grader: {line}"), err=True)
 
 
 def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
@@ -270,16 +285,29 @@ def _graded(
         )
 
 
+def _of_earlier_runs(number: int) -> str:
+    return "1 verdict stands from earlier runs" if number == 1 else f"{number} verdicts stand from earlier runs"
+
+
+def _stale(slug: str, number: int) -> str:
+    """Of verdicts that are of an earlier version, and count: nothing of this run made newer ones."""
+    whose = "1 learner's verdict is" if number == 1 else f"the verdicts of {number} learners are"
+    why = "the files that count were not graded in this run; grade those, too"
+    return f"{slug}: it or the grader has changed since, and {whose} of an earlier version: {why}"
+
+
 def _tell(grades: "Grades", counts: "Counts", files: tuple[int, int], faults: int, report: Path | None) -> None:
-    """`files`: those that have a verdict now, of all attempts, and those that had it before."""
+    """`files`: those of this run that have a verdict now, of all attempts, and those that had it before."""
     graded, before = files
+    here = counts.graded - counts.absent
+    stand = "" if not counts.absent else f"; {_of_earlier_runs(counts.absent)}"
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
     learners = "1 learner" if len(grades.learners) == 1 else f"{len(grades.learners)} learners"
-    others = (
-        f"; {counts.graded} {_count(counts.graded)}, the others are further attempts" if graded > counts.graded else ""
-    )
-    click.echo(f"{_files(max(graded, counts.graded))} of {learners} graded{known}{others}{where}")
+    others = f"; {here} {_count(here)}, the others are further attempts" if graded > here else ""
+    click.echo(f"{_files(max(graded, here))} of {learners} graded{known}{others}{stand}{where}")
+    for slug, number in counts.stale.items():
+        click.echo(f"grader: {_stale(slug, number)}", err=True)
     if counts.unmarked:
         click.echo(f"grader: on {counts.unmarked} of them the grader itself failed; they are not marked", err=True)
     if faults > counts.unmarked:

@@ -88,11 +88,14 @@ def show(opened: _Opened, learner: str, extensions: Path | None, attempts: str |
     _known(opened, learner)
     grades = _grades(opened, learner, opened.course.exercises, extensions, attempts)
     found = grades.of(learner)
-    width = max(len(column.slug) for column in grades.columns)
+    gone = _gone(opened, learner)
+    width = max(len(slug) for slug in (*(column.slug for column in grades.columns), *gone))
     _say(learner)
     for column in grades.columns:
         _say(f"  {column.slug:{width}}  {_points(column, found.line(column.slug))}")
     _say(f"  {'total':{width}}  {_number(found.total)} of {_number(grades.max_points)}")
+    for slug in gone:
+        _say(f"  {slug:{width}}  {_NOT_HERE}; 'grader gradebook history' has all of it")
 
 
 class _WithNumbers(click.Command):
@@ -144,8 +147,8 @@ def history(opened: _Opened, learner: str, exercise: str, extensions: Path | Non
     from grader.gradebook.opening import reading
 
     _known(opened, learner)
-    meant = _exercise(opened, exercise)
-    slug = meant.slug
+    gone = exercise in _gone(opened, learner)
+    slug = exercise if gone else _exercise(opened, exercise).slug
     with reading(opened.book) as connection:
         found = told.history(connection, learner, slug)
     _say(f"{learner}, {slug}")
@@ -153,8 +156,10 @@ def history(opened: _Opened, learner: str, exercise: str, extensions: Path | Non
         _say(f"  {moment:%Y-%m-%d %H:%M:%S} UTC  {line}")
     if not found.handed_in:
         _say("  nothing was handed in")
-    if found.handed_in or found.by_hand:
-        grades = _grades(opened, learner, [meant], extensions, attempts)
+    if gone:
+        _say(f"  counts: {_NOT_HERE}")
+    elif found.handed_in or found.by_hand:
+        grades = _grades(opened, learner, [_exercise(opened, slug)], extensions, attempts)
         _say(f"  counts: {_points(grades.columns[0], grades.of(learner).line(slug))}")
 
 
@@ -163,19 +168,36 @@ def history(opened: _Opened, learner: str, exercise: str, extensions: Path | Non
 
 @contextmanager
 def _open(context: click.Context, place: str | None, course: str | None) -> Iterator[_Opened]:
+    from grader.batch.followed import renamed
     from grader.cli.place import found_course
+    from grader.feedback.characters import visible
     from grader.gradebook.opening import found
 
     if place is None:
         raise UsageError("which gradebook? name it with --gradebook, such as --gradebook grades/")
     with found(place) as book:
-        yield _Opened(book, found_course(said_course(context, course)))
+        opened = _Opened(book, found_course(said_course(context, course)))
+        for said in renamed(book, opened.course):
+            click.echo(visible(f"grader: {said}"), err=True)
+        yield opened
+
+
+_NOT_HERE = "nothing: it is no exercise of this course"
+
+
+def _gone(opened: _Opened, learner: str) -> list[str]:
+    """Exercises of the gradebook for which the learner has something, and which the course does not have."""
+    from grader.gradebook.following import gone_exercises
+    from grader.gradebook.opening import reading
+
+    with reading(opened.book) as connection:
+        return [one.slug for one in gone_exercises(connection, {one.slug for one in opened.course.exercises}, learner)]
 
 
 def _known(opened: _Opened, learner: str) -> None:
     from grader.course.nearest import nearest
-    from grader.gradebook.handed_in import learner_ids
     from grader.gradebook.opening import reading
+    from grader.gradebook.rows import learner_ids
 
     with reading(opened.book) as connection:
         known = learner_ids(connection)
@@ -261,5 +283,6 @@ def _events(found: "History") -> Iterator[tuple[Any, str]]:
         yield verdict.made, f"attempt {verdict.attempt}: {what}{again}{counts} ({made_with})"
     for score in found.by_hand:
         comment = f": {score.comment}" if score.comment else ""
-        what = f"set to {_number(score.points)} points" if score.points is not None else "taken back"
+        of = f" of {_number(score.max_points)}" if score.max_points is not None else ""
+        what = f"set to {_number(score.points)}{of} points" if score.points is not None else "taken back"
         yield score.set_at, f"by hand: {what} by {score.set_by}{comment}"

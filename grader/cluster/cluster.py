@@ -49,7 +49,9 @@ class Cluster:
         required: str | None,
         tell: Tell,
     ):
-        """Raises UsageError where there is no scheduler, no worker, or one that cannot do what is asked."""
+        """Raises UsageError where there is no scheduler, no worker, or one that cannot do what is asked; GoneError where the
+        scheduler goes meanwhile.
+        """
         content = parcel(course, exercises)
         digests = {exercise.slug: digest(exercise) for exercise in exercises}
         self._place, self._tell = place, tell
@@ -62,7 +64,7 @@ class Cluster:
                 self._session.crew.muster(required)
         except LostError as error:
             self.close()
-            raise UsageError(f"{place.address}: the scheduler was lost ({error}); see that it runs") from None
+            raise GoneError(f"{place.address}: the scheduler was lost ({error}); see that it runs") from None
         except BaseException:
             self.close()
             raise

@@ -105,7 +105,7 @@ def connected(address: str, security: Any) -> Any:
     """All goes through the scheduler: no worker has to be reachable from here."""
     from distributed import Client
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is said by us, once
+    _quiet()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # other versions of what dask is made of, which it bears
         try:
@@ -114,6 +114,13 @@ def connected(address: str, security: Any) -> Any:
             )
         except (OSError, ValueError, TypeError) as error:
             raise UsageError(_unreached(address, _why(error))) from None
+
+
+def _quiet() -> None:
+    """What matters is said by us, once. Some of dask's loggers have a level of their own."""
+    for name in ("distributed", *logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def _unreached(address: str, reason: str) -> str:

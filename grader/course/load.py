@@ -47,6 +47,7 @@ class _Place:
     limits: Limits = field(default_factory=Limits)
     packages: tuple[str, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    was: str | None = None
 
 
 def load_course(path: str | os.PathLike[str] = ".") -> Course:
@@ -97,6 +98,7 @@ def _places(course: Salvaged[CourseFile], exercises: str) -> dict[str, _Place]:
             limits,
             packages,
             policy_of(course.value, path),
+            one.was,
         )
         for path, unit, one in listed(course.value)
         if one.folder in there
@@ -189,6 +191,7 @@ def _exercise(
         solutions=solutions,
         hidden=hidden,
         policy=place.policy,
+        was=place.was,
     )
 
 

@@ -254,11 +254,12 @@ class HiddenFile(Part, frozen=True, kw_only=True):
 
 
 class Listed(Part, frozen=True, kw_only=True):
-    """An exercise's place in the course."""
+    """An exercise's place in the course. `was`: the slug that it had before, under which marks of it may be kept."""
 
     folder: Text
     title: Text
     points: Points = 10
+    was: Slug | None = None
     policy: Policy = Policy()
 
 
@@ -302,7 +303,7 @@ class Exercise(msgspec.Struct, frozen=True):
     """An exercise as loaded: its file, its place, its folders. `hidden` is empty where the solutions are not at hand.
 
     `folder` and `solutions` are absolute paths; `solutions` is None when there is no such folder. `packages`: distributions
-    beyond the standard library that submissions may import.
+    beyond the standard library that submissions may import. `was`: the slug that it had before.
     """
 
     file: ExerciseFile
@@ -316,6 +317,7 @@ class Exercise(msgspec.Struct, frozen=True):
     hidden: tuple[CaseSpec, ...]
     packages: tuple[str, ...] = ()
     policy: Policy = Policy()
+    was: str | None = None
 
     @property
     def slug(self) -> str:

@@ -54,7 +54,26 @@ def proofread_places(course: Salvaged[CourseFile], exercises: str) -> list[Probl
         for folder in sorted(folders - first.keys() - meant):
             message = f"the exercise {folder!r} is there, and not in the course; list it under a unit, or move it away"
             found.append(document.problem(("units",), message))
-    return found + _units(course)
+    return found + _units(course) + _was(course)
+
+
+def _was(course: Salvaged[CourseFile]) -> list[Problem]:
+    """What exercises were called before is what no exercise is called now, and no two were."""
+    found, first = list[Problem](), dict[str, int]()
+    now = {slug_of(one.folder): one.folder for _, _, one in listed(course.value)}
+    for path, _, one in listed(course.value):
+        place = (*path, "was")
+        if not one.was or not course.sure(*place):
+            continue
+        line = course.document.line(place)
+        if one.was in now:
+            why = f"which is what {now[one.was]!r} is called; take 'was' out, or give the slug that the exercise had"
+            found.append(course.document.problem(place, f"'was' is {one.was!r}, {why}"))
+        elif one.was in first:
+            why = f"as that of another exercise is (on line {first[one.was]}); marks can go to one only, keep one"
+            found.append(course.document.problem(place, f"'was' is {one.was!r}, {why}"))
+        first.setdefault(one.was, line)
+    return found
 
 
 def folders_in(exercises: str) -> set[str]:

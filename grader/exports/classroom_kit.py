@@ -143,6 +143,8 @@ def _report(exercises: Sequence[Exercise]) -> Step:
     results = {variable(one.slug): "${{ steps." + one.slug + ".outputs.result }}" for one in exercises}
     return {
         "name": "Report the results",
+        # a step that failed must not keep the results of the others back
+        "if": "${{ !cancelled() }}",
         "uses": REPORTER,
         "env": results,
         "with": {"runners": ",".join(one.slug for one in exercises)},

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UsageError
-from grader.feedback.grades import Standing
+from grader.feedback.grades import Scaled, Standing, on_scale
 from grader.feedback.spreadsheet import read_table
 from grader.records import GRADEBOOK, GRADES, RECORDS
 from grader.verdict import Verdict, decode
@@ -82,6 +82,7 @@ class _Record(msgspec.Struct, frozen=True):
     title: str = ""
     file: str | None = None
     score: _Score | None = None
+    scaled: Scaled | None = None
 
 
 def read_sheet(out: Path) -> Sheet:
@@ -116,7 +117,8 @@ def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
         verdict = None if record.status == "missing" else decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}:{at}: is no record of a verdict ({error}); grade the class again") from None
-    raw = None if record.status in ("error", "missing") else record.points
+    now = record.scaled or record
+    raw = None if record.status in ("error", "missing") else now.points
     score = record.score
     counts = score is not None and (record.status != "missing" or score.by_hand)
     row = Row(
@@ -128,9 +130,9 @@ def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
         late=score.late if score else False,
         comment=score.said if score else "",
         by_hand=score.by_hand if score else False,
-        max_points=record.max_points,
+        max_points=now.max_points,
         file=record.file,
-        verdict=verdict,
+        verdict=None if verdict is None else on_scale(verdict, record.scaled),
     )
     return record, row
 

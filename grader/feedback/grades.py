@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec.structs import replace
+
 from grader.names import sorting as sorting
 from grader.verdict import Verdict
 
@@ -35,8 +37,31 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Scaled:
+    """The points of a verdict out of as many as the exercise has now, where that had others in the version that was graded."""
+
+    points: float
+    max_points: float
+
+
+def on_scale(verdict: Verdict, scaled: Scaled | None) -> Verdict:
+    """The verdict with its own points and its checks' out of as many as the exercise has now."""
+    if scaled is None:
+        return verdict
+    by = scaled.max_points / verdict.max_points if verdict.max_points else 0.0
+    checks = tuple(
+        replace(check, points=round(check.points * by, 9), max_points=round(check.max_points * by, 9))
+        for check in verdict.checks
+    )
+    return replace(verdict, points=scaled.points, max_points=scaled.max_points, checks=checks)
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One learner's work on one exercise; `file` as found; with nothing handed in, `file`, `sha256` and `verdict` are None."""
+    """One learner's work on one exercise; `file` as found; with nothing handed in, `file`, `sha256` and `verdict` are None.
+
+    `stale`: the verdict is of another version of the exercise, or of the grader; `absent`: nothing of it is in this run.
+    """
 
     learner: str
     exercise: str
@@ -44,6 +69,9 @@ class Line:
     sha256: str | None = None
     verdict: Verdict | None = None
     score: Score | None = None
+    scaled: Scaled | None = None
+    stale: bool = False
+    absent: bool = False
 
     @property
     def standing(self) -> Standing:
@@ -56,11 +84,13 @@ class Line:
 
     @property
     def points(self) -> float:
-        """Those that count; `raw` are those that were earned."""
+        """Those that count; `raw` are those that were earned, out of as many as the exercise has."""
         return self.score.points if self.score else self.raw
 
     @property
     def raw(self) -> float:
+        if self.scaled is not None:
+            return self.scaled.points
         return self.verdict.points if self.verdict else 0.0
 
     @property

@@ -1,30 +1,37 @@
 """Scores that a person set: they stand above every verdict, also those to come, until they are taken back."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from grader.gradebook.handed_in import learner_ids
 from grader.gradebook.moments import read, written
 from grader.gradebook.opening import Gradebook, GradebookError, reading, writing
+from grader.gradebook.rows import learner_ids
 from grader.gradebook.tables import learners, scores
 
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
-    """A score with its reason. In a history, `points` None took the one before it back."""
+    """A score with its reason. In a history, `points` None took the one before it back.
+
+    `max_points`: how many the exercise had then; None where that is not known.
+    """
 
     points: float | None
     comment: str
     set_by: str
     set_at: datetime
+    max_points: float | None = None
 
 
 def set_score(book: Gradebook, learner: str, exercise: str, score: ByHand, *, most: float) -> None:
-    """Raises GradebookError for a learner whom nobody knows, and points that are none or more than there are."""
+    """`most`: the points that the exercise has, which are written down beside it: they may be others one day.
+
+    Raises GradebookError for points that are none or more than there are.
+    """
     if score.points is not None:
         insist_on_points(exercise, score.points, most)
     with writing(book, f"score/{learner}") as connection:
@@ -32,6 +39,7 @@ def set_score(book: Gradebook, learner: str, exercise: str, score: ByHand, *, mo
             "learner_id": learner_ids(connection)[learner],
             "exercise": exercise,
             "points": score.points,
+            "max_points": most if score.points is not None else None,
             "comment": score.comment,
             "set_by": score.set_by,
             "set_at": written(score.set_at),
@@ -56,39 +64,56 @@ def follow(book: Gradebook, former: Mapping[str, str], exercises: Sequence[str])
 
     `former` has who they are now. Gives those that were: the id before, the learner, the exercise.
     """
+    moved = _follow(book, exercises, lambda place: (former[place[0]], place[1]) if place[0] in former else None, 0)
+    return [(before, learner, exercise) for (before, exercise), (learner, _) in moved.items()]
+
+
+def follow_exercises(book: Gradebook, was: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """The same for exercises: `was` has how they are called now. Gives the learner, the slug before, and the one of now."""
+    moved = _follow(
+        book, [*was, *was.values()], lambda place: (place[0], was[place[1]]) if place[1] in was else None, 1
+    )
+    return [(learner, before, slug) for (learner, before), (_, slug) in moved.items()]
+
+
+Place = tuple[str, str]  # a learner's name, and an exercise
+_Move = Callable[[Place], Place | None]
+
+
+def _follow(book: Gradebook, exercises: Sequence[str], move: _Move, named: int) -> dict[Place, Place]:
+    """`named`: which of the two is another now, and is named in the comment."""
     with reading(book) as connection:
-        if not _to_follow(connection, former, exercises):
-            return []
+        if not _to_follow(connection, exercises, move):
+            return {}
     with writing(book, "follow") as connection:
         ids = learner_ids(connection)
-        followed = _to_follow(connection, former, exercises)
+        followed = _to_follow(connection, exercises, move)
         rows = [
             {
-                "learner_id": ids[former[before]],
-                "exercise": exercise,
+                "learner_id": ids[now[0]],
+                "exercise": now[1],
                 "points": score.points,
-                "comment": f"{score.comment} (set for {before})",
+                "max_points": score.max_points,
+                "comment": f"{score.comment} (set for {before[named]})",
                 "set_by": score.set_by,
                 "set_at": written(score.set_at),
             }
-            for (before, exercise), score in followed.items()
+            for before, (now, score) in followed.items()
         ]
         if rows:
             connection.execute(insert(scores), rows)
-    return [(before, former[before], exercise) for before, exercise in followed]
+    return {before: now for before, (now, _) in followed.items()}
 
 
-def _to_follow(
-    connection: Connection, former: Mapping[str, str], exercises: Sequence[str]
-) -> dict[tuple[str, str], ByHand]:
+def _to_follow(connection: Connection, exercises: Sequence[str], move: _Move) -> dict[Place, tuple[Place, ByHand]]:
     known, rows = learner_ids(connection), _rows(connection, exercises)
     ever = {place for place, _ in rows}
-    found: dict[tuple[str, str], ByHand] = {}
-    for (before, exercise), score in scores_by_hand(connection, exercises).items():
-        now = (former.get(before, ""), exercise)
-        if now[0] in known and now not in ever:
+    found: dict[Place, tuple[Place, ByHand]] = {}
+    for before, score in scores_by_hand(connection, exercises).items():
+        now = move(before)
+        if now is not None and now[0] in known and now not in ever:
             ever.add(now)
-            found[(before, exercise)] = score
+            found[before] = now, score
     return found
 
 
@@ -100,12 +125,20 @@ def scores_of(connection: Connection, learner: str, exercise: str) -> list[ByHan
 def _rows(connection: Connection, exercises: Sequence[str]) -> list[tuple[tuple[str, str], ByHand]]:
     columns = scores.c
     query = (
-        select(learners.c.name, columns.exercise, columns.points, columns.comment, columns.set_by, columns.set_at)
+        select(
+            learners.c.name,
+            columns.exercise,
+            columns.points,
+            columns.comment,
+            columns.set_by,
+            columns.set_at,
+            columns.max_points,
+        )
         .join(learners, learners.c.id == columns.learner_id)
         .where(columns.exercise.in_(list(exercises)))
         .order_by(columns.id)
     )
     return [
-        ((learner, exercise), ByHand(points, comment, by, read(at)))
-        for learner, exercise, points, comment, by, at in connection.execute(query)
+        ((learner, exercise), ByHand(points, comment, by, read(at), most))
+        for learner, exercise, points, comment, by, at, most in connection.execute(query)
     ]

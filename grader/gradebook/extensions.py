@@ -7,7 +7,7 @@ or a unit; all of them where that is empty); and one of `due` (a date with its t
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,9 @@ from grader.course.yaml_marks import parse_yaml, read_file, shown
 from grader.delimited import delimiter_of, text_of
 from grader.errors import CourseError, Problem
 from grader.gradebook.lateness import Extension
+from grader.names import alike
 
+_NOBODY: Mapping[str, Collection[str]] = {}
 COLUMNS = ("learner", "exercise", "due", "days", "hours")
 MOST_DAYS = 3660
 
@@ -40,14 +42,39 @@ class Extensions:
                 return self.given[(learner, what)]
         return None
 
-    def strangers(self, learners: Iterable[str]) -> list[Problem]:
-        """A line for each name that nobody of the class has: a slip would cost somebody points."""
+    def by_id(self, learners: Iterable[str], others: Mapping[str, Collection[str]]) -> "Extensions":
+        """The same with ids for learners. `others` has whose other names (a name, an address, an id of before) are, as `alike`.
+
+        A name that one learner alone has is that learner; what stands there under the id itself goes before.
+        """
+        known = set(learners)
+        ids = {name: one for name in self.lines for one in [_whose(name, known, others)] if one is not None}
+        named = {(ids[name], what): more for (name, what), more in self.given.items() if name in ids}
+        own = {place: more for place, more in self.given.items() if place[0] not in ids}
+        lines = {ids.get(name, name): line for name, line in self.lines.items()}
+        return Extensions({**named, **own}, lines, self.name)
+
+    def strangers(self, learners: Iterable[str], others: Mapping[str, Collection[str]] = _NOBODY) -> list[Problem]:
+        """A line for each name that nobody of the class has, or that several have: a slip would cost somebody points."""
         known = set(learners)
         return [
-            Problem(self.name, line, f"no learner here is called {learner!r}{did_you_mean(learner, known)}")
+            Problem(self.name, line, _unknown(learner, known, others))
             for learner, line in self.lines.items()
-            if learner not in known
+            if learner not in known and _whose(learner, known, others) is None
         ]
+
+
+def _whose(name: str, known: Collection[str], others: Mapping[str, Collection[str]]) -> str | None:
+    """The id for which a name stands that is no id."""
+    found = set(others.get(alike(name), ())) if name not in known else set()
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _unknown(name: str, known: Collection[str], others: Mapping[str, Collection[str]]) -> str:
+    several = sorted(others.get(alike(name), ()))
+    if several:
+        return f"several learners here are called {name!r}: {', '.join(several)}; write the id, this line counts for nobody"
+    return f"no learner here is called {name!r}{did_you_mean(name, known)}"
 
 
 def read_extensions(path: str | Path, course: Course) -> Extensions:

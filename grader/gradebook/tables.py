@@ -88,6 +88,7 @@ gradings = Table(
 )
 
 # Scores set by hand. The last row of a learner and an exercise is the one that holds; null points take it back.
+# `max_points`: how many the exercise had then, null where that is not known.
 scores = Table(
     "scores",
     metadata,
@@ -98,5 +99,6 @@ scores = Table(
     Column("comment", Text, nullable=False),
     Column("set_by", Text, nullable=False),
     Column("set_at", Text, nullable=False),
+    Column("max_points", Float),
     Index("scores_of_a_learner", "learner_id", "exercise"),
 )

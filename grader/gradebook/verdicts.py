@@ -31,13 +31,14 @@ def wanted(
     isolation: str,
     regrade: bool,
     now: datetime,
+    anew: bool = False,
 ) -> list[Wanted]:
-    """Writes down what was handed in; gives what is still to be graded, all of it with `regrade`.
+    """Writes down what was handed in; gives what is still to be graded, all of it with `regrade`. `anew`: see `handed_in`.
 
     What has its verdict already has that one count from now on. A verdict from another isolation is not taken.
     """
     with writing(book) as connection:
-        handed = hand_in(connection, learners, list(works), now)
+        handed = hand_in(connection, learners, list(works), now, anew)
         rounds, finals = _known(connection, {key.exercise for key in works.values()}, isolation)
         asked: dict[Key, list[tuple[Work, int]]] = {}
         done: list[_Counting] = []

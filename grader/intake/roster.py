@@ -10,7 +10,7 @@ from pathlib import Path
 from grader.delimited import delimiter_of, text_of
 from grader.errors import UsageError
 from grader.intake.columns import ROLES, Columns, columns_of
-from grader.intake.model import Learner
+from grader.intake.model import Intake, Learner
 from grader.names import alike, printable
 
 LARGEST = 64 << 20
@@ -133,6 +133,17 @@ def _shared_emails(enrolled: Mapping[str, Enrolled]) -> Iterator[str]:
         before = seen.setdefault(alike(email), one.line) if email else one.line
         if before != one.line:
             yield f"{one.line}: email {email!r} stands in line {before} too; mend one of them"
+
+
+def other_names(intake: Intake) -> dict[str, set[str]]:
+    """What learners are called beside their ids: names in both orders, addresses, ids of before; `alike`, with whose it is."""
+    found: dict[str, set[str]] = {}
+    for id, one in intake.people.items():
+        for name in filter(None, (one.name, turned(one.name), one.email)):
+            found.setdefault(alike(name), set()).add(id)
+    for before, now in intake.former.items():
+        found.setdefault(alike(before), set()).add(now)
+    return found
 
 
 def turned(name: str) -> str:

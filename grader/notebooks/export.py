@@ -183,7 +183,8 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
             score = None
         else:
             return
-        if there is None or there.points is None or score is None or abs(there.points - score) > _SAME:
+        other = there is None or there.points is None or score is None or abs(there.points - score) > _SAME
+        if other or (there is not None and there.max_points != exercise.points):
             said = ByHand(score, "as it is in nbgrader", BY, datetime.now(UTC))
             set_score(book, learner, slug, said, most=exercise.points)
 

@@ -57,11 +57,19 @@ def _figures(book: Grades, tally: OfExercise, found: ExerciseStatistics | None) 
 def _sections(tally: OfExercise, found: ExerciseStatistics) -> Iterator[Html]:
     scores = histogram(found.distribution, "Scores in this exercise, in percent", "program")
     earned = tag("p", "What the programs earned, before lateness and scores set by hand.", class_="quiet")
-    yield tag("section", tag("h2", "Scores"), scores, earned)
+    yield tag("section", tag("h2", "Scores"), scores, earned, _stale(tally))
     yield tag("section", tag("h2", "Checks"), _checks(found), _key())
     yield tag("section", tag("h2", "Misconceptions"), *_misconceptions(tally, found), id="misconceptions")
     if tally.stops:
         yield tag("section", tag("h2", "Programs that came to no result"), _stops(tally))
+
+
+def _stale(tally: OfExercise) -> Html | None:
+    if not tally.stale:
+        return None
+    some = "1 verdict is" if tally.stale == 1 else f"{tally.stale} verdicts are"
+    said = "of an earlier version of the exercise or of the grader: those files were not graded since."
+    return tag("p", f"{some} {said}", class_="quiet")
 
 
 # ---------------------------------------------------------------- checks

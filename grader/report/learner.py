@@ -61,6 +61,7 @@ def _outcome(column: Column, line: Line | None) -> Html:
         said += [f"{number(line.raw)} earned"] if line.verdict and line.points != line.raw else []
         said += ["set by hand"] if line.score.by_hand else []
         said += ["late"] if line.score.late else []
+    said += ["graded in an earlier version"] if line is not None and line.stale else []
     return tag("span", ", ".join(said), class_=f"word {shade(line)}")
 
 

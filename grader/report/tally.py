@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from grader.feedback.grades import Column, Grades, Learner, Line
+from grader.feedback.grades import Column, Grades, Learner, Line, on_scale
 from grader.feedback.message import Message, compose
 from grader.feedback.statistics import ExerciseStatistics, Shares, Tally
 from grader.verdict import Verdict, shown_case
@@ -11,11 +11,13 @@ _AT_ONCE = 12  # names of learners that are given for a misconception
 
 
 class OfExercise:
-    """One exercise: `stops` are the ways in which programs came to no result, by count."""
+    """One exercise: `stops` are the ways in which programs came to no result, by count; `stale` counts verdicts that are of an
+    earlier version.
+    """
 
     def __init__(self, column: Column):
         self.column = column
-        self.handed_in = self.late = self.errors = 0
+        self.handed_in = self.late = self.errors = self.stale = 0
         self.stops: Counter[str] = Counter()
         self.says: dict[str, str] = {}
         self.learners: dict[str, list[str]] = {}
@@ -28,7 +30,8 @@ class OfExercise:
         self.handed_in += 1
         self.late += bool(line.score and line.score.late)
         self.errors += not line.marked
-        self._tally.add(line.verdict)
+        self.stale += line.stale
+        self._tally.add(on_scale(line.verdict, line.scaled))
         if line.verdict.status != "error":
             self._observe(line.learner, line.verdict)
 

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from grader.batch import kept
+from grader.batch.book import write_records
 from grader.batch.grading import Graded, grade_all
 from grader.batch.kept import asked, columns_of, grades_of, keeping
 from grader.batch.records import grades_csv, verdicts_jsonl
@@ -19,13 +21,15 @@ from grader.batch.worker import Job, Terms
 from grader.course.load import load_course
 from grader.course.model import Course, Exercise
 from grader.course.policy_model import Late, Policy
+from grader.exports.sheet import read_sheet
 from grader.feedback.grades import Grades, Line, Score
 from grader.gradebook.attempts import verdicts_of
 from grader.gradebook.by_hand import ByHand, set_score
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Extension
-from grader.gradebook.opening import Gradebook, opened, reading
-from grader.gradebook.tables import verdicts
+from grader.gradebook.opening import Gradebook, opened, reading, writing
+from grader.gradebook.tables import scores, verdicts
+from grader.grading.stamp import versions
 from grader.intake.model import Handed, Intake
 from grader.report.learner import page
 from grader.report.report import Report
@@ -78,21 +82,32 @@ class Class:
         file.write_text("#" * length)
         self.handed[(learner, exercise)] = Handed(learner, exercise, str(file), file.name, submitted=submitted)
 
+    def points_are(self, points: float, exercise: str = "say-after") -> None:
+        self.exercises[exercise] = msgspec.structs.replace(self.exercises[exercise], points=points)
+
     def policy(self, policy: Policy) -> None:
         self.exercises = {slug: msgspec.structs.replace(one, policy=policy) for slug, one in self.exercises.items()}
+
+    def of(self, learner: str) -> Iterator[Handed]:
+        return (handed for handed in self.handed.values() if handed.learner == learner)
 
     @property
     def intake(self) -> Intake:
         return Intake(tuple(self.learners), tuple(self.handed.values()), (), left=self.left)
 
-    def grade(self, answer: Answer = answer, *, terms: Terms = TERMS, regrade: bool = False) -> Graded:
+    def grade(
+        self, answer: Answer = answer, *, terms: Terms = TERMS, regrade: bool = False, only: str | None = None
+    ) -> Graded:
+        """`only`: the files of this learner."""
+
         def noted(job: Job) -> Verdict:
             verdict = answer(job)
             self.graded.append(job.handed.learner)
             return verdict
 
         self.graded.clear()
-        todo = asked(self.book, self.intake, list(self.exercises.values()), terms, regrade=regrade)
+        intake = self.intake if only is None else replace(self.intake, handed=tuple(self.of(only)))
+        todo = asked(self.book, intake, list(self.exercises.values()), terms, regrade=regrade)
         keep = keeping(self.book, todo)
         return grade_all(
             todo.handed,
@@ -420,6 +435,65 @@ def test_a_score_set_by_hand_of_what_was_late_shows_as_late(class_: Class) -> No
     assert line.score == Score(9, "set by eve on 2026-03-05: seen in the lab", by_hand=True, late=True)
 
 
+def test_a_score_set_by_hand_keeps_its_share_when_the_exercise_has_other_points(class_: Class) -> None:
+    class_.grade()
+    by_hand(class_, "bob", 1)
+    class_.points_are(20)
+    line = class_.line("bob")
+    assert line is not None
+    said = "set by eve on 2026-03-05: seen in the lab; 1 of 10 then, as 2 of 20"
+    assert line.score == Score(2, said, by_hand=True)
+
+
+@pytest.mark.parametrize(("points", "now"), [(3.0, 3), (9.0, 5)])
+def test_a_score_whose_scale_is_not_known_is_taken_as_it_is_and_never_as_more_than_there_is(
+    class_: Class, points: float, now: float
+) -> None:
+    class_.grade()
+    by_hand(class_, "bob", points)
+    with writing(class_.book) as connection:
+        connection.execute(update(scores).values(max_points=None))
+    class_.points_are(5)
+    line = class_.line("bob")
+    assert line is not None
+    said = f"set by eve on 2026-03-05: seen in the lab; out of how many it was set is not known: taken as {now} of 5"
+    assert line.score == Score(now, said, by_hand=True)
+
+
+def test_verdicts_of_other_points_are_added_up_and_recorded_on_the_scale_of_now(class_: Class) -> None:
+    class_.grade()
+    class_.points_are(20)
+    rows = grades_csv(class_.grades).decode("utf-8-sig").splitlines()
+    assert rows[1:3] == ["ann,20,,20,two-downloads,", "bob,8,,8,two-downloads,"]
+    bob = next(
+        one for one in map(msgspec.json.decode, verdicts_jsonl(class_.grades).splitlines()) if one["learner"] == "bob"
+    )
+    assert (bob["points"], bob["max_points"], bob["scaled"]) == (4, 10, {"points": 8.0, "max_points": 20.0})
+    assert bob["score"]["said"] == "4 of 10 in an earlier version of the exercise, as 8 of 20"
+    shown = page(class_.grades, class_.grades.of("ann")).decode()
+    assert "20 points count: </strong>10 of 10 in an earlier version of the exercise, as 20 of 20." in shown
+    assert "The program itself earned" not in shown
+
+
+def test_exports_have_one_scale_though_verdicts_have_two(class_: Class, tmp_path: Path) -> None:
+    class_.grade()
+    class_.points_are(20)
+    class_.put("bob", 5)
+    class_.grade(lambda job: msgspec.structs.replace(answer(job), max_points=20.0), only="bob")
+    (tmp_path / "verdicts.jsonl").write_bytes(verdicts_jsonl(class_.grades))
+    sheet = read_sheet(tmp_path)
+    rows = {row.learner: row for row in sheet.rows if row.exercise == "say-after"}
+    assert {name: (row.raw, row.adjusted, row.max_points) for name, row in rows.items()} == {
+        "ann": (20, 20, 20),
+        "bob": (5, 5, 20),
+        "carla": (14, 14, 20),
+    }
+    assert [column.points for column in sheet.columns if column.slug == "say-after"] == [20]
+    ann = rows["ann"].verdict
+    assert ann is not None
+    assert (ann.points, ann.max_points) == (20, 20) == (20, sum(check.max_points for check in ann.checks))
+
+
 def test_a_record_says_what_counts_beside_what_was_earned(class_: Class) -> None:
     class_.grade()
     by_hand(class_, "bob", 9)
@@ -495,3 +569,30 @@ def test_an_earlier_file_that_counts_makes_the_work_another_and_one_that_does_no
     earlier.write_text("a = 1\n")
     class_.grade()
     assert class_.graded == []
+
+
+# ---------------------------------------------------------------- a run that does not hold all
+
+
+def test_verdicts_of_files_that_are_not_in_this_run_are_told_apart_and_those_that_are_of_an_earlier_version(
+    class_: Class, tmp_path: Path
+) -> None:
+    class_.grade(current)
+    counts = write_records(class_.grades, tmp_path / "all", Report)
+    assert (counts.graded, counts.absent, dict(counts.stale)) == (3, 0, {})
+    changed = msgspec.structs.replace(class_.exercises["say-after"], title="Another title")
+    class_.exercises["say-after"] = changed
+    for learner in ("ann", "carla"):
+        del class_.handed[(learner, "say-after")]
+    class_.grade(current)
+    counts = write_records(class_.grades, tmp_path / "some", Report)
+    assert (counts.graded, counts.absent, dict(counts.stale)) == (3, 2, {"say-after": 2})
+    exercise = (tmp_path / "some" / "report" / "exercises" / "say-after.html").read_text()
+    assert "2 verdicts are of an earlier version of the exercise or of the grader" in exercise
+    assert "graded in an earlier version" in page(class_.grades, class_.grades.of("ann")).decode()
+    assert "graded in an earlier version" not in page(class_.grades, class_.grades.of("bob")).decode()
+
+
+def current(job: Job) -> Verdict:
+    """Of the exercise as it is."""
+    return msgspec.structs.replace(answer(job), versions=versions(job.exercise))

@@ -200,7 +200,7 @@ def test_a_score_that_was_taken_back_leaves_the_verdict_and_stays_in_the_history
     assert told.stdout == "Zoë, say-after: the verdict counts again\n"
     assert gradebook("show", "Zoë").stdout == before
     history = gradebook("history", "Zoë", "say-after").stdout
-    assert "UTC  by hand: set to 9 points by eve: shown in the lab\n" in history
+    assert "UTC  by hand: set to 9 of 10 points by eve: shown in the lab\n" in history
     assert "UTC  by hand: taken back by mallory: not so\n" in history
 
 

@@ -384,9 +384,10 @@ def test_a_cluster_without_workers_is_refused() -> None:
 def test_a_scheduler_that_is_lost_at_once_is_told_in_a_line() -> None:
     client = client_of()
     client.status = "lost"
-    with pytest.raises(UsageError) as refused:
+    with pytest.raises(GoneError) as refused:
         cluster_of(client)
     assert str(refused.value) == "tcp://fake:8786: the scheduler was lost (closed); see that it runs"
+    assert refused.value.exit_code == 3
 
 
 def test_a_cluster_of_another_kind_is_left_as_it_was() -> None:

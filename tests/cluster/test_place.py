@@ -1,10 +1,12 @@
 """What `--cluster` may say, and what is said where it cannot be meant."""
 
+import logging
 import sys
 from pathlib import Path
 
 import pytest
 
+from grader.cluster import place as place_module
 from grader.cluster.place import Keys, There, place
 from grader.errors import UsageError
 
@@ -65,3 +67,12 @@ def test_keys_that_are_none_are_refused_before_anybody_is_asked(tmp_path: Path) 
 def test_without_dask_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     assert refusal("tcp://host:1") == "--cluster needs dask.distributed; pip install 'asyncio-grader[cluster]'"
+
+
+def test_no_logger_of_dasks_says_anything_beside_us(monkeypatch: pytest.MonkeyPatch) -> None:
+    loggers = [logging.getLogger(name) for name in ("distributed", "distributed.client", "distributed.core")]
+    for logger in loggers:
+        monkeypatch.setattr(logger, "level", logging.WARNING)
+    place_module._quiet()
+    assert [logger.level for logger in loggers] == [logging.CRITICAL] * 3
+    assert logging.getLogger("distributes").level == logging.NOTSET

@@ -26,6 +26,31 @@ def complaints(path: str | Path = ".") -> list[str]:
 # ---------------------------------------------------------------- what is right
 
 
+def test_an_exercise_knows_the_slug_that_it_had(folder: Path, tmp_path: Path, course_text: str) -> None:
+    assert load_course().exercises[0].was is None
+    (tmp_path / "course.yaml").write_text(course_text.replace("points: 10", "points: 10, was: both-calls"))
+    assert load_course().exercises[0].was == "both-calls"
+
+
+def test_of_two_exercises_that_had_the_same_slug_one_is_too_many(
+    folder: Path, tmp_path: Path, course_text: str
+) -> None:
+    line = "      - {folder: 05_two_calls, title: Two calls, points: 10}\n"
+    assert line in course_text
+    second = tmp_path / "exercises" / "06_three_calls"
+    shutil.copytree(folder, second)
+    (second / "two_calls.py").rename(second / "three_calls.py")
+    text = (second / "exercise.yaml").read_text()
+    (second / "exercise.yaml").write_text(text.replace("slug: two-calls", "slug: three-calls"))
+    both = "".join(
+        line.replace("10}", "10, was: calls}").replace("05_two_calls", name)
+        for name in ("05_two_calls", "06_three_calls")
+    )
+    (tmp_path / "course.yaml").write_text(course_text.replace(line, both))
+    why = "as that of another exercise is (on line 7); marks can go to one only, keep one"
+    assert complaints() == [f"course.yaml:8: 'was' is 'calls', {why}"]
+
+
 def test_a_course_is_loaded_with_its_places(folder: Path) -> None:
     course = load_course()
     (exercise,) = course.exercises
@@ -114,6 +139,8 @@ def test_a_course_is_found_by_its_file_too(folder: Path, tmp_path: Path) -> None
             "      - {folder: 05_two_calls, title: Again, points: 10}\ndefaults:",
             ["course.yaml:8: '05_two_calls' is listed twice (first on line 7); keep one"],
         ),
+        ("points: 10", "points: 10, was: two-calls", ["course.yaml:7: 'was' is 'two-calls', which is what '05_two_calls' is called; take 'was' out, or give the slug that the exercise had"]),
+        ("points: 10", "points: 10, was: Two", ["course.yaml:7: 'was' is 'Two'; it must be lower-case words joined by '-'"]),
         ("points: 10", "pionts: 10", ["course.yaml:7: unknown key 'pionts'; did you mean 'points'?"]),
         ("units:\n", "units: []\nunis:\n", ["course.yaml:3: 'units' has 0 items; at least 1 is needed", "course.yaml:4: unknown key 'unis'; did you mean 'units'?"]),
         ("wall_seconds: 7", "wall_seconds: soon", ["course.yaml:9: 'wall_seconds' must be a number, not 'soon'"]),

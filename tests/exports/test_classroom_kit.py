@@ -63,7 +63,7 @@ def test_the_workflow_has_what_github_asks_for(course: Course, files: dict[str, 
     assert list(document["jobs"]) == ["run-autograding-tests"]
     for step in job(course)["steps"]:
         assert ("run" in step) != ("uses" in step)
-        assert set(step) <= {"name", "id", "run", "uses", "with", "env", "timeout-minutes", "continue-on-error"}
+        assert set(step) <= {"name", "id", "if", "run", "uses", "with", "env", "timeout-minutes", "continue-on-error"}
 
 
 def test_each_exercise_has_a_step_whose_script_is_there(course: Course, files: dict[str, bytes]) -> None:
@@ -81,6 +81,7 @@ def test_the_reporter_finds_the_result_of_every_runner(course: Course) -> None:
     runners = report["with"]["runners"].split(",")
     ids = [step["id"] for step in job(course)["steps"] if "id" in step]
     assert runners == ids
+    assert report["if"] == "${{ !cancelled() }}"  # also where a step before failed
     # as autograding-grading-reporter looks for them
     assert report["env"] == {f"{one.upper()}_RESULTS": "${{ steps." + one + ".outputs.result }}" for one in ids}
 

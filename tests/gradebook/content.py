@@ -42,10 +42,17 @@ def key(work: Work, *, course: str = "c1", grader: str = "1.0") -> Key:
 
 
 def ask(
-    book: Gradebook, *works: Work, hour: float = 0, isolation: str = "child", regrade: bool = False, course: str = "c1"
+    book: Gradebook,
+    *works: Work,
+    hour: float = 0,
+    isolation: str = "child",
+    regrade: bool = False,
+    course: str = "c1",
+    anew: bool = False,
 ) -> list[Wanted]:
     keys = {work: key(work, course=course) for work in works}
-    return wanted(book, [work.learner for work in works], keys, isolation=isolation, regrade=regrade, now=at(hour))
+    names = [work.learner for work in works]
+    return wanted(book, names, keys, isolation=isolation, regrade=regrade, now=at(hour), anew=anew)
 
 
 def verdict(points: float = 10.0, *, status: Status = "passed", isolation: str = "child") -> Verdict:

@@ -1,6 +1,7 @@
 """Scores that a person set stand above every verdict, until they are taken back; nothing of it is ever lost."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,7 @@ from tests.gradebook.content import ask, at, give_points, work
 def put(book: Gradebook, points: float | None, comment: str = "seen in the lab", hour: float = 1) -> ByHand:
     score = ByHand(points, comment, "eve", at(hour))
     set_score(book, "ann", "say-after", score, most=10)
-    return score
+    return replace(score, max_points=None if points is None else 10.0)
 
 
 def held(book: Gradebook) -> dict[tuple[str, str], ByHand]:
@@ -72,8 +73,8 @@ def test_a_score_follows_its_learner_to_another_id_once(book: Gradebook) -> None
     set_score(book, "4711", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
     assert follow(book, {"4711": "ada"}, ["say-after"]) == [("4711", "ada", "say-after")]
     with reading(book) as connection:
-        assert scores_of(connection, "ada", "say-after") == [ByHand(8.0, "shown (set for 4711)", "tom", at(2))]
-        assert scores_of(connection, "4711", "say-after") == [ByHand(8.0, "shown", "tom", at(2))]
+        assert scores_of(connection, "ada", "say-after") == [ByHand(8.0, "shown (set for 4711)", "tom", at(2), 10.0)]
+        assert scores_of(connection, "4711", "say-after") == [ByHand(8.0, "shown", "tom", at(2), 10.0)]
     assert follow(book, {"4711": "ada"}, ["say-after"]) == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from grader.course.due import read_due
 from grader.course.load import load_course
 from grader.errors import CourseError
-from grader.gradebook.extensions import read_extensions
+from grader.gradebook.extensions import Extensions, read_extensions
 from grader.gradebook.lateness import Extension
 
 COURSE = load_course(Path(__file__).parents[2])
@@ -138,3 +138,31 @@ def test_in_yaml_a_learner_is_called_as_it_is_written(written: str) -> None:
 def test_a_number_that_yaml_would_change_is_refused() -> None:
     with pytest.raises(CourseError, match="'0123' would be read in another base; put it in quotes"):
         read_extensions(write("extensions:\n  - {learner: 0123, days: 2}\n", "e.yaml"), COURSE)
+
+
+# ---------------------------------------------------------------- names of a roster
+
+OTHERS = {"ada lovelace": {"s1"}, "ada@x.org": {"s1"}, "bob": {"s2", "s3"}, "s9": {"s3"}}
+
+
+def test_a_name_that_one_learner_has_stands_for_the_id() -> None:
+    given = {("Ada  LOVELACE", "say-after"): Extension(days=2), ("s9", ""): Extension(days=3)}
+    found = Extensions(given, {"Ada  LOVELACE": 2, "s9": 3}, "more.csv")
+    assert found.strangers(["s1", "s2", "s3"], OTHERS) == []
+    by_id = found.by_id(["s1", "s2", "s3"], OTHERS)
+    assert by_id.given == {("s1", "say-after"): Extension(days=2), ("s3", ""): Extension(days=3)}
+
+
+def test_what_stands_under_the_id_itself_goes_before_what_stands_under_a_name() -> None:
+    given = {("s1", ""): Extension(days=1), ("Ada Lovelace", ""): Extension(days=2), ("s2", ""): Extension(days=4)}
+    found = Extensions(given, {"s1": 2, "Ada Lovelace": 3, "s2": 4}, "more.csv")
+    by_id = found.by_id(["s1", "s2"], OTHERS)
+    assert by_id.given == {("s1", ""): Extension(days=1), ("s2", ""): Extension(days=4)}
+
+
+def test_a_name_that_several_have_is_nobodys_and_told() -> None:
+    found = Extensions({("Bob", ""): Extension(days=2)}, {"Bob": 2}, "more.csv")
+    assert found.by_id(["s1", "s2", "s3"], OTHERS).given == found.given
+    assert [str(problem) for problem in found.strangers(["s1", "s2", "s3"], OTHERS)] == [
+        "more.csv:2: several learners here are called 'Bob': s2, s3; write the id, this line counts for nobody"
+    ]

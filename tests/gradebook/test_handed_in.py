@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from grader.gradebook.attempts import attempts
+from grader.gradebook.handed_in import returned
 from grader.gradebook.history import history
 from grader.gradebook.moments import read, written
 from grader.gradebook.opening import Gradebook, reading
@@ -34,10 +35,36 @@ def test_another_content_is_the_next_attempt(book: Gradebook) -> None:
     assert contents(book) == [(1, "a"), (2, "b")]
 
 
-def test_who_goes_back_to_an_earlier_content_hands_it_in_anew(book: Gradebook) -> None:
-    for hour, content in enumerate("aba"):
+def came_back(book: Gradebook, *works: Work) -> list[str]:
+    with reading(book) as connection:
+        return [work.sha256 for work in returned(connection, works)]
+
+
+def test_what_was_handed_in_before_the_last_attempt_is_no_further_one_and_is_told(book: Gradebook) -> None:
+    for hour, (content, told) in enumerate(zip("ababc", [[], [], ["a"], [], []], strict=True)):
         ask(book, work(content=content), hour=hour)
+        assert came_back(book, work(content=content)) == told
+    assert contents(book) == [(1, "a"), (2, "b"), (3, "c")]
+
+
+def test_who_goes_back_to_an_earlier_content_hands_it_in_anew_where_that_is_said(book: Gradebook) -> None:
+    for hour, content in enumerate("abaa"):
+        ask(book, work(content=content), hour=hour, anew=True)
     assert contents(book) == [(1, "a"), (2, "b"), (3, "a")]
+    assert came_back(book, work(content="a")) == []
+
+
+def test_of_what_its_time_tells_and_of_several_attempts_together_nothing_has_to_be_told(book: Gradebook) -> None:
+    several = [work(content="a", file="1.py"), work(content="b", file="2.py")]
+    timed = [work("bob", "a", at(1)), work("bob", "b", at(2))]
+    ask(book, *several, *timed, hour=3)
+    assert came_back(book, *several, timed[0]) == []
+
+
+def test_files_that_cannot_be_read_are_not_known_by_their_content(book: Gradebook) -> None:
+    for hour, content in enumerate(["", "", "b", ""]):
+        ask(book, work(content=content), hour=hour)
+    assert contents(book) == [(1, ""), (2, "b"), (3, "")]
 
 
 def test_several_without_times_are_the_same_attempts_again(book: Gradebook) -> None:

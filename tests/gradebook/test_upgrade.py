@@ -87,12 +87,34 @@ def test_what_stood_in_an_older_gradebook_is_read_as_it_was_meant(older: str) ->
         assert {score.points for score in scores_of(connection, "ann", "say-after")} <= {8.0}
 
 
+@pytest.mark.parametrize(
+    ("set_at", "points", "known"),
+    [("2026-03-02T12", 8.0, 10.0), ("2026-03-01T12", 8.0, None), ("2026-03-02T12", 15.0, None)],
+    ids=["a verdict by then", "no verdict by then", "one that cannot be it"],
+)
+def test_a_score_of_before_has_the_points_that_the_exercise_had_as_far_as_verdicts_tell(
+    place: str, monkeypatch: pytest.MonkeyPatch, set_at: str, points: float, known: float | None
+) -> None:
+    later = (
+        FIRST_FORM[2].replace("(1, 'a'", "(2, 'b'").replace("2026-03-01T13", "2026-03-04T12").replace("10.0", "20.0")
+    )
+    score = SECOND_FORM[0].replace("2026-03-02T12", set_at).replace("8.0", str(points))
+    with monkeypatch.context() as then:
+        then.setattr(upgrade_module.upgrade, "__defaults__", ("0003",))
+        with opened(place) as book, writing(book) as connection:
+            for statement in (*FIRST_FORM, later, score):
+                connection.execute(text(statement))
+    with opened(place) as book, reading(book) as connection:
+        [found] = scores_of(connection, "ann", "say-after")
+    assert (found.points, found.max_points) == (points, known)
+
+
 def test_a_newer_gradebook_is_refused_and_left_as_it_is(place: str) -> None:
     with opened(place) as book, writing(book) as connection:
         connection.execute(text(f"UPDATE {TABLE} SET version_num = '9999'"))
     with pytest.raises(GradebookError) as refused, opened(place):
         pass
-    said = "was written by a newer grader (its format is 9999, the newest known here 0003); install a newer grader"
+    said = "was written by a newer grader (its format is 9999, the newest known here 0004); install a newer grader"
     assert str(refused.value) == f"{book.place}: {said}"
     assert version(book) == "9999"
     book.engine.dispose()

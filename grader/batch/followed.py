@@ -1,0 +1,123 @@
+"""What of a gradebook is not in this run under its own name, in words: it follows to the name of now, or is told of.
+
+Nothing that somebody was given points for is lost to sight: not with an id, not with a slug, not with a learner.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from grader.course.model import Course, Exercise
+from grader.gradebook.by_hand import ByHand, follow, follow_exercises, scores_by_hand
+from grader.gradebook.following import (
+    Gone,
+    exercises_follow,
+    gone_exercises,
+    handed_in_by_others,
+    learners_follow,
+)
+from grader.gradebook.opening import Gradebook, reading
+from grader.gradebook.work import Work
+from grader.intake.model import Intake
+
+_TOLD = 5  # names in a line for people
+
+
+def renamed(book: Gradebook, course: Course) -> Iterator[str]:
+    """Attempts and scores of exercises that have another slug now follow there; what became of them."""
+    was = {one.was: one.slug for one in course.exercises if one.was}
+    for before, (slug, number) in exercises_follow(book, was).items():
+        yield f"{_attempts(number)} on {before} {_counts(number)} for {slug} from now on, which was called so"
+    for learner, before, slug in follow_exercises(book, was):
+        yield f"the score set by hand for {learner} on {before} counts for {slug} from now on, which was called so"
+
+
+def with_other_ids(book: Gradebook, intake: Intake) -> Iterator[str]:
+    """Attempts of learners who have another id now follow there, before anything of this run is written down."""
+    for before, (learner, number) in learners_follow(book, intake.former).items():
+        yield f"{_attempts(number)} of {before} {_counts(number)} for {learner} from now on, who has that id too"
+
+
+def not_in_the_course(book: Gradebook, course: Course) -> Iterator[str]:
+    """A line for each exercise of the gradebook that the course does not have."""
+    known = {name for one in course.exercises for name in (one.slug, one.was) if name}
+    with reading(book) as connection:
+        gone = gone_exercises(connection, known)
+    for one in gone:
+        yield (
+            f"the gradebook has {_of(one)} on {one.slug}, which is no exercise of this course: that does not count; "
+            f"if it has another slug now, write 'was: {one.slug}' beside its folder in course.yaml"
+        )
+
+
+def _of(gone: Gone) -> str:
+    work = f"work of {_learners(gone.handed_in)}" if gone.handed_in else ""
+    by_hand = f"scores set by hand for {_names(gone.by_hand)}" if gone.by_hand else ""
+    return " and ".join(filter(None, (work, by_hand)))
+
+
+def not_in_this_run(book: Gradebook, intake: Intake) -> Iterator[str]:
+    """Learners who handed in for an earlier run, and whom nobody named for this one."""
+    here = {*intake.learners, *(before for before, now in intake.former.items() if now in intake.learners)}
+    with reading(book) as connection:
+        others = handed_in_by_others(connection, here)
+    if others:
+        have = "has" if len(others) == 1 else "have"
+        yield (
+            f"{_learners(len(others))} of the gradebook {'is' if len(others) == 1 else 'are'} not in this run and {have} "
+            f"no line in its records: {_names(others)}; a --roster names everybody"
+        )
+
+
+def returned(works: Sequence[Work]) -> Iterator[str]:
+    """What learners had handed in before their last attempt: which of the two is meant nobody can tell."""
+    by_exercise: dict[str, list[str]] = {}
+    for work in works:
+        by_exercise.setdefault(work.exercise, []).append(work.learner)
+    for slug, names in by_exercise.items():
+        yield (
+            f"{slug}: the files of {_learners(len(names))} are what they had handed in before their last attempt: "
+            f"{_names(names)}; that is no new attempt, and the last one stays the last; "
+            "if they were handed in once more, say so with --anew"
+        )
+
+
+def set_for_others(book: Gradebook, intake: Intake, exercises: Sequence[Exercise]) -> Iterator[str]:
+    """Scores set by hand for ids that nobody of this run has: those of learners who have another id now follow them.
+
+    What became of them, in words; what stays behind is told as well, so that none is lost to sight.
+    """
+    slugs = [exercise.slug for exercise in exercises]
+    for before, learner, slug in follow(book, intake.former, slugs):
+        yield f"the score set by hand for {before} on {slug} counts for {learner}, who has that id too"
+    with reading(book) as connection:
+        held = scores_by_hand(connection, slugs)
+    people = set(intake.learners)
+    places = [
+        (who, slug) for who, slug in held if who not in people and not _same(held, intake.former.get(who), who, slug)
+    ]
+    left = list(dict.fromkeys(who for who, _ in places))
+    if left:
+        remedy = "who has another id now needs it there, with 'grader gradebook set'"
+        yield f"scores set by hand for learners who are not among these do not count here: {_names(left)}; {remedy}"
+
+
+def _same(held: Mapping[tuple[str, str], ByHand], now: str | None, before: str, slug: str) -> bool:
+    """Whether the score of `before` stands at the learner's present id, too."""
+    there = held.get((now, slug)) if now is not None else None
+    return there is not None and there.points == held[(before, slug)].points
+
+
+def _names(names: Iterable[str]) -> str:
+    names = list(names)
+    return ", ".join(names[:_TOLD]) + (f" and {len(names) - _TOLD} more" if len(names) > _TOLD else "")
+
+
+def _learners(number: int) -> str:
+    return f"{number} learner{'s' if number != 1 else ''}"
+
+
+def _attempts(number: int) -> str:
+    return f"{number} attempt{'s' if number != 1 else ''}"
+
+
+def _counts(number: int) -> str:
+    return "counts" if number == 1 else "count"

@@ -1,0 +1,157 @@
+"""What learners and exercises were called before: attempts with their verdicts follow to the name of now, once.
+
+The rows of before stay where they are, and copies of them stand beside what the name of now has. A content that is there
+already is the same attempt, met as early as the earlier of the two, so whatever is repeated changes nothing.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, func, insert, select
+
+from grader.gradebook.by_hand import scores_by_hand
+from grader.gradebook.opening import Gradebook, reading, writing
+from grader.gradebook.rows import Place, Row, insert_rows, learner_ids, learners_of, there, update_rows
+from grader.gradebook.tables import gradings, learners, scores, submissions
+
+Moves = Mapping[Place, Place]
+_FEW = 500  # ids that one query may list
+
+
+def learners_follow(book: Gradebook, former: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+    """`former` has who they are now. Gives for an id of before who that is, and how many attempts came along."""
+    with reading(book) as connection:
+        names = _who_handed_in(connection, former)
+    if not names:
+        return {}
+    with writing(book, "follow") as connection:
+        ids = learners_of(connection, {former[name] for name in names})
+        of_them = [ids[name] for before in names for name in (before, former[before])]
+        now = {ids[before]: ids[former[before]] for before in names}
+        found = _rows(connection, of_them)
+        came = _bring(connection, found, {place: (now[place[0]], place[1]) for place in found if place[0] in now})
+    count = {name: sum(number for (id, _), number in came.items() if id == ids[name]) for name in names}
+    return {name: (former[name], number) for name, number in count.items() if number}
+
+
+def exercises_follow(book: Gradebook, was: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+    """`was` has how exercises are called now. Gives for a slug of before the one of now, and how many attempts came along."""
+    with reading(book) as connection:
+        of_before = submissions.c.exercise.in_(sorted(was))
+        if not was or connection.execute(select(submissions.c.id).where(of_before).limit(1)).first() is None:
+            return {}
+    with writing(book, "follow") as connection:
+        found = there(connection, submissions.c.exercise.in_(sorted({*was, *was.values()})))
+        came = _bring(connection, found, {place: (place[0], was[place[1]]) for place in found if place[1] in was})
+    count = {slug: sum(number for (_, before), number in came.items() if before == slug) for slug in was}
+    return {slug: (was[slug], number) for slug, number in count.items() if number}
+
+
+def _who_handed_in(connection: Connection, former: Mapping[str, str]) -> list[str]:
+    """Of the ids of before, those that the gradebook has submissions of."""
+    ids = {id: name for name, id in learner_ids(connection).items() if name in former}
+    return [ids[learner] for learner in sorted({learner for learner, _ in _rows(connection, sorted(ids))})]
+
+
+def _rows(connection: Connection, of: Sequence[int]) -> dict[Place, list[Row]]:
+    found: dict[Place, list[Row]] = {}
+    for at in range(0, len(of), _FEW):
+        found |= there(connection, submissions.c.learner_id.in_(of[at : at + _FEW]))
+    return found
+
+
+def _bring(connection: Connection, found: Mapping[Place, Sequence[Row]], moves: Moves) -> dict[Place, int]:
+    """How many attempts came from each place."""
+    rows = {place: list(of_it) for place, of_it in found.items()}
+    came: dict[Place, int] = {}
+    for before, now in moves.items():
+        old = {row.id: row for row in found.get(now, ())}
+        merged, copies = _merged(found[before], rows.get(now, []))
+        rows[now] = merged
+        came[before] = len(copies)
+        ordered = sorted(range(len(merged)), key=lambda at: merged[at].order)
+        for number, at in enumerate(ordered, 1):
+            merged[at] = replace(merged[at], attempt=number)
+        update_rows(connection, [row for row in merged if row.id > 0 and old[row.id] != row])
+    _copy(connection, [(place, row) for place in set(moves.values()) for row in rows[place] if row.id < 0])
+    return came
+
+
+def _merged(before: Sequence[Row], now: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """All attempts together, and those of `before` among them that were not there; a copy has the id of its row, negative."""
+    rows, copies, taken = list(now), list[Row](), set[int]()
+    for row in sorted(before, key=lambda row: row.order):
+        at = _same(row, rows[: len(now)], taken)
+        if at is None:
+            copies.append(replace(row, id=-abs(row.id)))
+            continue
+        taken.add(at)
+        late = row.late if rows[at].late is None else rows[at].late
+        known = rows[at].submitted or row.submitted
+        rows[at] = replace(rows[at], seen=min(row.seen, rows[at].seen), submitted=known, late=late)
+    return rows + copies, copies
+
+
+def _same(row: Row, rows: Sequence[Row], taken: set[int]) -> int | None:
+    alike = [
+        at
+        for at, one in enumerate(rows)
+        if at not in taken
+        and one.sha256 == row.sha256
+        and (one.submitted == row.submitted or not (one.submitted and row.submitted))
+    ]
+    return min(alike, key=lambda at: rows[at].submitted != row.submitted, default=None)
+
+
+def _copy(connection: Connection, rows: Sequence[tuple[Place, Row]]) -> None:
+    """Each with the verdicts that its row of before has had."""
+    new = dict(insert_rows(connection, rows))
+    columns = gradings.c
+    copies = {-row.id: new[(place, row.attempt)] for place, row in rows}
+    for at in range(0, len(rows), _FEW):
+        ids = [-row.id for _, row in rows[at : at + _FEW]]
+        query = select(columns.submission_id, columns.verdict_id, columns.counts, columns.given)
+        had = connection.execute(query.where(columns.submission_id.in_(ids)).order_by(columns.id)).all()
+        if had:
+            values = [
+                {"submission_id": copies[submission], "verdict_id": verdict, "counts": counts, "given": given}
+                for submission, verdict, counts, given in had
+            ]
+            connection.execute(insert(gradings), values)
+
+
+# ---------------------------------------------------------------- who and what is not there
+
+
+def handed_in_by_others(connection: Connection, people: Container[str]) -> list[str]:
+    """Learners of the gradebook with submissions who are none of these people."""
+    query = select(learners.c.name).where(
+        select(submissions.c.id).where(submissions.c.learner_id == learners.c.id).exists()
+    )
+    return [name for name in connection.execute(query.order_by(learners.c.name)).scalars() if name not in people]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """An exercise of the gradebook that the course does not have: how many handed in, and for whom a score is set by hand."""
+
+    slug: str
+    handed_in: int
+    by_hand: tuple[str, ...]
+
+
+def gone_exercises(connection: Connection, course: Container[str], learner: str | None = None) -> list[Gone]:
+    """Those that there are, of all learners or of one."""
+    columns, those = submissions.c, [] if learner is None else [learners.c.name == learner]
+    count = (
+        select(columns.exercise, func.count(columns.learner_id.distinct()))
+        .join(learners, learners.c.id == columns.learner_id)
+        .where(*those)
+        .group_by(columns.exercise)
+    )
+    handed_in = {slug: number for slug, number in connection.execute(count) if slug not in course}
+    ever = select(scores.c.exercise).distinct()
+    slugs = sorted({*handed_in, *(slug for slug in connection.execute(ever).scalars() if slug not in course)})
+    held = [place for place in scores_by_hand(connection, slugs) if learner in (None, place[0])] if slugs else []
+    by_hand = {slug: tuple(sorted(who for who, what in held if what == slug)) for slug in slugs}
+    return [Gone(slug, handed_in.get(slug, 0), by_hand[slug]) for slug in slugs if slug in handed_in or by_hand[slug]]

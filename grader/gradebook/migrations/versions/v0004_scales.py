@@ -1,0 +1,24 @@
+"""How many points an exercise had when a score was set: those of the last verdict on it by then, else unknown."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+
+_KNOWN_THEN = """
+UPDATE scores SET max_points = (
+    SELECT verdicts.max_points FROM verdicts
+    WHERE verdicts.exercise = scores.exercise AND verdicts.made <= scores.set_at
+    ORDER BY verdicts.made DESC, verdicts.id DESC LIMIT 1
+) WHERE points IS NOT NULL
+"""
+
+# Then the exercise had others already, and no verdict says how many.
+_NOT_THOSE = "UPDATE scores SET max_points = NULL WHERE max_points < points"
+
+
+def upgrade() -> None:
+    op.add_column("scores", sa.Column("max_points", sa.Float))
+    op.execute(_KNOWN_THEN)
+    op.execute(_NOT_THOSE)

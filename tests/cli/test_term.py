@@ -1,0 +1,241 @@
+"""A term: the course and the class change from week to week, and nobody gains or loses a point by that, or unheard."""
+
+import importlib
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from grader.cli import main
+
+grade = importlib.import_module("grader.cli.grade")
+ROOT = Path(__file__).parents[2]
+RIGHT = ROOT / "solutions" / "05_say_after" / "reference.py"
+NOT_YET = ROOT / "solutions" / "05_say_after" / "wrong" / "await_await.py"  # 5.75 of 10
+COURSE = """\
+schema: 1
+title: A term
+units:
+  - id: all
+    title: All of it
+    exercises:
+      - {folder: 01_first_await, title: First await}
+      - {folder: 05_say_after, title: Say after}
+"""
+
+
+class Term:
+    """A course, a class by weeks, and a gradebook in `out`."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.course = folder, folder / "course"
+        for name in ("01_first_await", "05_say_after"):
+            shutil.copytree(ROOT / "exercises" / name, self.course / "exercises" / name)
+            edit(self.course / "exercises" / name / "exercise.yaml", r"^prerequisites: .*\n", "")
+        (self.course / "course.yaml").write_text(COURSE)
+
+    def hand_in(self, week: str, learner: str, name: str, program: Path) -> None:
+        place = self.folder / week / learner
+        place.mkdir(parents=True, exist_ok=True)
+        shutil.copy(program, place / f"{name}.py")
+
+    def points(self, points: float) -> None:
+        """Say after is worth so many from now on, and so are its checks, together."""
+        [file] = self.course.glob("exercises/05_*/exercise.yaml")
+        edit(file, r"points: ([\d.]+)", lambda found: f"points: {float(found[1]) * points / self._points:g}")
+        edit(self.course / "course.yaml", "title: Say after(, points: .*)?}", f"title: Say after, points: {points}}}")
+        self._points = points
+
+    _points = 10.0
+
+    def rename(self, slug: str) -> None:
+        """What was Say after has another slug, and another file."""
+        module, before = slug.replace("-", "_"), self.course / "exercises" / "05_say_after"
+        folder = before.rename(before.with_name(f"05_{module}"))
+        (folder / "say_after.py").rename(folder / f"{module}.py")
+        edit(folder / "exercise.yaml", "^slug: say-after", f"slug: {slug}")
+        edit(self.course / "course.yaml", "folder: 05_say_after", f"folder: 05_{module}, was: say-after")
+
+    def take_out(self) -> None:
+        """There is no Say after any more."""
+        shutil.rmtree(self.course / "exercises" / "05_say_after")
+        edit(self.course / "course.yaml", ".*folder: 05_.*\n", "")
+
+    def grade(self, *weeks: str, out: str = "grades", roster: str = "", options: tuple[str, ...] = ()) -> Result:
+        told = self.folder / "roster.csv"
+        told.write_text(roster)
+        paths = [str(path) for week in weeks for path in sorted((self.folder / week).iterdir())]
+        how = ("--isolation", "in-process", "--jobs", "1", "--course", str(self.course))
+        who = ("--roster", str(told)) if roster else ()
+        result = CliRunner().invoke(main, ["grade", *paths, "--out", str(self.folder / out), *how, *who, *options])
+        assert result.exit_code == 0, result.output
+        return result
+
+    def gradebook(self, *said: str) -> str:
+        where = ("--gradebook", str(self.folder / "grades"), "--course", str(self.course))
+        result = CliRunner().invoke(main, ["gradebook", *said, *where])
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    def rows(self, out: str = "grades") -> list[str]:
+        return (self.folder / out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+
+
+def edit(file: Path, pattern: str, by: "str | Callable[[re.Match[str]], str]") -> None:
+    text = re.sub(pattern, by, file.read_text(), flags=re.MULTILINE)
+    file.write_text(text)
+
+
+class Here(Executor):
+    """Does it at once, in this process: to start another takes longer than all that it would do."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+@contextmanager
+def workers(*_: object) -> Iterator[Callable[[int], Executor]]:
+    yield lambda number: Here()
+
+
+@pytest.fixture
+def term(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Term:
+    monkeypatch.setattr(grade, "_workers", workers)
+    return Term(tmp_path)
+
+
+def told(result: Result) -> list[str]:
+    """What a person is told that is worth a line, without the progress."""
+    return [line.removeprefix("grader: ") for line in result.stderr.splitlines() if line.startswith("grader: ")]
+
+
+def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_been_graded_at_once(term: Term) -> None:
+    first = ROOT / "solutions" / "01_first_await" / "reference.py"
+    for learner, program in (("s1", RIGHT), ("s2", NOT_YET), ("s3", RIGHT)):
+        term.hand_in("w1", learner, "say_after", program)
+    for learner in ("s1", "s2"):
+        term.hand_in("w2", learner, "first_await", first)
+    assert told(term.grade("w1")) == []
+    assert term.rows()[1:] == ["s1,,10,10,first-await,", "s2,,5.75,5.75,first-await,", "s3,,10,10,first-await,"]
+    term.gradebook("set", "s2", "say-after", "4", "--comment", "oral", "--by", "eve")
+    term.gradebook("set", "s3", "first-await", "7", "--comment", "oral", "--by", "eve")
+
+    term.points(20)
+    roster = "id,login,name\nstud1,s1,Ada\ns2,,Bob\n"
+    second = term.grade("w2", roster=roster)
+    assert told(second) == [
+        "1 attempt of s1 counts for stud1 from now on, who has that id too",
+        "scores set by hand for learners who are not among these do not count here: s3; "
+        "who has another id now needs it there, with 'grader gradebook set'",
+        "1 learner of the gradebook is not in this run and has no line in its records: s3; a --roster names everybody",
+        "say-after: it or the grader has changed since, and the verdicts of 2 learners are of an earlier version: "
+        "the files that count were not graded in this run; grade those, too",
+    ]
+    assert second.stdout.startswith("2 files of 2 learners graded; 2 verdicts stand from earlier runs; the report is ")
+    assert term.rows()[1:] == ["s2,10,8,18,,", "stud1,10,20,30,,"]
+    assert "20 of 20: 10 of 10 in an earlier version of the exercise, as 20 of 20" in term.gradebook("show", "stud1")
+
+    term.rename("say-later")
+    third = term.grade("w2", roster=roster)
+    assert told(third)[0] == "4 attempts on say-after count for say-later from now on, which was called so"
+    assert told(third)[1] == (
+        "the score set by hand for s2 on say-after counts for say-later from now on, which was called so"
+    )
+    assert third.stdout.startswith("2 files of 2 learners graded, 2 of them before; 2 verdicts stand from earlier runs")
+    assert term.rows() == ["learner,first-await,say-later,total,missing,not_marked", "s2,10,8,18,,", "stud1,10,20,30,,"]
+
+    term.points(5)
+    for learner, program in (("s1", RIGHT), ("s2", NOT_YET)):
+        term.hand_in("all", learner, "say_later", program)
+        term.hand_in("all", learner, "first_await", first)
+    fourth = term.grade("all", roster=roster)
+    assert "say-later: it or the grader" not in fourth.stderr
+    assert term.rows()[1:] == ["s2,10,2,12,,", "stud1,10,5,15,,"]
+    assert " passed, 5 of 5 points " in term.gradebook("history", "stud1", "say-later")
+
+    term.grade("all", out="at-once", roster=roster)
+    term.gradebook("unset", "s2", "say-later", "--comment", "as if")
+    term.grade("all", roster=roster)
+    assert term.rows() == term.rows("at-once")
+
+
+def test_what_stands_on_an_exercise_that_was_taken_out_is_told_and_can_be_looked_at(term: Term) -> None:
+    term.hand_in("w1", "ann", "say_after", NOT_YET)
+    term.hand_in("w1", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.grade("w1")
+    term.gradebook("set", "ann", "say-after", "4", "--comment", "oral", "--by", "eve")
+    term.take_out()
+    term.hand_in("w2", "ann", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w2", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    said = (
+        "the gradebook has work of 1 learner and scores set by hand for ann on say-after, which is no exercise of this "
+        "course: that does not count; if it has another slug now, write 'was: say-after' beside its folder in course.yaml"
+    )
+    assert told(term.grade("w2")) == [said]
+    assert term.rows()[1:] == ["ann,10,10,,", "bob,10,10,,"]
+    shown = term.gradebook("show", "ann").splitlines()
+    nothing = "nothing: it is no exercise of this course"
+    assert shown[1:] == [
+        "  first-await  10 of 10",
+        "  total        10 of 10",
+        f"  say-after    {nothing}; 'grader gradebook history' has all of it",
+    ]
+    history = term.gradebook("history", "ann", "say-after")
+    assert "set to 4 of 10 points by eve: oral" in history
+    assert "failed, 5.75 of 10 points" in history
+    assert history.endswith(f"\n  counts: {nothing}\n")
+    assert "say-after" not in term.gradebook("show", "bob")
+
+
+def test_an_old_download_that_is_graded_again_makes_no_attempts_and_takes_no_points(term: Term) -> None:
+    edit(term.course / "course.yaml", "^units:", "policy: {attempts: 3}\nunits:")
+    better = ROOT / "solutions" / "05_say_after" / "accepted_gather.py"
+    for week, program in (("old", NOT_YET), ("new", RIGHT), ("next", better)):
+        term.hand_in(week, "ann", "say_after", program)
+    said = (
+        "say-after: the files of 1 learner are what they had handed in before their last attempt: ann; that is no new "
+        "attempt, and the last one stays the last; if they were handed in once more, say so with --anew"
+    )
+    for week, expected in (("old", []), ("new", []), ("old", [said]), ("new", []), ("next", [])):
+        assert told(term.grade(week)) == expected
+    assert term.rows()[1:] == ["ann,,10,10,first-await,"]
+    assert "10 of 10: attempt 3 of 3 counts, the last" in term.gradebook("show", "ann")
+    assert told(term.grade("old", options=("--anew",))) == []
+    assert "attempt 3 of 4 counts, the last of the 3 that are allowed" in term.gradebook("show", "ann")
+
+
+def test_verdicts_of_before_a_case_was_added_are_told_until_those_files_are_graded_with_or_without_regrade(
+    term: Term,
+) -> None:
+    for learner in ("ann", "bob"):
+        term.hand_in("w1", learner, "say_after", RIGHT)
+    term.hand_in("w2", "ann", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w2", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.grade("w1")
+    case = "cases:\n  - {name: added, with: {a: 3, b: 4, first: one, second: other}}"
+    edit(term.course / "exercises" / "05_say_after" / "exercise.yaml", "^cases:", case)
+    stale = "say-after: it or the grader has changed since, and the verdicts of 2 learners are of an earlier version: "
+    for options in ((), ("--regrade",)):
+        result = term.grade("w2", options=options)
+        assert told(result) == [f"{stale}the files that count were not graded in this run; grade those, too"]
+        assert "2 files of 2 learners graded; 2 verdicts stand from earlier runs" in result.stdout
+    assert told(term.grade("w1", "w2")) == []
+
+
+def test_more_time_can_be_given_by_a_name_of_the_roster(term: Term) -> None:
+    edit(term.course / "course.yaml", "^units:", "policy: {due: 2026-03-01 12:00 UTC}\nunits:")
+    term.hand_in("w1", "s1", "say_after", RIGHT)
+    more = term.folder / "more.csv"
+    more.write_text("learner,days\nLovelace  Ada,2\nnobody,3\n")
+    result = term.grade("w1", roster='id,name\ns1,"Ada, Lovelace"\n', options=("--extensions", str(more)))
+    assert [line for line in told(result) if "more.csv" in line] == [
+        f"{more}:3: no learner here is called 'nobody'; choose from s1"
+    ]

@@ -1,0 +1,124 @@
+"""Attempts follow a learner to another id, and an exercise to another slug: once, in their order, with their verdicts."""
+
+from dataclasses import replace
+
+import pytest
+
+from grader.gradebook.by_hand import ByHand, follow_exercises, scores_of, set_score
+from grader.gradebook.following import (
+    Gone,
+    exercises_follow,
+    gone_exercises,
+    handed_in_by_others,
+    learners_follow,
+)
+from grader.gradebook.history import history
+from grader.gradebook.opening import Gradebook, reading
+from grader.gradebook.work import Work
+from tests.gradebook.content import ask, at, give_points, points, rows, work
+
+
+def attempts(book: Gradebook, learner: str, exercise: str = "say-after") -> list[tuple[int, str]]:
+    with reading(book) as connection:
+        return [(one.attempt, one.sha256) for one in history(connection, learner, exercise).handed_in]
+
+
+def of(exercise: str, one: Work) -> Work:
+    return replace(one, exercise=exercise)
+
+
+def test_attempts_follow_a_learner_to_another_id_with_all_their_verdicts(book: Gradebook) -> None:
+    give_points(book, 3.0, work("s1", "a"))
+    give_points(book, 5.0, work("s1", "a"), course="c2")
+    give_points(book, 9.0, work("s1", "b"), hour=2)
+    assert learners_follow(book, {"s1": "stud1", "who": "is-not-here"}) == {"s1": ("stud1", 2)}
+    assert points(book) == [("s1", 1, 5.0), ("s1", 2, 9.0), ("stud1", 1, 5.0), ("stud1", 2, 9.0)]
+    with reading(book) as connection:
+        was, now = (history(connection, name, "say-after") for name in ("s1", "stud1"))
+    assert now == was
+    assert [one.counts for one in now.graded] == [False, True, True]
+
+
+def test_they_follow_once_and_what_is_new_follows_later(book: Gradebook) -> None:
+    ask(book, work("s1", "a"))
+    assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
+    assert learners_follow(book, {"s1": "stud1"}) == {}
+    ask(book, work("s1", "b"), hour=1)
+    assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
+    assert attempts(book, "stud1") == [(1, "a"), (2, "b")]
+
+
+def test_what_was_handed_in_under_both_ids_is_one_attempt_met_as_early_as_the_first(book: Gradebook) -> None:
+    for hour, content in enumerate("ab"):
+        ask(book, work("s1", content), hour=hour)
+    ask(book, work("stud1", "a"), hour=5)  # an old download, graded with the roster of now
+    assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
+    assert attempts(book, "stud1") == [(1, "a"), (2, "b")]
+
+
+def test_times_of_submission_come_along_and_tell_attempts_of_one_content_apart(book: Gradebook) -> None:
+    ask(book, work("s1", "a", at(1)), work("s1", "a", at(3)), hour=4)
+    ask(book, work("stud1", "a", at(2)), work("stud1", "a", at(3)), hour=5)
+    assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
+    with reading(book) as connection:
+        assert [one.submitted for one in history(connection, "stud1", "say-after").handed_in] == [at(1), at(2), at(3)]
+
+
+def test_two_ids_of_before_come_together_in_the_order_in_which_they_were_met(book: Gradebook) -> None:
+    for hour, (learner, content) in enumerate([("s1", "a"), ("login", "b"), ("s1", "c"), ("login", "a")]):
+        ask(book, work(learner, content), hour=hour)
+    assert learners_follow(book, {"s1": "stud1", "login": "stud1"}) == {"login": ("stud1", 1), "s1": ("stud1", 2)}
+    assert attempts(book, "stud1") == [(1, "a"), (2, "b"), (3, "c")]
+    before = rows(book, "submissions")
+    assert learners_follow(book, {"s1": "stud1", "login": "stud1"}) == {}
+    assert rows(book, "submissions") == before
+
+
+def test_attempts_follow_an_exercise_to_another_slug(book: Gradebook) -> None:
+    give_points(book, 3.0, work("ann", "a"))
+    give_points(book, 9.0, work("bob", "b"))
+    ask(book, of("say-later", work("bob", "c")), hour=2)
+    assert exercises_follow(book, {"say-after": "say-later", "never": "two-downloads"}) == {
+        "say-after": ("say-later", 2)
+    }
+    assert exercises_follow(book, {"say-after": "say-later"}) == {}
+    assert exercises_follow(book, {}) == {}
+    assert attempts(book, "ann", "say-later") == [(1, "a")]
+    assert attempts(book, "bob", "say-later") == [(1, "b"), (2, "c")]
+    assert attempts(book, "bob") == [(1, "b")]
+
+
+@pytest.mark.parametrize("there", [None, 2.0])
+def test_a_score_follows_an_exercise_to_another_slug_if_none_is_there(book: Gradebook, there: float | None) -> None:
+    ask(book, work())
+    set_score(book, "ann", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
+    if there is not None:
+        set_score(book, "ann", "say-later", ByHand(there, "seen", "tom", at(3)), most=20)
+    moved = [("ann", "say-after", "say-later")] if there is None else []
+    assert follow_exercises(book, {"say-after": "say-later"}) == moved
+    assert follow_exercises(book, {"say-after": "say-later"}) == []
+    with reading(book) as connection:
+        [found] = scores_of(connection, "ann", "say-later")
+    assert found == (
+        ByHand(8.0, "shown (set for say-after)", "tom", at(2), 10.0)
+        if there is None
+        else ByHand(2.0, "seen", "tom", at(3), 20.0)
+    )
+
+
+def test_exercises_that_a_course_does_not_have_are_found_with_who_has_something_there(book: Gradebook) -> None:
+    ask(book, work("ann"), work("bob"), of("two-downloads", work("bob")))
+    set_score(book, "ann", "oral", ByHand(8.0, "shown", "tom", at(2)), most=10)
+    set_score(book, "ann", "gone", ByHand(8.0, "shown", "tom", at(2)), most=10)
+    set_score(book, "ann", "gone", ByHand(None, "not so", "tom", at(3)), most=10)
+    with reading(book) as connection:
+        assert gone_exercises(connection, {"two-downloads"}) == [Gone("oral", 0, ("ann",)), Gone("say-after", 2, ())]
+        assert gone_exercises(connection, {"two-downloads"}, "bob") == [Gone("say-after", 1, ())]
+        assert gone_exercises(connection, {"two-downloads", "say-after", "oral"}) == []
+
+
+def test_learners_who_handed_in_and_are_not_there_are_found(book: Gradebook) -> None:
+    ask(book, work("ann"), work("bob"))
+    with reading(book) as connection:
+        assert handed_in_by_others(connection, {"bob"}) == ["ann"]
+        assert handed_in_by_others(connection, {"ann", "bob"}) == []
