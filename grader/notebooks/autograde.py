@@ -27,7 +27,7 @@ from grader.course.model import Exercise
 from grader.errors import GraderFault
 from grader.intake.beside import of_folder
 from grader.isolation import IN_PROCESS
-from grader.notebooks import by_hand, looks
+from grader.notebooks import by_hand, file_times, looks
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
 from grader.notebooks.looks import LOOK, is_learners
@@ -168,7 +168,10 @@ class GradeExercises(Execute):  # type: ignore[misc]
         beside, seed = by_hand.beside(folder), about["notebook"]
         codes = by_hand.codes(nb, authors, mine)
         run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time())
-        ran = run(tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name))
+        ran = run(
+            really=file_times.are_asked_for(codes, beside),
+            tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name),
+        )
         if ran.really:
             self.log.info(
                 "%s: its cells were run in real time, for in virtual time they may come to something else", name

@@ -38,6 +38,12 @@ _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
 _NAME = re.compile(r"[\w.<>]+")
 _TOOK_ALL = {"busy_loop": "it computed for too long", "time_out": "it waited in real time for too long"}
+_STOPPED = _TOOK_ALL | {
+    "deadlock": "it waited for what never comes",
+    "livelock": "it went round, and nothing changed",
+    "virtual_limit": "it went on in virtual time without an end",
+    "threads": "it had more threads than it may",
+}
 Output = dict[str, Any]
 Place = tuple[str, str, int]
 
@@ -166,16 +172,17 @@ def run_cells(
     patience: float | None = None,
     epoch: float = EPOCH,
     settles: float = 0.0,
+    really: bool = False,
     tell: Callable[[int, str], object] = lambda number, why: None,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
-    nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell
-    begins. `settles`: virtual seconds that pass behind each cell, in which what it has started goes on, and is its own.
-    `tell` is called for each cell that is lost, or took all its time, as soon as that is known.
+    nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell begins. `settles`: virtual seconds that
+    pass behind each cell, in which what it has started goes on, and is its own. `really`: all in real time.
+    `tell` is called for each cell that is lost, or was stopped, as soon as that is known.
     Raises GraderFault where no process can be had.
     """
-    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles)
-    ran, left = Ran(), list(cells)
+    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles, really)
+    ran, left = Ran(really=really), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         try:
             lost = _once(left, files, level, bounds, seed, ran, tell)
@@ -261,9 +268,8 @@ class _Conversation:
         self._wire = Wire(process.connection)
         self._at: int | None = None
         self._stays: Place | None = None  # where its time was up
-        self._again = self._is_early = (
-            False  # whether an earlier one stayed there, and whether it has still to be asked
-        )
+        # whether an earlier one stayed there, and whether it has still to be asked
+        self._again = self._is_early = False
 
     def held(self, start: dict[str, Any]) -> tuple[int, str] | None:
         numbers = iter([one[0] for one in start["cells"]])
@@ -336,8 +342,8 @@ class _Conversation:
         self._ran.reached[message.number] = list(message.reached)
         if message.kind:
             self._ran.ended[message.number] = message.kind
-        if message.kind in _TOOK_ALL or self._stays is not None:
-            self._tell(message.number, _TOOK_ALL.get(message.kind, "it never came to an end") + self._where())
+        if message.kind or self._stays is not None:
+            self._tell(message.number, _STOPPED.get(message.kind, "it never came to an end") + self._where())
 
     def _where(self) -> str:
         """The function in which it stayed, as far as that is known and a name."""
