@@ -199,7 +199,7 @@ def whole(each: Row, first: tuple[float, float, float]) -> list[Row]:
     for count in CLASSES:
         more = count - 1
         for begun, how in ((ours, ""), (sooner, ", begun by `grader notebooks nbgrader`")):
-            what = f"{_WHOLE} {count} of those{how}"
+            what = f"{_WHOLE} {count} of those{how} (reckoned from one)"
             found.append(Row(what, each.against, begun + more * each.ours, plain + more * each.other, each.aim, "s"))
     return found
 

@@ -6,6 +6,7 @@ that answers without an error is read in its text. All that comes of either is t
 
 import os
 import re
+import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.util import find_spec
 
@@ -29,6 +30,8 @@ _NAME = re.compile(r"[A-Za-z0-9]\w*")
 _FUNCTIONS = (
     "which|getenv|expanduser|find_library|get_exec_path|getppid|getrlimit|gettempdirb?|getpreferredencoding|getencoding"
     "|guess_type|setlocale|raise_signal"
+    # of another folder, on another disk
+    "|cwd|getcwdb?|abspath|realpath|disk_usage|f?statvfs"
     # and what is refused, of which an audit hook does not hear
     "|mkfifo|mknod|memfd_create|pidfd_open|posix_fa(?:llocate|dvise)|copy_file_range|[gs]etpriority|fchdir"
     "|sched_(?:[gs]etparam|[gs]etscheduler|setaffinity)|getgroups|getlogin|getres[ug]id|[gs]etpgid|[gs]etsid|openpty|pwritev"
@@ -36,7 +39,12 @@ _FUNCTIONS = (
 )
 _ASKS = re.compile(
     rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|display_id\b|ProcessPoolExecutor\b|importlib\.metadata\b|IPython\b(?!\.display\b))"
-    r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+|os\.(?:nice|sendfile|splice|chroot|set\w*[ug]id))\b"
+    r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+|os\.(?:sep|path\.sep|pardir|path\.pardir|nice|sendfile|splice|chroot|set\w*[ug]id))\b"
+)
+_HEARS_OF_MEMORY = hasattr(sys, "monitoring")
+# the folder above, or what lies in this one where a kernel runs; what a text is split by is no folder
+_ELSEWHERE = re.compile(
+    r"""(?<!split\()(?<!partition\()['"](\.\.)(?:['"](?!\.join)|/[^'"\n]*['"])|\.(anchor|ipynb)\b|\.(absolute|resolve)\(\s*\)"""
 )
 _PATH = re.compile(r"""['"](/\w+)/?[^'"\n]*['"]""")
 _LONGEST = 160
@@ -80,9 +88,11 @@ def refused(ran: Ran, number: int) -> str:
 
 def asks(text: str) -> str:
     """What a cell asks for that is another thing where it was run, and is no error; its text is read, and never parsed."""
-    found = _ASKS.search(text)
+    found = _ASKS.search(text) or _ELSEWHERE.search(text)
     if found is not None:
         return f"it asks for {next(name for name in found.groups() if name)}"
+    if not _HEARS_OF_MEMORY and "MemoryError" in text:
+        return "it asks for MemoryError"
     paths = (path for path in _PATH.finditer(text) if os.path.lexists(path[1]))
     return next((f"it asks for {path[0][:80]}" for path in paths), "")
 

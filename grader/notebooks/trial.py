@@ -17,7 +17,7 @@ from nbformat import NotebookNode, reads
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
-from grader.notebooks import by_hand
+from grader.notebooks import by_hand, file_times
 from grader.notebooks.items import exercise_of
 from grader.notebooks.played import lost, name_of, played
 from grader.run.levels import level_of
@@ -45,14 +45,16 @@ def fails_without(trial: Trial) -> Names:
     """The tests, by their names, that the author's own solution does not pass without a kernel; none where there is none."""
     book = _book(trial)
     files = dict(trial.files)
+    codes = by_hand.codes(book, [cell.source for cell in book.cells], ())
     run = partial(
         run_cells,
-        by_hand.codes(book, [cell.source for cell in book.cells], ()),
+        codes,
         files,
         level_of(trial.isolation, located(trial.packages)),
         seconds=trial.seconds,
         seed="the author's",
         epoch=time(),
+        really=file_times.are_asked_for(codes, files),
     )
     played(book, run)
     return frozenset(name for name, cell in lost(book) if not _NOT_DONE & {one.get("ename") for one in cell.outputs})

@@ -38,6 +38,12 @@ _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
 _NAME = re.compile(r"[\w.<>]+")
 _TOOK_ALL = {"busy_loop": "it computed for too long", "time_out": "it waited in real time for too long"}
+_STOPPED = _TOOK_ALL | {
+    "deadlock": "it waited for what never comes",
+    "livelock": "it went round, and nothing changed",
+    "virtual_limit": "it went on in virtual time without an end",
+    "threads": "it had more threads than it may",
+}
 Output = dict[str, Any]
 Place = tuple[str, str, int]
 
@@ -105,9 +111,7 @@ class Code(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """Of each cell: seconds of computing, of real time, and of virtual time behind it. `epoch`: when it is. `really`: all time
-    is real.
-    """
+    """Of each cell: seconds of computing, of real time, of virtual time behind it. `epoch`: when it is; `really`: in real time."""
 
     seconds: float
     patience: float
@@ -131,9 +135,9 @@ class Ran:
     """What was seen of the cells. `reached`: what each asked for that is not there, as (kind, what), by
     `grader.runner.cells.reached`; `early`: those that were stopped before all their time was over.
 
-    What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that had to be
-    stopped, and had defined what stands above that, with the kind of an outcome. `spent`: where those stayed whose time was up.
-    `really`: they were run in real time. `kept`: a thread kept its turn while another could go on, as nobody does in real time.
+    What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that were stopped, with
+    the kind of an outcome. `spent`: where those stayed whose time was up. `really`: they were run in real time. `kept`: a
+    thread kept its turn while another could go on, as nobody does in real time.
     """
 
     reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
@@ -171,10 +175,9 @@ def run_cells(
     really: bool = False,
     tell: Callable[[int, str], object] = lambda number, why: None,
 ) -> Ran:
-    """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: how busy the machine is is
-    nobody's fault. `files` lie beside the notebook. It is `epoch` when the first cell
-    begins. `settles`: virtual seconds that pass behind each cell, in which what it has started goes on, and is its own.
-    `really`: in real time at once. `tell` is called for each cell that is lost, or took all its time, as soon as that is known.
+    """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: a busy machine is nobody's
+    fault. `files` lie beside the notebook. It is `epoch` when the first cell begins. `settles`: virtual seconds behind each
+    cell, in which what it has started goes on. `really`: in real time at once. `tell` is called for each that is stopped.
     Raises GraderFault where no process can be had.
     """
     bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles, really)
@@ -338,8 +341,8 @@ class _Conversation:
         self._ran.kept |= message.kept
         if message.kind:
             self._ran.ended[message.number] = message.kind
-        if message.kind in _TOOK_ALL or self._stays is not None:
-            self._tell(message.number, _TOOK_ALL.get(message.kind, "it never came to an end") + self._where())
+        if message.kind or self._stays is not None:
+            self._tell(message.number, _STOPPED.get(message.kind, "it never came to an end") + self._where())
 
     def _where(self) -> str:
         """The function in which it stayed, as far as that is known and a name."""

@@ -127,6 +127,18 @@ REACH = {
             "a process": "import subprocess; subprocess.run(['true'])",
         }.items()
     },
+    **{
+        f"many {what}, which is minded": (
+            f"import os\nfs, made = [], True\ntry:\n    for n in range(300): fs += {call}\n"
+            "except OSError:\n    made = False\nfor f in fs: os.close(f)"
+        )
+        for what, call in {
+            "pipes": "os.pipe()",
+            "copies of a descriptor": "[os.dup(1)]",
+            "numbers of a descriptor": "[os.dup2(1, 200 + n)]",
+        }.items()
+    },
+    "much memory, which is minded": "try:\n    made = len(bytes(2_000_000_000)) > 0\nexcept MemoryError:\n    made = False",
     "much on the disk, which is given back": (
         "import os\nmade = True\ntry:\n    [open(f'p{n}', 'wb').write(bytes(2_000_000)) for n in range(4)]\n"
         "except OSError:\n    made = False\n[os.remove(f'p{n}') for n in range(4) if os.path.exists(f'p{n}')]"

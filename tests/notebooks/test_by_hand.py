@@ -22,6 +22,13 @@ async def later(x):
     return x
 """
 FIXED = "import asyncio\ndef squares(n):\n    return [0, 1, 4]\nasync def later(x):\n    return x\n"
+AGES = """\
+    import os, time
+    for name in "pq":
+        open(name, "w").close()
+        time.sleep(0.02)
+    n *= os.path.getmtime("q") - os.path.getmtime("p") > 0.01
+"""
 POLLS = """\
     import threading, time
     task = asyncio.create_task(asyncio.to_thread(time.sleep, 0.01))
@@ -85,6 +92,7 @@ HONEST: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
     "watches": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", WATCHES),), everything()),
     "counts": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", COUNTS),), everything()),
     "copies": ((f"import time\n{RIGHT}".replace("    return [", f"{COPIES}    return ["),), everything()),
+    "ages": ((RIGHT.replace("    return [", f"{AGES}    return ["),), everything()),
     "magic": (("%matplotlib inline\n%time x = 1", RIGHT), everything()),
 }
 HANGS = (f"{RIGHT}\nawait asyncio.Event().wait()", "x = 1")

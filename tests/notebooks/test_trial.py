@@ -163,6 +163,14 @@ def test_a_solution_that_looks_for_what_a_thread_brings_fails_nowhere() -> None:
     assert fails_without(Trial(book, (), "child", (), 5.0)) == set()
 
 
+def test_a_solution_that_asks_for_the_time_of_a_file_is_tried_in_real_time() -> None:
+    waits = "import os, time; open('p', 'w').close(); time.sleep(0.05); open('q', 'w').close()"
+    later = "assert os.path.getmtime('q') - os.path.getmtime('p') > 0.04"
+    cells = STUB % (waits, TEST.replace("f()", later))
+    book = f'{{"nbformat": 4, "nbformat_minor": 4, "metadata": {{}}, {cells}}}'
+    assert fails_without(Trial(book, (), "child", (), 5.0)) == set()
+
+
 @pytest.mark.slow
 def test_what_fails_in_a_kernel_too_asks_for_none() -> None:
     cells = STUB % ("def f(): return 1 / 0", TEST)

@@ -1,10 +1,13 @@
 """What a cell in the isolated child tries that is not there, and of which its program minds no error."""
 
+import sys
+
 import pytest
 
 from grader.isolation import ISOLATIONS
 from grader.run.levels import level_of
 from grader.run.outside import Code, run_cells
+from grader.runner.cells.descriptors_met import TOO_MANY
 
 _TRIES = "import os\ntry:\n    {}\nexcept Exception:\n    pass"
 REACHED: dict[str, list[str]] = {
@@ -32,8 +35,10 @@ _UDP = "import socket; socket.socket(type=socket.SOCK_DGRAM).close()"
 _LOOKS_UP = "import socket; socket.socketpair(); socket.getaddrinfo('localhost', 80)"
 _RUNS = "import socket, subprocess; socket.socketpair(); subprocess.run(['true'])"
 _LARGE = "open('l', 'wb').truncate(50_000_000)"
-_OPEN = "files = [open(os.devnull) for _ in range(300)]"
+_OPEN = "[open(os.devnull) for _ in range(300)]"
 _TOO_MANY = "/dev/null: Too many open files"
+_PIPES = "while True: files += os.pipe()"
+_MEMORY = ["MemoryError"] if hasattr(sys, "monitoring") else []  # else it is read in the text
 # by level; in real time nobody else hears of the first three
 BOUNDS: dict[str, dict[str, list[str]]] = {
     _UDP: {"A": ["socket is refused"], "B": ["socket is refused"], "none": []},
@@ -44,12 +49,21 @@ BOUNDS: dict[str, dict[str, list[str]]] = {
     "os.mkdir('m')": {"A": [], "B": ["no file can be written"], "none": []},
     _OPEN: {"A": [_TOO_MANY], "B": [_TOO_MANY], "none": [_TOO_MANY]},
     "open(os.devnull, 'w').close()": {"A": [], "B": [], "none": []},
+    _PIPES: {"A": [TOO_MANY], "B": [TOO_MANY], "none": [TOO_MANY]},
+    "while True: files.append(os.dup(1))": {"A": [TOO_MANY], "B": [TOO_MANY], "none": [TOO_MANY]},
+    "os.dup2(1, 256)": {"A": [TOO_MANY], "B": [TOO_MANY], "none": [TOO_MANY]},
+    "os.dup2(255, 3)": {"A": [], "B": [], "none": []},
+    "os.dup(255)": {"A": [], "B": [], "none": []},
+    "bytes(2_000_000_000)": {"A": _MEMORY, "B": _MEMORY, "none": _MEMORY},
 }
+
+
+_WITH_FILES = f"files = []\n{_TRIES}\nfor file in files: os.close(file)"
 
 
 @pytest.mark.parametrize("isolation", [one for one in ISOLATIONS if one in ("A", "B", "none")])
 def test_so_is_a_bound_that_it_met_at_every_level(isolation: str) -> None:
-    codes = [Code(number, f"{_TRIES.format(text)}\nfiles = None", False) for number, text in enumerate(BOUNDS, 1)]
+    codes = [Code(number, _WITH_FILES.format(text), False) for number, text in enumerate(BOUNDS, 1)]
     ran = run_cells(codes, {}, level_of(isolation), seconds=2, seed="a seed")
     found = {text: [said for _, said in ran.reached[number]] for number, text in enumerate(BOUNDS, 1)}
     assert found == {text: told[isolation] for text, told in BOUNDS.items()}

@@ -265,6 +265,19 @@ def test_a_cell_has_hundreds_of_threads_and_is_told_when_it_has_more_than_it_may
     assert [_value(ran.outputs[number]) for number in (1, 2, 3)] == ["600", said, "7"]
 
 
+STOPPED = {
+    "import asyncio\nawait asyncio.Event().wait()": "it waited for what never comes",
+    "import asyncio\nwhile True: await asyncio.sleep(0)": "it went round, and nothing changed",
+    "import time\ntime.sleep(100_000)": "it went on in virtual time without an end",
+}
+
+
+def test_of_every_cell_that_is_stopped_it_is_told_why(run: Run) -> None:
+    told = list[tuple[int, str]]()
+    ran = run(*STOPPED, seconds=5, tell=lambda number, why: told.append((number, why)))
+    assert (len(ran.ended), told) == (len(STOPPED), [*enumerate(STOPPED.values(), 1)])
+
+
 SPINS = "def spins(n):\n    while True: n += 1"
 COMPUTES = "import time\nbegan = time.process_time()\nwhile time.process_time() < began + 0.2: pass\n{}"
 LOST = "import os, signal\nos._exit(signal.SIGXCPU)"  # as the process ends that is beyond its limit

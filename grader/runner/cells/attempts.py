@@ -16,7 +16,9 @@ from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
+from grader.runner.cells import descriptors_met
 from grader.runner.cells.bounds_met import GIVES_BACK, MAKES, BoundsMet, writes
+from grader.runner.cells.memory_met import MemoryMet
 from grader.runner.cells.reached import LONGEST, MOST, SURE, Reached, is_outside
 
 try:
@@ -44,6 +46,7 @@ _TRIED: dict[str, Callable[[int], object]] = {
     "fcntl.lockf": lambda folder: fcntl.lockf(folder, fcntl.LOCK_UN),
 }
 _PATHS = frozenset({"open", "os.listdir", "os.scandir", "os.chdir"})
+_OPENS = frozenset({"sqlite3.connect", "mmap.__new__"})  # and may find no descriptor
 _CHANGES = frozenset({"os.mkdir", "os.rmdir", "os.remove", "os.rename"})
 # in virtual time the clock refuses these, and tells. A network's sockets are tried, and what refuses them refuses the others
 _SOCKET, _FAMILIES = "socket.__new__", frozenset({_socket.AF_INET, _socket.AF_INET6})
@@ -65,7 +68,7 @@ class Attempts:
     def __init__(self) -> None:
         self._folder, self._tried, self._refused = "/", dict[str, None](), frozenset[str]()
         self._writes, self._asks = True, ContextVar("asks", default=False)
-        self._bounds = BoundsMet(self._add)
+        self._bounds, self._memory = BoundsMet(self._add), MemoryMet(self._add)
 
     def begin(self, folder: str, *, really: bool) -> None:
         """`folder`: where the notebook lies, with its files; it is the present one. `really`: on no clock."""
@@ -76,7 +79,9 @@ class Attempts:
             self._refused |= _BESIDE_SOCKETS | {_SOCKET}
         self._writes = _can_write(os.path.join(folder, ".written"))
         self._bounds.begin(self._folder, _looks_only)
-        heard, hear = self._refused | _PATHS | _CHANGES | MAKES | GIVES_BACK, self._hear
+        descriptors_met.listen(self._add)
+        self._memory.begin()
+        heard, hear = self._refused | _PATHS | _OPENS | _CHANGES | MAKES | GIVES_BACK, self._hear
 
         def hook(event: str, args: tuple[Any, ...]) -> None:
             if event in heard:  # one question: there are hundreds of events in the shortest of notebooks
@@ -89,6 +94,7 @@ class Attempts:
 
     def taken(self) -> list[Reached]:
         self._bounds.over()
+        self._memory.over()
         found = [(SURE, said) for said in self._tried]
         self._tried = {}
         return found
@@ -111,6 +117,8 @@ class Attempts:
                 self._bounds.before(event, args)
                 if event in _PATHS and type(args[0]) is str and args[0] not in sys.path:
                     self._path(args[0], writes(event, args))
+                elif event in _OPENS:
+                    self._path(".", False)
         finally:
             self._asks.reset(token)
 
