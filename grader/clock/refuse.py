@@ -64,8 +64,9 @@ def _watching() -> Watch | None:
     return None if watch is None or watch.off else watch
 
 
-def _audit(event: str, args: tuple[Any, ...]) -> None:
-    if event not in _HEARD:  # one question: there are dozens of events in the shortest of runs
+def _audit(event: str, args: tuple[Any, ...], heard: frozenset[str] = _HEARD) -> None:
+    """`heard` is the function's own: the hook is asked to the very end, when a module's names may be None already."""
+    if event not in heard:  # one question: there are dozens of events in the shortest of runs
         return
     watch = _watching()
     if watch is None or (event == "os.kill" and args[0] == _getpid()):

@@ -186,12 +186,13 @@ def _closing(text: str, start: int) -> int:
     raise ExpressionError(f"'{{' without '}}' in {shorten(text)!r}")
 
 
-def complaints(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def complaints(text: str) -> tuple[str, ...]:
     """Everything that keeps the expression `text` (with its `=`) from ever having a value, whatever the names are."""
     try:
-        return _complaints(read(text[1:]), text[1:])
+        return tuple(_complaints(read(text[1:]), text[1:]))
     except ExpressionError as error:
-        return [str(error)]
+        return (str(error),)
 
 
 def complaints_in_text(text: str) -> list[str]:
@@ -210,6 +211,7 @@ def _complaints(tree: ast.expr, text: str) -> list[str]:
     return [*refusals(tree, text), *unknown] if text else unknown
 
 
+@lru_cache(maxsize=4096)
 def names_written(text: str) -> frozenset[str]:
     """The free names of the expression `text`, also where it is not allowed; none where they cannot be told."""
     try:

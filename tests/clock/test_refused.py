@@ -4,13 +4,14 @@ import asyncio
 import inspect
 import re
 import socket
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.clock import VirtualLoop, refuse
 from grader.clock.clock import Clock
 from grader.clock.library.refusals import AWAITED, PLAIN, Refusing
 from grader.clock.over import RefusedError
@@ -142,3 +143,11 @@ def test_everything_else_that_needs_the_outside_is_there_in_memory() -> None:
         "remove_reader",
         "remove_writer",
     }
+
+
+def test_the_hook_is_silent_at_the_end_of_the_interpreter_when_names_of_modules_are_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    refuse.refusals()
+    monkeypatch.setattr(refuse, "_HEARD", None)
+    sys.audit("nothing.that.is.refused")

@@ -322,17 +322,22 @@ def test_the_first_loop_of_a_comprehension_sees_the_outer_name() -> None:
 
 
 def test_everything_that_keeps_an_expression_from_a_value_is_told_without_values() -> None:
-    assert complaints("=max(a, nowhere)") == []
-    assert complaints("=mx(a.b) + (lambda: smu(mx(c)))()") == [
+    assert complaints("=max(a, nowhere)") == ()
+    assert complaints("=mx(a.b) + (lambda: smu(mx(c)))()") == (
         "only the functions of expressions can be called, by their names",
         "attributes (a dot) are not available; index with [...] or call a function instead",
         "lambda is not available",
         "'mx' is not a function of expressions; did you mean 'max'?",
         "'smu' is not a function of expressions; did you mean 'sum'?",
-    ]
-    assert complaints("=a +") == ["cannot be read as an expression: a +; mend its syntax"]
+    )
+    assert complaints("=a +") == ("cannot be read as an expression: a +; mend its syntax",)
     assert complaints_in_text("get[{ln(a)}]") == ["'ln' is not a function of expressions; did you mean 'len'?"]
     assert complaints_in_text("get[{a]") == ["'{' without '}' in 'get[{a]'"]
+
+
+def test_what_is_found_in_an_expression_is_found_once_however_often_a_course_has_it() -> None:
+    assert complaints("=mx(a)") is complaints("=mx(a)")
+    assert names_written("a + b") is names_written("a + b")
 
 
 def test_the_names_of_an_expression_are_known_also_where_it_is_not_allowed() -> None:
