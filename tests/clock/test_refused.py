@@ -149,5 +149,6 @@ def test_the_hook_is_silent_at_the_end_of_the_interpreter_when_names_of_modules_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     refuse.refusals()
-    monkeypatch.setattr(refuse, "_HEARD", None)
-    sys.audit("nothing.that.is.refused")
+    with monkeypatch.context() as ended:
+        ended.setattr(refuse, "_HEARD", None)
+        sys.audit("nothing.that.is.refused")
