@@ -111,7 +111,7 @@ class Code(NamedTuple):
 
 
 class _Bounds(NamedTuple):
-    """Of each cell: seconds of computing, of real and of virtual time behind it. `epoch`: when it is; `really`: in real time."""
+    """Of each cell: seconds of computing, of real, of virtual time behind it. `epoch`: when it is; `really`: in real time."""
 
     seconds: float
     patience: float
