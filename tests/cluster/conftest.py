@@ -33,8 +33,11 @@ class Class:
 
     def wait(self) -> int:
         """Until zoe's program is at work; gives the process that plays it."""
-        with open(self.folder / "pipe") as pipe:
-            return int(pipe.readline())
+        said = ""
+        while not said:  # one that was ended as it began to say so is not at work
+            with open(self.folder / "pipe") as pipe:
+                said = pipe.readline()
+        return int(said)
 
 
 @pytest.fixture(scope="module")
