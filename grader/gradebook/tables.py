@@ -47,6 +47,16 @@ submissions = Table(
     Index("submissions_of_an_exercise", "exercise"),
 )
 
+# What was handed in under another name, of a learner or of an exercise, and the submission that it is at the name of now.
+followed = Table(
+    "followed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False),
+    Column("copy_id", ForeignKey("submissions.id"), nullable=False),
+    UniqueConstraint("submission_id", "copy_id", name="one_follows_once"),
+)
+
 # One verdict for a key; further rounds are regrades. One that is not `final` is graded again the next time.
 verdicts = Table(
     "verdicts",

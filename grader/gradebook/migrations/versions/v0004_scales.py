@@ -1,4 +1,4 @@
-"""How many points an exercise had when a score was set: those of the last verdict on it by then, else unknown."""
+"""How many points an exercise had when a score was set, and which submissions followed to another name."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,3 +22,10 @@ def upgrade() -> None:
     op.add_column("scores", sa.Column("max_points", sa.Float))
     op.execute(_KNOWN_THEN)
     op.execute(_NOT_THOSE)
+    op.create_table(
+        "followed",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("submission_id", sa.Integer, sa.ForeignKey("submissions.id"), nullable=False),
+        sa.Column("copy_id", sa.Integer, sa.ForeignKey("submissions.id"), nullable=False),
+        sa.UniqueConstraint("submission_id", "copy_id", name="one_follows_once"),
+    )
