@@ -14,6 +14,15 @@ UPDATE scores SET max_points = (
 ) WHERE points IS NOT NULL
 """
 
+# It may have been given others between that verdict and the score; the first verdict after the score tells.
+_IF_STILL_THOSE = """
+UPDATE scores SET max_points = NULL WHERE max_points <> COALESCE((
+    SELECT verdicts.max_points FROM verdicts
+    WHERE verdicts.exercise = scores.exercise AND verdicts.made > scores.set_at
+    ORDER BY verdicts.made, verdicts.id LIMIT 1
+), -1)
+"""
+
 # Then the exercise had others already, and no verdict says how many.
 _NOT_THOSE = "UPDATE scores SET max_points = NULL WHERE max_points < points"
 
@@ -21,6 +30,7 @@ _NOT_THOSE = "UPDATE scores SET max_points = NULL WHERE max_points < points"
 def upgrade() -> None:
     op.add_column("scores", sa.Column("max_points", sa.Float))
     op.execute(_KNOWN_THEN)
+    op.execute(_IF_STILL_THOSE)
     op.execute(_NOT_THOSE)
     op.create_table(
         "followed",
