@@ -20,11 +20,15 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# `name` is the id that a platform or a roster gives. `called` and `email`: the name and the address that were last told for
+# it, null where none ever was.
 learners = Table(
     "learners",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("called", Text),
+    Column("email", Text),
     UniqueConstraint("name", name="one_learner_a_name"),
 )
 

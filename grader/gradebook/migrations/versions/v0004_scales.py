@@ -1,4 +1,4 @@
-"""How many points an exercise had when a score was set, and which submissions followed to another name."""
+"""How many points an exercise had when a score was set, which submissions followed to another name, and who an id was."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,3 +39,5 @@ def upgrade() -> None:
         sa.Column("copy_id", sa.Integer, sa.ForeignKey("submissions.id"), nullable=False),
         sa.UniqueConstraint("submission_id", "copy_id", name="one_follows_once"),
     )
+    op.add_column("learners", sa.Column("called", sa.Text))
+    op.add_column("learners", sa.Column("email", sa.Text))
