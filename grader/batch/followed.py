@@ -57,7 +57,7 @@ def not_in_the_course(book: Gradebook, course: Course) -> Iterator[str]:
     """A line for each exercise of the gradebook that the course does not have."""
     known = {name for one in course.exercises for name in (one.slug, one.was) if name}
     with reading(book) as connection:
-        gone = gone_exercises(connection, known)
+        gone = gone_exercises(connection, known, left=True)
     for one in gone:
         yield (
             f"the gradebook has {_of(one)} on {one.slug}, which is no exercise of this course: that does not count; "

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, select
 
-from grader.gradebook.by_hand import scores_by_hand
+from grader.gradebook.by_hand import followed_scores, scores_by_hand
 from grader.gradebook.opening import Gradebook, reading, writing
 from grader.gradebook.rows import Place, Row, insert_rows, learner_ids, learners_of, there, update_rows
-from grader.gradebook.tables import gradings, learners, scores, submissions
+from grader.gradebook.tables import followed, gradings, learners, scores, submissions
 from grader.gradebook.trail import trail_of, write_down
 
 Moves = Mapping[Place, Place]
@@ -157,9 +157,13 @@ class Gone:
     by_hand: tuple[str, ...]
 
 
-def gone_exercises(connection: Connection, course: Container[str], learner: str | None = None) -> list[Gone]:
-    """Those that there are, of all learners or of one."""
+def gone_exercises(
+    connection: Connection, course: Container[str], learner: str | None = None, left: bool = False
+) -> list[Gone]:
+    """Those that there are, of all learners or of one; with `left`, without what has followed to another name."""
     columns, those = submissions.c, [] if learner is None else [learners.c.name == learner]
+    if left:
+        those.append(~select(followed.c.id).where(followed.c.submission_id == columns.id).exists())
     count = (
         select(columns.exercise, func.count(columns.learner_id.distinct()))
         .join(learners, learners.c.id == columns.learner_id)
@@ -169,6 +173,8 @@ def gone_exercises(connection: Connection, course: Container[str], learner: str 
     handed_in = {slug: number for slug, number in connection.execute(count) if slug not in course}
     ever = select(scores.c.exercise).distinct()
     slugs = sorted({*handed_in, *(slug for slug in connection.execute(ever).scalars() if slug not in course)})
-    held = [place for place in scores_by_hand(connection, slugs) if learner in (None, place[0])] if slugs else []
+    copied = followed_scores(connection, slugs) if left and slugs else set()
+    every = [place for place in scores_by_hand(connection, slugs) if learner in (None, place[0])] if slugs else []
+    held = [place for place in every if place not in copied]
     by_hand = {slug: tuple(sorted(who for who, what in held if what == slug)) for slug in slugs}
     return [Gone(slug, handed_in.get(slug, 0), by_hand[slug]) for slug in slugs if slug in handed_in or by_hand[slug]]

@@ -102,7 +102,8 @@ gradings = Table(
 )
 
 # Scores set by hand. The last row of a learner and an exercise is the one that holds; null points take it back.
-# `max_points`: how many the exercise had then, null where that is not known.
+# `max_points`: how many the exercise had then, null where that is not known. `follows`: the row that this one is a copy of,
+# which was set under another name of the learner or of the exercise.
 scores = Table(
     "scores",
     metadata,
@@ -114,5 +115,6 @@ scores = Table(
     Column("set_by", Text, nullable=False),
     Column("set_at", Text, nullable=False),
     Column("max_points", Float),
+    Column("follows", Integer),
     Index("scores_of_a_learner", "learner_id", "exercise"),
 )

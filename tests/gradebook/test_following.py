@@ -162,6 +162,28 @@ def test_exercises_that_a_course_does_not_have_are_found_with_who_has_something_
         assert gone_exercises(connection, {"two-downloads", "say-after", "oral"}) == []
 
 
+def test_an_exercise_that_is_renamed_twice_leaves_nothing_behind_and_its_scores_say_once_where_they_were_set(
+    book: Gradebook,
+) -> None:
+    ask(book, work("ann"), work("bob"))
+    set_score(book, "ann", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
+    for before, now in (("say-after", "say-b"), ("say-b", "say-c")):
+        assert exercises_follow(book, {before: now}) == {before: (now, 2)}
+        assert follow_exercises(book, {before: now}) == [("ann", before, now)]
+    with reading(book) as connection:
+        [score] = scores_of(connection, "ann", "say-c")
+        assert score.comment == "shown (set for say-after)"
+        assert gone_exercises(connection, {"say-c"}, left=True) == []
+        assert [one.slug for one in gone_exercises(connection, {"say-c"})] == ["say-after", "say-b"]
+        assert gone_exercises(connection, set(), left=True) == [Gone("say-c", 2, ("ann",))]
+    ask(book, work("bob", "b"), hour=1)
+    with reading(book) as connection:
+        assert gone_exercises(connection, {"say-c"}, left=True) == [Gone("say-after", 1, ())]
+    set_score(book, "ann", "say-after", ByHand(9.0, "seen", "tom", at(3)), most=10)
+    with reading(book) as connection:
+        assert gone_exercises(connection, {"say-c"}, left=True) == [Gone("say-after", 1, ("ann",))]
+
+
 def test_learners_who_handed_in_and_are_not_there_are_found(book: Gradebook) -> None:
     ask(book, work("ann"), work("bob"))
     with reading(book) as connection:

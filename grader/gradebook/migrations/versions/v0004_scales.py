@@ -1,4 +1,4 @@
-"""How many points an exercise had when a score was set, which submissions followed to another name, and who an id was."""
+"""How many points an exercise had when a score was set, what followed to another name, and who an id was."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -32,6 +32,7 @@ def upgrade() -> None:
     op.execute(_KNOWN_THEN)
     op.execute(_IF_STILL_THOSE)
     op.execute(_NOT_THOSE)
+    op.add_column("scores", sa.Column("follows", sa.Integer))
     op.create_table(
         "followed",
         sa.Column("id", sa.Integer, primary_key=True),
