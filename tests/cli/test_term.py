@@ -151,6 +151,8 @@ def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_be
     )
     assert third.stdout.startswith("2 files of 2 learners graded, 2 of them before; 2 verdicts stand from earlier runs")
     assert term.rows() == ["learner,first-await,say-later,total,missing,not_marked", "s2,10,8,18,,", "stud1,10,20,30,,"]
+    assert "say-after" not in term.gradebook("show", "stud1")
+    assert "attempt 1: " in term.gradebook("history", "stud1", "say-after")
 
     term.points(5)
     for learner, program in (("s1", RIGHT), ("s2", NOT_YET)):
