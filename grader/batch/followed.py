@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grader.course.model import Course, Exercise
 from grader.gradebook.by_hand import ByHand, follow, follow_exercises, scores_by_hand
+from grader.gradebook.called import Called, changed_hands, keep
 from grader.gradebook.following import (
     Gone,
     exercises_follow,
@@ -30,6 +31,22 @@ def renamed(book: Gradebook, course: Course) -> Iterator[str]:
         yield f"the score set by hand for {learner} on {before} counts for {slug} from now on, which was called so"
 
 
+def with_ids_of_others(book: Gradebook, intake: Intake) -> Iterator[str]:
+    """Ids that are somebody else's now, told before anything of this run counts; then who has each is written down."""
+    now = {id: Called(one.name, one.email) for id, one in intake.people.items() if one.name or one.email}
+    with reading(book) as connection:
+        changed = changed_hands(connection, now)
+    if changed:
+        who = [f"{one.id} was {one.before}, whose id is {one.elsewhere} now, and is {one.now} now" for one in changed]
+        yield (
+            f"ATTENTION: {'an id is' if len(who) == 1 else 'ids are'} somebody else's now: {_names(who, '; ')}. What was "
+            "handed in, graded and set by hand under an id stays with the id, and counts for who has it now. If the ids "
+            "were mixed up, put them right in the roster and grade again, with a copy of the gradebook from before this "
+            "run; if they are right, use another gradebook (--gradebook) and grade all files again. This is said once"
+        )
+    keep(book, now)
+
+
 def with_other_ids(book: Gradebook, intake: Intake) -> Iterator[str]:
     """Attempts of learners who have another id now follow there, before anything of this run is written down."""
     for before, (learner, number) in learners_follow(book, intake.former).items():
@@ -40,7 +57,7 @@ def not_in_the_course(book: Gradebook, course: Course) -> Iterator[str]:
     """A line for each exercise of the gradebook that the course does not have."""
     known = {name for one in course.exercises for name in (one.slug, one.was) if name}
     with reading(book) as connection:
-        gone = gone_exercises(connection, known)
+        gone = gone_exercises(connection, known, left=True)
     for one in gone:
         yield (
             f"the gradebook has {_of(one)} on {one.slug}, which is no exercise of this course: that does not count; "
@@ -106,9 +123,9 @@ def _same(held: Mapping[tuple[str, str], ByHand], now: str | None, before: str, 
     return there is not None and there.points == held[(before, slug)].points
 
 
-def _names(names: Iterable[str]) -> str:
+def _names(names: Iterable[str], between: str = ", ") -> str:
     names = list(names)
-    return ", ".join(names[:_TOLD]) + (f" and {len(names) - _TOLD} more" if len(names) > _TOLD else "")
+    return between.join(names[:_TOLD]) + (f" and {len(names) - _TOLD} more" if len(names) > _TOLD else "")
 
 
 def _learners(number: int) -> str:

@@ -146,6 +146,7 @@ def command(
             from grader.gradebook.opening import opened, settled
 
             with opened(gradebook or str(out / GRADEBOOK)) as book:
+                _say(followed.with_ids_of_others(book, intake))
                 _say(followed.renamed(book, loaded))
                 _say(followed.with_other_ids(book, intake))
                 todo = asked(book, intake, exercises, terms, regrade=regrade, anew=anew)

@@ -88,7 +88,7 @@ def show(opened: _Opened, learner: str, extensions: Path | None, attempts: str |
     _known(opened, learner)
     grades = _grades(opened, learner, opened.course.exercises, extensions, attempts)
     found = grades.of(learner)
-    gone = _gone(opened, learner)
+    gone = _gone(opened, learner, left=True)
     width = max(len(slug) for slug in (*(column.slug for column in grades.columns), *gone))
     _say(learner)
     for column in grades.columns:
@@ -185,13 +185,16 @@ def _open(context: click.Context, place: str | None, course: str | None) -> Iter
 _NOT_HERE = "nothing: it is no exercise of this course"
 
 
-def _gone(opened: _Opened, learner: str) -> list[str]:
-    """Exercises of the gradebook for which the learner has something, and which the course does not have."""
+def _gone(opened: _Opened, learner: str, left: bool = False) -> list[str]:
+    """Exercises of the gradebook for which the learner has something, and which the course does not have; with `left`, only
+    where that has not followed to another slug.
+    """
     from grader.gradebook.following import gone_exercises
     from grader.gradebook.opening import reading
 
     with reading(opened.book) as connection:
-        return [one.slug for one in gone_exercises(connection, {one.slug for one in opened.course.exercises}, learner)]
+        known = {one.slug for one in opened.course.exercises}
+        return [one.slug for one in gone_exercises(connection, known, learner, left)]
 
 
 def _known(opened: _Opened, learner: str) -> None:

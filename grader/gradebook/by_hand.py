@@ -88,17 +88,21 @@ def _follow(book: Gradebook, exercises: Sequence[str], move: _Move, named: int) 
     with writing(book, "follow") as connection:
         ids = learner_ids(connection)
         followed = _to_follow(connection, exercises, move)
+        held = _last_rows(connection, exercises)
+        again = copies(connection)  # their comment says already where they were set
         rows = [
             {
                 "learner_id": ids[now[0]],
                 "exercise": now[1],
                 "points": score.points,
                 "max_points": score.max_points,
-                "comment": f"{score.comment} (set for {before[named]})",
+                "comment": score.comment if id in again else f"{score.comment} (set for {before[named]})",
                 "set_by": score.set_by,
                 "set_at": written(score.set_at),
+                "follows": id,
             }
             for before, (now, score) in followed.items()
+            for id in (held[before],)
         ]
         if rows:
             connection.execute(insert(scores), rows)
@@ -115,6 +119,30 @@ def _to_follow(connection: Connection, exercises: Sequence[str], move: _Move) ->
             ever.add(now)
             found[before] = now, score
     return found
+
+
+def copies(connection: Connection) -> dict[int, int]:
+    """Of scores that followed to another name, by their rows, the rows of before."""
+    columns = scores.c
+    query = select(columns.id, columns.follows).where(columns.follows.is_not(None))
+    return {id: before for id, before in connection.execute(query)}
+
+
+def followed_scores(connection: Connection, exercises: Sequence[str]) -> set[Place]:
+    """Where the last row has followed to another name."""
+    gone = set(copies(connection).values())
+    return {place for place, id in _last_rows(connection, exercises).items() if id in gone}
+
+
+def _last_rows(connection: Connection, exercises: Sequence[str]) -> dict[Place, int]:
+    columns = scores.c
+    query = (
+        select(learners.c.name, columns.exercise, columns.id)
+        .join(learners, learners.c.id == columns.learner_id)
+        .where(columns.exercise.in_(list(exercises)))
+        .order_by(columns.id)
+    )
+    return {(learner, exercise): id for learner, exercise, id in connection.execute(query)}
 
 
 def scores_of(connection: Connection, learner: str, exercise: str) -> list[ByHand]:

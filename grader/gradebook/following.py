@@ -1,7 +1,8 @@
 """What learners and exercises were called before: attempts with their verdicts follow to the name of now, once.
 
 The rows of before stay where they are, and copies of them stand beside what the name of now has. A content that is there
-already is the same attempt, met as early as the earlier of the two, so whatever is repeated changes nothing.
+already is the same attempt, met as early as the earlier of the two. What has become of each is written down (`trail`), so
+whatever is repeated changes nothing, also when the attempts have other times of submission now.
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -9,10 +10,11 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, select
 
-from grader.gradebook.by_hand import scores_by_hand
+from grader.gradebook.by_hand import followed_scores, scores_by_hand
 from grader.gradebook.opening import Gradebook, reading, writing
 from grader.gradebook.rows import Place, Row, insert_rows, learner_ids, learners_of, there, update_rows
-from grader.gradebook.tables import gradings, learners, scores, submissions
+from grader.gradebook.tables import followed, gradings, learners, scores, submissions
+from grader.gradebook.trail import trail_of, write_down
 
 Moves = Mapping[Place, Place]
 _FEW = 500  # ids that one query may list
@@ -63,33 +65,47 @@ def _rows(connection: Connection, of: Sequence[int]) -> dict[Place, list[Row]]:
 def _bring(connection: Connection, found: Mapping[Place, Sequence[Row]], moves: Moves) -> dict[Place, int]:
     """How many attempts came from each place."""
     rows = {place: list(of_it) for place, of_it in found.items()}
-    came: dict[Place, int] = {}
+    trail, came, pairs = trail_of(connection), dict[Place, int](), list[tuple[int, int]]()
     for before, now in moves.items():
         old = {row.id: row for row in found.get(now, ())}
-        merged, copies = _merged(found[before], rows.get(now, []))
+        # what has a copy at a place that goes to the same one goes with that, at the times that were put right there
+        alone = [row for row in found[before] if all(moves.get(place) != now for place, _ in trail.of(row.id))]
+        merged, copies, new = _merged(alone, rows.get(now, []), trail.at(now, alone))
         rows[now] = merged
+        pairs += new
         came[before] = len(copies)
         ordered = sorted(range(len(merged)), key=lambda at: merged[at].order)
         for number, at in enumerate(ordered, 1):
             merged[at] = replace(merged[at], attempt=number)
         update_rows(connection, [row for row in merged if row.id > 0 and old[row.id] != row])
-    _copy(connection, [(place, row) for place in set(moves.values()) for row in rows[place] if row.id < 0])
+    ids = _copy(connection, [(place, row) for place in set(moves.values()) for row in rows[place] if row.id < 0])
+    write_down(connection, [(row, ids.get(-at, at)) for row, at in pairs])
     return came
 
 
-def _merged(before: Sequence[Row], now: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """All attempts together, and those of `before` among them that were not there; a copy has the id of its row, negative."""
-    rows, copies, taken = list(now), list[Row](), set[int]()
+def _merged(
+    before: Sequence[Row], now: Sequence[Row], followed: Mapping[int, int]
+) -> tuple[list[Row], list[Row], list[tuple[int, int]]]:
+    """All attempts together, and those of `before` among them that were not there; a copy has the id of its row, negative.
+
+    `followed`: which of `now` rows of before have become already. The last are the others of `before`, with what they are now.
+    """
+    at_id = {row.id: at for at, row in enumerate(now)}
+    rows, copies, pairs = list(now), list[Row](), list[tuple[int, int]]()
+    taken = {at_id[id] for id in followed.values()}
     for row in sorted(before, key=lambda row: row.order):
-        at = _same(row, rows[: len(now)], taken)
+        at = at_id[followed[row.id]] if row.id in followed else _same(row, rows[: len(now)], taken)
         if at is None:
             copies.append(replace(row, id=-abs(row.id)))
+            pairs.append((row.id, -row.id))
             continue
         taken.add(at)
+        if row.id not in followed:
+            pairs.append((row.id, rows[at].id))
         late = row.late if rows[at].late is None else rows[at].late
         known = rows[at].submitted or row.submitted
         rows[at] = replace(rows[at], seen=min(row.seen, rows[at].seen), submitted=known, late=late)
-    return rows + copies, copies
+    return rows + copies, copies, pairs
 
 
 def _same(row: Row, rows: Sequence[Row], taken: set[int]) -> int | None:
@@ -103,8 +119,8 @@ def _same(row: Row, rows: Sequence[Row], taken: set[int]) -> int | None:
     return min(alike, key=lambda at: rows[at].submitted != row.submitted, default=None)
 
 
-def _copy(connection: Connection, rows: Sequence[tuple[Place, Row]]) -> None:
-    """Each with the verdicts that its row of before has had."""
+def _copy(connection: Connection, rows: Sequence[tuple[Place, Row]]) -> dict[int, int]:
+    """Each with the verdicts that its row of before has had. Gives the ids of copies by those of their rows."""
     new = dict(insert_rows(connection, rows))
     columns = gradings.c
     copies = {-row.id: new[(place, row.attempt)] for place, row in rows}
@@ -118,6 +134,7 @@ def _copy(connection: Connection, rows: Sequence[tuple[Place, Row]]) -> None:
                 for submission, verdict, counts, given in had
             ]
             connection.execute(insert(gradings), values)
+    return copies
 
 
 # ---------------------------------------------------------------- who and what is not there
@@ -140,9 +157,13 @@ class Gone:
     by_hand: tuple[str, ...]
 
 
-def gone_exercises(connection: Connection, course: Container[str], learner: str | None = None) -> list[Gone]:
-    """Those that there are, of all learners or of one."""
+def gone_exercises(
+    connection: Connection, course: Container[str], learner: str | None = None, left: bool = False
+) -> list[Gone]:
+    """Those that there are, of all learners or of one; with `left`, without what has followed to another name."""
     columns, those = submissions.c, [] if learner is None else [learners.c.name == learner]
+    if left:
+        those.append(~select(followed.c.id).where(followed.c.submission_id == columns.id).exists())
     count = (
         select(columns.exercise, func.count(columns.learner_id.distinct()))
         .join(learners, learners.c.id == columns.learner_id)
@@ -152,6 +173,8 @@ def gone_exercises(connection: Connection, course: Container[str], learner: str 
     handed_in = {slug: number for slug, number in connection.execute(count) if slug not in course}
     ever = select(scores.c.exercise).distinct()
     slugs = sorted({*handed_in, *(slug for slug in connection.execute(ever).scalars() if slug not in course)})
-    held = [place for place in scores_by_hand(connection, slugs) if learner in (None, place[0])] if slugs else []
+    copied = followed_scores(connection, slugs) if left and slugs else set()
+    every = [place for place in scores_by_hand(connection, slugs) if learner in (None, place[0])] if slugs else []
+    held = [place for place in every if place not in copied]
     by_hand = {slug: tuple(sorted(who for who, what in held if what == slug)) for slug in slugs}
     return [Gone(slug, handed_in.get(slug, 0), by_hand[slug]) for slug in slugs if slug in handed_in or by_hand[slug]]

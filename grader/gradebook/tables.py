@@ -20,11 +20,15 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# `name` is the id that a platform or a roster gives. `called` and `email`: the name and the address that were last told for
+# it, null where none ever was.
 learners = Table(
     "learners",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("called", Text),
+    Column("email", Text),
     UniqueConstraint("name", name="one_learner_a_name"),
 )
 
@@ -45,6 +49,16 @@ submissions = Table(
     Column("late", Boolean),
     Index("submissions_of_a_learner", "learner_id", "exercise"),
     Index("submissions_of_an_exercise", "exercise"),
+)
+
+# What was handed in under another name, of a learner or of an exercise, and the submission that it is at the name of now.
+followed = Table(
+    "followed",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False),
+    Column("copy_id", ForeignKey("submissions.id"), nullable=False),
+    UniqueConstraint("submission_id", "copy_id", name="one_follows_once"),
 )
 
 # One verdict for a key; further rounds are regrades. One that is not `final` is graded again the next time.
@@ -88,7 +102,8 @@ gradings = Table(
 )
 
 # Scores set by hand. The last row of a learner and an exercise is the one that holds; null points take it back.
-# `max_points`: how many the exercise had then, null where that is not known.
+# `max_points`: how many the exercise had then, null where that is not known. `follows`: the row that this one is a copy of,
+# which was set under another name of the learner or of the exercise.
 scores = Table(
     "scores",
     metadata,
@@ -100,5 +115,6 @@ scores = Table(
     Column("set_by", Text, nullable=False),
     Column("set_at", Text, nullable=False),
     Column("max_points", Float),
+    Column("follows", Integer),
     Index("scores_of_a_learner", "learner_id", "exercise"),
 )

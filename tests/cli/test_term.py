@@ -151,6 +151,8 @@ def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_be
     )
     assert third.stdout.startswith("2 files of 2 learners graded, 2 of them before; 2 verdicts stand from earlier runs")
     assert term.rows() == ["learner,first-await,say-later,total,missing,not_marked", "s2,10,8,18,,", "stud1,10,20,30,,"]
+    assert "say-after" not in term.gradebook("show", "stud1")
+    assert "attempt 1: " in term.gradebook("history", "stud1", "say-after")
 
     term.points(5)
     for learner, program in (("s1", RIGHT), ("s2", NOT_YET)):
@@ -165,6 +167,23 @@ def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_be
     term.gradebook("unset", "s2", "say-later", "--comment", "as if")
     term.grade("all", roster=roster)
     assert term.rows() == term.rows("at-once")
+
+
+def test_ids_that_learners_swapped_are_told_before_anything_counts(term: Term) -> None:
+    for learner, program in (("s1", RIGHT), ("s2", NOT_YET)):
+        term.hand_in("w1", learner, "say_after", program)
+    term.grade("w1", roster="id,name,email\ns1,Ada L,ada@x.org\ns2,Bob B,bob@x.org\n")
+    swapped = "id,name,email\ns2,Ada L,ada@x.org\ns1,Bob B,bob@x.org\n"
+    [said] = told(term.grade("w1", roster=swapped))
+    assert said == (
+        "ATTENTION: ids are somebody else's now: "
+        "s1 was Ada L <ada@x.org>, whose id is s2 now, and is Bob B <bob@x.org> now; "
+        "s2 was Bob B <bob@x.org>, whose id is s1 now, and is Ada L <ada@x.org> now. What was handed in, graded and set by "
+        "hand under an id stays with the id, and counts for who has it now. If the ids were mixed up, put them right in the "
+        "roster and grade again, with a copy of the gradebook from before this run; if they are right, use another gradebook "
+        "(--gradebook) and grade all files again. This is said once"
+    )
+    assert told(term.grade("w1", roster=swapped)) == []
 
 
 def test_what_stands_on_an_exercise_that_was_taken_out_is_told_and_can_be_looked_at(term: Term) -> None:

@@ -27,6 +27,11 @@ def of(exercise: str, one: Work) -> Work:
     return replace(one, exercise=exercise)
 
 
+def timed(learner: str, hour: float) -> Work:
+    """The same file of the same download, whoever it is now said to be of."""
+    return replace(work(learner, "a", at(hour)), file="4711/say_after.py")
+
+
 def test_attempts_follow_a_learner_to_another_id_with_all_their_verdicts(book: Gradebook) -> None:
     give_points(book, 3.0, work("s1", "a"))
     give_points(book, 5.0, work("s1", "a"), course="c2")
@@ -62,6 +67,46 @@ def test_times_of_submission_come_along_and_tell_attempts_of_one_content_apart(b
     assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
     with reading(book) as connection:
         assert [one.submitted for one in history(connection, "stud1", "say-after").handed_in] == [at(1), at(2), at(3)]
+
+
+def test_attempts_whose_zone_was_put_right_where_they_are_now_do_not_come_again(book: Gradebook) -> None:
+    ask(book, timed("s1", 1))
+    assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
+    ask(book, timed("stud1", 7), hour=9)
+    assert learners_follow(book, {"s1": "stud1"}) == {}
+    ask(book, timed("stud1", 7), hour=9)
+    with reading(book) as connection:
+        assert [one.submitted for one in history(connection, "stud1", "say-after").handed_in] == [at(7)]
+    assert rows(book, "followed") == 1
+
+
+def test_what_was_there_already_does_not_come_when_its_zone_is_put_right(book: Gradebook) -> None:
+    for learner in ("s1", "stud1"):
+        ask(book, timed(learner, 1))
+    assert learners_follow(book, {"s1": "stud1"}) == {}
+    ask(book, timed("stud1", 7), hour=9)
+    assert learners_follow(book, {"s1": "stud1"}) == {}
+    assert attempts(book, "stud1") == [(1, "a")]
+
+
+def test_attempts_of_an_exercise_whose_zone_was_put_right_do_not_come_again(book: Gradebook) -> None:
+    ask(book, timed("ann", 1))
+    assert exercises_follow(book, {"say-after": "say-later"}) == {"say-after": ("say-later", 1)}
+    ask(book, of("say-later", timed("ann", 7)), hour=9)
+    assert exercises_follow(book, {"say-after": "say-later"}) == {}
+    assert attempts(book, "ann", "say-later") == [(1, "a")]
+
+
+@pytest.mark.parametrize("former", [["s1", "stud1"], ["stud1", "s1"], ["stud1"], ["s1"]])
+def test_to_a_third_id_attempts_go_once_whichever_of_the_others_the_roster_has(
+    book: Gradebook, former: list[str]
+) -> None:
+    ask(book, timed("s1", 1))
+    learners_follow(book, {"s1": "stud1"})
+    ask(book, timed("stud1", 7), hour=9)
+    [(_, number)] = learners_follow(book, dict.fromkeys(former, "third")).values()
+    assert (number, attempts(book, "third")) == (1, [(1, "a")])
+    assert learners_follow(book, dict.fromkeys(["s1", "stud1"], "third")) == {} or former == ["s1"]
 
 
 def test_two_ids_of_before_come_together_in_the_order_in_which_they_were_met(book: Gradebook) -> None:
@@ -115,6 +160,28 @@ def test_exercises_that_a_course_does_not_have_are_found_with_who_has_something_
         assert gone_exercises(connection, {"two-downloads"}) == [Gone("oral", 0, ("ann",)), Gone("say-after", 2, ())]
         assert gone_exercises(connection, {"two-downloads"}, "bob") == [Gone("say-after", 1, ())]
         assert gone_exercises(connection, {"two-downloads", "say-after", "oral"}) == []
+
+
+def test_an_exercise_that_is_renamed_twice_leaves_nothing_behind_and_its_scores_say_once_where_they_were_set(
+    book: Gradebook,
+) -> None:
+    ask(book, work("ann"), work("bob"))
+    set_score(book, "ann", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
+    for before, now in (("say-after", "say-b"), ("say-b", "say-c")):
+        assert exercises_follow(book, {before: now}) == {before: (now, 2)}
+        assert follow_exercises(book, {before: now}) == [("ann", before, now)]
+    with reading(book) as connection:
+        [score] = scores_of(connection, "ann", "say-c")
+        assert score.comment == "shown (set for say-after)"
+        assert gone_exercises(connection, {"say-c"}, left=True) == []
+        assert [one.slug for one in gone_exercises(connection, {"say-c"})] == ["say-after", "say-b"]
+        assert gone_exercises(connection, set(), left=True) == [Gone("say-c", 2, ("ann",))]
+    ask(book, work("bob", "b"), hour=1)
+    with reading(book) as connection:
+        assert gone_exercises(connection, {"say-c"}, left=True) == [Gone("say-after", 1, ())]
+    set_score(book, "ann", "say-after", ByHand(9.0, "seen", "tom", at(3)), most=10)
+    with reading(book) as connection:
+        assert gone_exercises(connection, {"say-c"}, left=True) == [Gone("say-after", 1, ("ann",))]
 
 
 def test_learners_who_handed_in_and_are_not_there_are_found(book: Gradebook) -> None:

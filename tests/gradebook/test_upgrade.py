@@ -88,21 +88,26 @@ def test_what_stood_in_an_older_gradebook_is_read_as_it_was_meant(older: str) ->
 
 
 @pytest.mark.parametrize(
-    ("set_at", "points", "known"),
-    [("2026-03-02T12", 8.0, 10.0), ("2026-03-01T12", 8.0, None), ("2026-03-02T12", 15.0, None)],
-    ids=["a verdict by then", "no verdict by then", "one that cannot be it"],
+    ("set_at", "points", "later", "known"),
+    [
+        ("2026-03-02T12", 8.0, 10.0, 10.0),
+        ("2026-03-02T12", 8.0, 20.0, None),
+        ("2026-03-05T12", 8.0, 10.0, None),
+        ("2026-03-01T12", 8.0, 10.0, None),
+        ("2026-03-02T12", 15.0, 10.0, None),
+    ],
+    ids=["the verdicts before and after agree", "they do not", "none after", "none before", "they cannot be right"],
 )
 def test_a_score_of_before_has_the_points_that_the_exercise_had_as_far_as_verdicts_tell(
-    place: str, monkeypatch: pytest.MonkeyPatch, set_at: str, points: float, known: float | None
+    place: str, monkeypatch: pytest.MonkeyPatch, set_at: str, points: float, later: float, known: float | None
 ) -> None:
-    later = (
-        FIRST_FORM[2].replace("(1, 'a'", "(2, 'b'").replace("2026-03-01T13", "2026-03-04T12").replace("10.0", "20.0")
-    )
+    second = FIRST_FORM[2].replace("(1, 'a'", "(2, 'b'").replace("2026-03-01T13", "2026-03-04T12")
+    second = second.replace("10.0", str(later))
     score = SECOND_FORM[0].replace("2026-03-02T12", set_at).replace("8.0", str(points))
     with monkeypatch.context() as then:
         then.setattr(upgrade_module.upgrade, "__defaults__", ("0003",))
         with opened(place) as book, writing(book) as connection:
-            for statement in (*FIRST_FORM, later, score):
+            for statement in (*FIRST_FORM, second, score):
                 connection.execute(text(statement))
     with opened(place) as book, reading(book) as connection:
         [found] = scores_of(connection, "ann", "say-after")
