@@ -46,7 +46,12 @@ BOUNDED = """async def all_of(n: int):
 """
 SLEEPS = RACE.replace("fetch(at, at + 1)", "asyncio.sleep(at + 1)")
 OWN = "async def _ping(at):\n    await asyncio.sleep(at + 1)\n" + RACE.replace("fetch(at, at + 1)", "_ping(at)")
-EARLY = [RACE, FIRST, NEXT, SOME, NAMED, IN_TIME, BOUNDED, SLEEPS, OWN]
+HELPED = "async def _first(tasks):\n    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)\n    return done\n"
+HELPED += RACE.replace(
+    "done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)", "await _first(tasks)"
+)
+HELPED = HELPED.replace("    for one in rest:\n        one.cancel()\n", "")
+EARLY = [HELPED, RACE, FIRST, NEXT, SOME, NAMED, IN_TIME, BOUNDED, SLEEPS, OWN]
 GATHER = "async def all_of(n: int):\n    return await asyncio.gather(*[fetch(at, at + 1) for at in range(n)])\n"
 TO_THE_END = """async def all_of(n: int):
     tasks = [asyncio.create_task(fetch(at, at + 1)) for at in range(n)]

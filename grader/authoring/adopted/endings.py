@@ -22,7 +22,7 @@ _ROUND = ast.For | ast.AsyncFor | ast.While | ast.comprehension
 
 def leaves_early(flow: Flow) -> bool:
     """Whether it may return, or cancel them, while some of what it started at once are still on their way."""
-    nodes = list(ast.walk(flow.function.node))
+    nodes = [node for top in flow.reached for node in ast.walk(top)]
     if any(_is_first(node, flow) for node in nodes):
         return True
     calls = [node for node in nodes if isinstance(node, ast.Call)]
