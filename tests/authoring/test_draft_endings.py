@@ -46,17 +46,64 @@ BOUNDED = """async def all_of(n: int):
 """
 SLEEPS = RACE.replace("fetch(at, at + 1)", "asyncio.sleep(at + 1)")
 OWN = "async def _ping(at):\n    await asyncio.sleep(at + 1)\n" + RACE.replace("fetch(at, at + 1)", "_ping(at)")
-HELPED = "async def _first(tasks):\n    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)\n    return done\n"
+HELPED = "async def _first(tasks):\n    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)\n"
 HELPED += RACE.replace(
     "done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)", "await _first(tasks)"
 )
 HELPED = HELPED.replace("    for one in rest:\n        one.cancel()\n", "")
-EARLY = [HELPED, RACE, FIRST, NEXT, SOME, NAMED, IN_TIME, BOUNDED, SLEEPS, OWN]
+FLAG = """async def all_of(n: int):
+    over = asyncio.Event()
+    async def one(at):
+        await fetch(at, at + 1)
+        over.set()
+    tasks = [asyncio.create_task(one(at)) for at in range(n)]
+    await over.wait()
+    return len(tasks)
+"""
+QUEUE = """async def all_of(n: int):
+    queue = asyncio.Queue()
+    async def one(at):
+        queue.put_nowait(await fetch(at, at + 1))
+    tasks = [asyncio.create_task(one(at)) for at in range(n)]
+    return await queue.get()
+"""
+ONE_OF_THEM = RACE.replace(
+    "done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)", "await tasks[0]"
+)
+ONE_OF_THEM = ONE_OF_THEM.replace("    for one in rest:\n        one.cancel()\n", "")
+EARLY = [FLAG, QUEUE, ONE_OF_THEM, HELPED, RACE, FIRST, NEXT, SOME, NAMED, IN_TIME, BOUNDED, SLEEPS, OWN]
 GATHER = "async def all_of(n: int):\n    return await asyncio.gather(*[fetch(at, at + 1) for at in range(n)])\n"
 TO_THE_END = """async def all_of(n: int):
     tasks = [asyncio.create_task(fetch(at, at + 1)) for at in range(n)]
     return [await one for one in asyncio.as_completed(tasks, timeout=None)]
 """
+STARTED = """async def all_of(n: int):
+    tasks = [asyncio.create_task(fetch(at, at + 1)) for at in range(n)]
+    {}
+    return 1
+"""
+IN_GROUP = """async def all_of(n: int):
+    async with asyncio.TaskGroup() as group:
+        for at in range(n):
+            group.create_task(fetch(at, at + 1))
+"""
+ADDED = """async def all_of(n: int):
+    tasks = []
+    for at in range(n):
+        tasks.append(asyncio.create_task(fetch(at, at + 1)))
+    return [await one for one in tasks]
+"""
+NAMES = """async def all_of(n: int):
+    tasks = {}
+    for at in range(n):
+        tasks[at] = asyncio.create_task(fetch(at, at + 1))
+    both = asyncio.gather(*tasks.values())
+    return await both
+"""
+WAITED = [
+    GATHER, TO_THE_END, IN_GROUP, ADDED, NAMES, STARTED.format("await asyncio.wait(tasks)"),
+    STARTED.format("for one in tasks: await one"), STARTED.format("for at, one in enumerate(tasks): await one"),
+]  # fmt: skip
 WORKERS = """async def all_of(jobs: list[int]):
     queue = asyncio.Queue()
     for job in jobs:
@@ -121,7 +168,7 @@ def test_who_need_not_wait_for_all_is_asked_to_start_them_together_and_for_nothi
     assert missed(exercise, one_by_one) == {"together"}
 
 
-@pytest.mark.parametrize("text", [GATHER, TO_THE_END, WORKERS], ids=["gather", "to the end", "workers"])
+@pytest.mark.parametrize("text", [*WAITED, WORKERS], ids=range(len(WAITED) + 1))
 def test_who_waits_for_all_is_asked_for_that(tmp_path: Path, text: str) -> None:
     exercise = exercise_of(tmp_path, HEAD + IMPORT + text)
     assert ids(exercise) >= ({"limit"} if text == WORKERS else {"together", "time"})

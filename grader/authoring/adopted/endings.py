@@ -6,6 +6,7 @@ The function may leave before that, cut it short, or not even ask for it. What h
 import ast
 from collections.abc import Iterator
 
+from grader.authoring.adopted.awaited import waits_for_all
 from grader.authoring.adopted.flow import Flow
 from grader.authoring.adopted.sites import parents_of
 from grader.authoring.adopted.waits import set_once
@@ -34,7 +35,9 @@ def leaves_early(flow: Flow) -> bool:
     coming = [call for call in calls if flow.origins.is_one_of(call.func, _COMING)]
     if coming and any(flow.origins.is_one_of(call.func, _SOME) for call in calls):
         return True
-    return any(_is_left(node, coming, flow) for node in nodes if isinstance(node, ast.For | ast.AsyncFor))
+    if any(_is_left(node, coming, flow) for node in nodes if isinstance(node, ast.For | ast.AsyncFor)):
+        return True
+    return not joined and not waits_for_all(flow)
 
 
 def _is_first(node: ast.AST, flow: Flow) -> bool:
