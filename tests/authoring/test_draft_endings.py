@@ -314,6 +314,28 @@ def test_where_nothing_asks_how_often_something_is_slept_that_is_said(tmp_path: 
     assert (HOW_LONG in the_draft(tmp_path, part__base=FETCH, part__use=HEAD + text)) == said
 
 
+ROUNDS = "async def all_of(n: int):\n    for at in {}:\n        await fetch(at, 2)\n"
+THROUGH = "async def all_of(n: int):\n    return [at async for at in ticks(n)]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "ticks", "said"),
+    [
+        (ROUNDS.format("range(min(n, 3))"), TICKS, "fetch of base.py, and how long it takes,"),
+        (ROUNDS.format("range(n)"), TICKS, ""),
+        (THROUGH, TICKS.replace("range(n)", "range(1, n, 2)"), "ticks of base.py, and how long it takes,"),
+        (THROUGH, TICKS, ""),
+    ],
+    ids=["rounds", "as told", "items", "items as told"],
+)
+def test_where_nothing_asks_how_often_a_call_is_made_that_is_said(
+    tmp_path: Path, text: str, ticks: str, said: str
+) -> None:
+    made = the_draft(tmp_path, part__base=FETCH + ticks, part__use=f"{HEAD}from base import fetch, ticks\n{text}")
+    assert ("# TODO: how often it uses" in made) == bool(said)
+    assert f"# TODO: how often it uses {said}" in made or not said
+
+
 @pytest.mark.parametrize(
     ("rounds", "seconds"),
     [
