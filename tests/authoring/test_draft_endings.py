@@ -282,6 +282,28 @@ def test_no_wait_ends_at_the_very_moment_of_its_timeout(tmp_path: Path, text: st
     assert (f"such_that:\n  - {ties}\n" in made) == said
 
 
+PINGS = """async def ping(host: str, delay: float):
+    half = delay / 2
+    await asyncio.sleep(half)
+    await asyncio.sleep(half)
+    return host
+"""
+WITHIN_LIMIT = """async def all_of(host: str, delay: float, limit: float):
+    async with asyncio.timeout(limit):
+        return await ping({})
+"""
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+@pytest.mark.parametrize("given", ["host, delay", "delay=delay, host=host"])
+def test_a_timeout_is_compared_only_with_what_the_wait_hangs_on(tmp_path: Path, earlier: bool, given: str) -> None:
+    text = WITHIN_LIMIT.format(given)
+    base, use = (HEAD + PINGS, f"{HEAD}from base import ping\n{text}") if earlier else (FETCH, HEAD + PINGS + text)
+    made = the_draft(tmp_path, part__base=base, part__use=use)
+    assert '"=limit != host"' not in made
+    assert '"=limit != delay"' in made
+
+
 STEADY = """async def all_of(tries: int, pause: float):
     done = 0
     while done < tries:

@@ -4,7 +4,7 @@ The function may leave before that, cut it short, or not even ask for it. What h
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from grader.authoring.adopted.awaited import waits_for_all
 from grader.authoring.adopted.flow import Flow
@@ -69,12 +69,14 @@ def is_cut_short(flow: Flow) -> bool:
     return any(_lasts(inner, flow) for _, inner in _bounded(flow))
 
 
-def limits_of(flow: Flow) -> Iterator[tuple[str, str]]:
+def limits_of(flow: Flow, hanging: Callable[[ast.Call], list[ast.expr]]) -> Iterator[tuple[str, str]]:
     """Of each timeout in the function itself how long it is, with what is handed on to what it is around, where both are names
-    or constants."""
+    or constants. `hanging`: which of a call's arguments how long it lasts hangs on."""
     for limit, inner in _bounded(flow, own=True):
         calls = [one for one in ast.walk(inner) if isinstance(one, ast.Call) and flow.lasting(one.func) is not None]
-        handed = {ast.unparse(arg) for call in calls for arg in call.args if isinstance(arg, ast.Name | ast.Constant)}
+        handed = {
+            ast.unparse(arg) for call in calls for arg in hanging(call) if isinstance(arg, ast.Name | ast.Constant)
+        }
         if isinstance(limit, ast.Name | ast.Constant):
             yield from ((ast.unparse(limit), text) for text in sorted(handed - {ast.unparse(limit)}))
 
