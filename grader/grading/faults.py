@@ -20,6 +20,7 @@ from grader.grading import import_phase, loop_errors
 from grader.grading.beside import beside, is_stuck, waits
 from grader.grading.exceptions import explained
 from grader.grading.imports import cause, not_handed_in, of_function
+from grader.grading.own_files import not_written
 from grader.grading.parameters import parameters
 from grader.grading.places import at, first_waiting, whose
 from grader.grading.syntax import escape_line, explained_syntax, header_line, is_too_deep
@@ -189,8 +190,8 @@ def _of_task(failure: Failure, afterwards: str, view: View) -> Fault:
 
 
 def _fault(title: str, failure: Failure, view: View, afterwards: str = "") -> Fault:
-    """What was refused, and a file that was not handed in, has a title of its own, whoever met it."""
-    missing = not_handed_in(failure, view, afterwards)
+    """What was refused, and a file that was not handed in or not written, has a title of its own, whoever met it."""
+    missing = not_handed_in(failure, view, afterwards) or not_written(failure, view, afterwards)
     if missing is not None:
         return missing
     call = refused_call(failure, view.source)

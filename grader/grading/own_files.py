@@ -1,5 +1,5 @@
-"""A TypeError that a function of the learner's own earlier file brings about where it is called: which function it is, and how
-it is written. Only what stands in that file is said; it is read, and not guessed at.
+"""What a function of the learner's own earlier file brings about where it is called: a TypeError, which function it is and how
+it is written; or that it is not written yet. Only what stands in that file is said; it is read, and not guessed at.
 """
 
 import ast
@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from grader.checks import Source, View
 from grader.grading.parameters import parameters
+from grader.grading.places import at
 from grader.referee.outcome import Failure
+from grader.verdict import Fault
 
 _CALLED = re.compile(r"(?:.*\.)?(\w+)\(\) (?:takes|missing|got) ")  # how Python begins where arguments do not fit
 _GIVEN = re.compile(r"but (\d+) (?:was|were) given")
@@ -21,6 +23,7 @@ _NOT_TO_BE_AWAITED = (
     "unhashable type",
     "'async for' requires",
 )
+_WRITE = "what you hand in here uses it: write it there, in the file of its own exercise"
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -35,6 +38,17 @@ def of_own_files(failure: Failure, view: View) -> str:
         return ""
     names = _called_in(view.source.of(failure.file), failure.line)
     return next((said for name in names for each in _written(view, name, failure.file) if (said := _plain(*each))), "")
+
+
+def not_written(failure: Failure, view: View, afterwards: str = "") -> Fault | None:
+    """Where a function of such a file is still as it was handed out: it raises NotImplementedError, and says no more."""
+    file = failure.file or ""
+    if (failure.type, failure.message) != ("NotImplementedError", "") or failure.function is None:
+        return None
+    if file.removesuffix(".py") not in view.theirs:
+        return None
+    title = f"`{failure.function}` of your own `{file}` is not written yet"
+    return at(view, title, "; ".join(filter(None, [_WRITE, afterwards])), failure.line, file)
 
 
 def _written(

@@ -46,12 +46,64 @@ BOUNDED = """async def all_of(n: int):
 """
 SLEEPS = RACE.replace("fetch(at, at + 1)", "asyncio.sleep(at + 1)")
 OWN = "async def _ping(at):\n    await asyncio.sleep(at + 1)\n" + RACE.replace("fetch(at, at + 1)", "_ping(at)")
-EARLY = [RACE, FIRST, NEXT, SOME, NAMED, IN_TIME, BOUNDED, SLEEPS, OWN]
+HELPED = "async def _first(tasks):\n    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)\n"
+HELPED += RACE.replace(
+    "done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)", "await _first(tasks)"
+)
+HELPED = HELPED.replace("    for one in rest:\n        one.cancel()\n", "")
+FLAG = """async def all_of(n: int):
+    over = asyncio.Event()
+    async def one(at):
+        await fetch(at, at + 1)
+        over.set()
+    tasks = [asyncio.create_task(one(at)) for at in range(n)]
+    await over.wait()
+    return len(tasks)
+"""
+QUEUE = """async def all_of(n: int):
+    queue = asyncio.Queue()
+    async def one(at):
+        queue.put_nowait(await fetch(at, at + 1))
+    tasks = [asyncio.create_task(one(at)) for at in range(n)]
+    return await queue.get()
+"""
+ONE_OF_THEM = RACE.replace(
+    "done, rest = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)", "await tasks[0]"
+)
+ONE_OF_THEM = ONE_OF_THEM.replace("    for one in rest:\n        one.cancel()\n", "")
+EARLY = [FLAG, QUEUE, ONE_OF_THEM, HELPED, RACE, FIRST, NEXT, SOME, NAMED, IN_TIME, BOUNDED, SLEEPS, OWN]
 GATHER = "async def all_of(n: int):\n    return await asyncio.gather(*[fetch(at, at + 1) for at in range(n)])\n"
 TO_THE_END = """async def all_of(n: int):
     tasks = [asyncio.create_task(fetch(at, at + 1)) for at in range(n)]
     return [await one for one in asyncio.as_completed(tasks, timeout=None)]
 """
+STARTED = """async def all_of(n: int):
+    tasks = [asyncio.create_task(fetch(at, at + 1)) for at in range(n)]
+    {}
+    return 1
+"""
+IN_GROUP = """async def all_of(n: int):
+    async with asyncio.TaskGroup() as group:
+        for at in range(n):
+            group.create_task(fetch(at, at + 1))
+"""
+ADDED = """async def all_of(n: int):
+    tasks = []
+    for at in range(n):
+        tasks.append(asyncio.create_task(fetch(at, at + 1)))
+    return [await one for one in tasks]
+"""
+NAMES = """async def all_of(n: int):
+    tasks = {}
+    for at in range(n):
+        tasks[at] = asyncio.create_task(fetch(at, at + 1))
+    both = asyncio.gather(*tasks.values())
+    return await both
+"""
+WAITED = [
+    GATHER, TO_THE_END, IN_GROUP, ADDED, NAMES, STARTED.format("await asyncio.wait(tasks)"),
+    STARTED.format("for one in tasks: await one"), STARTED.format("for at, one in enumerate(tasks): await one"),
+]  # fmt: skip
 WORKERS = """async def all_of(jobs: list[int]):
     queue = asyncio.Queue()
     for job in jobs:
@@ -116,7 +168,7 @@ def test_who_need_not_wait_for_all_is_asked_to_start_them_together_and_for_nothi
     assert missed(exercise, one_by_one) == {"together"}
 
 
-@pytest.mark.parametrize("text", [GATHER, TO_THE_END, WORKERS], ids=["gather", "to the end", "workers"])
+@pytest.mark.parametrize("text", [*WAITED, WORKERS], ids=range(len(WAITED) + 1))
 def test_who_waits_for_all_is_asked_for_that(tmp_path: Path, text: str) -> None:
     exercise = exercise_of(tmp_path, HEAD + IMPORT + text)
     assert ids(exercise) >= ({"limit"} if text == WORKERS else {"together", "time"})
@@ -230,6 +282,28 @@ def test_no_wait_ends_at_the_very_moment_of_its_timeout(tmp_path: Path, text: st
     assert (f"such_that:\n  - {ties}\n" in made) == said
 
 
+PINGS = """async def ping(host: str, delay: float):
+    half = delay / 2
+    await asyncio.sleep(half)
+    await asyncio.sleep(half)
+    return host
+"""
+WITHIN_LIMIT = """async def all_of(host: str, delay: float, limit: float):
+    async with asyncio.timeout(limit):
+        return await ping({})
+"""
+
+
+@pytest.mark.parametrize("earlier", [True, False])
+@pytest.mark.parametrize("given", ["host, delay", "delay=delay, host=host"])
+def test_a_timeout_is_compared_only_with_what_the_wait_hangs_on(tmp_path: Path, earlier: bool, given: str) -> None:
+    text = WITHIN_LIMIT.format(given)
+    base, use = (HEAD + PINGS, f"{HEAD}from base import ping\n{text}") if earlier else (FETCH, HEAD + PINGS + text)
+    made = the_draft(tmp_path, part__base=base, part__use=use)
+    assert '"=limit != host"' not in made
+    assert '"=limit != delay"' in made
+
+
 STEADY = """async def all_of(tries: int, pause: float):
     done = 0
     while done < tries:
@@ -260,6 +334,28 @@ STEPS = "async def all_of(n: int, pause: float):\n    for at in {}:\n        awa
 )
 def test_where_nothing_asks_how_often_something_is_slept_that_is_said(tmp_path: Path, text: str, said: bool) -> None:
     assert (HOW_LONG in the_draft(tmp_path, part__base=FETCH, part__use=HEAD + text)) == said
+
+
+ROUNDS = "async def all_of(n: int):\n    for at in {}:\n        await fetch(at, 2)\n"
+THROUGH = "async def all_of(n: int):\n    return [at async for at in ticks(n)]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "ticks", "said"),
+    [
+        (ROUNDS.format("range(min(n, 3))"), TICKS, "fetch of base.py, and how long it takes,"),
+        (ROUNDS.format("range(n)"), TICKS, ""),
+        (THROUGH, TICKS.replace("range(n)", "range(1, n, 2)"), "ticks of base.py, and how long it takes,"),
+        (THROUGH, TICKS, ""),
+    ],
+    ids=["rounds", "as told", "items", "items as told"],
+)
+def test_where_nothing_asks_how_often_a_call_is_made_that_is_said(
+    tmp_path: Path, text: str, ticks: str, said: str
+) -> None:
+    made = the_draft(tmp_path, part__base=FETCH + ticks, part__use=f"{HEAD}from base import fetch, ticks\n{text}")
+    assert ("# TODO: how often it uses" in made) == bool(said)
+    assert f"# TODO: how often it uses {said}" in made or not said
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,23 @@ def test_every_file_that_is_no_python_is_told_with_its_line(tmp_path: Path) -> N
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("async def a():\n    pass\nreturn 1\n", 3),
+        ("def a(n, n):\n    return n\n", 1),
+        ("def a():\n    try:\n        pass\n    except* ValueError:\n        return 1\n", 5),
+    ],
+)
+def test_what_can_be_parsed_and_not_compiled_is_no_python_either(tmp_path: Path, text: str, line: int) -> None:
+    put(tmp_path, a__0_a=text)
+    with pytest.raises(CourseError) as error:
+        read_reference(tmp_path)
+    (said,) = told(error, tmp_path)
+    assert said.startswith(f"a/0-a.py:{line}: it is no Python that can be read (")
+    assert said.endswith("); mend it, or move it away")
+
+
 def test_two_files_that_one_pattern_would_find_are_told(tmp_path: Path) -> None:
     put(tmp_path / "first", a__0_a="def a(): pass\n", b__0_a="def a(): pass\n")
     put(tmp_path / "second", a__0_a="def a(): pass\n")

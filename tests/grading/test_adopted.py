@@ -331,6 +331,28 @@ def test_an_earlier_file_in_which_nothing_is_written_is_told_as_that(text: str, 
         assert (fault.title, fault.detail) == (f"your file {said}", remedy)
 
 
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [("raise NotImplementedError", True), ('raise NotImplementedError("later")', False), ("raise ValueError", False)],
+)
+@pytest.mark.parametrize("call", ["return await {}", "return await asyncio.create_task({})"])
+def test_an_earlier_file_that_is_left_as_it_was_handed_out_is_told_as_not_written(
+    raised: str, told: bool, call: str
+) -> None:
+    head = 'import asyncio\nwait = __import__("waiting").wait\n'
+    program = f"{head}async def fetch_all(n):\n    {call.format('wait(n)')}\n"
+    check = {"kind": "result", "id": "result", "points": 10, "result": 1}
+    entries = {"fetch_all": {"args": [3], "work": False, "checks": [check]}}
+    exercise = adopted(dependencies="own", needs=["waiting"], world={}, entries=entries)
+    earlier = f"async def wait(n):\n    {raised}\n"
+    verdict = grade(exercise, Submitted(program.encode(), (("waiting", earlier.encode()),)))
+    fault = verdict.cases[0].fault
+    assert fault is not None
+    assert (verdict.points, fault.line, fault.file) == (0, 2, "waiting.py")
+    assert (fault.title == "`wait` of your own `waiting.py` is not written yet") == told
+    assert fault.detail.startswith("what you hand in here uses it: write it there") == told
+
+
 def test_an_earlier_file_that_an_earlier_one_imports_is_named_with_it() -> None:
     exercise = adopted(dependencies="own", needs=["0-wait_a_while", "1-other"])
     program = b'import_ = __import__("1-other")\nasync def fetch_all(): pass\n'

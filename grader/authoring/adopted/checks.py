@@ -76,6 +76,7 @@ def _left(drafting: Drafting, function: Function, drafts: list[Drafted]) -> Iter
     """What a marker may want to be asked for, and is not."""
     is_called = function.kind in ("coroutine", "async_generator", "function")
     starts = is_called and drafting.flow(function).starts.makes_tasks()
+    witness = drafting.world.witness(function).removesuffix("[*]") if is_called else ""
     at_once = any(one.kind in _AT_ONCE or one.name == _TOGETHER for one in drafts)
     if starts and is_open(drafting, function):
         yield _EARLY
@@ -83,6 +84,8 @@ def _left(drafting: Drafting, function: Function, drafts: list[Drafted]) -> Iter
         yield _HOW_MANY
     elif function.sleeps and is_called and not any(one.asks_for_waits() for one in drafts):
         yield _HOW_LONG
+    elif is_called and witness not in ("", "sleep") and not any(one.asks_for_calls() for one in drafts):
+        yield _HOW_OFTEN.format(used=_used(drafting, function), operation=repr(witness))
 
 
 def _used(drafting: Drafting, function: Function) -> str:
@@ -161,6 +164,10 @@ _HOW_MANY = "how many at once, in a check 'concurrency' or 'parallel': the text 
 _HOW_LONG = (
     "how often and how long it sleeps, in a check 'calls', or in 'holds' with `elapsed` and `keys['sleep']`: "
     "nothing asks for it"
+)
+_HOW_OFTEN = (
+    "how often it uses {used}, and how long it takes, in a check 'calls', or in 'holds' with `elapsed` and "
+    "`durations[{operation}]`: nothing asks for it"
 )
 _NO_WORK = (
     "no work is asked for ('work: false'), because the reference may begin none, or cut it short; "

@@ -89,6 +89,10 @@ class Drafted:
             self.kind == "holds" and any(one in self.value for one in told)
         )
 
+    def asks_for_calls(self) -> bool:
+        """Whether who calls an operation more often, or waits for longer, may not meet it."""
+        return self.asks_for_waits() or self.kind == "calls" or (self.kind == "holds" and "calls[" in self.value)
+
     def lines(self, points: int) -> Iterator[str]:
         if self.todo:
             yield f"      # TODO: {self.todo}"

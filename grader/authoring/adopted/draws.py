@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Iterator
+from functools import partial
 
 from grader.authoring.adopted.drafting import Drafting, handed_out, is_together, limit_of, started, times_of
 from grader.authoring.adopted.endings import limits_of
 from grader.authoring.adopted.functions import Function
+from grader.authoring.adopted.hanging import hanging_on
 from grader.authoring.adopted.names import quoted
 from grader.authoring.adopted.variables import Variable
 from grader.authoring.adopted.waits import is_number, rounds_of, yielded
@@ -128,7 +130,8 @@ def _no_ties(drafting: Drafting) -> Iterator[str]:
     pairs = dict[tuple[str, str], None]()
     for function in drafting.file.entries:
         known, values = drafting.known(function), _defaults(function)
-        for limit, handed in limits_of(drafting.flow(function)):
+        flow = drafting.flow(function)
+        for limit, handed in limits_of(flow, partial(hanging_on, drafting, flow)):
             two = known.get(limit, limit), known.get(handed, handed)
             is_told = all(one in drafting.values() or is_number(one) for one in two) and not all(map(is_number, two))
             if is_told and (values.get(limit) or limit) != (values.get(handed) or handed):

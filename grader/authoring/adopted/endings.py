@@ -4,8 +4,9 @@ The function may leave before that, cut it short, or not even ask for it. What h
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from grader.authoring.adopted.awaited import waits_for_all
 from grader.authoring.adopted.flow import Flow
 from grader.authoring.adopted.sites import parents_of
 from grader.authoring.adopted.waits import set_once
@@ -22,7 +23,7 @@ _ROUND = ast.For | ast.AsyncFor | ast.While | ast.comprehension
 
 def leaves_early(flow: Flow) -> bool:
     """Whether it may return, or cancel them, while some of what it started at once are still on their way."""
-    nodes = list(ast.walk(flow.function.node))
+    nodes = [node for top in flow.reached for node in ast.walk(top)]
     if any(_is_first(node, flow) for node in nodes):
         return True
     calls = [node for node in nodes if isinstance(node, ast.Call)]
@@ -34,7 +35,9 @@ def leaves_early(flow: Flow) -> bool:
     coming = [call for call in calls if flow.origins.is_one_of(call.func, _COMING)]
     if coming and any(flow.origins.is_one_of(call.func, _SOME) for call in calls):
         return True
-    return any(_is_left(node, coming, flow) for node in nodes if isinstance(node, ast.For | ast.AsyncFor))
+    if any(_is_left(node, coming, flow) for node in nodes if isinstance(node, ast.For | ast.AsyncFor)):
+        return True
+    return not joined and not waits_for_all(flow)
 
 
 def _is_first(node: ast.AST, flow: Flow) -> bool:
@@ -66,12 +69,14 @@ def is_cut_short(flow: Flow) -> bool:
     return any(_lasts(inner, flow) for _, inner in _bounded(flow))
 
 
-def limits_of(flow: Flow) -> Iterator[tuple[str, str]]:
+def limits_of(flow: Flow, hanging: Callable[[ast.Call], list[ast.expr]]) -> Iterator[tuple[str, str]]:
     """Of each timeout in the function itself how long it is, with what is handed on to what it is around, where both are names
-    or constants."""
+    or constants. `hanging`: which of a call's arguments how long it lasts hangs on."""
     for limit, inner in _bounded(flow, own=True):
         calls = [one for one in ast.walk(inner) if isinstance(one, ast.Call) and flow.lasting(one.func) is not None]
-        handed = {ast.unparse(arg) for call in calls for arg in call.args if isinstance(arg, ast.Name | ast.Constant)}
+        handed = {
+            ast.unparse(arg) for call in calls for arg in hanging(call) if isinstance(arg, ast.Name | ast.Constant)
+        }
         if isinstance(limit, ast.Name | ast.Constant):
             yield from ((ast.unparse(limit), text) for text in sorted(handed - {ast.unparse(limit)}))
 

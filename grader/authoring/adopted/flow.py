@@ -124,6 +124,10 @@ class Flow:
     def _calls(self, node: ast.AST) -> Iterator[ast.Call]:
         return (one for one in own(node) if isinstance(one, ast.Call))
 
+    def here(self, use: Use) -> Node | None:
+        """The function of its own file that is meant, if it is one."""
+        return self._there.get(use.name) if use.module == _HERE else None
+
     def lasting(self, func: ast.expr) -> Use | None:
         """What a call of it asks for, if that lasts: an operation, a sleep, or a function here that leads to one."""
         use = self.origins.use(func)

@@ -339,7 +339,9 @@ def _read(path: Path) -> ReferenceFile:
     """Without its functions: for those the files that it imports have to be known."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Python thinks of old escapes is not for now
-        top = top_of(ast.parse(path.read_bytes(), str(path)))
+        text = path.read_bytes()
+        top = top_of(ast.parse(text, str(path)))
+        compile(text, str(path), "exec", dont_inherit=True)  # a `return` outside of functions is found by this only
     beside = frozenset(other.stem for other in path.parent.glob("*.py"))
     origins = origins_of(top.tree, beside - sys.stdlib_module_names)  # whose own modules are loaded before
     return ReferenceFile(path, path.parent.name, (), tuple(origins.imports()), (), top, origins)

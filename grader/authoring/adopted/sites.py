@@ -74,11 +74,7 @@ class Sites:
 
     def makes_tasks(self) -> bool:
         """Whether anything is started there, so that it goes on beside the rest."""
-        return any(self._starts(call) for call in self._calls())
-
-    def _starts(self, call: ast.Call) -> bool:
-        method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        return self.origins.is_one_of(call.func, _AT_ONCE) or method in _STARTING_METHODS
+        return any(is_start(call, self.origins) for call in self._calls())
 
     def _calls(self) -> Iterator[ast.Call]:
         return (one for one in ast.walk(self.function.node) if isinstance(one, ast.Call))
@@ -133,6 +129,11 @@ class Sites:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List):
             return _plain(node.right, names) if len(node.left.elts) == 1 else ""
         return f"len({names[node.id]})" if isinstance(node, ast.Name) and node.id in names else ""
+
+
+def is_start(call: ast.Call, origins: Origins) -> bool:
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return origins.is_one_of(call.func, _AT_ONCE) or method in _STARTING_METHODS
 
 
 def counted_of(call: ast.Call) -> tuple[ast.expr | None, int]:
