@@ -170,8 +170,10 @@ class GradeExercises(Execute):  # type: ignore[misc]
         codes = by_hand.codes(nb, authors, mine)
         asked = file_times.are_asked_for(codes, beside)
         run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time(), really=asked)
-        ran = played(nb, partial(run, tell=partial(self.log.warning, "%s: cell %d was stopped: %s", name)))
-        if ran.really:
+        ran, gained = played(nb, run, partial(self.log.warning, "%s: cell %d was stopped: %s", name))
+        if gained:
+            self.log.info("%s: its run in real time counts, in which more is earned by %s", name, ", ".join(gained))
+        elif ran.really:
             self.log.info(
                 "%s: its cells were run in real time, for in virtual time they may come to something else", name
             )

@@ -36,6 +36,7 @@ _STILL = 1.5  # real seconds for which somebody waits who has the turn, and othe
 _SETTLES_REALLY = 0.5  # of them, where all time is real
 _ENDED = "it ended the process", "the process was killed"
 DIED = "DeadKernelError"
+TAMPERED = "it tampered with the grader"
 _NAME = re.compile(r"[\w.<>]+")
 _TOOK_ALL = {"busy_loop": "it computed for too long", "time_out": "it waited in real time for too long"}
 _STOPPED = _TOOK_ALL | {
@@ -281,7 +282,7 @@ class _Conversation:
         except Late:
             return self._lost(f"it was not over after {self._patience:g} s{self._where()}")
         except DoorError as error:
-            return self._lost(f"it tampered with the grader: {error}")
+            return self._lost(f"{TAMPERED}: {error}")
         return None
 
     @property

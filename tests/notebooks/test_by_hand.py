@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from textwrap import dedent
+from textwrap import dedent, indent
 
 import pytest
 
@@ -58,6 +58,16 @@ COUNTS = """\
             break
     assert done
 """
+# each hangs on a thread that in a kernel goes on when it is started, or at the next thing that is written
+RACES = {
+    "looks": "threading.Thread(target=lambda: found.append(n)).start()\n"
+    "for _ in range(3000):\n    if found: break\nn, = found",
+    "forgets": "threading.Thread(target=lambda: found.append(n)).start()\nn, = found",
+    "writes": "threading.Thread(target=lambda: found.append(n)).start()\n"
+    "with open('a.txt', 'w') as file: file.write('x' * 10**6)\nn, = found",
+    "asks": "future = ThreadPoolExecutor().submit(lambda: n)\n"
+    "for _ in range(1000):\n    if future.done(): break\nelse: raise TimeoutError\nn = future.result()",
+}
 COPIES = """\
     import os, shutil, tempfile, threading
     many = [threading.Thread(target=time.sleep, args=(0.01,)) for _ in range(80)]
@@ -91,6 +101,22 @@ HONEST: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
     "polls": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", POLLS),), everything()),
     "watches": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", WATCHES),), everything()),
     "counts": ((RIGHT.replace("    await asyncio.sleep(0.01)\n", COUNTS),), everything()),
+    **{
+        name: (
+            (
+                RIGHT.replace(
+                    "    return [",
+                    indent(
+                        f"import threading\nfrom concurrent.futures import ThreadPoolExecutor\nfound = []\n{race}\n",
+                        "    ",
+                    )
+                    + "    return [",
+                ),
+            ),
+            everything(),
+        )
+        for name, race in RACES.items()
+    },
     "copies": ((f"import time\n{RIGHT}".replace("    return [", f"{COPIES}    return ["),), everything()),
     "ages": ((RIGHT.replace("    return [", f"{AGES}    return ["),), everything()),
     "magic": (("%matplotlib inline\n%time x = 1", RIGHT), everything()),

@@ -201,8 +201,8 @@ IN_TURNS: dict[str, tuple[str, bool]] = {
         "task = asyncio.create_task(asyncio.sleep(0.001))\nawait asyncio.to_thread(busy)",
         True,
     ),
-    "in a thread, for whom the others wait": ("await asyncio.to_thread(busy);", False),
-    "before others are there": ("busy(); thread.start(); thread.join()", False),
+    "looks whether another has come": ("thread.start(); thread.is_alive(); thread.join()", True),
+    "nobody else is there": ("busy(); await asyncio.gather(asyncio.sleep(0.001), asyncio.sleep(0.002));", False),
 }
 
 

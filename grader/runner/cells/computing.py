@@ -50,10 +50,6 @@ class Computing:
         if self._clock.roomy and self._clock.has_turn():
             self._clock.wake_due()  # else who goes on without a wait would never let them go on
 
-    def present(self) -> int:
-        """The clock's time, with what was computed and has not been counted yet."""
-        return self._clock.now + max(_cpu() - self._from - self._shown, 0)
-
     def counted(self, loop: VirtualLoop) -> VirtualLoop:
         """With timers that begin when they are set."""
         later: Any = loop.call_later

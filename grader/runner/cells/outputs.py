@@ -157,7 +157,7 @@ class _Cells(Play):
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
         self._doubts = self._doubts_of()
-        self._kept_turns = None if self._doubts is None else KeptTurns(self.clock, self._computing.present)
+        self._kept_turns = None if self._doubts is None else KeptTurns(self.clock)
         self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell, self._doubts)
         self.module = types.ModuleType("__main__")
         self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
