@@ -17,10 +17,14 @@ class Trail:
     copies: Mapping[int, Sequence[tuple[Place, int]]]
 
     def of(self, submission: int) -> Iterator[tuple[Place, int]]:
-        """Its copies, their copies, and so on."""
-        for place, id in self.copies.get(submission, ()):
-            yield place, id
-            yield from self.of(id)
+        """Its copies, their copies, and so on; each once, though who has an old id again comes back to where they were."""
+        seen, waiting = {submission}, [submission]
+        while waiting:
+            for place, id in self.copies.get(waiting.pop(), ()):
+                if id not in seen:
+                    seen.add(id)
+                    waiting.append(id)
+                    yield place, id
 
     def at(self, place: Place, rows: Iterable[Row]) -> dict[int, int]:
         """Which submission of this place each has become; those that have not are left out."""

@@ -14,6 +14,7 @@ from grader.gradebook.following import (
 )
 from grader.gradebook.history import history
 from grader.gradebook.opening import Gradebook, reading
+from grader.gradebook.trail import Trail
 from grader.gradebook.work import Work
 from tests.gradebook.content import ask, at, give_points, points, rows, work
 
@@ -51,6 +52,18 @@ def test_they_follow_once_and_what_is_new_follows_later(book: Gradebook) -> None
     ask(book, work("s1", "b"), hour=1)
     assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
     assert attempts(book, "stud1") == [(1, "a"), (2, "b")]
+
+
+def test_who_has_the_old_id_again_has_the_same_attempts_and_no_more(book: Gradebook) -> None:
+    ask(book, work("s1", "a"))
+    for former in ({"s1": "stud1"}, {"stud1": "s1"}, {"s1": "stud1"}, {"stud1": "s1"}):
+        learners_follow(book, former)
+    assert attempts(book, "s1") == attempts(book, "stud1") == [(1, "a")]
+
+
+def test_a_trail_that_comes_back_has_an_end() -> None:
+    there, back = (2, "say-after"), (1, "say-after")
+    assert list(Trail({1: [(there, 2)], 2: [(back, 1)]}).of(1)) == [(there, 2)]
 
 
 def test_what_was_handed_in_under_both_ids_is_one_attempt_met_as_early_as_the_first(book: Gradebook) -> None:
