@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.checks.base import PASSED, Finding, View, needs_return, not_yet, number, selected, ticks
-from grader.checks.words import in_line, seconds, times
+from grader.checks.words import seconds, times
 from grader.course.check_model import Bounds, CallsCheck, ElapsedCheck
 
 
@@ -18,22 +18,11 @@ def calls(check: CallsCheck, view: View) -> Finding:
     if wanted is None:
         return PASSED
     bound, limit = wanted
-    found = f"{chosen.label} was called {times(made)}" if made or not chosen.late else chosen.absent()
-    if not made and not chosen.late:
-        found = _unawaited(str(check.calls).partition("[")[0], view) or found
+    lost = not made and (chosen.late or chosen.unawaited)
+    found = chosen.absent() if lost else f"{chosen.label} was called {times(made)}"
     lines = sorted({row.line for row in chosen.rows if row.line is not None})
     where = f" ({'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, lines))})" if lines else ""
     return not_yet(f"{found}{where}; {bound}{times(limit)} is asked for")
-
-
-def _unawaited(operation: str, view: View) -> str:
-    """Why a call that stands there did not begin."""
-    place = next((one for one in view.record.facts.never_awaited if one.name == operation), None)
-    return (
-        f"what {operation}(...){in_line(place.line, place.file)} gave was never awaited, so it did not begin"
-        if place
-        else ""
-    )
 
 
 def _whole(view: View) -> Callable[[Any], int]:

@@ -13,6 +13,7 @@ import msgspec
 
 from grader.checks.failures import in_words
 from grader.checks.source import Source
+from grader.checks.words import in_line
 from grader.course.expressions import evaluate, fill
 from grader.course.model import Case
 from grader.door.messages import AT_IMPORT
@@ -85,18 +86,28 @@ def not_yet(rationale: str, help: str = "") -> Finding:
 class Selected(msgspec.Struct, frozen=True):
     """The operations that a selector stands for, in the order in which they began before the entry's return.
 
-    `late` are those that match but began after it, `over` says what it was.
+    `late` are those that match but began after it, `over` says what it was. `unawaited` says of a call that stands there and
+    did not begin what became of it.
     """
 
     label: str
     rows: tuple[Row, ...]
     late: tuple[Row, ...] = ()
     over: str = "your function returned"
+    unawaited: str = ""
+
+    @property
+    def keyed(self) -> bool:
+        return self.label.endswith(")")
 
     def absent(self) -> str:
         """Why there is nothing to look at, as a sentence without its full stop."""
         if self.late:
             return f"{self.label} had not started when {self.over}"
+        if self.unawaited and self.keyed:  # of which key it was nobody knows
+            return f"{self.label} did not begin: {self.unawaited}"
+        if self.unawaited:
+            return f"{self.unawaited}, so it did not begin"
         return f"{self.label} was never called"
 
 
@@ -115,7 +126,13 @@ def selected(selector: str, view: View, *, literal: bool = False) -> Selected:
     while in_time and end is not None and every[in_time - 1].begun >= end:
         in_time -= 1
     label = operation if key is None else f"{operation}({key})"
-    return Selected(label, tuple(every[:in_time]), tuple(every[in_time:]), over(view))
+    lost = "" if every else _unawaited(operation, view)
+    return Selected(label, tuple(every[:in_time]), tuple(every[in_time:]), over(view), lost)
+
+
+def _unawaited(operation: str, view: View) -> str:
+    place = next((one for one in view.record.facts.never_awaited if one.name == operation), None)
+    return f"what {operation}(...){in_line(place.line, place.file)} gave was never awaited" if place else ""
 
 
 def select(selector: str, view: View) -> tuple[Row, ...]:

@@ -18,6 +18,7 @@ _NO_COROUTINE = (
 )
 _NO_AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
 _FOR_GATHER = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
+_AMONG_GATHERED = "gather waits for coroutines and tasks, and among what it was given is something that is neither"
 _FOR_RUN = "asyncio.run needs one coroutine, which is what the call of a coroutine function (`async def`) makes"
 _FOR_WAIT = "what is needed there is a list of tasks, and it was given one thing that is no list"
 _TOGETHER = "two values were put together that do not go together"
@@ -163,7 +164,7 @@ def _meaning(failure: Failure, source: Source) -> str:
         return _CALLS_ITSELF if failure.line is None or _calls_its_own(failure, source) else _HOLDS_ITSELF
     # The first thing that gather does with an argument is to look whether it had it before.
     if any(text in failure.message for text in _NOT_FOR_GATHER) and "gather(" in source.line(failure.line):
-        return _FOR_GATHER
+        return _AMONG_GATHERED if _spreads(failure, source) else _FOR_GATHER
     if "not supported between instances" in failure.message and _only_sleeps(failure, source):
         return _NO_SECONDS
     for text, meaning in (*_MEANINGS, *loop_errors.MEANINGS):
@@ -203,6 +204,13 @@ def _calls_its_own(failure: Failure, source: Source) -> bool:
     functions = {node.name for node in source.names.nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
     calls = (node for one in _statements(failure, source) for node in ast.walk(one) if isinstance(node, ast.Call))
     return any(_last_name(call.func) in functions for call in calls if call.lineno == failure.line)
+
+
+def _spreads(failure: Failure, source: Source) -> bool:
+    """Whether the gather of the failure's line has its star already."""
+    calls = (node for one in _statements(failure, source) for node in ast.walk(one) if isinstance(node, ast.Call))
+    gathers = [call for call in calls if _last_name(call.func) == "gather"]
+    return any(isinstance(argument, ast.Starred) for call in gathers for argument in call.args)
 
 
 def _last_name(node: ast.expr) -> str:

@@ -19,6 +19,7 @@ from grader.grading.faults import fault_of, notes_of
 from grader.grading.marks import Found
 from grader.grading.play import Run
 from grader.grading.timelines import timeline
+from grader.grading.unawaited import unawaited_notes
 from grader.ticks import to_seconds
 from grader.verdict import CaseReport, Timeline
 
@@ -45,17 +46,13 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
     theirs = timeline(record, entry.ticker)
     raises = _raises(entry)
     raised_as_asked = [one.passed for one in found if one.check.id in raises]
+    expected = bool(raised_as_asked) and all(raised_as_asked)
+    fault = fault_of(view, entry, about.call, exercise.limits, expected=expected)
     return replace(
         about,
         outcome=record.outcome.kind,
-        fault=fault_of(
-            view,
-            entry,
-            about.call,
-            exercise.limits,
-            expected=bool(raised_as_asked) and all(raised_as_asked),
-        ),
-        notes=notes_of(view),
+        fault=fault,
+        notes=(*notes_of(view), *unawaited_notes(view, fault, found)),
         elapsed=None if record.elapsed is None else to_seconds(record.elapsed),
         timeline=theirs,
         possible=None if about.possible is None else with_draws(about.possible, theirs, exercise),

@@ -12,6 +12,7 @@ from grader.clock.over import BusyLoopError, LimitError, LivelockError, RunOver
 from grader.clock.reasons.going import by_time, nobody_does
 from grader.clock.reasons.stuck import spinning, waits_of
 from grader.runner.deaths import EndedError
+from grader.runner.proxies import operation_of
 from grader.runner.text import name
 
 if TYPE_CHECKING:
@@ -260,7 +261,7 @@ class Report:
         line = next((lineno for file, lineno, _ in origin if file == self.desk.file), None)
         if line is None and coroutine.cr_code.co_filename == self.desk.file:
             line = coroutine.cr_code.co_firstlineno  # called by no line of the learner's, as a thread calls its target
-        if line is not None:
+        if line is not None or coroutine.cr_code is operation_of.__code__:  # an operation that a thread was to call
             place = [name(coroutine.__qualname__), line]
             self.add("never_awaited", place)
             if not self.returned:

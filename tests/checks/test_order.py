@@ -5,6 +5,7 @@ from typing import Any
 
 from grader.checks import View, run_check
 from grader.course.check_model import EndsInOrderCheck, SequentialCheck, StartsInOrderCheck
+from grader.referee.facts import Facts, Place
 
 Op = Callable[..., Any]
 Seen = Callable[..., View]
@@ -34,6 +35,12 @@ def test_the_other_way_round_is_not_sequential(op: Op, seen: Seen) -> None:
 def test_one_that_was_never_called_is_not_sequential(op: Op, seen: Seen) -> None:
     view = seen(op("say", "a", 0, 1), returned=1, names=NAMES)
     assert run_check(PAIR, view).rationale == "say(b) was never called"
+
+
+def test_one_that_was_called_and_never_awaited_is_not_said_to_be_never_called(op: Op, seen: Seen) -> None:
+    facts = Facts(never_awaited=(Place("other", 3), Place("say", 4)))
+    view = seen(op("say", "a", 0, 1), returned=1, names=NAMES, facts=facts)
+    assert run_check(PAIR, view).rationale == "say(b) did not begin: what say(...) in line 4 gave was never awaited"
 
 
 def test_one_that_began_after_the_return_does_not_count(op: Op, seen: Seen) -> None:

@@ -82,6 +82,7 @@ def test_an_exception_is_said_in_plain_words(fault: Make, failure: Failure, deta
 
 AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
 ONE_BY_ONE = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
+NEITHER = "gather waits for coroutines and tasks, and among what it was given is something that is neither"
 A_COROUTINE = "what is needed there is a coroutine, which is what the call of a coroutine function (`async def`) makes"
 FOR_RUN = "asyncio.run needs one coroutine, which is what the call of a coroutine function (`async def`) makes"
 LESS = "'<=' not supported between instances of 'str' and 'int'"
@@ -98,6 +99,13 @@ TIME_IS_UP = "the time that was given for it was over, so what was awaited there
         ("await shield(x)", "TypeError", "An asyncio.Future, a coroutine or an awaitable is required", AWAITABLE),
         ("await gather(x)", "TypeError", "An asyncio.Future, a coroutine or an awaitable is required", ONE_BY_ONE),
         ("await gather(x)", "TypeError", "unhashable type: 'list'", ONE_BY_ONE),
+        (
+            "await gather(*map(x, y))",
+            "TypeError",
+            "An asyncio.Future, a coroutine or an awaitable is required",
+            NEITHER,
+        ),
+        ("await gather(*(f(x) for x in y))", "TypeError", "unhashable type: 'list'", NEITHER),
         ("create_task(x)", "TypeError", "a coroutine was expected, got <function ask at 0x7f8008ff1440>", A_COROUTINE),
         ("run(x)", "ValueError", "a coroutine was expected, got <_GatheringFuture pending>", FOR_RUN),
         ("await asyncio.sleep('1.5')", "TypeError", LESS, NO_SECONDS),

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from grader import __version__
 from grader.grading.recorded import Recorded
 from grader.grading.seeds import seed_of
-from grader.referee.facts import Blocked, Facts, Read
+from grader.referee.facts import Blocked, Facts, Place, Read, Waiting
+from grader.referee.outcome import Failure, Outcome
 from grader.ticks import to_ticks
 from grader.verdict import FORMAT, Bar, Timeline, Verdict, for_learner
 
@@ -50,6 +53,42 @@ def test_the_timeline_has_every_operation_as_it_stood_at_the_return(graded: Grad
         ),
         returned=1,
     )
+
+
+@pytest.mark.parametrize(
+    ("fails", "never_awaited", "note"),
+    [
+        (
+            "deadlock",
+            (Place("Queue.put", 3),),
+            "Queue.put(...) in line 3 was called and never awaited, so it did not run",
+        ),
+        ("deadlock", (), None),
+        ("result", (Place("sleep", 4),), None),  # the check on hygiene names it
+        ("no check", (Place("sleep", 4),), None),
+    ],
+)
+def test_what_was_never_awaited_is_named_where_nothing_else_does(
+    graded: Graded, build: Any, fails: str, never_awaited: tuple[Place, ...], note: str | None
+) -> None:
+    facts = Facts(never_awaited=never_awaited, waiting=(Waiting("Task-1", "fetch", 5, "an item from Queue 'q'"),))
+    checks = build.file["entries"]["fetch"]["checks"][: 3 if fails == "no check" else 4]
+    entry = {**build.file["entries"]["fetch"], "checks": checks}
+    played = (
+        build.played(outcome=Outcome("deadlock"), returned=None, facts=facts)
+        if fails == "deadlock"
+        else build.played(build.row(), result="x", facts=facts)
+    )
+    verdict = graded(played, exercise=build.exercise(entries={"fetch": entry}))
+    assert verdict.cases[0].notes == ((note,) if note else ())
+
+
+def test_what_an_exception_names_itself_is_not_named_twice(graded: Graded, build: Any) -> None:
+    failure = Failure("TypeError", "'coroutine' object is not iterable", 5, bases=("TypeError", "Exception"))
+    for line, notes in ((5, 0), (4, 1)):
+        facts = Facts(never_awaited=(Place("get", line),))
+        played = build.played(outcome=Outcome("raised", failure=failure), returned=1, facts=facts)
+        assert len(graded(played).cases[0].notes) == notes
 
 
 def test_reads_and_blocking_calls_are_drawn(graded: Graded, build: Any) -> None:
