@@ -84,6 +84,7 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
         else:
             at = order.index(name) if name in order else 0
             proof.value(place, value, known and frozenset(order[:at]), order[at:])
+            _drawn_so(proof, place, value, proof.file.vars.get(name))
     for at, condition in enumerate(case.such_that):
         proof.value((*path, "such_that", at), condition, known)
     entries = proof.declared.entries
@@ -105,6 +106,33 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
             has = f"{name!r} has {len(asked.args)}"
             message = f"case {case.name!r} omits {case.omit} arguments, and {has}; name fewer, or others under 'only'"
             proof.add((*path, "omit"), message)
+
+
+def _drawn_so(proof: Proof, place: Path, value: Any, var: Any) -> None:
+    """What a case fixes is of the kind that would be drawn: YAML reads `no` as false and `1` as a number."""
+    if not isinstance(var, Draw) or _is_written(value) or not proof.sure(("vars", place[-1])):
+        return
+    kinds = drawn_kinds(var)
+    if len(kinds) != 1 or kinds[0] not in _FIXED:
+        return
+    types, called = _FIXED[kinds[0]]
+    if isinstance(value, list) != (var.list is not None):
+        asked = "a list is drawn for it" if var.list is not None else f"one {called} is drawn for it"
+        proof.add(place, f"'with' fixes {place[-1]!r} at {seen(value)}, and {asked}; fix it at such a one")
+        return
+    items = enumerate(value) if isinstance(value, list) else [(None, value)]
+    for at, item in items:
+        if type(item) not in types and not _is_written(item):
+            remedy = "quote it" if kinds == ["word"] else "write such a one"
+            told = f"'with' fixes {place[-1]!r} at {seen(item)}, and what is drawn for it is a {called}; {remedy}"
+            proof.add(place if at is None else (*place, at), told)
+
+
+def _is_written(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith("=")
+
+
+_FIXED = {"word": ((str,), "text"), "int": ((int,), "whole number"), "number": ((int, float), "number")}
 
 
 def _checks(proof: Proof, path: Path, case: CaseSpec) -> None:

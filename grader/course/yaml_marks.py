@@ -137,6 +137,8 @@ def _compose(text: str, name: str) -> Any:
         return yaml.compose(text, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if _NO_COLON in (error.problem or ""):  # it is missed behind the key, and seen in the next line
+            mark = error.context_mark or mark
         line = mark.line + 1 if mark is not None else 0
         raise _Unreadable(
             Problem(name, line, cut(f"not valid YAML: {_reason(error)}")), _begin(error) or line
@@ -177,10 +179,12 @@ def _reason(error: Exception) -> str:
     return f"{text}; check the quotes, the brackets and how far the lines are indented"
 
 
+_NO_COLON = "could not find expected ':'"
 _REMEDIES = {
     "cannot start any token": "indent with spaces, not tabs, and quote texts that begin with a special character",
     "tab character": "indent with spaces",
-    "mapping values are not allowed": "quote texts that hold ': '",
+    "mapping values are not allowed": "quote texts that hold ': ', and indent keys alike",
+    _NO_COLON: "put ': ' after the key, or indent a text that goes on",
     "flow": "close the bracket, and put ',' between items",
     "quoted scalar": "close the quote",
     "undefined alias": "quote texts that begin with '*'",

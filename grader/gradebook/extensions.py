@@ -15,7 +15,7 @@ from typing import Any
 from grader.course.as_written import load_as_written
 from grader.course.due import read_due
 from grader.course.model import Course, Exercise
-from grader.course.nearest import did_you_mean
+from grader.course.nearest import did_you_mean, nearest
 from grader.course.yaml_marks import parse_yaml, read_file, shown
 from grader.delimited import delimiter_of, text_of
 from grader.errors import CourseError, Problem
@@ -25,6 +25,7 @@ from grader.names import alike
 _NOBODY: Mapping[str, Collection[str]] = {}
 COLUMNS = ("learner", "exercise", "due", "days", "hours")
 MOST_DAYS = 3660
+_LISTED = 12  # of a class nobody reads all ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,13 @@ def _unknown(name: str, known: Collection[str], others: Mapping[str, Collection[
     several = sorted(others.get(alike(name), ()))
     if several:
         return f"several learners here are called {name!r}: {', '.join(several)}; write the id, this line counts for nobody"
-    return f"no learner here is called {name!r}{did_you_mean(name, known)}"
+    said = f"no learner here is called {name!r}"
+    near = None if nearest(name, known) else nearest(alike(name), others)
+    if near is not None:
+        return f"{said}; did you mean {near!r} ({', '.join(sorted(others[near]))})?"
+    if len(known) > _LISTED and not nearest(name, known):
+        return f"{said}; none of the {len(known)} has an id or a name like it"
+    return f"{said}{did_you_mean(name, known)}"
 
 
 def read_extensions(path: str | Path, course: Course) -> Extensions:

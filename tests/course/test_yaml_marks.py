@@ -68,8 +68,18 @@ def test_scalars_are_what_yaml_says() -> None:
         (b"a: &x [*x]\n", ["f.yaml:1: too deeply nested, or an alias inside itself; write it out"]),
         (b"a: *x\n", ["f.yaml:1: not valid YAML: found undefined alias; quote texts that begin with '*'"]),
         (
+            b"a: 1\ngoal Run\nb: 2\n",
+            [
+                "f.yaml:2: not valid YAML: while scanning a simple key, could not find expected ':'; put ': ' after the key, "
+                "or indent a text that goes on"
+            ],
+        ),
+        (
             b"a: b: c\n",
-            ["f.yaml:1: not valid YAML: mapping values are not allowed in this context; quote texts that hold ': '"],
+            [
+                "f.yaml:1: not valid YAML: mapping values are not allowed in this context; quote texts that hold ': ', and "
+                "indent keys alike"
+            ],
         ),
     ],
 )

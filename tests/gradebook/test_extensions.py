@@ -121,6 +121,15 @@ def test_a_name_that_nobody_has_is_told_because_a_slip_would_cost_somebody_point
     assert extensions.strangers(["anne", "bob"]) == []
 
 
+def test_a_slip_in_a_name_is_told_with_whom_it_may_mean_and_never_with_a_whole_class() -> None:
+    extensions = read_extensions(write("learner,days\nGrace Hoper,1\nNemo,2\n"), COURSE)
+    learners = [str(number) for number in range(1000, 1040)]
+    assert [str(one) for one in extensions.strangers(learners, {"grace hopper": ["1001"]})] == [
+        "extensions.csv:2: no learner here is called 'Grace Hoper'; did you mean 'grace hopper' (1001)?",
+        "extensions.csv:3: no learner here is called 'Nemo'; none of the 40 has an id or a name like it",
+    ]
+
+
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_separators_and_encodings_of_spreadsheets_are_found(delimiter: str, encoding: str) -> None:
