@@ -16,7 +16,7 @@ class Verdicts:
     """`verdicts.jsonl`: a line for each learner and exercise, by learner and then in the course's order; docs/verdict.md."""
 
     def __init__(self, book: Grades):
-        self._points = {column.slug: column.points for column in book.columns}
+        self._columns = {column.slug: column for column in book.columns}
 
     def head(self) -> bytes:
         return b""
@@ -33,9 +33,9 @@ class Verdicts:
         if line.verdict is not None:
             # One flat object: our keys, then the verdict's.
             return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]
-        points = self._points[line.exercise]
-        missing = {"exercise": line.exercise, "status": "missing", "outcome": "missing"}
-        return msgspec.json.encode(head | missing | {"points": 0.0, "max_points": points})
+        column = self._columns[line.exercise]
+        missing = {"exercise": line.exercise, "title": column.title, "status": "missing", "outcome": "missing"}
+        return msgspec.json.encode(head | missing | {"points": 0.0, "max_points": column.points})
 
 
 class Table:

@@ -129,5 +129,8 @@ def _lists(console: "Console", sheet: "Sheet") -> None:
         if rows:
             console.print()
             console.print(title, style="bold")
+            works: dict[str, list[str]] = {}
             for row in rows:
-                console.print(f"  {visible(row.learner)}: {row.exercise}")
+                works.setdefault(row.learner, []).append(row.exercise)
+            for learner, exercises in works.items():
+                console.print(f"  {visible(learner)}: {', '.join(exercises)}")

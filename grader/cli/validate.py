@@ -1,12 +1,13 @@
 """`grader validate`: does the course hold what it promises?"""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from grader.cli.options import course_option, exercise_option, said_course
-from grader.errors import CourseError, Problem
+from grader.errors import CourseError, Problem, UsageError
 
 if TYPE_CHECKING:
     from grader.course.model import Course
@@ -43,6 +44,10 @@ def command(
     """
     from grader.authoring.todos import todos, told
 
+    if folder is not None and course is None and exercise is None and not Path(folder).exists():
+        raise UsageError(
+            f"{folder}: there is no such folder; of an exercise it is 'grader validate --exercise {folder}'"
+        )
     try:
         opened, problems = _problems(folder or said_course(context, course), seeds, write, exercise)
     except CourseError as error:

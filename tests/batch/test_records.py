@@ -125,6 +125,7 @@ def test_what_is_missing_has_a_record_too() -> None:
         "file": None,
         "sha256": None,
         "exercise": "say-after",
+        "title": "Say after",
         "status": "missing",
         "outcome": "missing",
         "points": 0.0,

@@ -488,6 +488,12 @@ def test_records_that_went_elsewhere_end_with_2(class_: Path, tmp_path: Path, mo
     assert result.stderr.endswith("grader: out: could not be written; they stand elsewhere\n")
 
 
+def test_validate_of_an_exercise_says_how_to_name_one() -> None:
+    result = run("validate", "say-after")
+    said = "say-after: there is no such folder; of an exercise it is 'grader validate --exercise say-after'"
+    assert (result.exit_code, result.stderr) == (2, f"grader: {said}\n")
+
+
 def test_validate_shows_every_problem_and_ends_with_2(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: Asked = {}
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from grader.batch.records import grades_csv, verdicts_jsonl
 from grader.cli import main
-from grader.feedback.grades import Column, Line, grades
+from grader.feedback.grades import Column, Line, Score, grades
 from grader.verdict import decode
 
 VERDICTS = Path(__file__).parents[1] / "feedback" / "verdicts"
@@ -65,3 +65,17 @@ def test_a_gradebook_that_was_changed_since_is_told(tmp_path: Path) -> None:
     os.utime(gradebook, ns=(records.st_atime_ns, records.st_mtime_ns + 1_000_000))
     for command in (["stats", str(out)], ["export", str(out), "--format", "json"]):
         assert told in CliRunner().invoke(main, command).stderr
+
+
+def test_who_was_late_with_several_exercises_has_one_line(tmp_path: Path) -> None:
+    late = Score(5, "a day late", late=True)
+    kinds = {"say-after": "passed", "two-downloads": "long-timeline"}
+    lines = [
+        Line("ann", name, "a.py", "00ff", decode((VERDICTS / f"{kind}.json").read_bytes()), score=late)
+        for name, kind in kinds.items()
+    ]
+    book = grades("A course", [Column(name, name, 10) for name in kinds], ["ann"], lines)
+    (tmp_path / "verdicts.jsonl").write_bytes(verdicts_jsonl(book))
+    (tmp_path / "grades.csv").write_bytes(grades_csv(book))
+    shown = CliRunner().invoke(main, ["stats", str(tmp_path), "--no-color"])
+    assert shown.stdout.splitlines()[-2:] == ["Late:", "  ann: say-after, two-downloads"]
