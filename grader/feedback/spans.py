@@ -79,12 +79,16 @@ def label(bar: Bar) -> str:
 
 
 def spans_of(timeline: Timeline) -> tuple[Span, ...]:
-    """Bars and blocked stretches, the bars in the order given, each stretch after what began at or before its start."""
+    """Bars and blocked stretches, the bars in the order given, each stretch after what began at or before its start.
+
+    Of a program that was stopped, what began while it was cleared away is nothing that it did.
+    """
     cells = timeline.cells if isinstance(timeline, InCells) else ()
     blocked = [
         Span(visible(name), start, end, place(cells, line), "blocked") for start, end, name, line in timeline.blocked
     ]
-    spans = [_span(bar, cells) for bar in timeline.bars]
+    ended = timeline.returned is not None
+    spans = [_span(bar, cells) for bar in timeline.bars if ended or bar.outcome != "after"]
     return tuple(sorted(spans + blocked, key=lambda span: span.start))
 
 

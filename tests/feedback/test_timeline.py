@@ -1,5 +1,6 @@
 """Bars become characters: nothing that happened is invisible, and two timelines share one scale."""
 
+from grader.feedback.svg import pictures
 from grader.feedback.timeline import ASCII, BOX, Row, draw, geometry
 from grader.verdict import Bar, Timeline
 
@@ -77,6 +78,16 @@ def test_a_long_timeline_says_what_it_leaves_out() -> None:
 def test_what_is_left_out_at_one_moment_is_said_so() -> None:
     rows = drawn(Timeline(bars=tuple(bar(n, 5, 5) for n in range(9))), keep=6)
     assert rows[4].label == "... 3 more operations at 5 s"
+
+
+def test_what_began_when_a_program_had_been_stopped_is_not_drawn_and_leaves_no_scale_without_bars() -> None:
+    stopped = Timeline(bars=(bar("a", 0, 0, "after"),))
+    assert drawn(stopped) == ()
+    assert "(no operation had started)" in str(pictures([("What your program did", stopped)])[0])
+    assert [row.kind for row in drawn(Timeline(bars=(bar("a", 0, None, "running"), bar("b", 9, 9, "after"))))] == [
+        "running",
+        None,
+    ]
 
 
 def test_a_long_tail_after_the_return_says_what_it_leaves_out() -> None:
