@@ -17,6 +17,7 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
     from grader.feedback.grades import Column, Grades, Line
+    from grader.gradebook.called import Called
     from grader.gradebook.history import History
     from grader.gradebook.opening import Gradebook
 
@@ -26,7 +27,8 @@ _NEGATIVE = re.compile(r"-(\d|\.\d|inf).*")
 
 @click.group("gradebook", short_help="What a learner has, and scores set by hand.")
 def command() -> None:
-    """What the gradebook holds of a learner, and scores set by hand, which stand above every verdict.
+    """What the gradebook holds of a learner, and scores set by hand, which stand above every verdict. A learner is named by
+    the id, or by a name or an address that no other has.
 
     \b
     grader gradebook show Ada --gradebook grades/
@@ -85,12 +87,12 @@ def _by_hand(command: Callable[..., None]) -> Callable[..., Any]:
 @_in_gradebook
 def show(opened: _Opened, learner: str, extensions: Path | None, attempts: str | None) -> None:
     """Points of LEARNER in each exercise: those that count, those that were earned, and why they differ."""
-    _known(opened, learner)
+    learner = _learner(opened, learner)
     grades = _grades(opened, learner, opened.course.exercises, extensions, attempts)
     found = grades.of(learner)
     gone = _gone(opened, learner, left=True)
     width = max(len(slug) for slug in (*(column.slug for column in grades.columns), *gone))
-    _say(learner)
+    _say(_with_name(opened, learner))
     for column in grades.columns:
         _say(f"  {column.slug:{width}}  {_points(column, found.line(column.slug))}")
     _say(f"  {'total':{width}}  {_number(found.total)} of {_number(grades.max_points)}")
@@ -113,8 +115,9 @@ class _WithNumbers(click.Command):
 @_by_hand
 def set_(opened: _Opened, learner: str, exercise: str, points: float, comment: str, by: str | None) -> None:
     """Give LEARNER so many POINTS for EXERCISE, whatever the verdicts say, also those to come. `unset` takes it back."""
+    learner = _learner(opened, learner)
     slug = _set(opened, learner, exercise, points, comment, by)
-    _say(f"{learner}, {slug}: {_number(points)} points, set by hand")
+    _say(f"{_with_name(opened, learner)}, {slug}: {_number(points)} points, set by hand")
 
 
 @command.command("unset", short_help="Take a score that was set by hand back.")
@@ -126,7 +129,7 @@ def unset(opened: _Opened, learner: str, exercise: str, comment: str, by: str | 
     from grader.gradebook.by_hand import scores_by_hand
     from grader.gradebook.opening import reading
 
-    _known(opened, learner)
+    learner = _learner(opened, learner)
     slug = _exercise(opened, exercise).slug
     with reading(opened.book) as connection:
         if (learner, slug) not in scores_by_hand(connection, [slug]):
@@ -146,12 +149,12 @@ def history(opened: _Opened, learner: str, exercise: str, extensions: Path | Non
     from grader.gradebook import history as told
     from grader.gradebook.opening import reading
 
-    _known(opened, learner)
+    learner = _learner(opened, learner)
     gone = exercise in _gone(opened, learner)
     slug = exercise if gone else _exercise(opened, exercise).slug
     with reading(opened.book) as connection:
         found = told.history(connection, learner, slug)
-    _say(f"{learner}, {slug}")
+    _say(f"{_with_name(opened, learner)}, {slug}")
     for moment, line in sorted(_events(found), key=lambda event: event[0]):
         _say(f"  {moment:%Y-%m-%d %H:%M:%S} UTC  {line}")
     if not found.handed_in:
@@ -197,17 +200,34 @@ def _gone(opened: _Opened, learner: str, left: bool = False) -> list[str]:
         return [one.slug for one in gone_exercises(connection, known, learner, left)]
 
 
-def _known(opened: _Opened, learner: str) -> None:
+def _learner(opened: _Opened, said: str) -> str:
+    """The id that was said, or of the one learner who has that name or that address."""
     from grader.course.nearest import nearest
+    from grader.gradebook.called import called_so
+
+    known = _called(opened)
+    found = [said] if said in known else called_so(said, known)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(f"{opened.book.place}: several learners are called {said!r}: {', '.join(found)}; write the id")
+    words = {word for id, one in known.items() for word in (id, one.name, one.email) if word}
+    near = nearest(said, words)
+    hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
+    raise UsageError(f"{opened.book.place}: there is no learner {said!r}{hint}")
+
+
+def _called(opened: _Opened) -> "dict[str, Called]":
+    from grader.gradebook.called import all_called
     from grader.gradebook.opening import reading
-    from grader.gradebook.rows import learner_ids
 
     with reading(opened.book) as connection:
-        known = learner_ids(connection)
-    if learner not in known:
-        near = nearest(learner, known)
-        hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
-        raise UsageError(f"{opened.book.place}: there is no learner {learner!r}{hint}")
+        return all_called(connection)
+
+
+def _with_name(opened: _Opened, learner: str) -> str:
+    name = _called(opened)[learner].name
+    return f"{learner} ({name})" if name and name != learner else learner
 
 
 def _grades(
@@ -232,7 +252,6 @@ def _set(opened: _Opened, learner: str, exercise: str, points: float | None, com
     from grader.batch.kept import now
     from grader.gradebook.by_hand import ByHand, insist_on_points, set_score
 
-    _known(opened, learner)
     meant = _exercise(opened, exercise)
     if points is not None:
         insist_on_points(meant.slug, points, meant.points)

@@ -62,9 +62,20 @@ def keep(book: Gradebook, now: Mapping[str, Called]) -> None:
             connection.execute(changing, values)
 
 
-def _to_keep(connection: Connection, now: Mapping[str, Called]) -> dict[str, Called]:
+def all_called(connection: Connection) -> dict[str, Called]:
+    """Of each id who it was last told to be."""
     query = select(learners.c.name, learners.c.called, learners.c.email)
-    kept = {id: Called(name or "", email or "") for id, name, email in connection.execute(query)}
+    return {id: Called(name or "", email or "") for id, name, email in connection.execute(query)}
+
+
+def called_so(said: str, known: Mapping[str, Called]) -> list[str]:
+    """The ids of those who have that name or that address, whatever its case."""
+    wanted = alike(said)
+    return sorted(id for id, one in known.items() if wanted in {key for _, key in _keys(one)})
+
+
+def _to_keep(connection: Connection, now: Mapping[str, Called]) -> dict[str, Called]:
+    kept = all_called(connection)
     found: dict[str, Called] = {}
     for id, told in now.items():
         before = kept.get(id, Called())

@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 
 from grader.batch.grading import Graded
 from grader.cli import main
+from grader.gradebook.called import Called, keep
+from grader.gradebook.opening import found
 
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions" / "05_say_after"
@@ -210,6 +212,25 @@ def test_what_a_learner_has_is_shown(gradebook: Run) -> None:
     assert "  say-after         10 of 10" in lines
     assert "  two-downloads     not handed in" in lines
     assert lines[-1] == "  total             10 of 120"
+
+
+def test_a_learner_is_found_by_the_name_or_the_address_that_a_roster_gave(gradebook: Run, tmp_path: Path) -> None:
+    with found(str(tmp_path / "grades")) as book:
+        keep(book, {"ann": Called("Ann Lee", "ann@x.org"), "Zoë": Called("Ann Lee", "zoe@x.org")})
+    assert gradebook("show", "ann").stdout.startswith("ann (Ann Lee)\n  ")
+    assert gradebook("show", "ZOE@x.org").stdout.startswith("Zoë (Ann Lee)\n  ")
+    assert gradebook("set", "ann@x.org", "say-after", 7, "--comment", "c").stdout.startswith(
+        "ann (Ann Lee), say-after: 7 "
+    )
+    assert "set to 7 of 10 points" in gradebook("history", "ann@x.org", "say-after").stdout
+    assert gradebook("unset", "ann@x.org", "say-after").exit_code == 0
+    place = tmp_path / "grades" / "gradebook.sqlite"
+    for said, why in (
+        ("ann lee", "several learners are called 'ann lee': Zoë, ann; write the id"),
+        ("ann@y.org", "there is no learner 'ann@y.org'; did you mean 'ann@x.org'?"),
+    ):
+        refused = gradebook("show", said)
+        assert (refused.exit_code, refused.stderr.strip()) == (2, f"grader: {place}: {why}")
 
 
 def test_the_history_has_what_was_handed_in_and_what_it_was_graded_with(gradebook: Run) -> None:
