@@ -14,6 +14,7 @@ from grader.errors import UsageError
 from grader.feedback.grades import Column, Grades, Line, Scaled, Score, Stray, read_later
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
 from grader.gradebook.by_hand import ByHand, scores_by_hand
+from grader.gradebook.called import all_called
 from grader.gradebook.counting import Counted, counted, earned, rescaled
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.handed_in import returned
@@ -24,6 +25,7 @@ from grader.gradebook.work import Given, Key, Wanted, Work
 from grader.grading.seeds import seed_of
 from grader.grading.stamp import digest
 from grader.intake.model import Handed, Intake
+from grader.names import alike
 from grader.run.submitted import identity
 from grader.verdict import Verdict, encode
 
@@ -161,7 +163,15 @@ def grades_of(
         lambda names: _lines(book, exercises, which, names, intake),
         [Stray(stray.path, stray.reason) for stray in intake.strays],
         waiting,
+        _names(book),
     )
+
+
+def _names(book: Gradebook) -> dict[str, str]:
+    """What those are called whose id is not the name already, as Moodle's `Ada Lovelace_4711` is."""
+    with reading(book) as connection:
+        known = all_called(connection)
+    return {id: one.name for id, one in known.items() if one.name and alike(one.name) not in alike(id)}
 
 
 _VERDICTS = 60  # that are read at once: each may be some ten thousand characters

@@ -3,7 +3,7 @@
 A learner has one line for each exercise: with a verdict, or without one where nothing was handed in.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -113,11 +113,15 @@ class Stray:
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """All that one learner has, in the order of the columns; where an exercise has no line, it is not graded yet."""
+    """All that one learner has, in the order of the columns; where an exercise has no line, it is not graded yet.
+
+    `name` is the id; `called` the person's name, where that is known and is another.
+    """
 
     name: str
     lines: tuple[Line, ...]
     total: float
+    called: str = ""
 
     def line(self, exercise: str) -> Line | None:
         return next((line for line in self.lines if line.exercise == exercise), None)
@@ -139,6 +143,7 @@ class Grades:
     strays: tuple[Stray, ...]
     waiting: int
     _read: Read = field(repr=False, compare=False)
+    called: Mapping[str, str] = field(default_factory=dict)
 
     def each(self) -> Iterator[Learner]:
         """By name."""
@@ -155,7 +160,7 @@ class Grades:
         place = {column.slug: at for at, column in enumerate(self.columns)}
         for name, found in zip(names, self._read(names), strict=True):
             lines = tuple(sorted(found, key=lambda line: place[line.exercise]))
-            yield Learner(name, lines, self._total(lines))
+            yield Learner(name, lines, self._total(lines), self.called.get(name, ""))
 
     def _total(self, lines: Sequence[Line]) -> float:
         """Out of as many points as everybody's: what is excused is made up for by the other exercises."""
@@ -177,8 +182,12 @@ def read_later(
     read: Read,
     strays: Iterable[Stray] = (),
     waiting: int = 0,
+    called: Mapping[str, str] | None = None,
 ) -> Grades:
-    """Learners by name, strays by path. `read` gives the lines of each learner that it is asked for, in that order."""
+    """Learners by name, strays by path; `called` has what persons are called whose ids say nothing of it.
+
+    `read` gives the lines of each learner that it is asked for, in that order.
+    """
     return Grades(
         course=course,
         columns=tuple(columns),
@@ -186,6 +195,7 @@ def read_later(
         strays=tuple(sorted(strays, key=lambda stray: sorting(stray.path))),
         waiting=waiting,
         _read=read,
+        called=called or {},
     )
 
 

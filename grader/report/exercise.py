@@ -135,7 +135,7 @@ def _who(tally: OfExercise, name: str, count: int) -> Html | None:
     learners = tally.learners.get(name, [])
     if not learners:
         return None
-    items = [tag("li", named(learner, "../")) for learner in learners]
+    items = [tag("li", named(learner, "../", tally.called.get(learner, ""))) for learner in learners]
     if count > len(learners):
         more = f"and {count - len(learners)} more, in the table of the class"
         items.append(tag("li", tag("a", more, href=f"../{shown(tally.column.slug, name)}")))

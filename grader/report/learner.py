@@ -22,6 +22,7 @@ def page(book: Grades, learner: Learner) -> bytes:
         "header",
         tag("p", book.course, class_="kicker"),
         tag("h1", tag("bdi", learner.name)),
+        tag("p", tag("bdi", learner.called), class_="called") if learner.called else None,
         tag("p", tag("strong", number(learner.total)), f" of {number(book.max_points)} points", class_="sum"),
     )
     works = [_work(column, learner.line(column.slug)) for column in book.columns]

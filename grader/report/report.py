@@ -63,10 +63,12 @@ class Report:
             if line.score is not None and line.score.late:
                 said = line.score.said
                 cells = self._titles[line.exercise], said, number(line.raw), number(line.points)
-                yield from self._late.add(row(named(one.name, "../"), *cells, numbers=2))
+                yield from self._late.add(row(named(one.name, "../", one.called), *cells, numbers=2))
             if line.verdict is not None and not line.marked:
                 said, file = compose(line.verdict).error, tag("code", line.file or "")
-                yield from self._errors.add(row(named(one.name, "../"), self._titles[line.exercise], file, said))
+                yield from self._errors.add(
+                    row(named(one.name, "../", one.called), self._titles[line.exercise], file, said)
+                )
 
     def rest(self) -> Iterator[File]:
         for stray in self._book.strays:

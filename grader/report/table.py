@@ -98,14 +98,15 @@ def _out_of(points: float) -> Html:
 
 
 def row(learner: Learner, columns: Iterable[Column], *, at: str) -> Html:
-    name = named(learner.name, at)
+    name = named(learner.name, at, learner.called)
     cells = (_drawn(cell(learner.line(column.slug))) for column in columns)
     return tag("tr", tag("th", name, scope="row"), tag("td", number(learner.total), class_="total"), *cells)
 
 
-def named(learner: str, at: str) -> Html:
-    """A link to the learner's page, in the direction of the name's own writing."""
-    return tag("a", tag("bdi", learner), href=f"{at}learners/{page_of(learner)}.html")
+def named(learner: str, at: str, called: str = "") -> Html:
+    """A link to the learner's page, in the direction of the name's own writing; behind an id, what the person is called."""
+    link = tag("a", tag("bdi", learner), href=f"{at}learners/{page_of(learner)}.html")
+    return joined(link, " ", tag("small", tag("bdi", called))) if called else link
 
 
 def _drawn(one: Cell) -> Html:
@@ -151,7 +152,9 @@ class Data:
             if line.verdict is not None and line.verdict.misconception is not None
         ]
         name = visible(learner.name)
-        packed = (name, page_of(learner.name), float(number(learner.total)), cells, ",".join(seen))
+        packed = [name, page_of(learner.name), float(number(learner.total)), cells, ",".join(seen)]
+        if learner.called:
+            packed.append(visible(learner.called))
         self._rows.append(msgspec.json.encode(packed))
 
     def script(self) -> bytes:

@@ -1,6 +1,7 @@
 """What the class comes to, counted learner by learner: figures, and of each misconception one run that shows it."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 from grader.feedback.grades import Column, Grades, Learner, Line, on_scale
 from grader.feedback.message import Message, compose
@@ -12,11 +13,11 @@ _AT_ONCE = 12  # names of learners that are given for a misconception
 
 class OfExercise:
     """One exercise: `stops` are the ways in which programs came to no result, by count; `stale` counts verdicts that are of an
-    earlier version.
+    earlier version. `called`: what learners are called whose ids say nothing of it.
     """
 
-    def __init__(self, column: Column):
-        self.column = column
+    def __init__(self, column: Column, called: Mapping[str, str]):
+        self.column, self.called = column, called
         self.handed_in = self.late = self.errors = self.stale = 0
         self.stops: Counter[str] = Counter()
         self.says: dict[str, str] = {}
@@ -57,7 +58,7 @@ class OfClass:
     """The whole class; `made` counts verdicts by isolation, grader and Python."""
 
     def __init__(self, book: Grades):
-        self.exercises = {column.slug: OfExercise(column) for column in book.columns}
+        self.exercises = {column.slug: OfExercise(column, book.called) for column in book.columns}
         self.totals = Shares()
         self.graded = self.passed = self.missing = self.late = self.errors = self.by_hand = 0
         self.made: Counter[tuple[str, str, str]] = Counter()

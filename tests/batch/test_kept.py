@@ -25,6 +25,7 @@ from grader.exports.sheet import read_sheet
 from grader.feedback.grades import Grades, Line, Score
 from grader.gradebook.attempts import verdicts_of
 from grader.gradebook.by_hand import ByHand, set_score
+from grader.gradebook.called import Called, keep
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.lateness import Extension
 from grader.gradebook.opening import Gradebook, opened, reading, writing
@@ -312,6 +313,14 @@ def test_who_handed_in_nothing_has_a_line_that_says_so(class_: Class) -> None:
     line = class_.grades.of("ann").line("two-downloads")
     assert line is not None
     assert (line.standing, line.score, line.points) == ("missing", None, 0)
+
+
+def test_what_learners_are_called_is_told_where_their_ids_do_not_say_it(class_: Class) -> None:
+    class_.grade()
+    told = {"ann": Called("Lee, Ann", "ann@x.org"), "Bob Lu_4711": Called("Bob Lu"), "c": Called(email="c@x.org")}
+    keep(class_.book, told)
+    assert class_.grades.called == {"ann": "Lee, Ann"}
+    assert class_.grades.of("ann").called == "Lee, Ann"
 
 
 def test_who_handed_in_only_what_cannot_be_graded_has_a_line_that_says_why(class_: Class) -> None:

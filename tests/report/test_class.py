@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -246,6 +247,17 @@ def test_the_data_of_the_table_hold_every_learner(book: Grades, files: Files) ->
     assert rows["bob"][:3] == [page_of("bob"), 13, "s5,s8*,w"]
     assert found["misconceptions"][int(rows["bob"][3])] == "say-after: await-await-thought-parallel"
     assert found["misconceptions"][int(rows["ann"][3])].startswith("process-output: ")
+
+
+def test_behind_an_id_stands_what_its_learner_is_called(book: Grades) -> None:
+    found = written(replace(book, called={"ann": "Ann Lee", "bob": "Bob Lu"}))
+    assert [row[5:] for row in data(found)["learners"] if row[0] in ("ann", "bob", "zoe")] == [
+        ["Ann Lee"],
+        ["Bob Lu"],
+        [],
+    ]
+    assert "ann Ann Lee" in Reader(found["late/1.html"]).text
+    assert "bob Bob Lu" in Reader(found["exercises/say-after.html"]).text
 
 
 def test_a_row_of_data_is_small(files: Files) -> None:

@@ -1,5 +1,7 @@
 """A learner's page: all of theirs, and nothing of anybody else's."""
 
+from dataclasses import replace
+
 import msgspec
 
 from grader.feedback.grades import Column, Grades, Line, Score, grades
@@ -39,6 +41,12 @@ def test_it_says_whose_it_is_and_how_many_points_there_are(files: Files) -> None
     found = read(files, "bob")
     assert "bob13 of 30 points" in found.text
     assert ("title", "bob: asyncio & friends") in found.texts
+
+
+def test_behind_an_id_it_says_what_the_learner_is_called(book: Grades) -> None:
+    known = replace(book, called={"bob": "Robert <i>", "ann": "Ann Lee"})
+    assert "bobRobert <i>13 of 30 points" in Reader(page(known, known.of("bob")).decode()).text
+    assert "Ann Lee" not in page(known, known.of("bob")).decode()
 
 
 def test_theirs_stands_above_what_is_possible() -> None:

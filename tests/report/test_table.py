@@ -1,6 +1,7 @@
 """The table of the class, driven in a browser by the keyboard: it sorts, searches, turns pages, and has an address for it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,8 @@ def many() -> Grades:
         Line("Li & <b>Lo</b>", "say-after"),
         Line("Li & <b>Lo</b>", "two-downloads"),
     ]
-    return grades("many", COLUMNS, [*names, "Zoë van der Berg", "Émile", "Li & <b>Lo</b>"], lines)
+    found = grades("many", COLUMNS, [*names, "Zoë van der Berg", "Émile", "Li & <b>Lo</b>"], lines)
+    return replace(found, called={"Learner 005": "Nandi <i>Dlamini</i>"})
 
 
 @pytest.fixture(scope="module")
@@ -137,6 +139,11 @@ def test_searching_finds_all_words_whatever_their_case_and_accents(page: "Page")
     page.keyboard.type("x")
     assert names(page) == []
     assert found(page) == f"none of {COUNT} learners"
+
+
+def test_who_has_an_id_is_found_by_name(page: "Page") -> None:
+    page.get_by_role("searchbox", name="Search").fill("nandi 005")
+    assert names(page) == ["Learner 005 Nandi <i>Dlamini</i>"]
 
 
 def test_a_name_that_is_markup_is_a_name(page: "Page") -> None:

@@ -11,11 +11,11 @@
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const count = (number, one) => `${number.toLocaleString("en")} ${number === 1 ? one : one + "s"}`;
 
-  const learners = CLASS.learners.map(([name, page, total, cells, seen], rank) => ({
-    name, page, total, rank,
+  const learners = CLASS.learners.map(([name, page, total, cells, seen, called = ""], rank) => ({
+    name, page, total, rank, called,
     cells: cells ? cells.split(",") : [],
     seen: seen ? seen.split(",").map(Number) : [],
-    found: plain(name),
+    found: plain(`${name} ${called}`),
   }));
 
   /* ---------- what may be picked: a name for the address, a text, and whom it is true of */
@@ -112,7 +112,7 @@
     const link = make("a", { href: `learners/${learner.page}.html` }, make("bdi", {}, learner.name));
     return make(
       "tr", {},
-      make("th", { scope: "row" }, link),
+      make("th", { scope: "row" }, link, ...(learner.called ? [" ", make("small", {}, make("bdi", {}, learner.called))] : [])),
       make("td", { className: "total" }, String(learner.total)),
       ...learner.cells.map(cellOf),
     );
