@@ -30,7 +30,9 @@ def prove(exercise: Exercise, program: Program, seeds: int) -> list[Problem]:
 
 def _complaints(program: Program, verdict: Verdict) -> Iterator[tuple[str, str]]:
     if verdict.status == "error":
-        yield "error", f"could not be graded: {verdict.error}"
+        first, *others = verdict.error.splitlines() or [""]
+        more = f"; and {len(others)} more, in other cases or checks" if others else ""
+        yield "error", f"could not be graded: {first}{more}"
     elif program.role == "stub" and verdict.points:
         yield "stub", f"the stub earns {verdict.points:g} points; it must earn none, add a gate to the checks it passes"
     elif program.role == "right":

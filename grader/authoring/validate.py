@@ -58,7 +58,8 @@ def validate_course(
             problems += _safely(exercise, lambda exercise=exercise: recorded(exercise, write=write))  # type: ignore[misc]
     for exercise, found, programs in _proved(ready, seeds, pool):
         problems += found
-        progress(f"{exercise.slug}: {programs} programs, {seeds} seeds" + (f", {len(found)} problems" if found else ""))
+        told = f", {len(found)} problem{'s' * (len(found) > 1)}" if found else ""
+        progress(f"{exercise.slug}: {programs} programs, {seeds} seeds{told}")
     return sorted(set(problems))
 
 

@@ -3,13 +3,15 @@
 A check that could not be run is the grader's fault: it earns nothing, and it is never called failed.
 """
 
+import os
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from grader.checks import Finding, kind_of, run_check
 from grader.checks.words import listed
-from grader.course.check_model import AnyCheck, HoldsCheck
+from grader.course.check_model import AnyCheck, HoldsCheck, PythonCheck
 from grader.course.expressions import names_in
 from grader.course.model import Entry, Exercise
 from grader.grading.ends import RUNAWAY
@@ -56,7 +58,16 @@ def find(check: AnyCheck, run: Run) -> Found:
         return Found(check, run, run_check(check, run.view))
     except Exception as error:
         place = f"{run.case.entry}, case {run.case.id}, check {check.id}"
-        return Found(check, run, None, f"{place}: {described(error)}")
+        return Found(check, run, None, f"{place}: {described(error)}{_where(check, error)}")
+
+
+def _where(check: AnyCheck, error: Exception) -> str:
+    """The author's line that it came out of, where that is a function of theirs."""
+    if not isinstance(check, PythonCheck):
+        return ""
+    file = check.python.partition(":")[0]
+    lines = [at.lineno for at in traceback.extract_tb(error.__traceback__) if os.path.basename(at.filename) == file]
+    return f" (line {lines[-1]} of {file})" if lines else ""
 
 
 # ---------------------------------------------------------------- earned

@@ -134,6 +134,7 @@ def test_a_program_that_cannot_be_graded_is_told(spoil: Spoil) -> None:
     told = proved(write=True)
     assert len(told) == 4
     assert all(": could not be graded: both, case documented, check ours: ZeroDivisionError" in one for one in told)
+    assert all("(line 2 of checks.py); and " in one and "\n" not in one for one in told)
 
 
 # ---------------------------------------------------------------- what wears out

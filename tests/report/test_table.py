@@ -38,8 +38,8 @@ def many() -> Grades:
         Line("Li & <b>Lo</b>", "say-after"),
         Line("Li & <b>Lo</b>", "two-downloads"),
     ]
-    found = grades("many", COLUMNS, [*names, "Zoë van der Berg", "Émile", "Li & <b>Lo</b>"], lines)
-    return replace(found, called={"Learner 005": "Nandi <i>Dlamini</i>"})
+    book = grades("many", COLUMNS, [*names, "Zoë van der Berg", "Émile", "Li & <b>Lo</b>"], lines)
+    return replace(book, called={"Learner 005": "Nandi <i>Dlamini</i>"})
 
 
 @pytest.fixture(scope="module")
