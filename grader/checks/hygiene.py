@@ -9,7 +9,7 @@ from typing import get_args
 from grader.checks.base import PASSED, Finding, View, not_yet, over
 from grader.checks.failures import known_name
 from grader.checks.reading import blocking_calls, never_awaited, unkept_tasks
-from grader.checks.words import in_line, seconds
+from grader.checks.words import in_line, plainly, seconds
 from grader.course.check_model import HygieneCheck
 from grader.course.parts import HygieneRule
 
@@ -25,7 +25,7 @@ def _never_awaited(view: View) -> Finding:
     if not found:
         return PASSED
     return not_yet(
-        f"{found[0].name}(...){in_line(found[0].line)} was called and never awaited",
+        f"{plainly(found[0].name)}(...){in_line(found[0].line)} was called and never awaited",
         "A call only makes a coroutine; it runs when you await it or make a task of it.",
     )
 

@@ -12,6 +12,8 @@ from grader.ticks import to_seconds
 # Seven digits or more, because a short number in base sixteen may be a program's own.
 _ADDRESS = re.compile(r"( at)? ?\b0x[0-9a-fA-F]{7,}")
 
+_LOCALS = re.compile(r"[\w.<>]+\.<locals>\.")
+
 
 def seconds(ticks: int) -> str:
     return f"{to_seconds(ticks):g} s"
@@ -40,6 +42,11 @@ def shorten(text: str, length: int = 120) -> str:
 def steady(text: str) -> str:
     """`text` without addresses in memory, which no two runs have alike."""
     return _ADDRESS.sub("", text) if "0x" in text else text
+
+
+def plainly(text: str) -> str:
+    """`text` with functions by the names that stand behind their `def`: `one`, and not `fetch.<locals>.one`."""
+    return _LOCALS.sub("", text) if ".<locals>." in text else text
 
 
 def article(noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from grader.checks.words import in_line
+from grader.checks.words import in_line, plainly
 from grader.referee.facts import Waiting
 
 _REASON = "nothing that runs can"
@@ -11,8 +11,8 @@ _MOST = 3
 
 
 def waits(waiting: Waiting) -> str:
-    place = f"`{waiting.function}` waits{in_line(waiting.line, waiting.file)}"
-    return f"{place} for {waiting.waits_for}" if waiting.waits_for else place
+    place = f"`{plainly(waiting.function)}` waits{in_line(waiting.line, waiting.file)}"
+    return f"{place} for {plainly(waiting.waits_for)}" if waiting.waits_for else place
 
 
 def is_stuck(waiting: Waiting) -> bool:
@@ -25,7 +25,7 @@ def beside(waiting: Iterable[Waiting]) -> str:
     waiting = [one for one in waiting if one.line is not None]
     stuck = dict.fromkeys(waits(one).replace(_REASON, "nothing else that runs can") for one in waiting if is_stuck(one))
     on = dict.fromkeys(
-        f"`{one.function}`{in_line(one.line, one.file)}"
+        f"`{plainly(one.function)}`{in_line(one.line, one.file)}"
         for one in waiting
         if not is_stuck(one) and not one.waits_for.endswith(_ON_OTHERS)
     )

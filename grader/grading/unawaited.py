@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from grader.checks import View
 from grader.checks.unawaited import left_unawaited
-from grader.checks.words import in_line
+from grader.checks.words import in_line, plainly
 from grader.grading.marks import Found
 from grader.verdict import Fault
 
@@ -26,7 +26,9 @@ def unawaited_notes(view: View, fault: Fault | None, found: Sequence[Found]) -> 
     there = dict.fromkeys(
         (place.name, in_line(place.line, place.file)) for place in places if not _named(place.line, fault)
     )
-    return tuple(f"{name}(...){line} was called and {_SAID}, so it did not run" for name, line in [*there][:_MOST])
+    return tuple(
+        f"{plainly(name)}(...){line} was called and {_SAID}, so it did not run" for name, line in [*there][:_MOST]
+    )
 
 
 def _named(line: int | None, fault: Fault | None) -> bool:

@@ -287,6 +287,24 @@ def test_a_deadlock_names_the_lines_that_wait(fault: Make) -> None:
     )
 
 
+def test_a_deadlock_names_a_function_inside_another_by_its_own_name(fault: Make) -> None:
+    held = "Lock 'lock': it is held, and nothing that runs can release it"
+    waiting = (
+        Waiting("Task-2", "fetch.<locals>.one", 5, held),
+        Waiting(
+            "Task-1",
+            "fetch",
+            5,
+            "Task-2 (fetch.<locals>.one), Task-3 (f.<locals>.<lambda>.<locals>.g), which wait themselves",
+        ),
+    )
+    found = fault(Outcome("deadlock"), Facts(waiting=waiting))
+    assert found is not None
+    assert found.detail == (
+        f"`one` waits in line 5 for {held}; `fetch` waits in line 5 for Task-2 (one), Task-3 (g), which wait themselves"
+    )
+
+
 @pytest.mark.parametrize(
     ("kind", "title"),
     [

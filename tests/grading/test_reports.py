@@ -63,6 +63,11 @@ def test_the_timeline_has_every_operation_as_it_stood_at_the_return(graded: Grad
             (Place("Queue.put", 3),),
             "Queue.put(...) in line 3 was called and never awaited, so it did not run",
         ),
+        (
+            "deadlock",
+            (Place("f.<locals>.g.<locals>.put", 3),),
+            "put(...) in line 3 was called and never awaited, so it did not run",
+        ),
         ("deadlock", (), None),
         ("result", (Place("sleep", 4),), None),  # the check on hygiene names it
         ("no check", (Place("sleep", 4),), None),
