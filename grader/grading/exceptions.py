@@ -1,6 +1,7 @@
 """Exceptions in plain words: what happened, never in wording that differs between versions of Python."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from grader.checks import Source, View
@@ -16,6 +17,10 @@ _IMPORTS = ("ImportError", "ModuleNotFoundError")
 _NO_COROUTINE = (
     "what is needed there is a coroutine, which is what the call of a coroutine function (`async def`) makes"
 )
+_NOT_CALLED = "a function stands after `await`, and what can be awaited is what its call gives; add the brackets"
+_AWAITED = re.compile(r"object (\w+) can't be used in 'await' expression|'(\w+)' object can't be awaited")
+_MODULES = re.compile(r"module '([\w.]+)' has no attribute")
+_FUNCTIONS = frozenset({"function", "method", "builtin_function_or_method"})
 _NO_AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
 _FOR_GATHER = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
 _AMONG_GATHERED = "gather waits for coroutines and tasks, and among what it was given is something that is neither"
@@ -39,8 +44,6 @@ _MEANINGS = (
     ("a coroutine or an awaitable is required", _NO_AWAITABLE),
     ("a coroutine was expected", _NO_COROUTINE),
     ("Passing coroutines is forbidden", "asyncio.wait takes tasks; make a task of each coroutine first"),
-    ("can't be used in 'await' expression", _NO_AWAITABLE),
-    ("can't be awaited", _NO_AWAITABLE),
     ("has already been entered", "what stands after `async with` can be entered once only; make a new one each time"),
     ("TaskGroup <TaskGroup", _NOT_IN_GROUP),
     ("raised StopIteration", "`next` was asked for one more item than there is"),
@@ -134,6 +137,9 @@ def _about(failure: Failure) -> str:
     about = failure.about
     if failure.type == "AttributeError" and about and "." in about:
         owner, _, attribute = about.rpartition(".")
+        module = _MODULES.search(failure.message)
+        if owner == "module" and module is not None:
+            return f"`{module[1]}` has no `{attribute}`"
         return f"{'None' if owner == 'NoneType' else article(owner)} has no `{attribute}`"
     if failure.type in _UNKNOWN_NAME and about:
         return f"the name `{about}` is not known at this point"
@@ -165,12 +171,28 @@ def _meaning(failure: Failure, source: Source) -> str:
     # The first thing that gather does with an argument is to look whether it had it before.
     if any(text in failure.message for text in _NOT_FOR_GATHER) and "gather(" in source.line(failure.line):
         return _AMONG_GATHERED if _spreads(failure, source) else _FOR_GATHER
+    if awaited := _AWAITED.search(failure.message):
+        return _no_awaitable(awaited[1] or awaited[2])
     if "not supported between instances" in failure.message and _only_sleeps(failure, source):
         return _NO_SECONDS
     for text, meaning in (*_MEANINGS, *loop_errors.MEANINGS):
         if text in failure.message:
             return meaning
     return _TYPES.get(failure.type, "")
+
+
+def _no_awaitable(type: str) -> str:
+    if type in _FUNCTIONS:
+        return _NOT_CALLED
+    found = "None" if type == "NoneType" else article(type)
+    remedy = _INSTEAD.get(type, "an ordinary function is called without `await`")
+    return f"{found} stands after `await`, and cannot be awaited; {remedy}"
+
+
+_EACH = "await each of what is in it, or give them all to gather, with a star in front"
+_INSTEAD = dict.fromkeys(("list", "tuple", "set", "dict", "generator", "map"), _EACH) | {
+    "async_generator": "go through it with `async for`"
+}
 
 
 # ---------------------------------------------------------------- quoting

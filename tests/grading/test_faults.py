@@ -36,6 +36,10 @@ def test_a_crash_has_its_own_line(fault: Make) -> None:
     ("failure", "detail"),
     [
         (Failure("AttributeError", "x", 5, about="Process.readline"), "a Process has no `readline`"),
+        (
+            Failure("AttributeError", "module 'asyncio' has no attribute 'coroutine'", 5, about="module.coroutine"),
+            "`asyncio` has no `coroutine`",
+        ),
         (Failure("NameError", "x", 5, about="foo"), "the name `foo` is not known at this point"),
         (Failure("ModuleNotFoundError", "x", 5, about="foo"), "`foo` cannot be imported"),
         (
@@ -82,6 +86,11 @@ def test_an_exception_is_said_in_plain_words(fault: Make, failure: Failure, deta
 
 AWAITABLE = "what is given to `await` or asyncio there cannot be awaited; give coroutines or tasks, each by itself"
 ONE_BY_ONE = "gather takes coroutines and tasks one by one; put a star in front of a list or a generator of them"
+PLAIN = "stands after `await`, and cannot be awaited; an ordinary function is called without `await`"
+_AWAITED = "stands after `await`, and cannot be awaited;"
+EACH = f"{_AWAITED} await each of what is in it, or give them all to gather, with a star in front"
+BY_FOR = f"{_AWAITED} go through it with `async for`"
+NOT_CALLED = "a function stands after `await`, and what can be awaited is what its call gives; add the brackets"
 NEITHER = "gather waits for coroutines and tasks, and among what it was given is something that is neither"
 A_COROUTINE = "what is needed there is a coroutine, which is what the call of a coroutine function (`async def`) makes"
 FOR_RUN = "asyncio.run needs one coroutine, which is what the call of a coroutine function (`async def`) makes"
@@ -95,7 +104,16 @@ TIME_IS_UP = "the time that was given for it was over, so what was awaited there
     ("line", "type", "message", "detail"),
     [
         ("await x", "RuntimeError", "Task got bad yield: <coroutine object ask at 0x7ff78db235e0>", AWAITABLE),
-        ("await x", "TypeError", "object int can't be used in 'await' expression", AWAITABLE),
+        ("await x", "TypeError", "object int can't be used in 'await' expression", f"an int {PLAIN}"),
+        ("await x", "TypeError", "'NoneType' object can't be awaited", f"None {PLAIN}"),
+        ("await x", "TypeError", "object list can't be used in 'await' expression", f"a list {EACH}"),
+        (
+            "await x",
+            "TypeError",
+            "object async_generator can't be used in 'await' expression",
+            f"an async_generator {BY_FOR}",
+        ),
+        ("await x", "TypeError", "object function can't be used in 'await' expression", NOT_CALLED),
         ("await shield(x)", "TypeError", "An asyncio.Future, a coroutine or an awaitable is required", AWAITABLE),
         ("await gather(x)", "TypeError", "An asyncio.Future, a coroutine or an awaitable is required", ONE_BY_ONE),
         ("await gather(x)", "TypeError", "unhashable type: 'list'", ONE_BY_ONE),
