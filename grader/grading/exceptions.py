@@ -137,9 +137,9 @@ def _about(failure: Failure) -> str:
     about = failure.about
     if failure.type == "AttributeError" and about and "." in about:
         owner, _, attribute = about.rpartition(".")
-        module = _MODULES.search(failure.message)
-        if owner == "module" and module is not None:
-            return f"`{module[1]}` has no `{attribute}`"
+        of_module = _MODULES.search(failure.message)
+        if owner == "module" and of_module is not None:
+            return f"`{of_module[1]}` has no `{attribute}`"
         return f"{'None' if owner == 'NoneType' else article(owner)} has no `{attribute}`"
     if failure.type in _UNKNOWN_NAME and about:
         return f"the name `{about}` is not known at this point"
