@@ -110,7 +110,7 @@ def _case(proof: Proof, path: Path, case: CaseSpec) -> None:
 
 def _drawn_so(proof: Proof, place: Path, value: Any, var: Any) -> None:
     """What a case fixes is of the kind that would be drawn: YAML reads `no` as false and `1` as a number."""
-    if not isinstance(var, Draw) or _is_written(value) or not proof.sure(("vars", place[-1])):
+    if not isinstance(var, Draw) or value is None or _is_written(value) or not proof.sure(("vars", place[-1])):
         return
     kinds = drawn_kinds(var)
     if len(kinds) != 1 or kinds[0] not in _FIXED:
@@ -122,7 +122,7 @@ def _drawn_so(proof: Proof, place: Path, value: Any, var: Any) -> None:
         return
     items = enumerate(value) if isinstance(value, list) else [(None, value)]
     for at, item in items:
-        if type(item) not in types and not _is_written(item):
+        if item is not None and type(item) not in types and not _is_written(item):
             remedy = "quote it" if kinds == ["word"] else "write such a one"
             told = f"'with' fixes {place[-1]!r} at {seen(item)}, and what is drawn for it is a {called}; {remedy}"
             proof.add(place if at is None else (*place, at), told)
@@ -132,7 +132,8 @@ def _is_written(value: Any) -> bool:
     return isinstance(value, str) and value.startswith("=")
 
 
-_FIXED = {"word": ((str,), "text"), "int": ((int,), "whole number"), "number": ((int, float), "number")}
+# A number that would not be drawn may be meant, and so may nothing at all, in the place of a default.
+_FIXED = {"word": ((str,), "text"), "int": ((int, float), "whole number"), "number": ((int, float), "number")}
 
 
 def _checks(proof: Proof, path: Path, case: CaseSpec) -> None:

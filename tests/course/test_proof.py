@@ -230,3 +230,9 @@ def test_a_check_in_python_names_a_function_that_is_there(spoil: Spoil, code: st
     assert complaints() == [message]
     (folder / "checks.py").write_text("def order(view): ...\n")
     load_course()
+
+
+@pytest.mark.parametrize("fixed", ["a: 0.125", "a: null", "first: null", 'first: "no"', 'a: "=2 + 1"'])
+def test_a_case_may_fix_what_would_not_be_drawn_and_is_of_its_kind_or_nothing(spoil: Spoil, fixed: str) -> None:
+    spoil("name: drawn, draws: 2", f"name: drawn, with: {{{fixed}}}")
+    load_course(".")
