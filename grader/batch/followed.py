@@ -3,21 +3,22 @@
 Nothing that somebody was given points for is lost to sight: not with an id, not with a slug, not with a learner.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from grader.course.model import Course, Exercise
-from grader.gradebook.by_hand import ByHand, follow, follow_exercises, scores_by_hand
-from grader.gradebook.called import Called, changed_hands, keep
+from grader.gradebook.by_hand import follow, follow_exercises, followed_scores, scores_by_hand
+from grader.gradebook.called import Called, changed_hands, keep, told
 from grader.gradebook.following import (
     Gone,
     exercises_follow,
     gone_exercises,
     handed_in_by_others,
     learners_follow,
+    present_ids,
 )
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.work import Work
-from grader.intake.model import Intake
+from grader.intake.model import Intake, Learner
 
 _TOLD = 5  # names in a line for people
 
@@ -51,6 +52,14 @@ def with_other_ids(book: Gradebook, intake: Intake) -> Iterator[str]:
     """Attempts of learners who have another id now follow there, before anything of this run is written down."""
     for before, (learner, number) in learners_follow(book, intake.former).items():
         yield f"{_attempts(number)} of {before} {_counts(number)} for {learner} from now on, who has that id too"
+
+
+def those_of(book: Gradebook) -> Intake:
+    """Everybody of the gradebook as they were last told to be, who handed in nothing now; ids of before are those of now."""
+    with reading(book) as connection:
+        former, kept = present_ids(connection), told(connection)
+    people = {id: Learner(id, one.name, one.email) for id, one in kept.items() if id not in former}
+    return Intake(tuple(people), (), (), people, former=former)
 
 
 def not_in_the_course(book: Gradebook, course: Course) -> Iterator[str]:
@@ -106,21 +115,12 @@ def set_for_others(book: Gradebook, intake: Intake, exercises: Sequence[Exercise
     for before, learner, slug in follow(book, intake.former, slugs):
         yield f"the score set by hand for {before} on {slug} counts for {learner}, who has that id too"
     with reading(book) as connection:
-        held = scores_by_hand(connection, slugs)
+        held, gone = scores_by_hand(connection, slugs), followed_scores(connection, slugs, intake.former)
     people = set(intake.learners)
-    places = [
-        (who, slug) for who, slug in held if who not in people and not _same(held, intake.former.get(who), who, slug)
-    ]
-    left = list(dict.fromkeys(who for who, _ in places))
+    left = list(dict.fromkeys(place[0] for place in held if place[0] not in people and place not in gone))
     if left:
         remedy = "who has another id now needs it there, with 'grader gradebook set'"
         yield f"scores set by hand for learners who are not among these do not count here: {_names(left)}; {remedy}"
-
-
-def _same(held: Mapping[tuple[str, str], ByHand], now: str | None, before: str, slug: str) -> bool:
-    """Whether the score of `before` stands at the learner's present id, too."""
-    there = held.get((now, slug)) if now is not None else None
-    return there is not None and there.points == held[(before, slug)].points
 
 
 def _names(names: Iterable[str], between: str = ", ") -> str:

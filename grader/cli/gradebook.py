@@ -170,7 +170,6 @@ def history(opened: _Opened, learner: str, exercise: str, extensions: Path | Non
 def _open(context: click.Context, place: str | None, course: str | None) -> Iterator[_Opened]:
     from grader.batch.followed import renamed
     from grader.cli.place import found_course
-    from grader.feedback.characters import visible
     from grader.gradebook.opening import found
 
     if place is None:
@@ -178,7 +177,7 @@ def _open(context: click.Context, place: str | None, course: str | None) -> Iter
     with found(place) as book:
         opened = _Opened(book, found_course(said_course(context, course)))
         for said in renamed(book, opened.course):
-            click.echo(visible(f"grader: {said}"), err=True)
+            _hint(said)
         yield opened
 
 
@@ -199,27 +198,32 @@ def _gone(opened: _Opened, learner: str, left: bool = False) -> list[str]:
 
 def _known(opened: _Opened, learner: str) -> None:
     from grader.course.nearest import nearest
+    from grader.gradebook.following import present_ids
     from grader.gradebook.opening import reading
     from grader.gradebook.rows import learner_ids
 
     with reading(opened.book) as connection:
-        known = learner_ids(connection)
+        known, moved = learner_ids(connection), present_ids(connection).get(learner)
     if learner not in known:
         near = nearest(learner, known)
         hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
         raise UsageError(f"{opened.book.place}: there is no learner {learner!r}{hint}")
+    if moved:
+        _hint(f"all that {learner} handed in counts for {moved} now: 'grader grade' looks there, and not here")
 
 
 def _grades(
     opened: _Opened, learner: str, exercises: "Sequence[Exercise]", extensions: Path | None, attempts: str | None
 ) -> "Grades":
+    from grader.batch.followed import those_of
     from grader.batch.kept import grades_of
-    from grader.cli.grade import extensions_of
+    from grader.cli.grade import extensions_of, of_these
     from grader.intake.model import Intake
 
     more_time = extensions_of(opened.course, extensions)
-    intake = Intake((learner,), (), ())
-    return grades_of(opened.book, opened.course, exercises, intake, more_time, counts=attempts)
+    if more_time is not None:
+        more_time = of_these(more_time, those_of(opened.book))
+    return grades_of(opened.book, opened.course, exercises, Intake((learner,), (), ()), more_time, counts=attempts)
 
 
 def _exercise(opened: _Opened, name: str) -> "Exercise":
@@ -254,6 +258,12 @@ def _say(line: str) -> None:
     from grader.feedback.characters import visible
 
     click.echo(visible(line))
+
+
+def _hint(line: str) -> None:
+    from grader.feedback.characters import visible
+
+    click.echo(visible(f"grader: {line}"), err=True)
 
 
 def _number(value: float) -> str:

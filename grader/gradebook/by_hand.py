@@ -77,6 +77,7 @@ def follow_exercises(book: Gradebook, was: Mapping[str, str]) -> list[tuple[str,
 
 
 Place = tuple[str, str]  # a learner's name, and an exercise
+_NOBODY: Mapping[str, str] = {}
 _Move = Callable[[Place], Place | None]
 
 
@@ -128,10 +129,16 @@ def copies(connection: Connection) -> dict[int, int]:
     return {id: before for id, before in connection.execute(query)}
 
 
-def followed_scores(connection: Connection, exercises: Sequence[str]) -> set[Place]:
-    """Where the last row has followed to another name."""
-    gone = set(copies(connection).values())
-    return {place for place, id in _last_rows(connection, exercises).items() if id in gone}
+def followed_scores(
+    connection: Connection, exercises: Sequence[str], former: Mapping[str, str] = _NOBODY
+) -> set[Place]:
+    """Where the last row has followed to another name, or something was set since for whom `former` says that it is now."""
+    gone, last = set(copies(connection).values()), _last_rows(connection, exercises)
+    return {
+        (who, what)
+        for (who, what), id in last.items()
+        if id in gone or (who in former and last.get((former[who], what), 0) > id)
+    }
 
 
 def _last_rows(connection: Connection, exercises: Sequence[str]) -> dict[Place, int]:

@@ -49,6 +49,12 @@ def changed_hands(connection: Connection, now: Mapping[str, Called]) -> list[Cha
     return found
 
 
+def told(connection: Connection) -> dict[str, Called]:
+    """Who each id was last told to be."""
+    query = select(learners.c.name, learners.c.called, learners.c.email)
+    return {id: Called(name or "", email or "") for id, name, email in connection.execute(query)}
+
+
 def keep(book: Gradebook, now: Mapping[str, Called]) -> None:
     """Writes down who each id is told to be; what is not told now stays, unless the id is somebody else's."""
     with reading(book) as connection:
@@ -63,12 +69,10 @@ def keep(book: Gradebook, now: Mapping[str, Called]) -> None:
 
 
 def _to_keep(connection: Connection, now: Mapping[str, Called]) -> dict[str, Called]:
-    query = select(learners.c.name, learners.c.called, learners.c.email)
-    kept = {id: Called(name or "", email or "") for id, name, email in connection.execute(query)}
-    found: dict[str, Called] = {}
-    for id, told in now.items():
+    kept, found = told(connection), dict[str, Called]()
+    for id, said in now.items():
         before = kept.get(id, Called())
-        one = told if _others(before, told) else Called(told.name or before.name, told.email or before.email)
+        one = said if _others(before, said) else Called(said.name or before.name, said.email or before.email)
         if one != before:
             found[id] = one
     return found

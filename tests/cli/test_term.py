@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from grader.cli import main
+from grader.gradebook.opening import opened, writing
+from grader.gradebook.tables import submissions
 
 grade = importlib.import_module("grader.cli.grade")
 ROOT = Path(__file__).parents[2]
 RIGHT = ROOT / "solutions" / "05_say_after" / "reference.py"
+FIRST = ROOT / "solutions" / "01_first_await" / "reference.py"
 NOT_YET = ROOT / "solutions" / "05_say_after" / "wrong" / "await_await.py"  # 5.75 of 10
 COURSE = """\
 schema: 1
@@ -78,10 +82,13 @@ class Term:
         return result
 
     def gradebook(self, *said: str) -> str:
+        return self.gradebook_said(*said).stdout
+
+    def gradebook_said(self, *said: str) -> Result:
         where = ("--gradebook", str(self.folder / "grades"), "--course", str(self.course))
         result = CliRunner().invoke(main, ["gradebook", *said, *where])
         assert result.exit_code == 0, result.output
-        return result.stdout
+        return result
 
     def rows(self, out: str = "grades") -> list[str]:
         return (self.folder / out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
@@ -118,11 +125,10 @@ def told(result: Result) -> list[str]:
 
 
 def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_been_graded_at_once(term: Term) -> None:
-    first = ROOT / "solutions" / "01_first_await" / "reference.py"
     for learner, program in (("s1", RIGHT), ("s2", NOT_YET), ("s3", RIGHT)):
         term.hand_in("w1", learner, "say_after", program)
     for learner in ("s1", "s2"):
-        term.hand_in("w2", learner, "first_await", first)
+        term.hand_in("w2", learner, "first_await", FIRST)
     assert told(term.grade("w1")) == []
     assert term.rows()[1:] == ["s1,,10,10,first-await,", "s2,,5.75,5.75,first-await,", "s3,,10,10,first-await,"]
     term.gradebook("set", "s2", "say-after", "4", "--comment", "oral", "--by", "eve")
@@ -157,7 +163,7 @@ def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_be
     term.points(5)
     for learner, program in (("s1", RIGHT), ("s2", NOT_YET)):
         term.hand_in("all", learner, "say_later", program)
-        term.hand_in("all", learner, "first_await", first)
+        term.hand_in("all", learner, "first_await", FIRST)
     fourth = term.grade("all", roster=roster)
     assert "say-later: it or the grader" not in fourth.stderr
     assert term.rows()[1:] == ["s2,10,2,12,,", "stud1,10,5,15,,"]
@@ -188,12 +194,12 @@ def test_ids_that_learners_swapped_are_told_before_anything_counts(term: Term) -
 
 def test_what_stands_on_an_exercise_that_was_taken_out_is_told_and_can_be_looked_at(term: Term) -> None:
     term.hand_in("w1", "ann", "say_after", NOT_YET)
-    term.hand_in("w1", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w1", "bob", "first_await", FIRST)
     term.grade("w1")
     term.gradebook("set", "ann", "say-after", "4", "--comment", "oral", "--by", "eve")
     term.take_out()
-    term.hand_in("w2", "ann", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
-    term.hand_in("w2", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w2", "ann", "first_await", FIRST)
+    term.hand_in("w2", "bob", "first_await", FIRST)
     said = (
         "the gradebook has work of 1 learner and scores set by hand for ann on say-after, which is no exercise of this "
         "course: that does not count; if it has another slug now, write 'was: say-after' beside its folder in course.yaml"
@@ -236,8 +242,8 @@ def test_verdicts_of_before_a_case_was_added_are_told_until_those_files_are_grad
 ) -> None:
     for learner in ("ann", "bob"):
         term.hand_in("w1", learner, "say_after", RIGHT)
-    term.hand_in("w2", "ann", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
-    term.hand_in("w2", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w2", "ann", "first_await", FIRST)
+    term.hand_in("w2", "bob", "first_await", FIRST)
     term.grade("w1")
     case = "cases:\n  - {name: added, with: {a: 3, b: 4, first: one, second: other}}"
     edit(term.course / "exercises" / "05_say_after" / "exercise.yaml", "^cases:", case)
@@ -258,3 +264,47 @@ def test_more_time_can_be_given_by_a_name_of_the_roster(term: Term) -> None:
     assert [line for line in told(result) if "more.csv" in line] == [
         f"{more}:3: no learner here is called 'nobody'; choose from s1"
     ]
+
+
+def test_a_score_that_followed_to_another_id_and_was_put_right_there_is_not_told_as_left_behind(term: Term) -> None:
+    for learner in ("s1", "s2"):
+        term.hand_in("w1", learner, "say_after", NOT_YET)
+        term.hand_in("w2", learner.replace("s", "x"), "first_await", FIRST)
+    term.grade("w1")
+    for learner in ("s1", "s2"):
+        term.gradebook("set", learner, "say-after", "8", "--comment", "oral", "--by", "eve")
+    roster = "id,login\nx1,s1\nx2,s2\n"
+    assert len(told(term.grade("w1", roster=roster))) == 4
+    term.gradebook("set", "x1", "say-after", "9", "--comment", "better", "--by", "eve")
+    term.gradebook("unset", "x2", "say-after", "--comment", "a mistake")
+    assert told(term.grade("w1", roster=roster)) == []
+    assert told(term.grade("w2")) == []  # nor are s1 and s2 missed, whose work is all of x1 and x2
+    assert term.rows()[1:] == ["x1,10,9,19,,", "x2,10,5.75,15.75,,"]
+    term.gradebook("set", "s1", "say-after", "3", "--comment", "slip", "--by", "eve")
+    assert [line.partition(": ")[2][:4] for line in told(term.grade("w1", roster=roster))] == ["s1; "]
+    term.gradebook("set", "x1", "say-after", "3", "--comment", "there", "--by", "eve")
+    assert told(term.grade("w1", roster=roster)) == []
+
+
+def test_who_looks_for_an_id_of_before_is_told_the_one_of_now(term: Term) -> None:
+    term.hand_in("w1", "s1", "say_after", NOT_YET)
+    term.hand_in("w1", "s2", "say_after", NOT_YET)
+    term.grade("w1")
+    term.grade("w1", roster="id,login\nx1,s1\ns2,\n")
+    said = "grader: all that s1 handed in counts for x1 now: 'grader grade' looks there, and not here\n"
+    assert [term.gradebook_said("show", who).stderr for who in ("s1", "s2", "x1")] == [said, "", ""]
+
+
+def test_more_time_by_a_name_is_known_to_show_and_history_as_it_was_to_grade(term: Term) -> None:
+    edit(term.course / "course.yaml", "^units:", "policy: {due: 2026-03-01 12:00 UTC}\nunits:")
+    term.hand_in("w1", "s1", "say_after", RIGHT)
+    more = term.folder / "more.csv"
+    more.write_text('learner,days\n"Lovelace, Ada",2\nnobody,3\n')
+    how = ("--extensions", str(more))
+    term.grade("w1", roster="id,name\ns1,Ada Lovelace\n", options=how)
+    with opened(str(term.folder / "grades")) as book, writing(book) as connection:
+        connection.execute(update(submissions).values(submitted="2026-03-02T12:00:00.000000Z"))
+    for said in (("show", "s1"), ("history", "s1", "say-after")):
+        result = term.gradebook_said(*said, *how)
+        assert "10 of 10: in time (due 2026-03-03 12:00 UTC, extended)" in result.stdout
+        assert result.stderr == f"grader: {more}:3: no learner here is called 'nobody'; choose from s1\n"
