@@ -4,10 +4,12 @@ Nothing that somebody was given points for is lost to sight: not with an id, not
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from grader.course.model import Course, Exercise
 from grader.gradebook.by_hand import follow, follow_exercises, followed_scores, scores_by_hand
 from grader.gradebook.called import Called, changed_hands, keep, told
+from grader.gradebook.extensions import Extensions
 from grader.gradebook.following import (
     Gone,
     exercises_follow,
@@ -16,6 +18,7 @@ from grader.gradebook.following import (
     learners_follow,
     present_ids,
 )
+from grader.gradebook.more_time import missed
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.work import Work
 from grader.intake.model import Intake, Learner
@@ -91,6 +94,28 @@ def not_in_this_run(book: Gradebook, intake: Intake) -> Iterator[str]:
             f"{_learners(len(others))} of the gradebook {'is' if len(others) == 1 else 'are'} not in this run and {have} "
             f"no line in its records: {_names(others)}; a --roster names everybody"
         )
+
+
+def without_more_time(
+    book: Gradebook,
+    course: Course,
+    exercises: Sequence[Exercise],
+    intake: Intake,
+    more: Extensions | None,
+    now: datetime,
+) -> Iterator[str]:
+    """Who had more time in an earlier run, and has none in this one."""
+    was = {one.was: one.slug for one in course.exercises if one.was}
+    here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
+    lost = missed(book, more, intake.learners, here, now, intake.former, was)
+    had = [f"{learner} ({said}{f' for {what}' if what else ''})" for (learner, what), said in lost.items()]
+    if had and more is None:
+        yield (
+            f"nobody has more time in this run, and in earlier ones there was a list of extensions: {_names(had)}; "
+            "name it with --extensions, or under 'extensions' in course.yaml, and grade again"
+        )
+    elif had and more is not None:
+        yield f"{more.name}: who had more time in earlier runs is not in it any more: {_names(had)}. This is said once"
 
 
 def returned(works: Sequence[Work]) -> Iterator[str]:

@@ -139,13 +139,14 @@ def command(
             # imported late, and what is needed at the end as well: workers get ready meanwhile
             import grader.report.report  # noqa: F401
             from grader.batch import followed
-            from grader.batch.kept import asked, grades_of
+            from grader.batch.kept import asked, grades_of, now
             from grader.gradebook.opening import opened, settled
 
             with opened(gradebook or str(out / GRADEBOOK)) as book:
                 _say(followed.with_ids_of_others(book, intake))
                 _say(followed.renamed(book, loaded))
                 _say(followed.with_other_ids(book, intake))
+                _say(followed.without_more_time(book, loaded, exercises, intake, more_time, now()))
                 todo = asked(book, intake, exercises, terms, regrade=regrade, anew=anew)
                 _say(followed.set_for_others(book, intake, exercises))
                 _say(followed.not_in_this_run(book, intake))

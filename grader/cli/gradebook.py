@@ -223,7 +223,20 @@ def _grades(
     more_time = extensions_of(opened.course, extensions)
     if more_time is not None:
         more_time = of_these(more_time, those_of(opened.book))
+    else:
+        _tell_of_more_time(opened, learner, exercises)
     return grades_of(opened.book, opened.course, exercises, Intake((learner,), (), ()), more_time, counts=attempts)
+
+
+def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exercise]") -> None:
+    from grader.gradebook.more_time import had_before
+    from grader.gradebook.opening import reading
+
+    here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
+    with reading(opened.book) as connection:
+        had = [said for (_, what), said in had_before(connection, [learner]).items() if what in here]
+    if had:
+        _hint(f"{learner} had more time when the class was graded ({', '.join(had)}); here only with --extensions")
 
 
 def _exercise(opened: _Opened, name: str) -> "Exercise":

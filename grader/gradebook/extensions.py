@@ -59,8 +59,9 @@ class Extensions:
         )
 
     def strangers(self, learners: Iterable[str], others: Mapping[str, Collection[str]] = _NOBODY) -> list[Problem]:
-        """A line for each name that nobody of the class has, or that several have: a slip would cost somebody points. And one for
-        each line that does not count beside another, of the same learner by another name.
+        """A line for each name that nobody of the class has, or that several have: a slip would cost somebody points.
+
+        And one for each that does not count beside another, which has the same learner by another name.
         """
         known = set(learners)
         first: dict[str, int] = {}

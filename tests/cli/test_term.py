@@ -308,3 +308,34 @@ def test_more_time_by_a_name_is_known_to_show_and_history_as_it_was_to_grade(ter
         result = term.gradebook_said(*said, *how)
         assert "10 of 10: in time (due 2026-03-03 12:00 UTC, extended)" in result.stdout
         assert result.stderr == f"grader: {more}:3: no learner here is called 'nobody'; choose from s1\n"
+
+
+def test_a_list_of_more_time_that_is_left_out_is_missed_and_who_is_not_in_it_any_more_is_told_once(term: Term) -> None:
+    for learner in ("s1", "s2", "s3"):
+        term.hand_in("w1", learner, "say_after", NOT_YET)
+    more = term.folder / "more.csv"
+    more.write_text("learner,exercise,days,hours\ns1,,7,\ns2,say-after,,36\ns2,first-await,1,\ns4,,1,\n")
+    how = ("--extensions", str(more))
+    missed = (
+        "nobody has more time in this run, and in earlier ones there was a list of extensions: s1 (7 days), "
+        "s2 (36 hours for say-after), s2 (1 day for first-await); name it with --extensions, or under 'extensions' in "
+        "course.yaml, and grade again"
+    )
+    assert len(told(term.grade("w1", options=how))) == 1  # that nobody is called s4
+    for _ in range(2):
+        assert told(term.grade("w1")) == [missed]
+    only = ("--exercise", "say-after")
+    assert "s2 (36 hours for say-after); name it" in told(term.grade("w1", options=only))[0]
+    assert term.gradebook_said("show", "s1").stderr == (
+        "grader: s1 had more time when the class was graded (7 days); here only with --extensions\n"
+    )
+    assert term.gradebook_said("show", "s3").stderr == ""
+    assert "had more time" not in term.gradebook_said("show", "s1", *how).stderr
+    more.write_text("learner,exercise,days\nx1,,7\ns2,say-after,2\n")
+    renamed = "id,login\nx1,s1\ns2,\ns3,\n"
+    gone = "who had more time in earlier runs is not in it any more: s2 (1 day for first-await). This is said once"
+    assert told(term.grade("w1", roster=renamed, options=how))[-1].endswith(f"more.csv: {gone}")
+    assert told(term.grade("w1", roster=renamed, options=how)) == []
+    assert (
+        "list of extensions: x1 (7 days), s2 (2 days for say-after); name" in told(term.grade("w1", roster=renamed))[0]
+    )

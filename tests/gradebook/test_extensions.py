@@ -171,8 +171,16 @@ def test_a_name_that_several_have_is_nobodys_and_told() -> None:
 @pytest.mark.parametrize(
     ("rows", "told", "days"),
     [
-        ([("s1", ""), ("ada@x.org", "")], "more.csv:3: 'ada@x.org' is 's1', and 's1' has more time for the same in line 2", 2),
-        ([("ada@x.org", ""), ("s1", "")], "more.csv:2: 'ada@x.org' is 's1', and 's1' has more time for the same in line 3", 3),
+        (
+            [("s1", ""), ("ada@x.org", "")],
+            "more.csv:3: 'ada@x.org' is 's1', and 's1' has more time for the same in line 2",
+            2,
+        ),
+        (
+            [("ada@x.org", ""), ("s1", "")],
+            "more.csv:2: 'ada@x.org' is 's1', and 's1' has more time for the same in line 3",
+            3,
+        ),
         ([("Ada Lovelace", ""), ("ada@x.org", "")], "more.csv:3: 'ada@x.org' is 's1', and 's1' has more time", 2),
     ],
 )
