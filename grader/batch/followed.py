@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from grader.course.model import Course, Exercise
-from grader.gradebook.by_hand import follow, follow_exercises, followed_scores, scores_by_hand
+from grader.gradebook.by_hand import Followed, follow, follow_exercises, followed_scores, scores_by_hand
 from grader.gradebook.called import Called, changed_hands, keep, told
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.following import (
@@ -31,8 +31,9 @@ def renamed(book: Gradebook, course: Course) -> Iterator[str]:
     was = {one.was: one.slug for one in course.exercises if one.was}
     for before, (slug, number) in exercises_follow(book, was).items():
         yield f"{_attempts(number)} on {before} {_counts(number)} for {slug} from now on, which was called so"
-    for learner, before, slug in follow_exercises(book, was):
-        yield f"the score set by hand for {learner} on {before} counts for {slug} from now on, which was called so"
+    for one in follow_exercises(book, was):
+        learner, before = one.before
+        yield f"the score set by hand for {learner} on {before} {_is_so(one)} for {one.now[1]} from now on, which was called so"
 
 
 def with_ids_of_others(book: Gradebook, intake: Intake) -> Iterator[str]:
@@ -137,8 +138,9 @@ def set_for_others(book: Gradebook, intake: Intake, exercises: Sequence[Exercise
     What became of them, in words; what stays behind is told as well, so that none is lost to sight.
     """
     slugs = [exercise.slug for exercise in exercises]
-    for before, learner, slug in follow(book, intake.former, slugs):
-        yield f"the score set by hand for {before} on {slug} counts for {learner}, who has that id too"
+    for one in follow(book, intake.former, slugs):
+        before, slug = one.before
+        yield f"the score set by hand for {before} on {slug} {_is_so(one)} for {one.now[0]}, who has that id too"
     with reading(book) as connection:
         held, gone = scores_by_hand(connection, slugs), followed_scores(connection, slugs, intake.former)
     people = set(intake.learners)
@@ -159,6 +161,10 @@ def _learners(number: int) -> str:
 
 def _attempts(number: int) -> str:
     return f"{number} attempt{'s' if number != 1 else ''}"
+
+
+def _is_so(one: Followed) -> str:
+    return "was taken back, and so it is" if one.back else "counts"
 
 
 def _counts(number: int) -> str:

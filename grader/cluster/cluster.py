@@ -33,6 +33,7 @@ TRIES = 3  # of a file at workers that fail, of a worker that fails, and of a sc
 TURN = 1.0  # real seconds between two looks at who is there
 PAUSE = 0.5  # between two tries to find the scheduler again
 PATIENCE = 300.0  # real seconds without any worker
+MISSED = 5.0  # of them, after which that is told: workers that are started again are back by then
 GOES_ON = "what was graded is in the gradebook, and the same command goes on from there"
 
 
@@ -140,6 +141,7 @@ class _Work:
         self._strikes: Counter[str] = Counter()  # of a worker
         self._reopened = 0  # times in a row
         self._looked = self._seen = time.monotonic()  # when who is there was looked at; when there was somebody
+        self._missed = False  # whether it was told that nobody is there
 
     def done(self) -> Iterator[tuple[Job, Answer]]:
         while self._left or self._suspects or self._session.flying:
@@ -281,9 +283,12 @@ class _Work:
                 self._back(flight)
         now = time.monotonic()
         if self._session.crew.threads:
-            self._seen = now
+            self._seen, self._missed = now, False
         elif now - self._seen > PATIENCE:
             raise GoneError(f"no worker came for {PATIENCE:g} s; {GOES_ON}")
+        elif now - self._seen > MISSED and not self._missed:
+            self._missed = True
+            self._cluster.tell(f"no worker is there any more; others are waited for, {PATIENCE:g} s at most")
 
     def _reopen(self) -> None:
         self._reopened += 1

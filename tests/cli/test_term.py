@@ -281,9 +281,11 @@ def test_a_score_that_followed_to_another_id_and_was_put_right_there_is_not_told
     assert told(term.grade("w2")) == []  # nor are s1 and s2 missed, whose work is all of x1 and x2
     assert term.rows()[1:] == ["x1,10,9,19,,", "x2,10,5.75,15.75,,"]
     term.gradebook("set", "s1", "say-after", "3", "--comment", "slip", "--by", "eve")
-    assert [line.partition(": ")[2][:4] for line in told(term.grade("w1", roster=roster))] == ["s1; "]
-    term.gradebook("set", "x1", "say-after", "3", "--comment", "there", "--by", "eve")
-    assert told(term.grade("w1", roster=roster)) == []
+    said = "the score set by hand for s1 on say-after counts for x1, who has that id too"
+    assert [told(term.grade("w1", roster=roster)) for _ in range(2)] == [[said], []]
+    term.gradebook("unset", "s1", "say-after", "--comment", "slip")
+    said = "the score set by hand for s1 on say-after was taken back, and so it is for x1, who has that id too"
+    assert told(term.grade("w1", roster=roster)) == [said]
 
 
 def test_who_looks_for_an_id_of_before_is_told_the_one_of_now(term: Term) -> None:

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -368,6 +370,27 @@ def test_workers_that_never_come_back_are_not_waited_for_for_ever(
     client = client_of(do, {ONE: 1})
     with pytest.raises(GoneError, match=f"^no worker came for 0 s; {GOES_ON}$"):
         said(cluster_of(client), jobs(3))
+
+
+def test_that_workers_are_waited_for_is_told_once_for_each_time(
+    jobs: Callable[[int], list[Job]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, told, there = count(), list[str](), {ONE: 1}
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(seconds), sleep=print))
+
+    def do(worker: str, chunk: Chunk) -> Report | None:
+        client.workers = {}
+        return right(worker, chunk) if not told else None
+
+    def tell(line: str) -> None:
+        told.append(line)
+        client.workers = dict(there) if len(told) < 2 else {}
+
+    client = client_of(do, dict(there))
+    cluster = Cluster(FakePlace([client]), COURSE, [SAY_AFTER], isolation="child", required=None, tell=tell)
+    with pytest.raises(GoneError, match=f"^no worker came for 300 s; {GOES_ON}$"):
+        said(cluster, jobs(100))
+    assert told == ["no worker is there any more; others are waited for, 300 s at most"] * 2
 
 
 # ---------------------------------------------------------------- at the beginning

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.gradebook.by_hand import ByHand, follow_exercises, scores_of, set_score
+from grader.gradebook.by_hand import ByHand, Followed, follow_exercises, scores_of, set_score
 from grader.gradebook.following import (
     Gone,
     exercises_follow,
@@ -152,7 +152,7 @@ def test_a_score_follows_an_exercise_to_another_slug_if_none_is_there(book: Grad
     set_score(book, "ann", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
     if there is not None:
         set_score(book, "ann", "say-later", ByHand(there, "seen", "tom", at(3)), most=20)
-    moved = [("ann", "say-after", "say-later")] if there is None else []
+    moved = [Followed(("ann", "say-after"), ("ann", "say-later"))] if there is None else []
     assert follow_exercises(book, {"say-after": "say-later"}) == moved
     assert follow_exercises(book, {"say-after": "say-later"}) == []
     with reading(book) as connection:
@@ -182,7 +182,7 @@ def test_an_exercise_that_is_renamed_twice_leaves_nothing_behind_and_its_scores_
     set_score(book, "ann", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
     for before, now in (("say-after", "say-b"), ("say-b", "say-c")):
         assert exercises_follow(book, {before: now}) == {before: (now, 2)}
-        assert follow_exercises(book, {before: now}) == [("ann", before, now)]
+        assert [one.now for one in follow_exercises(book, {before: now})] == [("ann", now)]
     with reading(book) as connection:
         [score] = scores_of(connection, "ann", "say-c")
         assert score.comment == "shown (set for say-after)"
