@@ -3,12 +3,12 @@
 Nothing that somebody was given points for is lost to sight: not with an id, not with a slug, not with a learner.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from grader.course.model import Course, Exercise
 from grader.gradebook.by_hand import Followed, follow, follow_exercises, followed_scores, scores_by_hand
-from grader.gradebook.called import Called, changed_hands, keep, told
+from grader.gradebook.called import Called, changed_hands, keep, never_told, told
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.following import (
     Gone,
@@ -41,6 +41,7 @@ def with_ids_of_others(book: Gradebook, intake: Intake) -> Iterator[str]:
     now = {id: Called(one.name, one.email) for id, one in intake.people.items() if one.name or one.email}
     with reading(book) as connection:
         changed = changed_hands(connection, now)
+        unsure = never_told(connection, intake.shared) if intake.shared else []
     if changed:
         who = [f"{one.id} was {one.before}, whose id is {one.elsewhere} now, and is {one.now} now" for one in changed]
         yield (
@@ -49,7 +50,18 @@ def with_ids_of_others(book: Gradebook, intake: Intake) -> Iterator[str]:
             "were mixed up, put them right in the roster and grade again, with a copy of the gradebook from before this "
             "run; if they are right, use another gradebook (--gradebook) and grade all files again. This is said once"
         )
+    if unsure:
+        who = [f"{id} is {_called(now, id)} and, as another id, {_called(now, intake.shared[id])}" for id in unsure]
+        yield (
+            f"ATTENTION: the roster gives an id to two learners: {_names(who, '; ')}. What was handed in, graded and set by "
+            "hand under it stays with who has it as the first of their ids. If it was the other one's until now, use another "
+            "gradebook (--gradebook) and grade all files again"
+        )
     keep(book, now)
+
+
+def _called(now: Mapping[str, Called], id: str) -> str:
+    return f"{id}'s ({now[id]})" if id in now else f"{id}'s"
 
 
 def with_other_ids(book: Gradebook, intake: Intake) -> Iterator[str]:

@@ -72,7 +72,15 @@ def take_in(
     strays = dict.fromkeys(_with_others_counted(found.strays))
     left = _left(deliveries, strays, handed)
     nobodys = bool(found.deliveries) and not any(deliveries.values())
-    return Intake(tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, left, former, nobodys)
+    shared = _shared(asked.roster) if asked.roster else {}
+    return Intake(
+        tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, left, former, nobodys, shared
+    )
+
+
+def _shared(roster: Roster) -> dict[str, str]:
+    every = ((id, one.learner.id) for one in roster.enrolled.values() for id in one.ids)
+    return {id: whose for id, whose in every if id != whose and id in roster.enrolled}
 
 
 def _with_others_counted(strays: Sequence[Stray]) -> Iterator[Stray]:

@@ -192,6 +192,21 @@ def test_ids_that_learners_swapped_are_told_before_anything_counts(term: Term) -
     assert told(term.grade("w1", roster=swapped)) == []
 
 
+def test_an_id_that_went_on_to_the_next_in_the_list_is_told_though_no_names_were_known_before(term: Term) -> None:
+    for learner, program in (("s1", NOT_YET), ("s2", RIGHT)):
+        term.hand_in("w1", learner, "say_after", program)
+    term.grade("w1")
+    moved = "id,login,name\nx1,s1,Ada\ns1,s2,Bob\n"
+    assert told(term.grade("w1", roster=moved))[0] == (
+        "ATTENTION: the roster gives an id to two learners: s1 is s1's (Bob) and, as another id, x1's (Ada). What was handed "
+        "in, graded and set by hand under it stays with who has it as the first of their ids. If it was the other one's until "
+        "now, use another gradebook (--gradebook) and grade all files again"
+    )
+    assert told(term.grade("w1", roster=moved)) == []
+    term.grade("w1", out="fresh", roster=moved)
+    assert told(term.grade("w1", out="fresh", roster=moved)) == []
+
+
 def test_what_stands_on_an_exercise_that_was_taken_out_is_told_and_can_be_looked_at(term: Term) -> None:
     term.hand_in("w1", "ann", "say_after", NOT_YET)
     term.hand_in("w1", "bob", "first_await", FIRST)
