@@ -86,7 +86,9 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
         course, to = self._opened(), Path(self.to or FOLDER)
         students, marked = self._students(gradebook), list(self._marked(gradebook, course))
         can_be_written(to)
-        extensions = late.extensions_of(course)
+        extensions, told = late.more_time(course, gradebook)
+        for line in told:
+            self.log.warning("%s", line)
         with opened(str(to / GRADEBOOK)) as book:
             _keep(book, students, marked)
             for one in marked:

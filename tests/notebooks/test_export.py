@@ -127,7 +127,7 @@ def test_what_was_set_by_hand_in_nbgrader_counts_until_it_is_taken_back(room: Cl
     assert _points(export()) == {("ann", "first-await"): (5.0, 5.0), ("ann", "say-after"): (10.0, 10.0)}
 
 
-def test_where_the_course_has_other_points_since_the_same_share_counts_and_that_is_told_once(
+def test_where_the_course_has_other_points_since_the_same_share_counts_and_who_has_more_time_and_is_not_here_is_told(
     room: Classroom, export: Export, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for learner, share in (("ann", 1.0), ("bob", 0.5), ("cem", 1.0)):
@@ -142,7 +142,9 @@ def test_where_the_course_has_other_points_since_the_same_share_counts_and_that_
     [file] = changed.glob("exercises/01_*/exercise.yaml")
     file.write_text(re.sub(r"points: ([\d.]+)", lambda found: f"points: {2 * float(found[1]):g}", file.read_text()))
     course = changed / "course.yaml"
-    course.write_text(course.read_text().replace("A call is not a run}", "A call is not a run, points: 20}"))
+    (changed / "more.csv").write_text("learner,days\nzoe,1\n")
+    text = course.read_text().replace("A call is not a run}", "A call is not a run, points: 20}")
+    course.write_text(text.replace("units:", "extensions: more.csv\nunits:"))
     capsys.readouterr()
     for _ in range(2):
         after = [row for row in export(f"--GradesExport.course={changed}").rows if row.exercise == "first-await"]
@@ -152,6 +154,7 @@ def test_where_the_course_has_other_points_since_the_same_share_counts_and_that_
             (10, 14, True),
             (20, 20, False),
         ]
+        assert "more.csv:2: no learner here is called 'zoe'; " in told.pop(0)
         assert [line.partition("] ")[2] for line in told] == [
             "first-await: has 10 points in nbgrader, and 20 in the course: the same share counts; generate the assignment "
             "again, and grade it"
