@@ -209,7 +209,7 @@ def _known(opened: _Opened, learner: str) -> None:
         hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
         raise UsageError(f"{opened.book.place}: there is no learner {learner!r}{hint}")
     if moved:
-        _hint(f"all that {learner} handed in counts for {moved} now: 'grader grade' looks there, and not here")
+        _hint(f"{learner} is an id of before: all that was handed in under it counts for {moved} now")
 
 
 def _grades(
@@ -229,12 +229,15 @@ def _grades(
 
 
 def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exercise]") -> None:
+    from grader.gradebook.following import present_ids
     from grader.gradebook.more_time import had_before
     from grader.gradebook.opening import reading
 
     here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
+    was = {one.was: one.slug for one in opened.course.exercises if one.was}
     with reading(opened.book) as connection:
-        had = [said for (_, what), said in had_before(connection, [learner]).items() if what in here]
+        before = had_before(connection, [learner], present_ids(connection), was)
+    had = [said for (_, what), said in before.items() if what in here]
     if had:
         _hint(f"{learner} had more time when the class was graded ({', '.join(had)}); here only with --extensions")
 

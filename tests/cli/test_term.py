@@ -308,7 +308,7 @@ def test_who_looks_for_an_id_of_before_is_told_the_one_of_now(term: Term) -> Non
     term.hand_in("w1", "s2", "say_after", NOT_YET)
     term.grade("w1")
     term.grade("w1", roster="id,login\nx1,s1\ns2,\n")
-    said = "grader: all that s1 handed in counts for x1 now: 'grader grade' looks there, and not here\n"
+    said = "grader: s1 is an id of before: all that was handed in under it counts for x1 now\n"
     assert [term.gradebook_said("show", who).stderr for who in ("s1", "s2", "x1")] == [said, "", ""]
 
 
