@@ -115,6 +115,7 @@ def set_(opened: _Opened, learner: str, exercise: str, points: float, comment: s
     """Give LEARNER so many POINTS for EXERCISE, whatever the verdicts say, also those to come. `unset` takes it back."""
     slug = _set(opened, learner, exercise, points, comment, by)
     _say(f"{learner}, {slug}: {_number(points)} points, set by hand")
+    _hint(_NOT_YET)
 
 
 @command.command("unset", short_help="Take a score that was set by hand back.")
@@ -133,6 +134,7 @@ def unset(opened: _Opened, learner: str, exercise: str, comment: str, by: str | 
             raise UsageError(f"{learner}, {slug}: no score is set by hand")
     _set(opened, learner, exercise, None, comment, by)
     _say(f"{learner}, {slug}: the verdict counts again")
+    _hint(_NOT_YET)
 
 
 @command.command("history", short_help="All that was handed in, graded and set.")
@@ -181,6 +183,7 @@ def _open(context: click.Context, place: str | None, course: str | None) -> Iter
         yield opened
 
 
+_NOT_YET = "records, report and exports have it when 'grader grade' has been run again"
 _NOT_HERE = "nothing: it is no exercise of this course"
 
 

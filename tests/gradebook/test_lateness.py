@@ -100,6 +100,7 @@ def test_where_the_time_is_not_known_it_is_taken_as_in_time() -> None:
         ),
         (policy(), None, True, "late, as its platform says, and nobody knows by how much"),
         (Policy(), None, True, "late, as its platform says"),
+        (Policy(), Extension(days=1), False, "late by its platform's date; extended: taken as in time"),
         (
             policy(TEN_A_DAY),
             Extension(days=1),
