@@ -5,11 +5,12 @@ only it answers for that. Where the scheduler is gone and does not come back, wh
 """
 
 import hashlib
+import threading
 import time
 import uuid
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import msgspec
 
@@ -34,6 +35,7 @@ TURN = 1.0  # real seconds between two looks at who is there
 PAUSE = 0.5  # between two tries to find the scheduler again
 PATIENCE = 300.0  # real seconds without any worker
 MISSED = 5.0  # of them, after which that is told: workers that are started again are back by then
+SLOW = 15.0  # real seconds in which every worker answers, its first look at the grader and its isolation included
 GOES_ON = "what was graded is in the gradebook, and the same command goes on from there"
 
 
@@ -62,7 +64,8 @@ class Cluster:
         try:
             with lost():
                 self._wait_for_workers()
-                self._session.crew.muster(required)
+                with _told_if_slow(tell):
+                    self._session.crew.muster(required)
         except LostError as error:
             self.close()
             raise GoneError(f"{place.address}: the scheduler was lost ({error}); see that it runs") from None
@@ -129,6 +132,19 @@ class Cluster:
                 if time.monotonic() >= until:
                     raise GoneError(f"{error}; {GOES_ON}") from None
                 time.sleep(PAUSE)
+
+
+@contextmanager
+def _told_if_slow(tell: Tell) -> Iterator[None]:
+    """A worker whose machine hangs is waited for as long as the scheduler believes in it, and nobody can say how long that is."""
+    why = "whose machine hangs is waited for until the scheduler drops it (worker-ttl, five minutes in dask's own configuration)"
+    timer = threading.Timer(SLOW, tell, [f"not every worker has answered for {SLOW:g} s; one {why}"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 class _Work:

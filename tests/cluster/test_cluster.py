@@ -4,13 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 
 from grader.batch.grading import GoneError
 from grader.batch.worker import Job, Terms, fault
-from grader.cluster.messages import Chunk, File, Report
+from grader.cluster.messages import Chunk, File, Hello, Ready, Report
 from grader.cluster.stamp import stamp
 from grader.course.load import load_course
 from grader.errors import UsageError
@@ -402,6 +403,26 @@ def test_a_cluster_without_workers_is_refused() -> None:
         cluster_of(client)
     assert str(refused.value) == "tcp://fake:8786: it has no workers; start some with: dask worker tcp://fake:8786"
     assert client.closed
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_who_does_not_answer_at_the_beginning_is_told_while_it_is_waited_for(
+    answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLOW", 60.0 if answers else 0.0)
+    asked, told = Event(), list[str]()
+
+    def ready(address: str, hello: Hello) -> Ready:
+        assert answers or asked.wait(60)
+        return Ready(STAMP, "A")
+
+    def tell(line: str) -> None:
+        told.append(line)
+        asked.set()
+
+    place = FakePlace([FakeClient({ONE: 1}, ready, right)])
+    Cluster(place, COURSE, [SAY_AFTER], isolation="child", required=None, tell=tell).close()
+    assert [line.partition(";")[0] for line in told] == ["not every worker has answered for 0 s"] * (not answers)
 
 
 def test_a_scheduler_that_is_lost_at_once_is_told_in_a_line() -> None:

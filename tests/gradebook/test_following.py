@@ -78,7 +78,9 @@ def test_what_was_handed_in_under_both_ids_is_one_attempt_met_as_early_as_the_fi
     assert attempts(book, "stud1") == [(1, "a"), (2, "b")]
 
 
-def test_the_time_and_the_platforms_mark_of_before_stay_known_where_the_same_file_came_again_without(book: Gradebook) -> None:
+def test_the_time_and_the_platforms_mark_of_before_stay_known_where_the_same_file_came_again_without(
+    book: Gradebook,
+) -> None:
     ask(book, replace(work("s1", "a", at(1)), late=True), hour=4)
     ask(book, work("stud1", "a"), hour=5)
     assert learners_follow(book, {"s1": "stud1"}) == {}
