@@ -98,9 +98,8 @@ def _of(gone: Gone) -> str:
 
 def not_in_this_run(book: Gradebook, intake: Intake) -> Iterator[str]:
     """Learners who handed in for an earlier run, and whom nobody named for this one."""
-    here = {*intake.learners, *(before for before, now in intake.former.items() if now in intake.learners)}
     with reading(book) as connection:
-        others = handed_in_by_others(connection, here)
+        others = handed_in_by_others(connection, set(intake.learners))
     if others:
         have = "has" if len(others) == 1 else "have"
         yield (

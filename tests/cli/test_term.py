@@ -1,6 +1,7 @@
 """A term: the course and the class change from week to week, and nobody gains or loses a point by that, or unheard."""
 
 import importlib
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -157,6 +158,8 @@ def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_be
     )
     assert third.stdout.startswith("2 files of 2 learners graded, 2 of them before; 2 verdicts stand from earlier runs")
     assert term.rows() == ["learner,first-await,say-later,total,missing,not_marked", "s2,10,8,18,,", "stud1,10,20,30,,"]
+    records = map(json.loads, (term.folder / "grades" / "verdicts.jsonl").read_text().splitlines())
+    assert {one["exercise"] for one in records} == {"first-await", "say-later"}
     assert "say-after" not in term.gradebook("show", "stud1")
     assert "attempt 1: " in term.gradebook("history", "stud1", "say-after")
 
