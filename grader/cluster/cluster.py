@@ -35,7 +35,11 @@ TURN = 1.0  # real seconds between two looks at who is there
 PAUSE = 0.5  # between two tries to find the scheduler again
 PATIENCE = 300.0  # real seconds without any worker
 MISSED = 5.0  # of them, after which that is told: workers that are started again are back by then
+QUIET = 120.0  # in which something comes back wherever somebody works: a chunk is given back after seconds, a program is ended
 SLOW = 15.0  # real seconds in which every worker answers, its first look at the grader and its isolation included
+_DROPPED = (
+    "one whose machine hangs is waited for until the scheduler drops it (worker-ttl, by default after five minutes)"
+)
 GOES_ON = "what was graded is in the gradebook, and the same command goes on from there"
 
 
@@ -159,7 +163,8 @@ class _Work:
         self._strikes: Counter[str] = Counter()  # of a worker
         self._reopened = 0  # times in a row
         self._looked = self._seen = time.monotonic()  # when who is there was looked at; when there was somebody
-        self._missed = False  # whether it was told that nobody is there
+        self._heard = self._looked  # when something came back
+        self._missed = self._quiet = False  # whether it was told that nobody is there, and that nothing comes back
 
     def done(self) -> Iterator[tuple[Job, Answer]]:
         while self._left or self._suspects or self._session.flying:
@@ -176,6 +181,7 @@ class _Work:
     def _turn(self) -> Iterator[tuple[Job, Answer]]:
         yield from self._send()
         for flight in self._session.arrived(TURN):
+            self._heard, self._quiet = time.monotonic(), False
             yield from self._landed(flight)
         self._session.check()
         if time.monotonic() - self._looked >= TURN:
@@ -307,6 +313,9 @@ class _Work:
         elif now - self._seen > MISSED and not self._missed:
             self._missed = True
             self._cluster.tell(f"no worker is there any more; others are waited for, {PATIENCE:g} s at most")
+        if self._session.crew.threads and now - self._heard > QUIET and not self._quiet:
+            self._quiet = True
+            self._cluster.tell(f"nothing has come back for {QUIET:g} s; {_DROPPED}")
 
     def _reopen(self) -> None:
         self._reopened += 1

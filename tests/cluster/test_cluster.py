@@ -394,6 +394,26 @@ def test_that_workers_are_waited_for_is_told_once_for_each_time(
     assert told == ["no worker is there any more; others are waited for, 300 s at most"] * 2
 
 
+def test_that_nothing_comes_back_is_told_once_until_something_does(
+    jobs: Callable[[int], list[Job]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, told, held = count(), list[str](), list[tuple[str, Chunk]]()
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(seconds), sleep=print))
+
+    def do(worker: str, chunk: Chunk) -> Report | None:
+        held.append((worker, chunk))
+        return right(worker, chunk) if len(held) > 1 else None
+
+    def tell(line: str) -> None:
+        told.append(line)
+        client.workers = {TWO: 1}  # the scheduler drops the one that hangs, and another comes
+
+    client = client_of(do, {ONE: 1})
+    cluster = Cluster(FakePlace([client]), COURSE, [SAY_AFTER], isolation="child", required=None, tell=tell)
+    assert said(cluster, jobs(1)) == all_right(jobs(1))
+    assert [line.partition(";")[0] for line in told] == ["nothing has come back for 120 s"]
+
+
 # ---------------------------------------------------------------- at the beginning
 
 
