@@ -126,7 +126,7 @@ def _moved(rows: Sequence[tuple[int, Row]], works: Sequence[Work]) -> dict[Work,
             near = min(((apart, at) for apart, at in alike if at not in found.values()), default=None)
             if near is not None and near[0] in (timedelta(), _CHANGE):
                 found[work] = near[1]
-        if len(found) == len(works) and timedelta() < abs(by) <= _FURTHEST and not by % _QUARTER:
+        if len(found) == len(works) and abs(by) <= _FURTHEST and not by % _QUARTER:
             return found
     return {}
 

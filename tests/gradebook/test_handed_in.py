@@ -97,6 +97,18 @@ def test_a_time_zone_that_is_put_right_makes_no_further_attempts(book: Gradebook
     assert submitted(book) == [written(at(0)), written(at(1)), written(at(4))]
 
 
+def test_as_many_of_one_content_as_there_are_hours_are_put_right_as_well(book: Gradebook) -> None:
+    for off in (1, 0):
+        ask(book, *(work(submitted=at(hour + off)) for hour in range(30)), hour=50)
+    assert submitted(book) == [written(at(hour)) for hour in range(30)]
+
+
+def test_two_files_are_never_the_same_attempt_at_another_time(book: Gradebook) -> None:
+    ask(book, work(submitted=at(3)), hour=10)
+    ask(book, work(submitted=at(1)), work(submitted=at(2)), hour=11)
+    assert submitted(book) == [written(at(hour)) for hour in (1, 2, 3)]
+
+
 @pytest.mark.parametrize(
     ("wrong", "right", "new"),
     [
@@ -138,9 +150,16 @@ def test_a_time_zone_is_put_right_beside_what_is_new_and_what_was_right(
         [work(submitted=at(2.1))],
         [work(submitted=at(40))],
         [work(submitted=at(2), file="other.py")],
+        [replace(work(submitted=at(2)), file="nn/say_after.py")],
         [work(submitted=at(1)), work(submitted=at(2))],
     ],
-    ids=["not by quarters of an hour", "further than any zone", "of another name", "beside the first"],
+    ids=[
+        "not by quarters of an hour",
+        "further than any zone",
+        "of another name",
+        "of a longer name",
+        "beside the first",
+    ],
 )
 def test_the_same_content_at_a_time_that_no_zone_explains_is_another_attempt(
     book: Gradebook, again: list[Work]
