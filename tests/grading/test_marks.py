@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.referee.facts import Facts, Place
@@ -173,6 +174,20 @@ def test_what_holds_in_a_run_that_was_stopped_says_so(graded: Graded, build: Any
     stopped = build.played(build.row(), outcome=Outcome("busy_loop"), returned=None)
     verdict = graded(build.good, stopped, exercise=entry_of(build, RESULT, HYGIENE))
     assert result_of(verdict, "hygiene").rationale.startswith("this holds so far, but your program had to be stopped")
+
+
+def test_a_check_of_a_case_that_was_not_played_counts_among_the_points_that_there_are(graded: Graded, build: Any) -> None:
+    stopped = build.played(build.row(), outcome=Outcome("livelock"), returned=None)
+    by_default = msgspec.structs.replace(build.case("by-default"), checks=("hygiene",))
+    exercise = build.exercise(
+        entries={"fetch": {"args": [], "checks": [RESULT, HYGIENE]}},
+        cases=[{"name": "seen"}, {"name": "by-default", "checks": ["hygiene"]}],
+    )
+    verdict = graded(stopped, exercise=exercise, cases=(build.case(), by_default))
+    assert (verdict.points, verdict.max_points) == (0, 5)
+    found = result_of(verdict, "hygiene", "by-default")
+    assert (found.case, found.status, found.points, found.max_points) == ("by-default", "failed", 0, 1)
+    assert found.rationale == "this was not looked at, because your program had to be stopped before"
 
 
 def test_what_earns_its_points_needs_no_word(graded: Graded, build: Any) -> None:
