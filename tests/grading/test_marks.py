@@ -176,7 +176,9 @@ def test_what_holds_in_a_run_that_was_stopped_says_so(graded: Graded, build: Any
     assert result_of(verdict, "hygiene").rationale.startswith("this holds so far, but your program had to be stopped")
 
 
-def test_a_check_of_a_case_that_was_not_played_counts_among_the_points_that_there_are(graded: Graded, build: Any) -> None:
+def test_a_check_of_a_case_that_was_not_played_counts_among_the_points_that_there_are(
+    graded: Graded, build: Any
+) -> None:
     stopped = build.played(build.row(), outcome=Outcome("livelock"), returned=None)
     by_default = msgspec.structs.replace(build.case("by-default"), checks=("hygiene",))
     exercise = build.exercise(
