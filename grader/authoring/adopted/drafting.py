@@ -66,7 +66,7 @@ class Drafting:
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """A check of kind `kind`, with `value`; `count`, `says` and `help` as there. `bounds`: `max` and `min`, empty for none.
-    `todo`: what about it is left to be filled in. `hanging`: of a relation, what hangs on an argument; all of it where empty."""
+    `todo`: what about it is left to be filled in. `hanging`: of a relation, what hangs on an argument; empty for all."""
 
     name: str
     kind: str
