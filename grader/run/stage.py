@@ -27,7 +27,7 @@ from grader.run.submitted import Submitted, identity, with_needs
 from grader.ticks import to_ticks
 
 EPOCH = 1_893_456_000.0  # 2030-01-01T00:00:00Z: when every run begins
-# where the loop's clock stands, in seconds, when the run begins of a file that is graded as it is: it may measure its own runtime,
+# where the loop's clock stands, in seconds, when the run begins of a file that is graded as it is: it may measure a runtime,
 # and who takes no beginning from the end is not to be right by luck
 BEGINS = 4096.0
 
