@@ -88,9 +88,9 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
         1,
     ),
     "with its ending": (
-        'one = __import__("0-wait.py").one\n' + MAIN,
+        'one = __import__("random.py").one\n' + MAIN,
         "does not import",
-        "your file imports `0-wait.py` with its ending; leave `.py` out: a file is imported by its name alone",
+        "your file imports `random.py` with its ending; leave `.py` out: a file is imported by its name alone",
         1,
     ),
     "no such name": (
