@@ -47,7 +47,10 @@ def _not_full(verdict: Verdict) -> Iterator[tuple[str, str]]:
         remedy = (
             "; say 'work: false' where an entry needs no operation" if failed and failed.rationale == NO_WORK else ""
         )
-        yield "full", f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}{remedy}{_others(every)}"
+        yield (
+            "full",
+            f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}{remedy}{_others(every)}",
+        )
     if isinstance(verdict.own, Own) and verdict.own.passed is False:
         remedy = "mend the files beside the reference, or say 'under: provided' where a check cannot hold with them"
         yield "own", f"is not right with its own earlier files: {verdict.own.says} {remedy}"

@@ -287,6 +287,6 @@ def _measured(drafting: Drafting, function: Function) -> tuple[str, str]:
     passed, but where something else takes time beside it."""
     used = [drafting.world.operations[use] for use in function.uses if use in drafting.world.operations]
     took = next((drafting.world.lengths[name] for name in used if name in drafting.world.lengths), "")
-    if (took and len(used) == 1 and not function.sleeps) or (not used and function.sleeps):
+    if (len(used) == 1 and not function.sleeps) or (not used and function.sleeps):
         took = "elapsed"
     return measured(function, drafting.file.origins, took, drafting.known(function)) if took else ("", "")
