@@ -175,10 +175,10 @@ def notes_of(top: Top, origins: Origins) -> Iterator[Note]:
         if not constant.is_plain and not is_import(constant.node, origins):
             names = ", ".join(map(repr, constant.names)) or "something"
             yield Note(constant.node.lineno, f"{names} is made while the file is imported; it is left out")
-    for node in top.statements:
-        if isinstance(node, ast.Expr) and any(_runs_a_loop(call, origins) for call in calls_in(node)):
+    for done in top.statements:
+        if isinstance(done, ast.Expr) and any(_runs_a_loop(call, origins) for call in calls_in(done)):
             text = "runs a loop while the file is imported, and such a file earns nothing"
-            yield Note(node.lineno, f"{ast.unparse(node)} {text}; put it under 'if __name__ == \"__main__\":'")
+            yield Note(done.lineno, f"{ast.unparse(done)} {text}; put it under 'if __name__ == \"__main__\":'")
     for call in origins.unknown():
         yield Note(call.lineno, f"{ast.unparse(call)} does not tell which file it imports; add that to 'needs'")
     for one in origins.names.nodes:
