@@ -16,6 +16,7 @@ OPENS = "# TODO: 'f' opens it: the name of one of the world's 'files'"
     ("body", "said"),
     [
         ("await q.get()", "{int: [2, 6]} # TODO: 'f' " + ASKS.format("await q.get(...)")),
+        ("await q.put(1)", "{int: [2, 6]} # TODO: 'f' " + ASKS.format("await q.put(...)")),
         ("q.put_nowait(1); q.task_done()", "{int: [2, 6]} # TODO: 'f' " + ASKS.format("q.put_nowait, q.task_done")),
         ("async with q: await asyncio.sleep(1)", "{int: [2, 6]} # TODO: 'f' " + ASKS.format("with q")),
         ("return [x async for x in q]", "{int: [2, 6]} # TODO: 'f' " + ASKS.format("async for ... in q")),

@@ -47,10 +47,11 @@ def uses_of(function: Function, name: str, origins: Origins) -> Uses:
     def opened(call: ast.Call) -> bool:
         return origins.is_pythons(call.func, "open") or "pathlib.Path" in origins.plain(call.func)
 
+    asked = dict.fromkeys(_asked(nodes, name))
     calls = [one for one in nodes if isinstance(one, ast.Call)]
     through = [one for one in calls if any(origins.is_pythons(one.func, builtin) for builtin in _THROUGH)]
     return Uses(
-        asked=tuple(dict.fromkeys(_asked(nodes, name))),
+        asked=tuple(one for one in asked if f"await {one}(...)" not in asked),
         is_called=any(is_it(call.func) for call in calls),
         is_file=any(is_it(given) for call in calls if opened(call) for given in call.args[:1]),
         is_many=any(is_it(one.iter) for one in nodes if isinstance(one, ast.For))
