@@ -180,15 +180,21 @@ def test_a_check_of_a_case_that_was_not_played_counts_among_the_points_that_ther
     graded: Graded, build: Any
 ) -> None:
     stopped = build.played(build.row(), outcome=Outcome("livelock"), returned=None)
-    by_default = msgspec.structs.replace(build.case("by-default"), checks=("hygiene",))
+    entry = {"args": [], "checks": [RESULT, HYGIENE]}
     exercise = build.exercise(
-        entries={"fetch": {"args": [], "checks": [RESULT, HYGIENE]}},
+        entries={"fetch": entry, "other": entry},
         cases=[{"name": "seen"}, {"name": "by-default", "checks": ["hygiene"]}],
     )
-    verdict = graded(stopped, exercise=exercise, cases=(build.case(), by_default))
-    assert (verdict.points, verdict.max_points) == (0, 5)
-    found = result_of(verdict, "hygiene", "by-default")
-    assert (found.case, found.status, found.points, found.max_points) == ("by-default", "failed", 0, 1)
+    cases = [
+        msgspec.structs.replace(build.case(name, entry=entry), checks=checks)
+        for entry in ("fetch", "other")
+        for name, checks in (("seen", ()), ("by-default", ("hygiene",)))
+    ]
+    verdict = graded(build.good, build.good, stopped, exercise=exercise, cases=tuple(cases))
+    assert (verdict.points, verdict.max_points) == (5, 10)
+    found = verdict.checks[-1]
+    assert (found.entry, found.id, found.case, found.status) == ("other", "hygiene", "by-default", "failed")
+    assert (found.points, found.max_points) == (0, 1)
     assert found.rationale == "this was not looked at, because your program had to be stopped before"
 
 
