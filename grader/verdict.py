@@ -87,7 +87,8 @@ class LeftOut(msgspec.Struct, frozen=True, array_like=True):
 class CaseReport(msgspec.Struct, frozen=True, kw_only=True):
     """One entry in one case: what happened, and what is possible (None where nothing was recorded for it).
 
-    `notes`: what was refused on the way, where the program went on and came to another end. `at_rest` is there where it met the
+    `notes`: what was refused on the way, where the program went on and came to another end, and coroutines that were
+    never awaited. `at_rest` is there where it met the
     limit on real time and waited for something of its own, so that the machine was not the reason.
     """
 
