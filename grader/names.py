@@ -19,6 +19,13 @@ def alike(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
+def turned(name: str) -> str:
+    """`Lovelace, Ada` as `Ada Lovelace`; empty for a name that is not written so."""
+    last, comma, first = name.partition(",")
+    parts = first.strip(), last.strip()
+    return " ".join(parts) if comma and all(parts) and "," not in first else ""
+
+
 def sorting(name: str) -> tuple[str, str]:
     """Alphabetical whatever the case and the accents (`Émile` beside `Emil`), and never ambiguous."""
     if name.isascii():

@@ -3,7 +3,7 @@
 Proved over many seeds, because what is drawn may hide a difference that another draw shows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from grader.authoring.programs import MOST_OF_THE_POINTS, Program, submitted
 from grader.course.model import Exercise
@@ -11,7 +11,7 @@ from grader.course.yaml_marks import shown
 from grader.errors import Problem
 from grader.grading import grade
 from grader.grading.marks import NO_WORK
-from grader.verdict import Own, Verdict
+from grader.verdict import CheckResult, Own, Verdict
 
 
 def prove(exercise: Exercise, program: Program, seeds: int) -> list[Problem]:
@@ -42,16 +42,30 @@ def _complaints(program: Program, verdict: Verdict) -> Iterator[tuple[str, str]]
 
 
 def _not_full(verdict: Verdict) -> Iterator[tuple[str, str]]:
-    failed = next((check for check in verdict.checks if check.status != "passed"), None)
+    every = [check for check in verdict.checks if check.status != "passed"]
+    failed = every[0] if every else None
     if verdict.points != verdict.max_points or failed is not None:
         reason = f"{failed.entry}, case {failed.case}, check {failed.id}: {failed.rationale}" if failed else "no work"
         remedy = (
             "; say 'work: false' where an entry needs no operation" if failed and failed.rationale == NO_WORK else ""
         )
-        yield "full", f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}{remedy}"
+        yield (
+            "full",
+            f"earns {verdict.points:g} of {verdict.max_points:g} points and must earn all; {reason}{remedy}{_others(every)}",
+        )
     if isinstance(verdict.own, Own) and verdict.own.passed is False:
         remedy = "mend the files beside the reference, or say 'under: provided' where a check cannot hold with them"
         yield "own", f"is not right with its own earlier files: {verdict.own.says} {remedy}"
+
+
+_MOST_OTHERS = 6
+
+
+def _others(failed: Sequence[CheckResult]) -> str:
+    """The checks that are not met beside the first, each once: who mends one at a time has to know how many there are."""
+    names = list(dict.fromkeys(f"{check.entry}, {check.id}" for check in failed))[1:]
+    more = f"; {len(names) - _MOST_OTHERS} more" if len(names) > _MOST_OTHERS else ""
+    return f" [not met either: {'; '.join(names[:_MOST_OTHERS])}{more}]" if names else ""
 
 
 def _not_caught(program: Program, verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -4,20 +4,24 @@ Nothing that somebody was given points for is lost to sight: not with an id, not
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 from grader.course.model import Course, Exercise
-from grader.gradebook.by_hand import ByHand, follow, follow_exercises, scores_by_hand
-from grader.gradebook.called import Called, changed_hands, keep
+from grader.gradebook.by_hand import Followed, follow, follow_exercises, followed_scores, scores_by_hand
+from grader.gradebook.called import Called, changed_hands, keep, never_told, told
+from grader.gradebook.extensions import Extensions
 from grader.gradebook.following import (
     Gone,
     exercises_follow,
     gone_exercises,
     handed_in_by_others,
     learners_follow,
+    present_ids,
 )
+from grader.gradebook.more_time import missed
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.work import Work
-from grader.intake.model import Intake
+from grader.intake.model import Intake, Learner
 
 _TOLD = 5  # names in a line for people
 
@@ -27,8 +31,9 @@ def renamed(book: Gradebook, course: Course) -> Iterator[str]:
     was = {one.was: one.slug for one in course.exercises if one.was}
     for before, (slug, number) in exercises_follow(book, was).items():
         yield f"{_attempts(number)} on {before} {_counts(number)} for {slug} from now on, which was called so"
-    for learner, before, slug in follow_exercises(book, was):
-        yield f"the score set by hand for {learner} on {before} counts for {slug} from now on, which was called so"
+    for one in follow_exercises(book, was):
+        learner, before = one.before
+        yield f"the score set by hand for {learner} on {before} {_is_so(one)} for {one.now[1]} from now on, which was called so"
 
 
 def with_ids_of_others(book: Gradebook, intake: Intake) -> Iterator[str]:
@@ -36,6 +41,7 @@ def with_ids_of_others(book: Gradebook, intake: Intake) -> Iterator[str]:
     now = {id: Called(one.name, one.email) for id, one in intake.people.items() if one.name or one.email}
     with reading(book) as connection:
         changed = changed_hands(connection, now)
+        unsure = never_told(connection, intake.shared) if intake.shared else []
     if changed:
         who = [f"{one.id} was {one.before}, whose id is {one.elsewhere} now, and is {one.now} now" for one in changed]
         yield (
@@ -44,13 +50,32 @@ def with_ids_of_others(book: Gradebook, intake: Intake) -> Iterator[str]:
             "were mixed up, put them right in the roster and grade again, with a copy of the gradebook from before this "
             "run; if they are right, use another gradebook (--gradebook) and grade all files again. This is said once"
         )
+    if unsure:
+        who = [f"{id} is {_called(now, id)} and, as another id, {_called(now, intake.shared[id])}" for id in unsure]
+        yield (
+            f"ATTENTION: the roster gives an id to two learners: {_names(who, '; ')}. What was handed in, graded and set by "
+            "hand under it stays with who has it as the first of their ids. If it was the other one's until now, use another "
+            "gradebook (--gradebook) and grade all files again"
+        )
     keep(book, now)
+
+
+def _called(now: Mapping[str, Called], id: str) -> str:
+    return f"{id}'s ({now[id]})" if id in now else f"{id}'s"
 
 
 def with_other_ids(book: Gradebook, intake: Intake) -> Iterator[str]:
     """Attempts of learners who have another id now follow there, before anything of this run is written down."""
     for before, (learner, number) in learners_follow(book, intake.former).items():
         yield f"{_attempts(number)} of {before} {_counts(number)} for {learner} from now on, who has that id too"
+
+
+def those_of(book: Gradebook) -> Intake:
+    """Everybody of the gradebook as they were last told to be, who handed in nothing now; ids of before are those of now."""
+    with reading(book) as connection:
+        former, kept = present_ids(connection), told(connection)
+    people = {id: Learner(id, one.name, one.email) for id, one in kept.items() if id not in former}
+    return Intake(tuple(people), (), (), people, former=former)
 
 
 def not_in_the_course(book: Gradebook, course: Course) -> Iterator[str]:
@@ -73,15 +98,36 @@ def _of(gone: Gone) -> str:
 
 def not_in_this_run(book: Gradebook, intake: Intake) -> Iterator[str]:
     """Learners who handed in for an earlier run, and whom nobody named for this one."""
-    here = {*intake.learners, *(before for before, now in intake.former.items() if now in intake.learners)}
     with reading(book) as connection:
-        others = handed_in_by_others(connection, here)
+        others = handed_in_by_others(connection, set(intake.learners))
     if others:
         have = "has" if len(others) == 1 else "have"
         yield (
             f"{_learners(len(others))} of the gradebook {'is' if len(others) == 1 else 'are'} not in this run and {have} "
             f"no line in its records: {_names(others)}; a --roster names everybody"
         )
+
+
+def without_more_time(
+    book: Gradebook,
+    course: Course,
+    exercises: Sequence[Exercise],
+    intake: Intake,
+    more: Extensions | None,
+    now: datetime,
+) -> Iterator[str]:
+    """Who had more time in an earlier run, and has none in this one."""
+    was = {one.was: one.slug for one in course.exercises if one.was}
+    here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
+    lost = missed(book, more, intake.learners, here, now, intake.former, was)
+    had = [f"{learner} ({said}{f' for {what}' if what else ''})" for (learner, what), said in lost.items()]
+    if had and more is None:
+        yield (
+            f"nobody has more time in this run, and in earlier ones there was a list of extensions: {_names(had)}; "
+            "name it with --extensions, or under 'extensions' in course.yaml, and grade again"
+        )
+    elif had and more is not None:
+        yield f"{more.name}: who had more time in earlier runs is not in it any more: {_names(had)}. This is said once"
 
 
 def returned(works: Sequence[Work]) -> Iterator[str]:
@@ -103,24 +149,16 @@ def set_for_others(book: Gradebook, intake: Intake, exercises: Sequence[Exercise
     What became of them, in words; what stays behind is told as well, so that none is lost to sight.
     """
     slugs = [exercise.slug for exercise in exercises]
-    for before, learner, slug in follow(book, intake.former, slugs):
-        yield f"the score set by hand for {before} on {slug} counts for {learner}, who has that id too"
+    for one in follow(book, intake.former, slugs):
+        before, slug = one.before
+        yield f"the score set by hand for {before} on {slug} {_is_so(one)} for {one.now[0]}, who has that id too"
     with reading(book) as connection:
-        held = scores_by_hand(connection, slugs)
+        held, gone = scores_by_hand(connection, slugs), followed_scores(connection, slugs, intake.former)
     people = set(intake.learners)
-    places = [
-        (who, slug) for who, slug in held if who not in people and not _same(held, intake.former.get(who), who, slug)
-    ]
-    left = list(dict.fromkeys(who for who, _ in places))
+    left = list(dict.fromkeys(place[0] for place in held if place[0] not in people and place not in gone))
     if left:
         remedy = "who has another id now needs it there, with 'grader gradebook set'"
         yield f"scores set by hand for learners who are not among these do not count here: {_names(left)}; {remedy}"
-
-
-def _same(held: Mapping[tuple[str, str], ByHand], now: str | None, before: str, slug: str) -> bool:
-    """Whether the score of `before` stands at the learner's present id, too."""
-    there = held.get((now, slug)) if now is not None else None
-    return there is not None and there.points == held[(before, slug)].points
 
 
 def _names(names: Iterable[str], between: str = ", ") -> str:
@@ -134,6 +172,10 @@ def _learners(number: int) -> str:
 
 def _attempts(number: int) -> str:
     return f"{number} attempt{'s' if number != 1 else ''}"
+
+
+def _is_so(one: Followed) -> str:
+    return "was taken back, and so it is" if one.back else "counts"
 
 
 def _counts(number: int) -> str:

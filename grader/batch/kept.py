@@ -14,7 +14,7 @@ from grader.errors import UsageError
 from grader.feedback.grades import Column, Grades, Line, Scaled, Score, Stray, read_later
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
 from grader.gradebook.by_hand import ByHand, scores_by_hand
-from grader.gradebook.called import all_called
+from grader.gradebook.called import told
 from grader.gradebook.counting import Counted, counted, earned, rescaled
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.handed_in import returned
@@ -170,7 +170,7 @@ def grades_of(
 def _names(book: Gradebook) -> dict[str, str]:
     """What those are called whose id is not the name already, as Moodle's `Ada Lovelace_4711` is."""
     with reading(book) as connection:
-        known = all_called(connection)
+        known = told(connection)
     return {id: one.name for id, one in known.items() if one.name and alike(one.name) not in alike(id)}
 
 

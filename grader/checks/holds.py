@@ -13,7 +13,7 @@ from grader.checks.many import are_many, breaking, brief
 from grader.checks.observed import observed
 from grader.checks.words import article, listed, shorten, steady
 from grader.course.check_model import HoldsCheck
-from grader.course.expressions import ExpressionError, evaluate, fill, names_in, names_in_text
+from grader.course.expressions import ExpressionError, evaluate, fill, looked_up, names_in, names_in_text
 from grader.referee.outcome import Opaque
 
 REPORTED = frozenset({"tasks", "runs", "loops", "yields", "output", "in_loop", "in_thread"})
@@ -50,7 +50,7 @@ def holds(check: HoldsCheck, view: View) -> Finding:
     except ExpressionError:
         pass  # what was observed is of another kind than a right program's
     broken = _broken(check, seen, names, view)
-    looked_at = {name: seen[name] for name in seen if name in names_in(check.holds)}
+    looked_at = {name: _asked(check, name, seen[name]) for name in seen if name in names_in(check.holds)}
     return not_yet(_said(check, names, broken) or _seen(looked_at, broken))
 
 
@@ -76,6 +76,12 @@ def _broken(check: HoldsCheck, seen: Mapping[str, Any], names: Mapping[str, Any]
         for written, value in _named(seen)
         if are_many(value)
     }
+
+
+def _asked(check: HoldsCheck, name: str, value: Any) -> Any:
+    """What an expression looks up by operations' names, `keys['get']`: others do not break it, and to have none may."""
+    operations = {operation for _, operation in looked_up(check.holds, {name})} if name in _BY_OPERATION else set()
+    return {one: value[one] for one in value if one in operations} if operations else value
 
 
 def _said(check: HoldsCheck, names: Mapping[str, Any], broken: Mapping[str, str]) -> str:

@@ -96,7 +96,7 @@ class Names:
             return node.attr
         if isinstance(node, ast.Name):
             return self.methods.get(node.id)
-        if isinstance(node, ast.Call) and self.resolve(node.func) == ("getattr",) and len(node.args) > 1:
+        if isinstance(node, ast.Call) and "getattr" in self.resolve(node.func) and len(node.args) > 1:
             name = node.args[1]
             return name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None
         return None

@@ -101,7 +101,6 @@ def command(
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
     from grader.grading.workers import told_once
-    from grader.intake.roster import other_names
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.notebooks.said import course_of
@@ -133,22 +132,21 @@ def command(
         intake = take_in(paths, loaded.exercises, place, only, said)
         insist(intake, paths)
         if more_time:
-            names = other_names(intake)
-            _say(map(str, more_time.strangers(intake.learners, names)))
-            more_time = more_time.by_id(intake.learners, names)
+            more_time = of_these(more_time, intake)
         _say(times_unknown(loaded, intake))
         can_be_written(out)
         with _workers(out, gradebook, jobs, len(intake.handed), terms, loaded, elsewhere) as pool:
             # imported late, and what is needed at the end as well: workers get ready meanwhile
             import grader.report.report  # noqa: F401
             from grader.batch import followed
-            from grader.batch.kept import asked, grades_of
+            from grader.batch.kept import asked, grades_of, now
             from grader.gradebook.opening import opened, settled
 
             with opened(gradebook or str(out / GRADEBOOK)) as book:
                 _say(followed.with_ids_of_others(book, intake))
                 _say(followed.renamed(book, loaded))
                 _say(followed.with_other_ids(book, intake))
+                _say(followed.without_more_time(book, loaded, exercises, intake, more_time, now()))
                 todo = asked(book, intake, exercises, terms, regrade=regrade, anew=anew)
                 _say(followed.set_for_others(book, intake, exercises))
                 _say(followed.not_in_this_run(book, intake))
@@ -189,6 +187,15 @@ def extensions_of(course: "Course", said: Path | None) -> "Extensions | None":
     if said is None and course.file.extensions is not None:
         said = Path(course.path).parent / course.file.extensions
     return read_extensions(said, course) if said is not None else None
+
+
+def of_these(more_time: "Extensions", intake: "Intake") -> "Extensions":
+    """By ids, with a line for each that counts for nobody."""
+    from grader.intake.roster import other_names
+
+    names = other_names(intake)
+    _say(map(str, more_time.strangers(intake.learners, names)))
+    return more_time.by_id(intake.learners, names)
 
 
 def times_unknown(course: "Course", intake: "Intake") -> "Iterator[str]":

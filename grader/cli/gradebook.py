@@ -17,7 +17,6 @@ from grader.errors import UsageError
 if TYPE_CHECKING:
     from grader.course.model import Course, Exercise
     from grader.feedback.grades import Column, Grades, Line
-    from grader.gradebook.called import Called
     from grader.gradebook.history import History
     from grader.gradebook.opening import Gradebook
 
@@ -118,6 +117,7 @@ def set_(opened: _Opened, learner: str, exercise: str, points: float, comment: s
     learner = _learner(opened, learner)
     slug = _set(opened, learner, exercise, points, comment, by)
     _say(f"{_with_name(opened, learner)}, {slug}: {_number(points)} points, set by hand")
+    _hint(_NOT_YET)
 
 
 @command.command("unset", short_help="Take a score that was set by hand back.")
@@ -136,6 +136,7 @@ def unset(opened: _Opened, learner: str, exercise: str, comment: str, by: str | 
             raise UsageError(f"{learner}, {slug}: no score is set by hand")
     _set(opened, learner, exercise, None, comment, by)
     _say(f"{learner}, {slug}: the verdict counts again")
+    _hint(_NOT_YET)
 
 
 @command.command("history", short_help="All that was handed in, graded and set.")
@@ -173,7 +174,6 @@ def history(opened: _Opened, learner: str, exercise: str, extensions: Path | Non
 def _open(context: click.Context, place: str | None, course: str | None) -> Iterator[_Opened]:
     from grader.batch.followed import renamed
     from grader.cli.place import found_course
-    from grader.feedback.characters import visible
     from grader.gradebook.opening import found
 
     if place is None:
@@ -181,10 +181,11 @@ def _open(context: click.Context, place: str | None, course: str | None) -> Iter
     with found(place) as book:
         opened = _Opened(book, found_course(said_course(context, course)))
         for said in renamed(book, opened.course):
-            click.echo(visible(f"grader: {said}"), err=True)
+            _hint(said)
         yield opened
 
 
+_NOT_YET = "records, report and exports have it when 'grader grade' has been run again"
 _NOT_HERE = "nothing: it is no exercise of this course"
 
 
@@ -203,43 +204,61 @@ def _gone(opened: _Opened, learner: str, left: bool = False) -> list[str]:
 def _learner(opened: _Opened, said: str) -> str:
     """The id that was said, or of the one learner who has that name or that address."""
     from grader.course.nearest import nearest
-    from grader.gradebook.called import called_so
-
-    known = _called(opened)
-    found = [said] if said in known else called_so(said, known)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(f"{opened.book.place}: several learners are called {said!r}: {', '.join(found)}; write the id")
-    words = {word for id, one in known.items() for word in (id, one.name, one.email) if word}
-    near = nearest(said, words)
-    hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
-    raise UsageError(f"{opened.book.place}: there is no learner {said!r}{hint}")
-
-
-def _called(opened: _Opened) -> "dict[str, Called]":
-    from grader.gradebook.called import all_called
+    from grader.gradebook.called import called_so, told
+    from grader.gradebook.following import present_ids
     from grader.gradebook.opening import reading
 
     with reading(opened.book) as connection:
-        return all_called(connection)
+        known, present = told(connection), present_ids(connection)
+    found = [said] if said in known else [id for id in called_so(said, known) if id not in present]
+    if len(found) > 1:
+        raise UsageError(f"{opened.book.place}: several learners are called {said!r}: {', '.join(found)}; write the id")
+    if not found:
+        near = nearest(said, {word for id, one in known.items() for word in (id, one.name, one.email) if word})
+        hint = f"; did you mean {near!r}?" if near else f"; it has {len(known)} learners"
+        raise UsageError(f"{opened.book.place}: there is no learner {said!r}{hint}")
+    if moved := present.get(found[0]):
+        _hint(f"{found[0]} is an id of before: all that was handed in under it counts for {moved} now")
+    return found[0]
 
 
 def _with_name(opened: _Opened, learner: str) -> str:
-    name = _called(opened)[learner].name
+    from grader.gradebook.called import told
+    from grader.gradebook.opening import reading
+
+    with reading(opened.book) as connection:
+        name = told(connection)[learner].name
     return f"{learner} ({name})" if name and name != learner else learner
 
 
 def _grades(
     opened: _Opened, learner: str, exercises: "Sequence[Exercise]", extensions: Path | None, attempts: str | None
 ) -> "Grades":
+    from grader.batch.followed import those_of
     from grader.batch.kept import grades_of
-    from grader.cli.grade import extensions_of
+    from grader.cli.grade import extensions_of, of_these
     from grader.intake.model import Intake
 
     more_time = extensions_of(opened.course, extensions)
-    intake = Intake((learner,), (), ())
-    return grades_of(opened.book, opened.course, exercises, intake, more_time, counts=attempts)
+    if more_time is not None:
+        more_time = of_these(more_time, those_of(opened.book))
+    else:
+        _tell_of_more_time(opened, learner, exercises)
+    return grades_of(opened.book, opened.course, exercises, Intake((learner,), (), ()), more_time, counts=attempts)
+
+
+def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exercise]") -> None:
+    from grader.gradebook.following import present_ids
+    from grader.gradebook.more_time import had_before
+    from grader.gradebook.opening import reading
+
+    here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
+    was = {one.was: one.slug for one in opened.course.exercises if one.was}
+    with reading(opened.book) as connection:
+        before = had_before(connection, [learner], present_ids(connection), was)
+    had = [said for (_, what), said in before.items() if what in here]
+    if had:
+        _hint(f"{learner} had more time when the class was graded ({', '.join(had)}); here only with --extensions")
 
 
 def _exercise(opened: _Opened, name: str) -> "Exercise":
@@ -273,6 +292,12 @@ def _say(line: str) -> None:
     from grader.feedback.characters import visible
 
     click.echo(visible(line))
+
+
+def _hint(line: str) -> None:
+    from grader.feedback.characters import visible
+
+    click.echo(visible(f"grader: {line}"), err=True)
 
 
 def _number(value: float) -> str:

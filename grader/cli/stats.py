@@ -65,7 +65,8 @@ def _totals(console: "Console", sheet: "Sheet") -> None:
     from grader.feedback.statistics import distribution
 
     most = sum(column.points for column in sheet.columns)
-    totals = [sum(row.adjusted or 0.0 for row in rows.values()) for rows in sheet.by_learner().values()]
+    added = {name: sum(row.adjusted or 0.0 for row in rows.values()) for name, rows in sheet.by_learner().items()}
+    totals = [sheet.totals.get(name, own) for name, own in added.items()]
     console.print(
         f"{_counted(len(sheet.learners), 'learner')}, {_counted(len(sheet.columns), 'exercise')}", style="bold"
     )

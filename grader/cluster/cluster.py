@@ -5,11 +5,12 @@ only it answers for that. Where the scheduler is gone and does not come back, wh
 """
 
 import hashlib
+import threading
 import time
 import uuid
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 import msgspec
 
@@ -33,6 +34,12 @@ TRIES = 3  # of a file at workers that fail, of a worker that fails, and of a sc
 TURN = 1.0  # real seconds between two looks at who is there
 PAUSE = 0.5  # between two tries to find the scheduler again
 PATIENCE = 300.0  # real seconds without any worker
+MISSED = 5.0  # of them, after which that is told: workers that are started again are back by then
+QUIET = 120.0  # in which something comes back wherever somebody works: a chunk is given back after seconds, a program is ended
+SLOW = 15.0  # real seconds in which every worker answers, its first look at the grader and its isolation included
+_DROPPED = (
+    "one whose machine hangs is waited for until the scheduler drops it (worker-ttl, by default after five minutes)"
+)
 GOES_ON = "what was graded is in the gradebook, and the same command goes on from there"
 
 
@@ -61,7 +68,8 @@ class Cluster:
         try:
             with lost():
                 self._wait_for_workers()
-                self._session.crew.muster(required)
+                with _told_if_slow(tell):
+                    self._session.crew.muster(required)
         except LostError as error:
             self.close()
             raise GoneError(f"{place.address}: the scheduler was lost ({error}); see that it runs") from None
@@ -130,6 +138,21 @@ class Cluster:
                 time.sleep(PAUSE)
 
 
+@contextmanager
+def _told_if_slow(tell: Tell) -> Iterator[None]:
+    """A worker whose machine hangs is waited for as long as the scheduler believes in it."""
+    why = (
+        "one whose machine hangs is waited for until the scheduler drops it (worker-ttl, by default after five minutes)"
+    )
+    timer = threading.Timer(SLOW, tell, [f"not every worker has answered for {SLOW:g} s; {why}"])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 class _Work:
     """One pass over some jobs."""
 
@@ -140,6 +163,8 @@ class _Work:
         self._strikes: Counter[str] = Counter()  # of a worker
         self._reopened = 0  # times in a row
         self._looked = self._seen = time.monotonic()  # when who is there was looked at; when there was somebody
+        self._heard = self._looked  # when something came back
+        self._missed = self._quiet = False  # whether it was told that nobody is there, and that nothing comes back
 
     def done(self) -> Iterator[tuple[Job, Answer]]:
         while self._left or self._suspects or self._session.flying:
@@ -156,6 +181,7 @@ class _Work:
     def _turn(self) -> Iterator[tuple[Job, Answer]]:
         yield from self._send()
         for flight in self._session.arrived(TURN):
+            self._heard, self._quiet = time.monotonic(), False
             yield from self._landed(flight)
         self._session.check()
         if time.monotonic() - self._looked >= TURN:
@@ -281,9 +307,15 @@ class _Work:
                 self._back(flight)
         now = time.monotonic()
         if self._session.crew.threads:
-            self._seen = now
+            self._seen, self._missed = now, False
         elif now - self._seen > PATIENCE:
             raise GoneError(f"no worker came for {PATIENCE:g} s; {GOES_ON}")
+        elif now - self._seen > MISSED and not self._missed:
+            self._missed = True
+            self._cluster.tell(f"no worker is there any more; others are waited for, {PATIENCE:g} s at most")
+        if self._session.crew.threads and now - self._heard > QUIET and not self._quiet:
+            self._quiet = True
+            self._cluster.tell(f"nothing has come back for {QUIET:g} s; {_DROPPED}")
 
     def _reopen(self) -> None:
         self._reopened += 1

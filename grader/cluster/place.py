@@ -3,6 +3,7 @@
 Raises UsageError before anything is done for what cannot be meant, and within seconds where nobody answers.
 """
 
+import asyncio
 import logging
 import re
 import socket
@@ -66,6 +67,7 @@ class There:
     def connect(self) -> Any:
         security = self._security()
         _reach(self.address)
+        _hear(self.address, security)
         return connected(self.address, security)
 
     def _security(self) -> Any:
@@ -99,6 +101,28 @@ def _reach(address: str) -> None:
         socket.create_connection((host.strip("[]"), int(port)), timeout=ANSWER).close()
     except (OSError, OverflowError, ValueError) as error:
         raise UsageError(_unreached(address, getattr(error, "strerror", None) or str(error))) from None
+
+
+def _hear(address: str, security: Any) -> None:
+    """Whether who listens speaks as a scheduler does: for that dask itself waits without end. Raises UsageError."""
+    from distributed.comm import connect
+
+    arguments = security.get_connection_args("client") if security is not None else {}
+
+    async def greet() -> None:
+        (await connect(address, timeout=ANSWER, **arguments)).abort()
+
+    async def in_time() -> None:
+        await asyncio.wait_for(greet(), ANSWER)
+
+    _quiet()
+    try:
+        asyncio.run(in_time())
+    except TimeoutError:
+        reason = f"somebody listens there, and says nothing within {ANSWER:g} s"
+        raise UsageError(_unreached(address, reason)) from None
+    except (OSError, ValueError, TypeError):
+        return  # which the client tells, with its reason
 
 
 def connected(address: str, security: Any) -> Any:

@@ -168,6 +168,7 @@ def _why_not(needed: str, one: Ordered, before: set[str], every: set[str], place
     if needed == one.slug:
         return "is the exercise itself; remove it"
     if needed not in every:
-        return f"is no exercise{did_you_mean(needed, every)}"
+        near = nearest(needed, every)  # where there is none, the course is likely a part of another one
+        return f"is no exercise; did you mean {near!r}?" if near else "is no exercise of this course; take it out"
     # Where one of the two has no place, that is the mistake.
     return "comes later; change the order" if one.placed and placed.get(needed, False) else ""

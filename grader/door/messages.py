@@ -85,5 +85,5 @@ START_FIELDS = frozenset(
 # `import_seconds`, the names of those that are the learner's `earlier` files, if any are, and by them the functions whose
 # calls are `noted`. `home` and `codes` are the
 # runner's own, for all cases of a submission. `foreseen` is the number of the sleep whose ends are known from its calls, with
-# how many arguments it takes.
-MORE_FIELDS = frozenset({"repeat", "returns", "told_where", "folder", "home", "codes", "foreseen"})
+# how many arguments it takes. `begins` is where the clock stands in the beginning, in seconds, if not at 0.
+MORE_FIELDS = frozenset({"repeat", "returns", "told_where", "folder", "home", "codes", "foreseen", "begins"})

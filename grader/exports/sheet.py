@@ -3,15 +3,15 @@
 `read_sheet` is the only place that knows what `grader grade` writes.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from grader.errors import UsageError
 from grader.feedback.grades import Scaled, Standing, on_scale
-from grader.feedback.spreadsheet import read_table
+from grader.feedback.spreadsheet import is_number, read_table
 from grader.records import GRADEBOOK, GRADES, RECORDS
 from grader.verdict import Verdict, decode
 
@@ -46,11 +46,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Columns in the course's order, learners in the records' order."""
+    """Columns in the course's order, learners in the records' order.
+
+    `totals` are the learners' by the policy (weights, what is excused), of all exercises; nothing where only some are here.
+    """
 
     columns: tuple[Column, ...]
     learners: tuple[str, ...]
     rows: tuple[Row, ...]
+    totals: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     def of(self, learner: str) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.learner == learner)
@@ -99,8 +103,9 @@ def read_sheet(out: Path) -> Sheet:
         rows.append(row)
         known = titles.get(row.exercise, ("", 0.0))[0]
         titles[row.exercise] = (record.title or known, row.max_points)
-    columns = [Column(slug, titles[slug][0] or slug, titles[slug][1]) for slug in _order(out / GRADES, titles)]
-    return Sheet(tuple(columns), tuple(dict.fromkeys(row.learner for row in rows)), tuple(rows))
+    table = _table(out / GRADES)
+    columns = [Column(slug, titles[slug][0] or slug, titles[slug][1]) for slug in _order(table, titles)]
+    return Sheet(tuple(columns), tuple(dict.fromkeys(row.learner for row in rows)), tuple(rows), _totals(table))
 
 
 def is_outdated(out: Path) -> bool:
@@ -137,22 +142,34 @@ def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
     return record, row
 
 
-def _order(grades: Path, slugs: Iterable[str]) -> list[str]:
-    """As the columns of `grades.csv` stand; what is not there comes last, as it was met."""
+def _table(grades: Path) -> list[list[str]]:
     try:
-        header = next(iter(read_table(grades.read_bytes())), [])
+        return read_table(grades.read_bytes())
     except (OSError, UnicodeDecodeError):
-        header = []
-    place = {slug: at for at, slug in enumerate(header)}
+        return []
+
+
+def _order(grades: Sequence[Sequence[str]], slugs: Iterable[str]) -> list[str]:
+    """As the columns of `grades.csv` stand; what is not there comes last, as it was met."""
+    place = {slug: at for at, slug in enumerate(grades[0] if grades else ())}
     return sorted(slugs, key=lambda slug: place.get(slug, len(place)))
+
+
+def _totals(grades: Sequence[Sequence[str]]) -> dict[str, float]:
+    """It is the last column of that name, for an exercise may be called so, too."""
+    at = max((at for at, name in enumerate(grades[0] if grades else ()) if name == "total"), default=0)
+    cells = {row[0]: row[at] for row in grades[1:] if len(row) > at} if at else {}
+    return {learner: float(cell) for learner, cell in cells.items() if is_number(cell)}
 
 
 def narrowed(sheet: Sheet, exercises: Iterable[str] = (), learners: Iterable[str] = ()) -> Sheet:
     """The sheet with these exercises and learners only, all where none is named; raises UsageError for an unknown one."""
     slugs = _known("exercise", exercises, [column.slug for column in sheet.columns])
     names = _known("learner", learners, sheet.learners)
+    every = len(slugs) == len(sheet.columns)
     return replace(
         sheet,
+        totals=sheet.totals if every else {},
         columns=tuple(column for column in sheet.columns if column.slug in slugs),
         learners=tuple(learner for learner in sheet.learners if learner in names),
         rows=tuple(row for row in sheet.rows if row.exercise in slugs and row.learner in names),

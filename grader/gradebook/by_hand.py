@@ -12,6 +12,9 @@ from grader.gradebook.opening import Gradebook, GradebookError, reading, writing
 from grader.gradebook.rows import learner_ids
 from grader.gradebook.tables import learners, scores
 
+Place = tuple[str, str]  # a learner's name, and an exercise
+_NOBODY: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class ByHand:
@@ -59,32 +62,36 @@ def scores_by_hand(connection: Connection, exercises: Sequence[str]) -> dict[tup
     return {place: score for place, score in last.items() if score.points is not None}
 
 
-def follow(book: Gradebook, former: Mapping[str, str], exercises: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Scores of learners who have another id now are set for that one too, if none was ever set for it.
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A score that counts at another place now; with `back`, that it was taken back."""
 
-    `former` has who they are now. Gives those that were: the id before, the learner, the exercise.
+    before: Place
+    now: Place
+    back: bool = False
+
+
+def follow(book: Gradebook, former: Mapping[str, str], exercises: Sequence[str]) -> list[Followed]:
+    """Scores of learners who have another id now are set for that one too, unless one was set there since.
+
+    `former` has who they are now. What was set last holds, whichever of the ids it was set for, also that it was taken back.
     """
-    moved = _follow(book, exercises, lambda place: (former[place[0]], place[1]) if place[0] in former else None, 0)
-    return [(before, learner, exercise) for (before, exercise), (learner, _) in moved.items()]
+    return _follow(book, exercises, lambda place: (former[place[0]], place[1]) if place[0] in former else None, 0)
 
 
-def follow_exercises(book: Gradebook, was: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """The same for exercises: `was` has how they are called now. Gives the learner, the slug before, and the one of now."""
-    moved = _follow(
-        book, [*was, *was.values()], lambda place: (place[0], was[place[1]]) if place[1] in was else None, 1
-    )
-    return [(learner, before, slug) for (learner, before), (_, slug) in moved.items()]
+def follow_exercises(book: Gradebook, was: Mapping[str, str]) -> list[Followed]:
+    """The same for exercises: `was` has how they are called now."""
+    return _follow(book, [*was, *was.values()], lambda place: (place[0], was[place[1]]) if place[1] in was else None, 1)
 
 
-Place = tuple[str, str]  # a learner's name, and an exercise
 _Move = Callable[[Place], Place | None]
 
 
-def _follow(book: Gradebook, exercises: Sequence[str], move: _Move, named: int) -> dict[Place, Place]:
+def _follow(book: Gradebook, exercises: Sequence[str], move: _Move, named: int) -> list[Followed]:
     """`named`: which of the two is another now, and is named in the comment."""
     with reading(book) as connection:
         if not _to_follow(connection, exercises, move):
-            return {}
+            return []
     with writing(book, "follow") as connection:
         ids = learner_ids(connection)
         followed = _to_follow(connection, exercises, move)
@@ -106,19 +113,29 @@ def _follow(book: Gradebook, exercises: Sequence[str], move: _Move, named: int) 
         ]
         if rows:
             connection.execute(insert(scores), rows)
-    return {before: now for before, (now, _) in followed.items()}
+    return [Followed(before, now, score.points is None) for before, (now, score) in followed.items()]
 
 
 def _to_follow(connection: Connection, exercises: Sequence[str], move: _Move) -> dict[Place, tuple[Place, ByHand]]:
-    known, rows = learner_ids(connection), _rows(connection, exercises)
-    ever = {place for place, _ in rows}
-    found: dict[Place, tuple[Place, ByHand]] = {}
-    for before, score in scores_by_hand(connection, exercises).items():
+    """By the place of before, the one of now and what was set; of several places that are one now, the last that was set."""
+    known, score = learner_ids(connection), dict(_rows(connection, exercises))
+    last, origins = _last_rows(connection, exercises), copies(connection)
+    newest: dict[Place, Place] = {}
+    for before, id in sorted(last.items(), key=lambda each: each[1]):
         now = move(before)
-        if now is not None and now[0] in known and now not in ever:
-            ever.add(now)
-            found[before] = now, score
-    return found
+        if now is None or now[0] not in known or id < last.get(now, 0) or _is_copy(id, last.get(now), origins):
+            continue
+        if score[before].points is not None or (now in score and score[now].points is not None):
+            newest[now] = before
+    return {before: (now, score[before]) for now, before in newest.items()}
+
+
+def _is_copy(row: int, of: int | None, origins: Mapping[int, int]) -> bool:
+    """Whether a row is a copy of another one, or of a copy of it."""
+    at: int | None = row
+    while at is not None and at != of:
+        at = origins.get(at)
+    return at is not None
 
 
 def copies(connection: Connection) -> dict[int, int]:
@@ -128,10 +145,16 @@ def copies(connection: Connection) -> dict[int, int]:
     return {id: before for id, before in connection.execute(query)}
 
 
-def followed_scores(connection: Connection, exercises: Sequence[str]) -> set[Place]:
-    """Where the last row has followed to another name."""
-    gone = set(copies(connection).values())
-    return {place for place, id in _last_rows(connection, exercises).items() if id in gone}
+def followed_scores(
+    connection: Connection, exercises: Sequence[str], former: Mapping[str, str] = _NOBODY
+) -> set[Place]:
+    """Where the last row has followed to another name, or something was set since for whom `former` says that it is now."""
+    gone, last = set(copies(connection).values()), _last_rows(connection, exercises)
+    return {
+        (who, what)
+        for (who, what), id in last.items()
+        if id in gone or (who in former and last.get((former[who], what), 0) > id)
+    }
 
 
 def _last_rows(connection: Connection, exercises: Sequence[str]) -> dict[Place, int]:

@@ -1,6 +1,6 @@
 """Who an id was last told to be: a name and an address beside it, so that an id which is somebody else's now is seen."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, or_, select, update
@@ -36,17 +36,33 @@ def changed_hands(connection: Connection, now: Mapping[str, Called]) -> list[Cha
     """Ids with work or scores whose name and address are all others than those that were told last, which are another
     learner's in `now`. A mere correction is none.
     """
-    theirs = select(submissions.c.id).where(submissions.c.learner_id == learners.c.id).exists()
-    by_hand = select(scores.c.id).where(scores.c.learner_id == learners.c.id).exists()
-    query = select(learners.c.name, learners.c.called, learners.c.email)
     by_name, found = _by_name(now), list[Changed]()
-    for id, name, email in connection.execute(query.where(or_(theirs, by_hand)).order_by(learners.c.name)):
-        before = Called(name or "", email or "")
+    for id, before in _with_something(connection):
         if id in now and _others(before, now[id]):
             known = {other for key in _keys(before) for other in by_name.get(key, ())}
             who = sorted(other for other in known if other != id and _is(before, now[other]))
             found += [Changed(id, before, now[id], who[0])] if who else []
     return found
+
+
+def never_told(connection: Connection, ids: Container[str]) -> list[str]:
+    """Of these ids, those with work or scores of which nobody ever told whose they are; a folder's name tells nothing more."""
+    return [id for id, one in _with_something(connection) if id in ids and one in (Called(), Called(id))]
+
+
+def _with_something(connection: Connection) -> Iterator[tuple[str, Called]]:
+    """Who has work or scores, in the order of their ids."""
+    theirs = select(submissions.c.id).where(submissions.c.learner_id == learners.c.id).exists()
+    by_hand = select(scores.c.id).where(scores.c.learner_id == learners.c.id).exists()
+    query = select(learners.c.name, learners.c.called, learners.c.email).where(or_(theirs, by_hand))
+    for id, name, email in connection.execute(query.order_by(learners.c.name)):
+        yield id, Called(name or "", email or "")
+
+
+def told(connection: Connection) -> dict[str, Called]:
+    """Who each id was last told to be."""
+    query = select(learners.c.name, learners.c.called, learners.c.email)
+    return {id: Called(name or "", email or "") for id, name, email in connection.execute(query)}
 
 
 def keep(book: Gradebook, now: Mapping[str, Called]) -> None:
@@ -62,12 +78,6 @@ def keep(book: Gradebook, now: Mapping[str, Called]) -> None:
             connection.execute(changing, values)
 
 
-def all_called(connection: Connection) -> dict[str, Called]:
-    """Of each id who it was last told to be."""
-    query = select(learners.c.name, learners.c.called, learners.c.email)
-    return {id: Called(name or "", email or "") for id, name, email in connection.execute(query)}
-
-
 def called_so(said: str, known: Mapping[str, Called]) -> list[str]:
     """The ids of those who have that name or that address, whatever its case."""
     wanted = alike(said)
@@ -75,11 +85,10 @@ def called_so(said: str, known: Mapping[str, Called]) -> list[str]:
 
 
 def _to_keep(connection: Connection, now: Mapping[str, Called]) -> dict[str, Called]:
-    kept = all_called(connection)
-    found: dict[str, Called] = {}
-    for id, told in now.items():
+    kept, found = told(connection), dict[str, Called]()
+    for id, said in now.items():
         before = kept.get(id, Called())
-        one = told if _others(before, told) else Called(told.name or before.name, told.email or before.email)
+        one = said if _others(before, said) else Called(said.name or before.name, said.email or before.email)
         if one != before:
             found[id] = one
     return found

@@ -20,7 +20,7 @@ from grader.course.yaml_marks import parse_yaml, read_file, shown
 from grader.delimited import delimiter_of, text_of
 from grader.errors import CourseError, Problem
 from grader.gradebook.lateness import Extension
-from grader.names import alike
+from grader.names import alike, turned
 
 _NOBODY: Mapping[str, Collection[str]] = {}
 COLUMNS = ("learner", "exercise", "due", "days", "hours")
@@ -28,12 +28,15 @@ MOST_DAYS = 3660
 _LISTED = 12  # of a class nobody reads all ids
 
 
+Place = tuple[str, str]  # whose it is, as the file has it, and what it is for: an exercise, a unit, or all of it ("")
+
+
 @dataclass(frozen=True, slots=True)
 class Extensions:
-    """`given` by learner and what it is for: an exercise, a unit, or all of it ("")."""
+    """`given` and its `lines` by whose it is and what it is for."""
 
-    given: Mapping[tuple[str, str], Extension]
-    lines: Mapping[str, int]
+    given: Mapping[Place, Extension]
+    lines: Mapping[Place, int]
     name: str
 
     def of(self, learner: str, exercise: Exercise) -> Extension | None:
@@ -46,33 +49,63 @@ class Extensions:
     def by_id(self, learners: Iterable[str], others: Mapping[str, Collection[str]]) -> "Extensions":
         """The same with ids for learners. `others` has whose other names (a name, an address, an id of before) are, as `alike`.
 
-        A name that one learner alone has is that learner; what stands there under the id itself goes before.
+        A name that one learner alone has is that learner; what stands there under the id itself goes before, and of two names
+        the one that stands first.
         """
-        known = set(learners)
-        ids = {name: one for name in self.lines for one in [_whose(name, known, others)] if one is not None}
-        named = {(ids[name], what): more for (name, what), more in self.given.items() if name in ids}
-        own = {place: more for place, more in self.given.items() if place[0] not in ids}
-        lines = {ids.get(name, name): line for name, line in self.lines.items()}
-        return Extensions({**named, **own}, lines, self.name)
+        kept = self._kept(set(learners), others)
+        return Extensions(
+            {place: self.given[there] for place, there in kept.items()},
+            {place: self.lines[there] for place, there in kept.items()},
+            self.name,
+        )
 
     def strangers(self, learners: Iterable[str], others: Mapping[str, Collection[str]] = _NOBODY) -> list[Problem]:
-        """A line for each name that nobody of the class has, or that several have: a slip would cost somebody points."""
+        """A line for each name that nobody of the class has, or that several have: a slip would cost somebody points.
+
+        And one for each that does not count beside another, which has the same learner by another name.
+        """
         known = set(learners)
-        return [
+        first: dict[str, int] = {}
+        for (learner, _), line in self.lines.items():
+            first.setdefault(learner, line)
+        found = [
             Problem(self.name, line, _unknown(learner, known, others))
-            for learner, line in self.lines.items()
+            for learner, line in first.items()
             if learner not in known and _whose(learner, known, others) is None
         ]
+        kept = self._kept(known, others)
+        for there, line in self.lines.items():
+            place = _at(there, known, others)
+            if kept[place] != there:
+                counts = f"{place[0]!r} has more time for the same in line {self.lines[kept[place]]}, and that counts"
+                found.append(Problem(self.name, line, f"{there[0]!r} is {place[0]!r}, and {counts}; keep one of them"))
+        return sorted(found, key=lambda problem: problem.line)
+
+    def _kept(self, known: Collection[str], others: Mapping[str, Collection[str]]) -> dict[Place, Place]:
+        """By the id, where it is known, the one that counts."""
+        found: dict[Place, Place] = {}
+        for there in sorted(self.given, key=lambda place: place[0] not in known):
+            found.setdefault(_at(there, known, others), there)
+        return found
+
+
+def _at(place: Place, known: Collection[str], others: Mapping[str, Collection[str]]) -> Place:
+    return _whose(place[0], known, others) or place[0], place[1]
 
 
 def _whose(name: str, known: Collection[str], others: Mapping[str, Collection[str]]) -> str | None:
     """The id for which a name stands that is no id."""
-    found = set(others.get(alike(name), ())) if name not in known else set()
+    found = _called(name, others) if name not in known else set()
     return next(iter(found)) if len(found) == 1 else None
 
 
+def _called(name: str, others: Mapping[str, Collection[str]]) -> set[str]:
+    """Who is called so, in this order of names or in the other one."""
+    return {*others.get(alike(name), ()), *others.get(alike(turned(name)), ())}
+
+
 def _unknown(name: str, known: Collection[str], others: Mapping[str, Collection[str]]) -> str:
-    several = sorted(others.get(alike(name), ()))
+    several = sorted(_called(name, others))
     if several:
         return f"several learners here are called {name!r}: {', '.join(several)}; write the id, this line counts for nobody"
     said = f"no learner here is called {name!r}"
@@ -89,8 +122,8 @@ def read_extensions(path: str | Path, course: Course) -> Extensions:
     name = shown(path)
     rows = list(_yaml(path) if str(path).endswith((".yaml", ".yml")) else _csv(path, name))
     known = {unit.id for unit in course.file.units} | {exercise.slug for exercise in course.exercises}
-    given: dict[tuple[str, str], Extension] = {}
-    lines: dict[str, int] = {}
+    given: dict[Place, Extension] = {}
+    lines: dict[Place, int] = {}
     problems: list[Problem] = []
     for line, row in rows:
         try:
@@ -101,7 +134,7 @@ def read_extensions(path: str | Path, course: Course) -> Extensions:
         if place in given:
             problems.append(Problem(name, line, f"{place[0]!r} has two extensions for the same; keep one"))
         given[place] = extension
-        lines.setdefault(place[0], line)
+        lines[place] = line
     if problems:
         raise CourseError(problems)
     return Extensions(given, lines, name)
@@ -152,7 +185,7 @@ def _yaml(path: str | Path) -> Iterator[tuple[int, dict[str, str]]]:
         yield document.line(place), cells
 
 
-def _read(row: Mapping[str, str], known: set[str]) -> tuple[tuple[str, str], Extension]:
+def _read(row: Mapping[str, str], known: set[str]) -> tuple[Place, Extension]:
     learner, what = row.get("learner", ""), row.get("exercise", "")
     if not learner:
         raise ValueError("there is no learner; write the name as the class has it")

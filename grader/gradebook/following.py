@@ -5,7 +5,7 @@ already is the same attempt, met as early as the earlier of the two. What has be
 whatever is repeated changes nothing, also when the attempts have other times of submission now.
 """
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, func, insert, select
@@ -14,7 +14,7 @@ from grader.gradebook.by_hand import followed_scores, scores_by_hand
 from grader.gradebook.opening import Gradebook, reading, writing
 from grader.gradebook.rows import Place, Row, insert_rows, learner_ids, learners_of, there, update_rows
 from grader.gradebook.tables import followed, gradings, learners, scores, submissions
-from grader.gradebook.trail import trail_of, write_down
+from grader.gradebook.trail import Trail, trail_of, write_down
 
 Moves = Mapping[Place, Place]
 _FEW = 500  # ids that one query may list
@@ -140,12 +140,40 @@ def _copy(connection: Connection, rows: Sequence[tuple[Place, Row]]) -> dict[int
 # ---------------------------------------------------------------- who and what is not there
 
 
-def handed_in_by_others(connection: Connection, people: Container[str]) -> list[str]:
-    """Learners of the gradebook with submissions who are none of these people."""
-    query = select(learners.c.name).where(
+def handed_in_by_others(connection: Connection, people: Collection[str]) -> list[str]:
+    """Learners of the gradebook with submissions who are none of these people, and whose work is not all one of theirs now."""
+    query = select(learners.c.id, learners.c.name).where(
         select(submissions.c.id).where(submissions.c.learner_id == learners.c.id).exists()
     )
-    return [name for name in connection.execute(query.order_by(learners.c.name)).scalars() if name not in people]
+    others = {id: name for id, name in connection.execute(query.order_by(learners.c.name)) if name not in people}
+    ids = learner_ids(connection)
+    elsewhere = _elsewhere(connection, list(others), {ids[name] for name in people if name in ids})
+    return [name for id, name in others.items() if id not in elsewhere]
+
+
+def present_ids(connection: Connection) -> dict[str, str]:
+    """By an id of before, all of whose work has followed to another one, that id; the last one, where there were several.
+
+    Who has the old id again is not among them.
+    """
+    names = {id: name for name, id in learner_ids(connection).items()}
+    moved = _elsewhere(connection, list(names), names.keys())
+    return {names[id]: names[now] for id, now in moved.items() if now not in moved}
+
+
+def _elsewhere(connection: Connection, of: Sequence[int], people: Container[int]) -> dict[int, int]:
+    """Of learners, by id, those of whom every submission has become one of other people's; and the last one whose it is."""
+    trail = trail_of(connection) if of else Trail({})
+    found: dict[int, int] = {}
+    left = set[int]()
+    for (learner, _), rows in (_rows(connection, of) if trail.copies else {}).items():
+        for row in rows:
+            became = [place[0] for place, _ in trail.of(row.id) if place[0] in people and place[0] != learner]
+            if became:
+                found[learner] = became[-1]
+            else:
+                left.add(learner)
+    return {learner: now for learner, now in found.items() if learner not in left}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ Attempts are numbered by the time of submission, where that is not known by when
 Without a time nobody can tell whether a content that was there before the last one is handed in again, or an old download is
 graded again. It is the earlier attempt, and `returned` says so; unless the caller knows that it is handed in `anew`.
 
-Somebody may have named the wrong time zone before. Then all that a learner handed in for an exercise is there again, each file
-with its name and content, and its time off by the same quarters of an hour: they are the same attempts, at other times.
+Somebody may have named the wrong time zone before. Then what a learner handed in for an exercise is there again, each file
+with its name and content, and its time off by the same quarters of an hour: they are the same attempts, at other times. What
+is there at its own time already, and what is new, may be among them.
 """
 
 from collections import Counter
@@ -22,6 +23,7 @@ from grader.gradebook.tables import learners, submissions
 from grader.gradebook.work import Work
 
 _QUARTER, _FURTHEST = timedelta(minutes=15), timedelta(hours=26)  # of the differences between time zones
+_CHANGE = timedelta(hours=1)  # of a zone's clocks, twice a year
 
 
 def hand_in(
@@ -93,26 +95,55 @@ def _with(
 
 
 def _in_another_zone(rows: Sequence[Row], works: Sequence[Work]) -> dict[Work, int]:
-    """Which of `rows` each is, if all of them are there, at times of another zone; else nothing."""
-    at = {(row.sha256, row.file, row.submitted): number for number, row in enumerate(rows) if row.submitted}
-    times = [(work, work.submitted) for work in works if work.submitted]
-    if not times or len(times) != len(works):
+    """Which of `rows` each is, if it is there at a time of another zone; of works that all have times.
+
+    All of them, or else all that are not there at their own times and whose content and file are: what is new says nothing.
+    """
+    if not works or any(work.submitted is None for work in works):
         return {}
-    first, time = times[0]
-    by = [timedelta()] + [
-        read(row.submitted) - time
-        for row in rows
-        if row.submitted and (row.sha256, row.file) == (first.sha256, first.file)
-    ]
-    for shift in by:
-        found = [at.get((work.sha256, work.file, written(time + shift))) for work, time in times]
-        if None not in found and abs(shift) <= _FURTHEST and not shift % _QUARTER:
-            return (
-                {work: number for (work, _), number in zip(times, found, strict=True) if number is not None}
-                if shift
-                else {}
-            )
+    exact = dict[Work, int]()
+    for work in works:
+        same = (at for at, row in enumerate(rows) if (row.sha256, row.submitted) == (work.sha256, _time(work)))
+        if (found := next((at for at in same if at not in exact.values()), None)) is not None:
+            exact[work] = found
+    if len(exact) == len(works):
+        return {}
+    taken = set(exact.values())
+    known = [(at, row) for at, row in enumerate(rows) if row.submitted]
+    left = [(at, row) for at, row in known if at not in taken]
+    again = [work for work in works if work not in exact and any(_is_file(work, row) for _, row in left)]
+    return _moved(known, works) or _moved(left, again)
+
+
+def _moved(rows: Sequence[tuple[int, Row]], works: Sequence[Work]) -> dict[Work, int]:
+    """Which of the rows each is, if all are there at times that are off by the same; an hour more or less where clocks were
+    changed in between.
+    """
+    for by in [_off(works[0], row) for _, row in rows if _is_file(works[0], row)] if works else []:
+        found = dict[Work, int]()
+        for work in works:
+            alike = ((abs(_off(work, row) - by), at) for at, row in rows if _is_file(work, row))
+            near = min(((apart, at) for apart, at in alike if at not in found.values()), default=None)
+            if near is not None and near[0] in (timedelta(), _CHANGE):
+                found[work] = near[1]
+        if len(found) == len(works) and abs(by) <= _FURTHEST and not by % _QUARTER:
+            return found
     return {}
+
+
+def _off(work: Work, row: Row) -> timedelta:
+    """How much later the row's time is than the work's, both of which have one."""
+    return read(row.submitted or "") - (work.submitted or datetime.min)
+
+
+def _time(work: Work) -> str | None:
+    return written(work.submitted) if work.submitted else None
+
+
+def _is_file(work: Work, row: Row) -> bool:
+    """The same content by the same name, wherever the download lies."""
+    short, long = sorted((work.file, row.file), key=len)
+    return work.sha256 == row.sha256 and (long == short or long.endswith(f"/{short}"))
 
 
 def _next(rows: Sequence[Row], sha256: str, after: int) -> int | None:

@@ -24,7 +24,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A policy with its date read; `extended` tells whether the date is one of the learner's own."""
+    """A policy with its date read; `extended` tells whether the learner has more time: another date, if there is one."""
 
     due: datetime | None = None
     grace: timedelta = timedelta()
@@ -54,7 +54,7 @@ def rules_of(policy: Policy, extension: Extension | None = None) -> Rules:
         late=policy.late,
         attempts=policy.attempts,
         best=policy.counts == "best",
-        extended=later != due,
+        extended=later != due or (due is None and extension is not None),
     )
 
 
@@ -86,15 +86,14 @@ def adjusted(raw: float, submitted: datetime | None, rules: Rules, flagged: bool
 
 
 def _without_a_time(raw: float, rules: Rules, flagged: bool) -> Adjusted:
+    if flagged and rules.extended:
+        until = f" (due {shown(rules.due)})" if rules.due else ""
+        return Adjusted(raw, raw, False, f"late by its platform's date; extended{until}: taken as in time")
     if rules.due is None:
         return Adjusted(raw, raw, flagged, "late, as its platform says" if flagged else "")
-    if flagged and not rules.extended:
+    if flagged:
         costs = "" if rules.late is None else ": nothing is taken off"
         return Adjusted(raw, raw, True, f"late, as its platform says, and nobody knows by how much{costs}")
-    if flagged:
-        return Adjusted(
-            raw, raw, False, f"late by its platform's date; extended (due {shown(rules.due)}): taken as in time"
-        )
     return Adjusted(raw, raw, False, "the time of submission is not known: taken as in time")
 
 

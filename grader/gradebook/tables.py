@@ -118,3 +118,16 @@ scores = Table(
     Column("follows", Integer),
     Index("scores_of_a_learner", "learner_id", "exercise"),
 )
+
+# The extensions that runs have named: for an exercise, a unit, or all of it (""). The last row of a learner and what it is for
+# tells what they had, in words; null `said` says that it was in the list no more. Nothing counts by this.
+extensions = Table(
+    "extensions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("learner_id", ForeignKey("learners.id"), nullable=False),
+    Column("exercise", Text, nullable=False),
+    Column("said", Text),
+    Column("given", Text, nullable=False),
+    Index("extensions_of_a_learner", "learner_id", "exercise"),
+)

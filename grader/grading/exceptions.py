@@ -57,7 +57,8 @@ _MEANINGS = (
     ("non-iterable coroutine", _RESULT_FIRST),
     ("'coroutine' and", _RESULT_FIRST),
     ("and 'coroutine'", _RESULT_FIRST),
-    ("Task' object", _RESULT_FIRST),
+    ("Task'", _RESULT_FIRST),
+    ("Future'", _RESULT_FIRST),  # such as what gather gives
     ('(not "coroutine")', _RESULT_FIRST),
     ("coroutine found", _RESULT_FIRST),
     ("must be an iterable, not coroutine", _RESULT_FIRST),

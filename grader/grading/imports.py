@@ -33,8 +33,9 @@ _LOOKED = (
 _USE = "use the files that the exercise names, and what comes with Python"
 _LOOK = "look for how it is written there"
 _NO_DOT = "leave the dot out"
+_NO_ENDING = "leave `.py` out: a file is imported by its name alone"
 _WRITE = "write it there, or hand in the file in which it is written"
-REMEDIES = (_USE, _LOOK, _NO_DOT, _WRITE)  # by which what is said of an import ends
+REMEDIES = (_USE, _LOOK, _NO_DOT, _NO_ENDING, _WRITE)  # by which what is said of an import ends
 
 
 def cause(failure: Failure, view: View) -> Fault | None:
@@ -84,6 +85,8 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
         return _ITSELF, _CIRCLE
     if failure.type == "SystemExit":
         return "ends the whole program while it is imported", _LEAVE_OUT
+    if failure.type == _MISSING and failure.about and failure.about.endswith(".py"):
+        return f"imports `{failure.about}` with its ending", _NO_ENDING
     if failure.type == _MISSING and failure.about:
         return f"imports `{failure.about}`, which is not there", _USE
     if failure.type == "ImportError" and "relative import" in failure.message:

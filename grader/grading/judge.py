@@ -131,7 +131,7 @@ def _judged(
     both = exercise.file.dependencies == "both"
     runs = [run for run in played if not (both and run.own)]
     found = find_all(exercise, runs)
-    checks = results(exercise, found)
+    checks = results(exercise, found, cases)
     errors = [one.error for one in found if one.error]
     explanation = _explained(exercise, runs, found)
     verdict = _with_timeline(

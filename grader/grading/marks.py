@@ -13,13 +13,14 @@ from grader.checks import Finding, kind_of, run_check
 from grader.checks.words import listed
 from grader.course.check_model import AnyCheck, HoldsCheck, PythonCheck
 from grader.course.expressions import names_in
-from grader.course.model import Entry, Exercise
+from grader.course.model import Case, Entry, Exercise
 from grader.grading.ends import RUNAWAY
 from grader.grading.play import Run, described
 from grader.referee.ledger import Row
 from grader.verdict import CheckResult, Status
 
 NO_WORK = "none of the work was done, so this earns nothing yet"
+NOT_PLAYED = "this was not looked at, because your program had to be stopped before"
 _ANSWERS = ("result", "raises")
 
 
@@ -198,8 +199,9 @@ def _and(ids: Sequence[str]) -> str:
 # ---------------------------------------------------------------- results
 
 
-def results(exercise: Exercise, found: Sequence[Found]) -> tuple[CheckResult, ...]:
-    """One for each check in each case; points stand where a check is met for the first time."""
+def results(exercise: Exercise, found: Sequence[Found], cases: Sequence[Case] = ()) -> tuple[CheckResult, ...]:
+    """One for each check in each case; points stand where a check is met for the first time. `cases`: all that there are, of
+    which some were not played where the program had to be stopped before."""
     points = earned(exercise, found)
     idle = {
         entry
@@ -209,7 +211,27 @@ def results(exercise: Exercise, found: Sequence[Found]) -> tuple[CheckResult, ..
         and all(one.passed for one in mine)
         and not worked(exercise, definition, mine)
     }
-    return tuple(_results(found, points, idle, lost(exercise, found, points)))
+    return (*_results(found, points, idle, lost(exercise, found, points)), *_not_looked_at(exercise, found, cases))
+
+
+def _not_looked_at(exercise: Exercise, found: Sequence[Found], cases: Sequence[Case]) -> Iterator[CheckResult]:
+    """The checks that are for cases alone which were not played. Without them the exercise would have fewer points."""
+    met = {(one.run.case.entry, one.check.id) for one in found}
+    for case in cases:
+        for check in exercise.called(case).checks:
+            if (case.entry, check.id) not in met:
+                met.add((case.entry, check.id))
+                yield CheckResult(
+                    id=check.id,
+                    kind=kind_of(check),
+                    entry=case.entry,
+                    case=case.id,
+                    hidden=case.hidden,
+                    status="failed",
+                    points=0,
+                    max_points=check.points,
+                    rationale=NOT_PLAYED,
+                )
 
 
 def _results(

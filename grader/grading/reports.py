@@ -3,14 +3,16 @@
 Written in full, for hidden cases too; what a learner sees of those is decided when a verdict is shown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
 from grader.checks import View
-from grader.checks.words import shorten, steady
+from grader.checks.unawaited import left_unawaited
+from grader.checks.words import in_line, shorten, steady
 from grader.course.check_model import RaisesCheck
 from grader.course.expressions import ExpressionError, evaluate
 from grader.course.model import Entry, Exercise
@@ -52,7 +54,10 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
         about,
         outcome=record.outcome.kind,
         fault=fault,
-        notes=(*notes_of(view), *unawaited_notes(view, fault, found)),
+        notes=(
+            *notes_of(view),
+            *(_unawaited(view, found) if exercise.is_adopted else unawaited_notes(view, fault, found)),
+        ),
         elapsed=None if record.elapsed is None else to_seconds(record.elapsed),
         timeline=theirs,
         possible=None if about.possible is None else with_draws(about.possible, theirs, exercise),
@@ -60,6 +65,25 @@ def _seen(about: CaseReport, view: View, exercise: Exercise, found: Sequence[Fou
         output_cut=record.facts.output_cut,
         at_rest=record.outcome.at_rest or UNSET,
     )
+
+
+_MOST_NOTES = 3
+
+
+def _unawaited(view: View, found: Sequence[Found]) -> Iterator[str]:
+    """Coroutines that were never awaited, `queue.put(item)`, where something is not right yet and no check tells of them."""
+    said = [one.finding.rationale for one in found if one.finding is not None and not one.finding.passed]
+    if not said or any("is a coroutine" in one for one in said):
+        return
+    told = "" if view.record.outcome.kind != "result" else "; ".join(said)  # of a run without result no check is shown
+    places = dict.fromkeys(
+        (place.name.rpartition("<locals>.")[2], place.line, place.file) for place in left_unawaited(view)
+    )
+    notes = (
+        f"what {name}(...){in_line(line, file)} gave was never awaited, so it did not begin"
+        for name, line, file in places
+    )
+    yield from islice((one for one in notes if one not in told), _MOST_NOTES)
 
 
 def _raises(entry: Entry) -> frozenset[str]:

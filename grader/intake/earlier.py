@@ -4,10 +4,12 @@ It is a matter of who handed in what and in which order, and of no verdict, so t
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grader.course.model import Exercise
+
+ByModule = Mapping[tuple[str | None, str], Exercise]  # two folders of a course may have files of one name
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,8 @@ class Placed:
 class Theirs:
     """What one learner handed in, by exercise."""
 
-    def __init__(self, exercises: Iterable[Exercise]):
-        self._by_module = _by_module(exercises)
+    def __init__(self, every: ByModule):
+        self._by_module = every
         self._placed: dict[str, list[Placed]] = defaultdict(list)
 
     def add(self, exercise: Exercise, placed: Placed) -> None:
@@ -46,13 +48,11 @@ class Theirs:
         return found
 
 
-def needed_by(exercises: Iterable[Exercise], every: Iterable[Exercise]) -> frozenset[str]:
+def needed_by(exercises: Iterable[Exercise], every: ByModule) -> frozenset[str]:
     """The slugs of those whose files count for `exercises`."""
-    by_module = _by_module(every)
-    found = (by_module.get((one.file.within, name)) for one in exercises for name in one.counted)
+    found = (every.get((one.file.within, name)) for one in exercises for name in one.counted)
     return frozenset(one.slug for one in found if one is not None)
 
 
-def _by_module(exercises: Iterable[Exercise]) -> dict[tuple[str | None, str], Exercise]:
-    """Two folders of a course may have files of one name."""
+def by_module(exercises: Iterable[Exercise]) -> ByModule:
     return {(one.file.within, one.module): one for one in exercises}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from grader.intake.layouts.base import Person
 from grader.intake.model import Learner
-from grader.intake.roster import Enrolled, Roster, mashed, turned
-from grader.names import alike
+from grader.intake.roster import Enrolled, Roster, mashed
+from grader.names import alike, turned
 
 Index = dict[str, dict[str, None]]
 

@@ -56,6 +56,7 @@ class Intake:
 
     `left`: of learners of whom nothing can be graded, what they handed in, with the reasons, in words. `former`: other ids
     by which a platform or the roster knows somebody, and who that is. `nobodys`: all that was handed in joins with nobody.
+    `shared`: ids of learners that the roster has as another id of somebody else, too, with who that is.
     """
 
     learners: tuple[str, ...]
@@ -65,3 +66,4 @@ class Intake:
     left: Mapping[str, str] = field(default_factory=dict, hash=False)
     former: Mapping[str, str] = field(default_factory=dict, hash=False)
     nobodys: bool = False
+    shared: Mapping[str, str] = field(default_factory=dict, hash=False)

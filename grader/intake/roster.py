@@ -11,7 +11,7 @@ from grader.delimited import delimiter_of, text_of
 from grader.errors import UsageError
 from grader.intake.columns import ROLES, Columns, columns_of
 from grader.intake.model import Intake, Learner
-from grader.names import alike, printable
+from grader.names import alike, printable, turned
 
 LARGEST = 64 << 20
 _POINTS = "points possible"  # a row of Canvas's that is nobody
@@ -144,13 +144,6 @@ def other_names(intake: Intake) -> dict[str, set[str]]:
     for before, now in intake.former.items():
         found.setdefault(alike(before), set()).add(now)
     return found
-
-
-def turned(name: str) -> str:
-    """`Lovelace, Ada` as `Ada Lovelace`; empty for a name that is not written so."""
-    last, comma, first = name.partition(",")
-    parts = first.strip(), last.strip()
-    return " ".join(parts) if comma and all(parts) and "," not in first else ""
 
 
 def mashed(name: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Nothing outside the folders that were named is ever read: links that lead out ar
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import partial
@@ -15,7 +15,7 @@ from grader.errors import UsageError
 from grader.intake.beside import of_pieces
 from grader.intake.choice import Offer, Wanted, chosen, wanted
 from grader.intake.delivered import Found, find
-from grader.intake.earlier import Placed, Theirs, needed_by
+from grader.intake.earlier import Placed, Theirs, by_module, needed_by
 from grader.intake.helpers import Beside
 from grader.intake.join import Joined, Joiner
 from grader.intake.kinds import is_notebook
@@ -72,7 +72,15 @@ def take_in(
     strays = dict.fromkeys(_with_others_counted(found.strays))
     left = _left(deliveries, strays, handed)
     nobodys = bool(found.deliveries) and not any(deliveries.values())
-    return Intake(tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, left, former, nobodys)
+    shared = _shared(asked.roster) if asked.roster else {}
+    return Intake(
+        tuple(sorted(people, key=sorting)), tuple(handed), tuple(strays), people, left, former, nobodys, shared
+    )
+
+
+def _shared(roster: Roster) -> dict[str, str]:
+    every = ((id, one.learner.id) for one in roster.enrolled.values() for id in one.ids)
+    return {id: whose for id, whose in every if id != whose and id in roster.enrolled}
 
 
 def _with_others_counted(strays: Sequence[Stray]) -> Iterator[Stray]:
@@ -150,6 +158,9 @@ def work_of(
     """What each handed in for the exercises that are `wanted`. `every`: all of the course, in which their earlier files are."""
     modules: dict[str, _Module] = {}  # of a notebook that several handed in together there is one
     found, looked_at = list[Handed](), set[str]()
+    modules_of_all = by_module(every.slugs.values())
+    asked = [wanted.only] if wanted.only is not None else list(wanted.slugs.values())
+    sought = needed_by(asked, modules_of_all) - {exercise.slug for exercise in asked}
 
     def module_of_piece(exercise: Exercise, delivery: Delivery, piece: Piece) -> _Module:
         if piece.file.called not in modules:
@@ -159,10 +170,10 @@ def work_of(
 
     for id, all_of_one in deliveries.items():
         counts: dict[str, int] = defaultdict(int)
-        items, theirs = list[tuple[int, Handed]](), Theirs(every.slugs.values())
+        items, theirs = list[tuple[int, Handed]](), Theirs(modules_of_all)
         for at, attempt in enumerate(_attempts(all_of_one)):
             offers = [(delivery, piece) for delivery in attempt for piece in delivery.pieces]
-            for exercise, delivery, piece, graded in _with_earlier(offers, wanted, every, strays):
+            for exercise, delivery, piece, graded in _with_earlier(offers, wanted, every, sought, strays):
                 counts[exercise.slug] = number = max(counts[exercise.slug] + 1, delivery.number or 0)
                 module = module_of_piece(exercise, delivery, piece)
                 if not module.reason:
@@ -180,13 +191,10 @@ def work_of(
 
 
 def _with_earlier(
-    offers: Sequence[Offer], wanted: Wanted, every: Wanted, strays: list[Stray]
+    offers: Sequence[Offer], wanted: Wanted, every: Wanted, sought: Collection[str], strays: list[Stray]
 ) -> Iterator[tuple[Exercise, Delivery, Piece, bool]]:
-    """What is chosen for each exercise; then what is not graded now, and may be an earlier file of what is."""
+    """What is chosen for each exercise; then what is `sought`: not graded now, and an earlier file of what is."""
     yield from ((*each, True) for each in chosen(offers, wanted, strays))
-    asked = [wanted.only] if wanted.only is not None else wanted.slugs.values()
-    graded = {exercise.slug for exercise in asked}
-    sought = {slug for slug in needed_by(asked, every.slugs.values()) if slug not in graded}
     if sought:
         yield from ((*each, False) for each in chosen(offers, every, []) if each[0].slug in sought)
 

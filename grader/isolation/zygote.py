@@ -26,6 +26,7 @@ from grader.isolation.job import CONNECTION, OPEN_FILES, Defences, prepared, shu
 from grader.isolation.namespaces import World, become_nobody
 from grader.isolation.reasons import explained
 from grader.isolation.rehearsal import rehearse, rehearse_files
+from grader.isolation.uncounted import use_uncounted
 from grader.isolation.users import is_root
 from grader.isolation.visible import Visible, visible
 from grader.runner import child_main, packages
@@ -95,6 +96,7 @@ def main() -> None:
     child_main.prepare()
     control.send(json.dumps({"ready": told["level"]}).encode())
     gc.collect()
+    use_uncounted()
     gc.freeze()
     Zygote(control, defences).serve()
 

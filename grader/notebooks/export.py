@@ -32,7 +32,7 @@ from grader.grading.stamp import digest, versions
 from grader.intake.model import Intake
 from grader.notebooks import late
 from grader.notebooks.items import items
-from grader.notebooks.known import added_to, names_of, to_look_at, total_of
+from grader.notebooks.known import added_to, most_of, names_of, to_look_at, total_of
 from grader.records import GRADEBOOK
 from grader.report.report import Report
 from grader.verdict import CheckResult, Verdict, encode
@@ -47,7 +47,7 @@ _ENDINGS = {"junit": "xml", "json": "json", "parquet": "parquet"}
 
 class Marked(NamedTuple):
     """A notebook with grades. `points`: what nbgrader says of the exercise's cells, with all that was set by hand, without what
-    lateness costs.
+    lateness costs, which is the `penalty`; both out of as many as the course has now, `most` out of as many as nbgrader has.
     """
 
     work: Work
@@ -55,6 +55,7 @@ class Marked(NamedTuple):
     verdict: Verdict
     points: float
     penalty: float
+    most: float
 
 
 class GradesExport(ExportPlugin):  # type: ignore[misc]
@@ -67,6 +68,7 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
     template = Unicode("", help="For the format canvas: the gradebook that Canvas exported.").tag(config=True)
 
     _told = frozenset[str]()
+    _scales = frozenset[str]()
 
     @default("course")
     def _course(self) -> str:
@@ -84,10 +86,13 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
         course, to = self._opened(), Path(self.to or FOLDER)
         students, marked = self._students(gradebook), list(self._marked(gradebook, course))
         can_be_written(to)
-        extensions = late.extensions_of(course)
+        extensions, told = late.more_time(course, gradebook)
+        for line in told:
+            self.log.warning("%s", line)
         with opened(str(to / GRADEBOOK)) as book:
             _keep(book, students, marked)
             for one in marked:
+                self._tell_of_scale(one, _exercise(course, one.work.exercise))
                 self._set(book, one, _exercise(course, one.work.exercise), extensions)
             exercises = [one for one in course.exercises if self._is_asked(one.unit)]
             grades = grades_of(book, course, exercises, Intake(tuple(students), (), ()), extensions)
@@ -144,6 +149,13 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
         if added and exercise.slug not in self._told:
             self._told |= {exercise.slug}
             self.log.warning("left out: %s: cells that were added to it: %s", exercise.slug, names_of(added))
+
+    def _tell_of_scale(self, one: Marked, exercise: Exercise) -> None:
+        """The exercise was given other points since its assignment was generated."""
+        if abs(one.most - exercise.points) > _SAME and exercise.slug not in self._scales:
+            self._scales |= {exercise.slug}
+            points = f"{exercise.slug}: has {one.most:g} points in nbgrader, and {exercise.points:g} in the course"
+            self.log.warning("%s: the same share counts; generate the assignment again, and grade it", points)
 
     def _is_handed_in(self, submission: Any, notebook: Any) -> bool:
         """At autograde nbgrader gives every cell of a notebook that is not there a 0, as it does to one that is all wrong.
@@ -248,7 +260,9 @@ def _handed(exercise: Exercise, submission: Any, notebook: Any, verdict: Verdict
     scores = sha256(repr([check.points for check in verdict.checks]).encode()).hexdigest()[:12]
     key = Key(exercise.slug, hashed, verdict.seed, f"{digest(exercise)} {scores}", f"{__version__} {BY}")
     points, penalty = total_of(notebook, exercise.slug), float(notebook.late_submission_penalty or 0)
-    return Marked(work, key, verdict, points, penalty)
+    most = most_of(notebook, exercise.slug)
+    by = exercise.points / most if most else 1.0
+    return Marked(work, key, verdict, round(points * by, 9), round(penalty * by, 9), most)
 
 
 def _keep(book: Gradebook, students: list[str], marked: list[Marked]) -> None:

@@ -94,6 +94,11 @@ def total_of(submitted: Any, slug: str) -> float:
     return sum(score_of(grade) for grade in submitted.grades if exercise_of(grade.name) == slug)
 
 
+def most_of(submitted: Any, slug: str) -> float:
+    """What the exercise's own cells can have."""
+    return sum(float(grade.max_score or 0) for grade in submitted.grades if exercise_of(grade.name) == slug)
+
+
 def to_look_at(submitted: Any) -> list[str]:
     """The cells of a learner's notebook that lost points at autograde and that somebody is to look at, by their names."""
     asked = [one for one in submitted.grades if one.needs_manual_grade and one.manual_score is None]

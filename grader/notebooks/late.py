@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
@@ -24,6 +24,8 @@ from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.gradebook.extensions import Extensions, read_extensions
 from grader.gradebook.lateness import Rules, adjusted, rules_of
+from grader.intake.model import Intake, Learner
+from grader.intake.roster import other_names
 from grader.notebooks.known import total_of
 
 _LESS_THAN_ANY = 1e-9
@@ -52,10 +54,23 @@ def _opened(path: str, changed: int) -> Course:
     return load_course(path)
 
 
-def extensions_of(course: Course) -> Extensions | None:
-    """Those that the course names, read anew each time."""
+class MoreTime(NamedTuple):
+    """Extensions by nbgrader's ids, and a line for each that counts for nobody there."""
+
+    extensions: Extensions | None = None
+    told: tuple[str, ...] = ()
+
+
+def more_time(course: Course, gradebook: Any) -> MoreTime:
+    """What the course names, read anew each time. Who is named by a name or an address is whom nbgrader's gradebook has so."""
     said = course.file.extensions
-    return None if said is None else read_extensions(Path(course.path).parent / said, course)
+    if said is None:
+        return MoreTime()
+    found = read_extensions(Path(course.path).parent / said, course)
+    whole = ((one, " ".join(filter(None, (one.first_name, one.last_name)))) for one in gradebook.students)
+    people = {one.id: Learner(one.id, name, one.email or "") for one, name in whole}
+    names = other_names(Intake(tuple(people), (), (), people))
+    return MoreTime(found.by_id(people, names), tuple(map(str, found.strangers(people, names))))
 
 
 def first_due(course: Course, unit: str) -> datetime | None:
@@ -113,7 +128,7 @@ class LatePenalty(BasePlugin):  # type: ignore[misc]
         submission = asks.gradebook.find_submission(asks.assignment_id, student_id)
         if exercise is None or submission.timestamp is None:
             return None
-        extensions = extensions_of(opened(self.course))
+        extensions = more_time(opened(self.course), asks.gradebook).extensions
         rules = rules_for(exercise, extensions, student_id, submission.extension)
         notebook = asks.gradebook.find_submission_notebook(asks.notebook_id, asks.assignment_id, student_id)
         score = total_of(notebook, exercise.slug)

@@ -46,9 +46,9 @@ def write_scores(course: Course, sheet: Sheet, folder: Path, *, lower: bool = Fa
     exercises = {exercise.slug: exercise for exercise in course.exercises}
     lowered, apart = list[str](), dict[str, None]()
     with opened(file) as gradebook:
-        from grader.notebooks.late import extensions_of  # which nbgrader's own plugin is made of
+        from grader.notebooks.late import more_time  # which nbgrader's own plugin is made of
 
-        off = partial(penalty, extensions=extensions_of(course), folder=folder)
+        off = partial(penalty, extensions=more_time(course, gradebook).extensions, folder=folder)
         left_out = tuple(_write(gradebook, exercises, sheet.rows, lowered, lower, apart, off))
         gradebook.db.commit()
     marked = [row for row in sheet.rows if row.verdict is not None and row.standing != "error"]

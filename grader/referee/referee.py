@@ -33,15 +33,17 @@ class Referee:
     `records`: the operations that stand in the ledger. `max_tick`, `max_operations`: limits of the run. `cancel_after`: the
     case cancels the entry so many seconds after it was called. `ticker`: the thing whose calls count for no limit.
     `foreseen`: the number of the function whose ends the runner knows itself, and how many arguments it takes. `fault` is set
-    when world code itself failed: the grader's fault, never the learner's.
+    when world code itself failed: the grader's fault, never the learner's. `begins`: the tick at which the run begins, and
+    from which `max_tick` is counted.
     """
 
-    def __init__(self, records: frozenset[str], *, max_tick: int, max_operations: int):
+    def __init__(self, records: frozenset[str], *, max_tick: int, max_operations: int, begins: int = 0):
         self.clerk = Clerk(records)
         self._foreseen = Foreseen(self.clerk)
         self.schedule = Schedule(self._foreseen)
+        self.schedule.now = self.clerk.origin = begins
         self.errors = Errors()
-        self.max_tick, self.operations_left = max_tick, max_operations
+        self.max_tick, self.operations_left = begins + max_tick, max_operations
         self.cancel_after: float | None = None
         self.ticker: Any = None
         self.foreseen: tuple[int, int] | None = None

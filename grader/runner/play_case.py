@@ -60,7 +60,7 @@ class Play:
         self.start, self.door = start, door
         told = start.get("folder")
         self.folder = None if told is None else RunFolder(told, start["module"], start["home"], start["codes"])
-        self.clock = Clock(door, max_turns=limits["turns"], epoch=start["epoch"])
+        self.clock = Clock(door, max_turns=limits["turns"], start=start.get("begins", 0.0), epoch=start["epoch"])
         self.clock.max_threads = limits["threads"]
         vars(self.clock)["number"] = count(1).__next__  # at once: to make it when it is asked for takes a lock
         file = start["filename"] if self.folder is None else self.folder.file

@@ -42,7 +42,7 @@ class Report:
         self.first_failure: dict[str, Any] | None = None
         self.nested_run: Place | None = None
         self.loops_made = 0
-        self.origin = 0
+        self.origin = desk.clock.now
         self.threads_left = False
         self.spinning: Place | None = None
         self.pending_at_return: list[Place] = []

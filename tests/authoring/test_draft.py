@@ -75,13 +75,13 @@ def test_what_cannot_be_known_is_marked_and_what_the_files_show_is_a_check(adopt
     went = "durations['readings_awaited']"
     assert shown["high-water"]["time"] == f"={went} and elapsed <= sum({went}) + 0.25"
     assert shown["all-lines"]["calls"] == "next_bus[{longest}]"
-    assert shown["night-bus-timed"]["result"] == "=abs(result - (took / lines)) < 0.001"
+    assert shown["night-bus-timed"]["result"] == "=abs(result - (elapsed / lines)) < 0.001"
     assert shown["watcher"]["result"] == "=answers[0]"
     assert shown["first-buses"]["result"].startswith("TODO: ")
     assert shown["readings"]["pace"] == "=yields == [1 * (at + 1) for at in range(count)]"
     assert shown["readings"]["count"] == "=len(result) == count"
     assert shown["high-water"]["result"] == "TODO: what is returned, such as =values[:count]"
-    assert shown["river-gauge-timed"]["result"] == "=abs(result - took) < 0.001"
+    assert shown["river-gauge-timed"]["result"] == "=abs(result - elapsed) < 0.001"
     assert shown["river-gauge-timed"]["together"] == "high_water[*]"
 
 

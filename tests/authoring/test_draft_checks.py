@@ -263,12 +263,27 @@ def the_draft(folder: Path, **files: str) -> str:
     return [text.decode() for name, text in sorted(draft.files.items()) if name.endswith("exercise.yaml")][-1]
 
 
+@pytest.mark.parametrize("call", ["asyncio.run(main())", "asyncio.new_event_loop().run_until_complete(main())"])
+def test_a_reference_that_runs_a_loop_when_it_is_imported_is_told(tmp_path: Path, call: str) -> None:
+    text = f"import asyncio\nasync def main():\n    await asyncio.sleep(1)\n{call}\n"
+    told = "runs a loop while the file is imported, and such a file earns nothing; put it under 'if __name__ == \"__main__\":'"
+    assert f"# TODO: 0-a.py:4: {call} {told}\n" in the_draft(tmp_path / "so", a__0_a=text)
+    guarded = text.replace(call, f"if __name__ == '__main__':\n    {call}")
+    assert told not in the_draft(tmp_path / "otherwise", a__0_a=guarded)
+
+
+def test_a_runtime_is_drafted_however_long_what_is_measured_takes(tmp_path: Path) -> None:
+    text = 'import asyncio, time\nwait = __import__("0-wait").wait\ndef timed():\n    start = time.time()\n'
+    text += "    asyncio.run(wait(3))\n    spent = time.time() - start\n    return spent\n"
+    assert "=abs(result - elapsed) < 0.001" in the_draft(tmp_path, a__0_wait=WAIT, a__1_timed=text)
+
+
 @pytest.mark.parametrize(
     ("returned", "said"),
     [
-        ("time.time() - start", "=abs(result - took) < 0.001"),
-        ("round(time.time() - start, 2)", "=abs(result - took) < 0.01"),
-        ("round(time.time() - start)", "=abs(result - took) < 1.0"),
+        ("time.time() - start", "=abs(result - elapsed) < 0.001"),
+        ("round(time.time() - start, 2)", "=abs(result - elapsed) < 0.01"),
+        ("round(time.time() - start)", "=abs(result - elapsed) < 1.0"),
         ("round(start, 2)", "TODO"),
     ],
 )

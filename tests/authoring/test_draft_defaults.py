@@ -122,6 +122,14 @@ def test_no_case_has_defaults_between_which_nothing_can_be_drawn(tmp_path: Path,
     assert "# TODO: no case shows that" in (tmp_path / "out" / "exercises" / "01_fetch" / "exercise.yaml").read_text()
 
 
+def test_who_draws_whole_numbers_has_the_default_all_the_same(tmp_path: Path) -> None:
+    text = BETWEEN.format("high=10").replace("low", "0")
+    made = exercise(tmp_path, a__0_fetch=text)
+    assert failed(made, text.replace("uniform", "randint")) == {("spread", "many")}
+    assert failed(made, text.replace("high=10", "high=12")) == {("default", "by-default")}
+    assert failed(made, text.replace("high=10", "high=8")) == {("default", "by-default")}
+
+
 def test_no_case_has_a_default_that_no_sleep_can_last(tmp_path: Path) -> None:
     made = the_draft(tmp_path, a__0_nap="import asyncio\nasync def nap(delay=-1):\n    await asyncio.sleep(delay)\n")
     todo = "no case shows that 'delay' has the default -1; add a case with 'omit: 1' and 'checks: [default]'"
@@ -149,8 +157,16 @@ async def shout(text{}):
 @pytest.mark.parametrize(
     ("given", "case", "asked"),
     [
-        (", sep=None", "omit: 1, checks: [default], with: {sep: null}", "Give 'sep' the default None."),
-        (", least=-3", "omit: 1, checks: [default], with: {least: -3}", "Give 'least' the default -3."),
+        (
+            ", sep=None",
+            "omit: 1, checks: [default], with: {sep: null}",
+            "Give 'sep' the default None, if it is not so yet.",
+        ),
+        (
+            ", least=-3",
+            "omit: 1, checks: [default], with: {least: -3}",
+            "Give 'least' the default -3, if it is not so yet.",
+        ),
         (
             ", least=-3.5, sep=None",
             "omit: 2, checks: [default], with: {least: -3.5, sep: null}",

@@ -240,6 +240,27 @@ def test_what_is_asked_for_beside_what_is_handed_on_is_extra(drafted: Callable[.
     assert missed(exercise, text.replace("return", "await wait('other')\n    return")) == {"extra", "time"}
 
 
+def test_who_measures_rightly_what_runs_one_after_the_other_has_measured_rightly(tmp_path: Path) -> None:
+    text = """import asyncio, time
+wait = __import__("0-wait").wait
+async def timed():
+    start = time.perf_counter()
+    await asyncio.gather(*[wait() for _ in range(4)])
+    return time.perf_counter() - start
+"""
+    wait = "import asyncio\nasync def wait():\n    await asyncio.sleep(1)\n    await asyncio.sleep(1)\n"
+    folder = put(tmp_path / "in", a__0_wait=wait, a__1_timed=text)
+    *_, made = loaded(draft_course(read_reference(folder), "c"), tmp_path / "out").exercises
+
+    def missed(program: str) -> set[str]:
+        return {one.id for one in grade(made, program, seed="one").checks if one.status == "failed"}
+
+    assert missed(text) == set()
+    loop = "for _ in range(4):\n        await wait()"
+    assert missed(text.replace("await asyncio.gather(*[wait() for _ in range(4)])", loop)) == {"together", "time"}
+    assert missed(text.replace(" - start", " - start + 1")) == {"result"}
+
+
 def test_a_runtime_of_ones_own_sleeps_is_how_long_it_took(tmp_path: Path) -> None:
     text = """import asyncio, time
 async def both(a: float, b: float):

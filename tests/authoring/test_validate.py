@@ -65,6 +65,15 @@ def test_a_right_solution_that_does_not_earn_all_is_told() -> None:
     assert told.endswith(SEED)
 
 
+def test_of_a_right_solution_all_checks_are_told_that_it_does_not_meet() -> None:
+    Path(SOLUTIONS, "accepted_short.py").write_text(ONE_BY_ONE)
+    Path(SOLUTIONS, "accepted_shorter.py").write_text(PROGRAM.format("return None"))
+    one_by_one, nothing = proved()
+    assert "check together: " in one_by_one
+    assert one_by_one.endswith(f" [not met either: both, time] {SEED}")
+    assert nothing.endswith(f" [not met either: both, together; both, time] {SEED}")
+
+
 def test_a_check_without_points_that_a_right_solution_fails_is_told(spoil: Spoil) -> None:
     spoil(CASES.join(["", ""]), f'      - {{id: never, calls: "say[*]", count: 3}}\n{CASES}')
     told = proved(write=True)

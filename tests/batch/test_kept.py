@@ -379,7 +379,7 @@ def test_an_extension_counts_for_the_learner_who_has_it(class_: Class) -> None:
     class_.policy(Policy(due=DUE, late=Late(per="day", percent=10)))
     class_.put("ann", 10, moment(3))
     class_.put("bob", 10, moment(3))
-    class_.extensions = Extensions({("ann", ""): Extension(days=2)}, {"ann": 2}, "extensions.csv")
+    class_.extensions = Extensions({("ann", ""): Extension(days=2)}, {("ann", ""): 2}, "extensions.csv")
     class_.grade()
     assert (class_.points()["ann"], class_.points()["bob"]) == (10, 8)
 

@@ -182,6 +182,12 @@ TRIALS = {
         ONE_BY_ONE,
         "it took 4.0 s and get took: [1.0, 3.0]",
     ),
+    "holds of one of two operations": Trial(
+        "holds: \"=len(keys['get']) == 2\"",
+        TOGETHER,
+        "async def main(get, fail):\n    try:\n        await fail()\n    except Exception:\n        pass\n",
+        "get was called with: []",
+    ),
     "holds of another kind of value": Trial(
         'holds: "=result[0] < result[1]"', ONE_BY_ONE, LEFT, "your function returned None"
     ),

@@ -86,6 +86,7 @@ def test_what_may_be_something_else_is_not_taken_for_a_builtin(text: str) -> Non
         "order = list.sort\norder(x)",
         "x = []\nlist.sort(x)",
         "x = []\ngetattr(x, 'sort')()",
+        "from helpers import *\ngetattr(x, 'sort')()",
     ],
 )
 def test_a_method_is_found_by_another_name_that_it_was_given(text: str) -> None:

@@ -186,6 +186,7 @@ def test_a_wrong_file_of_extensions_stops_everything_before_it_begins(grade: Run
 def test_a_score_set_by_hand_is_in_the_grades_after_every_regrade(gradebook: Run, grade: Run, tmp_path: Path) -> None:
     told = gradebook("set", "Zoë", "say-after", "9", "--comment", "shown in the lab", "--by", "eve")
     assert (told.exit_code, told.stdout) == (0, "Zoë, say-after: 9 points, set by hand\n")
+    assert told.stderr == "grader: records, report and exports have it when 'grader grade' has been run again\n"
     grade("--regrade")
     assert grades(tmp_path)[2] == "Zoë,9,9,,"
     lines = (tmp_path / "grades" / "verdicts.jsonl").read_text().splitlines()

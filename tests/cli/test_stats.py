@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from click.testing import CliRunner
+from msgspec.structs import replace
 
 from grader.batch.records import grades_csv, verdicts_jsonl
 from grader.cli import main
@@ -38,6 +39,27 @@ def test_it_tells_scores_checks_misconceptions_and_who_was_not_marked(tmp_path: 
     assert lines[-2:] == ["Not marked, because the grader itself failed:", "  zoe\\x1b[1m: say-after"]
     assert "\x1b" not in shown.stdout
     assert max(map(len, lines)) <= 80
+
+
+def test_its_totals_are_those_of_the_policy_with_weights_and_without_what_is_excused(tmp_path: Path) -> None:
+    right = decode((VERDICTS / "passed.json").read_bytes())
+    columns = [
+        Column("say-after", "A", 10, weight=0.5),
+        Column("b", "B", 10, weight=1.5),
+        Column("c", "C", 10, 1, True),
+    ]
+    lines = [
+        *(Line("=ann", slug, "x.py", "00", replace(right, exercise=slug)) for slug in ("say-after", "c")),
+        *(Line(who, slug) for who, slug in (("=ann", "b"), ("bob", "say-after"), ("bob", "c"))),
+        Line("bob", "b", "x.py", "00", replace(right, exercise="b")),
+    ]
+    book = grades("A course", columns, ["=ann", "bob"], lines)
+    (tmp_path / "verdicts.jsonl").write_bytes(verdicts_jsonl(book))
+    (tmp_path / "grades.csv").write_bytes(grades_csv(book))
+    assert [learner.total for learner in book.each()] == [15.0, 22.5]
+    assert "mean 62 %, median 62 %" in CliRunner().invoke(main, ["stats", str(tmp_path)]).stdout
+    some = ["--exercise", "say-after", "--exercise", "c"]
+    assert "mean 50 %, median 50 %" in CliRunner().invoke(main, ["stats", str(tmp_path), *some]).stdout
 
 
 def test_a_narrow_terminal_breaks_no_number_and_no_bar(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A term: the course and the class change from week to week, and nobody gains or loses a point by that, or unheard."""
 
 import importlib
+import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -11,12 +12,16 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from grader.cli import main
+from grader.gradebook.opening import opened, writing
+from grader.gradebook.tables import submissions
 
 grade = importlib.import_module("grader.cli.grade")
 ROOT = Path(__file__).parents[2]
 RIGHT = ROOT / "solutions" / "05_say_after" / "reference.py"
+FIRST = ROOT / "solutions" / "01_first_await" / "reference.py"
 NOT_YET = ROOT / "solutions" / "05_say_after" / "wrong" / "await_await.py"  # 5.75 of 10
 COURSE = """\
 schema: 1
@@ -78,10 +83,13 @@ class Term:
         return result
 
     def gradebook(self, *said: str) -> str:
+        return self.gradebook_said(*said).stdout
+
+    def gradebook_said(self, *said: str) -> Result:
         where = ("--gradebook", str(self.folder / "grades"), "--course", str(self.course))
         result = CliRunner().invoke(main, ["gradebook", *said, *where])
         assert result.exit_code == 0, result.output
-        return result.stdout
+        return result
 
     def rows(self, out: str = "grades") -> list[str]:
         return (self.folder / out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
@@ -118,11 +126,10 @@ def told(result: Result) -> list[str]:
 
 
 def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_been_graded_at_once(term: Term) -> None:
-    first = ROOT / "solutions" / "01_first_await" / "reference.py"
     for learner, program in (("s1", RIGHT), ("s2", NOT_YET), ("s3", RIGHT)):
         term.hand_in("w1", learner, "say_after", program)
     for learner in ("s1", "s2"):
-        term.hand_in("w2", learner, "first_await", first)
+        term.hand_in("w2", learner, "first_await", FIRST)
     assert told(term.grade("w1")) == []
     assert term.rows()[1:] == ["s1,,10,10,first-await,", "s2,,5.75,5.75,first-await,", "s3,,10,10,first-await,"]
     term.gradebook("set", "s2", "say-after", "4", "--comment", "oral", "--by", "eve")
@@ -151,13 +158,15 @@ def test_a_course_and_a_class_that_change_from_week_to_week_end_as_if_all_had_be
     )
     assert third.stdout.startswith("2 files of 2 learners graded, 2 of them before; 2 verdicts stand from earlier runs")
     assert term.rows() == ["learner,first-await,say-later,total,missing,not_marked", "s2,10,8,18,,", "stud1,10,20,30,,"]
+    records = map(json.loads, (term.folder / "grades" / "verdicts.jsonl").read_text().splitlines())
+    assert {one["exercise"] for one in records} == {"first-await", "say-later"}
     assert "say-after" not in term.gradebook("show", "stud1")
     assert "attempt 1: " in term.gradebook("history", "stud1", "say-after")
 
     term.points(5)
     for learner, program in (("s1", RIGHT), ("s2", NOT_YET)):
         term.hand_in("all", learner, "say_later", program)
-        term.hand_in("all", learner, "first_await", first)
+        term.hand_in("all", learner, "first_await", FIRST)
     fourth = term.grade("all", roster=roster)
     assert "say-later: it or the grader" not in fourth.stderr
     assert term.rows()[1:] == ["s2,10,2,12,,", "stud1,10,5,15,,"]
@@ -186,14 +195,29 @@ def test_ids_that_learners_swapped_are_told_before_anything_counts(term: Term) -
     assert told(term.grade("w1", roster=swapped)) == []
 
 
+def test_an_id_that_went_on_to_the_next_in_the_list_is_told_though_no_names_were_known_before(term: Term) -> None:
+    for learner, program in (("s1", NOT_YET), ("s2", RIGHT)):
+        term.hand_in("w1", learner, "say_after", program)
+    term.grade("w1")
+    moved = "id,login,name\nx1,s1,Ada\ns1,s2,Bob\n"
+    assert told(term.grade("w1", roster=moved))[0] == (
+        "ATTENTION: the roster gives an id to two learners: s1 is s1's (Bob) and, as another id, x1's (Ada). What was handed "
+        "in, graded and set by hand under it stays with who has it as the first of their ids. If it was the other one's until "
+        "now, use another gradebook (--gradebook) and grade all files again"
+    )
+    assert told(term.grade("w1", roster=moved)) == []
+    term.grade("w1", out="fresh", roster=moved)
+    assert told(term.grade("w1", out="fresh", roster=moved)) == []
+
+
 def test_what_stands_on_an_exercise_that_was_taken_out_is_told_and_can_be_looked_at(term: Term) -> None:
     term.hand_in("w1", "ann", "say_after", NOT_YET)
-    term.hand_in("w1", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w1", "bob", "first_await", FIRST)
     term.grade("w1")
     term.gradebook("set", "ann", "say-after", "4", "--comment", "oral", "--by", "eve")
     term.take_out()
-    term.hand_in("w2", "ann", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
-    term.hand_in("w2", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w2", "ann", "first_await", FIRST)
+    term.hand_in("w2", "bob", "first_await", FIRST)
     said = (
         "the gradebook has work of 1 learner and scores set by hand for ann on say-after, which is no exercise of this "
         "course: that does not count; if it has another slug now, write 'was: say-after' beside its folder in course.yaml"
@@ -236,8 +260,8 @@ def test_verdicts_of_before_a_case_was_added_are_told_until_those_files_are_grad
 ) -> None:
     for learner in ("ann", "bob"):
         term.hand_in("w1", learner, "say_after", RIGHT)
-    term.hand_in("w2", "ann", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
-    term.hand_in("w2", "bob", "first_await", ROOT / "solutions" / "01_first_await" / "reference.py")
+    term.hand_in("w2", "ann", "first_await", FIRST)
+    term.hand_in("w2", "bob", "first_await", FIRST)
     term.grade("w1")
     case = "cases:\n  - {name: added, with: {a: 3, b: 4, first: one, second: other}}"
     edit(term.course / "exercises" / "05_say_after" / "exercise.yaml", "^cases:", case)
@@ -258,3 +282,80 @@ def test_more_time_can_be_given_by_a_name_of_the_roster(term: Term) -> None:
     assert [line for line in told(result) if "more.csv" in line] == [
         f"{more}:3: no learner here is called 'nobody'; choose from s1"
     ]
+
+
+def test_a_score_that_followed_to_another_id_and_was_put_right_there_is_not_told_as_left_behind(term: Term) -> None:
+    for learner in ("s1", "s2"):
+        term.hand_in("w1", learner, "say_after", NOT_YET)
+        term.hand_in("w2", learner.replace("s", "x"), "first_await", FIRST)
+    term.grade("w1")
+    for learner in ("s1", "s2"):
+        term.gradebook("set", learner, "say-after", "8", "--comment", "oral", "--by", "eve")
+    roster = "id,login\nx1,s1\nx2,s2\n"
+    assert len(told(term.grade("w1", roster=roster))) == 4
+    term.gradebook("set", "x1", "say-after", "9", "--comment", "better", "--by", "eve")
+    term.gradebook("unset", "x2", "say-after", "--comment", "a mistake")
+    assert told(term.grade("w1", roster=roster)) == []
+    assert told(term.grade("w2")) == []  # nor are s1 and s2 missed, whose work is all of x1 and x2
+    assert term.rows()[1:] == ["x1,10,9,19,,", "x2,10,5.75,15.75,,"]
+    term.gradebook("set", "s1", "say-after", "3", "--comment", "slip", "--by", "eve")
+    said = "the score set by hand for s1 on say-after counts for x1, who has that id too"
+    assert [told(term.grade("w1", roster=roster)) for _ in range(2)] == [[said], []]
+    term.gradebook("unset", "s1", "say-after", "--comment", "slip")
+    said = "the score set by hand for s1 on say-after was taken back, and so it is for x1, who has that id too"
+    assert told(term.grade("w1", roster=roster)) == [said]
+
+
+def test_who_looks_for_an_id_of_before_is_told_the_one_of_now(term: Term) -> None:
+    term.hand_in("w1", "s1", "say_after", NOT_YET)
+    term.hand_in("w1", "s2", "say_after", NOT_YET)
+    term.grade("w1")
+    term.grade("w1", roster="id,login\nx1,s1\ns2,\n")
+    said = "grader: s1 is an id of before: all that was handed in under it counts for x1 now\n"
+    assert [term.gradebook_said("show", who).stderr for who in ("s1", "s2", "x1")] == [said, "", ""]
+
+
+def test_more_time_by_a_name_is_known_to_show_and_history_as_it_was_to_grade(term: Term) -> None:
+    edit(term.course / "course.yaml", "^units:", "policy: {due: 2026-03-01 12:00 UTC}\nunits:")
+    term.hand_in("w1", "s1", "say_after", RIGHT)
+    more = term.folder / "more.csv"
+    more.write_text('learner,days\n"Lovelace, Ada",2\nnobody,3\n')
+    how = ("--extensions", str(more))
+    term.grade("w1", roster="id,name\ns1,Ada Lovelace\n", options=how)
+    with opened(str(term.folder / "grades")) as book, writing(book) as connection:
+        connection.execute(update(submissions).values(submitted="2026-03-02T12:00:00.000000Z"))
+    for said in (("show", "s1"), ("history", "s1", "say-after")):
+        result = term.gradebook_said(*said, *how)
+        assert "10 of 10: in time (due 2026-03-03 12:00 UTC, extended)" in result.stdout
+        assert result.stderr == f"grader: {more}:3: no learner here is called 'nobody'; choose from s1\n"
+
+
+def test_a_list_of_more_time_that_is_left_out_is_missed_and_who_is_not_in_it_any_more_is_told_once(term: Term) -> None:
+    for learner in ("s1", "s2", "s3"):
+        term.hand_in("w1", learner, "say_after", NOT_YET)
+    more = term.folder / "more.csv"
+    more.write_text("learner,exercise,days,hours\ns1,,7,\ns2,say-after,,36\ns2,first-await,1,\ns4,,1,\n")
+    how = ("--extensions", str(more))
+    missed = (
+        "nobody has more time in this run, and in earlier ones there was a list of extensions: s1 (7 days), "
+        "s2 (36 hours for say-after), s2 (1 day for first-await); name it with --extensions, or under 'extensions' in "
+        "course.yaml, and grade again"
+    )
+    assert len(told(term.grade("w1", options=how))) == 1  # that nobody is called s4
+    for _ in range(2):
+        assert told(term.grade("w1")) == [missed]
+    only = ("--exercise", "say-after")
+    assert "s2 (36 hours for say-after); name it" in told(term.grade("w1", options=only))[0]
+    assert term.gradebook_said("show", "s1").stderr == (
+        "grader: s1 had more time when the class was graded (7 days); here only with --extensions\n"
+    )
+    assert term.gradebook_said("show", "s3").stderr == ""
+    assert "had more time" not in term.gradebook_said("show", "s1", *how).stderr
+    more.write_text("learner,exercise,days\nx1,,7\ns2,say-after,2\n")
+    renamed = "id,login\nx1,s1\ns2,\ns3,\n"
+    gone = "who had more time in earlier runs is not in it any more: s2 (1 day for first-await). This is said once"
+    assert told(term.grade("w1", roster=renamed, options=how))[-1].endswith(f"more.csv: {gone}")
+    assert told(term.grade("w1", roster=renamed, options=how)) == []
+    assert (
+        "list of extensions: x1 (7 days), s2 (2 days for say-after); name" in told(term.grade("w1", roster=renamed))[0]
+    )

@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from grader.batch.grading import GoneError
 from grader.batch.worker import Job, Terms, fault
-from grader.cluster.messages import Chunk, File, Report
+from grader.cluster.messages import Chunk, File, Hello, Ready, Report
 from grader.cluster.stamp import stamp
 from grader.course.load import load_course
 from grader.errors import UsageError
@@ -370,6 +373,47 @@ def test_workers_that_never_come_back_are_not_waited_for_for_ever(
         said(cluster_of(client), jobs(3))
 
 
+def test_that_workers_are_waited_for_is_told_once_for_each_time(
+    jobs: Callable[[int], list[Job]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, told, there = count(), list[str](), {ONE: 1}
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(seconds), sleep=print))
+
+    def do(worker: str, chunk: Chunk) -> Report | None:
+        client.workers = {}
+        return right(worker, chunk) if not told else None
+
+    def tell(line: str) -> None:
+        told.append(line)
+        client.workers = dict(there) if len(told) < 2 else {}
+
+    client = client_of(do, dict(there))
+    cluster = Cluster(FakePlace([client]), COURSE, [SAY_AFTER], isolation="child", required=None, tell=tell)
+    with pytest.raises(GoneError, match=f"^no worker came for 300 s; {GOES_ON}$"):
+        said(cluster, jobs(100))
+    assert told == ["no worker is there any more; others are waited for, 300 s at most"] * 2
+
+
+def test_that_nothing_comes_back_is_told_once_until_something_does(
+    jobs: Callable[[int], list[Job]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds, told, held = count(), list[str](), list[tuple[str, Chunk]]()
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: next(seconds), sleep=print))
+
+    def do(worker: str, chunk: Chunk) -> Report | None:
+        held.append((worker, chunk))
+        return right(worker, chunk) if len(held) > 1 else None
+
+    def tell(line: str) -> None:
+        told.append(line)
+        client.workers = {TWO: 1}  # the scheduler drops the one that hangs, and another comes
+
+    client = client_of(do, {ONE: 1})
+    cluster = Cluster(FakePlace([client]), COURSE, [SAY_AFTER], isolation="child", required=None, tell=tell)
+    assert said(cluster, jobs(1)) == all_right(jobs(1))
+    assert [line.partition(";")[0] for line in told] == ["nothing has come back for 120 s"]
+
+
 # ---------------------------------------------------------------- at the beginning
 
 
@@ -379,6 +423,26 @@ def test_a_cluster_without_workers_is_refused() -> None:
         cluster_of(client)
     assert str(refused.value) == "tcp://fake:8786: it has no workers; start some with: dask worker tcp://fake:8786"
     assert client.closed
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_who_does_not_answer_at_the_beginning_is_told_while_it_is_waited_for(
+    answers: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SLOW", 60.0 if answers else 0.0)
+    asked, told = Event(), list[str]()
+
+    def ready(address: str, hello: Hello) -> Ready:
+        assert answers or asked.wait(60)
+        return Ready(STAMP, "A")
+
+    def tell(line: str) -> None:
+        told.append(line)
+        asked.set()
+
+    place = FakePlace([FakeClient({ONE: 1}, ready, right)])
+    Cluster(place, COURSE, [SAY_AFTER], isolation="child", required=None, tell=tell).close()
+    assert [line.partition(";")[0] for line in told] == ["not every worker has answered for 0 s"] * (not answers)
 
 
 def test_a_scheduler_that_is_lost_at_once_is_told_in_a_line() -> None:

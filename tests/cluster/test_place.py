@@ -1,6 +1,7 @@
 """What `--cluster` may say, and what is said where it cannot be meant."""
 
 import logging
+import socket
 import sys
 from pathlib import Path
 
@@ -76,3 +77,14 @@ def test_no_logger_of_dasks_says_anything_beside_us(monkeypatch: pytest.MonkeyPa
     place_module._quiet()
     assert [logger.level for logger in loggers] == [logging.CRITICAL] * 3
     assert logging.getLogger("distributes").level == logging.NOTSET
+
+
+def test_who_listens_and_says_nothing_is_not_waited_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed", reason="needs dask.distributed: pip install 'asyncio-grader[cluster]'")
+    monkeypatch.setattr(place_module, "ANSWER", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(UsageError) as refused:
+            There(address, Keys()).connect()
+    reason = "the scheduler cannot be reached (somebody listens there, and says nothing within 0.05 s)"
+    assert str(refused.value) == f"{address}: {reason}; see that it runs, and that this is its address"

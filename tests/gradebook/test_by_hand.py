@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from grader.gradebook.by_hand import ByHand, follow, scores_by_hand, scores_of, set_score
+from grader.gradebook.by_hand import ByHand, Followed, follow, scores_by_hand, scores_of, set_score
 from grader.gradebook.opening import Gradebook, GradebookError, reading
 from tests.gradebook.content import ask, at, give_points, work
 
@@ -71,7 +71,7 @@ def test_scores_of_others_and_for_others_are_others(book: Gradebook) -> None:
 def test_a_score_follows_its_learner_to_another_id_once(book: Gradebook) -> None:
     ask(book, work("4711"), work("ada"))
     set_score(book, "4711", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
-    assert follow(book, {"4711": "ada"}, ["say-after"]) == [("4711", "ada", "say-after")]
+    assert follow(book, {"4711": "ada"}, ["say-after"]) == [Followed(("4711", "say-after"), ("ada", "say-after"))]
     with reading(book) as connection:
         assert scores_of(connection, "ada", "say-after") == [ByHand(8.0, "shown (set for 4711)", "tom", at(2), 10.0)]
         assert scores_of(connection, "4711", "say-after") == [ByHand(8.0, "shown", "tom", at(2), 10.0)]
@@ -93,3 +93,37 @@ def test_a_score_that_was_taken_back_and_one_of_somebody_unknown_stay(book: Grad
     for learner, points in (("4711", 8.0), ("4711", None), ("4712", 5.0)):
         set_score(book, learner, "say-after", ByHand(points, "", "tom", at(2)), most=10)
     assert follow(book, {"4711": "ada", "4712": "who-is-not-here"}, ["say-after"]) == []
+
+
+def test_what_was_set_last_holds_whichever_of_the_ids_it_was_set_for(book: Gradebook) -> None:
+    ask(book, work("4711"), work("ada"), work("ann"))
+    there, back = {"4711": "ada"}, {"ada": "4711"}
+    places = {who: (who, "say-after") for who in ("4711", "ada")}
+
+    def holds(learner: str) -> float | None:
+        one = held(book).get(places[learner])
+        return None if one is None else one.points
+
+    def set_(learner: str, points: float | None) -> None:
+        set_score(book, learner, "say-after", ByHand(points, "", "tom", at(2)), most=10)
+
+    set_("4711", 8.0)
+    assert len(follow(book, there, ["say-after"])) == 1
+    assert follow(book, back, ["say-after"]) == []  # who has the old id again has the same score there
+    set_("ada", 9.0)
+    assert follow(book, there, ["say-after"]) == []
+    assert follow(book, back, ["say-after"]) == [Followed(places["ada"], places["4711"])]
+    assert (holds("4711"), holds("ada")) == (9.0, 9.0)
+    assert follow(book, there, ["say-after"]) == []
+    set_("4711", None)
+    assert follow(book, there, ["say-after"]) == [Followed(places["4711"], places["ada"], back=True)]
+    assert (holds("4711"), holds("ada")) == (None, None)
+    assert follow(book, back, ["say-after"]) == follow(book, there, ["say-after"]) == []
+
+
+def test_of_two_ids_of_before_the_score_that_was_set_last_follows(book: Gradebook) -> None:
+    ask(book, work("4711"), work("4712"), work("ada"))
+    for learner, points in (("4712", 8.0), ("4711", 5.0)):
+        set_score(book, learner, "say-after", ByHand(points, "", "tom", at(2)), most=10)
+    assert [one.before[0] for one in follow(book, {"4711": "ada", "4712": "ada"}, ["say-after"])] == ["4711"]
+    assert follow(book, {"4711": "ada", "4712": "ada"}, ["say-after"]) == []

@@ -2,9 +2,10 @@
 
 import pytest
 
+from grader.gradebook.by_hand import ByHand, set_score
 from grader.gradebook.called import Called, Changed, changed_hands, keep
 from grader.gradebook.opening import Gradebook, reading
-from tests.gradebook.content import ask, work
+from tests.gradebook.content import ask, at, work
 
 ADA, BOB = Called("Ada L", "ada@x.org"), Called("Bob B", "bob@x.org")
 
@@ -51,6 +52,12 @@ def test_a_name_that_is_put_right_is_none(book: Gradebook, now: dict[str, Called
 def test_ids_that_have_nothing_are_none(book: Gradebook) -> None:
     keep(book, {"s1": ADA, "s2": BOB})
     assert changed(book, {"s1": BOB, "s2": ADA}) == []
+
+
+def test_an_id_that_has_a_score_set_by_hand_alone_is_found(book: Gradebook) -> None:
+    keep(book, {"s1": ADA, "s2": BOB})
+    set_score(book, "s1", "say-after", ByHand(8.0, "oral", "eve", at(1)), most=10)
+    assert changed(book, {"s1": BOB, "s2": ADA}) == [Changed("s1", ADA, BOB, "s2")]
 
 
 def test_what_is_not_told_stays_unless_the_id_is_somebody_elses(book: Gradebook) -> None:

@@ -141,7 +141,7 @@ def test_separators_and_encodings_of_spreadsheets_are_found(delimiter: str, enco
 @pytest.mark.parametrize("written", ["4711", "1_000", "12e3", "No", "1.50"])
 def test_in_yaml_a_learner_is_called_as_it_is_written(written: str) -> None:
     file = write(f"extensions:\n  - {{learner: {written}, days: 2}}\n", "e.yaml")
-    assert list(read_extensions(file, COURSE).lines) == [written]
+    assert list(read_extensions(file, COURSE).lines) == [(written, "")]
 
 
 def test_a_number_that_yaml_would_change_is_refused() -> None:
@@ -156,7 +156,7 @@ OTHERS = {"ada lovelace": {"s1"}, "ada@x.org": {"s1"}, "bob": {"s2", "s3"}, "s9"
 
 def test_a_name_that_one_learner_has_stands_for_the_id() -> None:
     given = {("Ada  LOVELACE", "say-after"): Extension(days=2), ("s9", ""): Extension(days=3)}
-    found = Extensions(given, {"Ada  LOVELACE": 2, "s9": 3}, "more.csv")
+    found = Extensions(given, {("Ada  LOVELACE", "say-after"): 2, ("s9", ""): 3}, "more.csv")
     assert found.strangers(["s1", "s2", "s3"], OTHERS) == []
     by_id = found.by_id(["s1", "s2", "s3"], OTHERS)
     assert by_id.given == {("s1", "say-after"): Extension(days=2), ("s3", ""): Extension(days=3)}
@@ -164,14 +164,54 @@ def test_a_name_that_one_learner_has_stands_for_the_id() -> None:
 
 def test_what_stands_under_the_id_itself_goes_before_what_stands_under_a_name() -> None:
     given = {("s1", ""): Extension(days=1), ("Ada Lovelace", ""): Extension(days=2), ("s2", ""): Extension(days=4)}
-    found = Extensions(given, {"s1": 2, "Ada Lovelace": 3, "s2": 4}, "more.csv")
+    found = Extensions(given, {("s1", ""): 2, ("Ada Lovelace", ""): 3, ("s2", ""): 4}, "more.csv")
     by_id = found.by_id(["s1", "s2"], OTHERS)
     assert by_id.given == {("s1", ""): Extension(days=1), ("s2", ""): Extension(days=4)}
 
 
 def test_a_name_that_several_have_is_nobodys_and_told() -> None:
-    found = Extensions({("Bob", ""): Extension(days=2)}, {"Bob": 2}, "more.csv")
+    found = Extensions({("Bob", ""): Extension(days=2)}, {("Bob", ""): 2}, "more.csv")
     assert found.by_id(["s1", "s2", "s3"], OTHERS).given == found.given
     assert [str(problem) for problem in found.strangers(["s1", "s2", "s3"], OTHERS)] == [
         "more.csv:2: several learners here are called 'Bob': s2, s3; write the id, this line counts for nobody"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told", "days"),
+    [
+        (
+            [("s1", ""), ("ada@x.org", "")],
+            "more.csv:3: 'ada@x.org' is 's1', and 's1' has more time for the same in line 2",
+            2,
+        ),
+        (
+            [("ada@x.org", ""), ("s1", "")],
+            "more.csv:2: 'ada@x.org' is 's1', and 's1' has more time for the same in line 3",
+            3,
+        ),
+        ([("Ada Lovelace", ""), ("ada@x.org", "")], "more.csv:3: 'ada@x.org' is 's1', and 's1' has more time", 2),
+    ],
+)
+def test_two_lines_for_one_learner_by_two_names_are_told_and_which_of_them_counts(
+    rows: list[tuple[str, str]], told: str, days: int
+) -> None:
+    lines = {place: line for line, place in enumerate(rows, 2)}
+    found = Extensions({place: Extension(days=line) for place, line in lines.items()}, lines, "more.csv")
+    [said] = found.strangers(["s1", "s2", "s3"], OTHERS)
+    assert str(said).startswith(told)
+    assert str(said).endswith(", and that counts; keep one of them")
+    assert found.by_id(["s1", "s2", "s3"], OTHERS).given == {("s1", ""): Extension(days=days)}
+
+
+def test_one_learner_may_have_more_time_for_several_exercises_by_several_names() -> None:
+    rows = {("s1", "say-after"): 2, ("Ada Lovelace", ""): 3, ("ada@x.org", "first-await"): 4}
+    found = Extensions({place: Extension(days=line) for place, line in rows.items()}, rows, "more.csv")
+    assert found.strangers(["s1"], OTHERS) == []
+    assert len(found.by_id(["s1"], OTHERS).given) == 3
+
+
+def test_a_name_is_known_in_either_order() -> None:
+    found = Extensions({("Lovelace, Ada", ""): Extension(days=2)}, {("Lovelace, Ada", ""): 2}, "more.csv")
+    assert found.strangers(["s1"], OTHERS) == []
+    assert found.by_id(["s1"], OTHERS).given == {("s1", ""): Extension(days=2)}

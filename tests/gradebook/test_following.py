@@ -3,17 +3,21 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
-from grader.gradebook.by_hand import ByHand, follow_exercises, scores_of, set_score
+from grader.gradebook.by_hand import ByHand, Followed, follow_exercises, scores_of, set_score
 from grader.gradebook.following import (
     Gone,
     exercises_follow,
     gone_exercises,
     handed_in_by_others,
     learners_follow,
+    present_ids,
 )
 from grader.gradebook.history import history
-from grader.gradebook.opening import Gradebook, reading
+from grader.gradebook.moments import written
+from grader.gradebook.opening import Gradebook, reading, writing
+from grader.gradebook.tables import submissions
 from grader.gradebook.trail import Trail
 from grader.gradebook.work import Work
 from tests.gradebook.content import ask, at, give_points, points, rows, work
@@ -72,6 +76,30 @@ def test_what_was_handed_in_under_both_ids_is_one_attempt_met_as_early_as_the_fi
     ask(book, work("stud1", "a"), hour=5)  # an old download, graded with the roster of now
     assert learners_follow(book, {"s1": "stud1"}) == {"s1": ("stud1", 1)}
     assert attempts(book, "stud1") == [(1, "a"), (2, "b")]
+
+
+def test_the_time_and_the_platforms_mark_of_before_stay_known_where_the_same_file_came_again_without(
+    book: Gradebook,
+) -> None:
+    ask(book, replace(work("s1", "a", at(1)), late=True), hour=4)
+    ask(book, work("stud1", "a"), hour=5)
+    assert learners_follow(book, {"s1": "stud1"}) == {}
+    with reading(book) as connection:
+        [one] = history(connection, "stud1", "say-after").handed_in
+    assert (one.submitted, one.seen, one.late) == (at(1), at(4), True)
+
+
+def test_of_two_attempts_of_one_content_it_is_the_one_of_that_time(book: Gradebook) -> None:
+    ask(book, work("stud1", "a"), hour=5)
+    ask(book, work("stud1", "b"), hour=6)
+    ask(book, work("stud1", "a"), hour=7, anew=True)
+    with writing(book) as connection:  # the last one has a time, as of a download of another platform
+        third = submissions.c.attempt == 3
+        connection.execute(update(submissions).where(third).values(submitted=written(at(1))))
+    ask(book, work("s1", "a", at(1)), hour=8)
+    assert learners_follow(book, {"s1": "stud1"}) == {}
+    with reading(book) as connection:
+        assert [one.submitted for one in history(connection, "stud1", "say-after").handed_in] == [at(1), None, None]
 
 
 def test_times_of_submission_come_along_and_tell_attempts_of_one_content_apart(book: Gradebook) -> None:
@@ -152,7 +180,7 @@ def test_a_score_follows_an_exercise_to_another_slug_if_none_is_there(book: Grad
     set_score(book, "ann", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
     if there is not None:
         set_score(book, "ann", "say-later", ByHand(there, "seen", "tom", at(3)), most=20)
-    moved = [("ann", "say-after", "say-later")] if there is None else []
+    moved = [Followed(("ann", "say-after"), ("ann", "say-later"))] if there is None else []
     assert follow_exercises(book, {"say-after": "say-later"}) == moved
     assert follow_exercises(book, {"say-after": "say-later"}) == []
     with reading(book) as connection:
@@ -182,7 +210,7 @@ def test_an_exercise_that_is_renamed_twice_leaves_nothing_behind_and_its_scores_
     set_score(book, "ann", "say-after", ByHand(8.0, "shown", "tom", at(2)), most=10)
     for before, now in (("say-after", "say-b"), ("say-b", "say-c")):
         assert exercises_follow(book, {before: now}) == {before: (now, 2)}
-        assert follow_exercises(book, {before: now}) == [("ann", before, now)]
+        assert [one.now for one in follow_exercises(book, {before: now})] == [("ann", now)]
     with reading(book) as connection:
         [score] = scores_of(connection, "ann", "say-c")
         assert score.comment == "shown (set for say-after)"
@@ -202,3 +230,30 @@ def test_learners_who_handed_in_and_are_not_there_are_found(book: Gradebook) -> 
     with reading(book) as connection:
         assert handed_in_by_others(connection, {"bob"}) == ["ann"]
         assert handed_in_by_others(connection, {"ann", "bob"}) == []
+
+
+def test_whose_work_is_all_of_somebody_there_is_not_missed_until_there_is_more_of_it(book: Gradebook) -> None:
+    ask(book, work("s1", "a"), work("s2", "a"))
+    learners_follow(book, {"s1": "stud1"})
+    with reading(book) as connection:
+        assert handed_in_by_others(connection, {"stud1"}) == ["s2"]
+        assert handed_in_by_others(connection, {"s2"}) == ["s1", "stud1"]
+    ask(book, work("s1", "b"), hour=1)
+    with reading(book) as connection:
+        assert handed_in_by_others(connection, {"stud1"}) == ["s1", "s2"]
+
+
+def test_the_present_id_is_the_last_one_and_who_has_the_old_one_again_has_none(book: Gradebook) -> None:
+    def present() -> dict[str, str]:
+        with reading(book) as connection:
+            return present_ids(connection)
+
+    ask(book, work("s1", "a"), work("s2", "a"))
+    assert present() == {}
+    for former, expected in (
+        ({"s1": "x1"}, {"s1": "x1"}),
+        ({"x1": "y1"}, {"s1": "y1", "x1": "y1"}),
+        ({"y1": "s1"}, {}),
+    ):
+        learners_follow(book, former)
+        assert present() == expected

@@ -97,15 +97,69 @@ def test_a_time_zone_that_is_put_right_makes_no_further_attempts(book: Gradebook
     assert submitted(book) == [written(at(0)), written(at(1)), written(at(4))]
 
 
+def test_as_many_of_one_content_as_there_are_hours_are_put_right_as_well(book: Gradebook) -> None:
+    for off in (1, 0):
+        ask(book, *(work(submitted=at(hour + off)) for hour in range(30)), hour=50)
+    assert submitted(book) == [written(at(hour)) for hour in range(30)]
+
+
+def test_two_files_are_never_the_same_attempt_at_another_time(book: Gradebook) -> None:
+    ask(book, work(submitted=at(3)), hour=10)
+    ask(book, work(submitted=at(1)), work(submitted=at(2)), hour=11)
+    assert submitted(book) == [written(at(hour)) for hour in (1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "new"),
+    [
+        ([(1, "a"), (2, "b")], [], [(9, "c")]),
+        ([(1, "a"), (2, "b")], [(6, "c")], []),
+        ([(1, "a"), (1.5, "b")], [(6, "c"), (7, "d")], [(9, "e")]),
+        ([(1, "a")], [(3, "d")], [(9, "a")]),
+        ([(1, "a"), (30, "b")], [], []),
+    ],
+    ids=[
+        "something new",
+        "what was right already",
+        "both",
+        "the same content once more",
+        "clocks were changed in between",
+    ],
+)
+def test_a_time_zone_is_put_right_beside_what_is_new_and_what_was_right(
+    book: Gradebook, wrong: list[tuple[float, str]], right: list[tuple[float, str]], new: list[tuple[float, str]]
+) -> None:
+    """In the wrong zone all is an hour late, and from the thirtieth hour on two."""
+
+    def files(those: list[tuple[float, str]], late: bool = False) -> list[Work]:
+        off = {hour: (1 + (hour >= 30)) * late for hour, _ in those}
+        return [work("ann", content, at(hour + off[hour]), f"{hour:g}.py") for hour, content in those]
+
+    ask(book, *files(wrong, late=True), hour=50)
+    if right:
+        ask(book, *files(right), hour=51)
+    ask(book, *(replace(one, file=f"all/{one.file}") for one in files([*wrong, *right, *new])), hour=52)
+    expected = sorted([*wrong, *right, *new])
+    assert [content for _, content in contents(book)] == [content for _, content in expected]
+    assert submitted(book) == [written(at(hour)) for hour, _ in expected]
+
+
 @pytest.mark.parametrize(
     "again",
     [
         [work(submitted=at(2.1))],
         [work(submitted=at(40))],
         [work(submitted=at(2), file="other.py")],
+        [replace(work(submitted=at(2)), file="nn/say_after.py")],
         [work(submitted=at(1)), work(submitted=at(2))],
     ],
-    ids=["not by quarters of an hour", "further than any zone", "of another name", "beside the first"],
+    ids=[
+        "not by quarters of an hour",
+        "further than any zone",
+        "of another name",
+        "of a longer name",
+        "beside the first",
+    ],
 )
 def test_the_same_content_at_a_time_that_no_zone_explains_is_another_attempt(
     book: Gradebook, again: list[Work]

@@ -100,6 +100,7 @@ def test_where_the_time_is_not_known_it_is_taken_as_in_time() -> None:
         ),
         (policy(), None, True, "late, as its platform says, and nobody knows by how much"),
         (Policy(), None, True, "late, as its platform says"),
+        (Policy(), Extension(days=1), False, "late by its platform's date; extended: taken as in time"),
         (
             policy(TEN_A_DAY),
             Extension(days=1),
@@ -176,8 +177,13 @@ def test_that_a_date_was_extended_is_said() -> None:
     assert said == "in time (due 2026-03-02 12:00 UTC, extended)"
 
 
-def test_without_a_due_date_there_is_nothing_to_extend() -> None:
-    assert rules_of(Policy(), Extension(days=2)) == Rules()
+def test_without_a_due_date_there_is_none_to_extend_and_who_has_more_time_is_known() -> None:
+    rules = rules_of(Policy(), Extension(days=2))
+    assert rules == Rules(extended=True)
+    for moment in (None, datetime(2026, 3, 2, 13, tzinfo=UTC)):
+        found = adjusted(10.0, moment, rules)
+        assert (found.points, found.late) == (10.0, False)
+        assert found == adjusted(10.0, moment, Rules())
 
 
 # ---------------------------------------------------------------- whatever the policy

@@ -65,6 +65,10 @@ def test_a_crash_has_its_own_line(fault: Make) -> None:
             "a task or future was used where its result is needed; await it first",
         ),
         (
+            Failure("TypeError", "unsupported operand type(s) for +: 'int' and '_GatheringFuture'", 5),
+            "a coroutine or a task was used where its result is needed; await it first",
+        ),
+        (
             Failure("RuntimeError", "cannot reuse already awaited coroutine", 5),
             "a coroutine was awaited twice; each call makes a coroutine that runs once",
         ),

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from grader.grading import grade
 from grader.referee.outcome import Failure, Outcome
 from grader.verdict import Fault
+from tests.adopted import returns
 
 Make = Callable[..., Fault | None]
 
@@ -205,3 +207,36 @@ def test_a_line_that_cannot_be_written_out_for_its_levels_is_told_all_the_same(f
     found = fault(Outcome("raised", failure=failure), source=source)
     assert found is not None
     assert (found.title, found.line, found.detail) == ("your function raised ValueError", 2, "ValueError: what it says")
+
+
+PUT = """import asyncio
+async def main():
+    queue = asyncio.Queue()
+    queue.put(1)
+    return {}
+"""
+NOTE = "what Queue.put(...) in line 4 gave was never awaited, so it did not begin"
+
+
+@pytest.mark.parametrize("given", ["queue.qsize()", "await queue.get()", "1 / 0"])
+def test_who_forgets_to_await_what_is_none_of_the_exercises_is_told(given: str) -> None:
+    (case,) = grade(returns(1), PUT.format(given)).cases
+    assert case.notes == (NOTE,)
+
+
+@pytest.mark.parametrize("given", ["1", "queue.put(2)"])
+def test_nothing_is_said_of_it_where_all_is_right_or_a_check_says_it(given: str) -> None:
+    (case,) = grade(returns(1), PUT.format(given)).cases
+    assert case.notes == ()
+
+
+@pytest.mark.parametrize(("then", "notes"), [("await asyncio.Queue().get()", 1), ("return 2", 0)])
+def test_what_a_check_says_of_it_is_said_again_where_no_check_is_shown(then: str, notes: int) -> None:
+    sleep = {"params": ["delay"], "key": "delay", "duration": "=delay"}
+    world = {"operations": {"sleep": sleep}, "replaces": ["asyncio.sleep"]}
+    checks = [{"kind": "calls", "id": "calls", "points": 10, "calls": "sleep[*]", "count": 1}]
+    exercise = returns(1, world=world, entries={"main": {"args": [], "checks": checks}})
+    verdict = grade(exercise, f"import asyncio\nasync def main():\n    asyncio.sleep(1)\n    {then}\n")
+    said = "what sleep(...) in line 3 gave was never awaited, so it did not begin"
+    assert verdict.checks[0].rationale == f"{said}; once is asked for"
+    assert verdict.cases[0].notes == (said,) * notes

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.referee.facts import Facts, Place
@@ -173,6 +174,28 @@ def test_what_holds_in_a_run_that_was_stopped_says_so(graded: Graded, build: Any
     stopped = build.played(build.row(), outcome=Outcome("busy_loop"), returned=None)
     verdict = graded(build.good, stopped, exercise=entry_of(build, RESULT, HYGIENE))
     assert result_of(verdict, "hygiene").rationale.startswith("this holds so far, but your program had to be stopped")
+
+
+def test_a_check_of_a_case_that_was_not_played_counts_among_the_points_that_there_are(
+    graded: Graded, build: Any
+) -> None:
+    stopped = build.played(build.row(), outcome=Outcome("livelock"), returned=None)
+    entry = {"args": [], "checks": [RESULT, HYGIENE]}
+    exercise = build.exercise(
+        entries={"fetch": entry, "other": entry},
+        cases=[{"name": "seen"}, {"name": "by-default", "checks": ["hygiene"]}],
+    )
+    cases = [
+        msgspec.structs.replace(build.case(name, entry=entry), checks=checks)
+        for entry in ("fetch", "other")
+        for name, checks in (("seen", ()), ("by-default", ("hygiene",)))
+    ]
+    verdict = graded(build.good, build.good, stopped, exercise=exercise, cases=tuple(cases))
+    assert (verdict.points, verdict.max_points) == (5, 10)
+    found = verdict.checks[-1]
+    assert (found.entry, found.id, found.case, found.status) == ("other", "hygiene", "by-default", "failed")
+    assert (found.points, found.max_points) == (0, 1)
+    assert found.rationale == "this was not looked at, because your program had to be stopped before"
 
 
 def test_what_earns_its_points_needs_no_word(graded: Graded, build: Any) -> None:

@@ -1,7 +1,9 @@
 """A learner's own earlier files, wherever they handed them in: found for the file that imports them, and part of its work."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
@@ -12,7 +14,8 @@ from grader.course.load import load_course
 from grader.course.model import Exercise
 from grader.course.policy_model import Policy
 from grader.gradebook.opening import opened
-from grader.intake.earlier import Placed, Theirs
+from grader.intake import take
+from grader.intake.earlier import Placed, Theirs, by_module
 from grader.intake.model import Handed, Intake
 from grader.intake.one import take_one
 from grader.intake.places import places_of
@@ -112,7 +115,7 @@ def test_of_several_attempts_it_is_the_one_that_came_at_once_else_the_last_that_
     attempts: int | None, at: int, found: str
 ) -> None:
     earlier = _policy(attempts)
-    theirs = Theirs([earlier, LAST])
+    theirs = Theirs(by_module([earlier, LAST]))
     for number, name in enumerate("abc"):
         theirs.add(earlier, Placed(number, number + 1, name, name))
     assert [(module, one.path) for module, one in theirs.needed(LAST, at)] == [("0-readings", found)]
@@ -121,7 +124,7 @@ def test_of_several_attempts_it_is_the_one_that_came_at_once_else_the_last_that_
 def test_a_file_of_that_name_for_another_folder_of_the_course_is_not_it() -> None:
     earlier = BY_SLUG["readings"]
     other = structs.replace(earlier, file=structs.replace(earlier.file, within="elsewhere"))
-    theirs = Theirs([other, LAST])
+    theirs = Theirs(by_module([other, LAST]))
     theirs.add(other, Placed(0, 1, "a", "a"))
     assert theirs.needed(LAST, 0) == []
 
@@ -183,3 +186,25 @@ def test_it_is_graded_with_what_was_found(tmp_path: Path) -> None:
     own = decode(encoded).own
     assert isinstance(own, Own)
     assert own.passed
+
+
+def test_which_file_is_whose_earlier_one_is_looked_up_once_for_a_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up = list[str]()
+
+    def counted(name: str) -> Callable[..., Any]:
+        real = getattr(take, name)
+
+        def counting(*given: Any) -> Any:
+            looked_up.append(name)
+            return real(*given)
+
+        return counting
+
+    for name in ("by_module", "needed_by"):
+        monkeypatch.setattr(take, name, counted(name))
+    for learner in ("ann", "ben", "cid"):
+        put(tmp_path / learner / "river_gauge" / "3-how_often.py", "x = 1\n")
+    assert len(class_of(tmp_path).handed) == 3
+    assert looked_up == ["by_module", "needed_by"]

@@ -1,7 +1,10 @@
 """`nbgrader export` by our plugin: our gradebook, its records, and other programs' formats, with the points of nbgrader."""
 
 import json
+import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +125,40 @@ def test_what_was_set_by_hand_in_nbgrader_counts_until_it_is_taken_back(room: Cl
         book.find_submission_notebook("say-after", UNIT, "ann").late_submission_penalty = None
         book.db.commit()
     assert _points(export()) == {("ann", "first-await"): (5.0, 5.0), ("ann", "say-after"): (10.0, 10.0)}
+
+
+def test_where_the_course_has_other_points_since_the_same_share_counts_and_who_has_more_time_and_is_not_here_is_told(
+    room: Classroom, export: Export, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for learner, share in (("ann", 1.0), ("bob", 0.5), ("cem", 1.0)):
+        _graded(room, learner, first_await=share)
+    with room.gradebook as book:
+        book.find_submission_notebook("first-await", UNIT, "ann").late_submission_penalty = 3.0
+        book.find_grade("first-await--greet_twice--order", "first-await", UNIT, "bob").manual_score = 4.0
+        book.db.commit()
+    before = [row for row in export().rows if row.exercise == "first-await"]
+    assert [(row.raw, row.adjusted, row.by_hand) for row in before] == [(10, 7, True), (5, 7, True), (10, 10, False)]
+    changed = shutil.copytree(room.course, tmp_path / "changed")
+    [file] = changed.glob("exercises/01_*/exercise.yaml")
+    file.write_text(re.sub(r"points: ([\d.]+)", lambda found: f"points: {2 * float(found[1]):g}", file.read_text()))
+    course = changed / "course.yaml"
+    (changed / "more.csv").write_text("learner,days\nzoe,1\n")
+    text = course.read_text().replace("A call is not a run}", "A call is not a run, points: 20}")
+    course.write_text(text.replace("units:", "extensions: more.csv\nunits:"))
+    capsys.readouterr()
+    for _ in range(2):
+        after = [row for row in export(f"--GradesExport.course={changed}").rows if row.exercise == "first-await"]
+        told = [line for line in capsys.readouterr().err.splitlines() if "left out" not in line]
+        assert [(row.raw, row.adjusted, row.by_hand) for row in after] == [
+            (20, 14, True),
+            (10, 14, True),
+            (20, 20, False),
+        ]
+        assert "more.csv:2: no learner here is called 'zoe'; " in told.pop(0)
+        assert [line.partition("] ")[2] for line in told] == [
+            "first-await: has 10 points in nbgrader, and 20 in the course: the same share counts; generate the assignment "
+            "again, and grade it"
+        ]
 
 
 def test_only_who_and_what_is_asked_for(room: Classroom, export: Export) -> None:

@@ -1,13 +1,15 @@
 """Late work at nbgrader's own autograde: the penalty is the policy's of `course.yaml`, as `grader grade` has it."""
 
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_notebook
 
 from grader.course.load import load_course
-from grader.notebooks.late import FollowDates, first_due, rules_for
+from grader.notebooks.late import FollowDates, first_due, more_time, rules_for
 from tests.notebooks.classroom import COURSE, FIRST, SAY, UNIT, Classroom, small_course
 
 POLICY = """\
@@ -95,6 +97,23 @@ def test_of_two_extensions_the_later_counts(course_with_dates: Path) -> None:
     assert due is not None
     given = [rules_for(exercise, None, "ann", each) for each in (timedelta(days=1), timedelta(0), timedelta(days=-1))]
     assert [(one.due, one.extended) for one in given] == [(due + timedelta(days=1), True), (due, False), (due, False)]
+
+
+def test_who_is_named_in_the_list_by_a_name_or_an_address_is_who_nbgrader_has_with_it(
+    course_with_dates: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(course_with_dates, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "more.csv").write_text('learner,days\n"Lovelace, Ada",2\nbob@x.org,3\nhasmore,4\nnobody,5\n')
+    known = [("s1", "Ada", "Lovelace", None), ("s2", None, None, "bob@x.org"), ("hasmore", None, None, None)]
+    keys = ("id", "first_name", "last_name", "email")
+    students = [SimpleNamespace(**dict(zip(keys, one, strict=True))) for one in known]
+    course = load_course(tmp_path)
+    found = more_time(course, SimpleNamespace(students=students))
+    assert found.extensions is not None
+    days = {learner: one.days for (learner, _), one in found.extensions.given.items()}
+    assert days == {"s1": 2, "s2": 3, "hasmore": 4, "nobody": 5}
+    [line] = found.told
+    assert "more.csv:5: no learner here is called 'nobody'; " in line
 
 
 def test_without_a_date_in_the_course_that_of_nbgrader_stays(room: Classroom) -> None:

@@ -104,6 +104,21 @@ def test_the_virtual_limit_holds() -> None:
         made.idle(9 * SECOND, 10 * SECOND, 2)
 
 
+def test_all_is_counted_from_where_the_run_begins() -> None:
+    made = Referee(frozenset({"tick"}), max_tick=10 * SECOND, max_operations=1, begins=100 * SECOND)
+    world = World(made)
+
+    async def tick() -> None:
+        await world.sleep(3)
+
+    world.start(tick(), "tick", None)
+    assert made.idle(100 * SECOND, None, 1)[:2] == (103 * SECOND, 110 * SECOND)
+    (row,) = made.ledger().rows
+    assert (row.start, row.end, made.ledger().end) == (0, 3 * SECOND, 3 * SECOND)
+    with pytest.raises(LimitReached):
+        made.block(103 * SECOND, 110 * SECOND)
+
+
 def test_the_limit_of_operations_holds() -> None:
     made = referee("op", operations=1)
     ref = offer(made)

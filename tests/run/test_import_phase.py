@@ -87,6 +87,12 @@ ENDS: dict[str, tuple[str, str, str, int | None]] = {
         "your file imports `9-none`, which is not there; use the files that the exercise names, and what comes with Python",
         1,
     ),
+    "with its ending": (
+        'one = __import__("random.py").one\n' + MAIN,
+        "does not import",
+        "your file imports `random.py` with its ending; leave `.py` out: a file is imported by its name alone",
+        1,
+    ),
     "no such name": (
         "from random import uniformly\n" + MAIN,
         "does not import",

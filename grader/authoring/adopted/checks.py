@@ -5,6 +5,7 @@ A check that is drafted is one that the reference is expected to pass; whether i
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from grader.authoring.adopted.drafting import (
     Drafted,
@@ -37,6 +38,7 @@ def drafts_of(drafting: Drafting, function: Function) -> list[Drafted]:
     """The last is about what it returns."""
     drafts = (_range, _spread, _count, _extra, time_of, waits_of, pace_of, handed_on)
     found = [_drafted(*told) for draft in drafts if (told := draft(drafting, function))]
+    found = [replace(one, hanging=_ends(drafting, function)) if one.name == _SPREAD else one for one in found]
     all_but = [*_at_once(drafting, function), *found, _drafted(*_result(drafting, function))]
     slept, pauses = drafting.known(function).get(drafting.wait(function).seconds, ""), pauses_of(drafting, function)
     if pauses and not any(one.names(slept) for one in all_but):
@@ -102,6 +104,9 @@ def _bounds(drafting: Drafting, function: Function) -> tuple[str, ...]:
     return () if given is None else tuple(drafting.known(function).get(one, one) for one in given)
 
 
+_SPREAD = "spread"
+
+
 def _range(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if not (bounds := _bounds(drafting, function)):
         return ()
@@ -116,16 +121,21 @@ def _spread(drafting: Drafting, function: Function) -> tuple[str, ...]:
     if not (bounds := _bounds(drafting, function)):
         return ()
     least, most = bounds
-    enough, low, high = (_ENOUGH, "0.1", "0.9") if function.kind == "coroutine" else (_SOME, "0.4", "0.6")
-    width = f"({most} - {least})" if least != "0" else most
-    above, below = (f"{least} + {width} * {edge}".removeprefix("0 + ") for edge in (low, high))
     drawn = "(min(result) < max(result) and any([one != int(one) for one in result]))"
-    ends = f"(len(result) < {enough} or (min(result) < {above} and max(result) > {below}))"
     says = (
         f"what you returned was all the same, or whole numbers only, or nothing of it was near {least}, or near {most}"
     )
     text = f"All numbers between {least} and {most} are equally likely, fractions too."
-    return "spread", "holds", f"=len(result) < 2 or ({drawn} and {ends})", text, says
+    return _SPREAD, "holds", f"=len(result) < 2 or ({drawn} and ({_ends(drafting, function)[1:]}))", text, says
+
+
+def _ends(drafting: Drafting, function: Function) -> str:
+    """That of many that are drawn something is near both ends: what tells one default from another, however it is drawn."""
+    least, most = _bounds(drafting, function)
+    enough, low, high = (_ENOUGH, "0.1", "0.9") if function.kind == "coroutine" else (_SOME, "0.4", "0.6")
+    width = f"({most} - {least})" if least != "0" else most
+    above, below = (f"{least} + {width} * {edge}".removeprefix("0 + ") for edge in (low, high))
+    return f"=len(result) < {enough} or (min(result) < {above} and max(result) > {below})"
 
 
 def _at_once(drafting: Drafting, function: Function) -> Iterator[Drafted]:
@@ -236,7 +246,7 @@ def _result(drafting: Drafting, function: Function) -> tuple[str, ...]:
         )
     measured, exact = _measured(drafting, function)
     if measured:
-        says = "what you returned is not the time that it took"
+        says = "you returned {result}, and it took {elapsed} s"
         return "result", "holds", f"=abs(result - {measured}) < {exact}", "Take the time before and after.", says
     known = _handed_on(drafting, function)
     if known:
@@ -273,9 +283,10 @@ def _handed_on(drafting: Drafting, function: Function) -> str:
 
 def _measured(drafting: Drafting, function: Function) -> tuple[str, str]:
     """An expression for a runtime that the function measures, of one operation whose length has a name or of its sleeps, and
-    how exact it is."""
+    how exact it is. Who does one after the other measures a longer time, and measures it rightly: so it is the time that
+    passed, but where something else takes time beside it."""
     used = [drafting.world.operations[use] for use in function.uses if use in drafting.world.operations]
     took = next((drafting.world.lengths[name] for name in used if name in drafting.world.lengths), "")
-    if not took and not used and function.sleeps:
+    if (len(used) == 1 and not function.sleeps) or (not used and function.sleeps):
         took = "elapsed"
     return measured(function, drafting.file.origins, took, drafting.known(function)) if took else ("", "")

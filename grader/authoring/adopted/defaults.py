@@ -81,7 +81,8 @@ def default_check(drafting: Drafting, function: Function) -> Drafted | None:
         one for one in drafts_of(drafting, function) if any(map(one.names, names)) and not any(map(one.names, nothing))
     ]
     told = [one for one in about if one.kind == "holds"]
-    asked = f"Give {' and '.join(f'{one.name!r} the default {one.value}' for one in given)}."
+    # what fails with the argument, too, fails without it whatever the default is
+    asked = f"Give {' and '.join(f'{one.name!r} the default {one.value}' for one in given)}, if it is not so yet."
     without, values = (
         " and ".join(parts) for parts in zip(*((repr(one.name), one.value) for one in given), strict=True)
     )
@@ -94,8 +95,11 @@ def default_check(drafting: Drafting, function: Function) -> Drafted | None:
         told = several if len(told) < len(several) == len(about) else told
     first = about[0]
     if told[:1] == [first]:
-        holds = f"={' and '.join(f'({one.value[1:]})' for one in told)}" if len(told) > 1 else first.value
-        found = Drafted(CHECK, "holds", holds, asked, f"without {without} it is not as with {values}")
+        told_by = [one.hanging or one.value for one in told]
+        holds = f"={' and '.join(f'({one[1:]})' for one in told_by)}" if len(told_by) > 1 else told_by[0]
+        found = Drafted(
+            CHECK, "holds", holds, asked, f"without {without} it does not do all that is asked for with {values}"
+        )
     else:
         # a greater default has more at once, so what is least is most as well
         least = first.bounds[1] if first.kind == "concurrency" else ""

@@ -66,7 +66,7 @@ class Drafting:
 @dataclass(frozen=True, slots=True)
 class Drafted:
     """A check of kind `kind`, with `value`; `count`, `says` and `help` as there. `bounds`: `max` and `min`, empty for none.
-    `todo`: what about it is left to be filled in."""
+    `todo`: what about it is left to be filled in. `hanging`: of a relation, what hangs on an argument; empty for all."""
 
     name: str
     kind: str
@@ -76,6 +76,7 @@ class Drafted:
     count: str = ""
     bounds: tuple[str, str] = "", ""
     todo: str = ""
+    hanging: str = ""
 
     def names(self, name: str) -> bool:
         """Whether it hangs on this value."""

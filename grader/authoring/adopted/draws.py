@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from functools import partial
 
+from grader.authoring.adopted.arguments import uses_of
 from grader.authoring.adopted.drafting import Drafting, handed_out, is_together, limit_of, started, times_of
 from grader.authoring.adopted.endings import limits_of
 from grader.authoring.adopted.functions import Function
@@ -28,6 +29,8 @@ def draw_of(drafting: Drafting, variable: Variable) -> str:
     kind, several = variable.kind, variable.several
     if kind == "str" and (file := _named_file(drafting, variable)):
         return file
+    if kind in ("", "str") and not several and (told := _no_draw(drafting, variable)):
+        return told
     if several:
         items, todo = (_SEVERAL[kind], "") if kind in _SEVERAL else (_SEVERAL["float"], f" {_UNKNOWN}")
         return f"{{{items}, list: {_enough(drafting, variable)}, distinct: true}}{todo}"
@@ -70,6 +73,27 @@ def _named_file(drafting: Drafting, variable: Variable) -> str:
     there = drafting.reference.read(drafting.file)
     defaults = {parameter.value for _, parameter in variable.users}
     return next((quoted(name) for name in there if repr(name) in defaults), "")
+
+
+_LISTED = 3  # of what an argument has to have
+
+
+def _no_draw(drafting: Drafting, variable: Variable) -> str:
+    """A value to begin with, where what is done with it tells that none that is drawn will do; empty where it does not."""
+    for function, parameter in variable.users:
+        uses, name = uses_of(function, parameter.name, drafting.file.origins), repr(function.name)
+        if uses.is_called:
+            todo = f"{name} calls it: say what it does under 'operations', and name that in 'args', as \"=NAME\""
+            return f"{_DRAWS['int']} # TODO: {todo}"
+        if uses.asked:
+            asked = f"{', '.join(uses.asked[:_LISTED])}{', ...' if len(uses.asked) > _LISTED else ''}"
+            todo = f"{name} asks for {asked}, and no value has that; leave it out of 'entries', or have a world.py give one"
+            return f"{_DRAWS['int']} # TODO: {todo}"
+        if uses.is_file:
+            there = next(iter(drafting.reference.read(drafting.file)), "")
+            todo = f"{name} opens it: the name of one of the world's 'files'"
+            return f"{quoted(there) if there else _DRAWS['str']} # TODO: {todo}"
+    return ""
 
 
 def _between(drafting: Drafting) -> Iterator[tuple[Function, str, str]]:

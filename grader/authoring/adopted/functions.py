@@ -175,12 +175,21 @@ def notes_of(top: Top, origins: Origins) -> Iterator[Note]:
         if not constant.is_plain and not is_import(constant.node, origins):
             names = ", ".join(map(repr, constant.names)) or "something"
             yield Note(constant.node.lineno, f"{names} is made while the file is imported; it is left out")
+    for done in top.statements:
+        if isinstance(done, ast.Expr) and any(_runs_a_loop(call, origins) for call in calls_in(done)):
+            text = "runs a loop while the file is imported, and such a file earns nothing"
+            yield Note(done.lineno, f"{ast.unparse(done)} {text}; put it under 'if __name__ == \"__main__\":'")
     for call in origins.unknown():
         yield Note(call.lineno, f"{ast.unparse(call)} does not tell which file it imports; add that to 'needs'")
     for one in origins.names.nodes:
         if isinstance(one, ast.ImportFrom) and one.level:
             text = f"{ast.unparse(one)!r} is a relative import, and files are graded without a package"
             yield Note(one.lineno, f"{text}; it cannot be done")
+
+
+def _runs_a_loop(call: ast.Call, origins: Origins) -> bool:
+    by_method = isinstance(call.func, ast.Attribute) and call.func.attr in ("run_until_complete", "run_forever")
+    return by_method or "asyncio.run" in origins.plain(call.func)
 
 
 def is_import(node: ast.AST, origins: Origins) -> bool:

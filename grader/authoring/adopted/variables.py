@@ -7,6 +7,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from grader.authoring.adopted.arguments import uses_of
 from grader.authoring.adopted.drafting import Drafting, lengths_of
 from grader.authoring.adopted.functions import Function, Parameter
 from grader.authoring.adopted.names import free
@@ -34,6 +35,7 @@ def variables_of(reference: Reference, file: ReferenceFile, world: DraftWorld) -
         lengths = lengths_of(by_itself, function)
         for one in function.parameters:
             kind, several = _shape(one, counted=one.name in lengths)
+            several = several or (not kind and uses_of(function, one.name, file.origins).is_many)
             same = [each for each in found if each.users[0][1].name == one.name]
             fits = [each for each in same if each.several == several and (not kind or each.kind in ("", kind))]
             if not fits:
