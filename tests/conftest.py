@@ -4,14 +4,20 @@ Nor is anything left to chance there: property tests try the same examples each 
 """
 
 import faulthandler
+import functools
 import gc
 import os
 import signal
 import sys
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from grader.course import load
+from grader.course.model import Course
+from grader.errors import Problem
 
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
@@ -21,6 +27,22 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 collect_ignore = ["programs"]  # what is graded in tests, and a course among it, is no test itself
 
+
+ROOT = Path(__file__).parents[1]
+OURS = frozenset(str(folder / name) for folder in (ROOT, ROOT / "examples" / "adopted") for name in ("", "course.yaml"))
+_read_course = load.read_course
+_read_once = functools.cache(_read_course)
+
+
+def _remembered(path: str | os.PathLike[str] = ".") -> tuple[Course, list[Problem]]:
+    """The project's own courses, which no test changes, are read once in a process and not hundreds of times, a tenth of a
+    second each. Tests of reading write courses of their own."""
+    there = os.path.abspath(path)
+    course, problems = _read_once(there) if there in OURS else _read_course(path)
+    return course, [*problems]
+
+
+load.read_course = _remembered
 
 MERCY = 120.0  # s that a test has beyond its own time-out, before the process ends
 _stderr = pytest.StashKey[int]()

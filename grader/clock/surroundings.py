@@ -47,8 +47,9 @@ def stand_for_good() -> None:
     """All is in place, here and in forks of this process, which do nothing but play runs; what a run changed is as before."""
     if not replaced.untouched():
         replaced.take_down()
-        replaced.put_up(_replacements())
-        replaced.keep()
+        replacements = _replacements()
+        replaced.put_up(replacements)
+        replaced.keep(replacements)
 
 
 @contextlib.contextmanager

@@ -145,6 +145,8 @@ def ours(made: Foreign, tmp_path: Path) -> Room:
     return ours
 
 
+@pytest.mark.slow
+@pytest.mark.ends
 def test_each_has_the_points_that_a_kernel_gives(ours: Room) -> None:
     room = ours(**{learner: cells for learner, (cells, _) in HONEST.items()})
     told = room.autograde("*")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from json import dumps
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,6 +102,11 @@ NEEDED = {"path": (1, "import os\nassert os.environ['HOME']"), "there": (1, "ope
 SPOILT = f"import os\nos.environ.clear()\nos.chdir('/')\n{RIGHT}"
 
 
+def of_many(test: Any) -> Any:
+    """Of all learners together, through nbgrader: three seconds."""
+    return pytest.mark.slow(pytest.mark.ends(test))
+
+
 @pytest.fixture(scope="module")
 def graded(alembic: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[Foreign, str]:
     """Learners who all would like a kernel, and some who are not there yet; and what nbgrader told."""
@@ -114,10 +120,12 @@ def graded(alembic: None, tmp_path_factory: pytest.TempPathFactory) -> tuple[For
     return room, room.autograde("*")
 
 
+@of_many
 def test_nothing_that_a_learner_does_starts_a_kernel(graded: tuple[Foreign, str]) -> None:
     assert "is run in a kernel" not in graded[1]
 
 
+@of_many
 def test_what_a_learners_program_is_refused_is_looked_at_and_nothing_else_is(graded: tuple[Foreign, str]) -> None:
     room, told = graded
     asked = {name: _unsure(room, name) for name in (*FORGED, *OWN)}
@@ -128,11 +136,13 @@ def test_what_a_learners_program_is_refused_is_looked_at_and_nothing_else_is(gra
     assert said in room.page("raises")
 
 
+@of_many
 def test_so_is_what_fails_because_a_learner_took_away_what_a_test_needs(graded: tuple[Foreign, str]) -> None:
     assert graded[0].earned("spoilt") == {"some": 1.0}
     assert _unsure(graded[0], "spoilt") == ["path", "there"]
 
 
+@of_many
 def test_many_files_of_a_learners_are_told_and_cost_nothing(graded: tuple[Foreign, str]) -> None:
     room, told = graded
     assert "files, squares: is run without a kernel, and so without: 250 files of 0 bytes beside it" in told

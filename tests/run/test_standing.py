@@ -4,9 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from grader.clock import surroundings
+from grader.clock.clock import Clock
+from grader.clock.library import replaced
 from grader.run.child import Child
 from grader.run.levels import level_of
 from grader.run.limits import DEFAULTS
@@ -161,6 +165,14 @@ print(os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]))
             command, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
         )
         assert said.stdout.strip() == stands, how
+
+
+def test_only_for_what_stands_for_good_it_is_noted_what_it_holds() -> None:
+    with mock.patch.object(replaced, "Held") as held, replaced.restored():
+        replaced.take_down()
+        with surroundings.on(Clock()):
+            assert replaced.stand()
+    held.assert_not_called()
 
 
 _INSIDE = """

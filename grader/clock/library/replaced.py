@@ -29,7 +29,7 @@ _before: list[Replacement] = []
 _for_good: list[bool] = []
 _left: list[Replacement] = []  # what a program had put there, and what it is
 _on_top: list[Callable[[], None]] = []  # what puts up again that which stands over all others
-# how many were replaced; what is found there, in classes of C too; lists among that, each with what it held
+# of what stands for good: how many were replaced; what is found there, in classes of C too; lists among that, as they were
 _as_put_up: list[Any] = []
 
 
@@ -65,13 +65,10 @@ def put_up(replacements: list[Replacement], over_all: bool = True) -> None:
         replacements, sentinels = [each for each in replacements if each[:2] not in left], replacements
     else:
         sentinels = replacements
-    anew = not _before
+    _as_put_up.clear()
     add(replacements)
     _held, _look = vars(sentinels[0][0]), itemgetter(*(name for _, name, _ in sentinels[:_SENTINELS]))
     _expected = _look(_held)
-    lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
-    names = ((vars(owner)["_kind"] if type(owner) is Inside else owner, name) for owner, name, _ in replacements)
-    _as_put_up[:] = [len(_before), Held(names), lists] if anew else []
     for again in _on_top:
         again()
 
@@ -113,7 +110,7 @@ def is_a_programs(value: Any) -> bool:
 
 
 def untouched() -> bool:
-    """Whether everything is as it was put up, once, to the last name."""
+    """Whether everything is as it was put up for good, to the last name."""
     if not _as_put_up or _as_put_up[0] != len(_before):
         return False
     _, held, lists = _as_put_up
@@ -157,9 +154,15 @@ def on_top(make: Callable[[], list[Replacement]]) -> Iterator[None]:
         withdraw(mine)
 
 
-def keep() -> None:
-    """What stands now stands in forks of this process too."""
+def keep(replacements: list[Replacement]) -> None:
+    """These, which were just put up, stand in forks of this process too.
+
+    Only what stands for good is asked whether it is untouched: to see to that takes a tenth of a short run.
+    """
     _for_good.append(True)
+    lists = [(value, list(value)) for _, _, value in replacements if type(value) is list]
+    names = ((vars(owner)["_kind"] if type(owner) is Inside else owner, name) for owner, name, _ in replacements)
+    _as_put_up[:] = [len(_before), Held(names), lists]
 
 
 def is_kept() -> bool:
