@@ -86,6 +86,21 @@ def test_what_a_kernel_would_show_is_put_out(run: Run, cell: str) -> None:
     assert outputs == SHOWN[cell]
 
 
+@pytest.mark.parametrize("really", [False, True])
+def test_nobody_answers_and_who_asks_a_kernel_to_end_goes_on(run: Run, really: bool) -> None:
+    ran = run(
+        "def f(n):\n    if n > 1: exit()\n    quit()\n    return n",
+        "f(2)",
+        "from unittest.mock import patch\nwith patch('builtins.input', return_value='4'): x = int(input('a number: '))\nx",
+        "input('a number: ')",
+        "try: input()\nexcept NotImplementedError: pass\nexit",
+        really=really,
+    )
+    assert [_value(ran.outputs[number]) for number in (2, 3)] == ["2", "4"]
+    assert [one["ename"] for one in ran.outputs[4]] == ["StdinNotImplementedError"]
+    assert not any(ran.reached.values())
+
+
 def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:
     ran = run("x = 1\nwhile True: pass", "x")
     assert ran.ended == {1: "busy_loop"}

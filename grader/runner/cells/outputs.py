@@ -338,8 +338,8 @@ def _beside(start: Mapping[str, Any]) -> None:
 
 
 def _as_in_a_shell(names: dict[str, Any]) -> None:
-    """What `site` gives a program, and IPython."""
-    vars(builtins)["help"] = _sitebuiltins._Helper()
+    """What `site` gives a program, and IPython where it has nobody at the keyboard."""
+    vars(builtins).update(help=_sitebuiltins._Helper(), input=ipython.nobody_there)
     for name in ("copyright", "credits", "license"):
         vars(builtins)[name] = _sitebuiltins._Printer(name, sys.copyright)
     names["__builtin__"] = builtins
