@@ -20,7 +20,8 @@ REACHED: dict[str, list[str]] = {
     "os.listdir('.')\nos.close(os.open(os.path.abspath('.'), os.O_RDONLY))": [],
     "1 / 0": [],
     "import threading\nt = threading.Thread(target=lambda: 1 / 0)\nt.start()\nt.join()": [],
-    "class A:\n    def __del__(self): 1 / 0\nA()\nasync def f(): pass\nimport warnings\nwarnings.simplefilter('error')\nf()": [],
+    "class A:\n    def __del__(self): 1 / 0\nA()": [],
+    "async def f(): pass\nimport warnings\nwarnings.simplefilter('error')\nf()": [],
     "warnings.resetwarnings()\nopen('/usr/lib/nowhere/cell 1')": [
         "FileNotFoundError: [Errno 2] No such file or directory: '/usr/lib/nowhere/cell 1'",
         "/usr/lib/nowhere/cell 1: No such file or directory",

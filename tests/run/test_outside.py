@@ -1,6 +1,7 @@
 """Cells run in the isolated child: what each puts out, and what is heard from there is never believed beyond its shape."""
 
 import signal
+import sys
 from ast import literal_eval
 from collections.abc import Callable
 from typing import Any
@@ -84,6 +85,22 @@ def test_what_a_kernel_would_show_is_put_out(run: Run, cell: str) -> None:
         if "traceback" in one:
             one["traceback"] = [line for line in one["traceback"] if line.strip("~^ ")]
     assert outputs == SHOWN[cell]
+
+
+def test_cells_warn_anew_and_modules_once_as_in_a_kernel(run: Run) -> None:
+    ran = run(
+        "import types, warnings\nmodule = types.ModuleType('module')\n"
+        "exec('import warnings\\ndef f(): warnings.warn(\"a\")', vars(module))",
+        "module.f()",
+        "module.f()",
+        "def g(): warnings.warn('b')",
+        "g()",
+        "import asyncio\nawait asyncio.sleep(0)\n'\\d'\ng()",
+        "module.f()",
+    )
+    told = {number: "".join(one["text"] for one in below if "text" in one) for number, below in ran.outputs.items()}
+    assert [told[number].count("UserWarning") for number in range(1, 8)] == [0, 1, 0, 0, 1, 1, 0]
+    assert told[6].count("invalid escape") == (sys.version_info >= (3, 12))
 
 
 @pytest.mark.parametrize("really", [False, True])

@@ -220,8 +220,7 @@ class _Cells(Play):
         self.limit.cell(number)
         self._alone.until = self.clock.now + _MOST_TIME
         self.clock.lease(self._alone.until)
-        with warnings.catch_warnings():  # by which each cell warns anew, as in a kernel
-            pass
+        self.names.pop("__warningregistry__", None)  # cells warn anew, and modules do not, as in a kernel
         self._listen(number)
         return name
 
