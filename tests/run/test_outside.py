@@ -87,6 +87,27 @@ def test_what_a_kernel_would_show_is_put_out(run: Run, cell: str) -> None:
     assert outputs == SHOWN[cell]
 
 
+# what it puts on standard error: by the loop itself nothing, by whatever the cell runs all of it
+SAID = {
+    "asyncio.create_task(bad())\nawait asyncio.sleep(0.01)": "",
+    "t = asyncio.create_task(bad())\nawait asyncio.sleep(0.01)\ndel t": "Task exception was never retrieved",
+    "asyncio.get_running_loop().call_soon(lambda: 1 / 0)\nawait asyncio.sleep(0.01)": "",
+    "asyncio.get_running_loop().call_exception_handler({'message': 'told'})": "told",
+    "asyncio.get_running_loop().call_soon(lambda: print('told', file=sys.stderr))\nawait asyncio.sleep(0.01)": "told",
+    "t = threading.Thread(target=lambda: print('told', file=sys.stderr))\nt.start()\nt.join()": "told",
+    "async def drop(): asyncio.sleep(1)\nawait drop()": "RuntimeWarning: coroutine 'sleep' was never awaited",
+    "await drop()": "RuntimeWarning: coroutine 'sleep' was never awaited",
+}
+
+
+@pytest.mark.parametrize("really", [False, True])
+def test_what_the_loop_says_stands_below_no_cell_as_in_a_kernel(run: Run, really: bool) -> None:
+    ran = run("import asyncio, sys, threading\nasync def bad(): 1 / 0", *SAID, really=really)
+    for number, said in enumerate(SAID.values(), 2):
+        told = "".join(str(one["text"]) for one in ran.outputs[number] if one.get("name") == "stderr")
+        assert (said in told, bool(told)) == (True, bool(said)), number
+
+
 def test_cells_warn_anew_and_modules_once_as_in_a_kernel(run: Run) -> None:
     ran = run(
         "import types, warnings\nmodule = types.ModuleType('module')\n"
@@ -98,7 +119,9 @@ def test_cells_warn_anew_and_modules_once_as_in_a_kernel(run: Run) -> None:
         "import asyncio\nawait asyncio.sleep(0)\n'\\d'\ng()",
         "module.f()",
     )
-    told = {number: "".join(one["text"] for one in below if "text" in one) for number, below in ran.outputs.items()}
+    told = {
+        number: "".join(str(one["text"]) for one in below if "text" in one) for number, below in ran.outputs.items()
+    }
     assert [told[number].count("UserWarning") for number in range(1, 8)] == [0, 1, 0, 0, 1, 1, 0]
     assert told[6].count("invalid escape") == (sys.version_info >= (3, 12))
 

@@ -76,20 +76,21 @@ class _Alone:
         return self.until
 
 
-_cell: ContextVar[int] = ContextVar("cell")
+_cell: ContextVar[int] = ContextVar("cell")  # a thread has none, nor has what the loop says of a callback or a task
+_thread = threading.get_ident
 
 
 class _Stream(Output):
-    """As a kernel's: what is written between cells, or by what an earlier cell has started, does not stand below this one; and
-    its descriptor is that of the process before it became a kernel.
+    """As a kernel's: what is written between cells, by what an earlier cell has started, or by the loop itself, whose thread is
+    this, does not stand below this one; and its descriptor is that of the process before it became a kernel.
     """
 
     def __init__(self, bound: int):
         super().__init__(bound)
-        self._descriptor, self.cell = os.open(os.devnull, os.O_WRONLY), 0
+        self._descriptor, self.cell, self._thread = os.open(os.devnull, os.O_WRONLY), 0, _thread()
 
     def write(self, text: str) -> int:
-        if self.cell and _cell.get(self.cell) == self.cell:
+        if self.cell and _cell.get(0 if _thread() == self._thread else self.cell) == self.cell:
             return super().write(text)
         return len(text)
 
@@ -99,6 +100,10 @@ class _Stream(Output):
     @property
     def buffer(self) -> Any:
         raise AttributeError("a kernel's stream has no attribute 'buffer'")
+
+    @property
+    def reconfigure(self) -> Any:
+        raise AttributeError("a kernel's stream has no attribute 'reconfigure'")
 
     def taken(self) -> str:
         """What was written since this was asked last."""
@@ -152,7 +157,7 @@ class _Cells(Play):
         kept = start["limits"]["output_kb"] * 1024
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
-        vars(self.report)["never_awaited"] = vars(warnings)["_warn_unawaited_coroutine"]
+        self._never_awaited = vars(warnings)["_warn_unawaited_coroutine"]
         self._computing, self._number = Computing(self.clock), 0
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
@@ -189,6 +194,7 @@ class _Cells(Play):
         nesting.put_in_place(self.start["versions"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
+        vars(warnings)["_warn_unawaited_coroutine"] = self._never_awaited
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
         _warn_as_usual()
         _as_in_a_shell(self.names)
