@@ -39,6 +39,20 @@ def test_what_a_cell_reached_for_is_told_where_it_minds_no_error_too() -> None:
     ]
 
 
+def test_what_a_program_opens_by_a_whole_path_is_told_where_modules_lie_as_well() -> None:
+    cells = (
+        "import os, sys\nopen('f', 'w').close()",
+        _TRIES.format("while True: os.open(os.path.abspath('f'), os.O_RDONLY)"),
+        "os.closerange(10, 3000)",
+        _TRIES.format("open(next(p for p in sys.path if p.endswith('.zip')) + '/g', 'w')"),
+    )
+    ran = run_cells([Code(*one, False) for one in enumerate(cells, 1)], {}, level_of("child"), seconds=2, seed="a seed")
+    told = [[said for _, said in ran.reached.get(number, [])] for number in (1, 2, 4)]
+    assert [len(one) for one in told] == [0, 1, 1]
+    assert told[1][0].endswith("/f: Too many open files")
+    assert "/g: " in told[2][0]
+
+
 _UDP = "import socket; socket.socket(type=socket.SOCK_DGRAM).close()"
 _LOOKS_UP = "import socket; socket.socketpair(); socket.getaddrinfo('localhost', 80)"
 _RUNS = "import socket, subprocess; socket.socketpair(); subprocess.run(['true'])"
