@@ -95,6 +95,8 @@ SAID = {
     "asyncio.get_running_loop().call_exception_handler({'message': 'told'})": "told",
     "asyncio.get_running_loop().call_soon(lambda: print('told', file=sys.stderr))\nawait asyncio.sleep(0.01)": "told",
     "t = threading.Thread(target=lambda: print('told', file=sys.stderr))\nt.start()\nt.join()": "told",
+    "threading.Thread(target=lambda loop: loop.call_soon_threadsafe(lambda: print('told', file=sys.stderr)),"
+    " args=(asyncio.get_running_loop(),)).start()\nawait asyncio.sleep(0.01)": "told",
     "async def drop(): asyncio.sleep(1)\nawait drop()": "RuntimeWarning: coroutine 'sleep' was never awaited",
     "await drop()": "RuntimeWarning: coroutine 'sleep' was never awaited",
 }

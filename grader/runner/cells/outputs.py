@@ -76,21 +76,21 @@ class _Alone:
         return self.until
 
 
-_cell: ContextVar[int] = ContextVar("cell")  # a thread has none, nor has what the loop says of a callback or a task
-_thread = threading.get_ident
+# of the loop itself, which says what became of a callback or a task, it is 0; a thread has none, nor has what it hands to a loop
+_cell: ContextVar[int] = ContextVar("cell")
 
 
 class _Stream(Output):
-    """As a kernel's: what is written between cells, by what an earlier cell has started, or by the loop itself, whose thread is
-    this, does not stand below this one; and its descriptor is that of the process before it became a kernel.
+    """As a kernel's: what is written between cells, by what an earlier cell has started, or by the loop itself, does
+    not stand below this one; and its descriptor is that of the process before it became a kernel.
     """
 
     def __init__(self, bound: int):
         super().__init__(bound)
-        self._descriptor, self.cell, self._thread = os.open(os.devnull, os.O_WRONLY), 0, _thread()
+        self._descriptor, self.cell = os.open(os.devnull, os.O_WRONLY), 0
 
     def write(self, text: str) -> int:
-        if self.cell and _cell.get(0 if _thread() == self._thread else self.cell) == self.cell:
+        if self.cell and _cell.get(self.cell) == self.cell:
             return super().write(text)
         return len(text)
 
@@ -198,6 +198,7 @@ class _Cells(Play):
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
         _warn_as_usual()
         _as_in_a_shell(self.names)
+        _cell.set(0)
         self._loop = self.make_loop()
         self._loop.set_exception_handler(None)
         play = apart(text, faults, bundle, below, evaluator, player)["player"](self, self._tell)
