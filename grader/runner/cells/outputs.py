@@ -76,7 +76,7 @@ class _Alone:
         return self.until
 
 
-# 0 of the loop itself, which says what became of a callback or a task; a thread has none, nor has what it hands to a loop
+# of the loop itself, which says what became of a callback or a task, it is 0; a thread has none, nor has what it hands to a loop
 _cell: ContextVar[int] = ContextVar("cell")
 
 
@@ -154,7 +154,6 @@ class _Cells(Play):
         self._numbers = [number for number, *_ in cells]
         self._attempts, self._folder = Attempts(), "/"
         vars(self.report)["refused"] = self._attempts.refused
-        vars(self.report)["exception_handler"] = lambda loop, context: loop.default_exception_handler(context)
         kept = start["limits"]["output_kb"] * 1024
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
