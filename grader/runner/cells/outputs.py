@@ -76,7 +76,7 @@ class _Alone:
         return self.until
 
 
-# of the loop itself, which says what became of a callback or a task, it is 0; a thread has none, nor has what it hands to a loop
+# 0 of the loop itself, which says what became of a callback or a task; a thread has none, nor has what it hands to a loop
 _cell: ContextVar[int] = ContextVar("cell")
 
 
