@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 _PYTHON_BELOW = {"time", "timeit", "capture", "prun", "debug", "check"}  # cell magics whose cell is Python
-_MAGIC = re.compile(r"[ \t]*(?:[%!?]|[\w.,\[\] \t]+=[ \t]*[%!](?!=)|%?%?[\w.*]+\?{1,2}[ \t]*(?:\n|$))")
+_MAGIC = re.compile(r"[ \t]*(?:[%!?,;/]|[\w.,\[\] \t]+=[ \t]*[%!](?!=)|%?%?[\w.*]+\?{1,2}[ \t]*(?:\n|$))")
 _TOKEN = re.compile(  # a text without an end has all that is left, so that nothing is looked through twice
     r"'''(?:[^\\']|\\.|'(?!''))*+(?:'''|\\?\Z)"
     r'|"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\\?\Z)'
@@ -17,7 +17,7 @@ _TOKEN = re.compile(  # a text without an end has all that is left, so that noth
     re.DOTALL,
 )
 # Most cells have nothing of the kind, and need no closer look.
-_MAYBE_MAGIC = re.compile(r"^[ \t]*[%!?]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
+_MAYBE_MAGIC = re.compile(r"^[ \t]*[%!?,;/]|=[ \t]*[%!]|\?[ \t]*$", re.MULTILINE)
 
 
 def as_module(lines: list[str]) -> list[str]:

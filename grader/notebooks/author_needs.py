@@ -35,7 +35,7 @@ _ANYWHERE = {
     "raise_signal",
 }
 _OF_OS = {"system", "popen", "fork", "forkpty", "posix_spawn", "posix_spawnp", "kill", "killpg"}
-_SHELL = {"get_ipython", "input"}
+_SHELL = {"get_ipython"}
 _IMPORTERS = {"importlib.import_module", "import_module", "__import__"}
 
 

@@ -27,7 +27,7 @@ from grader.course.model import Exercise
 from grader.errors import GraderFault
 from grader.intake.beside import of_folder
 from grader.isolation import IN_PROCESS
-from grader.notebooks import by_hand, file_times, looks
+from grader.notebooks import by_hand, looks, real_time
 from grader.notebooks.items import exercise_of
 from grader.notebooks.kernel_needed import distributions
 from grader.notebooks.looks import LOOK, is_learners
@@ -168,7 +168,7 @@ class GradeExercises(Execute):  # type: ignore[misc]
         level, seconds = level_of(self._level, packages), self._seconds
         beside, seed = by_hand.beside(folder), about["notebook"]
         codes = by_hand.codes(nb, authors, mine)
-        asked = file_times.are_asked_for(codes, beside)
+        asked = real_time.is_asked_for(codes, beside)
         run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time(), really=asked)
         ran, gained = played(nb, run, partial(self.log.warning, "%s: cell %d was stopped: %s", name))
         if gained:

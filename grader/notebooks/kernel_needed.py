@@ -15,7 +15,7 @@ from grader.notebooks.author_needs import needs_of
 _IDLE = re.compile(
     r"\s*(?:%(?:matplotlib|load_ext|reload_ext|autoreload|config|xmode|who|whos|pinfo)\b|%%time\s*$|\?|.*\?\s*$)"
 )
-_CALLS = re.compile(r"(?<![\w.])(get_ipython|input)\s*\(")
+_CALLS = re.compile(r"(?<![\w.])(get_ipython)\s*\(")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
 # of the standard library, what no program in a child is given
 _OUTSIDE = {"subprocess", "multiprocessing", "socket", "ssl", "tkinter", "http", "urllib.request", "ftplib", "smtplib"}

@@ -17,7 +17,7 @@ from nbformat import NotebookNode, reads
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
-from grader.notebooks import by_hand, file_times
+from grader.notebooks import by_hand, real_time
 from grader.notebooks.items import exercise_of
 from grader.notebooks.played import lost, name_of, played
 from grader.run.levels import level_of
@@ -54,7 +54,7 @@ def fails_without(trial: Trial) -> Names:
         seconds=trial.seconds,
         seed="the author's",
         epoch=time(),
-        really=file_times.are_asked_for(codes, files),
+        really=real_time.is_asked_for(codes, files),
     )
     played(book, run)
     return frozenset(name for name, cell in lost(book) if not _NOT_DONE & {one.get("ename") for one in cell.outputs})

@@ -75,6 +75,15 @@ def nothing(*args: Any, **named: Any) -> None:
     """Takes anything."""
 
 
+class StdinNotImplementedError(NotImplementedError):
+    """What a kernel that has nobody at its keyboard raises, as at nbgrader's autograde; by this name."""
+
+
+def nobody_there(prompt: object = "") -> str:
+    """In the place of `input`."""
+    raise StdinNotImplementedError("not yet: nobody is there to answer input()")
+
+
 async def nothing_later(*args: Any, **named: Any) -> None:
     """The same, where it is awaited."""
 
@@ -106,7 +115,7 @@ def stand_in(names: dict[str, Any], display: Any, clear_output: Any) -> None:
     """These are what a notebook finds by those names, and its own `names` are the shell's."""
     for module in (_display, _functions):
         vars(module).update(display=display, clear_output=clear_output)
-    names.update(NAMES, display=display)
+    names.update(NAMES, display=display, exit=nothing, quit=nothing)  # in a kernel these go on, too
     vars(_SHELL).update(user_ns=names, user_global_ns=names)
 
 

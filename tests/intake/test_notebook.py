@@ -68,6 +68,9 @@ def test_a_source_may_be_one_text_and_have_windows_line_ends() -> None:
         "files = !ls",
         "t = %time f()",
         "%%time",
+        "/print a",
+        ",print a",
+        ";print a",
     ],
 )
 def test_magics_and_shell_lines_become_comments(line: str) -> None:
@@ -83,6 +86,7 @@ def test_magics_and_shell_lines_become_comments(line: str) -> None:
         "y %= 3",
         "z = 1 if a != b else 2",
         "x = 1 \\\n  % 2",
+        "x = [1\n, 2\n]; y = (4 \\\n/ 2)",
         "a[0]",
     ],
 )

@@ -111,8 +111,13 @@ CELLS = {
     "the first stdout": Graded("sys.__stdout__.write('x'); time.sleep(0.2)"),
     "the descriptor of a stream": Graded("os.write(sys.stderr.fileno(), b'x'); time.sleep(0.2)"),
     "a stream takes no bytes": Graded("sys.stdout.buffer", 0),
+    "a stream is not set anew": Graded("sys.stdout.reconfigure(encoding='utf-8')", 0),
     # what goes on beside
     "a callback that fails": Graded("asyncio.get_running_loop().call_soon(lambda: 1 / 0);"),
+    "while the cell awaits": Graded("asyncio.get_running_loop().call_soon(lambda: 1 / 0)\nawait later(0);"),
+    "a task that fails": Graded("async def fails(): 1 / 0\nasyncio.create_task(fails())\nawait later(0);"),
+    "a function that drops what it calls": Graded("async def drops():\n    later(1)\nawait drops()", 0),
+    "a function that drops it again": Graded("await drops()", 0),
     "a task that writes": Graded(
         "async def writes():\n    await asyncio.sleep(0.05)\n    print('x', file=sys.stderr)\n"
         "task = asyncio.create_task(writes())"

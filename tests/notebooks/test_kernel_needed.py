@@ -11,7 +11,6 @@ NEEDS = {
     "files = !ls": "files = !ls",
     "if True:\n    !ls": "!ls",
     "%time x = f()": "%time x = f()",
-    "x = input('a number')": "input()",
     "get_ipython().run_line_magic('time', 'f()')": "get_ipython()",
     "import ipywidgets": "import ipywidgets: say c.GradeExercises.packages",
     "import os, numpy as np": "import numpy: say c.GradeExercises.packages",
@@ -23,7 +22,8 @@ NONE = (
     "%matplotlib inline\n%load_ext autoreload\n%autoreload 2",
     "%%time\nf()",
     "f?",
-    "# input()\nself.input(3)\nmy_input(3)",
+    "x = int(input('a number'))",  # nbgrader's kernel has nobody at its keyboard
+    "# get_ipython()\nmy_get_ipython(3)",
     "text = '''\n%%bash\n'''",
     "import asyncio, os.path as p\nfrom IPython.display import display",
     "import urllib.parse",
@@ -45,7 +45,6 @@ AUTHORS = {
     "from os import popen as p\np('ls')": "p()",
     "os.execv('a', [])": "os.execv()",
     "with ProcessPoolExecutor(1) as ex: pass": "ProcessPoolExecutor()",
-    "x = input(\n)": "input()",
 }
 NOT_AUTHORS = (
     "'''\nimport numpy\n'''",
@@ -54,7 +53,8 @@ NOT_AUTHORS = (
     "importlib.import_module('.other', 'here')",
     "asyncio.start_server = fake",
     "platform.system()",
-    "self.input(3)",
+    "self.get_ipython(3)",
+    "x = input(\n)",
     "def f():\n    'import numpy; os.system(1)'",
 )
 

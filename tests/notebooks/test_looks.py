@@ -35,14 +35,14 @@ def _graded(
     cells: Sequence[Any], folder: Path, lacking: Sequence[str] = (), **more: Any
 ) -> tuple[list[str], Mapping[str, str], Any]:
     """The tests that lost their point, those of them that are to be looked at with the reasons, and the notebook."""
-    from grader.notebooks import by_hand, file_times, looks
+    from grader.notebooks import by_hand, looks, real_time
     from grader.notebooks.played import lost
     from grader.run.levels import level_of
     from grader.run.outside import run_cells
 
     nb: Any = new_notebook(cells=[*cells])  # type: ignore[no-untyped-call]
     codes = by_hand.codes(nb, (), ())
-    told: dict[str, Any] = {"seed": "a seed", "really": file_times.are_asked_for(codes, {}), "seconds": 5.0, **more}
+    told: dict[str, Any] = {"seed": "a seed", "really": real_time.is_asked_for(codes, {}), "seconds": 5.0, **more}
     ran = run_cells(codes, {}, level_of("child"), **told)
     by_hand.put(nb, ran.outputs)
     without = by_hand.needs(nb, [cell.source for cell in nb.cells], [folder], ())

@@ -19,6 +19,14 @@ REACHED: dict[str, list[str]] = {
     _TRIES.format("open('missing')"): [],
     "os.listdir('.')\nos.close(os.open(os.path.abspath('.'), os.O_RDONLY))": [],
     "1 / 0": [],
+    "import threading\nt = threading.Thread(target=lambda: 1 / 0)\nt.start()\nt.join()": [],
+    "class A:\n    def __del__(self): 1 / 0\nA()": [],
+    "async def f(): pass\nimport warnings\nwarnings.simplefilter('error')\nf()": [],
+    "warnings.resetwarnings()\nopen('/usr/lib/nowhere/cell 1')": [
+        "FileNotFoundError: [Errno 2] No such file or directory: '/usr/lib/nowhere/cell 1'",
+        "/usr/lib/nowhere/cell 1: No such file or directory",
+    ],
+    "input('a number: ')": [],
     "os.system('ls')": ["RefusedError: os.system needs a real process", "os.system is refused"],
 }
 
@@ -29,6 +37,20 @@ def test_what_a_cell_reached_for_is_told_where_it_minds_no_error_too() -> None:
     assert [ran.reached.get(number, []) for number in range(1, len(REACHED) + 1)] == [
         [("sure", said) for said in one] for one in REACHED.values()
     ]
+
+
+def test_what_a_program_opens_by_a_whole_path_is_told_where_modules_lie_as_well() -> None:
+    cells = (
+        "import os, sys\nopen('f', 'w').close()",
+        _TRIES.format("while True: os.open(os.path.abspath('f'), os.O_RDONLY)"),
+        "os.closerange(10, 3000)",
+        _TRIES.format("open(next(p for p in sys.path if p.endswith('.zip')) + '/g', 'w')"),
+    )
+    ran = run_cells([Code(*one, False) for one in enumerate(cells, 1)], {}, level_of("child"), seconds=2, seed="a seed")
+    told = [[said for _, said in ran.reached.get(number, [])] for number in (1, 2, 4)]
+    assert [len(one) for one in told] == [0, 1, 1]
+    assert told[1][0].endswith("/f: Too many open files")
+    assert "/g: " in told[2][0]
 
 
 _UDP = "import socket; socket.socket(type=socket.SOCK_DGRAM).close()"

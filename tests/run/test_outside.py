@@ -1,6 +1,7 @@
 """Cells run in the isolated child: what each puts out, and what is heard from there is never believed beyond its shape."""
 
 import signal
+import sys
 from ast import literal_eval
 from collections.abc import Callable
 from typing import Any
@@ -84,6 +85,62 @@ def test_what_a_kernel_would_show_is_put_out(run: Run, cell: str) -> None:
         if "traceback" in one:
             one["traceback"] = [line for line in one["traceback"] if line.strip("~^ ")]
     assert outputs == SHOWN[cell]
+
+
+# what it puts on standard error: by the loop itself nothing, by whatever the cell runs all of it
+SAID = {
+    "asyncio.create_task(bad())\nawait asyncio.sleep(0.01)": "",
+    "t = asyncio.create_task(bad())\nawait asyncio.sleep(0.01)\ndel t": "Task exception was never retrieved",
+    "asyncio.get_running_loop().call_soon(lambda: 1 / 0)\nawait asyncio.sleep(0.01)": "",
+    "asyncio.get_running_loop().call_exception_handler({'message': 'told'})": "told",
+    "asyncio.get_running_loop().call_soon(lambda: print('told', file=sys.stderr))\nawait asyncio.sleep(0.01)": "told",
+    "t = threading.Thread(target=lambda: print('told', file=sys.stderr))\nt.start()\nt.join()": "told",
+    "threading.Thread(target=lambda loop: loop.call_soon_threadsafe(lambda: print('told', file=sys.stderr)),"
+    " args=(asyncio.get_running_loop(),)).start()\nawait asyncio.sleep(0.01)": "told",
+    "async def drop(): asyncio.sleep(1)\nawait drop()": "RuntimeWarning: coroutine 'sleep' was never awaited",
+    "await drop()": "RuntimeWarning: coroutine 'sleep' was never awaited",
+}
+
+
+@pytest.mark.parametrize("really", [False, True])
+def test_what_the_loop_says_stands_below_no_cell_as_in_a_kernel(run: Run, really: bool) -> None:
+    ran = run("import asyncio, sys, threading\nasync def bad(): 1 / 0", *SAID, really=really)
+    for number, said in enumerate(SAID.values(), 2):
+        told = "".join(str(one["text"]) for one in ran.outputs[number] if one.get("name") == "stderr")
+        assert (said in told, bool(told)) == (True, bool(said)), number
+
+
+def test_cells_warn_anew_and_modules_once_as_in_a_kernel(run: Run) -> None:
+    ran = run(
+        "import types, warnings\nmodule = types.ModuleType('module')\n"
+        "exec('import warnings\\ndef f(): warnings.warn(\"a\")', vars(module))",
+        "module.f()",
+        "module.f()",
+        "def g(): warnings.warn('b')",
+        "g()",
+        "import asyncio\nawait asyncio.sleep(0)\n'\\d'\ng()",
+        "module.f()",
+    )
+    told = {
+        number: "".join(str(one["text"]) for one in below if "text" in one) for number, below in ran.outputs.items()
+    }
+    assert [told[number].count("UserWarning") for number in range(1, 8)] == [0, 1, 0, 0, 1, 1, 0]
+    assert told[6].count("invalid escape") == (sys.version_info >= (3, 12))
+
+
+@pytest.mark.parametrize("really", [False, True])
+def test_nobody_answers_and_who_asks_a_kernel_to_end_goes_on(run: Run, really: bool) -> None:
+    ran = run(
+        "def f(n):\n    if n > 1: exit()\n    quit()\n    return n",
+        "f(2)",
+        "from unittest.mock import patch\nwith patch('builtins.input', return_value='4'): x = int(input('a number: '))\nx",
+        "input('a number: ')",
+        "try: input()\nexcept NotImplementedError: pass\nexit",
+        really=really,
+    )
+    assert [_value(ran.outputs[number]) for number in (2, 3)] == ["2", "4"]
+    assert [one["ename"] for one in ran.outputs[4]] == ["StdinNotImplementedError"]
+    assert not any(ran.reached.values())
 
 
 def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:

@@ -116,7 +116,8 @@ class Attempts:
             if not _looks_only(frame):
                 self._bounds.before(event, args)
                 if event in _PATHS and type(args[0]) is str and args[0] not in sys.path:
-                    self._path(args[0], writes(event, args))
+                    if writes(event, args) or not _looks_for_a_line(args[0], self._folder):
+                        self._path(args[0], writes(event, args))
                 elif event in _OPENS:
                     self._path(".", False)
         finally:
@@ -138,6 +139,14 @@ def _looks_only(frame: FrameType | None) -> bool:
     """Whether it looks for modules, or for lines."""
     name = "" if frame is None else str(frame.f_globals.get("__name__"))
     return name.partition(".")[0] in _LOOKING
+
+
+def _looks_for_a_line(path: str, folder: str) -> bool:
+    """Up to 3.12 what an error in a thread or a finaliser prints is made in C, which looks for the lines of a file that is not
+    there in each folder of modules: nothing that the program has asked for.
+    """
+    where = os.path.dirname(path)
+    return where != folder and where in sys.path
 
 
 def _can_write(path: str) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 _settrace, _setprofile, _EXPRESSION = sys.settrace, sys.setprofile, ast.Expr
 _LATER = __future__.annotations.compiler_flag
 _AWAITS = 0x80  # inspect.CO_COROUTINE
+_NOT_NOW = ("ignore", None, Warning, None, 0)  # as a filter of warnings
 Interactivity = Callable[[], str]
 
 
@@ -92,12 +93,14 @@ def _shown(nodes: Sequence[Any], interactivity: str) -> Iterator[tuple[Any, bool
 
 def _awaits(text: str, file: str) -> bool:
     """Whether it awaits anywhere outside of functions, as IPython asks before it runs a cell."""
+    filters: Any = warnings.filters
+    filters.insert(0, _NOT_NOW)  # and nobody is told, else each module would warn anew
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            code = compile(text, file, "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+        code = compile(text, file, "exec", PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
+    finally:
+        filters.remove(_NOT_NOW)
     return bool(code.co_flags & _AWAITS)
 
 

@@ -76,12 +76,13 @@ class _Alone:
         return self.until
 
 
+# 0 of the loop itself, which says what became of a callback or a task; a thread has none, nor has what it hands to a loop
 _cell: ContextVar[int] = ContextVar("cell")
 
 
 class _Stream(Output):
-    """As a kernel's: what is written between cells, or by what an earlier cell has started, does not stand below this one; and
-    its descriptor is that of the process before it became a kernel.
+    """As a kernel's: what is written between cells, by what an earlier cell has started, or by the loop itself, does
+    not stand below this one; and its descriptor is that of the process before it became a kernel.
     """
 
     def __init__(self, bound: int):
@@ -99,6 +100,10 @@ class _Stream(Output):
     @property
     def buffer(self) -> Any:
         raise AttributeError("a kernel's stream has no attribute 'buffer'")
+
+    @property
+    def reconfigure(self) -> Any:
+        raise AttributeError("a kernel's stream has no attribute 'reconfigure'")
 
     def taken(self) -> str:
         """What was written since this was asked last."""
@@ -152,7 +157,7 @@ class _Cells(Play):
         kept = start["limits"]["output_kb"] * 1024
         self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
         # as Python does it, for what is written on standard error costs points in nbgrader
-        vars(self.report)["never_awaited"] = vars(warnings)["_warn_unawaited_coroutine"]
+        self._never_awaited = vars(warnings)["_warn_unawaited_coroutine"]
         self._computing, self._number = Computing(self.clock), 0
         texts = {_file(number): text for number, text, _ in cells}
         learners = {_file(number) for number, _, given in cells if not given}
@@ -189,9 +194,11 @@ class _Cells(Play):
         nesting.put_in_place(self.start["versions"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
+        vars(warnings)["_warn_unawaited_coroutine"] = self._never_awaited
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
         _warn_as_usual()
         _as_in_a_shell(self.names)
+        _cell.set(0)
         self._loop = self.make_loop()
         self._loop.set_exception_handler(None)
         play = apart(text, faults, bundle, below, evaluator, player)["player"](self, self._tell)
@@ -220,8 +227,7 @@ class _Cells(Play):
         self.limit.cell(number)
         self._alone.until = self.clock.now + _MOST_TIME
         self.clock.lease(self._alone.until)
-        with warnings.catch_warnings():  # by which each cell warns anew, as in a kernel
-            pass
+        self.names.pop("__warningregistry__", None)  # cells warn anew, and modules do not, as in a kernel
         self._listen(number)
         return name
 
@@ -338,8 +344,8 @@ def _beside(start: Mapping[str, Any]) -> None:
 
 
 def _as_in_a_shell(names: dict[str, Any]) -> None:
-    """What `site` gives a program, and IPython."""
-    vars(builtins)["help"] = _sitebuiltins._Helper()
+    """What `site` gives a program, and IPython where it has nobody at the keyboard."""
+    vars(builtins).update(help=_sitebuiltins._Helper(), input=ipython.nobody_there)
     for name in ("copyright", "credits", "license"):
         vars(builtins)[name] = _sitebuiltins._Printer(name, sys.copyright)
     names["__builtin__"] = builtins

@@ -14,6 +14,7 @@ from typing import Any
 
 from grader.clock.over import RefusedError
 from grader.runner.cells.faults import described
+from grader.runner.ipython import StdinNotImplementedError
 
 Reached = tuple[str, str]
 # kinds: what is to be asked of whoever has the whole machine, whether it is there; SURE needs nobody to be asked
@@ -98,6 +99,8 @@ def _of(error: BaseException, folder: str) -> Iterator[Reached]:
             yield VARIABLE, str(error.args[0] if error.args else "")
         case AttributeError() if _is_a_stand_in(error.obj):
             yield sure
+        case StdinNotImplementedError():  # so it is in a kernel
+            return
         case NotImplementedError() if not ours:
             yield sure
         case RuntimeError() if module == "threading" and text == "can't start new thread":
