@@ -173,7 +173,9 @@ def _meaning(failure: Failure, source: Source) -> str:
     if any(text in failure.message for text in _NOT_FOR_GATHER) and "gather(" in source.line(failure.line):
         return _AMONG_GATHERED if _spreads(failure, source) else _FOR_GATHER
     if awaited := _AWAITED.search(failure.message):
-        return _no_awaitable(awaited[1] or awaited[2])
+        # since Python 3.12 it is wait_for that awaits what it was given; before it said so in the words of asyncio
+        within = "wait_for(" in source.line(failure.line)
+        return _NO_AWAITABLE if within else _no_awaitable(awaited[1] or awaited[2])
     if "not supported between instances" in failure.message and _only_sleeps(failure, source):
         return _NO_SECONDS
     for text, meaning in (*_MEANINGS, *loop_errors.MEANINGS):
