@@ -141,10 +141,7 @@ class Cluster:
 @contextmanager
 def _told_if_slow(tell: Tell) -> Iterator[None]:
     """A worker whose machine hangs is waited for as long as the scheduler believes in it."""
-    why = (
-        "one whose machine hangs is waited for until the scheduler drops it (worker-ttl, by default after five minutes)"
-    )
-    timer = threading.Timer(SLOW, tell, [f"not every worker has answered for {SLOW:g} s; {why}"])
+    timer = threading.Timer(SLOW, tell, [f"not every worker has answered for {SLOW:g} s; {_DROPPED}"])
     timer.daemon = True
     timer.start()
     try:
