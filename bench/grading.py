@@ -13,9 +13,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench import page
+from bench import notebooks, page
 from bench.page import ROOT, Row
 from bench.run import ENVIRONMENT, REFERENCE, cpu_seconds
 from grader.run.levels import LEVELS, why_not
@@ -25,6 +26,7 @@ FEW, MANY = 20, 100  # files, between which each is measured
 ROUNDS = 5
 COMMAND = "grader"  # as it is
 WITHOUT_PAGES = "bench.graded"  # with the feedback as plain text, and no report
+IN_NBGRADER = 2, 8  # notebooks, between which nbgrader's autograde is measured
 PASS = "`python -c pass`"
 Taken = tuple[float, float, int]  # CPU seconds, real seconds, bytes of the largest process
 REAL = 1  # where the real seconds stand
@@ -38,7 +40,12 @@ def make_class(folder: Path, files: int) -> None:
 
 
 def started(
-    folder: Path, level: str, jobs: int, core: int | None = None, program: str = COMMAND
+    folder: Path,
+    level: str,
+    jobs: int,
+    core: int | None = None,
+    program: str = COMMAND,
+    python: str = sys.executable,
 ) -> "subprocess.Popen[bytes]":
     """The command, from nothing; all of it on one core if that is given."""
     # none is removed before all are written: for some seconds a file system may have trouble with what is just gone
@@ -56,7 +63,7 @@ def started(
         str(jobs),
     ]
     command = subprocess.Popen(
-        [sys.executable, "-m", program, "grade", folder, *options],
+        [python, "-m", program, "grade", folder, *options],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=ENVIRONMENT,
@@ -76,9 +83,9 @@ def ended(command: "subprocess.Popen[bytes]", began: float) -> Taken:
     return usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss * 1024
 
 
-def graded(folder: Path, level: str, jobs: int, program: str = COMMAND) -> Taken:
+def graded(folder: Path, level: str, jobs: int, program: str = COMMAND, python: str = sys.executable) -> Taken:
     began = time.perf_counter()
-    return ended(started(folder, level, jobs, program=program), began)
+    return ended(started(folder, level, jobs, program=program, python=python), began)
 
 
 def beside(folder: Path, level: str) -> Taken:
@@ -100,6 +107,24 @@ def each(few: Sequence[Taken], many: Sequence[Taken], files: int, place: int = 0
     return (best(many, place) - best(few, place)) / files
 
 
+@dataclass(slots=True)
+class Bare:
+    """What an interpreter takes for a class with the feedback as plain text and no report, and for nothing at all."""
+
+    python: str
+    few: list[Taken] = field(default_factory=list)
+    many: list[Taken] = field(default_factory=list)
+    passes: list[float] = field(default_factory=list)  # CPU seconds of `python -c pass`
+
+    def play(self, small: Path, large: Path, level: str) -> None:
+        self.few.append(graded(small, level, 1, WITHOUT_PAGES, self.python))
+        self.many.append(graded(large, level, 1, WITHOUT_PAGES, self.python))
+        self.passes.append(cpu_seconds([self.python, "-c", "pass"], small.parent))
+
+    def row(self, what: str, files: int, aim: str) -> Row:
+        return Row(what, PASS, each(self.few, self.many, files), min(self.passes), aim)
+
+
 def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
     small, large = folder / "few", folder / "many"
     make_class(small, few)
@@ -107,8 +132,10 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
     levels = [level for level in LEVELS if not why_not(level)]
     runs: dict[tuple[str, int, Path], list[Taken]] = {}  # by level, workers and class
     apart: dict[Path, list[Taken]] = {small: [], large: []}
-    bare: dict[Path, list[Taken]] = {small: [], large: []}
-    nothing, pytest = list[float](), list[float]()
+    own, *others = (Bare(python) for python in interpreters())
+    pytest = list[float]()
+    course = notebooks.made_by_hand(folder / "course")
+    books: dict[int, list[float]] = {count: [] for count in IN_NBGRADER}
     shutil.copy(ROOT / "bench" / "peer_say_after.py", folder / "peer_say_after.py")
     for number in range(rounds):
         for level in levels:
@@ -117,13 +144,18 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
         for path in (small, large):
             runs.setdefault((levels[0], 2, path), []).append(graded(path, levels[0], 2))
             apart[path].append(beside(path, levels[0]))
-            bare[path].append(graded(path, levels[0], 1, WITHOUT_PAGES))
-        nothing.append(cpu_seconds([sys.executable, "-c", "pass"], folder))
+        for one in (own, *others):
+            one.play(small, large, levels[0])
         peer = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "peer_say_after.py"]
         pytest.append(cpu_seconds(peer, folder))
+        for count, seconds in books.items():
+            seconds.append(autograded(course, folder / f"autograded-{count}-{number}", count))
         print(f"round {number + 1} of {rounds}", file=sys.stderr)
     costs = {level: each(runs[level, 1, small], runs[level, 1, large], many - few) for level in levels}
-    rows = of_each_file(each(bare[small], bare[large], many - few), costs, min(nothing), min(pytest))
+    aim = "at most 1.2" if levels[0] == "A" else ""
+    rows = [own.row(f"verdict, feedback, row of the gradebook, isolation {levels[0]}", many - few, aim)]
+    rows += [one.row(f"the same on Python {version(one.python)}", many - few, aim) for one in others]
+    rows += of_each_file(costs, rows[0].other, min(pytest), further(books))
     alone, together = runs[levels[0], 1, large], runs[levels[0], 2, large]
     real = each(runs[levels[0], 1, small], alone, many - few, REAL)
     faster = each(runs[levels[0], 2, small], together, many - few, REAL)
@@ -137,17 +169,40 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
     return rows
 
 
-def of_each_file(bare: float, costs: Mapping[str, float], nothing: float, pytest: float) -> list[Row]:
-    """CPU seconds of a file, by its level, the best first; `bare`: at that one, without its page of the report."""
+def interpreters() -> list[str]:
+    """This one, and those that `make pythons` installed besides."""
+    others = sorted(str(path) for path in ROOT.glob(".venv-3*/bin/python"))
+    return [sys.executable, *(one for one in others if version(one) != version(sys.executable))]
+
+
+def version(python: str) -> str:
+    """As 3.13.0."""
+    command = [python, "-c", "import platform; print(platform.python_version())"]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
+
+
+def autograded(course: Path, root: Path, learners: int) -> float:
+    """CPU seconds of nbgrader's own command for a class of right notebooks."""
+    unit = notebooks.handed_in(course, root, learners)
+    seconds = cpu_seconds(notebooks.nbgrader(root, "autograde", unit), root)
+    notebooks.everybody_has_all_points(root)
+    return seconds
+
+
+def further(books: Mapping[int, Sequence[float]]) -> float:
+    """What one further notebook takes; `books`: what each round took, by the count of notebooks."""
+    few, many = IN_NBGRADER
+    return (min(books[many]) - min(books[few])) / (many - few)
+
+
+def of_each_file(costs: Mapping[str, float], nothing: float, pytest: float, notebook: float) -> list[Row]:
+    """CPU seconds of a file with its page of the report, by its level, the best first."""
     rows = list[Row]()
     for level, one in costs.items():
-        if not rows:
-            aim = "at most 1.2" if level == "A" else ""
-            rows.append(Row(f"verdict, feedback, row of the gradebook, isolation {level}", PASS, bare, nothing, aim))
-            rows.append(Row(f"each file, isolation {level}", PASS, one, nothing, ""))
+        rows.append(Row(f"each file, isolation {level}", PASS, one, nothing, ""))
+        if len(rows) == 1:
             rows.append(Row("the same", "`pytest`, a process for each file", one, pytest, "at most 0.04"))
-        else:
-            rows.append(Row(f"each file, isolation {level}", PASS, one, nothing, ""))
+            rows.append(Row("the same", "`nbgrader autograde`, each notebook", one, notebook, "at most 0.0167"))
     return rows
 
 

@@ -72,15 +72,20 @@ def command_of(root: Path, program: Sequence[str], *command: str) -> list[str]:
     return ["env", "-C", str(root), *said, sys.executable, "-m", *program, *command]
 
 
+def made_by_hand(folder: Path) -> Path:
+    """A course of that notebook, released."""
+    source = folder / "source" / UNIT
+    source.mkdir(parents=True)
+    (source / f"{BOOK}.ipynb").write_text(json.dumps(by_hand()))
+    (folder / "nbgrader_config.py").write_text(PLAIN)
+    _run(nbgrader(folder, "generate_assignment", UNIT))
+    return folder
+
+
 def made(folder: Path) -> dict[str, Path]:
     """Courses, released: one by hand, and one of ours; of each one that is graded by nbgrader alone, and one with us."""
     plain, ours, exercise = (folder / name for name in ("plain", "ours", "exercise"))
-    source = plain / "source" / UNIT
-    source.mkdir(parents=True)
-    (source / f"{BOOK}.ipynb").write_text(json.dumps(by_hand()))
-    (plain / "nbgrader_config.py").write_text(PLAIN)
-    _run(nbgrader(plain, "generate_assignment", UNIT))
-    shutil.copytree(plain, ours)
+    shutil.copytree(made_by_hand(plain), ours)
     (ours / "nbgrader_config.py").write_text(OURS)
     command = [
         sys.executable,

@@ -30,7 +30,12 @@ class Row:
 
     def cells(self) -> list[str]:
         shown = [_shown(value, self.unit) for value in (self.ours, self.other)]
-        return [self.what, self.against, *shown, f"{self.ours / self.other:.2f}", self.aim]
+        return [self.what, self.against, *shown, _ratio(self.ours / self.other), self.aim]
+
+
+def _ratio(value: float) -> str:
+    """Two digits after the point, or two that say something."""
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 
 def _shown(value: float, unit: str) -> str:
