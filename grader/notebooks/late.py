@@ -26,7 +26,7 @@ from grader.gradebook.extensions import Extensions, read_extensions
 from grader.gradebook.lateness import Rules, adjusted, rules_of
 from grader.intake.model import Intake, Learner
 from grader.intake.roster import other_names
-from grader.notebooks.known import total_of
+from grader.notebooks.known import scale, total_of
 
 _LESS_THAN_ANY = 1e-9
 
@@ -131,7 +131,9 @@ class LatePenalty(BasePlugin):  # type: ignore[misc]
         extensions = more_time(opened(self.course), asks.gradebook).extensions
         rules = rules_for(exercise, extensions, student_id, submission.extension)
         notebook = asks.gradebook.find_submission_notebook(asks.notebook_id, asks.assignment_id, student_id)
-        score = total_of(notebook, exercise.slug)
+        by = scale(notebook, exercise.slug, exercise.points)  # a policy can speak of points, and those are the course's
+        score = total_of(notebook, exercise.slug) / by
         found = adjusted(score, submission.timestamp.replace(tzinfo=UTC), rules)
         self.log.warning("%s, %s: %s", student_id, exercise.slug, found.said)
-        return score - found.points if score - found.points > _LESS_THAN_ANY else None
+        taken = round((score - found.points) * by, 9)
+        return taken if taken > _LESS_THAN_ANY else None

@@ -14,7 +14,7 @@ from grader.errors import UsageError
 from grader.exports.sheet import Row, Sheet
 from grader.notebooks.granted import Penalty, penalty
 from grader.notebooks.items import exercise_of, items
-from grader.notebooks.known import DATABASE, added_to, names_of, opened, to_look_at, total, total_of
+from grader.notebooks.known import DATABASE, added_to, names_of, opened, scale, to_look_at, total, total_of
 from grader.notebooks.marking import score
 
 _SAME = 1e-6
@@ -117,6 +117,7 @@ def _scored(gradebook: Any, exercise: Exercise, row: Row, off: Off) -> tuple[lis
         grade.needs_manual_grade = grade.manual_score is not None  # as nbgrader has it: to be looked at again
     notebook = gradebook.find_submission_notebook(*where, row.learner)
     (taken, said), there = off(row, exercise, submission), float(notebook.late_submission_penalty or 0)
+    taken = round(taken * scale(notebook, exercise.slug, exercise.points), 9)
     if graded and taken > there + _SAME:
         less.append(f"{taken:g} points taken off for lateness, and {there:g} in nbgrader")
     notebook.late_submission_penalty = taken if taken > 0 else None
