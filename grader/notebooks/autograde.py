@@ -63,7 +63,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as gradebook:
             source = gradebook.find_notebook(about["notebook"], about["assignment"])
             known = _metadata(source)
-            here = set[str]()
+            here, untouched = set[str](), frozenset(id(cell) for cell in nb.cells if _is_as_generated(cell))
             for cell in reversed(nb.cells):  # of a cell that was copied the last is the one, as nbgrader has it
                 _restore(cell, known, here)
             for number, cell in enumerate(source.source_cells):
@@ -73,19 +73,38 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
                     if nb.nbformat_minor >= 5:
                         made["id"] = f"put-back-{number}"
                     nb.cells.append(_node(made))
-            self._rewrite(nb, {cell.name: cell.source for cell in source.source_cells}, resources)
+            self._rewrite(nb, {cell.name: cell.source for cell in source.source_cells}, untouched, resources)
         return nb, resources
 
-    def _rewrite(self, nb: NotebookNode, sources: Mapping[str, str], resources: Resources) -> None:
+    def _rewrite(
+        self, nb: NotebookNode, sources: Mapping[str, str], untouched: frozenset[int], resources: Resources
+    ) -> None:
         """Test cells have the source's text. nbgrader would tell of each that it is not what was handed in, which it never is:
-        the hidden tests are not handed out. Who has changed one is told."""
-        about, clear = resources["nbgrader"], ClearHiddenTests(parent=self)
+        the hidden tests are not handed out. Who has changed one is told; who has one of an earlier build has changed none."""
+        about, clear, earlier = resources["nbgrader"], ClearHiddenTests(parent=self), 0
         for cell in filter(utils.is_locked, _graded(nb)):
             name, text = cell.metadata.nbgrader["grade_id"], cell.source
             cell.source = sources[name]
-            if text not in (sources[name], clear.preprocess_cell(deepcopy(cell), resources, 0)[0].source):
-                who = about["student"], about["notebook"], name
-                self.log.warning("%s, %s: %s was changed; it is graded as it was handed out", *who)
+            if text in (sources[name], clear.preprocess_cell(deepcopy(cell), resources, 0)[0].source):
+                continue
+            if id(cell) in untouched:
+                earlier += 1
+                continue
+            who = about["student"], about["notebook"], name
+            self.log.warning("%s, %s: %s was changed; it is graded as it was handed out", *who)
+        if earlier:
+            said = "test cells were other ones when it was handed out; they are graded as they are now"
+            self.log.info("%s, %s: %d of its %s", about["student"], about["notebook"], earlier, said)
+
+
+def _is_as_generated(cell: NotebookNode) -> bool:
+    """Whether it agrees with the sum that nbgrader put into it, which whoever changed it can do, too: nothing but what is told
+    of it hangs on that."""
+    said = cell.metadata.get("nbgrader")
+    try:
+        return isinstance(said, dict) and said.get("checksum") == utils.compute_checksum(cell)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def _metadata(source: Any) -> dict[str, dict[str, Any]]:
