@@ -100,7 +100,7 @@ def most_of(submitted: Any, slug: str) -> float:
 
 
 def scale(submitted: Any, slug: str, points: float) -> float:
-    """How many of nbgrader's points is one of the `points` that the exercise has in the course, which may have changed since."""
+    """How many of nbgrader's points is one of the `points` that the exercise has now in the course."""
     most = most_of(submitted, slug)
     return most / points if most and points else 1.0
 

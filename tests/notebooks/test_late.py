@@ -73,6 +73,7 @@ def test_what_is_taken_off_is_what_the_course_says(graded: Classroom, learner: s
     assert _penalties(graded, learner) == {"first-await": first, "say-after": None if say == "-" else say}
     assert graded.scores(learner)["first-await"] == 10.0
 
+
 def test_points_that_are_taken_off_are_the_courses_which_may_have_others_than_nbgrader(
     graded: Classroom, tmp_path: Path
 ) -> None:
