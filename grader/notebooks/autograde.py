@@ -320,10 +320,12 @@ class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
 def _score_before(database: str, where: tuple[str, str, str, str]) -> float | None:
     with Gradebook(database) as gradebook:
         try:
-            found: float | None = gradebook.find_grade(*where).auto_score
+            grade = gradebook.find_grade(*where)
         except MissingEntry:
             return None
-    return found
+        found: float | None = grade.auto_score
+        # the 0 of a cell that is still to be looked at is that of an earlier autograde, which did not know it either
+        return found or None if grade.needs_manual_grade and grade.manual_score is None else found
 
 
 def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:
