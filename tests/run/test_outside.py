@@ -535,6 +535,20 @@ def test_a_cell_that_ends_it_itself_is_lost_whatever_threads_are_about(run: Run)
     assert (ran.outputs[1], _value(ran.outputs[3])) == ([], "3")
 
 
+AT_THE_END = "import os\nclass Ends:\n    def __del__(self): os._exit(0)\nkept = Ends()"
+
+
+def test_what_ends_the_process_behind_the_last_cell_costs_none(run: Run) -> None:
+    ran = run("x = 1", AT_THE_END, "x")
+    assert (ran.lost, _value(ran.outputs[3])) == ({}, "1")
+
+
+@pytest.mark.parametrize("gone", ["del sys.modules[name]", "sys.modules[name] = None"])
+def test_a_cell_may_take_our_modules_away(run: Run, gone: str) -> None:
+    ran = run(f"import sys\nfor name in [*sys.modules]:\n    if name.startswith('grader'): {gone}", "7")
+    assert (ran.lost, _value(ran.outputs[2])) == ({}, "7")
+
+
 BOUND = "import resource\nresource.getrlimit(resource.RLIMIT_CPU)"
 
 
