@@ -12,7 +12,7 @@ from grader.cli.options import course_option, exercise_arguments, said_course
 from grader.errors import UsageError
 
 if TYPE_CHECKING:
-    from grader.course.model import Exercise
+    from grader.course.model import Course, Exercise
     from grader.notebooks.build import Wanted
     from grader.notebooks.known import Known
 
@@ -50,12 +50,13 @@ def build(context: click.Context, exercises: tuple[str, ...], out: Path, force: 
     opened, chosen = open_chosen(said_course(context, course), exercises)
     chosen = _with_a_notebook(chosen, bool(exercises))
     there = known(out)
-    wanted = list(files_of(opened, chosen, out))
+    wanted = list(files_of(opened, chosen, out, there))
     _keep_grades([one for one in wanted if one.path.suffix == ".ipynb"], there, force)
     states = [one.state for one in wanted if one.path.suffix == ".ipynb"]
     for one in wanted:
         _written(one)
     _moved(chosen, out, there)
+    _gone(opened, out, there)
     counted = ", ".join(
         f"{states.count(state)} {state}" for state in ("new", "updated", "unchanged") if state in states
     )
@@ -100,6 +101,10 @@ def _keep_grades(notebooks: "Sequence[Wanted]", there: "Mapping[tuple[str, str],
             _say(
                 f"{one.path}: learners have handed it in, and nbgrader refuses to generate it with other cells ({which})"
             )
+        elif not found.cells and any(known.handed_in for (other, _), known in there.items() if other == unit):
+            _say(
+                f"{one.path}: learners have handed in {unit}, and nbgrader refuses to generate it with another notebook"
+            )
         elif lost := lost_names(one):
             _say(f"{one.path}: no longer there: {', '.join(lost)}")
     if units and not force:
@@ -120,16 +125,32 @@ def _written(one: "Wanted") -> None:
 
 
 def _moved(chosen: "Sequence[Exercise]", out: Path, there: "Mapping[tuple[str, str], Known]") -> None:
-    from grader.notebooks.build import elsewhere
+    from grader.notebooks.build import elsewhere, place_of
     from grader.notebooks.known import Known
 
     for exercise in chosen:
-        for path in elsewhere(out, exercise):
-            if there.get((path.parent.name, exercise.slug), Known()).handed_in:
-                _say(f"{path}: {exercise.slug} is in {exercise.unit} now; left, for learners have grades on it here")
+        place = place_of(exercise, there)
+        if place != (exercise.unit, exercise.slug):
+            why = f"learners have handed in {exercise.unit}, to which it adds no notebook then"
+            _say(f"{exercise.slug}: stays {place.name} of {place.unit} in nbgrader: {why}")
+        for path in elsewhere(out, exercise, place):
+            now = f"{path.stem} is {exercise.slug} now, in {exercise.unit}" if path.stem != exercise.slug else ""
+            now = now or f"{exercise.slug} is in {exercise.unit} now"
+            if there.get((path.parent.name, path.stem), Known()).handed_in:
+                _say(f"{path}: {now}; left, for learners have grades on it here")
             else:
                 _taken_out(path, exercise)
-                _say(f"{path}: taken out; {exercise.slug} is in {exercise.unit} now")
+                _say(f"{path}: taken out; {now}")
+
+
+def _gone(course: "Course", out: Path, there: "Mapping[tuple[str, str], Known]") -> None:
+    from grader.notebooks.build import of_nobody
+    from grader.notebooks.known import Known
+
+    for path in of_nobody(out, course):
+        handed_in = there.get((path.parent.name, path.stem), Known()).handed_in
+        what = "left, and learners keep what it earned" if handed_in else "take it away, or it is handed out"
+        _say(f"{path}: the course has no exercise {path.stem} any more; {what}")
 
 
 def _taken_out(path: Path, exercise: "Exercise") -> None:
@@ -138,7 +159,11 @@ def _taken_out(path: Path, exercise: "Exercise") -> None:
     for one in list(without(path, exercise)):
         one.unlink()
     with suppress(OSError):  # what somebody put there stays
-        for folder in (path.parent / "exercises" / Path(exercise.folder).name, path.parent / "exercises", path.parent):
+        for folder in (
+            *path.parent.glob(f"exercises/*_{path.stem.replace('-', '_')}"),
+            path.parent / "exercises",
+            path.parent,
+        ):
             folder.rmdir()
 
 

@@ -7,7 +7,7 @@ with the learner's cells before them, or, where their author asks for what only 
 they cannot reach what is written here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
@@ -24,12 +24,14 @@ from traitlets import Enum, List, Unicode
 
 from grader.course.load import load_exercise, locate_exercise
 from grader.course.model import Exercise
-from grader.errors import GraderFault
+from grader.errors import GraderFault, UsageError
 from grader.intake.beside import of_folder
 from grader.isolation import IN_PROCESS
 from grader.notebooks import by_hand, looks, real_time
-from grader.notebooks.items import exercise_of
+from grader.notebooks.homes import exercise_called
+from grader.notebooks.items import called, exercise_of
 from grader.notebooks.kernel_needed import distributions
+from grader.notebooks.late import opened
 from grader.notebooks.looks import LOOK, is_learners
 from grader.notebooks.marking import has_item, item_of, kept, marked, outputs, whole_of_a_file
 from grader.notebooks.played import lost, played
@@ -63,7 +65,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         with Gradebook(about["db_url"]) as gradebook:
             source = gradebook.find_notebook(about["notebook"], about["assignment"])
             known = _metadata(source)
-            here = set[str]()
+            here, untouched = set[str](), frozenset(id(cell) for cell in nb.cells if _is_as_generated(cell))
             for cell in reversed(nb.cells):  # of a cell that was copied the last is the one, as nbgrader has it
                 _restore(cell, known, here)
             for number, cell in enumerate(source.source_cells):
@@ -73,19 +75,38 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
                     if nb.nbformat_minor >= 5:
                         made["id"] = f"put-back-{number}"
                     nb.cells.append(_node(made))
-            self._rewrite(nb, {cell.name: cell.source for cell in source.source_cells}, resources)
+            self._rewrite(nb, {cell.name: cell.source for cell in source.source_cells}, untouched, resources)
         return nb, resources
 
-    def _rewrite(self, nb: NotebookNode, sources: Mapping[str, str], resources: Resources) -> None:
+    def _rewrite(
+        self, nb: NotebookNode, sources: Mapping[str, str], untouched: frozenset[int], resources: Resources
+    ) -> None:
         """Test cells have the source's text. nbgrader would tell of each that it is not what was handed in, which it never is:
-        the hidden tests are not handed out. Who has changed one is told."""
-        about, clear = resources["nbgrader"], ClearHiddenTests(parent=self)
+        the hidden tests are not handed out. Who has changed one is told; who has one of an earlier build has changed none."""
+        about, clear, earlier = resources["nbgrader"], ClearHiddenTests(parent=self), 0
         for cell in filter(utils.is_locked, _graded(nb)):
             name, text = cell.metadata.nbgrader["grade_id"], cell.source
             cell.source = sources[name]
-            if text not in (sources[name], clear.preprocess_cell(deepcopy(cell), resources, 0)[0].source):
-                who = about["student"], about["notebook"], name
-                self.log.warning("%s, %s: %s was changed; it is graded as it was handed out", *who)
+            if text in (sources[name], clear.preprocess_cell(deepcopy(cell), resources, 0)[0].source):
+                continue
+            if id(cell) in untouched:
+                earlier += 1
+                continue
+            who = about["student"], about["notebook"], name
+            self.log.warning("%s, %s: %s was changed; it is graded as it was handed out", *who)
+        if earlier:
+            said = "test cells were other ones when it was handed out; they are graded as they are now"
+            self.log.info("%s, %s: %d of its %s", about["student"], about["notebook"], earlier, said)
+
+
+def _is_as_generated(cell: NotebookNode) -> bool:
+    """Whether it agrees with the sum that nbgrader put into it, which whoever changed it can do, too: nothing but what is told
+    of it hangs on that."""
+    said = cell.metadata.get("nbgrader")
+    try:
+        return isinstance(said, dict) and said.get("checksum") == utils.compute_checksum(cell)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def _metadata(source: Any) -> dict[str, dict[str, Any]]:
@@ -229,6 +250,9 @@ class GradeExercises(Execute):  # type: ignore[misc]
 
     def _mark(self, nb: NotebookNode, slug: str, resources: Any) -> None:
         exercise, learner = self._open(slug), resources["nbgrader"]["student"]
+        if exercise is None:
+            self._keep([cell for cell in _graded(nb) if _exercise(cell) == slug], "has no such exercise", resources)
+            return
         folder = Path(resources["metadata"]["path"])
         programs = [_program(cell) for cell in nb.cells]
         told: dict[str, Any] = {"learner": learner, "isolation": self.isolation, "hidden": bool(exercise.hidden)}
@@ -237,35 +261,44 @@ class GradeExercises(Execute):  # type: ignore[misc]
         for cell in _graded(nb):
             if _exercise(cell) == slug:
                 name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
-                if has_item(exercise, name):
-                    cell.outputs = [_node(one) for one in outputs(found, item_of(exercise, name), points, above)]
+                if has_item(exercise, now := called(name, exercise.slug)):
+                    cell.outputs = [_node(one) for one in outputs(found, item_of(exercise, now), points, above)]
                     above = ""
                 else:
-                    self._keep(cell, resources)
+                    self._keep([cell], f"has no check for the cell {name}", resources)
 
-    def _keep(self, cell: NotebookNode, resources: Any) -> None:
-        """What a cell has earned whose check the course has no more: nbgrader takes no cell away once there are grades."""
-        about, name = resources["nbgrader"], cell.metadata.nbgrader["grade_id"]
-        where = name, about["notebook"], about["assignment"], about["student"]
-        before, most = _score_before(about["db_url"], where), float(cell.metadata.nbgrader["points"])
-        cell.outputs = [_node(one) for one in kept(before, most)]
-        said = f"{about['student']}, {about['notebook']}: the course has no check for the cell {name} any more"
-        if before is not None:
-            self.log.warning("%s; what it earned stays: %g of %g points", said, before, most)
+    def _keep(self, cells: Sequence[NotebookNode], why: str, resources: Any) -> None:
+        """What cells have earned whose check the course has no more: nbgrader takes no cell away once there are grades."""
+        about, earned, most, ungraded = resources["nbgrader"], 0.0, 0.0, dict[str, str]()
+        for cell in cells:
+            name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+            where = name, about["notebook"], about["assignment"], about["student"]
+            before = _score_before(about["db_url"], where)
+            cell.outputs = [_node(one) for one in kept(before, points)]
+            earned, most = earned + (before or 0.0), most + points
+            if before is None:
+                ungraded[name] = "the course has no check for it any more"
+        said = f"{about['student']}, {about['notebook']}: the course {why} any more"
+        if not ungraded:
+            self.log.warning("%s; what it earned stays: %g of %g points", said, earned, most)
             return
-        looks.keep(resources, {name: "the course has no check for it any more"})
+        looks.keep(resources, ungraded)
         self.log.warning(
-            "%s, and it has no grade yet; set its points by hand, give the check its old name back, or do without all grades of"
+            "%s, and it has no grade yet; set its points by hand, give it its old name back, or do without all grades of"
             " the assignment: nbgrader db assignment remove %s --force, then build, generate and autograde it again",
             *(said, about["assignment"]),
         )
 
-    def _open(self, slug: str) -> Exercise:
+    def _open(self, slug: str) -> Exercise | None:
+        """Also by the name that it had when it was handed out; None where the course has it no more."""
         if not self.course:
             raise GraderFault("nbgrader_config.py does not say where the course is; set c.GradeExercises.course")
         if resolved(self.isolation) == "none":
             self.log.warning("isolation none: grade so only programs that you trust (docs/isolation.md)")
-        return load_exercise(locate_exercise(self.course, slug))
+        try:
+            return load_exercise(locate_exercise(self.course, slug))
+        except UsageError:  # and any other of a course that cannot be read
+            return exercise_called(opened(self.course).exercises, slug)
 
 
 class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
@@ -287,10 +320,12 @@ class AskForAttention(NbGraderPreprocessor):  # type: ignore[misc]
 def _score_before(database: str, where: tuple[str, str, str, str]) -> float | None:
     with Gradebook(database) as gradebook:
         try:
-            found: float | None = gradebook.find_grade(*where).auto_score
+            grade = gradebook.find_grade(*where)
         except MissingEntry:
             return None
-    return found
+        found: float | None = grade.auto_score
+        # the 0 of a cell that is still to be looked at is that of an earlier autograde, which did not know it either
+        return found or None if grade.needs_manual_grade and grade.manual_score is None else found
 
 
 def _graded(nb: NotebookNode) -> Iterator[NotebookNode]:

@@ -14,12 +14,19 @@ from grader.errors import UsageError
 from grader.exports.pristine import definition
 from grader.notebooks.cells import Cell, cells_of
 from grader.notebooks.config import config_file
+from grader.notebooks.homes import Home, exercise_called, home, names
+from grader.notebooks.items import called, exercise_of
+from grader.notebooks.known import Known
 from grader.notebooks.said import CONFIG, course_said_in, with_course
 
 _ABOUT = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
 }
+
+
+There = Mapping[tuple[str, str], Known]  # by unit and notebook
+NOWHERE: There = {}
 
 
 class Wanted(NamedTuple):
@@ -45,15 +52,26 @@ def why_not(exercise: Exercise) -> str:
     return f"no notebook: it imports the learner's own {files}, which are not beside one; hand it in as a file"
 
 
-def files_of(course: Course, exercises: Iterable[Exercise], out: Path) -> Iterator[Wanted]:
-    """Everything that belongs into `out`. Raises CourseError, and UsageError for a notebook there that cannot be read."""
-    home = str(Path(course.path).parent)
-    yield Wanted(out / CONFIG, *_config(out / CONFIG, home, _course_id(course.title)))
+def place_of(exercise: Exercise, there: There) -> Home:
+    """Its unit and its slug; those of before where learners have handed in that unit: nbgrader adds no notebook to it then."""
+    now, handed_in = Home(exercise.unit, exercise.slug), [Home(*one) for one, known in there.items() if known.handed_in]
+    if now in there or all(one.unit != now.unit for one in handed_in):
+        return now
+    return home(exercise, handed_in) or now
+
+
+def files_of(course: Course, exercises: Iterable[Exercise], out: Path, there: There = NOWHERE) -> Iterator[Wanted]:
+    """Everything that belongs into `out`; nbgrader's gradebook knows what is `there`. Raises CourseError, and UsageError for a
+    notebook that cannot be read.
+    """
+    of_course = str(Path(course.path).parent)
+    yield Wanted(out / CONFIG, *_config(out / CONFIG, of_course, _course_id(course.title)))
     for exercise in exercises:
-        folder = out / "source" / exercise.unit
-        path = folder / f"{exercise.slug}.ipynb"
-        before = next((one for one in (path, *elsewhere(out, exercise)) if one.is_file()), path)
-        yield Wanted(path, _written(cells_of(exercise), _there(before)))
+        place = place_of(exercise, there)
+        folder = out / "source" / place.unit
+        path = folder / f"{place.name}.ipynb"
+        before = next((one for one in (path, *elsewhere(out, exercise, place)) if one.is_file()), path)
+        yield Wanted(path, _written(cells_of(exercise, place.name), _there(before), before.stem))
         # what a learner needs to try it: the definition, never a solution
         stub = Path(exercise.folder, f"{exercise.module}.py")
         within = f"exercises/{Path(exercise.folder).name}"
@@ -75,22 +93,32 @@ def _config(path: Path, home: str, course_id: str) -> tuple[bytes, bool]:
     return (ours, True) if moved == text else (moved.encode(), False)
 
 
-def elsewhere(out: Path, exercise: Exercise) -> Iterator[Path]:
-    """Notebooks of this exercise in units that it is not in any more."""
-    for path in sorted(out.glob(f"source/*/{exercise.slug}.ipynb")):
-        if path.parent.name != exercise.unit and any(
-            name.startswith(f"{exercise.slug}--") for name in map(_name, _there(path)["cells"]) if name
-        ):
+def elsewhere(out: Path, exercise: Exercise, place: Home) -> Iterator[Path]:
+    """Notebooks of this exercise in other units than its place is in, or with another name."""
+    for path in (one for each in names(exercise) for one in sorted(out.glob(f"source/*/{each}.ipynb"))):
+        if Home(path.parent.name, path.stem) != place and _is_ours(path):
             yield path
 
 
+def of_nobody(out: Path, course: Course) -> Iterator[Path]:
+    """Notebooks of exercises that are not in the course any more."""
+    for path in sorted(out.glob("source/*/*.ipynb")):
+        if exercise_called(course.exercises, path.stem) is None and _is_ours(path):
+            yield path
+
+
+def _is_ours(path: Path) -> bool:
+    return any(exercise_of(name) == path.stem for name in map(_name, _there(path)["cells"]) if name)
+
+
 def without(path: Path, exercise: Exercise) -> Iterator[Path]:
-    """The files of an exercise whose notebook is at `path`, in a unit that it has left."""
+    """The files of an exercise whose notebook is at `path`, in a unit that it has left or with a name that it has no more."""
     yield path
-    folder = path.parent / "exercises" / Path(exercise.folder).name
-    stub = folder / f"{exercise.module}.py"
-    files = dict.fromkeys([*(path.parent / name for name, _ in definition(exercise)), stub])
-    yield from (one for one in files if one.is_file())
+    module = exercise.module if path.stem == exercise.slug else path.stem.replace("-", "_")
+    inside = [Path(name).relative_to(f"exercises/{Path(exercise.folder).name}") for name, _ in definition(exercise)]
+    for folder in path.parent.glob(f"exercises/*_{path.stem.replace('-', '_')}"):
+        files = dict.fromkeys([*(folder / name for name in inside), folder / f"{module}.py"])
+        yield from (one for one in files if one.is_file())
 
 
 def _course_id(title: str) -> str:
@@ -110,20 +138,24 @@ def _there(path: Path) -> Mapping[str, Any]:
     return dict(found)
 
 
-def _written(ours: Sequence[Cell], before: Mapping[str, Any]) -> bytes:
+def _written(ours: Sequence[Cell], before: Mapping[str, Any], name: str) -> bytes:
     about = {**before.get("metadata", {}), **_ABOUT}
-    made = {"cells": merged(ours, before["cells"]), "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+    made = {"cells": merged(ours, before["cells"], name), "metadata": about, "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(made, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def merged(ours: Sequence[Cell], before: Sequence[Cell]) -> list[Cell]:
-    """Our cells in their order, and each that somebody added behind the one that it stood behind, or at the top."""
+def merged(ours: Sequence[Cell], before: Sequence[Cell], former: str = "") -> list[Cell]:
+    """Our cells in their order, and each that somebody added behind the one that it stood behind, or at the top. `former`: the
+    name of the notebook before.
+    """
     slug = str(_name(ours[0])).partition("--")[0]
     names = {_name(cell) for cell in ours}
     added: dict[str | None, list[Cell]] = {None: []}
     at: str | None = None
     for cell in before:
         name = _name(cell)
+        if name is not None and former and name.startswith(f"{former}--"):
+            name = called(name, slug)
         if name in names:
             at = name
         elif name is None or not name.startswith(f"{slug}--"):

@@ -20,31 +20,35 @@ _MARKERS = ("BEGIN SOLUTION", "END SOLUTION", "BEGIN HIDDEN TESTS", "END HIDDEN 
 _SCHEMA = 3
 
 
-def cells_of(exercise: Exercise) -> list[Cell]:
-    """Raises CourseError where a text of the exercise's could be taken for one of nbgrader's markers."""
-    return [_prompt(exercise), _solution(exercise), *(_test(exercise, item) for item in items(exercise))]
+def cells_of(exercise: Exercise, name: str | None = None) -> list[Cell]:
+    """`name`: of the notebook, where that is not the slug. Raises CourseError where a text of the exercise's could be taken for
+    one of nbgrader's markers.
+    """
+    called = name or exercise.slug
+    tests = (_test(exercise, item) for item in items(exercise, called))
+    return [_prompt(exercise, called), _solution(exercise, called), *tests]
 
 
-def _prompt(exercise: Exercise) -> Cell:
+def _prompt(exercise: Exercise, name: str) -> Cell:
     file = exercise.file
     links = "\n".join(f"- <{link}>" for link in file.docs)
     text = f"# {exercise.title}\n\n**Goal.** {file.goal}\n\n{file.prompt.strip()}\n\nRead:\n\n{links}"
     _refuse_markers(text, Path(exercise.folder, "exercise.yaml"))
-    return _cell("markdown", text, cell_id(exercise, PROMPT), locked=True)
+    return _cell("markdown", text, cell_id(name, PROMPT), locked=True)
 
 
-def _solution(exercise: Exercise) -> Cell:
+def _solution(exercise: Exercise, name: str) -> Cell:
     """The stub, and below it the reference, which takes its names over; the markers are there where nothing is between them,
     because nbgrader empties a solution cell that has none."""
     stub = _read(Path(exercise.folder, f"{exercise.module}.py"))
     reference = Path(exercise.solutions, "reference.py") if exercise.solutions else None
     solved = _read(reference) if reference is not None and reference.is_file() else ""
     lines = [stub, "### BEGIN SOLUTION", *([solved] if solved else []), "### END SOLUTION"]
-    return _cell("code", "\n".join(lines), cell_id(exercise, SOLUTION), solution=True)
+    return _cell("code", "\n".join(lines), cell_id(name, SOLUTION), solution=True)
 
 
 def _test(exercise: Exercise, item: Item) -> Cell:
-    call = f"earned({item.exercise!r}, {item.entry!r}, {item.check!r}"
+    call = f"earned({exercise.slug!r}, {item.entry!r}, {item.check!r}"
     shown = [f"#   {line}" for line in examples(exercise, item.entry)]
     lines = [
         f"# {item.check}: {item.points:g} point{'' if item.points == 1 else 's'}. Run the cell of your solution first.",

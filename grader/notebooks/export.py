@@ -5,7 +5,7 @@ somebody set them there, they stand in our gradebook as set by hand.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -31,7 +31,8 @@ from grader.grading.seeds import seed_of
 from grader.grading.stamp import digest, versions
 from grader.intake.model import Intake
 from grader.notebooks import late
-from grader.notebooks.items import items
+from grader.notebooks.homes import exercise_called
+from grader.notebooks.items import exercise_of, items
 from grader.notebooks.known import added_to, most_of, names_of, to_look_at, total_of
 from grader.records import GRADEBOOK
 from grader.report.report import Report
@@ -84,7 +85,7 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
 
     def _export(self, gradebook: Any) -> None:
         course, to = self._opened(), Path(self.to or FOLDER)
-        students, marked = self._students(gradebook), list(self._marked(gradebook, course))
+        students, marked = self._students(gradebook), self._of_one_place(self._marked(gradebook, course), course)
         can_be_written(to)
         extensions, told = late.more_time(course, gradebook)
         for line in told:
@@ -112,6 +113,20 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
             raise UsageError("nbgrader_config.py does not say where the course is; say --GradesExport.course")
         return late.opened(self.course)
 
+    def _of_one_place(self, marked: Iterable[Marked], course: Course) -> list[Marked]:
+        """Of an exercise that was moved or renamed, and was handed in before it and again where it is now, the latter."""
+        found = dict[tuple[str, str], Marked]()
+        for one in marked:
+            learner, slug = who = one.work.learner, one.work.exercise
+            now = f"{learner}/{_exercise(course, slug).unit}/{slug}.ipynb"
+            first, *others = sorted(
+                (found[who], one) if who in found else (one,), key=lambda each: each.work.file != now
+            )
+            found[who] = first
+            for other in others:
+                self.log.warning("left out: %s: %s counts for it", other.work.file, first.work.file)
+        return list(found.values())
+
     def _is_asked(self, unit: str) -> bool:
         return not self.assignment or unit in map(str, self.assignment)
 
@@ -121,12 +136,11 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
 
     def _marked(self, gradebook: Any, course: Course) -> Iterator[Marked]:
         """Those of the course's exercises; what else there is, and what has no grade yet, is told."""
-        exercises = {(one.unit, one.slug): one for one in course.exercises}
         students = set(self._students(gradebook))
         for assignment in gradebook.assignments:
             for submission in assignment.submissions if self._is_asked(assignment.name) else ():
                 for notebook in submission.notebooks if submission.student.id in students else ():
-                    exercise = exercises.get((assignment.name, notebook.name))
+                    exercise = _exercise_of(course, notebook)
                     name = f"{submission.student.id}, {notebook.name}"
                     verdict = None if exercise is None else _verdict(exercise, submission.student.id, notebook)
                     handed_in = self._is_handed_in(submission, notebook)
@@ -140,15 +154,22 @@ class GradesExport(ExportPlugin):  # type: ignore[misc]
                     elif verdict is None:
                         self.log.warning("left out: %s: is not graded yet", name)
                     else:
-                        self._tell_of_added(exercise, notebook)
+                        self._tell_of_cells(exercise, notebook)
                         yield _handed(exercise, submission, notebook, verdict, self._submitted(submission, notebook))
 
-    def _tell_of_added(self, exercise: Exercise, notebook: Any) -> None:
-        """Our gradebook has the exercise's points, and knows of no cells that somebody added."""
-        added = added_to(notebook.notebook, exercise.slug)
-        if added and exercise.slug not in self._told:
-            self._told |= {exercise.slug}
+    def _tell_of_cells(self, exercise: Exercise, notebook: Any) -> None:
+        """Our gradebook has the exercise's points, and knows of no cells that somebody added; nbgrader has no cells for checks
+        that the course was given since."""
+        if exercise.slug in self._told:
+            return
+        self._told |= {exercise.slug}
+        if added := added_to(notebook.notebook, notebook.name):
             self.log.warning("left out: %s: cells that were added to it: %s", exercise.slug, names_of(added))
+        cells = {grade.name for grade in notebook.grades}
+        lacking = [f"{one.entry}, {one.check}" for one in items(exercise, notebook.name) if one.grade_id not in cells]
+        if lacking:
+            said = "%s: nbgrader has no cell for %s; what the others earned counts, in the same share"
+            self.log.warning(said, exercise.slug, "; ".join(lacking))
 
     def _tell_of_scale(self, one: Marked, exercise: Exercise) -> None:
         """The exercise was given other points since its assignment was generated."""
@@ -205,13 +226,24 @@ def _exercise(course: Course, slug: str) -> Exercise:
     return next(one for one in course.exercises if one.slug == slug)
 
 
+def _exercise_of(course: Course, notebook: Any) -> Exercise | None:
+    """By its name, if it has a cell of that exercise's."""
+    ours = any(exercise_of(grade.name) == notebook.name for grade in notebook.grades)
+    return exercise_called(course.exercises, notebook.name) if ours else None
+
+
 def _verdict(exercise: Exercise, learner: str, notebook: Any) -> Verdict | None:
-    """By its checks, as far as nbgrader's cells tell; None where one of them has no grade."""
+    """By its checks, as far as nbgrader's cells tell; None where one of them has no grade. Where nbgrader has no cell for a
+    check the exercise's points are the others'.
+    """
     scores = {grade.name: grade for grade in notebook.grades}
-    found = list[CheckResult]()
-    for item in items(exercise):
-        grade = scores.get(item.grade_id)
-        if grade is None or grade.auto_score is None:
+    found, there = list[CheckResult](), [one for one in items(exercise, notebook.name) if one.grade_id in scores]
+    if not there:
+        return None
+    by = exercise.points / sum(one.points for one in there)
+    for item in there:
+        grade, points = scores[item.grade_id], round(item.points * by, 9)
+        if grade.auto_score is None:
             return None
         share = grade.auto_score / grade.max_score if grade.max_score else 0.0
         passed = share >= 1
@@ -224,8 +256,8 @@ def _verdict(exercise: Exercise, learner: str, notebook: Any) -> Verdict | None:
                 case=BY,
                 hidden=False,
                 status="passed" if passed else "failed",
-                points=item.points if passed else item.points * share,
-                max_points=item.points,
+                points=points if passed else points * share,
+                max_points=points,
                 rationale="" if passed else _NOT_LOOKED_AT if asked else _LESS,
                 help="" if passed else "Read its feedback there.",
             )
@@ -259,8 +291,8 @@ def _handed(exercise: Exercise, submission: Any, notebook: Any, verdict: Verdict
     # other scores for the same file are another verdict; and none of these is ever taken for one of 'grader grade'
     scores = sha256(repr([check.points for check in verdict.checks]).encode()).hexdigest()[:12]
     key = Key(exercise.slug, hashed, verdict.seed, f"{digest(exercise)} {scores}", f"{__version__} {BY}")
-    points, penalty = total_of(notebook, exercise.slug), float(notebook.late_submission_penalty or 0)
-    most = most_of(notebook, exercise.slug)
+    points, penalty = total_of(notebook, notebook.name), float(notebook.late_submission_penalty or 0)
+    most = most_of(notebook, notebook.name)
     by = exercise.points / most if most else 1.0
     return Marked(work, key, verdict, round(points * by, 9), round(penalty * by, 9), most)
 

@@ -6,7 +6,7 @@ A page of nbgrader's own is never written over unasked, and nothing goes to anyb
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from grader.batch.atomic import write
 from grader.course.model import Course, Exercise
@@ -14,6 +14,7 @@ from grader.errors import UsageError
 from grader.exports.sheet import Row, Sheet
 from grader.feedback.markup import Content, tag
 from grader.feedback.message import compose
+from grader.notebooks.homes import Home, home
 from grader.notebooks.scores import Written
 from grader.report.feedback import feedback
 from grader.report.figures import number
@@ -66,7 +67,13 @@ def _is_nbgraders(page: Path) -> bool:
 
 
 def _place(folder: Path, part: str, row: Row, exercise: Exercise) -> Path:
-    return folder / part / row.learner / exercise.unit / f"{exercise.slug}.html"
+    """Where it was handed in, which may have been before the exercise had its unit and its slug of now."""
+    handed_in = folder / "submitted" / row.learner
+    there = [Home(path.parent.name, path.stem) for path in handed_in.glob("*/*.ipynb")]
+    of_a_copy = PurePath(row.file or "").parent.name
+    unit = of_a_copy if of_a_copy and (handed_in / of_a_copy).is_dir() else exercise.unit
+    at = home(exercise, there, row.file) or Home(unit, exercise.slug)
+    return folder / part / row.learner / at.unit / f"{at.name}.html"
 
 
 def _write(course: Course, exercise: Exercise, row: Row, folder: Path) -> None:

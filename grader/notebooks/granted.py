@@ -27,7 +27,7 @@ def penalty(row: Row, exercise: Exercise, submission: Any, extensions: Extension
     if not taken or not row.late or row.by_hand or not submission.extension:
         return Penalty(taken)
     rules = rules_for(exercise, extensions, row.learner, submission.extension)
-    moment = _moment(folder / "submitted" / row.learner / exercise.unit / _STAMP, submission)
+    moment = _moment(folder / "submitted" / row.learner / submission.assignment.name / _STAMP, submission)
     given = f"{row.learner}, {exercise.slug}: an extension that was given in nbgrader"
     if moment is None:
         return Penalty(taken, f"{given} does not count, for the time of submission is not known there")

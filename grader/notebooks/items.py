@@ -24,19 +24,24 @@ class Item(NamedTuple):
         return _BETWEEN.join(self[:3])
 
 
-def items(exercise: Exercise) -> tuple[Item, ...]:
-    """In the exercise's order; their points are the exercise's."""
+def items(exercise: Exercise, name: str | None = None) -> tuple[Item, ...]:
+    """In the exercise's order; their points are the exercise's. `name`: of its notebook, where that is not the slug."""
     return tuple(
-        Item(exercise.slug, entry, check.id, float(check.points))
+        Item(name or exercise.slug, entry, check.id, float(check.points))
         for entry, definition in exercise.file.entries.items()
         for check in definition.checks
         if check.points
     )
 
 
-def cell_id(exercise: Exercise, part: str) -> str:
-    """The `grade_id` of a cell without points."""
-    return f"{exercise.slug}{_BETWEEN}{part}"
+def cell_id(name: str, part: str) -> str:
+    """The `grade_id` of a cell without points, in the notebook of this name."""
+    return f"{name}{_BETWEEN}{part}"
+
+
+def called(grade_id: str, name: str) -> str:
+    """The same part of the notebook of another name."""
+    return name + grade_id.removeprefix(grade_id.partition(_BETWEEN)[0])
 
 
 def exercise_of(grade_id: str) -> str | None:

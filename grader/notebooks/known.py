@@ -99,6 +99,12 @@ def most_of(submitted: Any, slug: str) -> float:
     return sum(float(grade.max_score or 0) for grade in submitted.grades if exercise_of(grade.name) == slug)
 
 
+def scale(submitted: Any, slug: str, points: float) -> float:
+    """How many of nbgrader's points is one of the `points` that the exercise has now in the course."""
+    most = most_of(submitted, slug)
+    return most / points if most and points else 1.0
+
+
 def to_look_at(submitted: Any) -> list[str]:
     """The cells of a learner's notebook that lost points at autograde and that somebody is to look at, by their names."""
     asked = [one for one in submitted.grades if one.needs_manual_grade and one.manual_score is None]

@@ -4,7 +4,7 @@ What is taken off is what `grader grade` takes off for the same work, because th
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,9 @@ from grader.gradebook.extensions import Extensions, read_extensions
 from grader.gradebook.lateness import Rules, adjusted, rules_of
 from grader.intake.model import Intake, Learner
 from grader.intake.roster import other_names
-from grader.notebooks.known import total_of
+from grader.notebooks.homes import exercise_called, names
+from grader.notebooks.items import exercise_of
+from grader.notebooks.known import scale, total_of
 
 _LESS_THAN_ANY = 1e-9
 
@@ -73,9 +75,12 @@ def more_time(course: Course, gradebook: Any) -> MoreTime:
     return MoreTime(found.by_id(people, names), tuple(map(str, found.strangers(people, names))))
 
 
-def first_due(course: Course, unit: str) -> datetime | None:
-    """When work on the unit is due, as nbgrader keeps it: before that nothing of it can be late."""
-    found = [one.policy.due for one in course.exercises if one.unit == unit and one.policy.due]
+def first_due(course: Course, unit: str, notebooks: Collection[str] = ()) -> datetime | None:
+    """When work on the unit is due, as nbgrader keeps it: before that nothing of it can be late. `notebooks`: those that it has
+    there, some of which may be of exercises that have left the unit since.
+    """
+    here = (one for one in course.exercises if one.unit == unit or {*notebooks} & {*names(one)})
+    found = [one.policy.due for one in here if one.policy.due]
     return min((read_due(due).astimezone(UTC) for due in found), default=None)
 
 
@@ -102,11 +107,14 @@ class FollowDates(NbGraderPreprocessor):  # type: ignore[misc]
 
     def preprocess(self, nb: NotebookNode, resources: Mapping[str, Any]) -> tuple[NotebookNode, Mapping[str, Any]]:
         about = resources["nbgrader"]
-        due = first_due(opened(self.course), about["assignment"]) if self.course else None
-        if due is not None:
-            # with --no-db an assignment is generated that the gradebook has never heard of
-            with Gradebook(about["db_url"]) as gradebook, suppress(MissingEntry):
-                gradebook.find_assignment(about["assignment"]).duedate = due.replace(tzinfo=None)
+        if not self.course:
+            return nb, resources
+        # with --no-db an assignment is generated that the gradebook has never heard of
+        with Gradebook(about["db_url"]) as gradebook, suppress(MissingEntry):
+            assignment = gradebook.find_assignment(about["assignment"])
+            due = first_due(opened(self.course), assignment.name, [one.name for one in assignment.notebooks])
+            if due is not None:
+                assignment.duedate = due.replace(tzinfo=None)
                 gradebook.db.commit()
         return nb, resources
 
@@ -122,16 +130,31 @@ class LatePenalty(BasePlugin):  # type: ignore[misc]
 
     def late_submission_penalty(self, student_id: str, score: float, total_seconds_late: float) -> float | None:
         """None where nothing is taken off; of a notebook that is no exercise of the course's nothing ever is, and of cells that
-        were added to one neither."""
+        were added to one neither. Of an exercise that the course has no more it stays what it was."""
         asks = self.parent  # nbgrader tells a plugin neither the notebook nor the time
-        exercise = next((one for one in opened(self.course).exercises if one.slug == asks.notebook_id), None)
+        exercise = exercise_called(opened(self.course).exercises, asks.notebook_id)
+        if exercise is None:
+            return _before(asks, student_id)
         submission = asks.gradebook.find_submission(asks.assignment_id, student_id)
-        if exercise is None or submission.timestamp is None:
+        if submission.timestamp is None:
             return None
         extensions = more_time(opened(self.course), asks.gradebook).extensions
         rules = rules_for(exercise, extensions, student_id, submission.extension)
         notebook = asks.gradebook.find_submission_notebook(asks.notebook_id, asks.assignment_id, student_id)
-        score = total_of(notebook, exercise.slug)
+        by = scale(
+            notebook, asks.notebook_id, exercise.points
+        )  # a policy can speak of points, and those are the course's
+        score = total_of(notebook, asks.notebook_id) / by
         found = adjusted(score, submission.timestamp.replace(tzinfo=UTC), rules)
         self.log.warning("%s, %s: %s", student_id, exercise.slug, found.said)
-        return score - found.points if score - found.points > _LESS_THAN_ANY else None
+        taken = round((score - found.points) * by, 9)
+        return taken if taken > _LESS_THAN_ANY else None
+
+
+def _before(asks: Any, student_id: str) -> float | None:
+    """What was taken off a notebook of ours at an earlier autograde. In `asks.gradebook` nbgrader has taken it away by now."""
+    with Gradebook(asks.db_url) as gradebook:
+        notebook = gradebook.find_submission_notebook(asks.notebook_id, asks.assignment_id, student_id)
+        ours = any(exercise_of(grade.name) == asks.notebook_id for grade in notebook.grades)
+        found: float | None = notebook.late_submission_penalty
+    return found if ours else None

@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from secrets import token_hex
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.referee.referee import DoorError
+from grader.run.cell_messages import Bye, Cell, Heard, Over, Really, Spent, decoded
 from grader.run.child import LAST_WORDS
 from grader.run.levels import Level, Process
 from grader.run.limits import complete
@@ -48,59 +49,9 @@ _STOPPED = _TOOK_ALL | {
 Output = dict[str, Any]
 Place = tuple[str, str, int]
 
-_Text = Annotated[str, msgspec.Meta(max_length=1_000_000)]
-_Number = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
-
-
-class _Message(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """What a job says, with the word that it was given and that no cell was."""
-
-    word: Annotated[str, msgspec.Meta(max_length=64)]
-
-
-class _Cell(_Message, frozen=True, tag="cell"):
-    number: _Number
-
-
-class _Over(_Message, frozen=True, tag="over"):
-    number: _Number
-    kind: Annotated[str, msgspec.Meta(max_length=40)]
-    outputs: Annotated[
-        list[Annotated[list[_Text], msgspec.Meta(min_length=1, max_length=41)]], msgspec.Meta(max_length=200)
-    ]
-    reached: Annotated[
-        list[
-            tuple[Literal["sure", "module", "distribution", "variable"], Annotated[str, msgspec.Meta(max_length=200)]]
-        ],
-        msgspec.Meta(max_length=40),
-    ] = []
-    kept: bool = False
-
-
-class _Spent(_Message, frozen=True, tag="spent"):
-    """Where a cell stays whose time is up: its place, as `grader.runner.cells.spending` has it."""
-
-    number: _Number
-    file: Annotated[str, msgspec.Meta(max_length=40)]
-    name: Annotated[str, msgspec.Meta(max_length=200)]
-    line: Annotated[int, msgspec.Meta(ge=0, le=2**31)]
-
-
-class _Really(_Message, frozen=True, tag="really"):
-    """Virtual time does not tell what becomes of this cell."""
-
-    number: _Number
-
-
-class _Bye(_Message, frozen=True, tag="bye"):
-    """All cells are over."""
-
 
 class _InDoubt(Exception):
     """They are to be run in real time."""
-
-
-_decoder = msgspec.json.Decoder(_Cell | _Over | _Spent | _Really | _Bye)
 
 
 class Code(NamedTuple):
@@ -267,6 +218,7 @@ class _Conversation:
         self._in_full = frozenset(ran.in_full())
         self._wire = Wire(process.connection)
         self._at: int | None = None
+        self._over_now: list[int] = []  # those that this process came to the end of
         self._stays: Place | None = None  # where its time was up
         self._again = self._is_early = False  # whether an earlier one stayed there; whether it has still to be asked
 
@@ -277,13 +229,14 @@ class _Conversation:
             self._wire.send(start)
             for message in self._heard():
                 self._take(message, numbers)
+            return None
         except Closed:
-            return self._lost(self._how(self._process.how_it_ended()))
+            why = self._how(self._process.how_it_ended())
         except Late:
-            return self._lost(f"it was not over after {self._patience:g} s{self._where()}")
+            why = f"it was not over after {self._patience:g} s{self._where()}"
         except DoorError as error:
-            return self._lost(f"{TAMPERED}: {error}")
-        return None
+            why = f"{TAMPERED}: {error}"
+        return self._lost(why, len(start["cells"]))
 
     @property
     def _patience(self) -> float:
@@ -295,12 +248,12 @@ class _Conversation:
                 line = self._wire.receive()
             except Late:
                 line = self._rung()
-            message = _decoded(line)
+            message = decoded(line)
             if message.word != self._word:
                 raise DoorError("a message of nobody's")
-            if isinstance(message, _Bye):
+            if isinstance(message, Bye):
                 return
-            if isinstance(message, _Really) and not self._bounds.really:
+            if isinstance(message, Really) and not self._bounds.really:
                 raise _InDoubt
             yield message
 
@@ -317,26 +270,27 @@ class _Conversation:
         self._wire.prolong(LAST_WORDS)
         return self._wire.receive()
 
-    def _take(self, message: "_Cell | _Over | _Spent | _Really", numbers: Iterator[int]) -> None:
-        if isinstance(message, _Cell) and self._at is None and message.number == next(numbers, None):
+    def _take(self, message: Heard, numbers: Iterator[int]) -> None:
+        if isinstance(message, Cell) and self._at is None and message.number == next(numbers, None):
             self._at, self._stays, self._again = message.number, None, False
             self._is_early = self._bounds.really or (bool(self._ran.spent) and self._at not in self._in_full)
             self._wire.prolong(self._bounds.less_patience if self._is_early else self._bounds.patience)
-        elif isinstance(message, _Spent) and message.number == self._at and self._stays is None:
+        elif isinstance(message, Spent) and message.number == self._at and self._stays is None:
             self._stays, self._is_early = (message.file, message.name, message.line), False
             self._again = self._stays in self._ran.spent.values()
             if message.number not in self._ran.outputs:  # else that of its first run stands
                 (self._ran.early.add if self._again else self._ran.early.discard)(message.number)
             self._ran.spent.setdefault(message.number, self._stays)
             self._wire.prolong(self._bounds.less_patience)
-        elif isinstance(message, _Over) and message.number == self._at:
+        elif isinstance(message, Over) and message.number == self._at:
             if message.number not in self._ran.outputs:
                 self._over(message)
             self._at = None
+            self._over_now.append(message.number)
         else:
             raise DoorError("cells in another order")
 
-    def _over(self, message: _Over) -> None:
+    def _over(self, message: Over) -> None:
         self._ran.outputs[message.number] = [_output(one, message.number) for one in message.outputs]
         self._ran.reached[message.number] = list(message.reached)
         self._ran.kept |= message.kept
@@ -360,18 +314,12 @@ class _Conversation:
         itself, killed = _ENDED
         return f"{itself} (exit status {code})" if code >= 0 else f"{killed} (signal {-code})"
 
-    def _lost(self, why: str) -> tuple[int, str]:
-        if self._at is None:
+    def _lost(self, why: str, cells: int) -> tuple[int, str] | None:
+        """Between cells there is only what those in front have left behind; behind the last one nothing is lost."""
+        one = self._over_now[-1:] if self._at is None else [self._at]
+        if not one:
             raise GraderFault(f"the process that runs the cells: {why}")
-        return self._at, why
-
-
-def _decoded(line: bytes) -> "_Cell | _Over | _Spent | _Really | _Bye":
-    try:
-        message: _Cell | _Over | _Spent | _Really | _Bye = _decoder.decode(line)
-        return message
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise DoorError(f"not a message: {str(error)[:200]}") from None
+        return None if len(self._over_now) == cells else (one[0], why)
 
 
 def _output(said: Sequence[str], number: int) -> Output:

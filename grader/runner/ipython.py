@@ -181,7 +181,7 @@ MODULES: dict[str, types.ModuleType] = {
 def put_in_place() -> None:
     """From here on a notebook finds these, in whatever way it imports them."""
     sys.modules.update(MODULES)
-    _package()["notebooks"] = MODULES["grader.notebooks"]
+    _PACKAGE["notebooks"] = MODULES["grader.notebooks"]
 
 
 def known_as(version: str | None) -> None:
@@ -194,9 +194,14 @@ def known_as(version: str | None) -> None:
     vars(MODULES["IPython"]).update(__version__=version, version_info=info, release=_release)
 
 
+# `import grader.notebooks` is asked of the package, which knows the real one where somebody has imported that before; and a
+# program may take the package away from where it is looked for
+_PACKAGE: dict[str, Any] = vars(sys.modules[__name__.partition(".")[0]])
+
+
 def there() -> tuple[dict[str, Any], Any]:
     """What has these names now, which hardly ever is anything."""
-    return _modules_there(), _package().get("notebooks")
+    return _modules_there(), _PACKAGE.get("notebooks")
 
 
 def _modules_there() -> dict[str, Any]:
@@ -213,11 +218,6 @@ def taken_away(before: tuple[dict[str, Any], Any]) -> None:
             del sys.modules[name]
         sys.modules.update(modules)
     if package is None:
-        _package().pop("notebooks", None)
+        _PACKAGE.pop("notebooks", None)
     else:
-        _package()["notebooks"] = package
-
-
-def _package() -> dict[str, Any]:
-    """`import grader.notebooks` is asked of the package, which knows the real one where somebody has imported that before."""
-    return vars(sys.modules["grader"])
+        _PACKAGE["notebooks"] = package

@@ -1,6 +1,7 @@
 """An nbgrader course on the disk, driven through nbgrader's own Python interface as its commands drive it."""
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,13 @@ def small_course(folder: Path) -> Path:
             shutil.copytree(ROOT / part / name, folder / part / name)
     (folder / "course.yaml").write_text(COURSE)
     return folder
+
+
+def twice(course: Path, folder: str, said: str, points: str) -> None:
+    """An exercise is given twice its points; in course.yaml they stand as `said`."""
+    file, listed = course / "exercises" / folder / "exercise.yaml", course / "course.yaml"
+    file.write_text(re.sub(r"points: ([\d.]+)", lambda found: f"points: {2 * float(found[1]):g}", file.read_text()))
+    listed.write_text(listed.read_text().replace(said, points))
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,23 @@
 """nbgrader's own autograde on what was built: who is right has the points, and nobody earns any by what a kernel believes."""
 
 import json
+import logging
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import dedent
 
+import nbformat
 import pytest
 
 from grader.course.model import Case, Exercise
 from grader.grading.play import Run
+from grader.notebooks.autograde import RestoreCells
 from tests.notebooks.classroom import FIRST, SAY, UNIT, Classroom, about, plain, wrong
 from tests.notebooks.tricks import MORE, TRICKS
 
 ALL = TRICKS | MORE
+FIRST_TIME = "first-await--greet_twice--time"
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +186,24 @@ def test_a_file_that_was_handed_in_beside_the_notebook_is_there(room: Classroom)
     room.submitted("ann", "helper").with_suffix(".py").write_text(SAY)
     room.autograde("ann")
     assert room.scores("ann")["say-after"] == 10
+
+
+def test_a_notebook_of_an_earlier_build_is_not_told_as_changed(
+    room: Classroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    room.hand_in("ann", first_await=FIRST)
+    handed_in = nbformat.read(room.submitted("ann", "first-await"), 4)  # type: ignore[no-untyped-call]
+    changed = next(cell for cell in handed_in.cells if about(cell).get("grade_id") == FIRST_TIME)
+    changed.source += "\n10.0"
+    with room.gradebook as book:  # as it is where the source was built again since, with other points in its texts
+        for cell in book.find_notebook("first-await", UNIT).source_cells:
+            cell.source += "\n# 8 points"
+        book.db.commit()
+    where = {"student": "ann", "notebook": "first-await", "assignment": UNIT}
+    with caplog.at_level(logging.INFO):
+        RestoreCells().preprocess(handed_in, {"nbgrader": {**where, "db_url": f"sqlite:///{room.root}/gradebook.db"}})
+    assert [one.getMessage() for one in caplog.records if one.getMessage().startswith("ann")] == [
+        f"ann, first-await: {FIRST_TIME} was changed; it is graded as it was handed out",
+        "ann, first-await: 4 of its test cells were other ones when it was handed out; they are graded as they are now",
+    ]
+    assert changed.source.endswith("# 8 points")

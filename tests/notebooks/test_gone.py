@@ -41,6 +41,7 @@ def test_what_it_earned_stays_and_who_has_no_grade_of_it_is_looked_at(renamed: C
     assert f"bob, {gone}, and it has no grade yet; set its points by hand" in told
     assert f"nbgrader db assignment remove {UNIT} --force" in told
     assert "the course does not check this any more: it stays at 1 of 1 points" in renamed.said("ann", "first-await")
+    assert "bob, " + gone + ", and it has no grade yet" in renamed.autograde("bob")  # nor the second time
     with renamed.gradebook as book:
         asked = [
             (one, grade.name)

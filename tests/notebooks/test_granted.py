@@ -34,7 +34,8 @@ def first(dated: Path) -> Exercise:
 
 
 def _given(days: int, timestamp: Any = None) -> Any:
-    return SimpleNamespace(extension=timedelta(days=days), timestamp=timestamp)
+    assignment = SimpleNamespace(name=UNIT)
+    return SimpleNamespace(extension=timedelta(days=days), timestamp=timestamp, assignment=assignment)
 
 
 SAID = (

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 from nbformat.v4 import new_notebook
+from nbgrader.preprocessors import AssignLatePenalties
 
 from grader.course.load import load_course
-from grader.notebooks.late import FollowDates, first_due, more_time, rules_for
-from tests.notebooks.classroom import COURSE, FIRST, SAY, UNIT, Classroom, small_course
+from grader.notebooks.late import FollowDates, LatePenalty, first_due, more_time, rules_for
+from tests.notebooks.classroom import COURSE, FIRST, SAY, UNIT, Classroom, small_course, twice
 
 POLICY = """\
 policy:
@@ -71,6 +72,18 @@ def test_what_is_taken_off_is_what_the_course_says(graded: Classroom, learner: s
     _, first, say = LATE[learner]
     assert _penalties(graded, learner) == {"first-await": first, "say-after": None if say == "-" else say}
     assert graded.scores(learner)["first-await"] == 10.0
+
+
+def test_points_that_are_taken_off_are_the_courses_which_may_have_others_than_nbgrader(
+    graded: Classroom, tmp_path: Path
+) -> None:
+    changed = shutil.copytree(graded.course, tmp_path / "changed")
+    twice(changed, "05_say_after", "points: 10", "points: 20")
+    with graded.gradebook as book:
+        asks = AssignLatePenalties()
+        asks.notebook_id, asks.assignment_id, asks.gradebook = "say-after", UNIT, book
+        plugin = LatePenalty(course=str(changed), parent=asks)
+        assert plugin.late_submission_penalty("late", 10.0, 1.0) == 1.0  # 2 of 20
 
 
 def test_the_date_stands_in_nbgraders_gradebook(late: Classroom) -> None:

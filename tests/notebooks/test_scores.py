@@ -1,5 +1,6 @@
 """`grader grade` of nbgrader's `submitted/` folder, and its scores in nbgrader's gradebook."""
 
+import shutil
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from grader.errors import UsageError
 from grader.exports.sheet import Column, Row, Sheet, read_sheet
 from grader.grading import grade
 from grader.notebooks.scores import write_scores
-from tests.notebooks.classroom import FIRST, SAY, UNIT, Classroom, wrong
+from tests.notebooks.classroom import FIRST, SAY, UNIT, Classroom, twice, wrong
 
 
 def _run(*words: object) -> Result:
@@ -100,6 +101,17 @@ def test_so_is_a_penalty_that_would_take_more(room: Classroom) -> None:
     assert write_scores(course, late, room.root).lowered == less
     with room.gradebook as book:
         assert book.find_submission_notebook("first-await", UNIT, "ann").late_submission_penalty is None
+
+
+def test_a_penalty_is_out_of_as_many_points_as_nbgrader_has(room: Classroom, tmp_path: Path) -> None:
+    changed = shutil.copytree(room.course, tmp_path / "changed")
+    twice(changed, "01_first_await", "A call is not a run}", "A call is not a run, points: 20}")
+    sheet = _sheet(changed, ann=FIRST)
+    late = replace(sheet, rows=(replace(sheet.rows[0], adjusted=15.0, late=True),))
+    assert write_scores(load_course(changed), late, room.root).lowered == ()
+    with room.gradebook as book:
+        found = book.find_submission_notebook("first-await", UNIT, "ann")
+        assert (found.score, found.late_submission_penalty) == (10.0, 2.5)
 
 
 def test_the_course_is_the_one_that_the_configuration_names(

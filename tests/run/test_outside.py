@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from grader.errors import GraderFault
 from grader.isolation import ISOLATIONS
 from grader.run import outside, packages
 from grader.run.levels import Level, level_of
@@ -533,6 +534,35 @@ def test_a_cell_that_ends_it_itself_is_lost_whatever_threads_are_about(run: Run)
     )
     assert ran.lost == {2: "it ended the process (exit status 0)"}
     assert (ran.outputs[1], _value(ran.outputs[3])) == ([], "3")
+
+
+@pytest.mark.parametrize(
+    ("over", "lost"),
+    [([1, 2], None), ([1], (1, "it was not over after 100 s"))],
+    ids=["behind the last cell", "between two"],
+)
+def test_what_ends_the_process_when_no_cell_runs_costs_the_one_in_front_if_there_are_others(
+    monkeypatch: pytest.MonkeyPatch, over: list[int], lost: tuple[int, str] | None
+) -> None:
+    said = [message for number in over for message in (["cell", "", number], ["over", "", number, "", []])]
+    script: Any = _Scripted(*said, None, None)
+    monkeypatch.setattr(outside, "Wire", lambda connection: script)
+    talk = outside._Conversation(script, outside._Bounds(30, 100, 0.0, 0.0), Ran(), "", lambda number, why: None)
+    assert talk.held({"cells": [[1, "", False], [2, "", False]]}) == lost
+
+
+def test_where_no_cell_has_begun_it_is_the_graders_own_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    script: Any = _Scripted(None, None)
+    monkeypatch.setattr(outside, "Wire", lambda connection: script)
+    talk = outside._Conversation(script, outside._Bounds(30, 100, 0.0, 0.0), Ran(), "", lambda number, why: None)
+    with pytest.raises(GraderFault, match="the process that runs the cells: it was not over after 100 s"):
+        talk.held({"cells": [[1, "", False]]})
+
+
+@pytest.mark.parametrize("gone", ["del sys.modules[name]", "sys.modules[name] = None"])
+def test_a_cell_may_take_our_modules_away(run: Run, gone: str) -> None:
+    ran = run(f"import sys\nfor name in [*sys.modules]:\n    if name.startswith('grader'): {gone}", "7")
+    assert (ran.lost, _value(ran.outputs[2])) == ({}, "7")
 
 
 BOUND = "import resource\nresource.getrlimit(resource.RLIMIT_CPU)"
