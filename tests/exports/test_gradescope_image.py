@@ -82,7 +82,16 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / "course" / name)
     named = (ROOT / "course.yaml").read_text().replace("\nschema: 1\n", f"\nschema: 1\npackages: [{PACKAGE}]\n")
     (folder / "course" / "course.yaml").write_text(named)
-    asked = ["gradescope", "build", "--course", str(folder / "course"), "--out", str(folder / "a.zip"), "--python", VERSION]
+    asked = [
+        "gradescope",
+        "build",
+        "--course",
+        str(folder / "course"),
+        "--out",
+        str(folder / "a.zip"),
+        "--python",
+        VERSION,
+    ]
     built = CliRunner().invoke(main, [*asked, "say-after", "two-downloads"])
     assert (built.exit_code, built.stderr) == (0, "")
     root = unpacked((folder / "a.zip").read_bytes(), folder / "root")
