@@ -1,6 +1,7 @@
 """Tables as people and programs save them: UTF-8 or UTF-16, with a byte order mark or none, and any of the usual separators."""
 
 import csv
+import re
 from collections.abc import Callable, Sequence
 
 DELIMITERS = ",;\t|"
@@ -16,7 +17,7 @@ def text_of(data: bytes) -> str:
 
 def delimiter_of(text: str, known: Callable[[Sequence[str]], int]) -> str:
     """The one by which most of the first line's columns are `known`, and then the one that stands there most often."""
-    head = text.lstrip("\r\n").partition("\n")[0][:_HEAD].rstrip("\r")
+    head = re.split("[\r\n]", text.lstrip("\r\n"), maxsplit=1)[0][:_HEAD]  # old programs end a line with \r alone
 
     def fits(delimiter: str) -> tuple[int, int]:
         cells = next(csv.reader([head], delimiter=delimiter), [])

@@ -65,6 +65,7 @@ def build(
     from grader.cli.place import open_chosen
     from grader.exports.autograder import autograder_zip
     from grader.exports.wheels import PYTHONS
+    from grader.run.packages import pinned
 
     opened, chosen = open_chosen(said_course(context, course), exercises)
     for exercise in chosen:
@@ -73,7 +74,8 @@ def build(
                 f"grader: {exercise.slug}: no hidden cases are at hand; it is graded on the visible ones alone",
                 err=True,
             )
-    wheels = _wheels(() if no_wheels else pythons or PYTHONS)
+    packages = pinned(name for exercise in chosen for name in exercise.packages)
+    wheels = _wheels(() if no_wheels else pythons or PYTHONS, packages)
     content = autograder_zip(opened, chosen, wheels, seconds=seconds, hidden_cases=hidden_cases)
     put(out, content, "another with --out")
     names = ", ".join(exercise.slug for exercise in chosen)
@@ -81,14 +83,14 @@ def build(
     return 0
 
 
-def _wheels(pythons: tuple[str, ...]) -> dict[str, bytes]:
-    """The grader's own, and for these Pythons all that it needs."""
+def _wheels(pythons: tuple[str, ...], packages: list[str]) -> dict[str, bytes]:
+    """The grader's own, and for these Pythons all that it needs, and that submissions may import."""
     from tempfile import TemporaryDirectory
 
     from grader.exports.wheels import download, own_wheel
 
     with TemporaryDirectory() as folder:
-        for problem in download(Path(folder), pythons):
+        for problem in download(Path(folder), pythons, packages=packages):
             click.echo(f"grader: {problem}", err=True)
         found = {path.name: path.read_bytes() for path in sorted(Path(folder).glob("*.whl"))}
     name, content = own_wheel()

@@ -30,6 +30,7 @@ _NEEDS = {
     "os.forkpty": ("os.forkpty", "a real process"),
     "os.exec": ("os.exec", "a real process"),
     "os.posix_spawn": ("os.posix_spawn", "a real process"),
+    "_winapi.CreateProcess": ("multiprocessing", "a real process"),  # of subprocess it is heard before
     "builtins.input": ("input", "a person at the keyboard"),
     "os.kill": ("os.kill", "another process"),
     "os.killpg": ("os.killpg", "other processes"),
@@ -47,6 +48,8 @@ _RAW = (
 # nor of these; one alarm is all that there is, and it is a limit's
 _ALARMS = ("alarm", "setitimer")
 _REAL_TIME = "an alarm in real time"
+# nor of this, by which multiprocessing starts a process anew where it does not fork
+_STARTED_ANEW = ("multiprocessing", "a real process")
 _installed: list[bool] = []
 
 
@@ -104,7 +107,10 @@ def refusals(*, alarms: bool = True) -> list[Replacement]:
     signals: Any = signal
     threads = {name: getattr(_thread, name) for name in _RAW if hasattr(_thread, name)}
     timers = {name: getattr(signals, name) for name in _ALARMS if alarms and hasattr(signals, name)}
+    anew: Any = sys.modules.get("_posixsubprocess")  # there is none on Windows, and without it nothing was started
+    started = [(anew, "fork_exec", _refused_here(anew.fork_exec, *_STARTED_ANEW))] if anew is not None else []
     return [
+        *started,
         *((_thread, name, _refused_here(real, *_RAW_THREAD)) for name, real in threads.items()),
         *((signals, name, _refused_here(real, f"signal.{name}", _REAL_TIME)) for name, real in timers.items()),
     ]

@@ -16,7 +16,7 @@ from grader.course.load import find_exercise, load_course
 from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.exports.gradescope import Visibility, Work, results
-from grader.exports.pristine import pristine
+from grader.exports.pristine import PACKAGES, packages_file, pristine
 from grader.exports.submission import Submitted, read_metadata
 from grader.exports.wheels import zipped
 from grader.feedback.characters import visible
@@ -53,7 +53,10 @@ def autograder_zip(
     seconds: int,
     hidden_cases: Visibility = "hidden",
 ) -> bytes:
-    """`setup.sh` and `run_autograder` at the root, as Gradescope wants them, and all that they need."""
+    """`setup.sh` and `run_autograder` at the root, as Gradescope wants them, and all that they need.
+
+    Raises UsageError where a package that submissions may import is not installed here.
+    """
     graded = [exercise.slug for exercise in exercises]
     nothing = [Work(exercise.slug, exercise.points) for exercise in exercises]
     scripts = {name: (files("grader.exports") / "scripts" / name).read_bytes() for name in SCRIPTS}
@@ -61,6 +64,7 @@ def autograder_zip(
         **scripts,
         "settings.json": msgspec.json.encode(Settings(exercises=graded, hidden_cases=hidden_cases)),
         "seconds": f"{seconds}\n".encode(),
+        PACKAGES: packages_file(exercises),
         "not_graded.json": results(nothing, note=_NOT_FINISHED),
         **{f"course/{name}": data for name, data in pristine(course, graded, instructors=True).items()},
         **{f"wheels/{name}": data for name, data in wheels.items()},

@@ -13,7 +13,7 @@ import yaml
 from grader.course.model import Course, Exercise
 from grader.errors import UsageError
 from grader.exports.classroom import encoded, unmarked, variable
-from grader.exports.pristine import check_modules, definition, pristine
+from grader.exports.pristine import PACKAGES, check_modules, definition, packages_file, pristine
 
 HOME = ".github/classroom"
 WORKFLOW = ".github/workflows/classroom.yml"
@@ -25,7 +25,8 @@ _NOT_FINISHED = (
 
 
 def kit(course: Course, exercises: Sequence[Exercise], wheel: tuple[str, bytes], python: str) -> dict[str, bytes]:
-    """Path to content. Raises UsageError for a stub that is solved, and for checks that are kept from learners."""
+    """Path to content. Raises UsageError for a stub that is solved, for checks that are kept from learners, and for a package
+    that is not installed here."""
     for exercise in exercises:
         _insist_on_checks(exercise)
         _insist_on_the_stub(exercise)
@@ -35,6 +36,7 @@ def kit(course: Course, exercises: Sequence[Exercise], wheel: tuple[str, bytes],
         WORKFLOW: workflow(exercises, python).encode(),
         f"{HOME}/grade.sh": (files("grader.exports") / "scripts" / "grade.sh").read_bytes(),
         f"{HOME}/wheels/{name}": content,
+        f"{HOME}/{PACKAGES}": packages_file(exercises),
         **{f"{HOME}/course/{path}": data for path, data in pristine(course, graded, instructors=False).items()},
         **{f"{HOME}/not_graded/{exercise.slug}": _unmarked(exercise) for exercise in exercises},
         **{path: data for exercise in exercises for path, data in _handout(exercise)},
@@ -124,7 +126,7 @@ def _before(python: str) -> list[Step]:
         {
             "name": "Install the grader",
             # -I: the present folder is the learner's, and -m would look there first
-            "run": f"python -I -m pip install --quiet {HOME}/wheels/*.whl",
+            "run": f"python -I -m pip install --quiet {HOME}/wheels/*.whl --requirement {HOME}/{PACKAGES}",
             "continue-on-error": True,
         },
     ]

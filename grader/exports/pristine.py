@@ -3,12 +3,14 @@
 A stub may have been solved where it stands, and anything may lie beside it, so only files that an exercise names are taken.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from grader.course.check_model import PythonCheck
 from grader.course.model import Course, Exercise
+from grader.run.packages import pinned
 
+PACKAGES = "packages.txt"
 STUB = b'"""Here the stub was. It is not needed where others\' work is graded."""\n'
 
 
@@ -28,6 +30,12 @@ def pristine(course: Course, graded: Collection[str], instructors: bool) -> dict
             # A check's function is looked for there first.
             files.update(_present(Path(exercise.solutions), "solutions", [*hidden, *check_modules(exercise)]))
     return files
+
+
+def packages_file(exercises: Iterable[Exercise]) -> bytes:
+    """What pip installs beside the grader: packages that submissions may import, as they are here. Raises UsageError."""
+    named = pinned(name for exercise in exercises for name in exercise.packages)
+    return "".join(f"{one}\n" for one in named).encode()
 
 
 def definition(exercise: Exercise) -> Iterator[tuple[str, bytes]]:

@@ -68,8 +68,13 @@ def requirements() -> list[str]:
     return [one for one in metadata.requires(PACKAGE) or [] if "extra ==" not in one]
 
 
-def download(folder: Path, pythons: Iterable[str] = PYTHONS, platforms: Sequence[str] = PLATFORMS) -> list[str]:
-    """Fills `folder` with the wheels for each of these Pythons; a line for each Python for which they could not be had."""
+def download(
+    folder: Path, pythons: Iterable[str] = PYTHONS, platforms: Sequence[str] = PLATFORMS, packages: Sequence[str] = ()
+) -> list[str]:
+    """Fills `folder` with the wheels for each of these Pythons; a line for each Python for which they could not be had.
+
+    `packages` are those that submissions may import, as pip is asked for them.
+    """
     problems = []
     for python in pythons:
         command = [
@@ -85,7 +90,7 @@ def download(folder: Path, pythons: Iterable[str] = PYTHONS, platforms: Sequence
         ]
         command += ["--only-binary=:all:", "--implementation=cp", f"--python-version={python}"]
         command += [f"--platform={platform}" for platform in platforms]
-        if why := _failure([*command, *requirements()]):
+        if why := _failure([*command, *requirements(), *packages]):
             problems.append(
                 f"the wheels for Python {python} could not be had ({why}); setup.sh will ask the package index"
             )

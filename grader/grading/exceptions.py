@@ -102,6 +102,7 @@ _MEANINGS = (
     ("to unpack", "there were more values than names for them, or fewer"),
 )
 _NOT_FOR_GATHER = ("unhashable type", "a coroutine or an awaitable is required")
+_NOT_ALLOWED = "that is not allowed here; what the exercise gives you can be read, and nothing else is needed"
 _TYPES = {
     "ZeroDivisionError": "a number was divided by zero",
     "IndexError": "an item was asked for that the sequence does not have",
@@ -111,7 +112,7 @@ _TYPES = {
     "QueueEmpty": "nothing was on the queue; `await queue.get()` waits until something is",
     "QueueFull": "there was no room on the queue; `await queue.put(...)` waits until there is",
     "FileNotFoundError": "there is no file of that name here; the exercise gives you what you need",
-    "PermissionError": "that is not allowed here; what the exercise gives you can be read, and nothing else is needed",
+    "PermissionError": _NOT_ALLOWED,
     "UnicodeDecodeError": "bytes were read as text that they are not",
     "SystemExit": "that ends the whole program; let your function return instead",
 }
@@ -178,6 +179,8 @@ def _meaning(failure: Failure, source: Source) -> str:
         return _NO_AWAITABLE if within else _no_awaitable(awaited[1] or awaited[2])
     if "not supported between instances" in failure.message and _only_sleeps(failure, source):
         return _NO_SECONDS
+    if "No usable temporary directory" in failure.message:
+        return _NOT_ALLOWED
     for text, meaning in (*_MEANINGS, *loop_errors.MEANINGS):
         if text in failure.message:
             return meaning

@@ -133,7 +133,7 @@ def rehearse(rounds: int = ROUNDS) -> list[Any]:
 def rehearse_files(rounds: int = ROUNDS) -> list[Any]:
     """The same with files that are graded as they are. Raises OSError where no file can be written."""
     ends = list[Any]()
-    there = os.getcwd()
+    there, found = os.getcwd(), tempfile.tempdir
     with tempfile.TemporaryDirectory() as home:
         path = place(home, {"rehearsed_before.py": _EARLIER, "rehearsed.py": _LATER})
         folder = {"path": path, "files": {}, "offers": {}, "import_seconds": 1e6, "earlier": ["rehearsed_before.py"]}
@@ -141,6 +141,7 @@ def rehearse_files(rounds: int = ROUNDS) -> list[Any]:
             start = _start("how_often", number) | {"module": "rehearsed", "args": ["l", -1, ["l", 2, 1]], "source": ""}
             ends += _played([start | {"replaced": {"sleep": _SLEEP}, "foreseen": [0, 2], "folder": folder}])
     os.chdir(there)
+    tempfile.tempdir = found  # a job has no such folder, and looks for its own
     STANDING.take_down()
     Traces().mended()
     gc.collect()

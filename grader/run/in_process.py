@@ -6,8 +6,10 @@ The door is the referee's methods, with nothing in between but a guard: what the
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import cached_property
+from os import chdir, getcwd
 from types import CodeType
 from typing import Any
 
@@ -78,6 +80,20 @@ class GuardedDoor:
         self._guarded(self._referee.finish, at, how, value)
 
 
+@contextmanager
+def _coming_back() -> Iterator[None]:
+    """Where a program went (`os.chdir`) is not where the next one's file is looked for."""
+    there = None
+    with suppress(OSError):  # the folder may have been taken away
+        there = getcwd()
+    try:
+        yield
+    finally:
+        if there is not None:
+            with suppress(OSError):
+                chdir(there)
+
+
 class InProcess:
     """One learner's file, played in this process; `files` are those beside it, by their modules' names."""
 
@@ -125,6 +141,7 @@ class InProcess:
         play = Play(door, start)
         door.end_of_run = play.end_of_run
         try:
-            return stage.record(facts_from(in_own_context(play.play)), None)
+            with _coming_back():
+                return stage.record(facts_from(in_own_context(play.play)), None)
         finally:
             del door.end_of_run  # the two would keep each other, as old as a collection seldom looks at

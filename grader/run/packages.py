@@ -37,6 +37,13 @@ def located(names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
+def pinned(names: Iterable[str]) -> list[str]:
+    """Each as pip is asked for it: in the version that is here. Raises UsageError for a distribution that is not installed."""
+    named = tuple(dict.fromkeys(names))
+    located(named)
+    return [f"{name}=={metadata.version(name)}" for name in named]
+
+
 def _modules(distribution: metadata.Distribution) -> Iterator[tuple[str, str]]:
     """What stands at the top, but for what is no code of its own."""
     for top in dict.fromkeys(file.parts[0] for file in distribution.files or ()):

@@ -39,6 +39,16 @@ def test_missing_hidden_cases_are_told(tmp_path: Path) -> None:
     assert made.stderr == "grader: say-after: no hidden cases are at hand; it is graded on the visible ones alone\n"
 
 
+def test_a_package_that_is_not_here_is_told_before_any_wheel_is_asked_for(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
+    listed = (ROOT / "course.yaml").read_text()
+    (tmp_path / "course.yaml").write_text(listed.replace("\nschema: 1\n", "\nschema: 1\npackages: [no-such-thing]\n"))
+    made = build("--course", tmp_path, "--out", tmp_path / "a.zip", "say-after")
+    assert made.exit_code == 2
+    assert "packages: 'no-such-thing' is not installed beside the grader" in made.stderr
+    assert not (tmp_path / "a.zip").exists()
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [

@@ -6,11 +6,13 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 import grader
@@ -90,6 +92,15 @@ def test_neither_a_solved_stub_nor_what_lies_beside_it_is_in_it(tmp_path: Path) 
     with zipfile.ZipFile(io.BytesIO(built(load_course(tmp_path), "say-after"))) as archive:
         assert not any(solved.encode() in archive.read(name) for name in archive.namelist())
         assert not any("my_try" in name for name in archive.namelist())
+
+
+def test_packages_that_submissions_may_import_are_asked_for_as_they_are_here(course: Course) -> None:
+    exercise = msgspec.structs.replace(find_exercise(course, "say-after"), packages=("PyYAML", "iniconfig"))
+    content = autograder_zip(course, [exercise, exercise], {"x.whl": b"wheel"}, seconds=60)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        asked = archive.read("packages.txt").decode()
+        assert '--requirement "$source/packages.txt"' in archive.read("setup.sh").decode()
+    assert asked == "".join(f"{name}=={metadata.version(name)}\n" for name in ("PyYAML", "iniconfig"))
 
 
 def test_the_course_in_it_is_the_course(course: Course, root: Path) -> None:

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,14 @@ def test_a_title_with_any_characters_stays_one_value(course: Course) -> None:
     document = yaml.safe_load(workflow([replace(exercise, title=title)], "3.12"))
     steps = document["jobs"]["run-autograding-tests"]["steps"]
     assert steps[-2]["name"] == title.replace("${{", "$ {{")
+
+
+def test_packages_that_submissions_may_import_are_installed_with_the_grader(course: Course) -> None:
+    exercise = replace(find_exercise(course, "say-after"), packages=("iniconfig",))
+    files = kit(course, [exercise], ("grader.whl", b"wheel"), "3.12")
+    assert files[f"{HOME}/packages.txt"].decode() == f"iniconfig=={metadata.version('iniconfig')}\n"
+    (install,) = [step["run"] for step in job(course)["steps"] if step["name"] == "Install the grader"]
+    assert install.endswith(f" {HOME}/wheels/*.whl --requirement {HOME}/packages.txt")
 
 
 # ---------------------------------------------------------------- what learners see

@@ -19,6 +19,7 @@ from tests.exports.gradescope_folders import ROOT, SOLUTIONS, result, submit, un
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 REFERENCE = SOLUTIONS / "05_say_after" / "reference.py"
+PACKAGE = "iniconfig"  # which the grader itself does not need
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 
 # Loaded by every Python of the image at its start. KILL_AT counts what it does to files and processes, and at that number
@@ -77,7 +78,20 @@ def run(root: Path, **more: str) -> subprocess.CompletedProcess[str]:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The image, built as Gradescope builds it."""
     folder = tmp_path_factory.mktemp("autograder")
-    asked = ["gradescope", "build", "--course", str(ROOT), "--out", str(folder / "a.zip"), "--python", VERSION]
+    for name in ("exercises", "solutions"):
+        shutil.copytree(ROOT / name, folder / "course" / name)
+    named = (ROOT / "course.yaml").read_text().replace("\nschema: 1\n", f"\nschema: 1\npackages: [{PACKAGE}]\n")
+    (folder / "course" / "course.yaml").write_text(named)
+    asked = [
+        "gradescope",
+        "build",
+        "--course",
+        str(folder / "course"),
+        "--out",
+        str(folder / "a.zip"),
+        "--python",
+        VERSION,
+    ]
     built = CliRunner().invoke(main, [*asked, "say-after", "two-downloads"])
     assert (built.exit_code, built.stderr) == (0, "")
     root = unpacked((folder / "a.zip").read_bytes(), folder / "root")
@@ -109,6 +123,8 @@ def test_the_hidden_cases_are_not_for_other_users(root: Path) -> None:
 
 def test_a_submission_is_graded_by_the_installed_grader(root: Path) -> None:
     submit(root, REFERENCE, SOLUTIONS / "08_two_downloads" / "reference.py")
+    handed_in = root / "submission" / "say_after.py"
+    handed_in.write_text(f"import {PACKAGE}\n{handed_in.read_text()}")
     ended = run(root)
     assert (ended.returncode, ended.stderr) == (0, "")
     assert f"say-after: passed, 10 of 10 points, isolation {resolved('child')}" in ended.stdout

@@ -64,12 +64,13 @@ def test_wheels_that_cannot_be_had_are_named_by_python(tmp_path: Path, monkeypat
         )
 
     monkeypatch.setattr(subprocess, "run", fails)
-    assert download(tmp_path, ["3.12"], ["manylinux2014_aarch64"]) == [
+    assert download(tmp_path, ["3.12"], ["manylinux2014_aarch64"], ["numpy==2.0.0"]) == [
         "the wheels for Python 3.12 could not be had (ERROR: No matching distribution found for msgspec); "
         "setup.sh will ask the package index"
     ]
     assert "--python-version=3.12" in asked[0]
     assert "--platform=manylinux2014_aarch64" in asked[0]
+    assert asked[0][-1] == "numpy==2.0.0"
 
 
 def test_an_index_that_does_not_answer_is_a_wheel_that_cannot_be_had(

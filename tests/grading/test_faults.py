@@ -58,6 +58,10 @@ def test_a_crash_has_its_own_line(fault: Make) -> None:
             Failure("PermissionError", "[Errno 13] Permission denied: 'out.txt'", 5),
             "that is not allowed here; what the exercise gives you can be read, and nothing else is needed",
         ),
+        (
+            Failure("FileNotFoundError", "[Errno 2] No usable temporary directory found in ['/tmp']", 5),
+            "that is not allowed here; what the exercise gives you can be read, and nothing else is needed",
+        ),
         (Failure("KeyError", "'a'", 5), "KeyError: 'a'"),
         (Failure("KeyError", "", 5), ""),
         (

@@ -186,6 +186,13 @@ def test_canvas_tells_the_user_the_name_and_whether_it_was_late(tmp_path: Path) 
     assert charles.file == "babbagecharles_LATE_12_7_say_after-2.py"
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_canvas_leaves_underscores_in_names(late: bool, tmp_path: Path) -> None:
+    canvas(tmp_path, "smithann_marie", 13, "05_say_after.py", late=late)
+    [item] = take_in([tmp_path]).handed
+    assert (item.learner, item.name, item.late, item.exercise) == ("13", "smithann_marie", late, "say-after")
+
+
 def test_several_files_of_one_canvas_user_are_one_attempt(tmp_path: Path) -> None:
     canvas(tmp_path, "lovelaceada", 11, "say_after.py", attachment=1)
     canvas(tmp_path, "lovelaceada", 11, "two_downloads.py", attachment=2)
@@ -327,6 +334,12 @@ def test_blackboards_receipt_tells_who_and_the_files_own_names(tmp_path: Path) -
     assert strays(intake) == {
         "Week 1_ada_l_attempt_2026-11-06-10-11-12_sayafter.py": "not named after an exercise; is say_after.py meant?"
     }
+
+
+def test_a_name_on_blackboards_receipt_may_have_brackets(tmp_path: Path) -> None:
+    blackboard(tmp_path, "Wang Wei (Vivian)", "wwei", "2026-11-06-10-11-12")
+    [item] = take_in([tmp_path]).handed
+    assert (item.learner, item.name) == ("wwei", "Wang Wei (Vivian)")
 
 
 def test_blackboards_attempts_come_in_order(tmp_path: Path) -> None:

@@ -37,6 +37,11 @@ def test_delimiter_and_byte_order_mark_are_found(delimiter: str, encoding: str, 
     assert (one.learner.id, one.learner.name, one.learner.email, one.line) == ("7", "Zoë", "z@x", 2)
 
 
+def test_lines_may_end_as_on_an_old_mac(tmp_path: Path) -> None:
+    enrolled = read_roster(roster(tmp_path, "id;name\r7;Ada\r8;Zoë\r")).enrolled.values()
+    assert [(one.learner.id, one.learner.name, one.line) for one in enrolled] == [("7", "Ada", 2), ("8", "Zoë", 3)]
+
+
 @pytest.mark.parametrize(
     ("head", "row", "id", "name"),
     [

@@ -126,6 +126,29 @@ def test_what_can_be_done_outside_of_a_job_is_found_out(tmp_path: Path) -> None:
     } <= found
 
 
+KEEPING = b"""
+async def main(op):
+    import tempfile
+    with tempfile.TemporaryFile("w+") as file:
+        file.write("kept")
+        file.seek(0)
+        return file.read()
+"""
+
+
+def test_temporary_files_are_written_where_anything_can_be(level: str) -> None:
+    child = Child(KEEPING, "program.py", DEFAULTS, level_of(level))
+    try:
+        outcome = child.run(staged(lambda world: [waiting(world)], records=("op",))).outcome
+    finally:
+        child.close()
+    if level == "A":
+        assert (outcome.kind, outcome.value) == ("result", "kept")
+    else:
+        assert outcome.failure is not None
+        assert "No usable temporary directory" in outcome.failure.message
+
+
 # ---------------------------------------------------------------- what lasts
 
 

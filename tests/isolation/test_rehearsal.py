@@ -22,7 +22,7 @@ def state():
     return [handlers, timers, resource.getrlimit(resource.RLIMIT_CPU), gc.isenabled(), threading.active_count(),
             "rehearsal" in sys.modules, repr(sys.stdout), str(sys.unraisablehook), bool(present.CLOCKS),
             os.getcwd(), sys.path, sys.argv,
-            [name for name in sys.modules if name.startswith("rehearsed")], os.listdir(tempfile.gettempdir())]
+            [name for name in sys.modules if name.startswith("rehearsed")], os.listdir(os.environ["TMPDIR"]), tempfile.tempdir]
 
 theirs = random.Random.seed, asyncio.SelectorEventLoop
 before = state()

@@ -2,6 +2,7 @@
 
 import builtins
 import io
+import multiprocessing
 import os
 import sys
 from pathlib import Path
@@ -498,6 +499,20 @@ def test_a_pool_of_processes_is_refused_by_name_wherever_it_is_played(place: str
     program = "import multiprocessing\nasync def main():\n    with multiprocessing.Pool(2) as pool:\n        pass\n"
     found = fault(grade(returns(None), program, isolation=place))
     assert (found.line, "needs a real process" in found.detail) == (3, True), found
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "multiprocessing.get_context('spawn').Process(target=print).start()",
+        "__import__('sys').audit('_winapi.CreateProcess')",  # as Windows tells of the same
+    ],
+)
+def test_a_process_that_is_started_anew_is_refused_by_name(start: str) -> None:
+    program = f"import multiprocessing\nasync def main():\n    {start}\n"
+    found = fault(grade(returns(None), program))
+    assert (found.line, "multiprocessing needs a real process" in found.detail) == (3, True), found
+    assert multiprocessing.active_children() == []
 
 
 def test_a_process_that_is_to_write_to_the_streams_is_refused_by_name() -> None:

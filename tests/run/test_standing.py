@@ -14,7 +14,7 @@ from grader.clock.library import replaced
 from grader.run.child import Child
 from grader.run.levels import level_of
 from grader.run.limits import DEFAULTS
-from tests.staging import staged
+from tests.staging import in_process, staged
 
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = """
@@ -222,3 +222,11 @@ def test_what_stands_for_files_graded_as_they_are_is_nothing_to_any_other_run(le
     finally:
         child.close()
     assert [record.outcome.value for record in played] == [[4, True, False]] * 2
+
+
+def test_where_a_program_went_the_next_one_in_this_process_is_not(tmp_path: Path) -> None:
+    there = os.getcwd()
+    going = f"import os\nos.chdir({str(tmp_path)!r})\ndef main():\n    return os.getcwd()\n"
+    record = in_process(going, staged(lambda world: [], kind="function"))
+    assert record.outcome.value == str(tmp_path)
+    assert os.getcwd() == there

@@ -35,7 +35,8 @@ if ! "$python" -I -m venv --clear "$root/grader"; then
 fi
 
 install() {
-    "$root/grader/bin/python" -I -m pip install --quiet --disable-pip-version-check "$@" "$source"/wheels/asyncio_grader-*.whl
+    "$root/grader/bin/python" -I -m pip install --quiet --disable-pip-version-check "$@" \
+        "$source"/wheels/asyncio_grader-*.whl --requirement "$source/packages.txt"
 }
 if ! install --no-index --find-links "$source/wheels"; then
     echo "not all wheels for this Python are in the zip; the others come from the package index"

@@ -28,7 +28,7 @@ from grader.names import learner_name
 _NAME = re.compile(
     r"(?P<head>.+?)_attempt_(?P<stamp>\d{4}(?:-\d{1,2}){5})(?:_(?P<file>.+)|(?P<receipt>\.txt))", re.DOTALL
 )
-_WHO = re.compile(r"Name:(?P<name>[^()]*)\((?P<user>[^()]+)\)\s*")
+_WHO = re.compile(r"Name:(?P<name>.*)\((?P<user>[^()]+)\)\s*")  # a name may have brackets, too: `Wang Wei (Vivian)`
 _FILES = re.compile(r"Original filename:(?P<original>[^\n]+)\n\s*Filename:(?P<name>[^\n]+)")
 UNSIGNED = "no receipt of Blackboard's says whose it is"
 

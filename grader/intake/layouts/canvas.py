@@ -12,7 +12,8 @@ from grader.intake.model import Stray
 from grader.intake.tree import File, Folder
 from grader.names import learner_name
 
-_NAMED = re.compile(r"(?P<who>[^_]+)(?P<late>_LATE)?_(?P<id>\d+)_(?P<rest>.+)", re.DOTALL)
+# The first number behind a name is the user's: Canvas takes numbers between two `_` out of names, and leaves `_` in them.
+_NAMED = re.compile(r"(?P<who>.+?)(?P<late>_LATE)?_(?P<id>\d+)_(?P<rest>.+)", re.DOTALL)
 _ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<who>anon)_(?P<id>[^_]+)_(?P<rest>.+)", re.DOTALL)
 _FILE = re.compile(r"\d+_(?P<file>.+)", re.DOTALL)
 _TYPED = {"text.html": "text typed into Canvas; files only are graded", "link.html": "a link; files only are graded"}
