@@ -242,8 +242,9 @@ def _line(
     if mark is None and by_hand is None:
         return None
     verdict = verdicts[mark.id] if isinstance(mark, Mark) else None
-    if verdict is not None and verdict.exercise != slug:
-        verdict = msgspec.structs.replace(verdict, exercise=slug)  # it was called otherwise when that was graded
+    if verdict is not None and (verdict.exercise, verdict.title) != (slug, exercise.title):
+        # It was called otherwise when that was graded, and there is one name for it in the records.
+        verdict = msgspec.structs.replace(verdict, exercise=slug, title=exercise.title)
     attempt, score = counted.attempt, _score(counted, by_hand, most)
     scaled = Scaled(earned(mark, most), most) if mark is not None and mark.max_points != most else None
     return Line(learner, slug, attempt.file, attempt.sha256 or None, verdict, score, scaled)

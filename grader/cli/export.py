@@ -50,7 +50,7 @@ def command(
     """Write what `grader grade --out OUT` graded in another program's format; docs/exports.md says what goes where.
 
     The exit code is 1 if something of it could not be written: learners whom the template does not have, exercises without a
-    column, grades that the grader could not give. Each is a line on standard error.
+    column, grades that the grader could not give, files that are not graded yet. Each is a line on standard error.
 
     \b
     grader export grades/ --format canvas --template canvas.csv --to import.csv
@@ -65,18 +65,25 @@ def command(
     sheet = narrowed(read_sheet(out), exercises, learners)
     if is_outdated(out):
         _say(OUTDATED)
+    waiting = [f"{who}, {what}: is not graded yet; run 'grader grade' again" for who, what in sheet.waiting]
     if format_ == "canvas":
-        return _canvas(sheet, to, template, columns, missing == "zero")
+        return _canvas(sheet, to, template, columns, missing == "zero", waiting)
     if format_ in OF_A_CLASS:
         write = OF_A_CLASS[format_]
         _put(write(sheet), to, binary=format_ == "parquet")
     else:
         _put_each(per_learner(sheet, format_), to)
-    unknown = [f"{row.learner}, {row.exercise}: was not marked" for row in sheet.rows if row.standing == "error"]
-    return _tell(unknown)
+    unknown = [
+        f"{row.learner}, {row.exercise}: was not marked"
+        for row in sheet.rows
+        if row.standing == "error" and row.adjusted is None
+    ]
+    return _tell([*unknown, *waiting])
 
 
-def _canvas(sheet: "Sheet", to: Path | None, template: Path | None, columns: tuple[str, ...], missing: bool) -> int:
+def _canvas(
+    sheet: "Sheet", to: Path | None, template: Path | None, columns: tuple[str, ...], missing: bool, waiting: list[str]
+) -> int:
     from grader.exports.canvas import fill, read_template
 
     if template is None:
@@ -91,7 +98,7 @@ def _canvas(sheet: "Sheet", to: Path | None, template: Path | None, columns: tup
     _put(filled.content, to)
     for line in filled.told:
         _say(line)
-    return _tell(filled.left_out)
+    return _tell([*filled.left_out, *waiting])
 
 
 OUTDATED = "the gradebook was changed since these records were written; run 'grader grade' again to have them anew"
