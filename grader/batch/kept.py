@@ -15,10 +15,10 @@ from grader.feedback.grades import Column, Grades, Line, Scaled, Score, Stray, r
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
 from grader.gradebook.by_hand import ByHand, scores_by_hand
 from grader.gradebook.called import told
-from grader.gradebook.counting import Counted, counted, earned, rescaled
+from grader.gradebook.counting import Counted, as_said, counted, earned, rescaled
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.handed_in import returned
-from grader.gradebook.lateness import Rules, number, rules_of
+from grader.gradebook.lateness import number, rules_of
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.verdicts import Giving, give, give_all, wanted
 from grader.gradebook.work import Given, Key, Wanted, Work
@@ -154,7 +154,7 @@ def grades_of(
 
     def which(learner: str, exercise: Exercise, handed: Sequence[Attempt]) -> Counted | None:
         extension = extensions.of(learner, exercise) if extensions else None
-        return counted(handed, _with(rules_of(exercise.policy, extension), counts), exercise.points)
+        return counted(handed, as_said(rules_of(exercise.policy, extension), counts), exercise.points)
 
     return read_later(
         course.title,
@@ -216,13 +216,6 @@ def _as_of_now(line: Line, versions: Mapping[str, str], here: Container[tuple[st
     stale = (made.course, made.grader) != (versions[line.exercise], __version__)
     absent = (line.learner, line.exercise) not in here
     return replace(line, stale=stale, absent=absent) if stale or absent else line
-
-
-def _with(rules: Rules, counts: str | None) -> Rules:
-    """With another answer to which attempt counts."""
-    if counts is None:
-        return rules
-    return replace(rules, best=counts == "best", attempts=1 if counts == "first" else rules.attempts)
 
 
 def _line(

@@ -148,6 +148,7 @@ def command(
                 _say(followed.with_other_ids(book, intake))
                 _say(followed.without_more_time(book, loaded, exercises, intake, more_time, now()))
                 todo = asked(book, intake, exercises, terms, regrade=regrade, anew=anew)
+                _say(followed.without_attempts(book, loaded, exercises, attempts, now()))
                 _say(followed.set_for_others(book, intake, exercises))
                 _say(followed.not_in_this_run(book, intake))
                 _say(followed.not_in_the_course(book, loaded))

@@ -244,6 +244,8 @@ def _grades(
         more_time = of_these(more_time, those_of(opened.book))
     else:
         _tell_of_more_time(opened, learner, exercises)
+    if attempts is None:
+        _tell_of_attempts(opened, exercises)
     return grades_of(opened.book, opened.course, exercises, Intake((learner,), (), ()), more_time, counts=attempts)
 
 
@@ -259,6 +261,17 @@ def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exerc
     had = [said for (_, what), said in before.items() if what in here]
     if had:
         _hint(f"{learner} had more time when the class was graded ({', '.join(had)}); here only with --extensions")
+
+
+def _tell_of_attempts(opened: _Opened, exercises: "Sequence[Exercise]") -> None:
+    from grader.gradebook.choices import left_out
+    from grader.gradebook.opening import reading
+
+    was = {one.was: one.slug for one in opened.course.exercises if one.was}
+    with reading(opened.book) as connection:
+        before = left_out(connection, exercises, was)
+    for said, slugs in before.items():
+        _hint(f"the class was graded with --attempts {said} ({', '.join(slugs)}); here only with that option")
 
 
 def _exercise(opened: _Opened, name: str) -> "Exercise":

@@ -359,3 +359,31 @@ def test_a_list_of_more_time_that_is_left_out_is_missed_and_who_is_not_in_it_any
     assert (
         "list of extensions: x1 (7 days), s2 (2 days for say-after); name" in told(term.grade("w1", roster=renamed))[0]
     )
+
+
+def test_attempts_that_are_left_out_once_are_told_until_they_or_the_policys_are_named(term: Term) -> None:
+    for week, program in (("w1", RIGHT), ("w2", NOT_YET)):
+        term.hand_in(week, "ann", "say_after", program)
+    best = ("--attempts", "best")
+    assert told(term.grade("w1", options=best)) == []
+    assert told(term.grade("w1")) == []  # nobody has several
+    assert told(term.grade("w2", options=best)) == []
+    assert term.rows()[1:] == ["ann,,10,10,first-await,"]
+    said = (
+        "say-after: an earlier run was given --attempts best, and this one goes by the course's policy; name it again, or "
+        "put it into the policy in course.yaml. If the policy is meant, name what that says with --attempts once"
+    )
+    for _ in range(2):
+        assert told(term.grade("w2")) == [said]
+    assert term.rows()[1:] == ["ann,,5.75,5.75,first-await,"]
+    hint = "grader: the class was graded with --attempts best (say-after); here only with that option\n"
+    assert [term.gradebook_said("show", "ann", *how).stderr for how in ((), best)] == [hint, ""]
+    assert told(term.grade("w2", options=("--attempts", "last"))) == []
+    assert told(term.grade("w2")) == []
+    term.grade("w2", options=best)
+    term.rename("say-later")
+    term.hand_in("w3", "ann", "say_later", NOT_YET)
+    assert told(term.grade("w3"))[-1].startswith("say-later: an earlier run was given --attempts best")
+    edit(term.course / "course.yaml", "^units:", "policy: {counts: best}\nunits:")
+    assert told(term.grade("w3")) == []
+    assert term.rows()[1:] == ["ann,,10,10,first-await,"]

@@ -197,8 +197,8 @@ def compare(book: Grades, out: Path) -> None:
             for slug in most
             if lines[who, slug].marked and abs(lines[who, slug].raw - lines[who, slug].points) > 1e-6
         ]
-    for who, points in junit(sheet).items():
-        assert points == pytest.approx(by_learner[who], abs=1e-2), who
+    for who, summed in junit(sheet).items():
+        assert summed == pytest.approx(by_learner[who], abs=1e-2), who
 
 
 def known(line: Line) -> float | None:
