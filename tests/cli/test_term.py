@@ -385,5 +385,5 @@ def test_attempts_that_are_left_out_once_are_told_until_they_or_the_policys_are_
     term.hand_in("w3", "ann", "say_later", NOT_YET)
     assert told(term.grade("w3"))[-1].startswith("say-later: an earlier run was given --attempts best")
     edit(term.course / "course.yaml", "^units:", "policy: {counts: best}\nunits:")
-    assert told(term.grade("w3")) == []
+    assert not [line for line in told(term.grade("w3")) if "--attempts" in line]
     assert term.rows()[1:] == ["ann,,10,10,first-await,"]
