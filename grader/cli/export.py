@@ -1,5 +1,6 @@
 """`grader export`: what was graded, in the format of another program."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -58,13 +59,13 @@ def command(
     grader export grades/ --format csv --exercise say-after
     """
     from grader.exports.formats import OF_A_CLASS, per_learner
-    from grader.exports.sheet import is_outdated, narrowed, read_sheet
+    from grader.exports.sheet import narrowed, outdated, read_sheet
 
     if format_ != "canvas" and (template is not None or columns or missing is not None):
         raise UsageError(f"--template, --column and --missing are for the format canvas; leave them out for {format_}")
     sheet = narrowed(read_sheet(out), exercises, learners)
-    if is_outdated(out):
-        _say(OUTDATED)
+    if said := outdated(out, os.environ.get("GRADER_GRADEBOOK")):
+        _say(said)
     waiting = [f"{who}, {what}: is not graded yet; run 'grader grade' again" for who, what in sheet.waiting]
     if format_ == "canvas":
         return _canvas(sheet, to, template, columns, missing == "zero", waiting)
@@ -99,9 +100,6 @@ def _canvas(
     for line in filled.told:
         _say(line)
     return _tell([*filled.left_out, *waiting])
-
-
-OUTDATED = "the gradebook was changed since these records were written; run 'grader grade' again to have them anew"
 
 
 def _column(text: str) -> tuple[str, str]:

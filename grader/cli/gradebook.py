@@ -210,7 +210,11 @@ def _learner(opened: _Opened, said: str) -> str:
 
     with reading(opened.book) as connection:
         known, present = told(connection), present_ids(connection)
-    found = [said] if said in known else [id for id in called_so(said, known) if id not in present]
+    found = (
+        [said] if said in known and said not in present else [id for id in called_so(said, known) if id not in present]
+    )
+    if said in present:  # an id of before, which is a name as well where folders were named after people
+        found = sorted({*found, present[said]}) if found else [said]
     if len(found) > 1:
         raise UsageError(f"{opened.book.place}: several learners are called {said!r}: {', '.join(found)}; write the id")
     if not found:

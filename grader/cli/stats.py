@@ -1,5 +1,6 @@
 """`grader stats`: a graded class in numbers, for the terminal."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,13 @@ def command(out: Path, exercises: tuple[str, ...], width: int | None, no_color: 
     """
     from rich.console import Console
 
-    from grader.cli.export import OUTDATED
-    from grader.exports.sheet import is_outdated, narrowed, read_sheet
+    from grader.exports.sheet import narrowed, outdated, read_sheet
     from grader.feedback.screen import columns, takes_colour
     from grader.feedback.statistics import of_exercise
 
     sheet = narrowed(read_sheet(out), exercises)
-    if is_outdated(out):
-        click.echo(f"grader: {OUTDATED}", err=True)
+    if said := outdated(out, os.environ.get("GRADER_GRADEBOOK")):
+        click.echo(f"grader: {said}", err=True)
     console = Console(
         width=columns(width),
         color_system="auto" if takes_colour(no_color) else None,

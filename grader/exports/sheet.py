@@ -133,12 +133,36 @@ def read_sheet(out: Path) -> Sheet:
     return Sheet(columns, tuple(dict.fromkeys(row.learner for row in rows)), tuple(rows), _totals(table), waiting)
 
 
-def is_outdated(out: Path) -> bool:
-    """Whether the gradebook beside the records was changed after they were written: by a score that was set, say."""
+OUTDATED = "the gradebook was changed since these records were written; run 'grader grade' again to have them anew"
+
+
+def outdated(out: Path, gradebook: str | None = None) -> str:
+    """What is to be said where the gradebook was changed after these records were written (by a score that was set, say), or
+    where nobody can tell; else nothing. `gradebook`: where it may be, with the password that the records do not have.
+    """
+    from grader.gradebook.opening import GradebookError
+    from grader.gradebook.origin import is_outdated, read_origin
+
+    origin = read_origin(out)
+    if origin is None or "://" not in origin.place:  # a file: one that is not newer need not be opened
+        file = Path((origin.place if origin else "") or out / GRADEBOOK)
+        newer = _is_newer(file, out / RECORDS)
+        if origin is None:
+            return OUTDATED if newer else ""
+        if newer is False:
+            return ""
     try:
-        return (out / GRADEBOOK).stat().st_mtime_ns > (out / RECORDS).stat().st_mtime_ns
+        return OUTDATED if is_outdated(out, origin, gradebook) else ""
+    except GradebookError as error:
+        return f"whether these records are outdated is not known: {error}; or name it with GRADER_GRADEBOOK"
+
+
+def _is_newer(gradebook: Path, records: Path) -> bool | None:
+    """None where one of them is not there."""
+    try:
+        return gradebook.stat().st_mtime_ns > records.stat().st_mtime_ns
     except OSError:
-        return False
+        return None
 
 
 def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
