@@ -184,5 +184,8 @@ def test_who_handed_in_what_cannot_be_graded_is_told_why_and_not_that_nothing_ca
     assert test["output"] == row.comment
     [told] = of_rows([row])["tests"]
     assert (told["message"], told["status"], told["score"]) == (row.comment, "fail", 0)
-    [told] = of_rows([replace(row, comment="")])["tests"]
-    assert told["message"].startswith("nothing was handed in")
+    by_hand = replace(row, comment="set by eve: oral", by_hand=True, adjusted=8.0)
+    for other, scores in ((replace(row, comment=""), [0]), (by_hand, [0, 8])):
+        told = of_rows([other])["tests"]
+        assert told[0]["message"].startswith("nothing was handed in")
+        assert [test["score"] for test in told] == scores
