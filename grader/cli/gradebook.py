@@ -324,14 +324,12 @@ def _number(value: float) -> str:
 def _points(column: "Column", line: "Line | None") -> str:
     if line is None:
         return "not graded yet"
-    missing = "not handed in, excused" if column.excused else "not handed in"
-    if line.is_missing:
-        return f"{missing}: {line.score.said}" if line.score is not None else missing
     if line.score is not None:
         earned = f" ({_number(line.raw)} earned)" if line.verdict is not None and line.raw != line.points else ""
         return f"{_number(line.points)} of {_number(column.points)}{earned}: {line.score.said}"
-    failed = line.standing == "error"
-    return "not marked: the grader itself failed" if failed else f"{_number(line.points)} of {_number(column.points)}"
+    missing = "not handed in, excused" if column.excused else "not handed in"
+    said = {"missing": missing, "error": "not marked: the grader itself failed"}
+    return said.get(line.standing, f"{_number(line.points)} of {_number(column.points)}")
 
 
 def _events(found: "History") -> Iterator[tuple[Any, str]]:
