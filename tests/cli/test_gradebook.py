@@ -382,4 +382,6 @@ def test_a_regrade_that_is_interrupted_says_that_the_verdicts_of_before_count(
 def test_what_is_new_when_it_is_interrupted_is_not_graded(grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as then:
         then.setattr("grader.batch.grading.grade_all", lambda *_, **__: Graded({}, interrupted=True))
-        assert grade().stderr.splitlines() == ["grader: interrupted; 2 files were not graded"]
+        result = grade()
+        assert result.stderr.splitlines() == ["grader: interrupted; 2 files were not graded"]
+        assert result.stdout.startswith("0 files graded; the report is ")

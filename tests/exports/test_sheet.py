@@ -96,6 +96,10 @@ def test_an_export_tells_what_is_not_graded_yet_and_ends_with_1_and_stats_lists_
         "grader: left out: zoe, say-after: is not graded yet; run 'grader grade' again",
         "grader: left out: zoe, two-downloads: is not graded yet; run 'grader grade' again",
     ]
+    template = out / "canvas.csv"
+    template.write_text("Student,ID,Section,Two downloads\n=bob,1,A,\nAda Lovelace,2,A,\nzoe,3,A,\n")
+    filled = CliRunner().invoke(main, ["export", str(out), "--format", "canvas", "--template", str(template)])
+    assert (filled.exit_code, filled.stderr.count("is not graded yet")) == (1, 3)
     shown = CliRunner().invoke(main, ["stats", str(out), "--no-color"]).stdout
     assert shown.endswith("Not graded yet:\n  =bob: say-after\n  zoe: say-after, two-downloads\n")
 

@@ -24,9 +24,11 @@ def test_another_attempt_or_score_on_these_exercises_makes_them_outdated_and_on_
     for slug in ("first-await", "say-after"):
         set_score(book, "ann", slug, ByHand(4.0, "oral", "eve", at(1)), most=10)
         outdated.append(is_outdated(out, origin, None))
-    origin = origin_of(book, out, ["say-after"])
-    give_points(book, 5, work(content="b"), hour=2)
-    assert [*outdated, is_outdated(out, origin, "other://place")] == [False, False, True, True]
+    for handed, how in ((work(), True), (work(content="b"), False)):  # graded again, and another attempt
+        origin = origin_of(book, out, ["say-after"])
+        give_points(book, 5, handed, hour=2, regrade=how)
+        outdated.append(is_outdated(out, origin, "other://place"))
+    assert outdated == [False, False, True, True, True]
 
 
 def test_a_password_is_not_in_the_note_and_comes_from_what_is_said(book: Gradebook, place: str, tmp_path: Path) -> None:
