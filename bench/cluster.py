@@ -29,7 +29,7 @@ from grader.cluster.parcel import parcel
 from grader.cluster.stamp import stamp
 from grader.course.load import load_course
 from grader.course.model import Course
-from grader.feedback.grades import Line
+from grader.feedback.grades import Standing
 from grader.gradebook.opening import opened
 from grader.grading.stamp import digest
 from grader.intake.model import Handed, Intake
@@ -100,9 +100,11 @@ def memory() -> int:
 def measured(folder: Path) -> Costs:
     course = load_course(ROOT)
     by_slug = {exercise.slug: exercise for exercise in course.exercises}
+    empty = memory()
     items = handed(course, folder)
     terms = Terms("one for all", "none")  # so that each may have the verdict of its kind
     jobs = [Job(item, by_slug[item.exercise], terms) for item in items]
+    waiting = memory() - empty  # what there is of each file until the end
     kinds = 2 * len(course.exercises)
     given = list(verdicts(jobs, kinds).values())
     files, _ = chunks.read(jobs, "none")
@@ -111,15 +113,18 @@ def measured(folder: Path) -> Costs:
     digests = {slug: digest(exercise) for slug, exercise in by_slug.items()}
 
     began, before = time.process_time(), memory()
-    lines: list[Line] = []
+    standings: dict[Handed, Standing] = {}  # all that is kept of a verdict, as `grade_all` does
     with opened(str(folder / "book.sqlite")) as book:
         todo = asked(book, Intake(tuple(item.learner for item in items), tuple(items), ()), course.exercises, terms)
         keep = keeping(book, todo)
         for (job, file), verdict in zip(files, said, strict=True):
-            lines.append(_line(job, chunks.answer(job, file, verdict, own, digests[file.exercise], "w")))
-            assert lines[-1].marked
-            keep(job.handed, lines[-1], lines[-1].marked)
-    command, held = (time.process_time() - began) / FILES, (memory() - before) / FILES
+            line = _line(job, chunks.answer(job, file, verdict, own, digests[file.exercise], "w"))
+            assert line.marked
+            keep(job.handed, line, line.marked)
+            standings[job.handed] = line.standing
+        held = (waiting + memory() - before) / FILES
+    command = (time.process_time() - began) / FILES
+    assert len(standings) == FILES
     disk = sum(path.stat().st_size for path in folder.glob("book.sqlite*")) / FILES
 
     size = chunks.FILES

@@ -15,7 +15,7 @@ from grader.batch.folder import Folder
 from grader.batch.records import Table, Verdicts
 from grader.errors import UsageError
 from grader.feedback.grades import Grades, Learner
-from grader.records import GRADEBOOK, GRADES, RECORDS, REPORT
+from grader.records import GRADEBOOK, GRADES, ORIGIN, RECORDS, REPORT
 
 _RECORDS = (RECORDS, GRADES, REPORT)
 
@@ -99,7 +99,7 @@ def without_records(paths: Sequence[Path]) -> tuple[Path, ...]:
 def _is_written(path: Path) -> bool:
     if path.name == REPORT:
         return (path / "index.html").is_file()
-    return path.is_file() and (path.name in _RECORDS or path.name.startswith(GRADEBOOK))
+    return path.is_file() and (path.name in (*_RECORDS, ORIGIN) or path.name.startswith(GRADEBOOK))
 
 
 def write_records(book: Grades, folder: Path, report: Report) -> Counts:

@@ -9,6 +9,7 @@ from datetime import datetime
 from grader.course.model import Course, Exercise
 from grader.gradebook.by_hand import Followed, follow, follow_exercises, followed_scores, scores_by_hand
 from grader.gradebook.called import Called, changed_hands, keep, never_told, told
+from grader.gradebook.choices import keep_choice, left_out
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.following import (
     Gone,
@@ -128,6 +129,23 @@ def without_more_time(
         )
     elif had and more is not None:
         yield f"{more.name}: who had more time in earlier runs is not in it any more: {_names(had)}. This is said once"
+
+
+def without_attempts(
+    book: Gradebook, course: Course, exercises: Sequence[Exercise], said: str | None, now: datetime
+) -> Iterator[str]:
+    """Where an earlier run was told which of several attempts counts, and this one is not; what it is told is written down."""
+    if said is not None:
+        keep_choice(book, [one.slug for one in exercises], said, now)
+        return
+    was = {one.was: one.slug for one in course.exercises if one.was}
+    with reading(book) as connection:
+        before = left_out(connection, exercises, was)
+    for choice, slugs in before.items():
+        yield (
+            f"{_names(slugs)}: an earlier run was given --attempts {choice}, and this one goes by the course's policy; name it "
+            "again, or put it into the policy in course.yaml. If the policy is meant, name what that says with --attempts once"
+        )
 
 
 def returned(works: Sequence[Work]) -> Iterator[str]:

@@ -15,10 +15,10 @@ from grader.feedback.grades import Column, Grades, Line, Scaled, Score, Stray, r
 from grader.gradebook.attempts import FEW, Attempt, Mark, attempts, verdicts_of
 from grader.gradebook.by_hand import ByHand, scores_by_hand
 from grader.gradebook.called import told
-from grader.gradebook.counting import Counted, counted, earned, rescaled
+from grader.gradebook.counting import Counted, as_said, counted, earned, rescaled
 from grader.gradebook.extensions import Extensions
 from grader.gradebook.handed_in import returned
-from grader.gradebook.lateness import Rules, number, rules_of
+from grader.gradebook.lateness import number, rules_of
 from grader.gradebook.opening import Gradebook, reading
 from grader.gradebook.verdicts import Giving, give, give_all, wanted
 from grader.gradebook.work import Given, Key, Wanted, Work
@@ -154,7 +154,7 @@ def grades_of(
 
     def which(learner: str, exercise: Exercise, handed: Sequence[Attempt]) -> Counted | None:
         extension = extensions.of(learner, exercise) if extensions else None
-        return counted(handed, _with(rules_of(exercise.policy, extension), counts), exercise.points)
+        return counted(handed, as_said(rules_of(exercise.policy, extension), counts), exercise.points)
 
     return read_later(
         course.title,
@@ -218,13 +218,6 @@ def _as_of_now(line: Line, versions: Mapping[str, str], here: Container[tuple[st
     return replace(line, stale=stale, absent=absent) if stale or absent else line
 
 
-def _with(rules: Rules, counts: str | None) -> Rules:
-    """With another answer to which attempt counts."""
-    if counts is None:
-        return rules
-    return replace(rules, best=counts == "best", attempts=1 if counts == "first" else rules.attempts)
-
-
 def _line(
     learner: str,
     exercise: Exercise,
@@ -242,8 +235,9 @@ def _line(
     if mark is None and by_hand is None:
         return None
     verdict = verdicts[mark.id] if isinstance(mark, Mark) else None
-    if verdict is not None and verdict.exercise != slug:
-        verdict = msgspec.structs.replace(verdict, exercise=slug)  # it was called otherwise when that was graded
+    if verdict is not None and (verdict.exercise, verdict.title) != (slug, exercise.title):
+        # It was called otherwise when that was graded, and there is one name for it in the records.
+        verdict = msgspec.structs.replace(verdict, exercise=slug, title=exercise.title)
     attempt, score = counted.attempt, _score(counted, by_hand, most)
     scaled = Scaled(earned(mark, most), most) if mark is not None and mark.max_points != most else None
     return Line(learner, slug, attempt.file, attempt.sha256 or None, verdict, score, scaled)

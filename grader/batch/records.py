@@ -26,6 +26,9 @@ class Verdicts:
 
     def _record(self, line: Line) -> bytes:
         head: dict[str, Any] = {"learner": line.learner, "file": line.file, "sha256": line.sha256}
+        column = self._columns[line.exercise]
+        if column.weight != 1:
+            head["weight"] = round(column.weight, 9)
         if line.score is not None:
             head["score"] = asdict(line.score)
         if line.scaled is not None:
@@ -33,7 +36,8 @@ class Verdicts:
         if line.verdict is not None:
             # One flat object: our keys, then the verdict's.
             return msgspec.json.encode(head)[:-1] + b"," + encode(line.verdict)[1:]
-        column = self._columns[line.exercise]
+        if column.excused and line.is_missing:
+            head["excused"] = True
         missing = {"exercise": line.exercise, "title": column.title, "status": "missing", "outcome": "missing"}
         return msgspec.json.encode(head | missing | {"points": 0.0, "max_points": column.points})
 

@@ -1,5 +1,6 @@
 """`grader export`: what was graded, in the format of another program."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def command(
     """Write what `grader grade --out OUT` graded in another program's format; docs/exports.md says what goes where.
 
     The exit code is 1 if something of it could not be written: learners whom the template does not have, exercises without a
-    column, grades that the grader could not give. Each is a line on standard error.
+    column, grades that the grader could not give, files that are not graded yet. Each is a line on standard error.
 
     \b
     grader export grades/ --format canvas --template canvas.csv --to import.csv
@@ -58,25 +59,32 @@ def command(
     grader export grades/ --format csv --exercise say-after
     """
     from grader.exports.formats import OF_A_CLASS, per_learner
-    from grader.exports.sheet import is_outdated, narrowed, read_sheet
+    from grader.exports.sheet import narrowed, outdated, read_sheet
 
     if format_ != "canvas" and (template is not None or columns or missing is not None):
         raise UsageError(f"--template, --column and --missing are for the format canvas; leave them out for {format_}")
     sheet = narrowed(read_sheet(out), exercises, learners)
-    if is_outdated(out):
-        _say(OUTDATED)
+    if said := outdated(out, os.environ.get("GRADER_GRADEBOOK")):
+        _say(said)
+    waiting = [f"{who}, {what}: is not graded yet; run 'grader grade' again" for who, what in sheet.waiting]
     if format_ == "canvas":
-        return _canvas(sheet, to, template, columns, missing == "zero")
+        return _canvas(sheet, to, template, columns, missing == "zero", waiting)
     if format_ in OF_A_CLASS:
         write = OF_A_CLASS[format_]
         _put(write(sheet), to, binary=format_ == "parquet")
     else:
         _put_each(per_learner(sheet, format_), to)
-    unknown = [f"{row.learner}, {row.exercise}: was not marked" for row in sheet.rows if row.standing == "error"]
-    return _tell(unknown)
+    unknown = [
+        f"{row.learner}, {row.exercise}: was not marked"
+        for row in sheet.rows
+        if row.standing == "error" and row.adjusted is None
+    ]
+    return _tell([*unknown, *waiting])
 
 
-def _canvas(sheet: "Sheet", to: Path | None, template: Path | None, columns: tuple[str, ...], missing: bool) -> int:
+def _canvas(
+    sheet: "Sheet", to: Path | None, template: Path | None, columns: tuple[str, ...], missing: bool, waiting: list[str]
+) -> int:
     from grader.exports.canvas import fill, read_template
 
     if template is None:
@@ -91,10 +99,7 @@ def _canvas(sheet: "Sheet", to: Path | None, template: Path | None, columns: tup
     _put(filled.content, to)
     for line in filled.told:
         _say(line)
-    return _tell(filled.left_out)
-
-
-OUTDATED = "the gradebook was changed since these records were written; run 'grader grade' again to have them anew"
+    return _tell([*filled.left_out, *waiting])
 
 
 def _column(text: str) -> tuple[str, str]:

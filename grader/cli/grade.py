@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from grader.feedback.grades import Grades
     from grader.gradebook.extensions import Extensions
     from grader.gradebook.opening import Gradebook
+    from grader.gradebook.origin import Origin
     from grader.grading.workers import Pool
     from grader.intake.model import Intake
 
@@ -141,6 +142,7 @@ def command(
             from grader.batch import followed
             from grader.batch.kept import asked, grades_of, now
             from grader.gradebook.opening import opened, settled
+            from grader.gradebook.origin import origin_of
 
             with opened(gradebook or str(out / GRADEBOOK)) as book:
                 _say(followed.with_ids_of_others(book, intake))
@@ -148,6 +150,7 @@ def command(
                 _say(followed.with_other_ids(book, intake))
                 _say(followed.without_more_time(book, loaded, exercises, intake, more_time, now()))
                 todo = asked(book, intake, exercises, terms, regrade=regrade, anew=anew)
+                _say(followed.without_attempts(book, loaded, exercises, attempts, now()))
                 _say(followed.set_for_others(book, intake, exercises))
                 _say(followed.not_in_this_run(book, intake))
                 _say(followed.not_in_the_course(book, loaded))
@@ -158,7 +161,8 @@ def command(
                 waiting = sum(not before for before in left)
                 grades = grades_of(book, loaded, exercises, intake, more_time, waiting, attempts)
                 settled(book)
-                counts, report = _written(grades, out)
+                origin = origin_of(book, out, [one.slug for one in exercises])
+                counts, report = _written(grades, out, origin)
     faults = sum(standing == "error" for standing in graded.standings.values())
     for line in lines_of(grades.strays, [path.name for path in paths], "the report" if report else ""):
         click.echo(line, err=True)
@@ -219,16 +223,24 @@ def _count(number: int) -> str:
     return "counts" if number == 1 else "count"
 
 
-def _written(grades: "Grades", out: Path) -> "tuple[Counts, Path | None]":
+def _written(grades: "Grades", out: Path, origin: "Origin") -> "tuple[Counts, Path | None]":
     """Where the report is, if all went where it was asked for; else what was graded is not lost, and it is said where it is."""
+    from contextlib import suppress
+
+    from grader.batch.atomic import write
     from grader.batch.book import UnwrittenError, write_records
+    from grader.gradebook.origin import encoded
+    from grader.records import ORIGIN
     from grader.report import FIRST
     from grader.report.report import Report
 
     if len(grades.learners) > _LARGE:
         click.echo(f"writing the records and the report of {len(grades.learners)} learners", err=True)
     try:
-        return write_records(grades, out, Report), out / REPORT / FIRST
+        counts = write_records(grades, out, Report)
+        with suppress(OSError):  # no record: without it, what is told less is whether these are outdated
+            write(out / ORIGIN, encoded(origin))
+        return counts, out / REPORT / FIRST
     except UnwrittenError as error:
         click.echo(f"grader: {error}", err=True)
         return error.counts, None
@@ -312,8 +324,9 @@ def _tell(grades: "Grades", counts: "Counts", files: tuple[int, int], faults: in
     known = f", {before} of them before" if before else ""
     where = f"; the report is {report}" if report else ""
     learners = "1 learner" if len(grades.learners) == 1 else f"{len(grades.learners)} learners"
+    whose = "" if grades.waiting else f" of {learners}"  # of how many was not even looked at
     others = f"; {here} {_count(here)}, the others are further attempts" if graded > here else ""
-    click.echo(f"{_files(max(graded, here))} of {learners} graded{known}{others}{stand}{where}")
+    click.echo(f"{_files(max(graded, here))}{whose} graded{known}{others}{stand}{where}")
     for slug, number in counts.stale.items():
         click.echo(f"grader: {_stale(slug, number)}", err=True)
     if counts.unmarked:

@@ -210,7 +210,11 @@ def _learner(opened: _Opened, said: str) -> str:
 
     with reading(opened.book) as connection:
         known, present = told(connection), present_ids(connection)
-    found = [said] if said in known else [id for id in called_so(said, known) if id not in present]
+    found = (
+        [said] if said in known and said not in present else [id for id in called_so(said, known) if id not in present]
+    )
+    if said in present:  # an id of before, which is a name as well where folders were named after people
+        found = sorted({*found, present[said]}) if found else [said]
     if len(found) > 1:
         raise UsageError(f"{opened.book.place}: several learners are called {said!r}: {', '.join(found)}; write the id")
     if not found:
@@ -244,6 +248,8 @@ def _grades(
         more_time = of_these(more_time, those_of(opened.book))
     else:
         _tell_of_more_time(opened, learner, exercises)
+    if attempts is None:
+        _tell_of_attempts(opened, exercises)
     return grades_of(opened.book, opened.course, exercises, Intake((learner,), (), ()), more_time, counts=attempts)
 
 
@@ -259,6 +265,17 @@ def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exerc
     had = [said for (_, what), said in before.items() if what in here]
     if had:
         _hint(f"{learner} had more time when the class was graded ({', '.join(had)}); here only with --extensions")
+
+
+def _tell_of_attempts(opened: _Opened, exercises: "Sequence[Exercise]") -> None:
+    from grader.gradebook.choices import left_out
+    from grader.gradebook.opening import reading
+
+    was = {one.was: one.slug for one in opened.course.exercises if one.was}
+    with reading(opened.book) as connection:
+        before = left_out(connection, exercises, was)
+    for said, slugs in before.items():
+        _hint(f"the class was graded with --attempts {said} ({', '.join(slugs)}); here only with that option")
 
 
 def _exercise(opened: _Opened, name: str) -> "Exercise":

@@ -1,5 +1,6 @@
 """`grader stats`: a graded class in numbers, for the terminal."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,13 @@ def command(out: Path, exercises: tuple[str, ...], width: int | None, no_color: 
     """
     from rich.console import Console
 
-    from grader.cli.export import OUTDATED
-    from grader.exports.sheet import is_outdated, narrowed, read_sheet
+    from grader.exports.sheet import narrowed, outdated, read_sheet
     from grader.feedback.screen import columns, takes_colour
     from grader.feedback.statistics import of_exercise
 
     sheet = narrowed(read_sheet(out), exercises)
-    if is_outdated(out):
-        click.echo(f"grader: {OUTDATED}", err=True)
+    if said := outdated(out, os.environ.get("GRADER_GRADEBOOK")):
+        click.echo(f"grader: {said}", err=True)
     console = Console(
         width=columns(width),
         color_system="auto" if takes_colour(no_color) else None,
@@ -65,12 +65,13 @@ def _totals(console: "Console", sheet: "Sheet") -> None:
     from grader.feedback.statistics import distribution
 
     most = sum(column.points for column in sheet.columns)
-    added = {name: sum(row.adjusted or 0.0 for row in rows.values()) for name, rows in sheet.by_learner().items()}
-    totals = [sheet.totals.get(name, own) for name, own in added.items()]
+    shares = [
+        sheet.totals[name] / most if name in sheet.totals and most else own for name, own in sheet.shares().items()
+    ]
     console.print(
         f"{_counted(len(sheet.learners), 'learner')}, {_counted(len(sheet.columns), 'exercise')}", style="bold"
     )
-    _distribution(console, distribution([total / most if most else 0.0 for total in totals]), "learners")
+    _distribution(console, distribution(shares), "learners")
 
 
 def _counted(count: int, what: str) -> str:
@@ -123,15 +124,18 @@ def _checks(checks: "tuple[CheckStatistics, ...]", *, short: bool) -> "Table":
 def _lists(console: "Console", sheet: "Sheet") -> None:
     from grader.feedback.characters import visible
 
-    for title, rows in (
-        ("Late:", [row for row in sheet.rows if row.late]),
-        ("Not marked, because the grader itself failed:", [row for row in sheet.rows if row.standing == "error"]),
+    late = [(row.learner, row.exercise) for row in sheet.rows if row.late]
+    failed = [(row.learner, row.exercise) for row in sheet.rows if row.standing == "error" and row.adjusted is None]
+    for title, places in (
+        ("Late:", late),
+        ("Not marked, because the grader itself failed:", failed),
+        ("Not graded yet:", sheet.waiting),
     ):
-        if rows:
+        if places:
             console.print()
             console.print(title, style="bold")
             works: dict[str, list[str]] = {}
-            for row in rows:
-                works.setdefault(row.learner, []).append(row.exercise)
+            for who, what in places:
+                works.setdefault(who, []).append(what)
             for learner, exercises in works.items():
                 console.print(f"  {visible(learner)}: {', '.join(exercises)}")

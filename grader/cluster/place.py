@@ -137,7 +137,14 @@ def connected(address: str, security: Any) -> Any:
                 address, security=security, timeout=ANSWER, set_as_default=False, direct_to_workers=False, name="grader"
             )
         except (OSError, ValueError, TypeError) as error:
-            raise UsageError(_unreached(address, _why(error))) from None
+            raise UsageError(f"{_unreached(address, _why(error))}{_by_keys(address, error)}") from None
+
+
+def _by_keys(address: str, error: BaseException) -> str:
+    """Somebody listens there, and keys may be why they do not understand each other; neither side is told so by dask."""
+    if address.startswith("tls://"):
+        return ", and that one authority has signed its certificate and yours"
+    return "; if it was started with keys, its address begins with tls://" if "reset" in _why(error) else ""
 
 
 def _quiet() -> None:

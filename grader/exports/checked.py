@@ -3,6 +3,7 @@
 Nothing here tells a hidden case's values but `hidden`, which is for the instructor alone.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,6 +35,16 @@ class Hidden:
     name: str
     result: Result
     told: str
+
+
+RULED = "by the rules of the course, or by hand"
+
+
+def beyond(counts: float | None, given: Iterable[float]) -> float:
+    """What rules or a person made of the points that were `given`, to four digits; what rounding left is 0."""
+    points = list(given)
+    left = (counts or 0.0) - sum(points)
+    return 0.0 if abs(left) <= 1e-4 * (len(points) + 1) else round(left, 4)
 
 
 def checked(verdict: Verdict) -> tuple[Checked, ...]:

@@ -9,14 +9,13 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from grader.exports.checked import checked
+from grader.exports.checked import RULED, beyond, checked
 from grader.exports.sheet import Row
 from grader.verdict import Verdict
 
 VERSION = 1
 _MISSING = "nothing was handed in; write your solution into {file}, commit and push"
 _ERROR = "not marked: the grader itself failed. This is not your fault; tell your instructor"
-_RULED = "by the rules of the course, or by hand"
 
 Payload = dict[str, Any]
 
@@ -59,11 +58,20 @@ def of_rows(rows: Sequence[Row]) -> Payload:
 
 def _of_row(row: Row) -> Payload:
     """The reporter sums the tests, so what the course's rules or a hand took or gave is a test as well."""
-    made = payload(row.verdict) if row.verdict else missing(row.exercise, row.max_points)
-    ruled = round((row.adjusted or 0.0) - sum(test["score"] for test in made["tests"]), 4)
-    if ruled:
-        made["tests"].append(_test(f"{row.exercise}: {_RULED}", "pass", ruled, row.comment))
+    made = payload(row.verdict) if row.verdict else _without_a_verdict(row)
+    scores = [test["score"] for test in made["tests"]]
+    if ruled := beyond(row.adjusted, scores):
+        made["tests"].append(_test(f"{row.exercise}: {RULED}", "pass", ruled, row.comment))
+    else:  # what rounding left goes where it shows least, for the sum is what counts
+        most = max(made["tests"], key=lambda test: float(test["score"]))
+        most["score"] = round(most["score"] + (row.adjusted or 0.0) - sum(scores), 9)
     return made
+
+
+def _without_a_verdict(row: Row) -> Payload:
+    if row.comment and not row.by_hand:
+        return refused(row.exercise, row.max_points, row.comment)
+    return missing(row.exercise, row.max_points)
 
 
 def _payload(status: str, max_points: float, tests: list[Payload]) -> Payload:

@@ -50,6 +50,7 @@ def of_row(row: Row) -> Work:
         handed=row.standing != "missing",
         points=row.adjusted,
         comment=row.comment,
+        refused=row.comment if row.standing == "missing" and not row.by_hand else "",
     )
 
 

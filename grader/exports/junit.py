@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from grader.exports.checked import Checked, checked
+from grader.exports.checked import RULED, Checked, beyond, checked
 from grader.exports.sheet import Row, Sheet
 
 # XML 1.0, 2.2: what is not among these cannot stand in a document at all
@@ -15,7 +15,10 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def to_junit(sheet: Sheet) -> bytes:
-    """Failures and errors carry what the learner is told; work that was not handed in is skipped."""
+    """Failures and errors carry what the learner is told; work that was not handed in is skipped.
+
+    What rules or a person gave or took beyond the checks is a case of its own: the points of a suite are those that count.
+    """
     root = ET.Element("testsuites", name="grader")
     for learner in sheet.learners:
         root.append(_suite(learner, sheet.of(learner)))
@@ -36,13 +39,24 @@ _COUNTED = {"errors": "error", "failures": "failure", "skipped": "skipped"}
 def _cases(row: Row) -> list[ET.Element]:
     if row.verdict is None:
         case = _case(row.exercise, row.exercise, row.adjusted, row.max_points)
-        case.append(ET.Element("skipped", type="pytest.skip", message="nothing was handed in"))
-        return [case]
+        why = row.comment if row.comment and not row.by_hand else "nothing was handed in"
+        case.append(ET.Element("skipped", type="pytest.skip", message=legal(why)))
+        return [_with_comment(row, case)]
     if row.standing == "error":
         case = _case(row.exercise, row.exercise, row.adjusted, row.max_points)
         _say(case, "error", "the grader itself failed", row.verdict.error)
-        return [case]
-    return [_checked(row, one) for one in checked(row.verdict)]
+        return [_with_comment(row, case)]
+    found = checked(row.verdict)
+    cases = [_checked(row, one) for one in found]
+    if ruled := beyond(row.adjusted, (one.points for one in found)):
+        cases.append(_with_comment(row, _case(row.exercise, RULED, ruled, None)))
+    return cases
+
+
+def _with_comment(row: Row, case: ET.Element) -> ET.Element:
+    if row.comment:
+        ET.SubElement(case, "system-out").text = legal(row.comment)
+    return case
 
 
 def _checked(row: Row, one: Checked) -> ET.Element:
@@ -53,7 +67,7 @@ def _checked(row: Row, one: Checked) -> ET.Element:
     return case
 
 
-def _case(classname: str, name: str, points: float | None, most: float) -> ET.Element:
+def _case(classname: str, name: str, points: float | None, most: float | None) -> ET.Element:
     """Without `points` where nobody knows them."""
     case = ET.Element("testcase", classname=legal(classname), name=legal(name), time="0.000")
     properties = ET.SubElement(case, "properties")

@@ -3,7 +3,7 @@
 `read_sheet` is the only place that knows what `grader grade` writes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,9 +18,13 @@ from grader.verdict import Verdict, decode
 
 @dataclass(frozen=True, slots=True)
 class Column:
+    """An exercise. In a total its points count `weight` times; `excused` is whoever handed in nothing for it."""
+
     slug: str
     title: str
     points: float
+    weight: float = 1.0
+    excused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +53,14 @@ class Sheet:
     """Columns in the course's order, learners in the records' order.
 
     `totals` are the learners' by the policy (weights, what is excused), of all exercises; nothing where only some are here.
+    `waiting`: whose work on what is not graded yet, because grading was interrupted; there is no row of it.
     """
 
     columns: tuple[Column, ...]
     learners: tuple[str, ...]
     rows: tuple[Row, ...]
     totals: Mapping[str, float] = field(default_factory=dict, hash=False)
+    waiting: tuple[tuple[str, str], ...] = ()
 
     def of(self, learner: str) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.learner == learner)
@@ -64,6 +70,19 @@ class Sheet:
         for row in self.rows:
             found[row.learner][row.exercise] = row
         return found
+
+    def shares(self) -> dict[str, float]:
+        """By learner the share of all points, each exercise with its weight and without what is excused."""
+        columns = {column.slug: column for column in self.columns}
+        return {learner: _share(columns, rows) for learner, rows in self.by_learner().items()}
+
+
+def _share(columns: Mapping[str, Column], rows: Mapping[str, Row]) -> float:
+    out = {slug for slug, row in rows.items() if row.standing == "missing" and row.adjusted is None}
+    counting = [column for slug, column in columns.items() if not (column.excused and slug in out)]
+    whole = sum(column.weight * column.points for column in counting)
+    earned = sum(column.weight * (rows[column.slug].adjusted or 0.0) for column in counting if column.slug in rows)
+    return earned / whole if whole > 1e-9 else 0.0
 
 
 class _Score(msgspec.Struct, frozen=True):
@@ -87,6 +106,8 @@ class _Record(msgspec.Struct, frozen=True):
     file: str | None = None
     score: _Score | None = None
     scaled: Scaled | None = None
+    weight: float = 1.0
+    excused: bool = False
 
 
 def read_sheet(out: Path) -> Sheet:
@@ -97,23 +118,51 @@ def read_sheet(out: Path) -> Sheet:
     except OSError as error:
         reason = error.strerror or "cannot be read"
         raise UsageError(f"{path}: {reason}; name the folder that 'grader grade' wrote with --out") from None
-    rows, titles = list[Row](), dict[str, tuple[str, float]]()
+    rows, known = list[Row](), dict[str, Column]()
     for at, line in enumerate(lines, 1):
         record, row = _row(path, at, line)
         rows.append(row)
-        known = titles.get(row.exercise, ("", 0.0))[0]
-        titles[row.exercise] = (record.title or known, row.max_points)
+        before = known.get(row.exercise)
+        title = record.title or (before.title if before else row.exercise)
+        excused = record.excused or (before is not None and before.excused)
+        known[row.exercise] = Column(row.exercise, title, row.max_points, record.weight, excused)
     table = _table(out / GRADES)
-    columns = [Column(slug, titles[slug][0] or slug, titles[slug][1]) for slug in _order(table, titles)]
-    return Sheet(tuple(columns), tuple(dict.fromkeys(row.learner for row in rows)), tuple(rows), _totals(table))
+    columns = tuple(known[slug] for slug in _order(table, known))
+    there = {(row.learner, row.exercise) for row in rows}
+    waiting = tuple(place for place in _not_marked(table) if place not in there)
+    return Sheet(columns, tuple(dict.fromkeys(row.learner for row in rows)), tuple(rows), _totals(table), waiting)
 
 
-def is_outdated(out: Path) -> bool:
-    """Whether the gradebook beside the records was changed after they were written: by a score that was set, say."""
+OUTDATED = "the gradebook was changed since these records were written; run 'grader grade' again to have them anew"
+
+
+def outdated(out: Path, gradebook: str | None = None) -> str:
+    """What is to be said where the gradebook was changed after these records were written (by a score that was set, say), or
+    where nobody can tell; else nothing. `gradebook`: where it may be, with the password that the records do not have.
+    """
+    from grader.gradebook.opening import GradebookError
+    from grader.gradebook.origin import is_outdated, read_origin
+
+    origin = read_origin(out)
+    if origin is None or "://" not in origin.place:  # a file: one that is not newer need not be opened
+        file = Path((origin.place if origin else "") or out / GRADEBOOK)
+        newer = _is_newer(file, out / RECORDS)
+        if origin is None:
+            return OUTDATED if newer else ""
+        if newer is False:
+            return ""
     try:
-        return (out / GRADEBOOK).stat().st_mtime_ns > (out / RECORDS).stat().st_mtime_ns
+        return OUTDATED if is_outdated(out, origin, gradebook) else ""
+    except GradebookError as error:
+        return f"whether these records are outdated is not known: {error}; or name it with GRADER_GRADEBOOK"
+
+
+def _is_newer(gradebook: Path, records: Path) -> bool | None:
+    """None where one of them is not there."""
+    try:
+        return gradebook.stat().st_mtime_ns > records.stat().st_mtime_ns
     except OSError:
-        return False
+        return None
 
 
 def _row(path: Path, at: int, line: bytes) -> tuple[_Record, Row]:
@@ -162,6 +211,14 @@ def _totals(grades: Sequence[Sequence[str]]) -> dict[str, float]:
     return {learner: float(cell) for learner, cell in cells.items() if is_number(cell)}
 
 
+def _not_marked(grades: Sequence[Sequence[str]]) -> Iterator[tuple[str, str]]:
+    """Whose work has no mark, by the last column."""
+    if grades and grades[0][-1] == "not_marked":
+        for row in grades[1:]:
+            if len(row) == len(grades[0]):
+                yield from ((row[0], slug) for slug in row[-1].split())
+
+
 def narrowed(sheet: Sheet, exercises: Iterable[str] = (), learners: Iterable[str] = ()) -> Sheet:
     """The sheet with these exercises and learners only, all where none is named; raises UsageError for an unknown one."""
     slugs = _known("exercise", exercises, [column.slug for column in sheet.columns])
@@ -173,6 +230,11 @@ def narrowed(sheet: Sheet, exercises: Iterable[str] = (), learners: Iterable[str
         columns=tuple(column for column in sheet.columns if column.slug in slugs),
         learners=tuple(learner for learner in sheet.learners if learner in names),
         rows=tuple(row for row in sheet.rows if row.exercise in slugs and row.learner in names),
+        waiting=tuple(
+            (who, what)
+            for who, what in sheet.waiting
+            if what in slugs and (who in names or names == set(sheet.learners))
+        ),
     )
 
 

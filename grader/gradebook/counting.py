@@ -4,7 +4,7 @@ Points are compared, and given, out of as many as the exercise has now: a verdic
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.gradebook.attempts import Attempt, Mark
 from grader.gradebook.lateness import Adjusted, Rules, adjusted, number
@@ -17,6 +17,13 @@ class Counted:
     attempt: Attempt
     adjusted: Adjusted | None
     said: str
+
+
+def as_said(rules: Rules, counts: str | None) -> Rules:
+    """With another answer to which attempt counts: first, last or best; None leaves it to the rules."""
+    if counts is None:
+        return rules
+    return replace(rules, best=counts == "best", attempts=1 if counts == "first" else rules.attempts)
 
 
 def counted(attempts: Sequence[Attempt], rules: Rules, most: float) -> Counted | None:

@@ -120,6 +120,14 @@ def _shown(url: URL) -> str:
     return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
+def same_place(said: str, shown: str) -> bool:
+    """Whether what somebody said is the gradebook that messages call `shown`."""
+    try:
+        return _shown(_url(said)) == shown
+    except GradebookError:
+        return False
+
+
 def _connected(url: URL) -> Gradebook:
     try:
         engine = create_engine(url, pool_pre_ping=url.get_backend_name() != "sqlite")

@@ -131,3 +131,15 @@ extensions = Table(
     Column("given", Text, nullable=False),
     Index("extensions_of_a_learner", "learner_id", "exercise"),
 )
+
+# Which of several attempts runs were told to count, by exercise: first, last or best. The last row of an exercise is what was
+# named last. Nothing counts by this.
+choices = Table(
+    "choices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("exercise", Text, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("given", Text, nullable=False),
+    Index("choices_on_an_exercise", "exercise"),
+)

@@ -73,15 +73,22 @@ def _work(column: Column, line: Line | None) -> Html | None:
     """None where there is nothing to say but that there is nothing."""
     if line is None or (line.verdict is None and line.score is None):
         return None
-    points = f"{number(line.points)} of {number(column.points)} points" if line.marked else "not marked"
-    heading = tag("h2", column.title, " ", tag("small", points))
+    heading = tag("h2", column.title, " ", tag("small", _what(column, line)))
     return tag("section", heading, _score(line), *_about(line), id=column.slug, class_="work")
 
 
+def _what(column: Column, line: Line) -> str:
+    if line.is_missing:
+        return SAID["missing"]
+    return f"{number(line.points)} of {number(column.points)} points" if line.marked else "not marked"
+
+
 def _score(line: Line) -> Html | None:
-    """Why other points count than were earned."""
+    """Why other points count than were earned, or why there are none at all."""
     if line.score is None:
         return None
+    if line.is_missing:
+        return tag("p", f"{line.score.said}.", class_="score")
     earned = f" The program itself earned {number(line.raw)}." if line.points != line.raw and line.verdict else ""
     counts = tag("strong", f"{number(line.points)} points count: ")
     return tag("p", counts, f"{line.score.said}.{earned}", class_="score")

@@ -48,7 +48,7 @@ def cell(line: Line | None) -> Cell:
         return Cell("waiting")
     late = line.score is not None and line.score.late
     by_hand = line.score is not None and line.score.by_hand
-    if line.verdict is None and line.score is None:
+    if line.is_missing:
         return Cell("missing")
     if not line.marked:
         return Cell("error", late=late)
@@ -59,7 +59,7 @@ def shade(line: Line | None) -> Shade:
     """As good as what counts: a score that is lower than what was earned, or set by hand, is not shown as full marks."""
     if line is None:
         return "waiting"
-    if line.verdict is None and line.score is None:
+    if line.is_missing:
         return "missing"
     if not line.marked:
         return "error"

@@ -71,7 +71,7 @@ class OfClass:
             self._count(line)
 
     def _count(self, line: Line) -> None:
-        self.missing += line.verdict is None and line.score is None
+        self.missing += line.is_missing
         self.errors += not line.marked
         self.late += bool(line.score and line.score.late)
         self.by_hand += bool(line.score and line.score.by_hand)

@@ -370,7 +370,7 @@ def test_grading_again_gives_the_same_bytes(class_: Path, tmp_path: Path) -> Non
         files = [path for path in sorted(out.rglob("*.*")) if path.is_file() and path.suffix != ".sqlite"]
         written.append([(path.relative_to(out), path.read_bytes()) for path in files])
     names = {name.parts[0] for name, _ in written[0]}
-    assert names == {"grades.csv", "report", "verdicts.jsonl"}
+    assert names == {"gradebook.json", "grades.csv", "report", "verdicts.jsonl"}
     assert written[0] == written[1]
 
 

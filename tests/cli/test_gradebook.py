@@ -101,7 +101,7 @@ def test_the_same_command_again_grades_nothing_and_writes_the_same(grade: Run, t
     assert grade().stdout == f"2 files of 2 learners graded; the report is {report}\n"
     written = [path for path in (tmp_path / "grades").rglob("*.*") if path.is_file() and path.suffix != ".sqlite"]
     before = {path: path.read_bytes() for path in written}
-    assert len(before) == 10
+    assert len(before) == 11
     again = grade()
     assert again.stdout == f"2 files of 2 learners graded, 2 of them before; the report is {report}\n"
     assert again.stderr == ""
@@ -148,6 +148,7 @@ def test_a_gradebook_may_be_elsewhere(grade: Run, run: Run, tmp_path: Path) -> N
     place = tmp_path / "mine.sqlite"
     assert grade("--gradebook", place).exit_code == 0
     assert sorted(path.name for path in (tmp_path / "grades").iterdir()) == [
+        "gradebook.json",
         "grades.csv",
         "report",
         "verdicts.jsonl",
@@ -381,4 +382,6 @@ def test_a_regrade_that_is_interrupted_says_that_the_verdicts_of_before_count(
 def test_what_is_new_when_it_is_interrupted_is_not_graded(grade: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as then:
         then.setattr("grader.batch.grading.grade_all", lambda *_, **__: Graded({}, interrupted=True))
-        assert grade().stderr.splitlines() == ["grader: interrupted; 2 files were not graded"]
+        result = grade()
+        assert result.stderr.splitlines() == ["grader: interrupted; 2 files were not graded"]
+        assert result.stdout.startswith("0 files graded; the report is ")

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import update
 
 from grader.cli import main
+from grader.exports.sheet import OUTDATED
 from grader.gradebook.opening import opened, writing
 from grader.gradebook.tables import submissions
 
@@ -359,3 +361,80 @@ def test_a_list_of_more_time_that_is_left_out_is_missed_and_who_is_not_in_it_any
     assert (
         "list of extensions: x1 (7 days), s2 (2 days for say-after); name" in told(term.grade("w1", roster=renamed))[0]
     )
+
+
+def test_attempts_that_are_left_out_once_are_told_until_they_or_the_policys_are_named(term: Term) -> None:
+    for week, program in (("w1", RIGHT), ("w2", NOT_YET)):
+        term.hand_in(week, "ann", "say_after", program)
+    best = ("--attempts", "best")
+    assert told(term.grade("w1", options=best)) == []
+    assert told(term.grade("w1")) == []  # nobody has several
+    assert told(term.grade("w2", options=best)) == []
+    assert term.rows()[1:] == ["ann,,10,10,first-await,"]
+    said = (
+        "say-after: an earlier run was given --attempts best, and this one goes by the course's policy; name it again, or "
+        "put it into the policy in course.yaml. If the policy is meant, name what that says with --attempts once"
+    )
+    for _ in range(2):
+        assert told(term.grade("w2")) == [said]
+    assert term.rows()[1:] == ["ann,,5.75,5.75,first-await,"]
+    hint = "grader: the class was graded with --attempts best (say-after); here only with that option\n"
+    assert [term.gradebook_said("show", "ann", *how).stderr for how in ((), best)] == [hint, ""]
+    assert told(term.grade("w2", options=("--attempts", "last"))) == []
+    assert told(term.grade("w2")) == []
+    term.grade("w2", options=best)
+    term.rename("say-later")
+    term.hand_in("w3", "ann", "say_later", NOT_YET)
+    assert told(term.grade("w3"))[-1].startswith("say-later: an earlier run was given --attempts best")
+    edit(term.course / "course.yaml", "^units:", "policy: {counts: best}\nunits:")
+    assert not [line for line in told(term.grade("w3")) if "--attempts" in line]
+    assert term.rows()[1:] == ["ann,,10,10,first-await,"]
+
+
+@pytest.mark.parametrize("place", ["grades", "elsewhere.sqlite"])
+def test_records_are_outdated_when_the_gradebook_has_more_for_their_exercises_wherever_it_is(
+    term: Term, place: str
+) -> None:
+    def said(*command: str) -> list[str]:
+        how = (str(term.folder / "grades"), *command[1:])
+        return told(CliRunner().invoke(main, [command[0], *how]))
+
+    term.hand_in("w1", "ann", "say_after", NOT_YET)
+    where = ("--gradebook", str(term.folder / place)) if place != "grades" else ()
+    term.grade("w1", options=(*where, "--exercise", "say-after"))
+    assert said("stats") == said("export", "--format", "csv") == []
+    book = ("--gradebook", str(term.folder / place), "--course", str(term.course))
+    score = ("gradebook", "set", "ann", "{}", "4", "--comment", "oral", "--by", "eve", *book)
+    for slug, expected in (("first-await", []), ("say-after", [OUTDATED])):
+        CliRunner().invoke(main, [word.format(slug) for word in score])
+        later(term.folder / place)
+        assert said("stats") == said("export", "--format", "csv") == expected
+    (term.folder / place).rename(term.folder / "away")
+    if place != "grades":
+        assert "is not known: " in said("stats")[0]
+        assert "there is no gradebook" in said("stats")[0]
+
+
+def later(place: Path) -> None:
+    """As if it was written a second after all else: to wait for a clock to go on would be slow."""
+    file = place / "gradebook.sqlite" if place.is_dir() else place
+    now = file.stat().st_mtime_ns + 1_000_000_000
+    os.utime(file, ns=(now, now))
+
+
+def test_a_name_that_was_an_id_is_the_learners_who_has_it_now_and_of_two_such_neither(term: Term) -> None:
+    for week in ("w1", "w2"):
+        term.hand_in(week, "Ada Lee" if week == "w1" else "x1", "say_after", NOT_YET)
+    term.grade("w1")
+    term.grade("w2", roster="id,login,name\nx1,Ada Lee,Ada Lee\nx2,,Bob\n")
+    assert term.gradebook("set", "Ada Lee", "say-after", "8", "--comment", "oral", "--by", "eve").startswith(
+        "x1 (Ada Lee)"
+    )
+    shown = term.gradebook_said("show", "Ada Lee")
+    assert (shown.stdout.splitlines()[0], shown.stderr) == ("x1 (Ada Lee)", "")
+    assert "8 of 10" in shown.stdout
+    term.grade("w2", roster="id,login,name\nx1,Ada Lee,Ada M\nx2,,Ada Lee\n")
+    where = ("--gradebook", str(term.folder / "grades"), "--course", str(term.course))
+    refused = CliRunner().invoke(main, ["gradebook", "show", "Ada Lee", *where])
+    assert refused.exit_code == 2
+    assert "several learners are called 'Ada Lee': x1, x2; write the id" in refused.stderr

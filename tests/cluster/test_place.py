@@ -88,3 +88,28 @@ def test_who_listens_and_says_nothing_is_not_waited_for_without_end(monkeypatch:
             There(address, Keys()).connect()
     reason = "the scheduler cannot be reached (somebody listens there, and says nothing within 0.05 s)"
     assert str(refused.value) == f"{address}: {reason}; see that it runs, and that this is its address"
+
+
+@pytest.mark.parametrize(
+    ("address", "reason", "hint"),
+    [
+        ("tls://h:1", "Stream is closed", ", and that one authority has signed its certificate and yours"),
+        ("tcp://h:1", "Connection reset by peer", "; if it was started with keys, its address begins with tls://"),
+        ("tcp://h:1", "timed out", ""),
+    ],
+)
+def test_where_keys_may_be_why_a_scheduler_is_not_reached_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, address: str, reason: str, hint: str
+) -> None:
+    distributed = pytest.importorskip(
+        "distributed", reason="needs dask.distributed: pip install 'asyncio-grader[cluster]'"
+    )
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(reason)
+
+    monkeypatch.setattr(distributed, "Client", refuse)
+    with pytest.raises(UsageError) as refused:
+        place_module.connected(address, None)
+    said = f"{address}: the scheduler cannot be reached ({reason}); see that it runs, and that this is its address"
+    assert str(refused.value) == said + hint

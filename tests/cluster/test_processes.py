@@ -103,7 +103,7 @@ def test_a_scheduler_that_dies_and_is_not_ours_leaves_what_has_arrived(
     process.kill()
     code, said, told = ended(command)
     assert code == 3
-    assert said == end_of(tmp_path).replace("3 files", "2 files")
+    assert said == end_of(tmp_path).replace("3 files of 3 learners", "2 files")
     assert told.splitlines()[-1] == (
         f"grader: {address}: the scheduler cannot be reached (Connection refused); "
         "see that it runs, and that this is its address; "

@@ -14,6 +14,7 @@ from grader.cli import main
 from grader.errors import UsageError
 from grader.exports.classroom import of_rows
 from grader.exports.formats import NAMES, OF_A_CLASS, OF_A_LEARNER, file_names
+from grader.exports.gradescope import of_row, results
 from grader.exports.moodle import feedback
 from grader.exports.parquet import to_parquet
 from grader.exports.sheet import Row, Sheet
@@ -175,3 +176,16 @@ def test_canvas_keeps_the_cell_of_what_is_missing_unless_a_zero_is_asked_for(
     asked = ("--template", tmp_path / "canvas.csv", "--exercise", "two-downloads", "--learner", "Ada Lovelace")
     column = ("--column", "two-downloads=Two downloads (78)")
     assert cells_of(out, "--format", "canvas", *asked, *column, *options)[-1][4] == cell
+
+
+def test_who_handed_in_what_cannot_be_graded_is_told_why_and_not_that_nothing_came() -> None:
+    row = Row("bob", "say-after", "missing", None, None, 10.0, comment="nothing here could be graded: work.rar")
+    [test] = json.loads(results([of_row(row)]))["tests"]
+    assert test["output"] == row.comment
+    [told] = of_rows([row])["tests"]
+    assert (told["message"], told["status"], told["score"]) == (row.comment, "fail", 0)
+    by_hand = replace(row, comment="set by eve: oral", by_hand=True, adjusted=8.0)
+    for other, scores in ((replace(row, comment=""), [0]), (by_hand, [0, 8])):
+        told = of_rows([other])["tests"]
+        assert told[0]["message"].startswith("nothing was handed in")
+        assert [test["score"] for test in told] == scores

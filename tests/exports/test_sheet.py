@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from grader.cli import main
 from grader.errors import UsageError
 from grader.exports.sheet import Sheet, narrowed, read_sheet
 
@@ -67,3 +69,47 @@ def test_an_unknown_name_is_refused_with_the_one_that_is_near(sheet: Sheet) -> N
         narrowed(sheet, ["say-aftr"])
     with pytest.raises(UsageError, match="there is no learner 'nobody' in what was graded; there are 3 in all"):
         narrowed(sheet, (), ["nobody"])
+
+
+def interrupted(out: Path) -> None:
+    """Zoe's two files and one of Bob's were not graded yet."""
+    lines = [line for line in (out / "verdicts.jsonl").read_bytes().splitlines() if b'"zoe"' not in line]
+    (out / "verdicts.jsonl").write_bytes(b"\n".join(lines[1:]) + b"\n")
+    table = ["learner,say-after,two-downloads,total,missing,not_marked", "'=bob,,4,4,,say-after"]
+    table += ["Ada Lovelace,10,,10,two-downloads,", "zoe,,,0,,say-after two-downloads"]
+    (out / "grades.csv").write_text("\n".join(table))
+
+
+def test_what_is_not_graded_yet_is_known_though_there_is_no_record_of_it(out: Path) -> None:
+    interrupted(out)
+    sheet = read_sheet(out)
+    assert sheet.waiting == (("=bob", "say-after"), ("zoe", "say-after"), ("zoe", "two-downloads"))
+    assert narrowed(sheet, ["two-downloads"]).waiting == (("zoe", "two-downloads"),)
+    assert narrowed(sheet, (), ["=bob"]).waiting == (("=bob", "say-after"),)
+
+
+def test_an_export_tells_what_is_not_graded_yet_and_ends_with_1_and_stats_lists_it(out: Path) -> None:
+    interrupted(out)
+    result = CliRunner().invoke(main, ["export", str(out), "--format", "csv"])
+    assert result.exit_code == 1
+    assert [line for line in result.stderr.splitlines() if "zoe" in line] == [
+        "grader: left out: zoe, say-after: is not graded yet; run 'grader grade' again",
+        "grader: left out: zoe, two-downloads: is not graded yet; run 'grader grade' again",
+    ]
+    template = out / "canvas.csv"
+    template.write_text("Student,ID,Section,Two downloads\n=bob,1,A,\nAda Lovelace,2,A,\nzoe,3,A,\n")
+    filled = CliRunner().invoke(main, ["export", str(out), "--format", "canvas", "--template", str(template)])
+    assert (filled.exit_code, filled.stderr.count("is not graded yet")) == (1, 3)
+    shown = CliRunner().invoke(main, ["stats", str(out), "--no-color"]).stdout
+    assert shown.endswith("Not graded yet:\n  =bob: say-after\n  zoe: say-after, two-downloads\n")
+
+
+def test_a_fault_of_the_graders_own_that_has_a_score_by_hand_is_no_loss(out: Path) -> None:
+    lines = (out / "verdicts.jsonl").read_bytes().splitlines()
+    score = b'{"learner":"zoe","score":{"points":7,"said":"oral","by_hand":true,"late":false}'
+    lines[4] = lines[4].replace(b'{"learner":"zoe"', score)
+    (out / "verdicts.jsonl").write_bytes(b"\n".join(lines))
+    result = CliRunner().invoke(main, ["export", str(out), "--format", "csv"])
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert "zoe,say-after,error,,7,10,no,oral" in result.stdout
+    assert "Not marked" not in CliRunner().invoke(main, ["stats", str(out)]).stdout

@@ -229,6 +229,12 @@ LINES = [
     ),
     (Line("a", "say-after", score=Score(10, "", by_hand=True)), Cell("some", "10", by_hand=True), "s10*"),
     (Line("a", "say-after", score=Score(0, "", by_hand=True)), Cell("none", "0", by_hand=True), "n0*"),
+    (Line("a", "say-after", score=Score(0, "nothing here could be graded: work.rar")), Cell("missing"), "m"),
+    (
+        Line("a", "say-after", "f", "", verdict("passed"), Score(10, "set by eve", by_hand=True)),
+        Cell("some", "10", by_hand=True),
+        "s10*",
+    ),
 ]
 
 

@@ -82,6 +82,15 @@ def test_what_was_not_handed_in_or_not_graded_is_said_and_has_no_section() -> No
     assert found.links() == ["#content"]
 
 
+def test_what_could_not_be_graded_is_not_handed_in_with_the_reason_and_no_0() -> None:
+    text = alone(None, Score(0, "nothing here could be graded: work.rar (an archive)")).text
+    assert "Say afternot handed in\u2013 of 10" in text
+    assert "Say after not handed in" in text
+    assert "nothing here could be graded: work.rar (an archive)." in text
+    assert "0 of 10" not in text
+    assert "0 points count" not in text
+
+
 def test_what_is_excused_is_said_and_how_the_total_comes_about() -> None:
     found = alone(None, excused=True).text
     assert "Say afternot handed in, excused\u2013 of 10" in found
