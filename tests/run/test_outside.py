@@ -143,6 +143,15 @@ def test_nobody_answers_and_who_asks_a_kernel_to_end_goes_on(run: Run, really: b
     assert not any(ran.reached.values())
 
 
+def test_each_cell_finds_an_input_that_nobody_answers_as_in_a_kernel(run: Run) -> None:
+    ran = run(
+        "import builtins\nbuiltins.input = lambda prompt='': 'me'\nask = builtins.input\nbuiltins.twice = 2",
+        "input()",
+        "twice, ask()",
+    )
+    assert (ran.outputs[2][0]["ename"], _value(ran.outputs[3])) == ("StdinNotImplementedError", "(2, 'me')")
+
+
 def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:
     ran = run("x = 1\nwhile True: pass", "x")
     assert ran.ended == {1: "busy_loop"}

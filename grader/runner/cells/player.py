@@ -49,12 +49,12 @@ def player(stage: Stage, tell: Tell) -> Play:
     stage.stand_in(display, clear_output)
     evaluate = evaluator(stage.names, show, stage.interactivity)
     put_back, as_they_were = vars(builtins).update, dict(vars(builtins))
+    asks = {"input": builtins.input}  # which ipykernel puts in place for each cell, whatever one before has put there
 
     def play(number: int, text: str, given: bool) -> None:
         tell("cell", number)
         begin(number)
-        if given:
-            put_back(as_they_were)
+        put_back(as_they_were if given else asks)
         awaits, run, ended = evaluate(text, stage.prepare(number, text))
         history.began(number, text)
         late: BaseException | None = None
