@@ -36,4 +36,4 @@ def test_half_a_millisecond_of_computing_is_never_none(really: bool) -> None:
     cells = [BUSY, *(f"{text}\n{RIGHT}" for text in CLOCKS.values())]
     codes = [Code(number, text, True) for number, text in enumerate(cells, 1)]
     ran = run_cells(codes, {}, level_of("child"), seconds=2, seed="a seed", really=really)
-    assert dict(zip(CLOCKS, list(ran.outputs.values())[1:], strict=True)) == dict.fromkeys(CLOCKS, [])
+    assert dict(zip(CLOCKS, list(ran.outputs.values())[1:], strict=True)) == {name: [] for name in CLOCKS}

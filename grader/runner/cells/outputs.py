@@ -26,7 +26,18 @@ from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import SLACK, bound_cpu
-from grader.runner.cells import below, bundle, computed, evaluator, faults, nesting, player, versions
+from grader.runner.cells import (
+    below,
+    bundle,
+    computed,
+    evaluator,
+    faults,
+    nesting,
+    player,
+    screen,
+    semaphores,
+    versions,
+)
 from grader.runner.cells.apart import apart
 from grader.runner.cells.attempts import Attempts
 from grader.runner.cells.computing import Computing
@@ -192,6 +203,8 @@ class _Cells(Play):
         ipython.known_as(self.start["versions"].get("IPython"))
         versions.tell(self.start["versions"])
         computed.tell()
+        semaphores.put_in_place()
+        screen.put_in_place()
         nesting.put_in_place(self.start["versions"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
