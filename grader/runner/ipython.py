@@ -3,8 +3,10 @@
 So does one for `grader.notebooks`: what is graded checks nothing itself.
 """
 
+import builtins
 import sys
 import types
+from functools import wraps
 from typing import Any
 
 
@@ -84,6 +86,14 @@ def nobody_there(prompt: object = "") -> str:
     raise StdinNotImplementedError("not yet: nobody is there to answer input()")
 
 
+@wraps(open)
+def _opened(file: Any, *args: Any, _real: Any = open, **named: Any) -> Any:
+    """A name of a notebook's own, as in a kernel: whoever replaces that of `builtins` does not replace this one."""
+    if file in {0, 1, 2}:
+        raise ValueError(f"not yet: a notebook cannot open {file}; it is the kernel's own")
+    return _real(file, *args, **named)
+
+
 async def nothing_later(*args: Any, **named: Any) -> None:
     """The same, where it is awaited."""
 
@@ -112,10 +122,11 @@ def interactivity() -> str:
 
 
 def stand_in(names: dict[str, Any], display: Any, clear_output: Any) -> None:
-    """These are what a notebook finds by those names, and its own `names` are the shell's."""
+    """These are what a notebook finds by those names, and modules beside it; its own `names` are the shell's."""
     for module in (_display, _functions):
         vars(module).update(display=display, clear_output=clear_output)
-    names.update(NAMES, display=display, exit=nothing, quit=nothing)  # in a kernel these go on, too
+    vars(builtins).update(NAMES, display=display)
+    names.update(get_ipython=get_ipython, exit=nothing, quit=nothing, open=_opened)  # in a kernel these two go on, too
     vars(_SHELL).update(user_ns=names, user_global_ns=names)
 
 

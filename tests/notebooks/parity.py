@@ -125,6 +125,26 @@ CELLS = {
     "in a later cell": Graded("await task"),
     "one of the cell's own": Graded("await writes()", 0),
     "one that it has started": Graded("await asyncio.create_task(writes())", 0),
+    # what failed last is kept, with what is in its frames
+    "a failure": Graded(
+        "import weakref\ndef fails():\n    here = {1}; fails.here = weakref.ref(here)\n    1 / 0\nfails()", 0
+    ),
+    "is the last": Graded("assert sys.last_type is ZeroDivisionError and sys.last_value and sys.last_traceback"),
+    "whose frames are there": Graded("gc.collect()\nassert fails.here()"),
+    "until another is": Graded("raise SystemExit", 0),
+    "and then no more": Graded("gc.collect()\nassert not fails.here() and sys.last_type is SystemExit"),
+    # whose a name is
+    "open is the notebook's": Graded(
+        "from unittest.mock import mock_open, patch\ndef first(name): return open(name).read()\n"
+        "with patch('builtins.open', mock_open(read_data='x')): first('missing')",
+        0,
+    ),
+    "by which it is replaced": Graded(
+        "with patch('__main__.open', mock_open(read_data='x')): assert first('missing') == 'x'"
+    ),
+    "and it opens no standard stream": Graded("open(0).read()", 0),
+    "display is everybody's": Graded("exec('display(1)', {})\ndel display\nassert 'display' not in globals()"),
+    "so it is replaced": Graded("with patch('builtins.display') as shown: display(1)\nshown.assert_called_with(1)"),
     # what is installed
     "a locale": Graded("import locale\nlocale.setlocale(locale.LC_ALL, '');"),
     "a version": Graded("from importlib import metadata\nassert metadata.version('nbgrader') > '0.9'"),
