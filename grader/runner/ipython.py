@@ -7,7 +7,7 @@ import builtins
 import sys
 import types
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 
 class Shown:
@@ -67,10 +67,28 @@ class InteractiveShell(Shown):
     """`ast_node_interactivity`: of which statements of a cell the value is shown."""
 
     ast_node_interactivity = "last_expr"
+    gone: tuple[str, ...] = ()  # what there was in earlier versions
+
+    def __getattr__(self, name: str) -> Any:
+        if name in type(self).gone:
+            raise AttributeError(f"'ZMQInteractiveShell' object has no attribute {name!r}")
+        return super().__getattr__(name)
 
     @classmethod
     def instance(cls, *args: Any, **named: Any) -> Shown:
         return _SHELL
+
+
+class Settings(dict[str, Any]):
+    """Of the shell: those of a kernel are there, by which programs know that they are run in one."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.get(name, Settings())
+
+
+ZMQInteractiveShell = type("ZMQInteractiveShell", (InteractiveShell,), {"__module__": "ipykernel.zmqshell"})
 
 
 def nothing(*args: Any, **named: Any) -> None:
@@ -121,11 +139,17 @@ def interactivity() -> str:
     return str(vars(_SHELL).get("ast_node_interactivity", InteractiveShell.ast_node_interactivity))
 
 
+def counts(number: int) -> None:
+    """The cell of that number is run; the shell has the next one's already."""
+    vars(_SHELL)["execution_count"] = number + 1
+
+
 def stand_in(names: dict[str, Any], display: Any, clear_output: Any) -> None:
     """These are what a notebook finds by those names, and modules beside it; its own `names` are the shell's."""
     for module in (_display, _functions):
         vars(module).update(display=display, clear_output=clear_output)
-    vars(builtins).update(NAMES, display=display)
+    sys.modules.update(_OF_A_KERNEL)
+    vars(builtins).update(NAMES, display=display, __IPYTHON__=True)
     names.update(get_ipython=get_ipython, exit=nothing, quit=nothing, open=_opened)  # in a kernel these two go on, too
     vars(_SHELL).update(user_ns=names, user_global_ns=names)
 
@@ -145,7 +169,8 @@ _FORMS = {
     "Javascript": "_repr_javascript_",
     **dict.fromkeys(("TextDisplayObject", "GeoJSON", "Image", "Audio", "Video", "VimeoVideo", "ProgressBar")),
 }
-_SHELL = InteractiveShell()
+_SHELL = cast(InteractiveShell, ZMQInteractiveShell())
+vars(_SHELL)["config"] = Settings(IPKernelApp=Settings(connection_file="kernel.json"))
 NAMES = {"display": display, "get_ipython": get_ipython}
 _objects: dict[str, Any] = {name: _holding(name, method) for name, method in _FORMS.items()}
 _display = _module("IPython.display", DisplayObject=DisplayObject, Pretty=Pretty, Code=Code, **_objects)
@@ -189,6 +214,10 @@ MODULES: dict[str, types.ModuleType] = {
 }
 
 
+_zmqshell = _module("ipykernel.zmqshell", ZMQInteractiveShell=ZMQInteractiveShell)
+_OF_A_KERNEL = {"ipykernel": _module("ipykernel", zmqshell=_zmqshell), "ipykernel.zmqshell": _zmqshell}
+
+
 def put_in_place() -> None:
     """From here on a notebook finds these, in whatever way it imports them."""
     sys.modules.update(MODULES)
@@ -202,6 +231,7 @@ def known_as(version: str | None) -> None:
     numbers = version.split(".")[:3]
     info = (*(int(number) if number.isdecimal() else 0 for number in numbers), "")
     vars(_release).update(version=version, version_info=info)
+    InteractiveShell.gone = ("magic",) if info >= (9,) else ()
     vars(MODULES["IPython"]).update(__version__=version, version_info=info, release=_release)
 
 

@@ -145,6 +145,20 @@ CELLS = {
     "and it opens no standard stream": Graded("open(0).read()", 0),
     "display is everybody's": Graded("exec('display(1)', {})\ndel display\nassert 'display' not in globals()"),
     "so it is replaced": Graded("with patch('builtins.display') as shown: display(1)\nshown.assert_called_with(1)"),
+    # how a program knows where it is
+    "a shell of a kernel": Graded("assert type(get_ipython()).__name__ == 'ZMQInteractiveShell'"),
+    "with its settings": Graded("assert 'IPKernelApp' in get_ipython().config and get_ipython().config.IPKernelApp"),
+    "and its modules": Graded(
+        "assert __IPYTHON__ and 'ipykernel' in sys.modules and 'google.colab' not in sys.modules"
+    ),
+    "and its count": Graded("assert get_ipython().execution_count == len(In)"),
+    "and its streams": Graded("assert 'ipykernel' in str(type(sys.stdout))"),
+    "and its arguments": Graded("assert sys.argv[0].endswith('ipykernel_launcher.py') and sys.argv[1] == '-f'"),
+    "which are no program's": Graded("import argparse\nargparse.ArgumentParser().parse_args()", 0),
+    "but may be": Graded(
+        "p = argparse.ArgumentParser()\np.add_argument('-f')\np.parse_known_args()[0].f.endswith('.json')"
+    ),
+    "what there is no more": Graded("assert not hasattr(get_ipython(), 'magic') or IPython.version_info < (9,)"),
     # what is installed
     "a locale": Graded("import locale\nlocale.setlocale(locale.LC_ALL, '');"),
     "a version": Graded("from importlib import metadata\nassert metadata.version('nbgrader') > '0.9'"),

@@ -124,6 +124,13 @@ class _Stream(Output):
         return text
 
 
+_Stream.__name__, _Stream.__qualname__, _Stream.__module__ = (
+    "OutStream",
+    "OutStream",
+    "ipykernel.iostream",
+)  # so a kernel is known
+
+
 def play_cells(pipe: Pipe, start: Start) -> None:
     """`start`: the `cells`, each [number, text, given]; the `files` (or the `path`) beside them; `filename`, `seed`, `epoch`
     and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; where cells took
@@ -235,6 +242,7 @@ class _Cells(Play):
     def prepare(self, number: int, source: str) -> str:
         """Limits and a name for the cell that is to be run now."""
         self._number = number
+        ipython.counts(number)
         self.desk.file = name = _file(number)
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
         self._bound(number)
@@ -363,6 +371,8 @@ def _as_in_a_shell(names: dict[str, Any]) -> None:
     for name in ("copyright", "credits", "license"):
         vars(builtins)[name] = _sitebuiltins._Printer(name, sys.copyright)
     names["__builtin__"] = builtins
+    connection = os.path.join(tempfile.gettempdir(), "kernel.json")
+    sys.argv[:] = ["ipykernel_launcher.py", "-f", connection, "--HistoryManager.hist_file=:memory:"]
     vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
     os.environ.setdefault("HOME", os.getcwd())
     os.environ.setdefault("PATH", os.path.dirname(sys.executable) + os.pathsep + os.defpath)
