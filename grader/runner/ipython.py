@@ -189,7 +189,8 @@ _core = _module(
     release=_release,
 )
 _capture = _module("IPython.utils.capture", capture_output=Shown)
-_utils, _lib = _module("IPython.utils", capture=_capture), _module("IPython.lib", display=_display)
+_io = _module("IPython.utils.io", capture_output=Shown)
+_utils, _lib = _module("IPython.utils", capture=_capture, io=_io), _module("IPython.lib", display=_display)
 MODULES: dict[str, types.ModuleType] = {
     "IPython": _module(
         "IPython", display=_display, core=_core, utils=_utils, lib=_lib, InteractiveShell=InteractiveShell
@@ -204,6 +205,7 @@ MODULES: dict[str, types.ModuleType] = {
     "IPython.core.getipython": _getipython,
     "IPython.utils": _utils,
     "IPython.utils.capture": _capture,
+    "IPython.utils.io": _io,
     "IPython.lib": _lib,
     "IPython.lib.display": _display,
     "grader.notebooks": _module(

@@ -159,6 +159,21 @@ CELLS = {
         "p = argparse.ArgumentParser()\np.add_argument('-f')\np.parse_known_args()[0].f.endswith('.json')"
     ),
     "what there is no more": Graded("assert not hasattr(get_ipython(), 'magic') or IPython.version_info < (9,)"),
+    # what is captured
+    "all of it": Graded(
+        "from IPython.utils.capture import capture_output\n"
+        "with capture_output() as had:\n    print('x'); print('y', file=sys.stderr); display(HTML('z'), 1)\n"
+        "assert (had.stdout, had.stderr, str(had)) == ('x\\n', 'y\\n', 'x\\n')\n"
+        "assert [sorted(each.data) for each in had.outputs] == [['text/html', 'text/plain'], ['text/plain']]"
+    ),
+    "and shown": Graded("had.show()", 0),
+    "each by itself": Graded("had.outputs[1]", 1),
+    "some of it": Graded("with capture_output(stderr=False): print('y', file=sys.stderr)", 0),
+    "one in the other": Graded(
+        "from IPython.utils.io import capture_output\nwith capture_output() as had:\n"
+        "    with capture_output(display=False) as none: display(1); print('x')\n    none()\n"
+        "assert (had.stdout, len(had.outputs), none.outputs) == ('x\\n', 1, [])"
+    ),
     # what is installed
     "a locale": Graded("import locale\nlocale.setlocale(locale.LC_ALL, '');"),
     "a version": Graded("from importlib import metadata\nassert metadata.version('nbgrader') > '0.9'"),

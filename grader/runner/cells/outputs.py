@@ -29,6 +29,7 @@ from grader.runner.bounds import SLACK, bound_cpu
 from grader.runner.cells import (
     below,
     bundle,
+    captured,
     computed,
     evaluator,
     faults,
@@ -234,7 +235,7 @@ class _Cells(Play):
         return vars(self.module)
 
     def stand_in(self, display: Any, clear_output: Any) -> None:
-        ipython.stand_in(self.names, display, clear_output)
+        ipython.stand_in(self.names, captured.put_in_place(display), clear_output)
 
     def interactivity(self) -> str:
         return ipython.interactivity()
@@ -371,8 +372,7 @@ def _as_in_a_shell(names: dict[str, Any]) -> None:
     for name in ("copyright", "credits", "license"):
         vars(builtins)[name] = _sitebuiltins._Printer(name, sys.copyright)
     names["__builtin__"] = builtins
-    connection = os.path.join(tempfile.gettempdir(), "kernel.json")
-    sys.argv[:] = ["ipykernel_launcher.py", "-f", connection, "--HistoryManager.hist_file=:memory:"]
+    sys.argv[:] = ["ipykernel_launcher.py", "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
     vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
     os.environ.setdefault("HOME", os.getcwd())
     os.environ.setdefault("PATH", os.path.dirname(sys.executable) + os.pathsep + os.defpath)
