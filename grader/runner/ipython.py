@@ -6,7 +6,10 @@ So does one for `grader.notebooks`: what is graded checks nothing itself.
 import builtins
 import sys
 import types
+from collections.abc import Mapping
 from functools import wraps
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from typing import Any, cast
 
 
@@ -63,6 +66,21 @@ class Code(DisplayObject):
         return str(self.data)
 
 
+class Anything:
+    """A part of the shell: it takes any call, and has any part of its own. Libraries that draw tell the shell's `events`."""
+
+    def __call__(self, *args: Any, **named: Any) -> None:
+        """Takes anything."""
+
+    def __getattr__(self, name: str) -> "Anything":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: Any) -> "Anything":
+        return self
+
+
 class InteractiveShell(Shown):
     """`ast_node_interactivity`: of which statements of a cell the value is shown."""
 
@@ -72,7 +90,9 @@ class InteractiveShell(Shown):
     def __getattr__(self, name: str) -> Any:
         if name in type(self).gone:
             raise AttributeError(f"'ZMQInteractiveShell' object has no attribute {name!r}")
-        return super().__getattr__(name)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Anything()
 
     @classmethod
     def instance(cls, *args: Any, **named: Any) -> Shown:
@@ -148,7 +168,6 @@ def stand_in(names: dict[str, Any], display: Any, clear_output: Any) -> None:
     """These are what a notebook finds by those names, and modules beside it; its own `names` are the shell's."""
     for module in (_display, _functions):
         vars(module).update(display=display, clear_output=clear_output)
-    sys.modules.update(_OF_A_KERNEL)
     vars(builtins).update(NAMES, display=display, __IPYTHON__=True)
     names.update(get_ipython=get_ipython, exit=nothing, quit=nothing, open=_opened)  # in a kernel these two go on, too
     vars(_SHELL).update(user_ns=names, user_global_ns=names)
@@ -216,25 +235,29 @@ MODULES: dict[str, types.ModuleType] = {
 }
 
 
-_zmqshell = _module("ipykernel.zmqshell", ZMQInteractiveShell=ZMQInteractiveShell)
-_OF_A_KERNEL = {"ipykernel": _module("ipykernel", zmqshell=_zmqshell), "ipykernel.zmqshell": _zmqshell}
-
-
 def put_in_place() -> None:
     """From here on a notebook finds these, in whatever way it imports them."""
     sys.modules.update(MODULES)
     _package()["notebooks"] = MODULES["grader.notebooks"]
 
 
-def known_as(version: str | None) -> None:
-    """It says that it is of this version, as the one that a kernel here would have; of none it says nothing."""
-    if version is None:
-        return
-    numbers = version.split(".")[:3]
-    info = (*(int(number) if number.isdecimal() else 0 for number in numbers), "")
-    vars(_release).update(version=version, version_info=info)
-    InteractiveShell.gone = ("magic",) if info >= (9,) else ()
-    vars(MODULES["IPython"]).update(__version__=version, version_info=info, release=_release)
+def known_as(versions: Mapping[str, str]) -> None:
+    """It says that it is of these versions, as what a kernel here would have; of none it says nothing."""
+    shell, kernel = versions.get("IPython"), versions.get("ipykernel")
+    if shell is not None:
+        info = _numbers(shell)
+        vars(_release).update(version=shell, version_info=info)
+        InteractiveShell.gone = ("magic",) if info >= (9,) else ()
+        vars(MODULES["IPython"]).update(__version__=shell, version_info=info, release=_release)
+    if kernel is not None and "ipykernel" not in sys.modules and find_spec("ipykernel") is None:
+        made = sys.modules["ipykernel"] = types.ModuleType(
+            "ipykernel"
+        )  # for who looks whether it is there, and how old
+        vars(made).update(__version__=kernel, version_info=_numbers(kernel), __spec__=ModuleSpec("ipykernel", None))
+
+
+def _numbers(version: str) -> tuple[Any, ...]:
+    return (*(int(number) if number.isdecimal() else 0 for number in version.split(".")[:3]), "")
 
 
 def there() -> tuple[dict[str, Any], Any]:

@@ -159,6 +159,10 @@ CELLS = {
         "p = argparse.ArgumentParser()\np.add_argument('-f')\np.parse_known_args()[0].f.endswith('.json')"
     ),
     "what there is no more": Graded("assert not hasattr(get_ipython(), 'magic') or IPython.version_info < (9,)"),
+    "and what libraries ask of it": Graded(
+        "import IPython, ipykernel\nassert ipykernel.version_info > (6, 18) and IPython.version_info[:2] > (7, 0)\n"
+        "get_ipython().events.register('post_execute', print)\nget_ipython().display_formatter.formatters['text/html'];"
+    ),
     # what is captured
     "all of it": Graded(
         "from IPython.utils.capture import capture_output\n"

@@ -208,7 +208,7 @@ class _Cells(Play):
         self._attempts.begin(self._folder, really=self.start["really"])
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
-        ipython.known_as(self.start["versions"].get("IPython"))
+        ipython.known_as(self.start["versions"])
         versions.tell(self.start["versions"])
         computed.tell()
         semaphores.put_in_place()
