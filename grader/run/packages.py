@@ -10,7 +10,7 @@ from grader.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _QUOTED = re.compile(r"(['\"])([A-Za-z0-9][A-Za-z0-9._-]{0,99})\1")
-SHELL = "IPython"
+SHELL = ("IPython", "ipykernel")
 NESTING = ("nest_asyncio", "nest_asyncio2")  # files beside a notebook import them as well
 
 
@@ -59,12 +59,12 @@ def _needed(distribution: metadata.Distribution) -> list[str]:
 
 
 def versions(texts: Iterable[str]) -> dict[str, str]:
-    """Of the distributions here that some of these texts ask for by `importlib.metadata`, by the names that stand there; and of
-    IPython where a text names it; and always of what lets a loop be run within another.
+    """Of the distributions here that some of these texts ask for by `importlib.metadata`, by the names that stand there; and
+    always of IPython and its kernel, whose versions libraries ask for, and of what lets a loop be run within another.
     """
     joined = "\n".join(texts)
     asked = {match[2]: None for match in _QUOTED.finditer(joined)} if "metadata" in joined else {}
-    found = ((name, _version(name)) for name in asked | dict.fromkeys(NESTING + ((SHELL,) if SHELL in joined else ())))
+    found = ((name, _version(name)) for name in asked | dict.fromkeys((*NESTING, *SHELL)))
     return {name: version for name, version in found if version is not None}
 
 

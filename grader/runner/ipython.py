@@ -3,9 +3,14 @@
 So does one for `grader.notebooks`: what is graded checks nothing itself.
 """
 
+import builtins
 import sys
 import types
-from typing import Any
+from collections.abc import Mapping
+from functools import wraps
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from typing import Any, cast
 
 
 class Shown:
@@ -61,14 +66,49 @@ class Code(DisplayObject):
         return str(self.data)
 
 
+class Anything:
+    """A part of the shell: it takes any call, and has any part of its own. Libraries that draw tell the shell's `events`."""
+
+    def __call__(self, *args: Any, **named: Any) -> None:
+        """Takes anything."""
+
+    def __getattr__(self, name: str) -> "Anything":
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self
+
+    def __getitem__(self, key: Any) -> "Anything":
+        return self
+
+
 class InteractiveShell(Shown):
     """`ast_node_interactivity`: of which statements of a cell the value is shown."""
 
     ast_node_interactivity = "last_expr"
+    gone: tuple[str, ...] = ()  # what there was in earlier versions
+
+    def __getattr__(self, name: str) -> Any:
+        if name in type(self).gone:
+            raise AttributeError(f"'ZMQInteractiveShell' object has no attribute {name!r}")
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return Anything()
 
     @classmethod
     def instance(cls, *args: Any, **named: Any) -> Shown:
         return _SHELL
+
+
+class Settings(dict[str, Any]):
+    """Of the shell: those of a kernel are there, by which programs know that they are run in one."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return self.get(name, Settings())
+
+
+ZMQInteractiveShell = type("ZMQInteractiveShell", (InteractiveShell,), {"__module__": "ipykernel.zmqshell"})
 
 
 def nothing(*args: Any, **named: Any) -> None:
@@ -82,6 +122,14 @@ class StdinNotImplementedError(NotImplementedError):
 def nobody_there(prompt: object = "") -> str:
     """In the place of `input`."""
     raise StdinNotImplementedError("not yet: nobody is there to answer input()")
+
+
+@wraps(open)
+def _opened(file: Any, *args: Any, _real: Any = open, **named: Any) -> Any:
+    """A name of a notebook's own, as in a kernel: whoever replaces that of `builtins` does not replace this one."""
+    if file in {0, 1, 2}:
+        raise ValueError(f"not yet: a notebook cannot open {file}; it is the kernel's own")
+    return _real(file, *args, **named)
 
 
 async def nothing_later(*args: Any, **named: Any) -> None:
@@ -111,11 +159,17 @@ def interactivity() -> str:
     return str(vars(_SHELL).get("ast_node_interactivity", InteractiveShell.ast_node_interactivity))
 
 
+def counts(number: int) -> None:
+    """The cell of that number is run; the shell has the next one's already."""
+    vars(_SHELL)["execution_count"] = number + 1
+
+
 def stand_in(names: dict[str, Any], display: Any, clear_output: Any) -> None:
-    """These are what a notebook finds by those names, and its own `names` are the shell's."""
+    """These are what a notebook finds by those names, and modules beside it; its own `names` are the shell's."""
     for module in (_display, _functions):
         vars(module).update(display=display, clear_output=clear_output)
-    names.update(NAMES, display=display, exit=nothing, quit=nothing)  # in a kernel these go on, too
+    vars(builtins).update(NAMES, display=display, __IPYTHON__=True)
+    names.update(get_ipython=get_ipython, exit=nothing, quit=nothing, open=_opened)  # in a kernel these two go on, too
     vars(_SHELL).update(user_ns=names, user_global_ns=names)
 
 
@@ -134,7 +188,8 @@ _FORMS = {
     "Javascript": "_repr_javascript_",
     **dict.fromkeys(("TextDisplayObject", "GeoJSON", "Image", "Audio", "Video", "VimeoVideo", "ProgressBar")),
 }
-_SHELL = InteractiveShell()
+_SHELL = cast(InteractiveShell, ZMQInteractiveShell())
+vars(_SHELL)["config"] = Settings(IPKernelApp=Settings(connection_file="kernel.json"))
 NAMES = {"display": display, "get_ipython": get_ipython}
 _objects: dict[str, Any] = {name: _holding(name, method) for name, method in _FORMS.items()}
 _display = _module("IPython.display", DisplayObject=DisplayObject, Pretty=Pretty, Code=Code, **_objects)
@@ -153,7 +208,8 @@ _core = _module(
     release=_release,
 )
 _capture = _module("IPython.utils.capture", capture_output=Shown)
-_utils, _lib = _module("IPython.utils", capture=_capture), _module("IPython.lib", display=_display)
+_io = _module("IPython.utils.io", capture_output=Shown)
+_utils, _lib = _module("IPython.utils", capture=_capture, io=_io), _module("IPython.lib", display=_display)
 MODULES: dict[str, types.ModuleType] = {
     "IPython": _module(
         "IPython", display=_display, core=_core, utils=_utils, lib=_lib, InteractiveShell=InteractiveShell
@@ -168,6 +224,7 @@ MODULES: dict[str, types.ModuleType] = {
     "IPython.core.getipython": _getipython,
     "IPython.utils": _utils,
     "IPython.utils.capture": _capture,
+    "IPython.utils.io": _io,
     "IPython.lib": _lib,
     "IPython.lib.display": _display,
     "grader.notebooks": _module(
@@ -184,14 +241,23 @@ def put_in_place() -> None:
     _PACKAGE["notebooks"] = MODULES["grader.notebooks"]
 
 
-def known_as(version: str | None) -> None:
-    """It says that it is of this version, as the one that a kernel here would have; of none it says nothing."""
-    if version is None:
-        return
-    numbers = version.split(".")[:3]
-    info = (*(int(number) if number.isdecimal() else 0 for number in numbers), "")
-    vars(_release).update(version=version, version_info=info)
-    vars(MODULES["IPython"]).update(__version__=version, version_info=info, release=_release)
+def known_as(versions: Mapping[str, str]) -> None:
+    """It says that it is of these versions, as what a kernel here would have; of none it says nothing."""
+    shell, kernel = versions.get("IPython"), versions.get("ipykernel")
+    if shell is not None:
+        info = _numbers(shell)
+        vars(_release).update(version=shell, version_info=info)
+        InteractiveShell.gone = ("magic",) if info >= (9,) else ()
+        vars(MODULES["IPython"]).update(__version__=shell, version_info=info, release=_release)
+    if kernel is not None and "ipykernel" not in sys.modules and find_spec("ipykernel") is None:
+        made = sys.modules["ipykernel"] = types.ModuleType(
+            "ipykernel"
+        )  # for who looks whether it is there, and how old
+        vars(made).update(__version__=kernel, version_info=_numbers(kernel), __spec__=ModuleSpec("ipykernel", None))
+
+
+def _numbers(version: str) -> tuple[Any, ...]:
+    return (*(int(number) if number.isdecimal() else 0 for number in version.split(".")[:3]), "")
 
 
 # `import grader.notebooks` is asked of the package, which knows the real one where somebody has imported that before; and a

@@ -125,6 +125,59 @@ CELLS = {
     "in a later cell": Graded("await task"),
     "one of the cell's own": Graded("await writes()", 0),
     "one that it has started": Graded("await asyncio.create_task(writes())", 0),
+    # what failed last is kept, with what is in its frames
+    "a failure": Graded(
+        "import weakref\ndef fails():\n    here = {1}; fails.here = weakref.ref(here)\n    1 / 0\nfails()", 0
+    ),
+    "is the last": Graded("assert sys.last_type is ZeroDivisionError and sys.last_value and sys.last_traceback"),
+    "whose frames are there": Graded("gc.collect()\nassert fails.here()"),
+    "until another is": Graded("raise SystemExit", 0),
+    "and then no more": Graded("gc.collect()\nassert not fails.here() and sys.last_type is SystemExit"),
+    # whose a name is
+    "open is the notebook's": Graded(
+        "from unittest.mock import mock_open, patch\ndef first(name): return open(name).read()\n"
+        "with patch('builtins.open', mock_open(read_data='x')): first('missing')",
+        0,
+    ),
+    "by which it is replaced": Graded(
+        "with patch('__main__.open', mock_open(read_data='x')): assert first('missing') == 'x'"
+    ),
+    "and it opens no standard stream": Graded("open(0).read()", 0),
+    "display is everybody's": Graded("exec('display(1)', {})\ndel display\nassert 'display' not in globals()"),
+    "so it is replaced": Graded("with patch('builtins.display') as shown: display(1)\nshown.assert_called_with(1)"),
+    # how a program knows where it is
+    "a shell of a kernel": Graded("assert type(get_ipython()).__name__ == 'ZMQInteractiveShell'"),
+    "with its settings": Graded("assert 'IPKernelApp' in get_ipython().config and get_ipython().config.IPKernelApp"),
+    "and its modules": Graded(
+        "assert __IPYTHON__ and 'ipykernel' in sys.modules and 'google.colab' not in sys.modules"
+    ),
+    "and its count": Graded("assert get_ipython().execution_count == len(In)"),
+    "and its streams": Graded("assert 'ipykernel' in str(type(sys.stdout))"),
+    "and its arguments": Graded("assert sys.argv[0].endswith('ipykernel_launcher.py') and sys.argv[1] == '-f'"),
+    "which are no program's": Graded("import argparse\nargparse.ArgumentParser().parse_args()", 0),
+    "but may be": Graded(
+        "p = argparse.ArgumentParser()\np.add_argument('-f')\np.parse_known_args()[0].f.endswith('.json')"
+    ),
+    "what there is no more": Graded("assert not hasattr(get_ipython(), 'magic') or IPython.version_info < (9,)"),
+    "and what libraries ask of it": Graded(
+        "import IPython, ipykernel\nassert ipykernel.version_info > (6, 18) and IPython.version_info[:2] > (7, 0)\n"
+        "get_ipython().events.register('post_execute', print)\nget_ipython().display_formatter.formatters['text/html'];"
+    ),
+    # what is captured
+    "all of it": Graded(
+        "from IPython.utils.capture import capture_output\n"
+        "with capture_output() as had:\n    print('x'); print('y', file=sys.stderr); display(HTML('z'), 1)\n"
+        "assert (had.stdout, had.stderr, str(had)) == ('x\\n', 'y\\n', 'x\\n')\n"
+        "assert [sorted(each.data) for each in had.outputs] == [['text/html', 'text/plain'], ['text/plain']]"
+    ),
+    "and shown": Graded("had.show()", 0),
+    "each by itself": Graded("had.outputs[1]", 1),
+    "some of it": Graded("with capture_output(stderr=False): print('y', file=sys.stderr)", 0),
+    "one in the other": Graded(
+        "from IPython.utils.io import capture_output\nwith capture_output() as had:\n"
+        "    with capture_output(display=False) as none: display(1); print('x')\n    none()\n"
+        "assert (had.stdout, len(had.outputs), none.outputs) == ('x\\n', 1, [])"
+    ),
     # what is installed
     "a locale": Graded("import locale\nlocale.setlocale(locale.LC_ALL, '');"),
     "a version": Graded("from importlib import metadata\nassert metadata.version('nbgrader') > '0.9'"),

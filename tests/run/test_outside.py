@@ -12,7 +12,7 @@ import pytest
 from grader.errors import GraderFault
 from grader.isolation import ISOLATIONS
 from grader.run import outside, packages
-from grader.run.levels import Level, level_of
+from grader.run.levels import Level, level_of, why_not
 from grader.run.outside import Code, Output, Ran, run_cells
 from grader.run.wire import Late
 from grader.runner.bounds import SLACK, SPARE
@@ -142,6 +142,26 @@ def test_nobody_answers_and_who_asks_a_kernel_to_end_goes_on(run: Run, really: b
     assert [_value(ran.outputs[number]) for number in (2, 3)] == ["2", "4"]
     assert [one["ename"] for one in ran.outputs[4]] == ["StdinNotImplementedError"]
     assert not any(ran.reached.values())
+
+
+def test_each_cell_finds_an_input_that_nobody_answers_as_in_a_kernel(run: Run) -> None:
+    ran = run(
+        "import builtins\nbuiltins.input = lambda prompt='': 'me'\nask = builtins.input\nbuiltins.twice = 2",
+        "input()",
+        "twice, ask()",
+    )
+    assert (ran.outputs[2][0]["ename"], _value(ran.outputs[3])) == ("StdinNotImplementedError", "(2, 'me')")
+
+
+@pytest.mark.parametrize("really", [False, True])
+def test_who_clears_the_screen_asks_for_no_process(run: Run, really: bool) -> None:
+    ran = run(
+        "import os\nfrom os import system\nos.system('cls' if os.name == 'nt' else 'clear') + system(command='clear')",
+        "os.system('ls')",
+        isolation="A" if not why_not("A") else "child",
+        really=really,
+    )
+    assert (_value(ran.outputs[1]), ran.reached[1], ran.reached[2] != []) == ("0", [], True)
 
 
 def test_a_cell_that_had_to_be_stopped_leaves_what_it_defined(run: Run) -> None:

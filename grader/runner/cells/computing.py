@@ -5,16 +5,16 @@ is set. An alarm of the system's that comes while a program waits in virtual tim
 """
 
 import signal
-import time
 from collections.abc import Callable
 from typing import Any
 
 from grader.clock.clock import Clock
 from grader.clock.library.timepatch import REAL
 from grader.clock.loops.loop import VirtualLoop
+from grader.runner.cells.computed import computed
 from grader.ticks import to_seconds, to_ticks
 
-_cpu, _sleep = time.process_time_ns, REAL["sleep"]
+_sleep = REAL["sleep"]
 _alarm: Callable[[int], tuple[float, float]] | None = getattr(signal, "getitimer", None)
 _LEAST = 1_000  # ticks
 _LONGEST = to_ticks(60.0)  # an alarm that comes later than that is not waited for
@@ -26,7 +26,7 @@ class Computing:
     """
 
     def __init__(self, clock: Clock):
-        self._clock, self._from, self._shown = clock, _cpu(), 0
+        self._clock, self._from, self._shown = clock, computed(), 0
         asked, block, move = clock.asked, clock.block, clock.move
 
         def asked_now() -> int:
@@ -45,7 +45,7 @@ class Computing:
         clock.asked, clock.block, clock.move = asked_now, block_from_now, move_awake  # type: ignore[method-assign]
 
     def count(self) -> None:
-        before, self._shown = self._shown, max(_cpu() - self._from, self._shown + _LEAST)
+        before, self._shown = self._shown, max(computed() - self._from, self._shown + _LEAST)
         self._clock.now += self._shown - before
         if self._clock.roomy and self._clock.has_turn():
             self._clock.wake_due()  # else who goes on without a wait would never let them go on

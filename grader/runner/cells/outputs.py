@@ -26,7 +26,19 @@ from grader.door.messages import SLEEPS, EventPacked, Lease
 from grader.door.pipe import Pipe
 from grader.runner import deaths, ipython, text, way_in
 from grader.runner.bounds import SLACK, bound_cpu
-from grader.runner.cells import below, bundle, evaluator, faults, nesting, player, versions
+from grader.runner.cells import (
+    below,
+    bundle,
+    captured,
+    computed,
+    evaluator,
+    faults,
+    nesting,
+    player,
+    screen,
+    semaphores,
+    versions,
+)
 from grader.runner.cells.apart import apart
 from grader.runner.cells.attempts import Attempts
 from grader.runner.cells.computing import Computing
@@ -113,6 +125,13 @@ class _Stream(Output):
         return text
 
 
+_Stream.__name__, _Stream.__qualname__, _Stream.__module__ = (
+    "OutStream",
+    "OutStream",
+    "ipykernel.iostream",
+)  # so a kernel is known
+
+
 def play_cells(pipe: Pipe, start: Start) -> None:
     """`start`: the `cells`, each [number, text, given]; the `files` (or the `path`) beside them; `filename`, `seed`, `epoch`
     and `limits`; the seconds that pass behind each cell (`settles`); the `word` that each message is to hold; where cells took
@@ -189,8 +208,11 @@ class _Cells(Play):
         self._attempts.begin(self._folder, really=self.start["really"])
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
-        ipython.known_as(self.start["versions"].get("IPython"))
+        ipython.known_as(self.start["versions"])
         versions.tell(self.start["versions"])
+        computed.tell()
+        semaphores.put_in_place()
+        screen.put_in_place()
         nesting.put_in_place(self.start["versions"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
@@ -213,7 +235,7 @@ class _Cells(Play):
         return vars(self.module)
 
     def stand_in(self, display: Any, clear_output: Any) -> None:
-        ipython.stand_in(self.names, display, clear_output)
+        ipython.stand_in(self.names, captured.put_in_place(display), clear_output)
 
     def interactivity(self) -> str:
         return ipython.interactivity()
@@ -221,6 +243,7 @@ class _Cells(Play):
     def prepare(self, number: int, source: str) -> str:
         """Limits and a name for the cell that is to be run now."""
         self._number = number
+        ipython.counts(number)
         self.desk.file = name = _file(number)
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
         self._bound(number)
@@ -349,6 +372,7 @@ def _as_in_a_shell(names: dict[str, Any]) -> None:
     for name in ("copyright", "credits", "license"):
         vars(builtins)[name] = _sitebuiltins._Printer(name, sys.copyright)
     names["__builtin__"] = builtins
+    sys.argv[:] = ["ipykernel_launcher.py", "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
     vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
     os.environ.setdefault("HOME", os.getcwd())
     os.environ.setdefault("PATH", os.path.dirname(sys.executable) + os.pathsep + os.defpath)

@@ -5,6 +5,7 @@ make of it is that a cell is not run to its end, and that is a failure.
 """
 
 import builtins
+import sys
 from collections.abc import Callable
 from contextvars import Context, copy_context
 from typing import Any, Protocol
@@ -49,12 +50,12 @@ def player(stage: Stage, tell: Tell) -> Play:
     stage.stand_in(display, clear_output)
     evaluate = evaluator(stage.names, show, stage.interactivity)
     put_back, as_they_were = vars(builtins).update, dict(vars(builtins))
+    asks = {"input": builtins.input}  # which ipykernel puts in place for each cell, whatever one before has put there
 
     def play(number: int, text: str, given: bool) -> None:
         tell("cell", number)
         begin(number)
-        if given:
-            put_back(as_they_were)
+        put_back(as_they_were if given else asks)
         awaits, run, ended = evaluate(text, stage.prepare(number, text))
         history.began(number, text)
         late: BaseException | None = None
@@ -66,10 +67,24 @@ def player(stage: Stage, tell: Tell) -> Play:
         whole, its_own = ended()
         kind, said = _how_it_ended(stage, whole, its_own or late)
         met = stage.reached(its_own or late)
+        if its_own is not None and not kind:
+            _keep(its_own)
         its_own = late = None
         tell("over", number, kind, [*taken(), *said], met, stage.kept_a_turn())
 
     return play
+
+
+def _keep(error: BaseException) -> None:
+    """By the names under which Python has what failed, and with it all that is in its frames, until something else fails;
+    memory alone, which is short here, is not kept.
+    """
+    if isinstance(error, MemoryError):
+        return
+    last = {"last_type": type(error), "last_value": error, "last_traceback": error.__traceback__}
+    vars(sys).update(last)
+    if sys.version_info >= (3, 12):
+        vars(sys)["last_exc"] = error
 
 
 def _how_it_ended(stage: Stage, whole: bool, error: BaseException | None) -> tuple[str, list[list[str]]]:

@@ -42,7 +42,7 @@ _OUTSIDE = (
     *("socket", "socketserver", "ssl", "http.client", "http.server", "urllib.request", "xmlrpc"),
     *("ftplib", "smtplib", "poplib", "imaplib", "telnetlib", "getpass", "pwd", "locale"),
 )
-_STAND_INS = frozenset({"grader", "IPython"})
+_STAND_INS = frozenset({"grader", "IPython", "ipykernel"})
 _STAND_IN = "grader.runner.ipython"
 _COMPILED = (".so", ".pyd")
 
