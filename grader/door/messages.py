@@ -76,6 +76,7 @@ SLEEPS = "sleeps"
 USED = 75
 # the module from which files that the exercise provides take its operations
 OFFERED = "_exercise"
+# those of a child's first start; behind one that has the same fields a start has no source, and not all that is as it was there
 START_FIELDS = frozenset(
     {"source", "filename", "module", "entry", "kind", "args", "replaced", "ticker", "epoch", "seed", "limits"}
 )

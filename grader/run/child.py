@@ -28,6 +28,8 @@ _QUESTIONS = decode.Call | decode.Cancel | decode.Block | decode.Idle
 _USED = Outcome("died", detail="what ran there before has left traces")
 # bytes of starts at most that are told before their turn, so that they lie in the socket while a program does not read
 AHEAD = 32 * 1024
+# fields of starts that tend to be as they were, of plain values that are the same where they are equal; 1 and True are not
+_RECURRING = ("filename", "module", "epoch", "limits")
 LAST_WORDS = 2.0  # real seconds for a child that is late to say where it waits
 
 
@@ -45,6 +47,7 @@ class Child:
         self.isolation, self._level = level.name, level
         self._process: Process | None = None
         self._played = 0  # cases, in the present process
+        self._last: dict[str, Any] = {}  # the start that the present process was told last
         self._spoke = False
         self._cpu_seconds = 0.0  # that the present case may take
         self._wire: Wire | None = None
@@ -66,6 +69,7 @@ class Child:
         self._process = self._wire = None
         self._played = 0
         self._told.clear()
+        self._last = {}
 
     def play(self, exercise: Exercise, case: Case, *, own: bool = False, then: Iterable[Case] = ()) -> Played:
         """`then` are cases that are played next in the same way, as far as anybody knows.
@@ -137,15 +141,30 @@ class Child:
     def _tell(self, wire: Wire, stage: Stage, then: Iterable[Stage]) -> None:
         """The case that begins now, and those behind it, unless files have to be laid out for each in its turn."""
         start = self._start(stage)
-        lines = [encoded(start)]
+        lines = [encoded(self._news(start))]
         if self._tells_ahead and not start.get("folder", {}).get("path"):
             for other in then:
-                line = encoded(self._start(other))
+                before, line = self._last, encoded(self._news(self._start(other)))
                 if sum(map(len, lines)) + len(line) > AHEAD:
+                    self._last = before  # it was not told
                     break
                 lines.append(line)
                 self._told.append(other)
         wire.send_lines(b"".join(lines))
+
+    def _news(self, start: dict[str, Any]) -> dict[str, Any]:
+        """Of `start`, what the present process was not told with the start before, if that had the same fields."""
+        last, self._last = self._last, start
+        if start.keys() != last.keys():
+            return start
+        news = start.copy()
+        del news["source"]  # the same for all: that it is not there says that others may be left out
+        for name in _RECURRING:
+            if start[name] == last[name]:
+                del news[name]
+        if "folder" in start and encoded(start["folder"]) == encoded(last["folder"]):
+            del news["folder"]
+        return news
 
     def _start(self, stage: Stage) -> dict[str, Any]:
         """What the child is told; files that it cannot write itself lie there already."""

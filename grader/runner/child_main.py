@@ -45,7 +45,7 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
     """Play what comes. `for_good`: with bounds on CPU time, of which one cannot be raised again."""
     pipe = Pipe(connection)
     code: dict[str, CodeType | Notebook | bytes] = {}
-    home, codes = os.getcwd(), Codes()
+    home, codes, last = os.getcwd(), Codes(), dict[str, Any]()
     traces: Traces | None = None
     played, stands = False, bool(_prepared)
     stand_with_site()
@@ -56,6 +56,8 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
             play_cells(pipe, start)
             stands = False
             continue
+        # what has a source has all of its fields; of others those that are left out are as they were
+        last = start = start if "source" in start else last | start
         if not stands:
             STANDING.stand()
         stands = False
@@ -68,11 +70,12 @@ def serve(connection: socket.socket, *, for_good: bool = True) -> None:
         if folder:
             _play(pipe, start | {"home": home, "codes": codes})
             continue
-        source = code.setdefault(start["source"], start["source"].encode("latin-1"))
-        if isinstance(source, bytes):
+        text = start["source"]
+        if text not in code or isinstance(code[text], bytes):
+            source = code[text] = text.encode("latin-1")
             with contextlib.suppress(SyntaxError, RecursionError, MemoryError):
-                code[start["source"]] = compile_source(source, start["filename"])
-        _play(pipe, start | {"source": code[start["source"]]})
+                code[text] = compile_source(source, start["filename"])
+        _play(pipe, start | {"source": code[text]})
 
 
 def _bound_cpu(start: dict[str, Any], played: bool) -> None:

@@ -31,6 +31,11 @@ def kind_of(found: Any) -> str:
     return "function" if callable(found) else type(found).__name__
 
 
+def makes_a_coroutine(function: Any) -> bool:
+    """Whether to call it makes a coroutine and runs nothing yet."""
+    return type(function) is FunctionType and bool(function.__code__.co_flags & inspect.CO_COROUTINE)
+
+
 def fits(found: Any, kind: str, *, wrapped: bool) -> bool:
     """Whether `found` is of the `kind` that an entry has; `wrapped`: or a decorator's function around one of that kind."""
     asked = "function" if kind == "function_in_loop" else kind

@@ -10,7 +10,7 @@ import os
 import sys
 import types
 from _random import Random as _Dice
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from itertools import count
@@ -24,10 +24,11 @@ from grader.runner import ipython, way_in
 from grader.runner.calls import Calls, WrongKind
 from grader.runner.desk import Desk
 from grader.runner.folder import RunFolder
-from grader.runner.kinds import fits, kind_of
+from grader.runner.kinds import fits, kind_of, makes_a_coroutine
 from grader.runner.limits import CpuLimit
 from grader.runner.notebook import Notebook, run_cells
 from grader.runner.noted import Notes
+from grader.runner.origins import without_origin
 from grader.runner.output import Output
 from grader.runner.places import Places
 from grader.runner.plain_values import plain_value
@@ -219,7 +220,7 @@ class Play:
         ticker.start()
         self.called()
         try:
-            value = await (function(*args) if self.calls.plain else self.calls.all(function))
+            value = await (self._called_once(function, args) if self.calls.plain else self.calls.all(function))
         except WrongKind as wrong:
             self.finish("wrong_kind", wrong.found)
         except BaseException as error:
@@ -230,6 +231,10 @@ class Play:
             self.report.counting = False
             self.desk.on_cancel = _nobody  # it keeps the task, and there is nothing left to be cancelled
             ticker.stop()
+
+    def _called_once(self, function: Callable[..., Any], args: Sequence[Any]) -> Any:
+        """What it gives to be awaited, which is awaited at once."""
+        return without_origin(function, *args) if makes_a_coroutine(function) else function(*args)
 
     def enter(self, function: Callable[..., Any]) -> None:
         if self.start["kind"] == "function":
@@ -242,7 +247,7 @@ class Play:
             return
         loop = self.make_loop()
         try:
-            way_in.run(loop, self.main(function))
+            way_in.run(loop, without_origin(self.main, function))
         except BaseException as error:
             self.raised(error)  # heard before anything is cleaned up
         finally:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.arrivals import Arrivals
+from grader.runner.origins import without_origin
 from grader.runner.streams import FedStream
 from grader.runner.waits import Waits
 
@@ -60,7 +61,8 @@ def _call(
 
     def operation(*args: Any, **named: Any) -> Any:
         ordered = _positional(name, params, defaults, args, named)
-        coroutine: Any = operation_of(desk, ref, method, ordered, desk.line(sys._getframe(1)))
+        line = desk.line(sys._getframe(1))
+        coroutine: Any = without_origin(operation_of, desk, ref, method, ordered, line)
         coroutine.__name__ = coroutine.__qualname__ = name
         return coroutine
 
@@ -107,7 +109,7 @@ def _positional(
 async def operation_of(desk: "Desk", ref: int, method: str, args: tuple[Any, ...], line: int | None) -> Any:
     """An operation of the world from its begin to its end; `line` is the learner's that asked for it."""
     if desk.foreseen_ticks(ref, args):
-        return await desk.sleep(ref, args, line, args[1] if len(args) > 1 else None)
+        return await without_origin(desk.sleep, ref, args, line, args[1] if len(args) > 1 else None)
     loop = asyncio.get_running_loop()  # before it begins: where none runs nobody could wait for its end
     number = desk.begin(ref, method, args, line)
     waits = Waits(loop, lambda: desk.thrown_away(number))  # this frame's own, and gone with it

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from grader.runner.dress import dressed
+from grader.runner.origins import without_origin
 from grader.runner.proxies import looking_async, operation_of
 
 if TYPE_CHECKING:
@@ -27,9 +28,9 @@ def sleeper(desk: "Desk", packed: Any) -> Callable[..., Any]:
         args, line = _crossing(delay, result, takes), desk.line(sys._getframe(1))
         coroutine: Any
         if args is not None and desk.entered and desk.foreseen_ticks(ref, args):
-            coroutine = desk.sleep(ref, args, line, result)
+            coroutine = without_origin(desk.sleep, ref, args, line, result)
         else:
-            coroutine = _slept(desk, ref, real, delay, result, args, line)
+            coroutine = without_origin(_slept, desk, ref, real, delay, result, args, line)
         coroutine.__name__ = coroutine.__qualname__ = "sleep"
         return coroutine
 
@@ -48,8 +49,8 @@ async def _slept(
     if args is None or not desk.entered:
         if not isinstance(delay, int | float) and delay > 0:
             0.0 + delay  # as a loop adds it to its time: it takes no Decimal, and says so
-        return await real(delay, result)
-    value = await operation_of(desk, ref, "__call__", args, line)
+        return await without_origin(real, delay, result)
+    value = await without_origin(operation_of, desk, ref, "__call__", args, line)
     return value if result is None else result  # what a program gives to be given back is its very own
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from grader.course.cases import cases_of
 from grader.course.model import Case, Exercise, Limits
@@ -134,16 +135,37 @@ def test_a_process_that_has_traces_in_it_is_followed_by_one_for_each_case(opened
     assert room.told() == [[NAMES], [one, two], [two, three], [three]]
 
 
-def test_no_more_lies_in_a_socket_than_it_holds(opened: Opened) -> None:
+def test_no_more_lies_in_a_socket_than_it_holds(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    room, source = Room([DONE] * 4), b"#" * 1000
+    monkeypatch.setattr(child, "AHEAD", 2000)  # the first start with the source, and one more
+    assert played(opened(room, source=source), 0, 1, 2, 3) == ["result"] * 4
+    assert [len(starts) for starts in room.jobs[0].told] == [2, 2]
+    assert [sum(map(len, map(json.dumps, starts))) < 2000 for starts in room.jobs[0].told] == [True, True]
+
+
+def test_what_is_as_it_was_is_told_a_process_once(opened: Opened) -> None:
     room = Room([DONE] * 4)
-    assert played(opened(room, source=b"#" * (AHEAD // 3)), 0, 1, 2, 3) == ["result"] * 4
-    assert room.told() == [[NAMES[:2], NAMES[2:]]]
+    assert played(opened(room, source=b"#"), 0, 1, 2, 3) == ["result"] * 4
+    first, *others = room.jobs[0].told[0]
+    once = {"source", "filename", "module", "epoch", "limits"}
+    assert [first.keys() - other.keys() for other in others] == [once] * 3
+    assert [other.keys() - first.keys() for other in others] == [set()] * 3
+
+
+def test_what_is_not_as_it_was_is_told_and_all_where_there_are_other_fields(opened: Opened) -> None:
+    room = Room([DONE] * 3)
+    cases = [CASES[0], *(replace(case, repeat=times) for times, case in enumerate(CASES[1:3], 2))]
+    assert opened(room).play(EXERCISE, cases[0], then=cases[1:]).record.outcome.kind == "result"
+    first, second, third = room.jobs[0].told[0]
+    assert second.keys() - first.keys() == {"repeat"}
+    assert (third["repeat"], third["limits"]["tasks"]) == (3, 3 * first["limits"]["tasks"])
+    assert "source" not in third
 
 
 def test_a_file_that_is_longer_than_that_is_told_alone(opened: Opened) -> None:
     room = Room([DONE] * 2)
     assert played(opened(room, source=b"#" * AHEAD), 0, 1) == ["result"] * 2
-    assert room.told() == [[NAMES[:1], NAMES[1:2]]]
+    assert room.told() == [[NAMES[:1], NAMES[1:]]]
 
 
 def test_without_isolation_a_process_is_told_of_each_case_in_its_turn(opened: Opened) -> None:

@@ -163,3 +163,23 @@ def test_a_task_that_its_own_group_cancels_has_swallowed_nothing(
     record = play(SWALLOWS.format(body, then), stage())
     assert record.outcome.kind == "result"
     assert [(place.name, place.line) for place in record.facts.swallowed_cancels] == swallowed
+
+
+MADE = """
+import asyncio
+
+
+async def own():
+    pass
+
+
+async def main(op):
+    made = [own(), op(1), asyncio.current_task().get_coro()]
+    kept = [each.cr_origin is not None for each in made]
+    made[0].close(), made[1].close()
+    return kept
+"""
+
+
+def test_where_a_coroutine_was_made_is_kept_for_the_programs_own_alone(play: Callable[..., Record]) -> None:
+    assert play(MADE, stage()).outcome.value == [True, False, False]

@@ -229,3 +229,10 @@ def test_what_asyncio_cannot_sleep_for_is_refused_as_there(place: str) -> None:
     assert (refused.outcome, refused.fault and refused.fault.line) == ("raised", 3)
     for taken in ("decimal.Decimal(0)", "fractions.Fraction(1, 2)"):
         assert grade(sleeping(), head.format(taken), isolation=place).cases[0].outcome == "result"
+
+
+@pytest.mark.parametrize("seconds", [2, 0])  # of which only one is an operation
+def test_a_sleep_that_nobody_awaits_is_told_with_its_line(seconds: int) -> None:
+    exercise = sleeping(**asking({"kind": "calls", "calls": "sleep", "at_least": 1, "points": 10}))
+    verdict = grade(exercise, f"import asyncio\nasync def main():\n    asyncio.sleep({seconds})\n")
+    assert "sleep(...) in line 3" in verdict.checks[0].rationale

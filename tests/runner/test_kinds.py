@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from grader.runner.kinds import kind_of
+from grader.runner.kinds import kind_of, makes_a_coroutine
 
 
 async def coroutine() -> None: ...
@@ -49,3 +49,13 @@ def test_it_is_as_inspect_has_it(found: Any) -> None:
     assert [kind for kind, is_one in asked.items() if is_one] == (
         [] if kind_of(found) == "function" else [kind_of(found)]
     )
+
+
+def test_a_function_that_may_run_something_when_it_is_called_is_no_plain_maker_of_coroutines() -> None:
+    @functools.wraps(coroutine)
+    def wrapped() -> Any:
+        return coroutine()
+
+    assert makes_a_coroutine(coroutine)
+    others = (wrapped, items, generator, function, functools.partial(coroutine), Thing().method)
+    assert not any(map(makes_a_coroutine, others))
