@@ -18,6 +18,7 @@ from pathlib import Path
 
 from bench import notebooks, page
 from bench.page import ROOT, Row
+from bench.pythons import interpreters, version
 from bench.run import ENVIRONMENT, REFERENCE, cpu_seconds
 from grader.run.levels import LEVELS, why_not
 
@@ -167,18 +168,6 @@ def measured(folder: Path, rounds: int, few: int, many: int) -> list[Row]:
     memory = [max(taken[2] for taken in runs[levels[0], 1, path]) for path in (large, small)]
     rows.append(Row(f"largest process, {many} files", f"{few} files", memory[0], memory[1], "1", "MB"))
     return rows
-
-
-def interpreters() -> list[str]:
-    """This one, and those that `make pythons` installed besides."""
-    others = sorted(str(path) for path in ROOT.glob(".venv-3*/bin/python"))
-    return [sys.executable, *(one for one in others if version(one) != version(sys.executable))]
-
-
-def version(python: str) -> str:
-    """As 3.13.0."""
-    command = [python, "-c", "import platform; print(platform.python_version())"]
-    return subprocess.run(command, capture_output=True, check=True, text=True).stdout.strip()
 
 
 def autograded(course: Path, root: Path, learners: int) -> float:

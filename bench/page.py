@@ -34,8 +34,8 @@ class Row:
 
 
 def _ratio(value: float) -> str:
-    """Two digits after the point, or two that say something."""
-    return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
+    """Two digits after the point, or three where the first would be none."""
+    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
 
 
 def _shown(value: float, unit: str) -> str:

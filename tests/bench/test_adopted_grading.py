@@ -1,6 +1,7 @@
 """What `make bench-adopted` writes: the grader's verdicts in the judge's words, a class of whole repositories, its section."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,10 +68,12 @@ def test_the_page_is_written_as_the_bench_writes_it_now_and_tells_of_no_differen
     there = page.parts(page.PAGE.read_text())[adopted_grading.SECTION].splitlines()
     between = (adopted_grading.MANY - adopted_grading.FEW) * len(SCENARIOS)
     names = ("the grader's verdicts", "the table written by hand", "programs of other kinds")
-    fresh = adopted_grading.section(Cost(0.01, between, 0.01, 3.5), {name: Compared(1, ()) for name in names}, 9)
+    fresh = adopted_grading.section(
+        [Cost(sys.executable, 0.01, between, 0.01, 3.5)], {name: Compared(1, ()) for name in names}, 9
+    )
 
     def fixed(lines: list[str]) -> list[str]:
-        return [line for line in lines if not line.startswith(("|", "The judge took", "another machine"))]
+        return [line for line in lines if not line.startswith(("|", "The judge took", "over to another"))]
 
     assert fixed(there) == fixed(fresh)
     rows = [line.split("|")[1:-1] for line in there if line.startswith(("| the grader's", "| the table", "| programs"))]
@@ -90,9 +93,10 @@ def test_it_fails_where_a_file_is_too_dear_or_a_verdict_differs(
     each: float, lines: list[str], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bench = adopted_grading
-    monkeypatch.setattr(bench, "graded", lambda submissions, out: 1.0)
+    monkeypatch.setattr(bench, "graded", lambda submissions, out, python=sys.executable: 1.0)
     monkeypatch.setattr(bench, "said", lambda records: {})
-    monkeypatch.setattr(bench, "cost", lambda place, verdicts, rounds: Cost(each, 192, 0.01, 3.5))
+    costs = [Cost(sys.executable, cpu, 192, 0.01, 3.5) for cpu in (each, 0.02)]  # of this Python, and of another
+    monkeypatch.setattr(bench, "costs", lambda place, verdicts, rounds: costs)
     monkeypatch.setattr(bench, "judge_all", lambda submissions, at_once: {})
     monkeypatch.setattr(bench, "planned", lambda table: {})
     monkeypatch.setattr(bench, "compared_odd", lambda judged, graded: Compared(11, lines))
