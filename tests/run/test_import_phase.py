@@ -552,3 +552,11 @@ def test_so_is_that_of_an_earlier_file(inner: str) -> None:
     handed = Submitted(program.encode(), tuple((name, text.encode()) for name, text in files))
     found = fault(grade(exercise, handed))
     assert (found.line, found.file) == (4, "earlier.py")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_blocks_in_the_function_is_timed_from_its_call_and_not_from_the_import(place: str) -> None:
+    program = "import time, asyncio\ntime.sleep(5)\nasync def main():\n    await asyncio.sleep(1)\n    time.sleep(2)\n"
+    (case,) = grade(returns(None), program, isolation=place).cases
+    assert (case.elapsed, case.timeline.returned) == (3, 3)
+    assert case.timeline.blocked == ((1, 3, "time.sleep", 5),)
