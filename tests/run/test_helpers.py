@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from grader.cli.check_imports import only_here
 from grader.course.model import Exercise
 from grader.grading import grade
 from grader.run.helpers import _named_in, imported, may_be_one, reached
@@ -231,3 +232,10 @@ def test_a_text_is_read_once_for_what_it_may_import_and_not_where_nothing_is_ask
     assert (after.misses - before.misses, after.hits - before.hits) == (1, 1)
     assert reached([text], [], lambda name: {}) == {}
     assert _named_in.cache_info() == after
+
+
+@pytest.mark.parametrize("name", ["msgspec", "msgspec/__init__", "msgspec/more"])
+def test_an_own_file_or_package_of_an_installed_ones_name_is_not_taken_for_that(name: str) -> None:
+    text = b"import msgspec.more\n"
+    assert only_here(returns(1), text) == ("msgspec",)
+    assert only_here(returns(1), Submitted(text, ((name, b""),))) == ()
