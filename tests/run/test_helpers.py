@@ -1,5 +1,6 @@
 """A file of their own that a learner's file imports is there, as where they wrote it; and what is another's is not."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -239,3 +240,10 @@ def test_an_own_file_or_package_of_an_installed_ones_name_is_not_taken_for_that(
     text = b"import msgspec.more\n"
     assert only_here(returns(1), text) == ("msgspec",)
     assert only_here(returns(1), Submitted(text, ((name, b""),))) == ()
+
+
+def test_nothing_is_remembered_of_the_folders_of_a_run(files: Files) -> None:
+    path = files(main="from utils.deeper import two\nasync def main():\n    return two()\n", **PACKAGE)
+    before = set(sys.path_importer_cache)
+    assert grade(returns(2), path).status == "passed"
+    assert set(sys.path_importer_cache) == before
