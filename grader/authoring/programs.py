@@ -10,7 +10,8 @@ from grader.course.model import Exercise, Misconception
 from grader.course.nearest import did_you_mean
 from grader.course.yaml_marks import shown
 from grader.errors import Problem
-from grader.run.submitted import Submitted, read_submitted
+from grader.run.program import read_program
+from grader.run.submitted import Submitted, as_if_at
 
 Role = Literal["stub", "right", "wrong"]
 MOST_OF_THE_POINTS = 0.6
@@ -42,12 +43,10 @@ def reference_of(exercise: Exercise) -> Path | None:
 
 
 def submitted(exercise: Exercise, path: Path) -> Submitted:
-    """The program at `path`, with those of an own chain, which lie beside the reference. Raises what a path's reader raises."""
-    source = path.read_bytes()
-    reference = reference_of(exercise)
-    if reference is None or not exercise.counted:
-        return Submitted(source)
-    return Submitted(source, read_submitted(reference, exercise).files)
+    """The program at `path`, with those of an own chain, and what else it imports of what lies beside the reference. Raises
+    what a path's reader raises."""
+    source, reference = read_program(path), reference_of(exercise)
+    return Submitted(source) if reference is None else as_if_at(reference, source, exercise)
 
 
 # ---------------------------------------------------------------- where they are

@@ -17,7 +17,7 @@ from grader.verdict import CheckResult, Own, Verdict
 def prove(exercise: Exercise, program: Program, seeds: int) -> list[Problem]:
     """What is not as promised, each kind once, with the first seed that shows it."""
     found: dict[str, str] = {}
-    handed = submitted(exercise, program.path) if exercise.counted else program.path
+    handed = submitted(exercise, program.path) if exercise.is_adopted else program.path
     for number in range(seeds):
         seed = f"{exercise.slug}/{number}"
         verdict = grade(exercise, handed, seed=seed, hidden=True, filename=str(program.path))

@@ -16,6 +16,7 @@ from grader.course.model import Case, Exercise
 from grader.course.names import EXERCISE
 from grader.course.proof import is_amount
 from grader.course.proof_entries import amounts_of, selectors_of, values_of
+from grader.course.scripted import misfit
 from grader.course.shapes import seen
 from grader.course.yaml_marks import Path
 from grader.errors import CourseError, Problem
@@ -23,6 +24,7 @@ from grader.run.limits import complete
 from grader.run.stage import stage_case
 
 MAX_SEEDS = 5  # the others are drawn when the programs are played
+CALLS = 3  # of each operation that are looked at; how many there ought to be is not known
 Complaint = tuple[Path, str]
 
 
@@ -49,7 +51,12 @@ def _staged(exercise: Exercise, case: Case) -> list[Problem]:
     except CourseError as error:
         return list(error.problems)
     file, names = os.path.join(exercise.folder, EXERCISE), {**case.values, **stage.gives}
-    found = []
+    found = [
+        problem_at(file, ("world", "operations", name, part), f"in case {case.name!r}, {unfit}")
+        for name, spec in exercise.file.world.operations.items()
+        for part in ("duration", "cleanup")
+        if (unfit := misfit(spec, part, case.values, CALLS))
+    ]
     asked = exercise.called(case).checks
     for at, check in enumerate(exercise.file.entries[case.entry].checks):
         if check not in asked:

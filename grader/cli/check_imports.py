@@ -17,11 +17,17 @@ _STANDS_IN = {"IPython", "grader", "nest_asyncio", "nest_asyncio2"}  # there is 
 
 def only_here(exercise: Exercise, work: "bytes | Submitted") -> tuple[str, ...]:
     """Those of installed packages that the exercise does not name, as the program's text has them; read, and never run."""
+    from grader.run.helpers import top_of
     from grader.run.packages import located
 
     text, beside = (work, ()) if isinstance(work, bytes) else (work.source, work.files)
     tree = Source.read(text, exercise.module).tree
-    given = {*sys.stdlib_module_names, *_STANDS_IN, *located(tuple(exercise.packages)), *(name for name, _ in beside)}
+    given = {
+        *sys.stdlib_module_names,
+        *_STANDS_IN,
+        *located(tuple(exercise.packages)),
+        *(top_of(name) for name, _ in beside),
+    }
     asked = dict.fromkeys(name for name in (_imported(tree) if tree else ()) if name not in given)
     installed = packages_distributions() if asked else {}
     return tuple(name for name in asked if name in installed)

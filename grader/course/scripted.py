@@ -189,6 +189,21 @@ def _unfit(part: str, value: Any) -> str:
     return ""
 
 
+def misfit(spec: Operation, part: str, names: Mapping[str, Any], calls: int) -> str:
+    """Why that part of an operation cannot be what it is in one of its first calls, as far as no argument decides it."""
+    value = getattr(spec, part)
+    if not names_in(value).isdisjoint(names_of(spec.params)) or names_in(value).isdisjoint({NUMBER}):
+        return ""
+    for number in range(calls):
+        try:
+            unfit = _unfit(part, evaluate(value, {NUMBER: number, **names}))
+        except ExpressionError:
+            return ""  # a list that is at its end, because nobody ought to call so often
+        if unfit:
+            return f"call {number + 1}: {unfit}"
+    return ""
+
+
 def _is_seconds(value: Any) -> bool:
     kind = type(value)
     if kind is not int and kind is not float and (kind is bool or not isinstance(value, (int, float))):

@@ -35,6 +35,7 @@ class Misfit:
 
 
 FLOAT_BITS = 1_000
+_DRAWN = frozenset({"number", "word", "shuffle"})  # keys that a draw alone may have
 UNKNOWN = "?"  # the hole of an unknown key: it may have been meant for any that is missing
 _FORMS = {
     r"\S": "text, and not empty",
@@ -206,6 +207,8 @@ def _unknown_keys(value: dict[str, Any], fields: dict[str, shape.Field], path: P
     for key in value:
         if key not in fields:
             why = "; the key that names a check is its kind" if key == TAG else did_you_mean(key, fields)
+            if _DRAWN.issubset(fields) and why.startswith("; choose"):
+                why += "; a mapping here says how a value is drawn, and a dict as it stands is written '={...}'"
             yield Misfit((*path, key), f"unknown key {seen(key)}{why}", (*path, UNKNOWN))
 
 

@@ -97,8 +97,8 @@ def _told(failure: Failure, view: View) -> tuple[str, str] | None:
     )
     if _is_empty(module, view):
         return f"takes `{name}` from your `{module}.py`, in which nothing is written yet", _WRITE
-    if lacks is not None:
-        return f"takes `{lacks[2]}` from `{lacks[1]}`, which does not have it", _LOOK
+    if lacks is not None or (module in view.theirs and f"{module}.py" in view.source.beside):
+        return f"takes `{name}` from `{module}`, which does not have it", _LOOK
     other = _UNREAD.search(failure.message) if "SyntaxError" in failure.bases else None
     if other is not None and other[1] not in (f"{view.module}.py", failure.file):
         line = told_in(replace(failure, line=int(other[2])), view.source.of(other[1])).line

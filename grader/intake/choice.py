@@ -78,7 +78,7 @@ def chosen(offers: Sequence[Offer], wanted: Wanted, strays: list[Stray]) -> list
 
 def _helpers(best: Iterable[tuple[Exercise, Delivery, Piece]], strays: Iterable[str]) -> set[str]:
     """Those of `strays` that a file of theirs imports: they are looked at with it."""
-    folders, found = {_folder(stray) for stray in strays}, set[str]()
+    folders, found = {above for stray in strays for above in _above(stray)}, set[str]()
     for exercise, _, piece in best:
         if exercise.is_adopted and _folder(piece.file.called) in folders:
             with suppress(UsageError):  # what cannot be read is told when it is graded
@@ -95,6 +95,12 @@ def _beside(piece: Piece, name: str) -> str:
 
 def _folder(called: str) -> str:
     return called.rpartition("/")[0]
+
+
+def _above(called: str) -> list[str]:
+    """All folders in which it lies."""
+    parts = called.split("/")[:-1]
+    return ["/".join(parts[:end]) for end in range(len(parts) + 1)]
 
 
 def _named(delivery: Delivery, piece: Piece, wanted: Wanted) -> Exercise | None:

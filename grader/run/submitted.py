@@ -6,14 +6,14 @@ looked at, and does not make the same work another.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from os.path import join
 from pathlib import Path
 
 from grader.course.model import Exercise
 from grader.errors import UsageError
-from grader.run.helpers import may_be_one, names_beside, reached
+from grader.run.helpers import among, may_be_one, names_beside, reached, top_of, ways
 from grader.run.laid_out import as_handed_out, elsewhere
 from grader.run.program import LARGEST, read_program
 
@@ -34,8 +34,15 @@ def counting(submitted: Submitted, exercise: Exercise) -> Submitted:
         return submitted
     there = dict(submitted.files)
     needed = {name: there[name] for name in exercise.counted if name in there}
-    own = (name for name in there if may_be_one(name, exercise))
-    return Submitted(submitted.source, _ordered(needed, reached([submitted.source, *needed.values()], own, there.get)))
+    own = _theirs(there, exercise)
+    return Submitted(
+        submitted.source, _ordered(needed, reached([submitted.source, *needed.values()], own, among(there)))
+    )
+
+
+def _theirs(names: Iterable[str], exercise: Exercise) -> list[str]:
+    """What can be imported of the files of these names that are the learner's own affair."""
+    return list(dict.fromkeys(top_of(name) for name in names if may_be_one(name, exercise)))
 
 
 def _ordered(*found: Mapping[str, bytes]) -> tuple[tuple[str, bytes], ...]:
@@ -48,8 +55,7 @@ def with_needs(submitted: Submitted, exercise: Exercise, *, own: bool) -> Submit
     if own or not counted.files:
         return counted
     there = dict(counted.files)
-    helpers = (name for name in there if may_be_one(name, exercise))
-    return Submitted(submitted.source, _ordered(reached([submitted.source], helpers, there.get)))
+    return Submitted(submitted.source, _ordered(reached([submitted.source], _theirs(there, exercise), among(there))))
 
 
 def read_submitted(path: str | os.PathLike[str], exercise: Exercise, earlier: Earlier = ()) -> Submitted:
@@ -65,10 +71,24 @@ def read_submitted(path: str | os.PathLike[str], exercise: Exercise, earlier: Ea
     needed, homes = _needed(place, exercise, earlier, read)
     if not exercise.is_adopted or os.path.basename(place) != f"{exercise.module}.py":
         return Submitted(source, _ordered(needed))
+    return _with_helpers(source, needed, homes, exercise, read)
+
+
+def as_if_at(place: str | os.PathLike[str], source: bytes, exercise: Exercise) -> Submitted:
+    """The program `source`, which has beside it what the file at `place` has, whatever that is called."""
+    if not exercise.is_adopted:
+        return Submitted(source)
+    read = _Reading()
+    return _with_helpers(source, *_needed(os.fspath(place), exercise, (), read), exercise, read)
+
+
+def _with_helpers(
+    source: bytes, needed: Mapping[str, bytes], homes: Sequence[str], exercise: Exercise, read: "_Reading"
+) -> Submitted:
     own = {
         name: home for home in reversed(homes) for name in names_beside(home or os.curdir) if may_be_one(name, exercise)
     }
-    found = reached([source, *needed.values()], own, lambda name: read(join(own[name], f"{name}.py")))
+    found = reached([source, *needed.values()], own, lambda name: read.all_of(own[name], name))
     return Submitted(source, _ordered(needed, found))
 
 
@@ -120,6 +140,11 @@ class _Reading:
             return None
         self._room -= len(data)
         return data
+
+    def all_of(self, folder: str, name: str) -> dict[str, bytes]:
+        """The files in `folder` for who imports `name`."""
+        found = ((way, self(join(folder, f"{way}.py"))) for way in ways(folder, name))
+        return {way: data for way, data in found if data is not None}
 
 
 def read_work(path: str | os.PathLike[str], exercise: Exercise, earlier: Earlier = ()) -> bytes | Submitted:

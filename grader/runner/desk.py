@@ -22,6 +22,7 @@ from grader.runner import failures, proxies
 from grader.runner.waits import Waits
 from grader.runner.way_in import BENEATH
 
+_TURN = VirtualLoop._run_once.__code__
 _PLAIN = frozenset({type(None), bool, int, float, str})
 
 
@@ -63,9 +64,20 @@ class Desk:
             frame = frame.f_back
         return None
 
+    def running_line(self, frame: types.FrameType | None) -> int | None:
+        """The same, of what runs now; None where all wait, and it is the loop itself that came to `frame`: who called that
+        loop, in a function that runs one, only waits as well."""
+        while frame is not None and frame.f_code is not _TURN:
+            if frame.f_code.co_filename == self.file:
+                return frame.f_lineno
+            if frame.f_code is BENEATH:
+                return None
+            frame = frame.f_back
+        return None
+
     def earlier_place(self, frame: types.FrameType | None) -> tuple[int, str] | None:
-        """The line and file where `frame` was reached from, if that is in an earlier file of the learner's."""
-        while frame is not None and self.earlier:
+        """The line and file of what runs now, where `frame` was reached from, if that is in an earlier file of theirs."""
+        while frame is not None and frame.f_code is not _TURN and self.earlier:
             code = frame.f_code
             if code.co_filename in self.earlier:
                 return frame.f_lineno, self.earlier[code.co_filename]

@@ -40,10 +40,21 @@ def place(folder: str, files: Mapping[str, str], *, name: str = "run", for_other
         if each in kept:
             continue
         file = os.path.join(path, each)
+        for folder in _folders(path, each):
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(folder)
+            if for_others:
+                os.chmod(folder, 0o755)
         _write(file, data)
         if for_others:
             os.chmod(file, 0o644)
     return path
+
+
+def _folders(path: str, file: str) -> list[str]:
+    """Those of packages in which it lies, the outer ones first."""
+    parts = file.split("/")[:-1]
+    return [os.path.join(path, *parts[:end]) for end in range(1, len(parts) + 1)]
 
 
 def _write(file: str, data: bytes) -> None:
@@ -156,8 +167,11 @@ class RunFolder:
         self.earlier = {
             path: str(name)
             for name in told.get("earlier", ())
-            for path in (os.path.join(self.path, name), str(name), os.path.join(os.curdir, name))
+            for path in (os.path.join(self.path, *name.split("/")), str(name), os.path.join(os.curdir, name))
         }
+        self._places = {self.path: None} | dict.fromkeys(
+            place for name in told.get("earlier", ()) for place in _folders(self.path, name)
+        )
         noted = told.get("noted")
         self._executed = Executed(noted, self.path, OFFERED, codes) if noted else None
         self._imported: Imported | None = None
@@ -177,14 +191,16 @@ class RunFolder:
         sys.path.insert(0, self.path)
         sys.argv[:], sys.dont_write_bytecode = [os.path.basename(self.file)], True
         loader: Any = partial(_Loader, self._codes, self._executed)  # called as the class would be
-        sys.path_importer_cache[self.path] = FileFinder(self.path, (loader, [".py"]))
+        for place in self._places:
+            sys.path_importer_cache[place] = FileFinder(place, (loader, [".py"]))
         try:
             with self._executed.noting() if self._executed is not None else contextlib.nullcontext():
                 yield
         finally:
             sys.dont_write_bytecode = writes
             sys.path[:], sys.argv[:] = path, argv
-            sys.path_importer_cache.pop(self.path, None)
+            for place in self._places:
+                sys.path_importer_cache.pop(place, None)
             with contextlib.suppress(OSError):
                 os.chdir(there)
             _restore(before, guest)

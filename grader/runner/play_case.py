@@ -41,7 +41,6 @@ from grader.runner.traces import Names
 
 Start = dict[str, Any]
 _NOTHING: Any = object()  # there is no such name
-_TURN = VirtualLoop._run_once.__code__
 # hashlib's, without all that it loads; 3.12 gave its module another name
 _sha512 = import_module("_sha2" if sys.version_info >= (3, 12) else "_sha512").sha512
 
@@ -95,17 +94,9 @@ class Play:
 
     def end_of_run(self, kind: str, detail: str) -> BaseException:
         """What a door raises when the referee will not go on."""
-        line = self._running_line(sys._getframe(1))
+        line = self.desk.running_line(sys._getframe(1))
         reason = LimitError(detail, line) if kind == "virtual_limit" else BrokenOffError(detail, line)
         return self.clock.break_off(reason)
-
-    def _running_line(self, frame: types.FrameType | None) -> int | None:
-        """The learner's line that runs now; None where all wait, and it is the loop that spoke to the referee."""
-        while frame is not None and frame.f_code is not _TURN:
-            if frame.f_code.co_filename == self.desk.file:
-                return frame.f_lineno
-            frame = frame.f_back
-        return None
 
     def finish(self, how: str, value: Any) -> None:
         if not self.finished:

@@ -172,7 +172,7 @@ class Report:
         if self.returned:
             return
         if isinstance(reason, LimitError | EndedError):
-            reason.line = reason.line or self.desk.line(sys._getframe(1))
+            reason.line = reason.line or self.desk.running_line(sys._getframe(1))
         clock = self.desk.clock
         goes_on = by_time(self.loops, clock) if isinstance(reason, LimitError) else nobody_does
         waits = waits_of(self.loops, clock, self.ours, goes_on=goes_on)[:MAX_PLACES]

@@ -40,6 +40,18 @@ def test_a_reference_is_right_with_both(exercise: Exercise) -> None:
     assert proved(exercise) == []
 
 
+@pytest.mark.parametrize("dependencies", ["provided", "both"])
+def test_what_a_program_imports_beside_the_reference_is_there(exercise: Exercise, dependencies: str) -> None:
+    file = structs.replace(exercise.file, dependencies=dependencies)
+    folder = Path(exercise.folder)
+    (folder / "utils").mkdir()
+    (folder / "utils" / "__init__.py").write_text("from .order import ordered\n")
+    (folder / "utils" / "order.py").write_text("ordered = sorted\n")
+    (folder / "accepted_other.py").write_text(f"from utils import ordered\n{GOOD.replace('sorted', 'ordered')}")
+    program = Program(folder / "accepted_other.py", "right")
+    assert prove(structs.replace(exercise, file=file), program, 1) == []
+
+
 def test_a_reference_that_is_not_right_with_its_own_files_is_told(exercise: Exercise) -> None:
     Path(exercise.folder, "0-wait_a_while.py").write_text(WAIT.replace("sleep(2)", "sleep(5)"))
     (told,) = proved(exercise)

@@ -151,6 +151,13 @@ def test_files_that_only_run_or_test_others_are_left_out(tmp_path: Path) -> None
     ]
 
 
+def test_what_makes_a_package_of_its_folder_is_told_so(tmp_path: Path) -> None:
+    put(tmp_path, a__0_a="def a(): pass\n")
+    (tmp_path / "a" / "__init__.py").write_text("def i(): pass\n")
+    (left,) = read_reference(tmp_path).left_out
+    assert left.reason == "it makes a package of its folder, and is no exercise"
+
+
 def test_bytes_are_read_as_python_reads_them(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_bytes("# coding: latin-1\n# \xe9\r\ndef f():\r\n\treturn '\\d'\r\n".encode("latin-1"))
     (tmp_path / "b.py").write_bytes(b"\xef\xbb\xbfdef g(): pass\n")

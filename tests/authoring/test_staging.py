@@ -39,6 +39,21 @@ def test_every_case_that_cannot_be_drawn_is_told(spoil: Spoil, tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("part", "told_of"),
+    [
+        ("duration: '=1 - number'", "call 3: 'duration' is -1; it must be a number of seconds from 0 on"),
+        ("duration: '=[0, second][number]'", "call 2: 'duration' is 'world'; it must be a number of seconds from 0 on"),
+        ("cleanup: '=[0, b - 3][number]'", "call 2: 'cleanup' is -1; it must be a number of seconds from 0 on"),
+        ("duration: '=delay - 10 + number'", ""),  # as it is called
+        ("duration: '=[1, 2][number]'", ""),  # who calls more often than that is told so
+    ],
+)
+def test_what_an_operation_lasts_in_its_first_calls_is_looked_at(spoil: Spoil, part: str, told_of: str) -> None:
+    spoil('duration: "=delay"', part)
+    assert told() == ([f"{HERE}:17: in case 'documented', {told_of}"] if told_of else [])
+
+
 def test_a_condition_without_a_value_is_told_once_and_not_for_every_case(spoil: Spoil) -> None:
     spoil('"=a != b"', '"=first / 2 > 1"')
     assert told() == [

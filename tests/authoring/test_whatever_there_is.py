@@ -8,6 +8,7 @@ import pytest
 
 from grader.authoring.adopted.draft import Draft, draft_course
 from grader.authoring.adopted.reference import read_reference
+from grader.authoring.programs import submitted
 from grader.authoring.stub import stub_problems
 from grader.course.load import read_course
 from grader.course.model import Exercise
@@ -74,13 +75,13 @@ def test_the_draft_loads_and_its_references_run_as_what_they_are_said_to_be(draf
     """What can be seen in a text and cannot be called ends in a crash; a note has said so."""
     for module, exercise in drafted(name).items():
         assert [str(problem) for problem in stub_problems(exercise)] == []
-        verdict = grade(exercise, Path(exercise.solutions or "", "reference.py"), seed="one")
+        verdict = grade(exercise, submitted(exercise, Path(exercise.solutions or "", "reference.py")), seed="one")
         assert verdict.status != "error", verdict.error
         assert outcome_of(verdict) in ("result", *(["crash"] if (name, module) in NOT_CALLED else [])), (
             module,
             verdict,
         )
-        stub = grade(exercise, Path(exercise.folder, f"{module}.py"), seed="one")
+        stub = grade(exercise, submitted(exercise, Path(exercise.folder, f"{module}.py")), seed="one")
         assert outcome_of(stub) in ("crash", "result"), (module, stub)
         assert stub.points == 0
 
@@ -128,6 +129,11 @@ def test_the_draft_loads_and_its_references_run_as_what_they_are_said_to_be(draf
             "files-of-a-package",
             "b",
             "# TODO: b.py:2: 'hw.a' is imported from a folder, and files are graded without a package; it cannot be done",
+        ),
+        (
+            "a-package-beside",
+            "a",
+            "# TODO: a.py:1: 'utils' is a folder beside the file; a learner's own is found beside theirs: see that all have it",
         ),
         (
             "other-peoples-packages",
@@ -221,3 +227,9 @@ def test_a_file_of_an_environment_is_not_even_named(tmp_path: Path) -> None:
     files = {"a/0-a.py": "def a(): return 1\n", "env/pyvenv.cfg": "", "env/lib/b.py": "def b(): pass\n"}
     found = read_reference(written(tmp_path, files))
     assert ([file.module for file in found.files], found.left_out) == (["0-a"], ())
+
+
+def test_a_package_lies_beside_the_reference(drafted: Drafted) -> None:
+    solutions = Path(drafted("a-package-beside")["a"].solutions or "")
+    found = sorted(path.relative_to(solutions).as_posix() for path in solutions.rglob("*.py"))
+    assert found == ["reference.py", "utils/__init__.py", "utils/deep/__init__.py"]

@@ -53,6 +53,7 @@ def test_all_problems_of_a_file_are_told_at_once(spoil: Spoil) -> None:
         ("hints: [Make a task.]", "hints: []", 34, "'hints' has 0 items; at least 1 is needed"),
         ("number: [1, 9], step", "number: [1], step", 7, "'number' has 1 items; at least 2 are needed"),
         ('such_that: ["=a != b"', 'such_that: ["a != b"', 11, "item 1 of 'such_that' is 'a != b'; it must be an expression that begins with '='"),
+        ("first: {word: true}", "first: {x: 1}", 9, "unknown key 'x'; choose from choice, distinct, int, list, number, shuffle, step, word; a mapping here says how a value is drawn, and a dict as it stands is written '={...}'"),
         ('parallel: ["say[{first}]", "say[{second}]"]', 'parallel: 3', 24, "'parallel' must be text or a list, not 3"),
         ('parallel: ["say[{first}]"', 'parallel: ["Say {first}"', 24, "item 1 of 'parallel' is 'Say {first}'; it must be an operation's name, with a key in [...] if needed, such as 'get[{url}]'"),
         ('elapsed: "=max(a, b)"}', "elapsed: soon}", 25, "'elapsed' is 'soon'; it must be an expression that begins with '='"),

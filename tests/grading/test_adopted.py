@@ -332,6 +332,28 @@ def test_an_earlier_file_in_which_nothing_is_written_is_told_as_that(text: str, 
 
 
 @pytest.mark.parametrize(
+    "way",
+    [
+        'wait = __import__("waiting").wait\n',
+        "from waiting import wait\n",
+        "from waiting import wait as w\n",
+        "import waiting\nwait = waiting.wait\n",
+    ],
+)
+def test_a_name_that_an_earlier_file_does_not_have_is_told_alike_however_it_is_taken(way: str) -> None:
+    check = {"kind": "result", "id": "result", "points": 10, "result": 1}
+    entries = {"fetch_all": {"args": [3], "work": False, "checks": [check]}}
+    exercise = adopted(dependencies="own", needs=["waiting"], world={}, entries=entries)
+    handed = Submitted(f"{way}async def fetch_all(n): pass\n".encode(), (("waiting", b"waits = 1\n"),))
+    fault = grade(exercise, handed).cases[0].fault
+    assert fault is not None
+    assert (fault.title, fault.detail) == (
+        "your file takes `wait` from `waiting`, which does not have it",
+        "look for how it is written there",
+    )
+
+
+@pytest.mark.parametrize(
     ("raised", "told"),
     [("raise NotImplementedError", True), ('raise NotImplementedError("later")', False), ("raise ValueError", False)],
 )

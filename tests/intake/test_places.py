@@ -222,14 +222,18 @@ def test_of_two_folders_whose_patterns_find_a_file_it_is_in_the_one_that_says_mo
 
 def test_a_helper_that_a_graded_file_imports_is_looked_at_with_it_and_no_stray(tmp_path: Path) -> None:
     own = tmp_path / "ann" / "night_bus"
-    put(own / "0-next_bus.py", "import helper\n")
+    put(own / "0-next_bus.py", "import helper\nfrom utils.deep import one\n")
     put(own / "helper.py", "import deeper\n")
+    put(own / "utils" / "__init__.py")
+    put(own / "utils" / "deep" / "one.py")
+    put(own / "other" / "__init__.py")
     put(own / "deeper.py")
     put(own / "unused.py")
     put(tmp_path / "ann" / "helper.py")
     put(tmp_path / "bob" / "night_bus" / "helper.py")
     assert take(tmp_path)[1] == {
         "ann/helper.py": PLAIN,
+        "ann/night_bus/other/__init__.py": PLAIN,
         "ann/night_bus/unused.py": PLAIN,
         "bob/night_bus/helper.py": PLAIN,
     }

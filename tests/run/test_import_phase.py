@@ -12,8 +12,9 @@ from msgspec import structs
 
 from grader.course.model import Exercise, Limits
 from grader.grading import grade
+from grader.run.submitted import Submitted
 from grader.verdict import Fault, Verdict, for_learner, outcome_of
-from tests.adopted import adopted, returns
+from tests.adopted import adopted, asking, returns
 from tests.staging import PLACES
 
 
@@ -542,3 +543,35 @@ async def main():
     assert (sys.stdout, sys.__stdout__, sys.__stderr__, os.write) == (*streams, write)
     os.write(1, b"as ever")
     assert capfd.readouterr().out == "as ever"
+
+
+RUNS_FOR_EVER = "async def go():\n    while True:\n        await asyncio.sleep(50000)\n"
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("runs", ["asyncio.run(go())", "asyncio.new_event_loop().run_until_complete(go())"])
+def test_of_a_function_that_runs_a_loop_without_end_the_line_that_goes_round_is_told(runs: str, place: str) -> None:
+    asked = asking({"kind": "result", "result": 1}, kind="function")
+    program = f"import asyncio\n{RUNS_FOR_EVER}def main():\n    {runs}\n"
+    found = fault(grade(returns(1, **asked), program, isolation=place))
+    assert (found.title, found.line) == ("your program went on for more than 86400 s of virtual time", 4)
+
+
+@pytest.mark.parametrize("inner", ["from earlier import go\ndef run():\n    asyncio.run(go())\n", ""])
+def test_so_is_that_of_an_earlier_file(inner: str) -> None:
+    asked = asking({"kind": "result", "result": 1}, kind="function", work=False)
+    exercise = adopted(**asked, needs=["earlier"], dependencies="own", world={})
+    runs = "between.run()" if inner else "asyncio.run(earlier.go())"
+    program = f"import asyncio, earlier\n{'import between' if inner else ''}\ndef main():\n    {runs}\n"
+    files = [("earlier", f"import asyncio\n{RUNS_FOR_EVER}"), ("between", f"import asyncio\n{inner}")]
+    handed = Submitted(program.encode(), tuple((name, text.encode()) for name, text in files))
+    found = fault(grade(exercise, handed))
+    assert (found.line, found.file) == (4, "earlier.py")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_blocks_in_the_function_is_timed_from_its_call_and_not_from_the_import(place: str) -> None:
+    program = "import time, asyncio\ntime.sleep(5)\nasync def main():\n    await asyncio.sleep(1)\n    time.sleep(2)\n"
+    (case,) = grade(returns(None), program, isolation=place).cases
+    assert (case.elapsed, case.timeline.returned) == (3, 3)
+    assert case.timeline.blocked == ((1, 3, "time.sleep", 5),)

@@ -38,6 +38,12 @@ def foreign(file: ReferenceFile) -> Iterator[tuple[int, str]]:
                     yield node.lineno, name
 
 
+def packages(file: ReferenceFile) -> list[str]:
+    """Folders beside the file of which it imports something."""
+    tops = dict.fromkeys(name.partition(".")[0] for _, name in foreign(file))
+    return [top for top in tops if file.path.with_name(top).is_dir()]
+
+
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
+from grader.authoring.adopted.code import packages
 from grader.authoring.adopted.exercise import POINTS, exercise_of, first_sentence, signature
 from grader.authoring.adopted.names import key, quoted
 from grader.authoring.adopted.reference import Reference, ReferenceFile
 from grader.authoring.adopted.stub import stub_of
+from grader.run.helpers import ways
 
 TODO = "TODO"
 _PREFIX = re.compile(r"^(0x[0-9a-f]+|\d+)[-_. ]+", re.IGNORECASE)
@@ -48,8 +50,19 @@ def draft_course(reference: Reference, title: str) -> Draft:
             files[f"exercises/{folder}/{name}"] = text.encode()
         for other in reference.imported(file):  # the right chain, by which 'dependencies: both' is proved
             files.setdefault(f"solutions/{folder}/{other.module}.py", other.path.read_bytes())
+        for way, data in _packages(file, *reference.imported(file)):
+            files.setdefault(f"solutions/{folder}/{way}.py", data)
     course = _text(_course(reference.files, folders, points, title, pattern))
     return Draft({"course.yaml": course, **files}, tuple(zip(reference.files, folders, strict=True)))
+
+
+def _packages(*files: ReferenceFile) -> Iterator[tuple[str, bytes]]:
+    """The files of the packages beside these of which they import something, by their ways."""
+    for file in files:
+        for way in (way for name in packages(file) for way in ways(str(file.path.parent), name)):
+            path = file.path.parent / f"{way}.py"
+            if path.is_file() and not path.is_symlink():
+                yield way, path.read_bytes()
 
 
 # ---------------------------------------------------------------- names

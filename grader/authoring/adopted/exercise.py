@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from grader.authoring.adopted.checks import checks_of, drafts_of
-from grader.authoring.adopted.code import foreign
+from grader.authoring.adopted.code import foreign, packages
 from grader.authoring.adopted.defaults import default_cases, default_check, untold
 from grader.authoring.adopted.drafting import MANY, Drafting, is_together, shows_work, times_of
 from grader.authoring.adopted.draws import draw_of, ranges_of
@@ -58,9 +58,18 @@ def _todo_lines(reference: Reference, file: ReferenceFile) -> Iterator[str]:
     for note in file.notes:
         yield f"# TODO: {file.path.name}:{note.line}: {plain(note.text)}"
     folders = {folder.name for one in reference.files for folder in (one.path.parent, one.path.parent.parent)}
+    beside, told = packages(file), set[str]()
     for line, name in foreign(file):
+        if (top := name.partition(".")[0]) in told:
+            continue
         why = "is not Python's own; name its package in course.yaml, or do without"
-        if name.partition(".")[0] in folders:
+        if top in beside:
+            told.add(top)
+            name, why = (
+                top,
+                "is a folder beside the file; a learner's own is found beside theirs: see that all have it",
+            )
+        elif top in folders:
             why = "is imported from a folder, and files are graded without a package; it cannot be done"
         yield f"# TODO: {file.path.name}:{line}: {name!r} {why}"
 

@@ -19,6 +19,7 @@ from grader.course.yaml_marks import shown
 from grader.errors import CourseError, Problem, UsageError
 
 _RUNS_OTHERS = re.compile(r"(__\w+__|test_.*|.*_test|tests|conftest|setup|(\d+[-_])?main)", re.IGNORECASE)
+_PACKAGES = "__init__"
 _TESTS = frozenset({"test", "tests"})
 _NOBODYS = frozenset({"__pycache__", "node_modules", "site-packages"})
 _NOTEBOOK = "it is a notebook; save its code as a Python file"
@@ -232,6 +233,8 @@ def whole(folder: Path) -> Path:
 def _no_exercise(path: Path, folder: Path) -> str:
     """Why a file is none, whatever stands in it; empty for what may be one."""
     parts = path.relative_to(folder).parts
+    if path.stem == _PACKAGES:
+        return "it makes a package of its folder, and is no exercise"
     if _RUNS_OTHERS.fullmatch(path.stem):
         return "by its name it runs or tests other files"
     if any(part.lower() in _TESTS for part in parts[:-1]):
