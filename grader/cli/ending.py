@@ -62,6 +62,7 @@ class Ending(click.Group):
             error.show()
             return error.exit_code
         except (click.Abort, KeyboardInterrupt):
+            click.echo("grader: interrupted", err=True)
             return INTERRUPTED
         except (_GoneError, BrokenPipeError):
             raise

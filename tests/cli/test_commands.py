@@ -557,9 +557,10 @@ def test_a_fault_that_is_known_needs_no_log(grading: Callable[[str | BaseExcepti
     assert (result.exit_code, result.stderr) == (3, "grader: no process could be started\n")
 
 
-def test_ctrl_c_ends_with_130(grading: Callable[[str | BaseException], Asked]) -> None:
+def test_ctrl_c_ends_with_130_and_a_word(grading: Callable[[str | BaseException], Asked]) -> None:
     grading(KeyboardInterrupt())
-    assert run("check", "say-after").exit_code == 130
+    result = run("check", "say-after")
+    assert (result.exit_code, result.stderr) == (130, "\ngrader: interrupted\n")  # on a line of its own, behind ^C
 
 
 def completed(line: str) -> str:
