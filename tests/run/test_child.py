@@ -309,13 +309,16 @@ def test_the_learners_side_starts_with_the_standard_library_alone() -> None:
 def test_a_worker_that_adopts_orphans_kills_what_has_lost_its_mark(tmp_path: Path) -> None:
     # a program executed anew, in a session of its own, with an empty environment: only its parent is left to tell
     program = """
-import _posixsubprocess, os, time
+import ctypes, os
 async def main(op):
+    system = ctypes.CDLL(None)
     read, write = os.pipe()
-    _posixsubprocess.fork_exec(
-        [b"/bin/sleep", b"77.125"], [b"/bin/sleep"], True, (), None, [], -1, -1, -1, -1, -1, -1, read, write,
-        False, True, -1, None, None, None, -1, None, True,
-    )
+    if system.fork() == 0:
+        os.setsid()
+        system.execve(b"/bin/sleep", (ctypes.c_char_p * 3)(b"/bin/sleep", b"77.125"), (ctypes.c_char_p * 1)())
+        os._exit(1)
+    os.close(write)
+    os.read(read, 1)  # until it is closed, as it is where another program begins
     return "left"
 """
     worker = """

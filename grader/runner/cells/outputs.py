@@ -205,13 +205,13 @@ class _Cells(Play):
     def _run(self) -> None:
         _beside(self.start)
         self._folder = os.getcwd()
+        semaphores.put_in_place()  # whose trial is no attempt of a cell's
         self._attempts.begin(self._folder, really=self.start["really"])
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
         ipython.put_in_place()
         ipython.known_as(self.start["versions"])
         versions.tell(self.start["versions"])
         computed.tell()
-        semaphores.put_in_place()
         screen.put_in_place()
         nesting.put_in_place(self.start["versions"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
