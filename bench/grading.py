@@ -214,7 +214,7 @@ def section(rows: Sequence[Row], rounds: int) -> list[str]:
         "shows, in a file for each learner, and what the gradebook keeps. Each row below it has a page of the report in the",
         "place of that text, as the command writes it.",
         "",
-        "A page that is written to for the first time is dearer at some hours than at others, on a machine that others use, and",
+        "A page that is written to for the first time is dearer at some hours than at others on a machine that others use, and",
         "an interpreter that does nothing writes to few. Four runs of one day gave 1.11 to 1.57 for the first row on Python",
         "3.11, 0.91 to 1.54 on 3.12, and 0.93 to 1.08 on 3.13, which keeps to the aim in each; the table is the last of them.",
         "",
