@@ -119,6 +119,7 @@ def test_a_check_in_a_frontend(lab: "Page", program: str) -> None:
             "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}"
         )
         lab.locator(f'body[data-jp-theme-name="JupyterLab {theme}"]').wait_for(state="attached")
+        lab.locator("#jupyterlab-splash").wait_for(state="detached")  # it lies over all while a theme is changed
         found[theme] = lab.evaluate(CONTRASTS)
         kept.append(lab.screenshot(path=SHOTS / f"{program}-{theme.lower()}.png"))
     assert kept[0] != kept[1]
