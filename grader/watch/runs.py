@@ -28,7 +28,7 @@ class Question(msgspec.Struct, frozen=True):
     seed: str | None = None
 
 
-class Answer(msgspec.Struct, frozen=True):
+class Answer(msgspec.Struct, frozen=True, omit_defaults=True):
     """One of these: a verdict as it is written, why there is none, or the grader's own fault."""
 
     verdict: msgspec.Raw = msgspec.Raw()
