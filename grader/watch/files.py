@@ -60,6 +60,7 @@ class Files:
         self._each: tuple[str, ...] = ()
         self._folders: tuple[Folder, ...] = ()
         self._known: dict[str, _File] = {}
+        self.restless = False  # whether something is to be told as soon as it has come to rest
 
     def watch(self, each: Sequence[str], folders: Sequence[Folder] = ()) -> None:
         """From now on these; what was watched before and still is has not been told anew by that."""
@@ -86,6 +87,7 @@ class Files:
                     as_before.append(path)
                 file = replace(file, told=stamp, content=content)
             self._known[path] = file
+        self.restless = any(file.seen != file.told for file in self._known.values())
         return Saved(tuple(changed), tuple(as_before))
 
     def _look(self) -> dict[str, Stamp | None]:

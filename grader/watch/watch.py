@@ -20,6 +20,7 @@ from grader.watch.runs import Answer, Question, Runs
 from grader.watch.screen import Screen, as_lines, fitted
 
 IDLE = 0.2  # real seconds from one look to the next
+SOON = 0.05  # where a save was seen that has not come to rest
 BUSY = 0.02  # and while a check runs, so that its answer is shown at once
 LONG = 0.5  # so long a check runs before that is said
 _PLAIN = Paint(False)
@@ -72,7 +73,7 @@ class Watch:
             pass
 
     def _turn(self) -> bool:
-        key = self._keys.wait(BUSY if self._runs.busy else IDLE)
+        key = self._keys.wait(BUSY if self._runs.busy else SOON if self._files.restless else IDLE)
         if key in QUIT:
             return False
         self._press(key)

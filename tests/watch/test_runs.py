@@ -122,7 +122,9 @@ def test_a_file_or_a_course_that_cannot_be_read_is_refused(tmp_path: Path) -> No
     folder = ROOT / "exercises" / "05_say_after"
     refused = watched.answer(Question(str(folder), str(tmp_path / "none.py"))).refused
     assert refused == f"{tmp_path / 'none.py'}: the file cannot be read (No such file or directory)"
-    broken = tmp_path / "exercises" / "05_broken" / "exercise.yaml"  # so deep, or other tests would take it for a course's
+    broken = (
+        tmp_path / "exercises" / "05_broken" / "exercise.yaml"
+    )  # so deep, or other tests would take it for a course's
     broken.parent.mkdir(parents=True)
     broken.write_text("slug: [")
     assert str(broken) in watched.answer(Question(str(broken.parent), "x.py")).refused

@@ -9,7 +9,7 @@ import pytest
 from grader.errors import CourseError, Problem
 from tests.watch.played import DIES, FULL, HANGS, NONE, PART, Played, Step
 
-REST: list[Step] = [None] * 6  # looks until a save has come to rest, and is answered
+REST: list[Step] = [None] * 16  # looks until a save has come to rest, and is answered
 
 
 @pytest.fixture
