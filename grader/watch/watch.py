@@ -163,6 +163,7 @@ class Watch:
             self._progress.works = self._terms.load()
         except GraderError as error:
             told = f"The course cannot be used as it is; watching goes on.\n\n{error}\n"
+            self._full_marks = False
             self._show(lambda: told)
             return False
         if self._at is not None:
@@ -182,7 +183,7 @@ class Watch:
         else:
             self._give_up()
             told = f"{work} is not there; it is checked as soon as it is.\n"
-            self._progress.done[work.slug] = False
+            self._progress.done[work.slug] = self._full_marks = False
             self._show(lambda: told)
 
     def _ask(self, work: Work) -> None:

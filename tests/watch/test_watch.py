@@ -220,20 +220,22 @@ def test_a_course_that_cannot_be_read_is_told_and_checked_again_when_it_is_mende
     course: Callable[..., Played],
 ) -> None:
     watch = course("a", "b")
+    watch.save("a", FULL)
+    watch.save("b", FULL)
 
     def broken() -> None:
-        watch.broken = CourseError(Problem("exercises/a/exercise.yaml", 3, "no"))
-        (watch.home("a") / "exercise.yaml").write_text("broken")
+        watch.broken = CourseError(Problem("exercises/b/exercise.yaml", 3, "no"))
+        (watch.home("b") / "exercise.yaml").write_text("broken")
 
     def mended() -> None:
         watch.broken = None
-        (watch.home("a") / "exercise.yaml").write_text("mended")
+        (watch.home("b") / "exercise.yaml").write_text("mended")
 
     pages = watch.play(*REST, broken, *REST, mended, *REST)
-    told = "The course cannot be used as it is; watching goes on.\n\nexercises/a/exercise.yaml:3: no\n\n"
-    assert pages[1].startswith(told)
-    assert pages[2].startswith("a: 0 of 10 points\n")
-    assert watch.asked == ["a", "b", "a"]
+    told = "The course cannot be used as it is; watching goes on.\n\nexercises/b/exercise.yaml:3: no\n\n"
+    assert pages[1].startswith(f"{told}2 of 2 done\n")
+    assert pages[2].startswith("b: 10 of 10 points\n")
+    assert watch.asked == ["a", "b", "b"]
 
 
 def test_a_course_that_is_another_is_gone_through_anew(course: Callable[..., Played]) -> None:
