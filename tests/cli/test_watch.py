@@ -136,6 +136,7 @@ def test_in_a_terminal_from_the_first_feedback_to_ctrl_c(tmp_path: Path) -> None
     child.delaybeforesend = None
     before = termios.tcgetattr(child.child_fd)
     child.expect("say-after: 5.75 of 10 points")
+    child.expect("For the next: press h")
     child.expect("watching exercises/05_say_after/say_after.py; h hint, s show, n next, q quit, Enter run again")
     assert not termios.tcgetattr(child.child_fd)[3] & (termios.ECHO | termios.ICANON)
     child.send("h")
