@@ -1,5 +1,6 @@
 """`grader watch` as it is typed: what it watches, and one real terminal from the first feedback to Ctrl-C."""
 
+import json
 import os
 import shutil
 import sys
@@ -89,6 +90,16 @@ def test_one_that_is_not_there_is_refused_as_by_check() -> None:
         2,
         "grader: there is no exercise 'say-aftr'; did you mean 'say-after'?\n",
     )
+
+
+def test_a_notebook_of_several_exercises_needs_the_name_of_one(terms: list[Terms], tmp_path: Path) -> None:
+    file = tmp_path / "mine.ipynb"
+    cells = [{"cell_type": "code", "source": f"async def {name}(): ..."} for name in ("together", "greet_twice")]
+    file.write_text(json.dumps({"nbformat": 4, "cells": cells}))
+    refused = run(str(file))
+    told = f"grader: {file}: it is for first-await, say-after; say one of them before the file\n"
+    assert (refused.exit_code, refused.stderr) == (2, told)
+    assert run("say-after", str(file)).exit_code == 0
 
 
 def test_a_course_without_an_exercise_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,7 +37,8 @@ def _verdict(name: str) -> Verdict:
 class Played:
     """`steps` are what happens: a key, a call (a save, say), or nothing, one at each wait; behind the last one it is quit.
 
-    `shown`: the pages, each with the sentences below it. `asked`: the slugs that were checked, in order.
+    `shown`: the pages, each with the sentences below it. `asked`: the slugs that were checked, in order. `renewed`: how
+    often the process that checks was to be another.
     """
 
     def __init__(self, folder: Path, *names: str, whole: bool = True, there: bool = True):
@@ -48,7 +49,7 @@ class Played:
         self.needs: dict[str, list[str]] = {}
         self.shown = list[str]()
         self.asked = list[str]()
-        self.given_up = 0
+        self.given_up = self.renewed = 0
         self._steps = list[Step]()
         self._question: Question | None = None
         self._read = ""
@@ -130,6 +131,7 @@ class Played:
 
     def renew(self) -> None:
         self.given_up += self.busy
+        self.renewed += 1
         self.busy = False
 
     def answer(self) -> Answer | None:

@@ -212,8 +212,10 @@ def test_a_helper_of_an_adopted_exercise_counts_and_so_does_an_earlier_file(cour
 def test_what_defines_the_exercise_is_read_anew_by_a_new_process(course: Callable[..., Played]) -> None:
     watch = course("a", whole=False)
     world = watch.home("a") / "world.py"
+    watch.play(*REST, watch.saves("a", PART), *REST)
+    assert (watch.asked, watch.renewed) == (["a", "a"], 0)
     watch.play(*REST, lambda: world.write_text("x"), *REST)
-    assert watch.asked == ["a", "a"]
+    assert (watch.asked, watch.renewed) == (["a"] * 4, 1)
 
 
 def test_a_course_that_cannot_be_read_is_told_and_checked_again_when_it_is_mended(
@@ -248,6 +250,17 @@ def test_a_course_that_is_another_is_gone_through_anew(course: Callable[..., Pla
     pages = watch.play(*REST, without_a, *REST)
     assert pages[1].startswith("what b asks for\n")
     assert last(pages[1]).endswith("Enter run again")
+
+
+def test_of_exercises_without_a_course_one_may_be_taken_away(course: Callable[..., Played]) -> None:
+    watch = course("a", "b")
+
+    def without_a() -> None:
+        watch.names.remove("a")
+        (watch.home("a") / "exercise.yaml").unlink()
+
+    pages = watch.play(*REST, without_a, *REST)
+    assert [page.splitlines()[0] for page in pages] == ["what a asks for", "b: 0 of 10 points"]
 
 
 # ---------------------------------------------------------------- keys
