@@ -135,11 +135,13 @@ def test_in_a_terminal_from_the_first_feedback_to_ctrl_c(tmp_path: Path) -> None
     import pexpect
 
     file = course(tmp_path)
+    # a library that reads lines may have said before how wide its own terminal is
+    environment = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR")}
     child = pexpect.spawn(
         sys.executable,
         ["-m", "grader", "watch"],
         cwd=str(tmp_path),
-        env=os.environ | {"TERM": "xterm"},  # said, since a library that reads lines may have put its COLUMNS beside it
+        env=environment | {"TERM": "xterm"},
         encoding="utf-8",
         timeout=60,
         dimensions=(50, 100),

@@ -37,7 +37,7 @@ def _verdict(name: str) -> Verdict:
 class Played:
     """`steps` are what happens: a key, a call (a save, say), or nothing, one at each wait; behind the last one it is quit.
 
-    `shown`: the pages, each with the sentences below it. `asked`: the slugs that were checked, in order. `renewed`: how
+    `shown`: the pages, each with the sentences below it, and `when`. `asked`: the slugs that were checked, in order. `renewed`: how
     often the process that checks was to be another.
     """
 
@@ -48,6 +48,7 @@ class Played:
         self.adopted = False
         self.needs: dict[str, list[str]] = {}
         self.shown = list[str]()
+        self.when = list[float]()
         self.asked = list[str]()
         self.given_up = self.renewed = 0
         self._steps = list[Step]()
@@ -116,6 +117,7 @@ class Played:
 
     def page(self, text: str) -> None:
         self.shown.append(text)
+        self.when.append(self.now)
 
     def note(self, text: str) -> None:
         self.shown = self.shown or [""]

@@ -143,6 +143,18 @@ def test_saves_within_a_moment_are_one(course: Callable[..., Played]) -> None:
     assert watch.shown[-1].startswith("a: 10 of 10 points\n")
 
 
+def test_a_save_that_was_seen_is_looked_at_again_soon(course: Callable[..., Played]) -> None:
+    watch = course("a", whole=False)
+    saved = list[float]()
+
+    def save() -> None:
+        watch.save("a", PART)
+        saved.append(watch.now)
+
+    watch.play(*REST, save, *REST)
+    assert watch.when[1] - saved[0] < 0.2
+
+
 def test_a_save_during_a_check_gives_it_up_and_begins_another(course: Callable[..., Played]) -> None:
     watch = course("a", whole=False)
     watch.save("a", HANGS)
