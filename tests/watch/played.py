@@ -37,8 +37,8 @@ def _verdict(name: str) -> Verdict:
 class Played:
     """`steps` are what happens: a key, a call (a save, say), or nothing, one at each wait; behind the last one it is quit.
 
-    `shown`: the pages, each with the sentences below it, and `when`. `asked`: the slugs that were checked, in order. `renewed`: how
-    often the process that checks was to be another.
+    `shown`: the pages, each with the sentences below it, and `when`. `asked`: the slugs that were checked, in order.
+    `renewed`: how often the process that checks was to be another.
     """
 
     def __init__(self, folder: Path, *names: str, whole: bool = True, there: bool = True):
