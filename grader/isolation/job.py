@@ -75,7 +75,7 @@ def _inherited(defences: Defences) -> None:
             bound(none_of, 0)
 
 
-def shut_in(defences: Defences, connection: int, bounds: dict[str, Any]) -> socket.socket:
+def shut_in(defences: Defences, connection: int, bounds: dict[str, Any]) -> socket.SocketType:
     """The present process, just forked, is a job from now on; gives its `connection`, all other descriptors are closed.
 
     `bounds` are those of `grader.runner.bounds.limit`. Raises OSError.
@@ -92,7 +92,7 @@ def shut_in(defences: Defences, connection: int, bounds: dict[str, Any]) -> sock
     _keep_only(connection, defences.rules)
     system.make(defences.last)
     os.close(defences.rules)
-    return socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, 0, CONNECTION)
+    return socket.SocketType(socket.AF_UNIX, socket.SOCK_STREAM, 0, CONNECTION)
 
 
 def _keep_only(connection: int, rules: int) -> None:

@@ -83,7 +83,7 @@ _OURS = ("grader.door", "grader.clock", "grader.runner")
 def main() -> None:
     """The program; its argument is JSON: descriptor, level, home, folder, packages and what is left out."""
     told = json.loads(sys.argv[1])
-    control = socket.socket(fileno=told["descriptor"])
+    control = socket.SocketType(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, told["descriptor"])
     try:
         with nothing_at_forks():
             _import_all()
@@ -124,7 +124,7 @@ def _forget_home(home: str) -> None:
     sys.path_importer_cache.clear()
 
 
-def _go_on_in_a_fork(control: socket.socket) -> None:
+def _go_on_in_a_fork(control: socket.SocketType) -> None:
     """The zygote is the first of a namespace of processes; the present process only waits for its end."""
     process = os.fork()
     if process:
@@ -134,7 +134,7 @@ def _go_on_in_a_fork(control: socket.socket) -> None:
     system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _shut_in(told: dict[str, Any], control: socket.socket) -> Defences:
+def _shut_in(told: dict[str, Any], control: socket.SocketType) -> Defences:
     import resource
 
     if system.architecture() is None:
@@ -166,11 +166,12 @@ class Zygote:
     """Until the other side of `control` is gone.
 
     Whatever it does for a job it does with little, for each page that it writes to is copied then: it shares all with the job.
+    So its sockets are those of C alone, which `socket.socket` makes more of in Python.
     """
 
-    def __init__(self, control: socket.socket, defences: Defences) -> None:
+    def __init__(self, control: socket.SocketType, defences: Defences) -> None:
         self._control, self._defences = control, defences
-        self._jobs: dict[int, tuple[int, socket.socket]] = {}  # by the descriptor of the process
+        self._jobs: dict[int, tuple[int, socket.SocketType]] = {}  # by the descriptor of the process
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
 
@@ -189,19 +190,21 @@ class Zygote:
             return False
         connection, status = array("i", came[0][2])
         try:
-            self._begin(_bounds(message), connection, socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, status))
+            self._begin(
+                _bounds(message), connection, socket.SocketType(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, status)
+            )
         finally:
             os.close(connection)
         return True
 
-    def _begin(self, bounds: dict[str, Any], connection: int, status: socket.socket) -> None:
+    def _begin(self, bounds: dict[str, Any], connection: int, status: socket.SocketType) -> None:
         try:
             if self._defences.world is not None and self._defences.has("namespaces"):
                 self._defences.world.next_process()
             process = os.fork()
         except OSError as error:
-            with status:
-                status.send(f"failed {error}".encode())
+            status.send(f"failed {error}".encode())
+            status.close()
             return
         if process == 0:
             _job(self._defences, bounds, connection)
@@ -215,9 +218,13 @@ class Zygote:
         self._poll.unregister(descriptor)
         os.close(descriptor)
         _, code, usage = os.wait4(process, 0)
-        with status, contextlib.suppress(OSError):  # nobody may want to know any more
+        try:
             seconds = usage.ru_utime + usage.ru_stime
             status.send(f"ended {os.waitstatus_to_exitcode(code)} {seconds:.6f}".encode())
+        except OSError:  # nobody may want to know any more
+            pass
+        finally:
+            status.close()
 
 
 @lru_cache(maxsize=4)
