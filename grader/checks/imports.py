@@ -29,6 +29,12 @@ class TangledError(Exception):
     """To look up from each node to what it stands in would take too long."""
 
 
+def may_be_tangled(text: str) -> bool:
+    """Whether the tree of this text may have more than a few nodes: none has more than two for a character, as `~` and `x` do
+    in `~x` on a line of its own."""
+    return 2 * len(text) + 1 > _FEW
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """`known`: what a name stands for; `methods`: those that stand for a method, of whatever. `stars`: modules of which

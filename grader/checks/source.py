@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from grader.checks.fstrings import told_alike
-from grader.checks.imports import Names, TangledError
+from grader.checks.imports import Names, TangledError, may_be_tangled
 from grader.checks.main_block import never_done
 from grader.checks.patterns import check_pattern, find, parse
 from grader.door.cells import Cell, cells_of
@@ -34,7 +34,6 @@ _TOO_DEEP = ("too many nested parentheses", "too many levels of indentation")
 class Source:
     """`tree` is None if the text does not parse; `error` says why, for feedback to put in words that all Pythons share.
 
-    `heads`: for each line of the head of a `with` over several lines its first.
     `cells`: of a notebook, whose tree has those of them that parse. `beside`: the learner's earlier files, by their names.
     """
 
@@ -42,8 +41,6 @@ class Source:
     text: str
     tree: ast.Module | None
     error: Failure | None
-    names: Names = field(default_factory=Names)
-    heads: Mapping[int, int] = field(default_factory=dict)
     cells: tuple[Cell, ...] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
     _read: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -68,11 +65,24 @@ class Source:
             return cls._too_long(name, f"it has more than {MOST_WORDS:,} words and signs")
         cells = cells_of(text)
         tree, error = _parse_cells(text, name, cells) if cells else _parse(text, name)
-        try:
-            names = Names.of(tree) if tree else Names()
-        except TangledError:
-            return cls._too_long(name, "too much stands inside one another in it")
-        return cls(name, text, tree, error, names, _heads(names.nodes), cells)
+        read = cls(name, text, tree, error, cells)
+        if may_be_tangled(text):
+            try:
+                read.names  # noqa: B018 -- now, so that nobody else finds that out
+            except TangledError:
+                return cls._too_long(name, "too much stands inside one another in it")
+        return read
+
+    @property
+    def names(self) -> Names:
+        """What its names stand for, and its nodes: read when somebody asks, which for a right program hardly anybody does."""
+        tree = self.tree
+        return self.once("names", lambda: Names.of(tree) if tree else Names())
+
+    @property
+    def heads(self) -> Mapping[int, int]:
+        """For each line of the head of a `with` over several lines its first."""
+        return self.once("heads", lambda: _heads(self.names.nodes) if "with" in self.text else {})
 
     @classmethod
     def _too_long(cls, name: str, why: str) -> "Source":
