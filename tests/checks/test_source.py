@@ -199,7 +199,7 @@ def test_no_text_has_more_than_two_nodes_for_a_character(text: str) -> None:
     assert len(Source.read(text.encode(), "f.py").names.nodes) <= 2 * len(text) + 1
 
 
-def test_names_are_read_when_somebody_asks_and_once_but_for_a_text_that_may_be_tangled(
+def test_a_text_is_parsed_and_its_names_read_when_somebody_asks_and_once_but_for_one_that_may_be_tangled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked, real = list[int](), Names.of
@@ -210,6 +210,10 @@ def test_names_are_read_when_somebody_asks_and_once_but_for_a_text_that_may_be_t
 
     monkeypatch.setattr(Names, "of", of)
     short = Source.read(b"import asyncio\nwith x(\n): pass\n", "f.py")
+    parsed = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda *_: pytest.fail("nobody asked for it"))
+    assert read(b"x = 1\n").is_too_long is False
+    monkeypatch.setattr(ast, "parse", parsed)
     assert asked == []
     assert (short.names.known, short.names.known, short.heads) == ({"asyncio": "asyncio"},) * 2 + ({2: 2, 3: 2},)
     assert asked == [2]
