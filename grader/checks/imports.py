@@ -30,9 +30,9 @@ class TangledError(Exception):
 
 
 def may_be_tangled(text: str) -> bool:
-    """Whether the tree of this text may have more than a few nodes: none has more than two for a character, as `~` and `x` do
-    in `~x` on a line of its own."""
-    return 2 * len(text) + 1 > _FEW
+    """Whether the nodes of this text may have too many levels: those of `~~~~x` have the most, two nodes and one level for a
+    character, so all together have no more than the square of its length."""
+    return (len(text) + 2) ** 2 > MOST_LEVELS
 
 
 @dataclass(frozen=True, slots=True)

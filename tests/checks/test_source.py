@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.checks import Source, View, run_check
+from grader.checks import Source, View, imports, run_check
 from grader.checks.imports import Names
 from grader.checks.reading import unkept_tasks
 from grader.course.check_model import SourceCheck, SourceRules
@@ -186,17 +186,34 @@ def test_a_text_that_is_too_long_is_told_so(seen: Seen) -> None:
     assert found.rationale == "your file is too long to be read"
 
 
-# those that have the most nodes for a character, and files as people write them
+# those that have the most nodes or levels for a character, and files as people write them
 DENSE = (
-    *("x", "~x", "~-~x", "x;x\nx;x", "-x-x-x", "[[]]", "x[:]", "a.b.c", "f'{x=}{x}'", "lambda:x", "*_,=x", "x<x<x"),
+    *(
+        "x",
+        "~x",
+        "~-~x",
+        "~" * 80 + "x",
+        "~" * 40 + "x" + ";x" * 20,
+        "~" * 40 + "[x,x,x,x,x]",
+        "x;x\nx;x",
+        "-x-x-x",
+        "[[]]",
+        "x[:]",
+        "a.b.c",
+        "f'{x=}{x}'",
+        "lambda:x",
+        "*_,=x",
+        "x<x<x",
+    ),
     *("def f():x", "@x\nclass C:x", "with x:x", "match x:\n case*_,:x", "async def f():\n [await x async for _ in x]"),
     *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "solutions").glob("*/reference.py"))),
 )
 
 
 @pytest.mark.parametrize("text", DENSE)
-def test_no_text_has_more_than_two_nodes_for_a_character(text: str) -> None:
-    assert len(Source.read(text.encode(), "f.py").names.nodes) <= 2 * len(text) + 1
+def test_the_nodes_of_a_text_have_no_more_levels_than_the_square_of_its_length(text: str) -> None:
+    names = Source.read(text.encode(), "f.py").names
+    assert imports._levels(names.nodes, names.parents) <= (len(text) + 2) ** 2
 
 
 def test_a_text_is_parsed_and_its_names_read_when_somebody_asks_and_once_but_for_one_that_may_be_tangled(
@@ -217,5 +234,5 @@ def test_a_text_is_parsed_and_its_names_read_when_somebody_asks_and_once_but_for
     assert asked == []
     assert (short.names.known, short.names.known, short.heads) == ({"asyncio": "asyncio"},) * 2 + ({2: 2, 3: 2},)
     assert asked == [2]
-    assert Source.read(b"x = 1\n" * 300, "f.py").heads == {}
-    assert asked == [2, 300]
+    assert Source.read(b"x = 1\n" * 400, "f.py").heads == {}
+    assert asked == [2, 400]
