@@ -178,7 +178,7 @@ def section(found: dict[int, Parts], often: Parts, nothing: float, files: int, r
         "2.2 ms, each with the other played back in its own process and everything warm. To fork such a process, and to end",
         "the fork, takes 1 ms before anything is done in it: half of that for its 4,700 pages, a third for its 230 mappings.",
         "Some 1,150 pages are copied, at 2 microseconds each. A worker gives way some 22 times for a file: for each question",
-        "that has to wait for an answer, 16 times in 8 cases; and for the fork, where the hidden cases begin, of which the others",
+        "that has to wait for an answer, 16 times in 8 cases; for the fork, where hidden cases begin, of which the others",
         "must not hear, at the last goodbye, and for the end. With all answers lying there before they are asked for, a file",
         "took 1.3 ms less: so much do the two cost each other, and an answer that is there early is one that can be read.",
         "",
