@@ -29,6 +29,12 @@ class TangledError(Exception):
     """To look up from each node to what it stands in would take too long."""
 
 
+def may_be_tangled(text: str) -> bool:
+    """Whether the nodes of this text may have too many levels: those of `~~~~x` have the most, two nodes and one level for a
+    character, so all together have no more than the square of its length."""
+    return (len(text) + 2) ** 2 > MOST_LEVELS
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """`known`: what a name stands for; `methods`: those that stand for a method, of whatever. `stars`: modules of which

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from grader.checks.fstrings import told_alike
-from grader.checks.imports import Names, TangledError
+from grader.checks.imports import Names, TangledError, may_be_tangled
 from grader.checks.main_block import never_done
 from grader.checks.patterns import check_pattern, find, parse
 from grader.door.cells import Cell, cells_of
@@ -32,18 +32,15 @@ _TOO_DEEP = ("too many nested parentheses", "too many levels of indentation")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """`tree` is None if the text does not parse; `error` says why, for feedback to put in words that all Pythons share.
+    """`refused`: why the text is none that can be parsed. What is read in it is read when somebody asks, which for a right
+    program hardly anybody does.
 
-    `heads`: for each line of the head of a `with` over several lines its first.
     `cells`: of a notebook, whose tree has those of them that parse. `beside`: the learner's earlier files, by their names.
     """
 
     name: str
     text: str
-    tree: ast.Module | None
-    error: Failure | None
-    names: Names = field(default_factory=Names)
-    heads: Mapping[int, int] = field(default_factory=dict)
+    refused: Failure | None = None
     cells: tuple[Cell, ...] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
     _read: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -54,34 +51,63 @@ class Source:
         if len(data) > LARGEST:
             return cls._too_long(name, f"it has more than {LARGEST >> 20} MiB")
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return cls(name, data.decode("utf-16", "replace"), None, Failure("UTF-16", "", None))
+            return cls(name, data.decode("utf-16", "replace"), Failure("UTF-16", "", None))
         try:
             text = decoded(data)
         except (UnicodeError, SyntaxError, LookupError):  # not all that a codec raises is a UnicodeDecodeError
             text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
             line = _undecodable(data)
             kind, at = ("UnicodeDecodeError", line) if line is not None else ("UnknownEncoding", _declares(text))
-            return cls(name, text, None, Failure(kind, "", at))
+            return cls(name, text, Failure(kind, "", at))
         if "\0" in text:
-            return cls(name, text, None, Failure("NulByte", "", text.count("\n", 0, text.index("\0")) + 1))
+            return cls(name, text, Failure("NulByte", "", text.count("\n", 0, text.index("\0")) + 1))
         if _has_more_words(text):
             return cls._too_long(name, f"it has more than {MOST_WORDS:,} words and signs")
-        cells = cells_of(text)
-        tree, error = _parse_cells(text, name, cells) if cells else _parse(text, name)
-        try:
-            names = Names.of(tree) if tree else Names()
-        except TangledError:
-            return cls._too_long(name, "too much stands inside one another in it")
-        return cls(name, text, tree, error, names, _heads(names.nodes), cells)
+        read = cls(name, text, None, cells_of(text))
+        if may_be_tangled(text):
+            try:
+                read.names  # noqa: B018 -- now, so that nobody else finds that out
+            except TangledError:
+                return cls._too_long(name, "too much stands inside one another in it")
+        return read
+
+    @property
+    def tree(self) -> ast.Module | None:
+        """None if the text does not parse."""
+        return self._parsed()[0]
+
+    @property
+    def error(self) -> Failure | None:
+        """Why it does not parse, for feedback to put in words that all Pythons share."""
+        return self._parsed()[1]
+
+    def _parsed(self) -> tuple[ast.Module | None, Failure | None]:
+        if self.refused is not None:
+            return None, self.refused
+        return self.once("parsed", self._parse)
+
+    def _parse(self) -> tuple[ast.Module | None, Failure | None]:
+        return _parse_cells(self.text, self.name, self.cells) if self.cells else _parse(self.text, self.name)
+
+    @property
+    def names(self) -> Names:
+        """What its names stand for, and its nodes."""
+        tree = self.tree
+        return self.once("names", lambda: Names.of(tree) if tree else Names())
+
+    @property
+    def heads(self) -> Mapping[int, int]:
+        """For each line of the head of a `with` over several lines its first."""
+        return self.once("heads", lambda: _heads(self.names.nodes) if "with" in self.text else {})
 
     @classmethod
     def _too_long(cls, name: str, why: str) -> "Source":
         """Nothing of it is looked at, so that no file holds up the grader, which reads outside of all limits."""
-        return cls(name, "", None, Failure(TOO_LONG, why, None))
+        return cls(name, "", Failure(TOO_LONG, why, None))
 
     @property
     def is_too_long(self) -> bool:
-        return self.error is not None and self.error.type == TOO_LONG
+        return self.refused is not None and self.refused.type == TOO_LONG
 
     def of(self, file: str | None) -> "Source":
         """That of an earlier file; this one for None, and for a name that is none of theirs."""

@@ -101,7 +101,7 @@ def command(
     from grader.batch.worker import Terms
     from grader.cli.intake_options import said_of
     from grader.cli.place import found_course
-    from grader.grading.workers import told_once
+    from grader.grading.workers import seldom_collected, told_once
     from grader.intake.take import take_in
     from grader.intake.unpack import scratch
     from grader.notebooks.said import course_of
@@ -125,7 +125,7 @@ def command(
         jobs=jobs,
     )
     click.get_current_context().with_resource(told_once())  # what was done by then is written down, and told
-    with where as (level, elsewhere), scratch() as place:
+    with where as (level, elsewhere), scratch() as place, seldom_collected():
         plays = out / begun.FOLDER
         terms = Terms(seed, level, "" if level in ISOLATED or elsewhere else str(plays))
         if regrade:

@@ -36,10 +36,11 @@ def _decoder() -> Callable[[str, int], tuple[Any, int]]:
 _ENCODE, _DECODE = _encoder(), _decoder()
 
 
-def _both_ways(connection: socket.socket) -> tuple[Any, Any]:
+def _both_ways(connection: socket.SocketType) -> tuple[Any, Any]:
     """What is heard and what is said, by functions of C alone: a file that a socket makes asks itself much in Python."""
-    if os.name != "posix" or not isinstance(connection, socket.socket):
-        made = connection.makefile("rwb")
+    if os.name != "posix" or not isinstance(connection, socket.SocketType):
+        other: Any = connection
+        made = other.makefile("rwb")
         return made, made
     descriptor = connection.fileno()
     heard = io.BufferedReader(io.FileIO(descriptor, "rb", closefd=False))
@@ -57,7 +58,7 @@ class Pipe:
     it is heard at once that the entry is called: a process that dies then has not died of its import.
     """
 
-    def __init__(self, connection: socket.socket):
+    def __init__(self, connection: socket.SocketType):
         self._connection = connection  # open as long as this is
         self._heard, self._file = _both_ways(connection)
         self._encode, self._decode = _ENCODE, _DECODE

@@ -15,6 +15,7 @@ from grader.verdict import CaseReport, Cell, CheckResult, Fault, Timeline, Verdi
 
 _UNREAD = ("import", "import_loop", "empty", *AT_IMPORT.values())
 _NOTHING_RAN = (*_UNREAD, "missing", "wrong_kind")
+_Told = list[list[CheckResult]]  # each list of one check
 WORTH = "Worth a look, and costs no points"  # the heading of warnings
 
 
@@ -92,7 +93,9 @@ def compose(verdict: Verdict) -> Message:
     safe = for_learner(verdict)
     case = shown_case(safe)
     unread = case is None or case.outcome in _UNREAD
-    stopped = tuple(_faults(safe).items()) if case and not case.fault else ()
+    faults = _faults(safe)
+    told = _told_of(safe, case) if case is None or case.outcome not in _NOTHING_RAN else []
+    stopped = tuple(faults.items()) if case and not case.fault else ()
     draws = case is not None and not case.hidden and case.outcome not in _NOTHING_RAN
     return Message(
         exercise=safe.exercise,
@@ -108,7 +111,7 @@ def compose(verdict: Verdict) -> Message:
         call=case.call if case else "",
         hidden=bool(case and case.hidden),
         stopped=stopped,
-        not_yet=tuple(_not_yet(safe, case)),
+        not_yet=_not_yet(safe, case, told, faults),
         yours=_in_cells(case.timeline, safe) if case and draws else None,
         possible=case.possible if case and draws else None,
         reason=safe.explanation.says if safe.explanation else "",
@@ -121,7 +124,7 @@ def compose(verdict: Verdict) -> Message:
         own=_own(safe),
         left_out=tuple(_left_out(safe)),
         cells=safe.cells,
-        warnings=_warnings(safe, case),
+        warnings=_warnings(case, told, faults),
     )
 
 
@@ -148,13 +151,10 @@ def _own(verdict: Verdict) -> str:
     return "" if isinstance(own, UnsetType) or (own.passed and verdict.status == "passed") else own.says
 
 
-def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
+def _not_yet(verdict: Verdict, shown: CaseReport | None, told: _Told, faults: dict[str, Fault]) -> tuple[NotYet, ...]:
     """Each check that failed somewhere, or lost its points; those of the shown case's entry first, in their order."""
-    if shown is not None and shown.outcome in _NOTHING_RAN:
-        return ()
-    failing = [results for results in _told_of(verdict, shown) if not _is_warning(results)]
+    failing = [results for results in told if not _is_warning(results)]
     explained = verdict.explanation.entry if verdict.explanation else None
-    faults = _faults(verdict)
     return _merged(
         _stopped(results, faults[results[0].entry], verdict)
         if results[0].entry in faults
@@ -165,16 +165,13 @@ def _not_yet(verdict: Verdict, shown: CaseReport | None) -> Iterable[NotYet]:
     )
 
 
-def _warnings(verdict: Verdict, shown: CaseReport | None) -> tuple[NotYet, ...]:
+def _warnings(shown: CaseReport | None, told: _Told, faults: dict[str, Fault]) -> tuple[NotYet, ...]:
     """What is seen and costs nothing, of entries that came to a result."""
-    if shown is not None and shown.outcome in _NOTHING_RAN:
-        return ()
-    faults = _faults(verdict)
-    warnings = (results for results in _told_of(verdict, shown) if _is_warning(results))
+    warnings = (results for results in told if _is_warning(results))
     return _merged(_one(results, _told(results, shown), None) for results in warnings if results[0].entry not in faults)
 
 
-def _told_of(verdict: Verdict, shown: CaseReport | None) -> list[list[CheckResult]]:
+def _told_of(verdict: Verdict, shown: CaseReport | None) -> _Told:
     """The checks of which there is something to say, each with its results; those of the shown case's entry first."""
     groups: dict[tuple[str, str], list[CheckResult]] = {}
     for check in verdict.checks:

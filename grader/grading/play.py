@@ -19,6 +19,7 @@ from grader.course.check_model import RaisesCheck
 from grader.course.model import Case, Exercise, World
 from grader.course.same import Same
 from grader.errors import UsageError
+from grader.grading.bounded import TakesTooLongError, bounded
 from grader.grading.ends import RUNAWAY, TIME_OUTS
 from grader.isolation import IN_PROCESS
 from grader.referee.facts import Facts
@@ -48,7 +49,7 @@ def play_all(
 ) -> tuple[Run, ...]:
     """With `patient` a run that met the wall limit is tried once more at once, where that may have been the machine's load.
 
-    Raises UsageError where the caller asked for what cannot be had.
+    Raises UsageError where the caller asked for what cannot be had, and TakesTooLongError.
 
     Where the exercise wants both, all cases are played with what it provides, and then with the learner's own files.
     """
@@ -59,8 +60,9 @@ def play_all(
     try:
         with ExitStack() as stack:
             played = list(_play(exercise, cases, open_, stack, patient))
-        return tuple(_run(exercise, case, found, source, own) for case, found, own in played)
-    except UsageError:
+        with bounded():  # what is told alike on every Python may have the text read
+            return tuple(_run(exercise, case, found, source, own) for case, found, own in played)
+    except (UsageError, TakesTooLongError):
         raise
     except Exception as error:
         return tuple(Run(case, None, described(error)) for case in cases)

@@ -27,7 +27,7 @@ ENDING = 1.5  # real seconds for all workers together to end what they run, afte
 TOGETHER = 16  # jobs at most that a worker is handed at once
 PIECE = 0.2  # real seconds after which it gives back what it has, so that what is done is soon written down
 _SAFE_PATH = "PYTHONSAFEPATH"
-_YOUNG = 20_000  # objects that are made before a worker looks for garbage among them
+_YOUNG = 20_000  # objects that are made before garbage is looked for among them
 GRACE = 1.0  # real seconds for a worker that is left alone to end the learner's process that it runs
 
 Job = TypeVar("Job")
@@ -229,6 +229,23 @@ def _settled() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(_YOUNG)
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """For this time the collector of garbage looks seldom, and not at what is there already.
+
+    A class makes many objects in the process that keeps it, too, and next to no circles of them.
+    """
+    before, theirs = gc.get_threshold(), gc.get_freeze_count()
+    gc.freeze()
+    gc.set_threshold(_YOUNG)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        if not theirs:  # somebody else may have frozen theirs
+            gc.unfreeze()
 
 
 def begin(started: "Synchronized[int] | None" = None, first: First | None = None) -> None:

@@ -7,7 +7,7 @@ from grader.door.text import LARGEST
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 OTHER_ARCHIVES = (".7z", ".rar", ".tar.xz", ".txz", ".tar.zst", ".xz", ".gz", ".bz2", ".zst")
 _OF_ONE_FILE = (".xz", ".gz", ".bz2", ".zst")
-_LONGEST_FIRST = sorted((*ARCHIVES, *OTHER_ARCHIVES), key=len, reverse=True)
+_LONGEST_FIRST = tuple(sorted((*ARCHIVES, *OTHER_ARCHIVES), key=len, reverse=True))
 
 DEFINITIONS, DEFINITION = "exercises", "exercise.yaml"  # the folders of exercises, as a course hands them out
 METADATA = "submission_metadata.yml"  # Gradescope's, of a whole class
@@ -48,9 +48,10 @@ def is_program(name: str) -> bool:
 
 def stem(name: str) -> str:
     """`name` without its ending, both halves of `.tar.gz` and of `.py.gz` included."""
-    ending = next((e for e in _LONGEST_FIRST if name.lower().endswith(e)), None)
-    if ending is None:
+    whole = name.lower()
+    if not whole.endswith(_LONGEST_FIRST):
         return name.rpartition(".")[0] or name
+    ending = next(each for each in _LONGEST_FIRST if whole.endswith(each))
     inner = name[: -len(ending)]
     return stem(inner) if ending in _OF_ONE_FILE and is_program(inner) else inner or name
 

@@ -24,15 +24,14 @@ class Defences:
     """What was made once for all jobs. `without` names defences that are left out, which only their own tests do.
 
     `world` is None at level B, where a job stands in the empty `folder`. `used`: bytes of address space that the interpreter
-    has itself. `capabilities` are those that a job keeps, because without them it could not read what it may read.
+    has itself. `last`: the calls that take away what a job had until then; they are made ready once, see `system.make`.
     """
 
     world: World | None
     rules: int
-    filter: Any
     used: int
     folder: str
-    capabilities: Any
+    last: tuple[system.Call, ...]
     without: frozenset[str] = frozenset()
 
     def has(self, name: str) -> bool:
@@ -40,7 +39,10 @@ class Defences:
 
 
 def prepared(world: World | None, seen: Visible, folder: str, kept: int, without: frozenset[str]) -> Defences:
-    """Raises OSError where the system has not what is needed."""
+    """`kept`: the capabilities that a job keeps, because without them it could not read what it may read.
+
+    Raises OSError where the system has not what is needed.
+    """
     allowed = [(path, landlock.READ) for path in seen.folders]
     own_disk = world is not None and not without & {"namespaces", "root"}
     # a mapping of it that is shared is memory, which stays as long as any of it is mapped, and which no limit counts
@@ -50,10 +52,16 @@ def prepared(world: World | None, seen: Visible, folder: str, kept: int, without
         allowed.append((WORK, landlock.OWN))
     else:
         allowed.append((folder, landlock.READ))
-    program = system.as_filter(seccomp.program(system.architecture() or system.X86_64, own_disk))
     rules = fcntl.fcntl(landlock.rules(allowed), fcntl.F_DUPFD_CLOEXEC, _HIGH)
-    capabilities = system.as_capabilities(kept, kept)
-    defences = Defences(world, rules, program, used_memory(), folder, capabilities, without)
+    last = {
+        "capabilities": system.ready("capset", *system.as_capabilities(kept, kept)),
+        "death with the zygote": system.ready("prctl", system.PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0),
+        "no new privileges": system.ready("prctl", system.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0),
+        "landlock": landlock.taking_on(rules),
+        "seccomp": system.filtering(seccomp.program(system.architecture() or system.X86_64, own_disk)),
+    }
+    calls = tuple(call for name, call in last.items() if name not in without)
+    defences = Defences(world, rules, used_memory(), folder, calls, without)
     _inherited(defences)
     return defences
 
@@ -67,8 +75,8 @@ def _inherited(defences: Defences) -> None:
             bound(none_of, 0)
 
 
-def shut_in(defences: Defences, connection: socket.socket, bounds: dict[str, Any]) -> socket.socket:
-    """The present process, just forked, is a job from now on; gives its connection, all else is closed.
+def shut_in(defences: Defences, connection: int, bounds: dict[str, Any]) -> socket.SocketType:
+    """The present process, just forked, is a job from now on; gives its `connection`, all other descriptors are closed.
 
     `bounds` are those of `grader.runner.bounds.limit`. Raises OSError.
     """
@@ -82,20 +90,13 @@ def shut_in(defences: Defences, connection: socket.socket, bounds: dict[str, Any
     if defences.has("limits"):
         limit(defences.used, there=there, file_mb=0 if defences.world is None else FILE_MB, **bounds)
     _keep_only(connection, defences.rules)
-    if defences.has("capabilities"):
-        system.take_capabilities(defences.capabilities)
-    system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
-    system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
-    if defences.has("landlock"):
-        landlock.take_on(defences.rules)
+    system.make(defences.last)
     os.close(defences.rules)
-    if defences.has("seccomp"):
-        system.seccomp_filter(defences.filter)
-    return socket.socket(fileno=CONNECTION)
+    return socket.SocketType(socket.AF_UNIX, socket.SOCK_STREAM, 0, CONNECTION)
 
 
-def _keep_only(connection: socket.socket, rules: int) -> None:
+def _keep_only(connection: int, rules: int) -> None:
     """Close every descriptor but the connection, which gets its number, and the rules."""
-    os.dup2(connection.detach(), CONNECTION, inheritable=False)
+    os.dup2(connection, CONNECTION, inheritable=False)
     os.closerange(CONNECTION + 1, rules)
     os.closerange(rules + 1, OPEN_FILES)

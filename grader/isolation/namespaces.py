@@ -40,6 +40,11 @@ class World:
             raise attempt("/proc", error) from error
         os.close(self._proc)
         self._proc = os.open("/proc", os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._apart = (system.ready("unshare", _OWN),)
+        options = "mode=700" if "disk" in without else _WORK_OPTIONS
+        flags = system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC
+        self._disk = (system.ready("mount", "none", _OF_THE_JOB, "tmpfs", flags, options, what=f"mount {_OF_THE_JOB}"),)
+        self._next: tuple[system.Call, ...] = ()
 
     def enter(self, seen: Visible) -> None:
         """Namespaces and the root of all jobs, for a process that is forked after this.
@@ -77,37 +82,32 @@ class World:
 
     def begin(self) -> None:
         """The present process is the one that was forked."""
-        self._pids = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._proc)
+        pids = os.open("self/ns/pid", os.O_RDONLY | os.O_CLOEXEC, dir_fd=self._proc)
+        new = system.CLONE_NEWPID
+        self._next = (system.ready("setns", pids, new), system.ready("unshare", new))
 
     def next_process(self) -> None:
         """The process that is forked next is the first of a namespace of processes of its own."""
-        system.setns(self._pids, system.CLONE_NEWPID)
-        system.unshare(system.CLONE_NEWPID)
+        system.make(self._next)
 
     def of_a_job(self) -> None:
         """In the fork: users, mounts and messages of its own, and a small disk that is gone with it."""
-        system.unshare(_OWN)
+        system.make(self._apart)
         self._map(0, 0)
-        if "root" in self._without:
-            return
-        options = "mode=700" if "disk" in self._without else _WORK_OPTIONS
-        system.mount("none", _OF_THE_JOB, "tmpfs", system.MS_NOSUID | system.MS_NODEV | system.MS_NOEXEC, options)
-        os.chdir(_OF_THE_JOB)
+        if "root" not in self._without:
+            system.make(self._disk)
+            os.chdir(_OF_THE_JOB)
 
     def _map(self, uid: int, gid: int) -> None:
-        self._write("setgroups", "deny")
-        self._write("uid_map", f"0 {uid} 1")
-        self._write("gid_map", f"0 {gid} 1")
-
-    def _write(self, name: str, text: str) -> None:
-        try:
-            descriptor = os.open(f"self/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._proc)
+        for name, text in (("setgroups", b"deny"), ("uid_map", b"0 %d 1" % uid), ("gid_map", b"0 %d 1" % gid)):
             try:
-                os.write(descriptor, text.encode())
-            finally:
-                os.close(descriptor)
-        except OSError as error:
-            raise attempt(name, error) from error
+                descriptor = os.open(f"self/{name}", os.O_WRONLY | os.O_CLOEXEC, dir_fd=self._proc)
+                try:
+                    os.write(descriptor, text)
+                finally:
+                    os.close(descriptor)
+            except OSError as error:
+                raise attempt(name, error) from error
 
     def _build(self, seen: Visible) -> None:
         if "root" in self._without:

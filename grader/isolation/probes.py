@@ -99,6 +99,6 @@ def succeeded(secrets: Sequence[str], skip: Sequence[str] = ()) -> list[str]:
     return found
 
 
-def run(connection: socket.socket, secrets: Sequence[str]) -> None:
+def run(connection: socket.SocketType, secrets: Sequence[str]) -> None:
     """Tell what succeeded."""
     connection.sendall(json.dumps(succeeded(secrets)).encode())

@@ -8,12 +8,19 @@ import ctypes
 import os
 import platform
 import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 X86_64, AARCH64 = "x86_64", "aarch64"
 # the number on x86-64 and on aarch64
 _NUMBERS = {
+    "capset": (126, 91),
+    "mount": (165, 40),
+    "prctl": (157, 167),
+    "unshare": (272, 97),
+    "setns": (308, 268),
     "pivot_root": (155, 41),
     "seccomp": (317, 277),
     "landlock_create_ruleset": (444, 444),
@@ -65,6 +72,33 @@ def syscall(name: str, *args: Any) -> int:
     return _insist(_libc().syscall(ctypes.c_long(number), *passed), name)
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One that is made again and again: its number and its arguments as C takes them; `what` it is in a refusal."""
+
+    arguments: tuple[Any, ...]
+    what: str
+
+
+def ready(name: str, *args: Any, what: str = "") -> Call:
+    """Integers, texts, bytes, None, and what ctypes has made of others."""
+    number = _NUMBERS[name][(X86_64, AARCH64).index(architecture() or X86_64)]
+    texts = [os.fsencode(arg) if isinstance(arg, str) else arg for arg in args]
+    passed = [ctypes.c_long(arg) if isinstance(arg, int) else arg for arg in texts]
+    return Call((ctypes.c_long(number), *passed), what or name)
+
+
+def make(calls: Iterable[Call]) -> None:
+    """One after the other. Raises Refused for the first that is not carried out.
+
+    With all that can be made ready before: a job that makes them writes to few of the pages that it shares.
+    """
+    call = _libc().syscall
+    for one in calls:
+        if call(*one.arguments) < 0:
+            _insist(-1, one.what)
+
+
 def prctl(option: int, *args: int) -> None:
     """Raises Refused."""
     wide = [ctypes.c_ulong(arg) for arg in (*args, 0, 0, 0, 0)[:4]]
@@ -74,11 +108,6 @@ def prctl(option: int, *args: int) -> None:
 def unshare(flags: int) -> None:
     """Raises Refused."""
     _insist(_libc().unshare(flags), "unshare")
-
-
-def setns(descriptor: int, kind: int) -> None:
-    """Raises Refused."""
-    _insist(_libc().setns(descriptor, kind), "setns")
 
 
 def mount(source: str | None, target: str, kind: str | None = None, flags: int = 0, options: str | None = None) -> None:
@@ -96,19 +125,14 @@ def pivot_root() -> None:
 
 
 def as_capabilities(effective: int, permitted: int) -> tuple[Any, Any]:
-    """These masks as `take_capabilities` takes them; nothing is inherited."""
+    """These masks as capset takes them; nothing is inherited."""
     words = [effective & 0xFFFFFFFF, permitted & 0xFFFFFFFF, 0, effective >> 32, permitted >> 32, 0]
     return (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0), (ctypes.c_uint32 * 6)(*words)
 
 
-def take_capabilities(made: tuple[Any, Any]) -> None:
-    """Raises Refused."""
-    _insist(_libc().capset(*made), "capset")
-
-
 def set_capabilities(effective: int, permitted: int | None = None) -> None:
     """Masks; what is permitted is what is effective, if not given. Raises Refused."""
-    take_capabilities(as_capabilities(effective, effective if permitted is None else permitted))
+    make([ready("capset", *as_capabilities(effective, effective if permitted is None else permitted))])
 
 
 def exit_at(signal_number: int) -> None:
@@ -127,11 +151,6 @@ class _Filter(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
-def as_filter(program: bytes) -> Any:
-    """`program`, of `len(program) // 8` instructions, as `seccomp_filter` takes it."""
-    return _Filter(len(program) // 8, program)
-
-
-def seccomp_filter(made: Any) -> None:
-    """Install a filter for good. Raises Refused."""
-    syscall("seccomp", 1, 0, ctypes.byref(made))
+def filtering(program: bytes) -> Call:
+    """What installs a filter for good, of `len(program) // 8` instructions."""
+    return ready("seccomp", 1, 0, ctypes.byref(_Filter(len(program) // 8, program)))

@@ -26,4 +26,4 @@ def guard() -> None:
         return
     with contextlib.suppress(OSError):
         system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
-        system.seccomp_filter(system.as_filter(seccomp.alone(architecture, os.getpid())))
+        system.make([system.filtering(seccomp.alone(architecture, os.getpid()))])

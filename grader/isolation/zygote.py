@@ -14,7 +14,9 @@ import select
 import signal
 import socket
 import sys
+from array import array
 from collections.abc import Sequence
+from functools import lru_cache
 from importlib import import_module
 from os import _exit  # as it is before anything stands in its place
 from typing import Any
@@ -33,6 +35,7 @@ from grader.runner import child_main, packages
 from grader.runner.bounds import bound
 
 LARGEST = 4096  # bytes of what it is told
+_TWO = socket.CMSG_SPACE(2 * array("i").itemsize)  # bytes for the descriptors that come with it
 FAILED = 97  # the exit status of a job that could not be shut in
 # what a program of asyncio imports, and the grader's side of it when it needs it
 _OFTEN = (
@@ -80,7 +83,7 @@ _OURS = ("grader.door", "grader.clock", "grader.runner")
 def main() -> None:
     """The program; its argument is JSON: descriptor, level, home, folder, packages and what is left out."""
     told = json.loads(sys.argv[1])
-    control = socket.socket(fileno=told["descriptor"])
+    control = socket.SocketType(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, told["descriptor"])
     try:
         with nothing_at_forks():
             _import_all()
@@ -121,7 +124,7 @@ def _forget_home(home: str) -> None:
     sys.path_importer_cache.clear()
 
 
-def _go_on_in_a_fork(control: socket.socket) -> None:
+def _go_on_in_a_fork(control: socket.SocketType) -> None:
     """The zygote is the first of a namespace of processes; the present process only waits for its end."""
     process = os.fork()
     if process:
@@ -131,7 +134,7 @@ def _go_on_in_a_fork(control: socket.socket) -> None:
     system.prctl(system.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _shut_in(told: dict[str, Any], control: socket.socket) -> Defences:
+def _shut_in(told: dict[str, Any], control: socket.SocketType) -> Defences:
     import resource
 
     if system.architecture() is None:
@@ -160,11 +163,15 @@ def _without_root(seen: Visible) -> int:
 
 
 class Zygote:
-    """Until the other side of `control` is gone."""
+    """Until the other side of `control` is gone.
 
-    def __init__(self, control: socket.socket, defences: Defences) -> None:
+    Whatever it does for a job it does with little, for each page that it writes to is copied then: it shares all with the job.
+    So its sockets are those of C alone, which `socket.socket` makes more of in Python.
+    """
+
+    def __init__(self, control: socket.SocketType, defences: Defences) -> None:
         self._control, self._defences = control, defences
-        self._jobs: dict[int, tuple[int, socket.socket]] = {}  # by the descriptor of the process
+        self._jobs: dict[int, tuple[int, socket.SocketType]] = {}  # by the descriptor of the process
         self._poll = select.poll()
         self._poll.register(control, select.POLLIN)
 
@@ -178,26 +185,31 @@ class Zygote:
 
     def _heard(self) -> bool:
         """One job begins; False if there will be no more."""
-        message, descriptors, *_ = socket.recv_fds(self._control, LARGEST, 2)
+        message, came, _, _ = self._control.recvmsg(LARGEST, _TWO)
         if not message:
             return False
-        connection, status = (socket.socket(fileno=descriptor) for descriptor in descriptors)
-        self._begin(json.loads(message), connection, status)
+        connection, status = array("i", came[0][2])
+        try:
+            self._begin(
+                _bounds(message), connection, socket.SocketType(socket.AF_UNIX, socket.SOCK_SEQPACKET, 0, status)
+            )
+        finally:
+            os.close(connection)
         return True
 
-    def _begin(self, bounds: dict[str, Any], connection: socket.socket, status: socket.socket) -> None:
+    def _begin(self, bounds: dict[str, Any], connection: int, status: socket.SocketType) -> None:
         try:
             if self._defences.world is not None and self._defences.has("namespaces"):
                 self._defences.world.next_process()
             process = os.fork()
         except OSError as error:
             status.send(f"failed {error}".encode())
+            status.close()
             return
         if process == 0:
             _job(self._defences, bounds, connection)
-        connection.close()
         found = os.pidfd_open(process)
-        socket.send_fds(status, [b"started"], [found])
+        status.sendmsg([b"started"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array("i", [found]))])
         self._jobs[found] = (process, status)
         self._poll.register(found, select.POLLIN)
 
@@ -206,19 +218,33 @@ class Zygote:
         self._poll.unregister(descriptor)
         os.close(descriptor)
         _, code, usage = os.wait4(process, 0)
-        with status, contextlib.suppress(OSError):  # nobody may want to know any more
+        try:
             seconds = usage.ru_utime + usage.ru_stime
             status.send(f"ended {os.waitstatus_to_exitcode(code)} {seconds:.6f}".encode())
+        except OSError:  # nobody may want to know any more
+            pass
+        finally:
+            status.close()
 
 
-def _tell(connection: socket.socket, error: BaseException) -> None:
-    """Why a job could not be shut in, while its connection may have its number already or not yet."""
-    there = CONNECTION if connection.fileno() < 0 else connection.fileno()
-    with contextlib.suppress(OSError):
-        os.write(there, json.dumps({"failed": explained(error)}).encode())
+@lru_cache(maxsize=4)
+def _bounds(message: bytes) -> dict[str, Any]:
+    """The same for file after file."""
+    told: dict[str, Any] = json.loads(message)
+    return told
 
 
-def _job(defences: Defences, bounds: dict[str, Any], connection: socket.socket) -> None:
+def _tell(connection: int, error: BaseException) -> None:
+    """Why a job could not be shut in; its connection may have got its number already, and has no other then."""
+    said = json.dumps({"failed": explained(error)}).encode()
+    try:
+        os.write(connection, said)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.write(CONNECTION, said)
+
+
+def _job(defences: Defences, bounds: dict[str, Any], connection: int) -> None:
     """In the fork; never returns."""
     code = FAILED
     try:

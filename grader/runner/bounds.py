@@ -33,8 +33,10 @@ def threads_of_user() -> int:
 
 def bound(what: int, value: int) -> None:
     """For good, unless a lower limit is in force already."""
-    with contextlib.suppress(ValueError, OSError):
+    try:  # noqa: SIM105 -- for speed
         resource.setrlimit(what, (value, value))
+    except (ValueError, OSError):
+        pass
 
 
 def limit(used: int, memory_mb: int, open_files: int, processes: int, *, there: int = 0, file_mb: int = 0) -> None:

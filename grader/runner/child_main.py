@@ -41,7 +41,7 @@ def main() -> None:
         STANDING.take_down()
 
 
-def serve(connection: socket.socket, *, for_good: bool = True) -> None:
+def serve(connection: socket.SocketType, *, for_good: bool = True) -> None:
     """Play what comes. `for_good`: with bounds on CPU time, of which one cannot be raised again."""
     pipe = Pipe(connection)
     code: dict[str, CodeType | Notebook | bytes] = {}

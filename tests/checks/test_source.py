@@ -4,14 +4,17 @@ import ast
 import gc
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from grader.checks import Source, View, run_check
+from grader.checks import Source, View, imports, run_check
+from grader.checks.imports import Names
 from grader.checks.reading import unkept_tasks
 from grader.course.check_model import SourceCheck, SourceRules
 from grader.door.text import LARGEST
 
+ROOT = Path(__file__).parents[2]
 Seen = Callable[..., View]
 
 
@@ -181,3 +184,55 @@ def test_of_many_places_the_first_are_named(seen: Seen) -> None:
 def test_a_text_that_is_too_long_is_told_so(seen: Seen) -> None:
     found = run_check(rules(require="call:asyncio.run"), seen(source="1;" * 150_000 + "1"))
     assert found.rationale == "your file is too long to be read"
+
+
+# those that have the most nodes or levels for a character, and files as people write them
+DENSE = (
+    *(
+        "x",
+        "~x",
+        "~-~x",
+        "~" * 80 + "x",
+        "~" * 40 + "x" + ";x" * 20,
+        "~" * 40 + "[x,x,x,x,x]",
+        "x;x\nx;x",
+        "-x-x-x",
+        "[[]]",
+        "x[:]",
+        "a.b.c",
+        "f'{x=}{x}'",
+        "lambda:x",
+        "*_,=x",
+        "x<x<x",
+    ),
+    *("def f():x", "@x\nclass C:x", "with x:x", "match x:\n case*_,:x", "async def f():\n [await x async for _ in x]"),
+    *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "solutions").glob("*/reference.py"))),
+)
+
+
+@pytest.mark.parametrize("text", DENSE)
+def test_the_nodes_of_a_text_have_no_more_levels_than_the_square_of_its_length(text: str) -> None:
+    names = Source.read(text.encode(), "f.py").names
+    assert imports._levels(names.nodes, names.parents) <= (len(text) + 2) ** 2
+
+
+def test_a_text_is_parsed_and_its_names_read_when_somebody_asks_and_once_but_for_one_that_may_be_tangled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, real = list[int](), Names.of
+
+    def of(tree: ast.Module) -> Names:
+        asked.append(len(tree.body))
+        return real(tree)
+
+    monkeypatch.setattr(Names, "of", of)
+    short = Source.read(b"import asyncio\nwith x(\n): pass\n", "f.py")
+    parsed = ast.parse
+    monkeypatch.setattr(ast, "parse", lambda *_: pytest.fail("nobody asked for it"))
+    assert read(b"x = 1\n").is_too_long is False
+    monkeypatch.setattr(ast, "parse", parsed)
+    assert asked == []
+    assert (short.names.known, short.names.known, short.heads) == ({"asyncio": "asyncio"},) * 2 + ({2: 2, 3: 2},)
+    assert asked == [2]
+    assert Source.read(b"x = 1\n" * 400, "f.py").heads == {}
+    assert asked == [2, 400]

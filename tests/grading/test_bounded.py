@@ -13,7 +13,7 @@ from grader.batch.worker import Job, Terms, graded
 from grader.checks import Source
 from grader.course.model import Exercise
 from grader.grading import bounded as module
-from grader.grading import judge
+from grader.grading import judge, play
 from grader.grading.bounded import TakesTooLongError, bounded
 from grader.grading.marks import results
 from grader.grading.play import play_all
@@ -81,17 +81,18 @@ def test_in_another_thread_there_is_no_bound_and_no_error() -> None:
 
 
 @pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("reading", [(Source, "read"), (play, "alike")])
 def test_a_text_that_takes_too_long_is_an_error_of_the_graders_and_no_fail(
-    exercise: Exercise, monkeypatch: pytest.MonkeyPatch
+    reading: tuple[Any, str], exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Source, "read", for_ever)
+    monkeypatch.setattr(*reading, for_ever)
     handed = Handed("ann", exercise.slug, "a.py", "a.py")
     verdict = decode(graded(Job(handed, exercise, Terms(isolation="in-process")), Submitted(b"x = 1\n")))
     assert (verdict.status, verdict.points) == ("error", 0.0)
     assert "TakesTooLongError: the text takes the grader more than" in verdict.error
 
 
-@pytest.mark.parametrize("phase", ["source_of", "_judged"])
+@pytest.mark.parametrize("phase", ["source_of", "view_of", "_judged"])
 def test_both_what_is_read_and_what_is_judged_are_bounded_and_what_is_played_is_not(
     phase: str, exercise: Exercise, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +107,7 @@ def test_both_what_is_read_and_what_is_judged_are_bounded_and_what_is_played_is_
 
     monkeypatch.setattr(Source, "read", noting("source_of", Source.read))
     monkeypatch.setattr(judge, "play_all", noting("play", play_all))
+    monkeypatch.setattr(play, "view_of", noting("view_of", play.view_of))
     monkeypatch.setattr(judge, "results", noting("_judged", results))
     grader.grade(exercise, b"x = 1\n", seed="1")
     assert left[phase] > 0

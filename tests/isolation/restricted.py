@@ -33,7 +33,7 @@ def refusing(calls: dict[str, int]) -> bytes:
 def main() -> None:
     calls, *command = sys.argv[1:]
     system.prctl(system.PR_SET_NO_NEW_PRIVS, 1)
-    system.seccomp_filter(system.as_filter(refusing(json.loads(calls))))
+    system.make([system.filtering(refusing(json.loads(calls)))])
     os.execv(command[0], command)
 
 
