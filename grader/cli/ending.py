@@ -63,6 +63,7 @@ class Ending(click.Group):
             return error.exit_code
         except (click.Abort, KeyboardInterrupt):
             click.echo("grader: interrupted", err=True)
+            _caught()
             return INTERRUPTED
         except (_GoneError, BrokenPipeError):
             raise
@@ -76,6 +77,11 @@ class Ending(click.Group):
         except Exception as error:
             return _fault(error, debug)
         return code if isinstance(code, int) else 0
+
+
+def _caught() -> None:
+    """Python ends by a signal, whatever the exit code, if the last text that was executed (a dataclass is) was interrupted."""
+    exec("")
 
 
 def _lenient() -> None:
