@@ -180,7 +180,7 @@ def told_once() -> Iterator[None]:
 
 @contextmanager
 def _born_deaf() -> Iterator[None]:
-    """This thread hears no interrupt until this is over. A worker that is started here is born so, until it is ready for one."""
+    """This thread hears no interrupt until this is over. A worker that is started here is born so, until it is ready."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
