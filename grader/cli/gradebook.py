@@ -259,9 +259,8 @@ def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exerc
     from grader.gradebook.opening import reading
 
     here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
-    was = {one.was: one.slug for one in opened.course.exercises if one.was}
     with reading(opened.book) as connection:
-        before = had_before(connection, [learner], present_ids(connection), was)
+        before = had_before(connection, [learner], present_ids(connection), opened.course.renamed)
     had = [said for (_, what), said in before.items() if what in here]
     if had:
         _hint(f"{learner} had more time when the class was graded ({', '.join(had)}); here only with --extensions")
@@ -271,9 +270,8 @@ def _tell_of_attempts(opened: _Opened, exercises: "Sequence[Exercise]") -> None:
     from grader.gradebook.choices import left_out
     from grader.gradebook.opening import reading
 
-    was = {one.was: one.slug for one in opened.course.exercises if one.was}
     with reading(opened.book) as connection:
-        before = left_out(connection, exercises, was)
+        before = left_out(connection, exercises, opened.course.renamed)
     for said, slugs in before.items():
         _hint(f"the class was graded with --attempts {said} ({', '.join(slugs)}); here only with that option")
 
