@@ -10,7 +10,7 @@ _HEAD = 10_000  # characters of a first line that are looked at
 
 
 def text_of(data: bytes) -> str:
-    """A line for spreadsheets that only names the separator (`sep=;`) is blank. Raises UnicodeDecodeError for what is neither."""
+    """A first line that only names the separator (`sep=;`) is blank. Raises UnicodeDecodeError for what is neither."""
     text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
     return _SEPARATOR.sub("", text, count=1)
 

@@ -146,7 +146,7 @@ def _csv(path: str | Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError:
         raise CourseError(Problem(name, 0, "is not UTF-8; save it as UTF-8")) from None
     delimiter = delimiter_of(text, lambda head: len({cell.strip() for cell in head}.intersection(COLUMNS)))
-    reader = csv.DictReader(io.StringIO(text, newline=""), [], delimiter=delimiter)
+    reader: csv.DictReader[str] = csv.DictReader(io.StringIO(text, newline=""), (), delimiter=delimiter)
     head = [cell.strip() for cell in next(filter(None, reader.reader), [])]  # blank lines may stand before it
     reader.fieldnames, line = head, max(reader.reader.line_num, 1)
     unknown = [column for column in head if column not in COLUMNS]

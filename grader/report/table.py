@@ -13,8 +13,8 @@ import msgspec
 from grader.feedback.characters import visible
 from grader.feedback.grades import Column, Grades, Learner, Line
 from grader.feedback.markup import Content, Html, joined, tag
-from grader.report.address import page_of
 from grader.names import sorting
+from grader.report.address import page_of
 from grader.report.figures import framed, number
 
 Shade = Literal["full", "some", "none", "missing", "waiting", "error"]
