@@ -1,4 +1,7 @@
-"""What learners handed in that nothing could be made of, as the last run met it: else they would seem to have handed in nothing."""
+"""What learners handed in that nothing could be made of, as the last run met it.
+
+Without it they would seem to have handed in nothing.
+"""
 
 from collections.abc import Collection, Mapping
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from grader.run.interrupts import put_off
 from grader.run.leftovers import adopt_orphans
+from grader.run.semaphores import named
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -48,9 +49,10 @@ def processes(workers: int, first: First | None = None) -> Executor:
     `first` is what each does before its first job; it raises nothing.
     """
     context = multiprocessing.get_context("spawn")
-    with _starting():  # the number that is shared has a process of its own
-        shared = context.Value("i", 0)
-    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(shared, first))
+    with named():
+        with _starting():  # the number that is shared has a process of its own
+            shared = context.Value("i", 0)
+        return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(shared, first))
 
 
 @contextmanager
