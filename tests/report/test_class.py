@@ -47,14 +47,21 @@ def test_the_class_is_counted(files: Files) -> None:
     for said in (
         "learners8",
         "files graded11",
-        "with full marks1",
-        "not handed in6",
+        "with full marks1not handed in6set",
         "set by hand1",
         "late1",
         "not marked1",
         "not placed1",
     ):
         assert said in text
+
+
+def test_what_is_not_marked_is_counted_on_the_page_of_its_exercise() -> None:
+    faults, right = (
+        Reader(written(class_of(3, verdict(kind)))["exercises/say-after.html"]).text for kind in ("own-fault", "passed")
+    )
+    assert "not marked3" in faults
+    assert "not marked" not in right
 
 
 def test_what_is_not_there_is_not_counted() -> None:
