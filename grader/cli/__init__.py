@@ -13,6 +13,7 @@ _HOME = {
     "list": "listing",
     "show": "show",
     "check": "check",
+    "watch": "watch",
     "hint": "hint",
     "grade": "grade",
     "gradebook": "gradebook",
@@ -70,6 +71,7 @@ def main(course: str | None, debug: bool) -> None:
     grader list                      the exercises
     grader show say-after            what one of them asks for
     grader check say-after           how your solution does
+    grader watch                     the same at each save, through the course
     grader hint say-after            what to think about next
     grader grade class/ --out grades/
     grader gradebook show Ada --gradebook grades/

@@ -66,7 +66,7 @@ def command(
     grader check exercises/05_say_after/say_after.py
     grader check 05 --seed ann --json
     """
-    every, path = _asked(said_course(context, course), exercise, file)
+    every, path = asked_for(said_course(context, course), exercise, file)
     for asked in every if hidden else ():
         if not asked.hidden:
             raise UsageError(f"the hidden cases of {asked.slug} are not at hand; leave out --hidden")
@@ -74,15 +74,15 @@ def command(
         isolation = "child"  # so one cell costs what it costs there, and there is to be imported what is there
     codes = list[int]()
     for asked in every:
-        verdict = _graded(asked, path, seed, isolation, hidden)
+        verdict = graded(asked, path, seed, isolation, hidden)
         between = "\n" if codes and not as_json else ""
-        click.echo(between + (_as_json(verdict) if as_json else _as_text(verdict, width, no_color, hints)), nl=False)
+        click.echo(between + (_as_json(verdict) if as_json else as_text(verdict, width, no_color, hints)), nl=False)
         codes.append(_CODES[verdict.status])
     return max(codes)
 
 
-def _asked(course: str | None, exercise: str | None, file: Path | None) -> "tuple[Sequence[Exercise], Path]":
-    """One at least; several of a notebook that has the functions of several, and the name of none."""
+def asked_for(course: str | None, exercise: str | None, file: Path | None) -> "tuple[Sequence[Exercise], Path]":
+    """The exercise and the file; several of a notebook that has the functions of several, and the name of none."""
     from grader.cli.place import exercise_name, open_exercise, stub_of
 
     if exercise is None:
@@ -131,14 +131,19 @@ def _about(course: str | None, file: Path) -> "list[Exercise]":
     return found
 
 
-def _graded(exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool) -> "Verdict":
+def graded(
+    exercise: "Exercise", path: Path, seed: str | None, isolation: str, hidden: bool, *, patient: bool = True
+) -> "Verdict":
+    """The verdict on the file at `path`, or a notebook. Raises UsageError where it cannot be read, CourseError."""
     from grader.grading import grade
 
     source = _work(path, exercise)
     if isolation == "in-process":
         _tell_of_imports(exercise, source)
     with _bounded(exercise) if isolation == "in-process" else nullcontext():
-        return grade(exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path))
+        return grade(
+            exercise, source, seed=seed, isolation=isolation, hidden=hidden, filename=str(path), patient=patient
+        )
 
 
 def _tell_of_imports(exercise: "Exercise", source: "bytes | Submitted") -> None:
@@ -185,9 +190,10 @@ def _as_json(verdict: "Verdict") -> str:
     return encode(verdict).decode() + "\n"
 
 
-def _as_text(verdict: "Verdict", width: int | None, no_color: bool, hints: int) -> str:
+def as_text(verdict: "Verdict", width: int | None, no_color: bool, hints: int, next_hint: str | None = None) -> str:
+    """The feedback for standard output; `next_hint` says how to ask for one more, if not by `grader hint`."""
     from grader.feedback.screen import ascii_only, columns, takes_colour
-    from grader.feedback.text import render
+    from grader.feedback.text import NEXT_HINT, render
 
-    colour = takes_colour(no_color)
-    return render(verdict, width=columns(width), colour=colour, ascii_only=ascii_only(), hints=hints)
+    colour, asked = takes_colour(no_color), next_hint or NEXT_HINT
+    return render(verdict, width=columns(width), colour=colour, ascii_only=ascii_only(), hints=hints, next_hint=asked)

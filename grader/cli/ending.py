@@ -104,14 +104,22 @@ def _closed_pipe() -> int:
 
 
 def _fault(error: Exception, debug: bool) -> int:
+    if debug:
+        click.echo(_traceback(error), err=True, nl=False)
+    click.echo(f"grader: {logged(error)}", err=True)
+    return FAULT
+
+
+def logged(error: Exception) -> str:
+    """A fault of the grader's own, written down; what is said of it."""
+    brief = f"{type(error).__name__}: {error}".splitlines()[0]
+    return f"the grader itself failed ({brief}); please report it with {_log(_traceback(error))}"
+
+
+def _traceback(error: Exception) -> str:
     import traceback
 
-    told = "".join(traceback.format_exception(error))
-    if debug:
-        click.echo(told, err=True, nl=False)
-    brief = f"{type(error).__name__}: {error}".splitlines()[0]
-    click.echo(f"grader: the grader itself failed ({brief}); please report it with {_log(told)}", err=True)
-    return FAULT
+    return "".join(traceback.format_exception(error))
 
 
 def _log(told: str) -> str:

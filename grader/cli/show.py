@@ -24,11 +24,12 @@ def command(context: click.Context, exercise: str, course: str | None) -> None:
     """
     from grader.cli.place import open_exercise
 
-    for line in _lines(open_exercise(said_course(context, course), exercise)):
+    for line in lines(open_exercise(said_course(context, course), exercise)):
         click.echo(line)
 
 
-def _lines(exercise: "Exercise") -> list[str]:
+def lines(exercise: "Exercise") -> list[str]:
+    """The exercise, what it asks for, and how to go on."""
     from grader.cli.place import stub_of
 
     prompt = exercise.file.prompt.rstrip().splitlines()

@@ -12,9 +12,12 @@ def columns(said: int | None) -> int:
 
 
 def takes_colour(no_color: bool) -> bool:
-    if no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return sys.stdout.isatty()
+    return not (no_color or os.environ.get("NO_COLOR")) and takes_control()
+
+
+def takes_control() -> bool:
+    """Whether it is a terminal that does what it is told."""
+    return os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
 
 
 def ascii_only() -> bool:

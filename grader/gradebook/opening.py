@@ -79,10 +79,7 @@ def writing(book: Gradebook, what: str = "") -> Iterator[Connection]:
     with _told(book.place), book.engine.connect().execution_options(writes=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             name = zlib.crc32(what.encode()) - (1 << 31)
-            connection.execute(
-                text("SELECT pg_advisory_xact_lock(CAST(:lock AS integer), CAST(:name AS integer))"),
-                {"lock": _LOCK, "name": name},
-            )
+            connection.execute(_TURN, {"lock": _LOCK, "name": name})
         yield connection
 
 

@@ -85,7 +85,7 @@ def test_the_version_is_the_packages() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "show", "check", "hint", "grade", "export", "stats", "similar", "validate", "schema"]
+    "command", ["list", "show", "check", "watch", "hint", "grade", "export", "stats", "similar", "validate", "schema"]
 )
 def test_every_command_explains_itself_with_examples(command: str) -> None:
     result = run(command, "--help")
