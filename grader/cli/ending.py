@@ -40,6 +40,7 @@ class Ending(click.Group):
             sys.stderr.flush()
         except (_GoneError, BrokenPipeError):
             code = _closed_pipe()
+        _settled()
         sys.exit(code)
 
     # A reader that has gone (`| head`) is no error; click's own `main` would make it one.
@@ -63,7 +64,6 @@ class Ending(click.Group):
             return error.exit_code
         except (click.Abort, KeyboardInterrupt):
             click.echo("grader: interrupted", err=True)
-            _caught()
             return INTERRUPTED
         except (_GoneError, BrokenPipeError):
             raise
@@ -79,7 +79,7 @@ class Ending(click.Group):
         return code if isinstance(code, int) else 0
 
 
-def _caught() -> None:
+def _settled() -> None:
     """Python ends by a signal, whatever the exit code, if the last text that was executed (a dataclass is) was interrupted."""
     exec("")
 
