@@ -5,14 +5,14 @@ import re
 from collections.abc import Callable, Sequence
 
 DELIMITERS = ",;\t|"
+_SEPARATOR = re.compile(r"\A\"?sep=[^\r\n]\"?[,;\t|]*(?=[\r\n])", re.IGNORECASE)
 _HEAD = 10_000  # characters of a first line that are looked at
 
 
 def text_of(data: bytes) -> str:
-    """Raises UnicodeDecodeError for what is neither."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
-    return data.decode("utf-8-sig")
+    """A first line that only names the separator (`sep=;`) is blank. Raises UnicodeDecodeError for what is neither."""
+    text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    return _SEPARATOR.sub("", text, count=1)
 
 
 def delimiter_of(text: str, known: Callable[[Sequence[str]], int]) -> str:

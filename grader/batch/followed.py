@@ -29,10 +29,9 @@ _TOLD = 5  # names in a line for people
 
 def renamed(book: Gradebook, course: Course) -> Iterator[str]:
     """Attempts and scores of exercises that have another slug now follow there; what became of them."""
-    was = {one.was: one.slug for one in course.exercises if one.was}
-    for before, (slug, number) in exercises_follow(book, was).items():
+    for before, (slug, number) in exercises_follow(book, course.renamed).items():
         yield f"{_attempts(number)} on {before} {_counts(number)} for {slug} from now on, which was called so"
-    for one in follow_exercises(book, was):
+    for one in follow_exercises(book, course.renamed):
         learner, before = one.before
         yield f"the score set by hand for {learner} on {before} {_is_so(one)} for {one.now[1]} from now on, which was called so"
 
@@ -118,9 +117,8 @@ def without_more_time(
     now: datetime,
 ) -> Iterator[str]:
     """Who had more time in an earlier run, and has none in this one."""
-    was = {one.was: one.slug for one in course.exercises if one.was}
     here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
-    lost = missed(book, more, intake.learners, here, now, intake.former, was)
+    lost = missed(book, more, intake.learners, here, now, intake.former, course.renamed)
     had = [f"{learner} ({said}{f' for {what}' if what else ''})" for (learner, what), said in lost.items()]
     if had and more is None:
         yield (
@@ -138,9 +136,8 @@ def without_attempts(
     if said is not None:
         keep_choice(book, [one.slug for one in exercises], said, now)
         return
-    was = {one.was: one.slug for one in course.exercises if one.was}
     with reading(book) as connection:
-        before = left_out(connection, exercises, was)
+        before = left_out(connection, exercises, course.renamed)
     for choice, slugs in before.items():
         yield (
             f"{_names(slugs)}: an earlier run was given --attempts {choice}, and this one goes by the course's policy; name it "

@@ -20,6 +20,7 @@ from grader.gradebook.extensions import Extensions
 from grader.gradebook.handed_in import returned
 from grader.gradebook.lateness import number, rules_of
 from grader.gradebook.opening import Gradebook, reading
+from grader.gradebook.untaken import keep_untaken
 from grader.gradebook.verdicts import Giving, give, give_all, wanted
 from grader.gradebook.work import Given, Key, Wanted, Work
 from grader.grading.seeds import seed_of
@@ -85,6 +86,7 @@ def asked(
         files[work] = item
         works[work] = Key(item.exercise, work.sha256, seed, course[item.exercise], __version__)
     left = wanted(book, intake.learners, works, isolation=terms.isolation, regrade=regrade, now=now(), anew=anew)
+    keep_untaken(book, intake.learners, intake.left)
     with reading(book) as connection:
         came_back = tuple(returned(connection, list(works)))
     ordered = sorted(left, key=lambda one: (one.works[0].learner, one.works[0].exercise))

@@ -40,6 +40,7 @@ class Ending(click.Group):
             sys.stderr.flush()
         except (_GoneError, BrokenPipeError):
             code = _closed_pipe()
+        _settled()
         sys.exit(code)
 
     # A reader that has gone (`| head`) is no error; click's own `main` would make it one.
@@ -76,6 +77,11 @@ class Ending(click.Group):
         except Exception as error:
             return _fault(error, debug)
         return code if isinstance(code, int) else 0
+
+
+def _settled() -> None:
+    """Python ends by a signal, whatever the exit code, if the last text that was executed (a dataclass is) was interrupted."""
+    exec("")
 
 
 def _lenient() -> None:

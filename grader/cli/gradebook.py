@@ -159,7 +159,8 @@ def history(opened: _Opened, learner: str, exercise: str, extensions: Path | Non
     for moment, line in sorted(_events(found), key=lambda event: event[0]):
         _say(f"  {moment:%Y-%m-%d %H:%M:%S} UTC  {line}")
     if not found.handed_in:
-        _say("  nothing was handed in")
+        left = _untaken(opened).get(learner)
+        _say(f"  nothing here could be graded: {left}" if left else "  nothing was handed in")
     if gone:
         _say(f"  counts: {_NOT_HERE}")
     elif found.handed_in or found.by_hand:
@@ -250,7 +251,16 @@ def _grades(
         _tell_of_more_time(opened, learner, exercises)
     if attempts is None:
         _tell_of_attempts(opened, exercises)
-    return grades_of(opened.book, opened.course, exercises, Intake((learner,), (), ()), more_time, counts=attempts)
+    run = Intake((learner,), (), (), left=_untaken(opened))
+    return grades_of(opened.book, opened.course, exercises, run, more_time, counts=attempts)
+
+
+def _untaken(opened: _Opened) -> dict[str, str]:
+    from grader.gradebook.opening import reading
+    from grader.gradebook.untaken import untaken
+
+    with reading(opened.book) as connection:
+        return untaken(connection)
 
 
 def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exercise]") -> None:
@@ -259,9 +269,8 @@ def _tell_of_more_time(opened: _Opened, learner: str, exercises: "Sequence[Exerc
     from grader.gradebook.opening import reading
 
     here = {"", *(one.slug for one in exercises), *(one.unit for one in exercises)}
-    was = {one.was: one.slug for one in opened.course.exercises if one.was}
     with reading(opened.book) as connection:
-        before = had_before(connection, [learner], present_ids(connection), was)
+        before = had_before(connection, [learner], present_ids(connection), opened.course.renamed)
     had = [said for (_, what), said in before.items() if what in here]
     if had:
         _hint(f"{learner} had more time when the class was graded ({', '.join(had)}); here only with --extensions")
@@ -271,9 +280,8 @@ def _tell_of_attempts(opened: _Opened, exercises: "Sequence[Exercise]") -> None:
     from grader.gradebook.choices import left_out
     from grader.gradebook.opening import reading
 
-    was = {one.was: one.slug for one in opened.course.exercises if one.was}
     with reading(opened.book) as connection:
-        before = left_out(connection, exercises, was)
+        before = left_out(connection, exercises, opened.course.renamed)
     for said, slugs in before.items():
         _hint(f"the class was graded with --attempts {said} ({', '.join(slugs)}); here only with that option")
 
@@ -324,6 +332,8 @@ def _number(value: float) -> str:
 def _points(column: "Column", line: "Line | None") -> str:
     if line is None:
         return "not graded yet"
+    if line.is_missing and line.score is not None:
+        return line.score.said
     if line.score is not None:
         earned = f" ({_number(line.raw)} earned)" if line.verdict is not None and line.raw != line.points else ""
         return f"{_number(line.points)} of {_number(column.points)}{earned}: {line.score.said}"

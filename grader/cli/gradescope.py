@@ -9,6 +9,9 @@ from grader.cli.files import put
 from grader.cli.options import course_option, exercise_arguments, said_course
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from grader.course.model import Exercise
     from grader.exports.gradescope import Visibility
 
 
@@ -74,6 +77,8 @@ def build(
                 f"grader: {exercise.slug}: no hidden cases are at hand; it is graded on the visible ones alone",
                 err=True,
             )
+    for line in _left_behind(chosen):
+        click.echo(f"grader: {line}", err=True)
     packages = pinned(name for exercise in chosen for name in exercise.packages)
     wheels = _wheels(() if no_wheels else pythons or PYTHONS, packages)
     content = autograder_zip(opened, chosen, wheels, seconds=seconds, hidden_cases=hidden_cases)
@@ -81,6 +86,17 @@ def build(
     names = ", ".join(exercise.slug for exercise in chosen)
     click.echo(f"{out}: grades {names}; {len(wheels)} wheels, {len(content) / 1e6:.1f} MB")
     return 0
+
+
+def _left_behind(chosen: "Sequence[Exercise]") -> "Iterator[str]":
+    """Rules of the course that somebody might believe in there: what takes points off has to be set where it is done."""
+    rules = {
+        "lateness": [one.slug for one in chosen if one.policy.due and one.policy.late is not None],
+        "the number of attempts": [one.slug for one in chosen if one.policy.attempts is not None],
+    }
+    for what, slugs in rules.items():
+        if slugs:
+            yield f"{', '.join(slugs)}: the course's rule on {what} does not count on Gradescope; set one there"
 
 
 def _wheels(pythons: tuple[str, ...], packages: list[str]) -> dict[str, bytes]:

@@ -62,23 +62,36 @@ def command(out: Path, exercises: tuple[str, ...], width: int | None, no_color: 
 
 
 def _totals(console: "Console", sheet: "Sheet") -> None:
-    from grader.feedback.statistics import distribution
+    from grader.feedback.statistics import distribution, left_out
 
-    most = sum(column.points for column in sheet.columns)
+    most, unknown = (
+        sum(column.points for column in sheet.columns),
+        {who for who, _ in (*sheet.waiting, *_failed(sheet))},
+    )
     shares = [
-        sheet.totals[name] / most if name in sheet.totals and most else own for name, own in sheet.shares().items()
+        sheet.totals[name] / most if name in sheet.totals and most else own
+        for name, own in sheet.shares().items()
+        if name not in unknown
     ]
     console.print(
-        f"{_counted(len(sheet.learners), 'learner')}, {_counted(len(sheet.columns), 'exercise')}", style="bold"
+        f"{_counted(len({*sheet.learners, *unknown}), 'learner')}, {_counted(len(sheet.columns), 'exercise')}",
+        style="bold",
     )
-    _distribution(console, distribution(shares), "learners")
+    if shares:
+        _distribution(console, distribution(shares))
+    if unknown:
+        console.print(f"  {left_out(len(unknown))}")
 
 
 def _counted(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def _distribution(console: "Console", found: "Distribution", who: str) -> None:
+def _failed(sheet: "Sheet") -> list[tuple[str, str]]:
+    return [(row.learner, row.exercise) for row in sheet.rows if row.standing == "error" and row.adjusted is None]
+
+
+def _distribution(console: "Console", found: "Distribution") -> None:
     console.print(f"  mean {found.mean:.0f} %, median {found.median:.0f} %")
     highest, room = max(found.bins) or 1, max(1, min(_BAR, console.width - _LABEL))
     for at, count in enumerate(found.bins):
@@ -125,10 +138,9 @@ def _lists(console: "Console", sheet: "Sheet") -> None:
     from grader.feedback.characters import visible
 
     late = [(row.learner, row.exercise) for row in sheet.rows if row.late]
-    failed = [(row.learner, row.exercise) for row in sheet.rows if row.standing == "error" and row.adjusted is None]
     for title, places in (
         ("Late:", late),
-        ("Not marked, because the grader itself failed:", failed),
+        ("Not marked, because the grader itself failed:", _failed(sheet)),
         ("Not graded yet:", sheet.waiting),
     ):
         if places:

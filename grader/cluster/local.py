@@ -19,6 +19,7 @@ from grader.cluster.node import Settings
 from grader.cluster.place import connected
 from grader.errors import UsageError
 from grader.intake.unpack import scratch
+from grader.run.interrupts import put_off
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.cluster.node import main; main()"
 _HOME = str(Path(__file__).parent.parent.parent)
@@ -40,7 +41,8 @@ class Local:
 
     def start(self) -> None:
         """Raises UsageError where it cannot be started."""
-        self._scheduler = self._process("scheduler", 0)
+        with put_off():  # Ctrl-C comes when it is known, and can be ended
+            self._scheduler = self._process("scheduler", 0)
         self.address = _heard(self._scheduler)
         self.keep()
 
@@ -53,7 +55,8 @@ class Local:
             if found is None or found.poll() is not None:
                 if found is not None:
                     _end([found])
-                self._living[number] = self._process("worker", number)
+                with put_off():
+                    self._living[number] = self._process("worker", number)
 
     def again(self) -> bool:
         self.close()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.errors import UsageError
+from grader.run.interrupts import put_off
 
 ANSWER = 10.0  # real seconds for a scheduler to answer
 _ADDRESS = re.compile(r"(tcp|tls)://.+:[0-9]+")
@@ -130,14 +131,28 @@ def connected(address: str, security: Any) -> Any:
     from distributed import Client
 
     _quiet()
+    client = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # other versions of what dask is made of, which it bears
         try:
-            return Client(
-                address, security=security, timeout=ANSWER, set_as_default=False, direct_to_workers=False, name="grader"
-            )
+            with put_off():  # one that is interrupted while it begins waits for twenty seconds when it is thrown away
+                client = Client(
+                    address,
+                    security=security,
+                    timeout=ANSWER,
+                    set_as_default=False,
+                    direct_to_workers=False,
+                    name="grader",
+                )
         except (OSError, ValueError, TypeError) as error:
             raise UsageError(f"{_unreached(address, _why(error))}{_by_keys(address, error)}") from None
+        except KeyboardInterrupt:
+            if client is not None:
+                from grader.cluster.session import parted
+
+                parted(client)
+            raise
+    return client
 
 
 def _by_keys(address: str, error: BaseException) -> str:

@@ -129,7 +129,12 @@ class Session:
             within(LAST_WORDS, lambda: self.client.run(work.end, self.run, on_error="ignore"))
 
     def close(self) -> None:
-        within(LAST_WORDS, lambda: self.client.close(timeout=LAST_WORDS))
+        parted(self.client)
+
+
+def parted(client: Any) -> None:
+    """Says goodbye to the scheduler, if that hears it."""
+    within(LAST_WORDS, lambda: client.close(timeout=LAST_WORDS))
 
 
 def within(seconds: float, call: Callable[[], object]) -> None:

@@ -359,6 +359,11 @@ class Course(msgspec.Struct, frozen=True):
     file: CourseFile
     exercises: tuple[Exercise, ...]
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The slugs that exercises had before, with those of now."""
+        return {one.was: one.slug for one in self.exercises if one.was}
+
 
 class Case(msgspec.Struct, frozen=True):
     """One concrete run: an entry with its values drawn. `seed` (hex) is what the runner's own randomness derives from.

@@ -91,6 +91,14 @@ class Shares:
         return sum(middle) / 2
 
 
+def left_out(count: int) -> str:
+    """What is to be said beside a distribution of totals of those that are not in it; nothing where there are none."""
+    if not count:
+        return ""
+    who = "1 learner" if count == 1 else f"{count} learners"
+    return f"{who} left out: something of theirs is not graded yet, or not marked"
+
+
 def distribution(shares: Iterable[float]) -> Distribution:
     return Shares(shares).distribution()
 

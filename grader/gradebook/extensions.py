@@ -146,14 +146,15 @@ def _csv(path: str | Path, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     except UnicodeDecodeError:
         raise CourseError(Problem(name, 0, "is not UTF-8; save it as UTF-8")) from None
     delimiter = delimiter_of(text, lambda head: len({cell.strip() for cell in head}.intersection(COLUMNS)))
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    reader.fieldnames = head = [cell.strip() for cell in reader.fieldnames or []]
+    reader: csv.DictReader[str] = csv.DictReader(io.StringIO(text, newline=""), (), delimiter=delimiter)
+    head = [cell.strip() for cell in next(filter(None, reader.reader), [])]  # blank lines may stand before it
+    reader.fieldnames, line = head, max(reader.reader.line_num, 1)
     unknown = [column for column in head if column not in COLUMNS]
     if unknown:
-        raise CourseError(Problem(name, 1, f"unknown column {unknown[0]!r}{did_you_mean(unknown[0], COLUMNS)}"))
+        raise CourseError(Problem(name, line, f"unknown column {unknown[0]!r}{did_you_mean(unknown[0], COLUMNS)}"))
     if "learner" not in head:
         raise CourseError(
-            Problem(name, 1, "there is no column 'learner'; begin with a line such as learner,exercise,days")
+            Problem(name, line, "there is no column 'learner'; begin with a line such as learner,exercise,days")
         )
     for row in reader:
         if None in row:

@@ -6,6 +6,7 @@ The note lies beside the records. It has no password, so a gradebook behind an U
 from collections.abc import Sequence
 from os.path import abspath
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 from sqlalchemy import func, select
@@ -38,15 +39,21 @@ def _place(book: Gradebook, out: Path) -> str:
 
 
 def held_by(book: Gradebook, exercises: Sequence[str]) -> tuple[int, ...]:
-    """What is another with every attempt, verdict and score that comes to these exercises."""
+    """What is another with every attempt, verdict and score that comes to these exercises, and when a time is put right."""
     handed = submissions.c.exercise.in_(list(exercises))
     queries = (
         select(func.count()).select_from(submissions).where(handed),
         select(func.max(gradings.c.id)).join(submissions, submissions.c.id == gradings.c.submission_id).where(handed),
         select(func.max(scores.c.id)).where(scores.c.exercise.in_(list(exercises))),
     )
+    columns = submissions.c
+    times = select(columns.id, columns.submitted).where(handed, columns.submitted.is_not(None)).order_by(columns.id)
     with reading(book) as connection:
-        return tuple(connection.execute(query).scalar() or 0 for query in queries)
+        counts = [connection.execute(query).scalar() or 0 for query in queries]
+        when = 0
+        for id, submitted in connection.execute(times):
+            when = crc32(f"{id} {submitted}".encode(), when)
+    return (*counts, when)
 
 
 def encoded(origin: Origin) -> bytes:
@@ -68,7 +75,8 @@ def is_outdated(out: Path, origin: Origin, said: str | None) -> bool:
     """
     place = said if said is not None and same_place(said, origin.place) else origin.place or str(out / GRADEBOOK)
     with found(_soon(place)) as book:
-        return held_by(book, origin.exercises) != origin.held
+        now = held_by(book, origin.exercises)
+    return now[: len(origin.held)] != origin.held  # notes of before have no times
 
 
 def _soon(place: str) -> str:

@@ -21,7 +21,7 @@ from sqlalchemy import (
 metadata = MetaData()
 
 # `name` is the id that a platform or a roster gives. `called` and `email`: the name and the address that were last told for
-# it, null where none ever was.
+# it, null where none ever was. `untaken`: what they handed in for the last run, in words, if nothing of it could be graded.
 learners = Table(
     "learners",
     metadata,
@@ -29,6 +29,7 @@ learners = Table(
     Column("name", Text, nullable=False),
     Column("called", Text),
     Column("email", Text),
+    Column("untaken", Text),
     UniqueConstraint("name", name="one_learner_a_name"),
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, inspect, text
 
 from grader.gradebook.opening import Gradebook, GradebookError, reading, writing
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 TABLE = "gradebook_version"
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from collections.abc import Iterable, Iterator
 
 from grader.checks import Source, View
@@ -31,8 +32,13 @@ _RESULT_FIRST = "a coroutine or a task was used where its result is needed; awai
 _NOT_IN_GROUP = "a TaskGroup makes tasks inside its `async with` block only, and only while none of them has failed"
 _EMPTY = "the smallest or the greatest of nothing was asked for"
 _NO_NUMBER = "a text was to be read as a number, and is none"
+_BY_ITSELF = (
+    "your file runs by itself, with what comes with Python and what the exercise gives it; put what it needs of other files "
+    "into it"
+)
 # What Python says, in whatever version, and what it means; a known type alone where its messages differ.
 _MEANINGS = (
+    ("relative import", f"a dot in front of a name is for the files of a package; {_BY_ITSELF}"),
     ("await wasn't used with future", "a task or future was used where its result is needed; await it first"),
     ("already awaited", "a coroutine was awaited twice; each call makes a coroutine that runs once"),
     ("being awaited already", "a coroutine was awaited twice; each call makes a coroutine that runs once"),
@@ -131,11 +137,17 @@ def explained(failure: Failure, view: View) -> str:
     failure = completed(failure, source)
     if _of_an_operation(failure, view.record.ledger.rows):
         return _quoted(failure)
-    said = of_own_files(failure, view) or _about(failure) or _asserted(failure, source) or _meaning(failure, source)
+    said = (
+        of_own_files(failure, view)
+        or _about(failure, alone=view.module is None)
+        or _asserted(failure, source)
+        or _meaning(failure, source)
+    )
     return said or _own_words(failure, source)
 
 
-def _about(failure: Failure) -> str:
+def _about(failure: Failure, *, alone: bool) -> str:
+    """`alone`: whether the learner's file is played without any other of theirs."""
     about = failure.about
     if failure.type == "AttributeError" and about and "." in about:
         owner, _, attribute = about.rpartition(".")
@@ -149,10 +161,15 @@ def _about(failure: Failure) -> str:
         module, _, name = about.rpartition(".")
         return f"`{module}` has no `{name}` to import"
     if failure.type in _IMPORTS and about:
-        return f"`{about}` cannot be imported"
+        missing = alone and failure.type == "ModuleNotFoundError" and _is_no_part_of_python(about)
+        return f"`{about}` cannot be imported{f': {_BY_ITSELF}' if missing else ''}"
     if failure.type == "FileNotFoundError" and about:
         return f"there is no file `{about}` here; the exercise gives you what you need"
     return ""
+
+
+def _is_no_part_of_python(module: str) -> bool:
+    return module.partition(".")[0] not in sys.stdlib_module_names
 
 
 def _asserted(failure: Failure, source: Source) -> str:

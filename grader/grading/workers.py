@@ -18,7 +18,9 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from grader.run.interrupts import put_off
 from grader.run.leftovers import adopt_orphans
+from grader.run.semaphores import named
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -47,9 +49,10 @@ def processes(workers: int, first: First | None = None) -> Executor:
     `first` is what each does before its first job; it raises nothing.
     """
     context = multiprocessing.get_context("spawn")
-    with _starting():  # the number that is shared has a process of its own
-        shared = context.Value("i", 0)
-    return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(shared, first))
+    with named():
+        with _starting():  # the number that is shared has a process of its own
+            shared = context.Value("i", 0)
+        return ProcessPoolExecutor(workers, context, initializer=begin, initargs=(shared, first))
 
 
 @contextmanager
@@ -59,13 +62,15 @@ def early(workers: int, first: First | None = None) -> Iterator[Pool]:
     Those that nobody asks for end with this.
     """
     executor = processes(workers, first)
-    with _starting():
-        executor.submit(_nothing)  # which starts them all
     left = [executor]
     try:
+        with (
+            _starting()
+        ):  # an interrupt that came meanwhile comes at the end of this, when there are workers to be ended
+            executor.submit(_nothing)  # which starts them all
         yield lambda wanted: left.pop() if left and wanted <= workers else processes(wanted)
     except BaseException:
-        with _held_back():
+        with put_off(), _born_deaf():
             executor.shutdown(wait=False, cancel_futures=True)
             _end_workers()
         raise
@@ -176,8 +181,8 @@ def told_once() -> Iterator[None]:
 
 
 @contextmanager
-def _held_back() -> Iterator[None]:
-    """An interrupt waits until this is over. A worker that is started here is born so, until it is ready for one."""
+def _born_deaf() -> Iterator[None]:
+    """This thread hears no interrupt until this is over. A worker that is started here is born so, until it is ready."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -197,7 +202,7 @@ def _starting() -> Iterator[None]:
     before = os.environ.get(_SAFE_PATH)
     os.environ[_SAFE_PATH] = "1"
     try:
-        with _held_back():
+        with put_off(), _born_deaf():
             yield
     finally:
         if before is None:
@@ -254,7 +259,7 @@ def begin(started: "Synchronized[int] | None" = None, first: First | None = None
     `started` counts the workers. Each keeps to one core, with the programs that it plays: they and the referee take turns, and
     a message to another core takes three times as long.
     """
-    with _held_back():
+    with _born_deaf():
         threading.Thread(target=_leave_with_parent, daemon=True).start()
         signal.signal(signal.SIGINT, _stop_idle)
     if hasattr(signal, "pthread_sigmask"):

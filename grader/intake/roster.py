@@ -45,7 +45,9 @@ def read_roster(path: Path) -> Roster:
     columns = columns_of(first[1])
     if columns is None:
         known = ", ".join(role.usual for role in ROLES)
-        raise UsageError(f"{name}:1: no column tells who a learner is, found {_listed(first[1])}; known are {known}")
+        raise UsageError(
+            f"{name}:{first[0]}: no column tells who a learner is, found {_listed(first[1])}; known are {known}"
+        )
     enrolled, mistakes = dict[str, Enrolled](), list[str]()
     for line, row in rows:
         _enrol(line, row, columns, enrolled, mistakes)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from grader.feedback.grades import Grades
 from grader.feedback.markup import Content, Html, joined, tag
-from grader.feedback.statistics import ExerciseStatistics
+from grader.feedback.statistics import ExerciseStatistics, left_out
 from grader.report.figures import counted, figures, histogram, meter, row
 from grader.report.figures import table as listed
 from grader.report.listing import Listing, by_name, pages
@@ -53,8 +53,10 @@ def _figures(book: Grades, tally: OfClass, lists: Sequence[Listing]) -> Iterator
 
 
 def _scores(tally: OfClass) -> Html:
-    picture = histogram(tally.totals.distribution(), "Totals of the learners, in percent of all points", "learner")
-    return tag("section", tag("h2", "Totals"), picture)
+    found = tally.totals.distribution()
+    picture = histogram(found, "Totals of the learners, in percent of all points", "learner") if found.count else None
+    said = left_out(tally.unknown)
+    return tag("section", tag("h2", "Totals"), picture, tag("p", said, class_="quiet") if said else None)
 
 
 def _frequent(tally: OfClass) -> Html:

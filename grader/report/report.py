@@ -10,7 +10,7 @@ from grader.report.address import page_of
 from grader.report.figures import number, row, table
 from grader.report.listing import File, Kind, Listing, by_name
 from grader.report.shell import SIGN, asset, style_of_all
-from grader.report.table import Data, named
+from grader.report.table import Data, named, places
 from grader.report.table import row as class_row
 from grader.report.table import table as class_table
 from grader.report.tally import OfClass
@@ -43,9 +43,10 @@ class Report:
     def __init__(self, book: Grades):
         self._book = book
         self._tally = OfClass(book)
-        self._data = Data(book)
+        self._placed = places(book)
+        self._data = Data(book, self._placed)
         self._titles = {column.slug: column.title for column in book.columns}
-        self._rows = list[Html]()
+        self._rows = dict[int, Html]()  # the first of them, by their places
         names = Kind("names", "Learners by name", "", lambda rows: class_table(book, rows, at="../"))
         self._names = Listing(names, book.course, by_name(book.learners))
         self._late = Listing(_LATE, book.course)
@@ -56,8 +57,9 @@ class Report:
         yield f"learners/{page_of(one.name)}.html", learner.page(self._book, one)
         self._tally.add(one)
         self._data.add(one)
-        if len(self._rows) < overview.AT_ONCE:
-            self._rows.append(class_row(one, self._book.columns, at=""))
+        place = self._placed.get(one.name, len(self._rows))
+        if place < overview.AT_ONCE:
+            self._rows[place] = class_row(one, self._book.columns, at="")
         yield from self._names.add(class_row(one, self._book.columns, at="../"))
         for line in one.lines:
             if line.score is not None and line.score.late:
@@ -83,4 +85,4 @@ class Report:
         yield "assets/style.css", style_of_all().encode()
         yield "assets/table.js", asset("table.js").encode()
         yield "assets/learners.js", self._data.script()
-        yield FIRST, overview.page(self._book, self._tally, self._rows, lists)
+        yield FIRST, overview.page(self._book, self._tally, [self._rows[at] for at in sorted(self._rows)], lists)

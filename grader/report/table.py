@@ -3,7 +3,7 @@
 The same row is written twice: as markup, and as a line of data from which the script of the page makes the same markup.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote_plus
@@ -13,6 +13,7 @@ import msgspec
 from grader.feedback.characters import visible
 from grader.feedback.grades import Column, Grades, Learner, Line
 from grader.feedback.markup import Content, Html, joined, tag
+from grader.names import sorting
 from grader.report.address import page_of
 from grader.report.figures import framed, number
 
@@ -136,11 +137,19 @@ def _pick(exercise: str, misconception: str) -> str:
     return f"{exercise}: {misconception}"
 
 
-class Data:
-    """What the script of the page reads: `assets/learners.js`, a line a learner."""
+def places(book: Grades) -> dict[str, int]:
+    """Of each learner, by what people are called; of those who are called alike, by id. Empty where ids are the names."""
+    if not book.called:
+        return {}
+    ordered = sorted(book.learners, key=lambda id: (sorting(book.called.get(id, id))[0], sorting(id)))
+    return {id: at for at, id in enumerate(ordered)}
 
-    def __init__(self, book: Grades):
-        self._book = book
+
+class Data:
+    """What the script of the page reads: `assets/learners.js`, a line a learner. `placed`: see `places`."""
+
+    def __init__(self, book: Grades, placed: Mapping[str, int]):
+        self._book, self._placed = book, placed
         self._rows: list[bytes] = []
         self._misconceptions: dict[tuple[str, str], int] = {}
 
@@ -153,8 +162,10 @@ class Data:
         ]
         name = visible(learner.name)
         packed = [name, page_of(learner.name), float(number(learner.total)), cells, ",".join(seen)]
-        if learner.called:
+        if learner.called or self._placed:
             packed.append(visible(learner.called))
+        if self._placed:
+            packed.append(self._placed[learner.name])
         self._rows.append(msgspec.json.encode(packed))
 
     def script(self) -> bytes:

@@ -55,17 +55,24 @@ class OfExercise:
 
 
 class OfClass:
-    """The whole class; `made` counts verdicts by isolation, grader and Python."""
+    """The whole class; `made` counts verdicts by isolation, grader and Python.
+
+    `totals` are those that are known; `unknown` counts learners of whom something is not graded yet, or could not be marked.
+    """
 
     def __init__(self, book: Grades):
         self.exercises = {column.slug: OfExercise(column, book.called) for column in book.columns}
         self.totals = Shares()
         self.graded = self.passed = self.missing = self.late = self.errors = self.by_hand = 0
+        self.unknown = 0
         self.made: Counter[tuple[str, str, str]] = Counter()
         self._most = book.max_points
 
     def add(self, learner: Learner) -> None:
-        self.totals.add(learner.total / self._most if self._most else 0.0)
+        if len(learner.lines) == len(self.exercises) and all(line.marked for line in learner.lines):
+            self.totals.add(learner.total / self._most if self._most else 0.0)
+        else:
+            self.unknown += 1
         for line in learner.lines:
             self.exercises[line.exercise].add(line)
             self._count(line)

@@ -27,7 +27,7 @@ def made(prefix: str = "") -> str:
     os.mkdir(inner, 0o700)
     os.chmod(outer, 0o755)  # whoever stands in it has to come there
     with contextlib.suppress(OSError):  # where there is no /proc it is nobody's, and stays if nobody lets it go
-        Path(outer, _OWNER).write_text(_said(os.getpid()), encoding="ascii")
+        Path(outer, _OWNER).write_text(owner_of(os.getpid()), encoding="ascii")
     return inner
 
 
@@ -53,10 +53,10 @@ def _is_left(path: str) -> bool:
             return False
         said = _read(os.path.join(path, _OWNER))
         process, _, where = said.partition(" ")
-        _, _, here = _said(os.getpid()).partition(" ")
+        _, _, here = owner_of(os.getpid()).partition(" ")
         if where.split()[1:] != here.split()[1:]:
             return False  # it was made elsewhere, where we see no processes
-        return not _lives(int(process), said)
+        return not lives(int(process), said)
     except (OSError, ValueError):
         return False
 
@@ -73,15 +73,19 @@ def _read(path: str) -> str:
         os.close(opened)
 
 
-def _lives(process: int, said: str) -> bool:
+def lives(process: int, said: str) -> bool:
+    """Whether `process` is the one that was told so; where it was seen in another boot or namespace, nobody knows."""
     try:
-        return _said(process) == said
+        return owner_of(process) == said
     except OSError:
         return False
 
 
-def _said(process: int) -> str:
-    """The process, when it started, in which boot and which namespace. Raises OSError where there is no /proc, or no such."""
+def owner_of(process: int) -> str:
+    """In four words: the process, when it started, in which boot and which namespace.
+
+    Raises OSError where there is no /proc, or no such process.
+    """
     start = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[_START]
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     return f"{process} {start} {boot} {os.stat('/proc/self/ns/pid').st_ino}"

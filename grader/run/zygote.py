@@ -18,6 +18,7 @@ from typing import Any
 from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
+from grader.run.interrupts import put_off
 from grader.run.rest import number_of
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.forks import main; main()"
@@ -125,22 +126,6 @@ _one_at_a_time = threading.Lock()
 
 
 @contextlib.contextmanager
-def _not_interrupted() -> Iterator[None]:
-    """Ctrl-C comes at the end: within `Popen` it would leave a process that nobody knows of."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came = list[int]()
-    before = signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
-        if came:  # also where no process could be started
-            signal.raise_signal(signal.SIGINT)
-
-
-@contextlib.contextmanager
 def _mode(folder: str, during: int, after: int) -> Iterator[None]:
     """We write there only in this time; a job has rules, too, that let it read and no more."""
     os.chmod(folder, during)
@@ -180,7 +165,7 @@ class Zygote:
         # -S: no site-packages; -s -P: nothing of the user's, nothing of the present folder
         command = [sys.executable, "-S", "-s", "-P", "-X", "utf8", "-c", _BOOT.format(home=_HOME), json.dumps(told)]
         try:
-            with theirs, _not_interrupted():
+            with theirs, put_off():  # else Ctrl-C could leave a process that nobody knows of
                 self._process = subprocess.Popen(
                     command,
                     stdin=subprocess.DEVNULL,

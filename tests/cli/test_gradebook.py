@@ -69,6 +69,25 @@ def grades(folder: Path) -> list[str]:
 # ---------------------------------------------------------------- grade, again
 
 
+def test_of_who_handed_in_only_what_cannot_be_graded_it_is_shown_why_until_it_can(
+    grade: Run, run: Run, class_: Path, tmp_path: Path
+) -> None:
+    """Else it would be told of them that they handed in nothing."""
+    (class_ / "Bob").mkdir()
+    (class_ / "Bob" / "work.rar").write_text("x")
+    said = []
+    for _ in range(2):
+        assert grade().exit_code == 0
+        shown = run("gradebook", "show", "Bob", "--gradebook", tmp_path / "grades").stdout.splitlines()
+        told = run("gradebook", "history", "Bob", "say-after", "--gradebook", tmp_path / "grades").stdout.splitlines()
+        said += [*(line for line in shown if "say-after" in line), told[1]]
+        shutil.copy(class_ / "ann" / "say_after.py", class_ / "Bob")
+    why = "nothing here could be graded: work.rar (an archive of a kind that is not unpacked; ask for a .zip)"
+    assert said[:2] == [f"  say-after         {why}", f"  {why}"]
+    assert said[2] == "  say-after         10 of 10"
+    assert run("gradebook", "show", "ann", "--gradebook", tmp_path / "grades").stdout.count("not handed in") == 11
+
+
 @pytest.mark.parametrize(
     ("said", "remedy"), [("class", "class-grades"), ("grades/../class", "class-grades"), (".", "../class-grades")]
 )

@@ -39,6 +39,20 @@ def test_missing_hidden_cases_are_told(tmp_path: Path) -> None:
     assert made.stderr == "grader: say-after: no hidden cases are at hand; it is graded on the visible ones alone\n"
 
 
+def test_rules_of_the_course_that_do_not_count_there_are_told(tmp_path: Path) -> None:
+    for name in ("exercises", "solutions"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    listed = (ROOT / "course.yaml").read_text()
+    rules = "policy: {due: 2026-03-01 12:00 Z, late: {per: day, percent: 10}, attempts: 3}"
+    (tmp_path / "course.yaml").write_text(listed.replace("\nschema: 1\n", f"\nschema: 1\n{rules}\n"))
+    made = build("--course", tmp_path, "--out", tmp_path / "a.zip", "say-after", "8")
+    assert made.exit_code == 0
+    assert made.stderr.splitlines() == [
+        f"grader: say-after, two-downloads: the course's rule on {what} does not count on Gradescope; set one there"
+        for what in ("lateness", "the number of attempts")
+    ]
+
+
 def test_a_package_that_is_not_here_is_told_before_any_wheel_is_asked_for(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "exercises", tmp_path / "exercises")
     listed = (ROOT / "course.yaml").read_text()

@@ -30,7 +30,8 @@ def test_it_tells_scores_checks_misconceptions_and_who_was_not_marked(tmp_path: 
     shown = CliRunner().invoke(main, ["stats", str(written(tmp_path)), "--width", "80", "--no-color"])
     assert shown.exit_code == 0
     lines = [line.rstrip() for line in shown.stdout.splitlines()]
-    assert lines[0] == "4 learners, 1 exercise"
+    assert lines[:2] == ["4 learners, 1 exercise", "  mean 67 %, median 50 %"]
+    assert lines[12] == "  1 learner left out: something of theirs is not graded yet, or not marked"
     assert any(line.startswith("say-after: 3 files, 1 with full marks, mean ") for line in lines)
     (parallel,) = [line.split() for line in lines if "together: parallel" in line]
     assert parallel[2:4] == ["1", "3"]

@@ -1,13 +1,16 @@
 """What `--cluster` may say, and what is said where it cannot be meant."""
 
 import logging
+import signal
 import socket
 import sys
 from pathlib import Path
 
 import pytest
 
+from grader.cluster import local as local_module
 from grader.cluster import place as place_module
+from grader.cluster.local import Local
 from grader.cluster.place import Keys, There, place
 from grader.errors import UsageError
 
@@ -113,3 +116,46 @@ def test_where_keys_may_be_why_a_scheduler_is_not_reached_that_is_said(
         place_module.connected(address, None)
     said = f"{address}: the scheduler cannot be reached ({reason}); see that it runs, and that this is its address"
     assert str(refused.value) == said + hint
+
+
+def test_ctrl_c_while_a_client_begins_comes_when_it_has_begun_and_it_says_goodbye(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """One that is broken off is waited for when it is thrown away, for twenty seconds."""
+    distributed = pytest.importorskip(
+        "distributed", reason="needs dask.distributed: pip install 'asyncio-grader[cluster]'"
+    )
+    done = list[str]()
+
+    class Client:
+        def __init__(self, *_: object, **__: object) -> None:
+            signal.raise_signal(signal.SIGINT)
+            done.append("begun")
+
+        def close(self, timeout: float) -> None:
+            done.append("goodbye")
+
+    monkeypatch.setattr(distributed, "Client", Client)
+    with pytest.raises(KeyboardInterrupt):
+        place_module.connected("tcp://h:1", None)
+    assert done == ["begun", "goodbye"]
+
+
+@pytest.mark.parametrize("role", ["scheduler", "worker"])
+def test_ctrl_c_while_a_process_of_ones_own_cluster_is_started_comes_when_it_is_known(
+    role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, ended = Local(1, "", None), list[str]()
+
+    def process(self: Local, what: str, number: int) -> str:
+        if what == role:
+            signal.raise_signal(signal.SIGINT)
+        return what
+
+    monkeypatch.setattr(Local, "_process", process)
+    monkeypatch.setattr(local_module, "_heard", lambda _: "tcp://h:1")
+    monkeypatch.setattr(local_module, "_end", ended.extend)
+    with pytest.raises(KeyboardInterrupt):
+        here.start()
+    here.close()
+    assert ended == (["scheduler"] if role == "scheduler" else ["worker", "scheduler"])

@@ -190,7 +190,8 @@ def test_what_is_no_text_is_refused() -> None:
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_a_template_that_a_spreadsheet_saved_is_read(delimiter: str, encoding: str) -> None:
-    text = "Student;ID;Section;Say after (77)\r\nZoë;1001;A;\r\n".replace(";", delimiter)
+@pytest.mark.parametrize("first", ["", "sep=;\r\n"])
+def test_a_template_that_a_spreadsheet_saved_is_read(delimiter: str, encoding: str, first: str) -> None:
+    text = f"{first}Student;ID;Section;Say after (77)\r\nZoë;1001;A;\r\n".replace(";", delimiter)
     found = read_template(text.encode(encoding), "canvas.csv")
     assert (found.delimiter, found.rows[0][:2]) == (delimiter, ("Zoë", "1001"))

@@ -97,6 +97,11 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
             "x.csv",
             "x.csv:1: there is no column 'learner'; begin with a line such as learner,exercise,days",
         ),
+        (
+            "sep=,\nname,days\nann,1\n",
+            "x.csv",
+            "x.csv:2: unknown column 'name'; choose from days, due, exercise, hours, learner",
+        ),
         ("extensions: 3", "x.yaml", "x.yaml:1: there is no list under 'extensions'; write one"),
         ("extensions: [ann]", "x.yaml", "x.yaml:1: is no mapping; write learner, exercise, and due, days or hours"),
         ("extensions:\n- {lerner: ann}", "x.yaml", "x.yaml:2: unknown key 'lerner'; did you mean 'learner'?"),
@@ -136,6 +141,14 @@ def test_separators_and_encodings_of_spreadsheets_are_found(delimiter: str, enco
     rows = ["learner,days", "Zoë,3", ",", ""]
     Path("e.csv").write_bytes("\r\n".join(rows).replace(",", delimiter).encode(encoding))
     assert read_extensions("e.csv", COURSE).given == {("Zoë", ""): Extension(days=3)}
+
+
+@pytest.mark.parametrize("first", ["sep=;", '"sep=;"', "SEP=;;", "", "\r\n"])
+def test_a_first_line_that_names_the_separator_to_a_spreadsheet_is_no_head(first: str) -> None:
+    Path("e.csv").write_bytes(f"{first}\r\nlearner;days\r\nann;3\r\n".encode())
+    found = read_extensions("e.csv", COURSE)
+    assert found.given == {("ann", ""): Extension(days=3)}
+    assert found.lines == {("ann", ""): 2 + len((first + "x").splitlines())}
 
 
 @pytest.mark.parametrize("written", ["4711", "1_000", "12e3", "No", "1.50"])

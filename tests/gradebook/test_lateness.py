@@ -116,6 +116,29 @@ def test_where_the_time_is_not_known_the_platforms_own_mark_is_heard(
     assert (found.points, found.late, found.said) == (7, late, said)
 
 
+@pytest.mark.parametrize(
+    ("asked", "minutes", "late", "said"),
+    [
+        (policy(), 0, False, ""),
+        (policy(grace=30), 30, False, "30 minutes late, which is within the grace"),
+        (policy(grace=30), 31, True, "31 minutes late"),
+        (policy(TEN_A_DAY), 1, True, "1 day late"),
+        (policy(), 119, True, "119 minutes late"),
+        (policy(), 120, True, "2 hours late"),
+        (policy(), 47 * 60, True, "47 hours late"),
+        (policy(), 48 * 60, True, "2 days late"),
+        (policy(), 48 * 60 + 1, True, "3 days late"),
+    ],
+)
+def test_who_is_late_is_listed_as_late_whether_it_costs_something_or_not(
+    asked: Policy, minutes: float, late: bool, said: str
+) -> None:
+    rules = rules_of(asked)
+    assert rules.due is not None
+    found = adjusted(10.0, rules.due + timedelta(minutes=minutes), rules)
+    assert (found.late, found.said.partition(" (due")[0]) == (late, said)
+
+
 @pytest.mark.parametrize("flagged", [True, False, None])
 def test_where_the_time_is_known_the_mark_says_nothing_more(flagged: bool | None) -> None:
     rules = rules_of(policy(TEN_A_DAY))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.gradebook.by_hand import ByHand, set_score
@@ -29,6 +30,19 @@ def test_another_attempt_or_score_on_these_exercises_makes_them_outdated_and_on_
         give_points(book, 5, handed, hour=2, regrade=how)
         outdated.append(is_outdated(out, origin, "other://place"))
     assert outdated == [False, False, True, True, True]
+
+
+def test_a_time_that_is_put_right_makes_them_outdated_and_a_note_of_before_knows_no_times(
+    book: Gradebook, place: str, tmp_path: Path
+) -> None:
+    """Another run may have named the right time zone, and written its records elsewhere."""
+    give_points(book, 4, work(submitted=at(1)))
+    origin = origin_of(book, tmp_path, ["say-after"])
+    outdated = [is_outdated(tmp_path, origin, place)]
+    give_points(book, 4, work(submitted=at(2)))  # the same attempt: all is off by the same
+    before = msgspec.structs.replace(origin, held=origin.held[:3])
+    outdated += [is_outdated(tmp_path, one, place) for one in (origin, before)]
+    assert outdated == [False, True, False]
 
 
 def test_a_password_is_not_in_the_note_and_comes_from_what_is_said(book: Gradebook, place: str, tmp_path: Path) -> None:

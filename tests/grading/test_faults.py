@@ -41,7 +41,17 @@ def test_a_crash_has_its_own_line(fault: Make) -> None:
             "`asyncio` has no `coroutine`",
         ),
         (Failure("NameError", "x", 5, about="foo"), "the name `foo` is not known at this point"),
-        (Failure("ModuleNotFoundError", "x", 5, about="foo"), "`foo` cannot be imported"),
+        (
+            Failure("ModuleNotFoundError", "x", 5, about="helper.of_mine"),
+            "`helper.of_mine` cannot be imported: your file runs by itself, with what comes with Python and what the exercise "
+            "gives it; put what it needs of other files into it",
+        ),
+        (Failure("ModuleNotFoundError", "x", 5, about="os.paths"), "`os.paths` cannot be imported"),
+        (
+            Failure("ImportError", "attempted relative import with no known parent package", 5),
+            "a dot in front of a name is for the files of a package; your file runs by itself, with what comes with Python and "
+            "what the exercise gives it; put what it needs of other files into it",
+        ),
         (
             Failure("ImportError", "cannot import name 'coroutine' from 'asyncio' (a/b.py)", 5, about="asyncio"),
             "`asyncio` has no `coroutine` to import",

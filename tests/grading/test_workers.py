@@ -273,6 +273,47 @@ def test_a_worker_that_has_all_it_needs_looks_for_garbage_seldom(monkeypatch: py
     assert done == ["collect", "freeze", 20_000]
 
 
+# ---------------------------------------------------------------- interrupted while workers start
+
+
+class Interrupted(ThreadPoolExecutor):
+    """Starts its workers while Ctrl-C comes."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        signal.raise_signal(signal.SIGINT)
+        return super().submit(fn, *args, **kwargs)
+
+
+@needs_signals
+def test_workers_that_were_being_started_when_ctrl_c_came_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    done = list[str]()
+    monkeypatch.setattr(workers, "processes", lambda *_: Interrupted(1))
+    monkeypatch.setattr(workers, "_end_workers", lambda: done.append("ended"))
+    with pytest.raises(KeyboardInterrupt), workers.early(1):
+        done.append("begun")
+    assert done == ["ended"]
+
+
+@needs_signals
+def test_what_starts_workers_is_not_broken_off_by_an_interrupt_that_another_thread_is_told() -> None:
+    def told() -> None:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # as a thread that was there before
+        signal.raise_signal(signal.SIGINT)
+
+    done = list[str]()
+
+    def start() -> None:
+        with workers._starting():
+            bar = threading.Thread(target=told)
+            bar.start()
+            bar.join()
+            done.append("all started")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert done == ["all started"]
+
+
 # ---------------------------------------------------------------- what is loaded
 
 

@@ -37,6 +37,14 @@ def test_delimiter_and_byte_order_mark_are_found(delimiter: str, encoding: str, 
     assert (one.learner.id, one.learner.name, one.learner.email, one.line) == ("7", "Zoë", "z@x", 2)
 
 
+def test_a_first_line_that_names_the_separator_to_a_spreadsheet_is_no_head(tmp_path: Path) -> None:
+    [one] = read_roster(roster(tmp_path, b"sep=;\r\nid;name\r\n7;Ada\r\n")).enrolled.values()
+    assert (one.learner.id, one.learner.name, one.line) == ("7", "Ada", 3)
+    assert mistakes(tmp_path, "sep=;\nwho;mark\n7;1\n")[0].startswith(
+        "r:2: no column tells who a learner is, found 'who'"
+    )
+
+
 def test_lines_may_end_as_on_an_old_mac(tmp_path: Path) -> None:
     enrolled = read_roster(roster(tmp_path, "id;name\r7;Ada\r8;Zoë\r")).enrolled.values()
     assert [(one.learner.id, one.learner.name, one.line) for one in enrolled] == [("7", "Ada", 2), ("8", "Zoë", 3)]

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace as replace_
 
 from grader.feedback.grades import Column, Grades, Learner, Line, Score, grades
 from grader.feedback.statistics import distribution
@@ -46,14 +47,21 @@ def test_the_class_is_counted(files: Files) -> None:
     for said in (
         "learners8",
         "files graded11",
-        "with full marks1",
-        "not handed in6",
+        "with full marks1not handed in6set",
         "set by hand1",
         "late1",
         "not marked1",
         "not placed1",
     ):
         assert said in text
+
+
+def test_what_is_not_marked_is_counted_on_the_page_of_its_exercise() -> None:
+    faults, right = (
+        Reader(written(class_of(3, verdict(kind)))["exercises/say-after.html"]).text for kind in ("own-fault", "passed")
+    )
+    assert "not marked3" in faults
+    assert "not marked" not in right
 
 
 def test_what_is_not_there_is_not_counted() -> None:
@@ -257,13 +265,38 @@ def test_the_data_of_the_table_hold_every_learner(book: Grades, files: Files) ->
 
 def test_behind_an_id_stands_what_its_learner_is_called(book: Grades) -> None:
     found = written(replace(book, called={"ann": "Ann Lee", "bob": "Bob Lu"}))
-    assert [row[5:] for row in data(found)["learners"] if row[0] in ("ann", "bob", "zoe")] == [
-        ["Ann Lee"],
-        ["Bob Lu"],
-        [],
-    ]
+    assert [row[5] for row in data(found)["learners"] if row[0] in ("ann", "bob", "zoe")] == ["Ann Lee", "Bob Lu", ""]
     assert "ann Ann Lee" in Reader(found["late/1.html"]).text
     assert "bob Bob Lu" in Reader(found["exercises/say-after.html"]).text
+
+
+def test_ids_are_sorted_by_what_their_learners_are_called() -> None:
+    """The script and the rows that stand in the page have the same order."""
+    book = class_of(IN_THE_TABLE + 1)
+    reverse = {id: f"Élan {len(book.learners) - at:04}" for at, id in enumerate(book.learners)}
+    found = written(replace(book, called=reverse | {book.learners[3]: "elan 0000"}))
+    rows = sorted(data(found)["learners"], key=lambda row: row[6])
+    names = [row[0] for row in rows]
+    assert names == [book.learners[3], *(id for id in reversed(book.learners) if id != book.learners[3])]
+    links = [link for link in Reader(found["index.html"]).links() if link.startswith("learners/")]
+    assert links == [f"learners/{page_of(name)}.html" for name in names[:IN_THE_TABLE]]
+
+
+def test_totals_that_are_not_known_yet_are_no_0_in_the_distribution() -> None:
+    columns = [SAY_AFTER, Column("two-downloads", "Two downloads", 10)]
+    right, fault = verdict("passed"), verdict("own-fault")
+    known = [Line("ann", column.slug, "f", "", replace_(right, exercise=column.slug)) for column in columns]
+    others = [
+        Line("bob", "say-after", "f", "", right),  # the other is not graded yet
+        *(Line("cem", "say-after", "f", "", fault), Line("cem", "two-downloads")),
+    ]
+    text = Reader(written(grades("c", columns, ["ann", "bob", "cem"], [*known, *others]))["index.html"]).text
+    assert "1 learner; mean 100 %, median 100 %" in text
+    said = "left out: something of theirs is not graded yet, or not marked"
+    assert f"2 learners {said}" in text
+    nobody = Reader(written(grades("c", columns, ["bob"], others[:1]))["index.html"]).text
+    assert f"Totals1 learner {said}" in nobody
+    assert "left out" not in Reader(written(grades("c", columns, ["ann"], known))["index.html"]).text
 
 
 def test_a_row_of_data_is_small(files: Files) -> None:

@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from grader.run.zygote import _not_interrupted
+from grader.run.interrupts import put_off
 
 
 @pytest.mark.parametrize("failure", [None, OSError("no process is left")])
@@ -12,7 +12,7 @@ def test_ctrl_c_waits_for_the_end_and_is_not_lost(failure: OSError | None) -> No
     done, before = list[str](), signal.getsignal(signal.SIGINT)
 
     def start() -> None:
-        with _not_interrupted():
+        with put_off():
             signal.raise_signal(signal.SIGINT)
             done.append("all")
             if failure is not None:

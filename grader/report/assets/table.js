@@ -11,8 +11,9 @@
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const count = (number, one) => `${number.toLocaleString("en")} ${number === 1 ? one : one + "s"}`;
 
-  const learners = CLASS.learners.map(([name, page, total, cells, seen, called = ""], rank) => ({
-    name, page, total, rank, called,
+  const learners = CLASS.learners.map(([name, page, total, cells, seen, called = "", place], at) => ({
+    name, page, total, called,
+    rank: place ?? at, // where ids stand for people, by what they are called
     cells: cells ? cells.split(",") : [],
     seen: seen ? seen.split(",").map(Number) : [],
     found: plain(`${name} ${called}`),
