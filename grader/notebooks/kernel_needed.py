@@ -15,6 +15,11 @@ from grader.notebooks.author_needs import needs_of
 _IDLE = re.compile(
     r"\s*(?:%(?:matplotlib|load_ext|reload_ext|autoreload|config|xmode|who|whos|pinfo)\b|%%time\s*$|\?|.*\?\s*$)"
 )
+# what begins a process
+_BEGINS = re.compile(
+    r"(?:[^=%!]*=[ \t]*)?(?:!|%%?(?:!|sx|system|sc|pip|conda|mamba|micromamba|uv)\b"
+    r"|%%(?:script|bash|sh|perl|ruby|pypy|python[23]?|cmd|powershell)\b)"
+)
 _CALLS = re.compile(r"(?<![\w.])(get_ipython)\s*\(")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
 # of the standard library, what no program in a child is given
@@ -28,15 +33,19 @@ _STANDS_IN = {
 }  # of which there is a stand-in that does what a grade may need
 
 
-def why_kernel(cells: Iterable[str], packages: Collection[str] = (), *, given: bool = False) -> Iterator[str]:
+def why_kernel(
+    cells: Iterable[str], packages: Collection[str] = (), *, given: bool = False, shell: bool = False
+) -> Iterator[str]:
     """Each reason once, as the cells have it. `packages`: modules beyond the standard library that a child may import.
-    `given`: the cells are the author's, and looked at more closely; what is no Python is read by its lines.
+    `given`: the cells are the author's, and looked at more closely; what is no Python is read by its lines. `shell`: IPython's
+    own is there, which does all that begins no process.
     """
     found = dict[str, None]()
     for text in cells:
         needs = needs_of(_code(text)) if given else None
         calls, imports = (_called(text), _imports(text)) if needs is None else (needs.calls, needs.imports)
-        found |= dict.fromkeys([*_magics(text), *calls, *_imported(imports, packages)])
+        magics = [line for line in _magics(text) if not shell or _BEGINS.match(line)]
+        found |= dict.fromkeys([*magics, *([] if shell else calls), *_imported(imports, packages)])
     yield from found
 
 

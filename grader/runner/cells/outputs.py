@@ -29,7 +29,6 @@ from grader.runner.bounds import SLACK, bound_cpu
 from grader.runner.cells import (
     below,
     bundle,
-    captured,
     computed,
     evaluator,
     faults,
@@ -37,6 +36,7 @@ from grader.runner.cells import (
     player,
     screen,
     semaphores,
+    shell,
     versions,
 )
 from grader.runner.cells.apart import apart
@@ -206,14 +206,13 @@ class _Cells(Play):
         _beside(self.start)
         self._folder = os.getcwd()
         semaphores.put_in_place()  # whose trial is no attempt of a cell's
-        self._attempts.begin(self._folder, really=self.start["really"])
         sys.modules["__main__"] = self.module  # type: ignore[assignment]
-        ipython.put_in_place()
-        ipython.known_as(self.start["versions"])
+        self._shell = shell.made(self.module, dict(self.start["raw"]), self.start["versions"], self._attempts.tells)
         versions.tell(self.start["versions"])
         computed.tell()
         screen.put_in_place()
         nesting.put_in_place(self.start["versions"])
+        self._attempts.begin(self._folder, really=self.start["really"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
         vars(warnings)["_warn_unawaited_coroutine"] = self._never_awaited
@@ -234,16 +233,19 @@ class _Cells(Play):
     def names(self) -> dict[str, Any]:
         return vars(self.module)
 
-    def stand_in(self, display: Any, clear_output: Any) -> None:
-        ipython.stand_in(self.names, captured.put_in_place(display), clear_output)
+    def stand_in(self, display: Any, clear_output: Any, failed: Any) -> None:
+        self._shell.stand_in(self.names, display, clear_output, failed)
 
     def interactivity(self) -> str:
-        return ipython.interactivity()
+        return self._shell.interactivity()
+
+    def text(self, number: int, source: str, given: bool) -> str:
+        return self._shell.text(number, source, given)
 
     def prepare(self, number: int, source: str) -> str:
         """Limits and a name for the cell that is to be run now."""
         self._number = number
-        ipython.counts(number)
+        self._shell.began(number)
         self.desk.file = name = _file(number)
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
         self._bound(number)
@@ -284,7 +286,8 @@ class _Cells(Play):
 
     async def _heard(self, coroutine: Any) -> None:
         try:
-            await coroutine
+            with self._shell.heard():
+                await coroutine
         finally:
             self._listen(0)
 
