@@ -41,6 +41,8 @@ _ASKS = re.compile(
     rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|ProcessPoolExecutor\b|importlib\.metadata\b)"
     r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+|os\.(?:sep|path\.sep|pardir|path\.pardir|nice|sendfile|splice|chroot|set\w*[ug]id))\b"
 )
+# each test finds the builtins as they were
+_CHANGES = re.compile(r"(?<![\w.])(builtins)\.(?!input\b)\w+[ \t]*=(?!=)")
 _OF_IPYTHON = re.compile(r"(?<!\w)(display_id\b|IPython\b(?!\.display\b))")
 _HEARS_OF_MEMORY = hasattr(sys, "monitoring")
 # the folder above, or what lies in this one where a kernel runs; what a text is split by is no folder
@@ -96,7 +98,12 @@ def asks(text: str, *, shell: bool = False) -> str:
     """What a cell asks for that is another thing where it was run, and is no error; its text is read, and never parsed.
     `shell`: IPython's own was there.
     """
-    found = _ASKS.search(text) or _ELSEWHERE.search(text) or (None if shell else _OF_IPYTHON.search(text))
+    found = (
+        _ASKS.search(text)
+        or _ELSEWHERE.search(text)
+        or _CHANGES.search(text)
+        or (None if shell else _OF_IPYTHON.search(text))
+    )
     if found is not None:
         return f"it asks for {next(name for name in found.groups() if name)}"
     if not _HEARS_OF_MEMORY and "MemoryError" in text:
