@@ -1,27 +1,33 @@
 """IPython's own shell in the isolated child: what its magics leave behind earns what it earns in a kernel."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from time import time
 
 import pytest
+from nbformat import writes
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.notebooks.by_hand import codes, has_shell, installed
+from grader.notebooks.by_hand import beside, codes, has_shell, installed
 from grader.notebooks.refused import of_a_learners, refused
 from grader.notebooks.shell_needed import is_asked_for
 from grader.run.levels import level_of, why_not
-from grader.run.outside import Ran, run_cells
+from grader.run.outside import Code, Ran, run_cells
 from grader.run.packages import located, released
 from tests.notebooks.magics import MAGICS, PROCESSES
 from tests.notebooks.test_parity import earned
 
 
-def run(cells: Sequence[str], level: str = "child") -> Ran:
-    listed = codes(new_notebook(cells=[new_code_cell(cell) for cell in cells]), (), ())  # type: ignore[no-untyped-call]
-    assert has_shell(listed)
-    names = installed(listed)
-    inside = level_of(level, located(names))
-    return run_cells(listed, {}, inside, seconds=20, seed="a seed", epoch=time(), released=released(names))
+def listed(cells: Sequence[str]) -> list[Code]:
+    return codes(new_notebook(cells=[new_code_cell(cell) for cell in cells]), (), ())  # type: ignore[no-untyped-call]
+
+
+def run(cells: Sequence[str], level: str = "child", folder: Path | None = None) -> Ran:
+    found = listed(cells)
+    assert has_shell(found)
+    names = installed(found)
+    inside, files = level_of(level, located(names)), beside(folder, found) if folder else {}
+    return run_cells(found, files, inside, seconds=20, seed="a seed", epoch=time(), released=released(names))
 
 
 def test_each_magic_earns_what_it_earns_in_a_kernel() -> None:
@@ -126,3 +132,29 @@ def test_what_the_shell_has_is_nothing_to_be_looked_at() -> None:
     text = "import IPython\nshown = display(1, display_id=True)"
     assert of_a_learners(Ran(shell=True), 1, text) == ""
     assert of_a_learners(Ran(), 1, text) == "it asks for IPython"
+
+
+def test_another_notebook_is_run_without_its_tests(tmp_path: Path) -> None:
+    test = {"grade_id": "hidden", "grade": True, "solution": False, "locked": True, "points": 1}
+    hidden = new_code_cell("hidden = 1", metadata={"nbgrader": test})  # type: ignore[no-untyped-call]
+    other = new_notebook(cells=[new_code_cell("%env OTHER=1\nthere = 2"), hidden])  # type: ignore[no-untyped-call]
+    for name in ("other", "nobody's"):
+        (tmp_path / f"{name}.ipynb").write_text(writes(other))  # type: ignore[no-untyped-call]
+    cells = [
+        "%run other.ipynb",
+        "import os\nassert os.environ['OTHER'] == '1' and there == 2 and 'hidden' not in globals()",
+    ]
+    assert [*beside(tmp_path, listed(cells))] == ["other.ipynb"]
+    assert run(cells, folder=tmp_path).outputs[2] == []
+
+
+def test_a_package_that_asks_for_its_own_version_and_place_has_them() -> None:
+    ran = run(
+        [
+            "get_ipython()\n%run nobodys.ipynb",
+            "import nbformat\nassert nbformat.__version__",
+            "from importlib.metadata import distribution\n"
+            "assert distribution('nbformat').locate_file('nbformat/__init__.py').samefile(nbformat.__file__)",
+        ]
+    )
+    assert ran.outputs[2] == ran.outputs[3] == []
