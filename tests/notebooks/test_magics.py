@@ -8,6 +8,7 @@ import pytest
 from nbformat import writes
 from nbformat.v4 import new_code_cell, new_notebook
 
+from grader.isolation import ISOLATIONS
 from grader.notebooks.by_hand import beside, codes, has_shell, installed
 from grader.notebooks.refused import of_a_learners, refused
 from grader.notebooks.shell_needed import is_asked_for
@@ -37,6 +38,20 @@ def test_each_magic_earns_what_it_earns_in_a_kernel() -> None:
     assert (ran.lost, ran.ended, ran.really) == ({}, {}, False)
     outputs = [ran.outputs[number] for number in range(1, len(MAGICS) + 1)]
     assert earned(MAGICS, outputs) == {name: cell.earns for name, cell in MAGICS.items()}
+
+
+@pytest.mark.parametrize("level", [one for one in ISOLATIONS if one in ("B", "none")])
+def test_so_do_those_that_need_no_disk_where_nothing_can_be_written(level: str) -> None:
+    ran = run(
+        [
+            "%load_ext autoreload\n%autoreload 2\n%env SAID=1",
+            "import os\nassert os.environ['SAID'] == '1'",
+            "%time x = 1\nassert x == 1 == get_ipython().ev('x')",
+        ],
+        level,
+    )
+    assert [one for number in (1, 2, 3) for one in ran.outputs[number] if one.get("name") != "stdout"] == []
+    assert refused(ran, 1) == ""
 
 
 def test_a_process_is_not_begun_and_the_cell_goes_on() -> None:

@@ -165,8 +165,8 @@ class _Cells(Play):
         self._folder = os.getcwd()
         semaphores.put_in_place()  # whose trial is no attempt of a cell's
         sys.modules["__main__"] = self.module
-        self._shell = shell.made(self.module, dict(self.start["raw"]), self.start["versions"], self._attempts.tells)
         versions.tell(self.start["versions"])
+        self._shell = shell.made(self.module, dict(self.start["raw"]), self.start["versions"], self._attempts.tells)
         computed.tell()
         screen.put_in_place()
         nesting.put_in_place(self.start["versions"])

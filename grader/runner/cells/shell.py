@@ -5,6 +5,7 @@ cell. No process is begun: a line for another shell does nothing, and that it wa
 """
 
 import builtins
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -166,15 +167,21 @@ def _shell_of(module: Any, tells: Tells) -> Any:
     shell.kernel = ipython.Anything()
     shell.extension_manager.load_extension("storemagic")
     _refuse(shell, tells)
+    _of_no_file()
     shell.builtin_trap.__enter__()  # for good: they are those of each cell
     shell.display_trap.__enter__()
     return shell
 
 
+def _of_no_file() -> None:
+    """Of the grader's own modules: what reads modules anew that have changed would say that it cannot read these."""
+    for name, module in [*sys.modules.items()]:
+        if name.partition(".")[0] == "grader" and module is not None:
+            vars(module).pop("__file__", None)
+
+
 def _profile() -> Any:
     """Where its files would lie: made when there are any."""
-    import tempfile
-
     application: Any = import_module("IPython.core.profiledir")
 
     class Profile(application.ProfileDir):  # type: ignore[misc]
@@ -185,7 +192,7 @@ def _profile() -> Any:
             """Nor made."""
 
     made = Profile()
-    made._trait_values["location"] = tempfile.gettempdir() + "/ipython"
+    made._trait_values["location"] = os.path.abspath(os.path.join(os.pardir, "ipython"))
     return made
 
 
