@@ -76,6 +76,22 @@ def test_what_installs_what_is_installed_is_no_reason_to_look() -> None:
         assert bool(refused(ran, 1)) != is_there, command
 
 
+def test_nobody_has_a_hand_in_the_text_of_a_test() -> None:
+    cells = [
+        "get_ipython().prefilter_manager.prefilter_lines = lambda *_: '1.5'\n"
+        "import sys\nfrom grader.runner.cells.outputs import _Cells\nfrom grader.runner.cells.shell import Shell\n"
+        "Shell.text = Shell.plain = _Cells.text = lambda *_: '1.5'",
+        "0.5",
+        "pwd",
+    ]
+    tests = [code._replace(given=code.number > 1) for code in listed(cells)]
+    names = installed(tests)
+    ran = run_cells(tests, {}, level_of("child", located(names)), seconds=20, seed="a seed", released=released(names))
+    assert ran.outputs[1] == []
+    assert ran.outputs[2][0]["data"]["text/plain"] == "0.5"
+    assert ran.outputs[3][0]["ename"] == "NameError"
+
+
 def test_what_a_learner_does_to_the_shell_earns_nothing() -> None:
     """What it shows is displayed, and no value of the cell; what it makes of texts and errors is not asked."""
     ran = run(

@@ -180,7 +180,8 @@ class _Cells(Play):
         CELL.set(0)
         self._loop = self.make_loop()
         play = apart(text, faults, bundle, below, evaluator, player)["player"](self, self._tell)
-        cells, self._cells = self._cells, ()
+        cells = [(number, self._shell.plain(number, source), given) for number, source, given in self._cells]
+        self._cells = ()
         for number, source, given in cells:
             play(number, f"{source.removesuffix(chr(10))}\n", given)  # as IPython has it, for whoever asks for a source
 
@@ -196,8 +197,8 @@ class _Cells(Play):
     def interactivity(self) -> str:
         return self._shell.interactivity()
 
-    def text(self, number: int, source: str, given: bool) -> str:
-        return self._shell.text(number, source, given)
+    def text(self, source: str) -> str:
+        return self._shell.text(source)
 
     def prepare(self, number: int, source: str) -> str:
         """Limits and a name for the cell that is to be run now."""

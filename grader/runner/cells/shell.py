@@ -63,7 +63,10 @@ class StandIn:
     def heard(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def text(self, number: int, text: str, given: bool) -> str:
+    def plain(self, number: int, text: str) -> str:
+        return text
+
+    def text(self, text: str) -> str:
         return text
 
 
@@ -74,13 +77,13 @@ class Shell:
         names = vars(module)
         _without_stand_ins(versions)
         self._real = _shell_of(module, tells)
-        self._texts = {number: self._plain(text) for number, text in raw.items()}
+        self._raw = raw
         self._names = names
 
-    def _plain(self, text: str) -> str:
-        """As IPython has it before it is compiled; done before any cell is run, so that none can have a hand in it."""
+    def plain(self, number: int, text: str) -> str:
+        """As IPython has it before it is compiled; asked of all before any is run, so that no cell has a hand in another."""
         try:
-            return str(self._real.transform_cell(text))
+            return str(self._real.input_transformer_manager.transform_cell(self._raw.get(number, text)))
         except Exception:  # it is no Python, which is said when it is compiled
             return text
 
@@ -111,10 +114,9 @@ class Shell:
             trigger("post_execute")
             trigger("post_run_cell", _Result())
 
-    def text(self, number: int, text: str, given: bool) -> str:
+    def text(self, text: str) -> str:
         """One line of a learner's may be a magic without its `%`, or a macro: IPython has another text of it."""
-        text = self._texts.get(number, text)
-        word = None if given else _WORD.match(text)
+        word = _WORD.match(text)
         if word is None or len(text.splitlines()) != 1:
             return text
         real, name = self._real, word[1]
