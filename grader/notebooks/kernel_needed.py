@@ -21,6 +21,7 @@ _BEGINS = re.compile(
     r"|%%(?:script|bash|sh|perl|ruby|pypy|python[23]?|cmd|powershell)\b)"
 )
 _CALLS = re.compile(r"(?<![\w.])(get_ipython)\s*\(")
+_LOADS = re.compile(r"%load_ext[ \t]+(?!autoreload\b|storemagic\b)([\w.]+)")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
 # of the standard library, what no program in a child is given
 _OUTSIDE = {"subprocess", "multiprocessing", "socket", "ssl", "tkinter", "http", "urllib.request", "ftplib", "smtplib"}
@@ -87,8 +88,8 @@ def _is_a_packages(top: str) -> bool:
 
 
 def distributions(cells: Iterable[str]) -> tuple[str, ...]:
-    """As pip calls them: those installed beside the grader of which the cells import a module."""
-    tops = {name.partition(".")[0] for text in cells for name in _imports(text)}
+    """As pip calls them: those installed beside the grader of which the cells import a module, or load an extension."""
+    tops = {name.partition(".")[0] for text in cells for name in (*_imports(text), *_LOADS.findall(text))}
     asked = sorted(top for top in tops if _is_a_packages(top))
     known = packages_distributions() if asked else {}
     return tuple(dict.fromkeys(known[top][0] for top in asked if top in known))

@@ -43,6 +43,7 @@ _ASKS = re.compile(
 )
 # each test finds the builtins as they were
 _CHANGES = re.compile(r"(?<![\w.])(builtins)\.(?!input\b)\w+[ \t]*=(?!=)")
+_VARIABLES = re.compile(r"%(env)\b(?:[ \t]+[^\s=]+)?[ \t]*$", re.MULTILINE)
 _OF_IPYTHON = re.compile(r"(?<!\w)(display_id\b|IPython\b(?!\.display\b))")
 _HEARS_OF_MEMORY = hasattr(sys, "monitoring")
 # the folder above, or what lies in this one where a kernel runs; what a text is split by is no folder
@@ -102,6 +103,7 @@ def asks(text: str, *, shell: bool = False) -> str:
         _ASKS.search(text)
         or _ELSEWHERE.search(text)
         or _CHANGES.search(text)
+        or _VARIABLES.search(text)
         or (None if shell else _OF_IPYTHON.search(text))
     )
     if found is not None:

@@ -24,7 +24,7 @@ _BARE = re.compile(  # a cell of one line that is a magic without its %
 )
 _AUTORELOAD, _LOADED = re.compile(r"^%autoreload\b", re.M), re.compile(r"^%load_ext[ \t]+autoreload\b", re.M)
 _MATPLOTLIB, _AWAITS = (
-    re.compile(r"^[ \t]*%(?:matplotlib|pylab)\b", re.M),
+    re.compile(r"[%'\"](?:matplotlib|pylab)\b"),
     re.compile(r"%%time[ \t]*\n.*\bawait\b", re.S),
 )
 _RUNS = re.compile(r"%run\b[^\n]*?([^\s'\"/\\]+\.ipynb)\b|%notebook\b")

@@ -10,6 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.isolation import ISOLATIONS
 from grader.notebooks.by_hand import beside, codes, has_shell, installed
+from grader.notebooks.kernel_needed import distributions
 from grader.notebooks.refused import of_a_learners, refused
 from grader.notebooks.shell_needed import is_asked_for
 from grader.run.levels import level_of, why_not
@@ -157,6 +158,15 @@ def test_another_does_not(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_where_nothing_draws_the_magic_for_it_fails_as_in_a_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grader.notebooks.shell_needed._draws", lambda: False)
     assert is_asked_for(["%matplotlib inline\nx = 1"])
+
+
+def test_what_magics_import_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("grader.notebooks.shell_needed._draws", lambda: True)
+    for text in ("%pylab inline", "get_ipython().run_line_magic('matplotlib', 'inline')"):
+        assert "matplotlib" in installed([Code(1, "", False, text)])
+    assert installed([Code(1, "", False, "get_ipython()")], "iniconfig") == ("iniconfig", "ipython")
+    assert distributions(["%load_ext iniconfig"]) == ("iniconfig",)
+    assert distributions(["%load_ext autoreload"]) == ()
 
 
 def test_what_the_shell_has_is_nothing_to_be_looked_at() -> None:
