@@ -81,13 +81,31 @@ MAGICS = {
     "each value of a cell": Graded("%config InteractiveShell.ast_node_interactivity = 'all'"),
     "is shown": Graded("0.5\n1.5", 0.5),
     "or the last one": Graded("%config InteractiveShell.ast_node_interactivity = 'last_expr'"),
+    "a folder of another shell's": Graded("!mkdir -p out/in\n!touch out/a1.txt\nassert os.listdir('out/in') == []"),
+    "a line of its": Graded("said = !echo one   two\nassert said == ['one two'] == said.l and said.n == 'one two'"),
+    "files of its": Graded(
+        "!cp out/a1.txt out/a2.txt\nnames = !ls out/*.txt\nassert names == ['out/a1.txt', 'out/a2.txt']"
+    ),
+    "a text of its": Graded(
+        "open('out/a3.txt', 'w').write('a\\nb\\n')\ndef read(name):\n    lines = !cat $name\n    return lines\n"
+        "assert read('out/a3.txt') == ['a', 'b']"
+    ),
+    "moved and gone": Graded("!mv out/a3.txt out/in\n!rm out/a1.txt\nassert os.path.exists('out/in/a3.txt')"),
+    "by an alias": Graded("%mkdir other\n%cp out/in/a3.txt other\n%rm out/a2.txt\nassert os.listdir('out') == ['in']"),
+    "in a cell": Graded("%%sx\necho a"),
+    "with an answer": Graded("assert _ == ['a']"),
     "the folder": Graded("%pwd\nos.mkdir('below')\n%cd below"),
     "is another": Graded("assert os.path.basename(os.getcwd()) == 'below' == os.path.basename(_dh[-1])"),
 }
 # a command of another shell does nothing here, and the cell goes on
 PROCESSES = {
     "!ls": "",
-    "!mkdir -p out": "!mkdir -p out",
+    "!mkdir -p out": "",
+    "!mkdir": "!mkdir",
+    "!cat missing.txt > a.txt": "!cat missing.txt > a.txt",
+    "there = !ls *": "!ls *",
+    "books = !ls *.ipynb": "!ls *.ipynb",
+    "!rm -rf out": "!rm -rf out",
     "files = !ls": "!ls",
     "!echo 1 > a.txt": "!echo 1 > a.txt",
     "%pip install nobodys-package": "pip install nobodys-package",

@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from grader.runner import ipython
-from grader.runner.cells import captured
+from grader.runner.cells import captured, commands
 
 Tells = Callable[[str], object]
 _WORD = re.compile(r"[ \t]*([A-Za-z_]\w*)")
@@ -268,16 +268,24 @@ def _kind(tells: Tells) -> Any:
 
 def _refuse(shell: Any, tells: Tells) -> None:
     """Processes do not begin; of what a kernel adds there is what does no harm."""
-    split: Any = import_module("IPython.utils.text").SList
+    listed: Any = import_module("IPython.utils.text").SList
+
+    def lines(command: str) -> list[str] | None:
+        """Names of where the line stands are put in, as IPython does it."""
+        return commands.done(shell.var_expand(command, depth=2).strip())
 
     def system(command: str) -> None:
-        if not _ONLY_SHOWS.fullmatch(command):
+        found = lines(command)
+        if found is None and not _ONLY_SHOWS.fullmatch(command):
             tells(f"!{command}")
+        print(*(found or ()), sep="\n", end="\n" if found else "")
         shell.user_ns["_exit_code"] = 0
 
-    def getoutput(command: str, split_lines: bool = True, **named: Any) -> Any:
-        tells(f"!{command}")
-        return split([]) if named.get("split", split_lines) else ""
+    def getoutput(command: str, split: bool = True, **named: Any) -> Any:
+        found = lines(command)
+        if found is None:
+            tells(f"!{command}")
+        return listed(found or []) if split else "\n".join(found or [])
 
     vars(shell).update(dict.fromkeys(_PROCESSES, system) | {"getoutput": getoutput})
     for name in _SCRIPTS:
