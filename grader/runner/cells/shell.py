@@ -75,6 +75,7 @@ class Shell:
 
     def __init__(self, module: Any, raw: Mapping[int, str], versions: Mapping[str, str], tells: Tells):
         names = vars(module)
+        sys.dont_write_bytecode = True  # of modules that come when they are asked for; it would count as the cell's
         _without_stand_ins(versions)
         self._real = _shell_of(module, tells)
         self._raw = raw
