@@ -39,7 +39,7 @@ from grader.notebooks.trial import Trial, fails_without, only_in_a_kernel
 from grader.run import resolved
 from grader.run.levels import level_of
 from grader.run.outside import run_cells
-from grader.run.packages import located
+from grader.run.packages import located, released
 
 Resources = Mapping[str, Any]
 
@@ -177,8 +177,11 @@ class GradeExercises(Execute):  # type: ignore[misc]
         authors = by_hand.authors(nb, source)
         learners = [cell.source for cell in nb.cells if cell.cell_type == "code"]
         asking = by_hand.needs(nb, authors, [given, folder], packages, given=True)
-        packages = packages | located(distributions(learners))  # as in a kernel here; that is nothing to be believed
-        theirs = [] if asking else by_hand.needs(nb, learners, [folder], packages)
+        codes = by_hand.codes(nb, authors, mine)
+        # as in a kernel here; that is nothing to be believed
+        names = by_hand.installed(codes, *self.packages, *distributions(learners))
+        packages = located(names)
+        theirs = [] if asking else by_hand.needs(nb, learners, [folder], packages, shell=by_hand.has_shell(codes))
         name = f"{about['student']}, {about['notebook']}"
         if (asking and self.kernel != "never") or (theirs and self.kernel == "any"):
             self.log.warning("%s: is run in a kernel, with less trust, for: %s", name, "; ".join(asking + theirs))
@@ -187,10 +190,10 @@ class GradeExercises(Execute):  # type: ignore[misc]
         if without:
             self.log.warning("%s: is run without a kernel, and so without: %s", name, without)
         level, seconds = level_of(self._level, packages), self._seconds
-        beside, seed = by_hand.beside(folder), about["notebook"]
-        codes = by_hand.codes(nb, authors, mine)
+        beside, seed = by_hand.beside(folder, codes), about["notebook"]
         asked = real_time.is_asked_for(codes, beside)
-        run = partial(run_cells, codes, beside, level, seconds=seconds, seed=seed, epoch=time(), really=asked)
+        told = {"seconds": seconds, "seed": seed, "epoch": time(), "really": asked, "released": released(names)}
+        run = partial(run_cells, codes, beside, level, **told)
         ran, gained = played(nb, run, partial(self.log.warning, "%s: cell %d was stopped: %s", name))
         if gained:
             self.log.info("%s: its run in real time counts, in which more is earned by %s", name, ", ".join(gained))

@@ -4,17 +4,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from nbformat import NotebookNode, read
+from nbformat import NotebookNode, read, reads, writes
 from nbgrader import utils
 from nbgrader.coursedir import CourseDirectory
 
 from grader.intake.magic import as_module
 from grader.intake.pasted import plain
+from grader.notebooks import shell_needed
 from grader.notebooks.kernel_needed import why_kernel
 from grader.run.outside import Code
 
 _MOST_FILES, _MOST_BYTES = 200, 3_000_000  # of what a job may write to the disk of its own
 _NOT_RUN = "skip-execution"
+_NOTEBOOK = ".ipynb"
 _KERNELS = {"python3", "python"}
 
 
@@ -40,16 +42,28 @@ def authors(nb: NotebookNode, source: NotebookNode | None) -> list[str]:
 
 def codes(nb: NotebookNode, authors: Collection[str], left_out: Collection[int]) -> list[Code]:
     """The cells that are to be run; `left_out` by their identity."""
-    given = {*authors}
+    given, cells = {*authors}, [(number, cell) for number, cell in _run(nb) if id(cell) not in left_out]
+    by_shell = shell_needed.is_asked_for(cell.source for _, cell in cells)
     return [
         Code(
             number,
             "\n".join(as_module(plain(cell.source.split("\n")))),
             utils.is_locked(cell) or cell.source in given,
+            cell.source if by_shell else "",
         )
-        for number, cell in _run(nb)
-        if id(cell) not in left_out
+        for number, cell in cells
     ]
+
+
+def has_shell(codes: Sequence[Code]) -> bool:
+    """Whether IPython's own shell runs their magics."""
+    return any(code.raw for code in codes)
+
+
+def installed(codes: Sequence[Code], *more: str) -> tuple[str, ...]:
+    """As pip calls them, the distributions that the cells may import, as in a kernel here, and `more`."""
+    raw = [code.raw for code in codes if code.raw]
+    return tuple(dict.fromkeys((*more, *(shell_needed.distributions(raw) if raw else ()))))
 
 
 def numbers(nb: NotebookNode) -> dict[int, int]:
@@ -64,10 +78,16 @@ def _run(nb: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
 
 
 def needs(
-    nb: NotebookNode, texts: Iterable[str], folders: Sequence[Path], packages: Collection[str], *, given: bool = False
+    nb: NotebookNode,
+    texts: Iterable[str],
+    folders: Sequence[Path],
+    packages: Collection[str],
+    *,
+    given: bool = False,
+    shell: bool = False,
 ) -> list[str]:
     """Why a kernel is needed, as the texts have it, and the files in the first folder; empty where none is. Modules may lie in
-    any. `given`: texts and first folder are the author's, for nobody else's files decide that.
+    any. `given`: texts and first folder are the author's, for nobody else's files decide that. `shell`: IPython's own is there.
     """
     name = nb.metadata.get("kernelspec", {}).get("name", "python3")
     if name not in _KERNELS:
@@ -77,21 +97,37 @@ def needs(
         *(path.stem for folder in folders for path in folder.glob("*.py")),
         *(path.parent.name for folder in folders for path in folder.glob("*/*.py")),
     }
-    reasons = list(why_kernel(("\n".join(plain(text.split("\n"))) for text in texts), known, given=given))
+    reasons = list(why_kernel(("\n".join(plain(text.split("\n"))) for text in texts), known, given=given, shell=shell))
     sizes = [path.stat().st_size for path in _paths(folders[0])]
     if len(sizes) > _MOST_FILES or sum(sizes) > _MOST_BYTES:
         reasons.append(f"{len(sizes)} files of {sum(sizes)} bytes beside it")
     return reasons
 
 
-def beside(folder: Path) -> dict[str, bytes]:
-    """The files beside the notebook, by their paths from there, as many of them as have room."""
+def beside(folder: Path, codes: Sequence[Code] = ()) -> dict[str, bytes]:
+    """The files beside the notebook, by their paths from there, as many of them as have room; and of other notebooks, where
+    the cells run them, what these define.
+    """
     found, room = dict[str, bytes](), _MOST_BYTES
-    for path in _paths(folder):
+    for path in (*_paths(folder), *_notebooks(folder, shell_needed.notebooks(code.raw for code in codes))):
         if len(found) < _MOST_FILES and path.stat().st_size <= room:
-            found[path.relative_to(folder).as_posix()] = content = path.read_bytes()
+            content = path.read_bytes() if path.suffix != _NOTEBOOK else _without_tests(path.read_bytes())
+            found[path.relative_to(folder).as_posix()] = content
             room -= len(content)
     return found
+
+
+def _without_tests(content: bytes) -> bytes:
+    """Hidden tests are nobody's to be read, and what a cell has put out takes room."""
+    try:
+        nb = reads(content.decode("utf-8"), as_version=4)  # type: ignore[no-untyped-call]
+    except ValueError:
+        return content
+    nb.cells = [cell for cell in nb.cells if not utils.is_grade(cell) or utils.is_solution(cell)]
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.outputs = []
+    return str(writes(nb)).encode()  # type: ignore[no-untyped-call]
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -103,8 +139,12 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _paths(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and path.suffix != ".ipynb" and not path.name.startswith("."):
+        if path.is_file() and not path.is_symlink() and path.suffix != _NOTEBOOK and not path.name.startswith("."):
             yield path
+
+
+def _notebooks(folder: Path, names: Collection[str]) -> Iterator[Path]:
+    return (path for path in map(folder.joinpath, sorted(names)) if path.is_file() and not path.is_symlink())
 
 
 def put(nb: NotebookNode, outputs: Mapping[int, Sequence[Any]]) -> None:

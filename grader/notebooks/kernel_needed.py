@@ -15,7 +15,13 @@ from grader.notebooks.author_needs import needs_of
 _IDLE = re.compile(
     r"\s*(?:%(?:matplotlib|load_ext|reload_ext|autoreload|config|xmode|who|whos|pinfo)\b|%%time\s*$|\?|.*\?\s*$)"
 )
+# what begins a process
+_BEGINS = re.compile(
+    r"(?:[^=%!]*=[ \t]*)?(?:!|%%?(?:!|sx|system|sc|pip|conda|mamba|micromamba|uv)\b"
+    r"|%%(?:script|bash|sh|perl|ruby|pypy|python[23]?|cmd|powershell)\b)"
+)
 _CALLS = re.compile(r"(?<![\w.])(get_ipython)\s*\(")
+_LOADS = re.compile(r"%load_ext[ \t]+(?!autoreload\b|storemagic\b)([\w.]+)")
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+([\w.]+)[ \t]+import\b|import[ \t]+([\w., \t]+))", re.MULTILINE)
 # of the standard library, what no program in a child is given
 _OUTSIDE = {"subprocess", "multiprocessing", "socket", "ssl", "tkinter", "http", "urllib.request", "ftplib", "smtplib"}
@@ -28,15 +34,19 @@ _STANDS_IN = {
 }  # of which there is a stand-in that does what a grade may need
 
 
-def why_kernel(cells: Iterable[str], packages: Collection[str] = (), *, given: bool = False) -> Iterator[str]:
+def why_kernel(
+    cells: Iterable[str], packages: Collection[str] = (), *, given: bool = False, shell: bool = False
+) -> Iterator[str]:
     """Each reason once, as the cells have it. `packages`: modules beyond the standard library that a child may import.
-    `given`: the cells are the author's, and looked at more closely; what is no Python is read by its lines.
+    `given`: the cells are the author's, and looked at more closely; what is no Python is read by its lines. `shell`: IPython's
+    own is there, which does all that begins no process.
     """
     found = dict[str, None]()
     for text in cells:
         needs = needs_of(_code(text)) if given else None
         calls, imports = (_called(text), _imports(text)) if needs is None else (needs.calls, needs.imports)
-        found |= dict.fromkeys([*_magics(text), *calls, *_imported(imports, packages)])
+        magics = [line for line in _magics(text) if not shell or _BEGINS.match(line)]
+        found |= dict.fromkeys([*magics, *([] if shell else calls), *_imported(imports, packages)])
     yield from found
 
 
@@ -78,8 +88,8 @@ def _is_a_packages(top: str) -> bool:
 
 
 def distributions(cells: Iterable[str]) -> tuple[str, ...]:
-    """As pip calls them: those installed beside the grader of which the cells import a module."""
-    tops = {name.partition(".")[0] for text in cells for name in _imports(text)}
+    """As pip calls them: those installed beside the grader of which the cells import a module, or load an extension."""
+    tops = {name.partition(".")[0] for text in cells for name in (*_imports(text), *_LOADS.findall(text))}
     asked = sorted(top for top in tops if _is_a_packages(top))
     known = packages_distributions() if asked else {}
     return tuple(dict.fromkeys(known[top][0] for top in asked if top in known))

@@ -38,21 +38,30 @@ _FUNCTIONS = (
     "|preadv|killpg|initgroups"
 )
 _ASKS = re.compile(
-    rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|display_id\b|ProcessPoolExecutor\b|importlib\.metadata\b|IPython\b(?!\.display\b))"
+    rf"(?<!\w)({_FUNCTIONS})\s*\(|(?<!\w)(environ\b(?!\s*\[)|ProcessPoolExecutor\b|importlib\.metadata\b)"
     r"|\b(Path\.home|sys\.executable|sys\.modules|gc\.isenabled|gc\.get_\w+|os\.(?:sep|path\.sep|pardir|path\.pardir|nice|sendfile|splice|chroot|set\w*[ug]id))\b"
 )
+# each test finds the builtins as they were
+_CHANGES = re.compile(r"(?<![\w.])(builtins)\.(?!input\b)\w+[ \t]*=(?!=)")
+_VARIABLES = re.compile(r"%(env)\b(?:[ \t]+[^\s=]+)?[ \t]*$", re.MULTILINE)
+_OF_IPYTHON = re.compile(r"(?<!\w)(display_id\b|IPython\b(?!\.display\b))")
 _HEARS_OF_MEMORY = hasattr(sys, "monitoring")
 # the folder above, or what lies in this one where a kernel runs; what a text is split by is no folder
 _ELSEWHERE = re.compile(
     r"""(?<!split\()(?<!partition\()['"](\.\.)(?:['"](?!\.join)|/[^'"\n]*['"])|\.(anchor|ipynb)\b|\.(absolute|resolve)\(\s*\)"""
 )
 _PATH = re.compile(r"""['"](/\w+)/?[^'"\n]*['"]""")
+_INSTALLS = re.compile(
+    r"!(?:\S+ -m )?pip3? install(?: -(?:q|U|qU|-quiet|-upgrade|-user))*"
+    r"((?: [A-Za-z0-9][\w.-]*(?:\[[\w,-]+\])?(?:[=<>~!]=[\w.]+)?)+)\s*"
+)
+_VERSION = re.compile(r"[\[=<>~!]")
 _LONGEST = 160
 
 
 def of_a_learners(ran: Ran, number: int, text: str) -> str:
     """Why that cell of a learner's may not have done here what it does in a kernel; empty where nothing says so."""
-    why = _gone(ran, number) or _stopped(ran, number) or refused(ran, number) or asks(text)
+    why = _gone(ran, number) or _stopped(ran, number) or refused(ran, number) or asks(text, shell=ran.shell)
     failed = any(one["output_type"] == "error" for one in ran.outputs.get(number, ()))
     return why or (
         "it asks for environ" if "environ[" in text and not failed else ""
@@ -86,9 +95,17 @@ def refused(ran: Ran, number: int) -> str:
     return next((said[:_LONGEST] for said in found if said), "")
 
 
-def asks(text: str) -> str:
-    """What a cell asks for that is another thing where it was run, and is no error; its text is read, and never parsed."""
-    found = _ASKS.search(text) or _ELSEWHERE.search(text)
+def asks(text: str, *, shell: bool = False) -> str:
+    """What a cell asks for that is another thing where it was run, and is no error; its text is read, and never parsed.
+    `shell`: IPython's own was there.
+    """
+    found = (
+        _ASKS.search(text)
+        or _ELSEWHERE.search(text)
+        or _CHANGES.search(text)
+        or _VARIABLES.search(text)
+        or (None if shell else _OF_IPYTHON.search(text))
+    )
     if found is not None:
         return f"it asks for {next(name for name in found.groups() if name)}"
     if not _HEARS_OF_MEMORY and "MemoryError" in text:
@@ -105,7 +122,13 @@ def _said(kind: str, what: str) -> str:
             return f"the package {what} is not there" if _is_installed(what) else ""
         case "variable":
             return f"the variable {what} is not set" if what in os.environ or what in _OF_A_KERNEL else ""
-    return what
+    return "" if _is_done(what) else what
+
+
+def _is_done(what: str) -> bool:
+    """Of a command that installs what is installed."""
+    found = _INSTALLS.fullmatch(what)
+    return found is not None and all(_is_installed(_VERSION.split(name)[0]) for name in found[1].split())
 
 
 def _is_module(name: str) -> bool:

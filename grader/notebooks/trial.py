@@ -22,7 +22,7 @@ from grader.notebooks.items import exercise_of
 from grader.notebooks.played import lost, name_of, played
 from grader.run.levels import level_of
 from grader.run.outside import run_cells
-from grader.run.packages import located
+from grader.run.packages import located, released
 
 _NOT_DONE = {"NotImplementedError"}  # by which a stub says that there is no solution in it
 Names = frozenset[str]
@@ -46,15 +46,17 @@ def fails_without(trial: Trial) -> Names:
     book = _book(trial)
     files = dict(trial.files)
     codes = by_hand.codes(book, [cell.source for cell in book.cells], ())
+    names = by_hand.installed(codes, *trial.packages)
     run = partial(
         run_cells,
         codes,
         files,
-        level_of(trial.isolation, located(trial.packages)),
+        level_of(trial.isolation, located(names)),
         seconds=trial.seconds,
         seed="the author's",
         epoch=time(),
         really=real_time.is_asked_for(codes, files),
+        released=released(names),
     )
     played(book, run)
     return frozenset(name for name, cell in lost(book) if not _NOT_DONE & {one.get("ename") for one in cell.outputs})

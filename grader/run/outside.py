@@ -55,21 +55,27 @@ class _InDoubt(Exception):
 
 
 class Code(NamedTuple):
-    """A cell of code: a number that counts up from 1. `given`: it is the author's, and not the learner's."""
+    """A cell of code: a number that counts up from 1. `given`: it is the author's, and not the learner's. `raw`: as it was
+    written, where IPython's own shell is asked for; magics are comments in its `text`.
+    """
 
     number: int
     text: str
     given: bool
+    raw: str = ""
 
 
 class _Bounds(NamedTuple):
-    """Of each cell: seconds of computing, of real, of virtual time behind it. `epoch`: when it is; `really`: in real time."""
+    """Of each cell: seconds of computing, of real, of virtual time behind it. `epoch`: when it is; `really`: in real time.
+    `released`: versions that are told.
+    """
 
     seconds: float
     patience: float
     epoch: float
     settles: float
     really: bool = False
+    released: tuple[tuple[str, str], ...] = ()
 
     @property
     def less(self) -> float:
@@ -89,7 +95,7 @@ class Ran:
 
     What each cell put out, by its number. `lost`: those that ended the process, and why; `ended`: those that were stopped, with
     the kind of an outcome. `spent`: where those stayed whose time was up. `really`: they were run in real time. `kept`: a
-    thread kept its turn while another could go on, as nobody does in real time.
+    thread kept its turn while another could go on, as nobody does in real time. `shell`: IPython's own ran their magics.
     """
 
     reached: dict[int, list[tuple[str, str]]] = field(default_factory=dict, kw_only=True)
@@ -101,6 +107,7 @@ class Ran:
     spent: dict[int, Place] = field(default_factory=dict)
     really: bool = False
     kept: bool = False
+    shell: bool = False
 
     def anew(self) -> None:
         """All are to be run again, but for those that ended the process."""
@@ -125,15 +132,18 @@ def run_cells(
     epoch: float = EPOCH,
     settles: float = 0.0,
     really: bool = False,
+    released: Mapping[str, str] | None = None,
     tell: Callable[[int, str], object] = lambda number, why: None,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: a busy machine is nobody's
     fault. `files` lie beside the notebook. It is `epoch` when the first cell begins. `settles`: virtual seconds behind each
-    cell, in which what it has started goes on. `really`: in real time at once. `tell` is called for each that is stopped.
+    cell, in which what it has started goes on. `really`: in real time at once. `released`: versions of packages that are told,
+    beside those that the cells ask for. `tell` is called for each that is stopped.
     Raises GraderFault where no process can be had.
     """
-    bounds = _Bounds(seconds, 3 * seconds + 10 if patience is None else patience, epoch, settles, really)
-    ran, left = Ran(really=really), list(cells)
+    real = 3 * seconds + 10 if patience is None else patience
+    bounds = _Bounds(seconds, real, epoch, settles, really, tuple((released or {}).items()))
+    ran, left = Ran(really=really, shell=any(one.raw for one in cells)), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         try:
             lost = _once(left, files, level, bounds, seed, ran, tell)
@@ -190,6 +200,7 @@ def _once(
         settles = min(bounds.settles, _SETTLES_REALLY) if bounds.really else bounds.settles
         start |= {"settles": settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
         start |= {"really": bounds.really, "still": _STILL}
+        start["versions"] |= dict(bounds.released)
         start |= {"spent": [*{*ran.spent.values()}], "in_full": ran.in_full()}
         return _Conversation(process, bounds, ran, word, tell).held(start)
     finally:
@@ -202,7 +213,8 @@ def _start(
     texts = {name: content.decode("latin-1") for name, content in files.items()}
     path = process.place({name: text for name, text in texts.items() if "/" not in name})
     return {
-        "cells": [list(one) for one in cells],
+        "cells": [list(one[:3]) for one in cells],
+        "raw": [[one.number, one.raw] for one in cells if one.raw],
         "files": {} if path else texts,
         "path": path,
         "filename": "notebook",

@@ -17,13 +17,23 @@ NESTING = ("nest_asyncio", "nest_asyncio2")  # files beside a notebook import th
 @cache
 def located(names: tuple[str, ...]) -> dict[str, str]:
     """The folder or file of each module, by its name. Raises UsageError for a distribution that is not installed."""
-    found: dict[str, str] = {}
-    done, waiting = set[str](), list(names)
+    return {name: place for one in _with_needed(names) for name, place in _modules(one)}
+
+
+@cache
+def released(names: tuple[str, ...]) -> dict[str, str]:
+    """The versions of the same distributions, by their names. Raises as `located`."""
+    return {str(one.name): one.version for one in _with_needed(names)}
+
+
+@cache
+def _with_needed(names: tuple[str, ...]) -> tuple[metadata.Distribution, ...]:
+    found = dict[str, metadata.Distribution]()
+    waiting = list(names)
     while waiting:
         name = waiting.pop(0)
-        if name.lower() in done:
+        if name.lower() in found:
             continue
-        done.add(name.lower())
         try:
             distribution = metadata.distribution(name)
         except metadata.PackageNotFoundError:
@@ -32,9 +42,9 @@ def located(names: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(
                 f"packages: {name!r} is not installed beside the grader; install it there, or leave it out"
             ) from None
-        found.update(_modules(distribution))
+        found[name.lower()] = distribution
         waiting += _needed(distribution)
-    return found
+    return tuple(found.values())
 
 
 def pinned(names: Iterable[str]) -> list[str]:

@@ -132,6 +132,9 @@ def _opened(file: Any, *args: Any, _real: Any = open, **named: Any) -> Any:
     return _real(file, *args, **named)
 
 
+IN_A_NOTEBOOK = {"exit": nothing, "quit": nothing, "open": _opened}  # in a kernel the first two go on, too
+
+
 async def nothing_later(*args: Any, **named: Any) -> None:
     """The same, where it is awaited."""
 
@@ -169,7 +172,7 @@ def stand_in(names: dict[str, Any], display: Any, clear_output: Any) -> None:
     for module in (_display, _functions):
         vars(module).update(display=display, clear_output=clear_output)
     vars(builtins).update(NAMES, display=display, __IPYTHON__=True)
-    names.update(get_ipython=get_ipython, exit=nothing, quit=nothing, open=_opened)  # in a kernel these two go on, too
+    names.update(IN_A_NOTEBOOK, get_ipython=get_ipython)
     vars(_SHELL).update(user_ns=names, user_global_ns=names)
 
 
@@ -235,9 +238,9 @@ MODULES: dict[str, types.ModuleType] = {
 }
 
 
-def put_in_place() -> None:
-    """From here on a notebook finds these, in whatever way it imports them."""
-    sys.modules.update(MODULES)
+def put_in_place(*, without: str = "") -> None:
+    """From here on a notebook finds these, in whatever way it imports them; but for those of the package `without`."""
+    sys.modules.update({name: module for name, module in MODULES.items() if name.partition(".")[0] != without})
     _PACKAGE["notebooks"] = MODULES["grader.notebooks"]
 
 

@@ -111,11 +111,21 @@ CELLS = {
     "the first stdout": Graded("sys.__stdout__.write('x'); time.sleep(0.2)"),
     "the descriptor of a stream": Graded("os.write(sys.stderr.fileno(), b'x'); time.sleep(0.2)"),
     "a stream takes no bytes": Graded("sys.stdout.buffer", 0),
+    "nor does it say how it was opened": Graded("sys.stdout.mode", 0),
+    "nor what it keeps back": Graded("sys.stderr.line_buffering", 0),
+    "nor is it taken apart": Graded("sys.stdout.detach()", 0),
+    "it has a name": Graded("assert (sys.stdout.name, sys.stderr.name) == ('stdout', 'stderr')"),
     "a stream is not set anew": Graded("sys.stdout.reconfigure(encoding='utf-8')", 0),
     # what goes on beside
     "a callback that fails": Graded("asyncio.get_running_loop().call_soon(lambda: 1 / 0);"),
     "while the cell awaits": Graded("asyncio.get_running_loop().call_soon(lambda: 1 / 0)\nawait later(0);"),
     "a task that fails": Graded("async def fails(): 1 / 0\nasyncio.create_task(fails())\nawait later(0);"),
+    "who refers to it": Graded("referred = Table()\nassert [globals()] == gc.get_referrers(referred)"),
+    "what a thread's loop lost": Graded(
+        "import threading\nasync def loses():\n    asyncio.create_task(fails())\n    await asyncio.sleep(0.01)\n"
+        "one = threading.Thread(target=asyncio.run, args=(loses(),)); one.start(); one.join(); gc.collect(); time.sleep(0.2)",
+        0,
+    ),
     "a function that drops what it calls": Graded("async def drops():\n    later(1)\nawait drops()", 0),
     "a function that drops it again": Graded("await drops()", 0),
     "a task that writes": Graded(

@@ -90,6 +90,7 @@ HONEST: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
         (RIGHT.replace("    return [", "    import warnings; warnings.warn('!')\n    return ["),),
         {"awaited": 2.0},
     ),
+    "by magic": ((f"%%writefile mine.py\n{RIGHT}", "%run mine.py"), everything()),
     "raises": ((RIGHT, RIGHT.replace("    return x\n", "    raise ValueError(x)\n")), everything(["awaited"])),
     "syntax": ((RIGHT, "def squares(n"), everything()),
     "nested": (
@@ -152,7 +153,7 @@ def test_each_has_the_points_that_a_kernel_gives(ours: Room) -> None:
     told = room.autograde("*")
     assert {learner: room.earned(learner) for learner in HONEST} == {one: earns for one, (_, earns) in HONEST.items()}
     assert [learner for learner in HONEST if room.unsure(learner)] == []
-    assert "kernel" not in told.replace("magic, squares: is run without a kernel, and so without: %time x = 1", "")
+    assert "kernel" not in told
 
 
 @pytest.mark.slow
@@ -221,7 +222,7 @@ def test_files_beside_the_notebook_are_there(ours: Room) -> None:
 def test_a_learner_cannot_choose_to_be_run_in_a_kernel(ours: Room) -> None:
     room = ours(ann=("%%bash\ntouch here", "get_ipython()", RIGHT))
     told = room.autograde("ann")
-    assert "ann, squares: is run without a kernel, and so without: %%bash; get_ipython()" in told
+    assert "ann, squares: is run without a kernel, and so without: %%bash" in told
     assert room.earned("ann") == everything()
     assert not (room.root / "autograded" / "ann" / "start" / "here").exists()
 

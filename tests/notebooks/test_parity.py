@@ -8,6 +8,7 @@ import pytest
 
 from grader.run.levels import level_of, why_not
 from grader.run.outside import Code, run_cells
+from tests.notebooks.magics import MAGICS
 from tests.notebooks.parity import CELLS, IN_DOUBT, ON_DISK, Graded
 
 ALL = CELLS | ON_DISK | IN_DOUBT
@@ -17,7 +18,7 @@ EARNED = {name: cell.earns for name, cell in ALL.items()}
 BY_THE_CLOCK = ("a sleep is as long as it is", "and awaited")
 
 
-def _earned(cells: Iterable[str], outputs: Sequence[Any]) -> dict[str, float]:
+def earned(cells: Iterable[str], outputs: Sequence[Any]) -> dict[str, float]:
     from nbformat.v4 import new_code_cell
     from nbgrader.utils import determine_grade
 
@@ -45,16 +46,20 @@ def test_without_a_kernel_each_cell_earns_what_it_earns_in_one(level: str, more:
     codes = [Code(number, cell.text, True) for number, cell in enumerate(cells.values(), 1)]
     ran = run_cells(codes, {}, level_of(level), seconds=20, seed="a seed")
     assert (ran.lost, ran.ended, ran.really) == ({}, {}, bool(more))
-    assert _earned(cells, [ran.outputs[code.number] for code in codes]) == {name: EARNED[name] for name in cells}
+    assert earned(cells, [ran.outputs[code.number] for code in codes]) == {name: EARNED[name] for name in cells}
 
 
 @pytest.mark.slow
-def test_a_kernel_gives_these_points(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("all_of_them", [ALL, MAGICS], ids=["cells", "magics"])
+def test_a_kernel_gives_these_points(
+    all_of_them: Mapping[str, Graded], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
 
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # a kernel that finds this does not listen to its descriptors
-    cells = [new_code_cell(cell.text) for cell in ALL.values()]  # type: ignore[no-untyped-call]
+    cells = [new_code_cell(cell.text) for cell in all_of_them.values()]  # type: ignore[no-untyped-call]
     book = new_notebook(cells=cells)  # type: ignore[no-untyped-call]
     NotebookClient(book, timeout=60, allow_errors=True, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    assert _earned(ALL, [cell.outputs for cell in book.cells]) == EARNED
+    found = earned(all_of_them, [cell.outputs for cell in book.cells])
+    assert found == {name: cell.earns for name, cell in all_of_them.items()}

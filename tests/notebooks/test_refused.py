@@ -42,6 +42,12 @@ def test_it_is_nowhere(found: tuple[str, str]) -> None:
 
 TEXTS = {
     "shutil.which('git')": "it asks for which",
+    "builtins.print = log": "it asks for builtins",
+    "builtins.input = answer": "",
+    "home = %env HOME": "it asks for env",
+    "%env": "it asks for env",
+    "%env A=1\n%env B two": "",
+    "assert builtins.open == opened": "",
     "home = os.environ.get('HOME')": "it asks for environ",
     "os.getenv('HOME')": "it asks for getenv",
     "Path.home() / 'data'": "it asks for Path.home",

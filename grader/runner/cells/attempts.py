@@ -92,6 +92,9 @@ class Attempts:
     def refused(self, call: str, frame: FrameType | None = None) -> None:
         self._add(f"{call} is refused")
 
+    def tells(self, said: str) -> None:
+        self._add(said)
+
     def taken(self) -> list[Reached]:
         self._bounds.over()
         self._memory.over()

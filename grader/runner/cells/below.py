@@ -13,12 +13,18 @@ from grader.runner.cells.history import History
 _MOST = 50  # outputs; of more these first, and those that a grade can hang on
 Output = list[str]
 Below = tuple[
-    Callable[[int], None], Callable[[Any], None], Callable[..., None], Callable[..., None], Callable[[], list[Output]]
+    Callable[[int], None],
+    Callable[[Any], None],
+    Callable[..., None],
+    Callable[..., None],
+    Callable[[BaseException], None],
+    Callable[[], list[Output]],
 ]
 
 
 def below(stream: Callable[[str], str], history: History) -> Below:
-    """`begin(number)` a cell; `show` its value, `display` and `clear_output` as IPython has them; and all that is there.
+    """`begin(number)` a cell; `show` its value, `display` and `clear_output` as IPython has them; what `failed`; and all
+    that is there.
 
     `stream(name)` gives what was written there since it was asked last.
     """
@@ -68,7 +74,7 @@ def below(stream: Callable[[str], str], history: History) -> Below:
         put()
         return [*_few(there)]
 
-    return begin, show, display, clear_output, taken
+    return begin, show, display, clear_output, failed, taken
 
 
 def _flat(forms: dict[str, str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ import types
 import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from contextvars import Context, ContextVar
+from contextvars import Context
 from typing import Any
 
 from grader.clock.over import RunOver
@@ -29,7 +29,6 @@ from grader.runner.bounds import SLACK, bound_cpu
 from grader.runner.cells import (
     below,
     bundle,
-    captured,
     computed,
     evaluator,
     faults,
@@ -37,6 +36,7 @@ from grader.runner.cells import (
     player,
     screen,
     semaphores,
+    shell,
     versions,
 )
 from grader.runner.cells.apart import apart
@@ -49,7 +49,7 @@ from grader.runner.cells.player import Tell
 from grader.runner.cells.reached import met_a_lock, reached
 from grader.runner.cells.spending import CellLimit, Cells
 from grader.runner.cells.stillness import watched
-from grader.runner.output import Output
+from grader.runner.cells.stream import CELL, Stream
 from grader.runner.play_case import Play
 from grader.ticks import to_ticks
 
@@ -86,50 +86,6 @@ class _Alone:
         if tick >= self.until:
             raise self.end_of_run("virtual_limit", "")
         return self.until
-
-
-# 0 of the loop itself, which says what became of a callback or a task; a thread has none, nor has what it hands to a loop
-_cell: ContextVar[int] = ContextVar("cell")
-
-
-class _Stream(Output):
-    """As a kernel's: what is written between cells, by what an earlier cell has started, or by the loop itself, does
-    not stand below this one; and its descriptor is that of the process before it became a kernel.
-    """
-
-    def __init__(self, bound: int):
-        super().__init__(bound)
-        self._descriptor, self.cell = os.open(os.devnull, os.O_WRONLY), 0
-
-    def write(self, text: str) -> int:
-        if self.cell and _cell.get(self.cell) == self.cell:
-            return super().write(text)
-        return len(text)
-
-    def fileno(self) -> int:
-        return self._descriptor
-
-    @property
-    def buffer(self) -> Any:
-        raise AttributeError("a kernel's stream has no attribute 'buffer'")
-
-    @property
-    def reconfigure(self) -> Any:
-        raise AttributeError("a kernel's stream has no attribute 'reconfigure'")
-
-    def taken(self) -> str:
-        """What was written since this was asked last."""
-        text = self.text()
-        self._kept.data.clear()
-        self._kept.cut = False
-        return text
-
-
-_Stream.__name__, _Stream.__qualname__, _Stream.__module__ = (
-    "OutStream",
-    "OutStream",
-    "ipykernel.iostream",
-)  # so a kernel is known
 
 
 def play_cells(pipe: Pipe, start: Start) -> None:
@@ -174,7 +130,7 @@ class _Cells(Play):
         self._attempts, self._folder = Attempts(), "/"
         vars(self.report)["refused"] = self._attempts.refused
         kept = start["limits"]["output_kb"] * 1024
-        self._streams = {"stdout": _Stream(kept), "stderr": _Stream(kept)}
+        self._streams = {name: Stream(kept, name) for name in ("stdout", "stderr")}
         # as Python does it, for what is written on standard error costs points in nbgrader
         self._never_awaited = vars(warnings)["_warn_unawaited_coroutine"]
         self._computing, self._number = Computing(self.clock), 0
@@ -183,8 +139,6 @@ class _Cells(Play):
         self._doubts = self._doubts_of()
         self._kept_turns = None if self._doubts is None else KeptTurns(self.clock)
         self.limit: CellLimit = CellLimit(self.desk, start, Cells(texts, learners), tell, self._doubts)
-        self.module = types.ModuleType("__main__")
-        self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
         self._loop: Any = None
 
     def _doubts_of(self) -> Doubts | None:
@@ -196,35 +150,38 @@ class _Cells(Play):
         return watched(self._doubts.look_from_outside, self.start["still"] / LOOKS)
 
     def make_loop(self) -> Any:
-        return self._computing.counted(super().make_loop())
+        loop = self._computing.counted(super().make_loop())
+        loop.set_exception_handler(None)  # what it says stands below the cell, as in a kernel
+        return loop
 
     def finish(self, how: str, value: Any) -> None:
         """There is nobody who asks."""
         self.finished = True
 
     def _run(self) -> None:
+        self.module = types.ModuleType("__main__")  # not sooner, or who looks for referrers would not find its names
+        self.module.__builtins__ = builtins  # type: ignore[attr-defined]  # else it would have those of whoever runs it
         _beside(self.start)
         self._folder = os.getcwd()
         semaphores.put_in_place()  # whose trial is no attempt of a cell's
-        self._attempts.begin(self._folder, really=self.start["really"])
-        sys.modules["__main__"] = self.module  # type: ignore[assignment]
-        ipython.put_in_place()
-        ipython.known_as(self.start["versions"])
+        sys.modules["__main__"] = self.module
         versions.tell(self.start["versions"])
+        self._shell = shell.made(self.module, dict(self.start["raw"]), self.start["versions"], self._attempts.tells)
         computed.tell()
         screen.put_in_place()
         nesting.put_in_place(self.start["versions"])
+        self._attempts.begin(self._folder, really=self.start["really"])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__ = self._streams.values()  # type: ignore[misc]
         sys.unraisablehook = sys.__unraisablehook__
         vars(warnings)["_warn_unawaited_coroutine"] = self._never_awaited
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
         _warn_as_usual()
         _as_in_a_shell(self.names)
-        _cell.set(0)
+        CELL.set(0)
         self._loop = self.make_loop()
-        self._loop.set_exception_handler(None)
         play = apart(text, faults, bundle, below, evaluator, player)["player"](self, self._tell)
-        cells, self._cells = self._cells, ()
+        cells = [(number, self._shell.plain(number, source), given) for number, source, given in self._cells]
+        self._cells = ()
         for number, source, given in cells:
             play(number, f"{source.removesuffix(chr(10))}\n", given)  # as IPython has it, for whoever asks for a source
 
@@ -234,16 +191,19 @@ class _Cells(Play):
     def names(self) -> dict[str, Any]:
         return vars(self.module)
 
-    def stand_in(self, display: Any, clear_output: Any) -> None:
-        ipython.stand_in(self.names, captured.put_in_place(display), clear_output)
+    def stand_in(self, display: Any, clear_output: Any, failed: Any) -> None:
+        self._shell.stand_in(self.names, display, clear_output, failed)
 
     def interactivity(self) -> str:
-        return ipython.interactivity()
+        return self._shell.interactivity()
+
+    def text(self, source: str) -> str:
+        return self._shell.text(source)
 
     def prepare(self, number: int, source: str) -> str:
         """Limits and a name for the cell that is to be run now."""
         self._number = number
-        ipython.counts(number)
+        self._shell.began(number)
         self.desk.file = name = _file(number)
         linecache.cache[name] = len(source), None, source.splitlines(keepends=True), name
         self._bound(number)
@@ -268,7 +228,7 @@ class _Cells(Play):
         return self._streams[name].taken() + self._written(name)
 
     def run(self, coroutine: Any, context: Context) -> None:
-        context.run(_cell.set, self._streams["stdout"].cell)
+        context.run(CELL.set, self._streams["stdout"].cell)
         self.limit.awaited = coroutine
         try:
             self._loop.run_until_complete(self._loop.create_task(self._heard(coroutine), context=context))
@@ -284,7 +244,8 @@ class _Cells(Play):
 
     async def _heard(self, coroutine: Any) -> None:
         try:
-            await coroutine
+            with self._shell.heard():
+                await coroutine
         finally:
             self._listen(0)
 

@@ -26,7 +26,9 @@ class Stage(Protocol):
     @property
     def names(self) -> dict[str, Any]: ...
 
-    def stand_in(self, display: Any, clear_output: Any) -> None: ...
+    def stand_in(self, display: Any, clear_output: Any, failed: Any) -> None: ...
+
+    def text(self, text: str) -> str: ...
 
     def interactivity(self) -> str: ...
 
@@ -46,8 +48,8 @@ class Stage(Protocol):
 def player(stage: Stage, tell: Tell) -> Play:
     """Of (number, text, whether it is the author's, who finds the builtins as they were): runs that cell, and tells of it."""
     history, context = History(stage.names), copy_context()
-    begin, show, display, clear_output, taken = below(stage.stream, history)
-    stage.stand_in(display, clear_output)
+    begin, show, display, clear_output, failed, taken = below(stage.stream, history)
+    stage.stand_in(display, clear_output, failed)
     evaluate = evaluator(stage.names, show, stage.interactivity)
     put_back, as_they_were = vars(builtins).update, dict(vars(builtins))
     asks = {"input": builtins.input}  # which ipykernel puts in place for each cell, whatever one before has put there
@@ -56,6 +58,7 @@ def player(stage: Stage, tell: Tell) -> Play:
         tell("cell", number)
         begin(number)
         put_back(as_they_were if given else asks)
+        text = text if given else stage.text(text)  # nobody has a hand in the author's
         awaits, run, ended = evaluate(text, stage.prepare(number, text))
         history.began(number, text)
         late: BaseException | None = None

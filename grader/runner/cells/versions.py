@@ -4,6 +4,8 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.abc import MetaPathFinder
+from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -29,12 +31,20 @@ class _Versions(MetaPathFinder):
                 return self._told if filename == "METADATA" else None
 
             def locate_file(self, path: Any) -> Any:
-                raise FileNotFoundError(path)
+                return _beside_modules(str(path))
 
         asked = None if context.name is None else _plain(context.name)
         for name, version in self._known.items():
             if asked in (None, _plain(name)):
                 yield Known(name, version)
+
+
+def _beside_modules(path: str) -> Path:
+    """Where a file of a package lies, whose modules are offered to a job one by one."""
+    found = find_spec(Path(path).parts[0]) if Path(path).parts[:1] != ("..",) else None
+    if found is None or not found.submodule_search_locations:
+        raise FileNotFoundError(path)
+    return Path(found.submodule_search_locations[0]).parent / path
 
 
 def _plain(name: str) -> str:
