@@ -198,6 +198,7 @@ CELLS = {
     ),
     # the shell's own
     "help": Graded("help(len)"),
+    "it is graded, and told": Graded("assert os.environ['NBGRADER_EXECUTION'] == 'autograde'"),
     "prompts": Graded("assert sys.ps1 == 'In : ' and __builtin__.len([1]) == 1 and os.environ['HOME'] and copyright"),
     "ended": Graded("assert True"),
 }

@@ -374,6 +374,7 @@ def _as_in_a_shell(names: dict[str, Any]) -> None:
     names["__builtin__"] = builtins
     sys.argv[:] = ["ipykernel_launcher.py", "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
     vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
+    os.environ["NBGRADER_EXECUTION"] = "autograde"  # by which a test knows that it is graded
     os.environ.setdefault("HOME", os.getcwd())
     os.environ.setdefault("PATH", os.path.dirname(sys.executable) + os.pathsep + os.defpath)
 
