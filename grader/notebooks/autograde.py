@@ -134,8 +134,8 @@ def _metadata(source: Any) -> dict[str, dict[str, Any]]:
 def _put_back(cell: Any, about: dict[str, Any]) -> dict[str, Any]:
     code: dict[str, Any] = {"execution_count": None, "outputs": []} if cell.cell_type == "code" else {}
     told = ""
-    if about["grade"] and about["solution"]:  # a person marks it, and finds the answer elsewhere perhaps: as it is in the
-        # source nbgrader would take it for one without an answer, and nobody would look
+    # a person marks it, and finds the answer elsewhere perhaps; with the source's text nbgrader takes it for none
+    if about["grade"] and about["solution"]:
         told = f"{'# ' if code else ''}{_GONE}\n\n"
     return {"cell_type": cell.cell_type, "metadata": {"nbgrader": about}, "source": f"{told}{cell.source}", **code}
 

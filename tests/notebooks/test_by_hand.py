@@ -181,7 +181,8 @@ def test_an_answer_that_a_person_marks_and_that_is_not_there_is_looked_at(ours: 
     room.autograde("ann")
     with room.gradebook as gradebook:
         grades = {one.name: one for one in gradebook.find_submission_notebook(BOOK, UNIT, "ann").grades}
-    assert [(grades[name].auto_score, grades[name].needs_manual_grade) for name in ("free", "words")] == [(None, True)] * 2
+    found = [(grades[name].auto_score, grades[name].needs_manual_grade) for name in ("free", "words")]
+    assert found == [(None, True)] * 2
     assert room.page("ann").count("This cell was missing from what was handed in, and was put back.") == 2
     assert room.earned("ann") == everything()
 

@@ -45,6 +45,9 @@ AUTHORS = {
     "from os import popen as p\np('ls')": "p()",
     "os.execv('a', [])": "os.execv()",
     "with ProcessPoolExecutor(1) as ex: pass": "ProcessPoolExecutor()",
+    "import matplotlib.pyplot as plt": "import matplotlib.pyplot, which draws",
+    "from matplotlib import colors, pyplot": "import matplotlib.pyplot, which draws",
+    "import seaborn.objects as so": "import seaborn, which draws",
 }
 NOT_AUTHORS = (
     "'''\nimport numpy\n'''",
@@ -56,17 +59,19 @@ NOT_AUTHORS = (
     "self.get_ipython(3)",
     "x = input(\n)",
     "def f():\n    'import numpy; os.system(1)'",
+    "from matplotlib import colors",
 )
 
 
 @pytest.mark.parametrize("cell", NEEDS | AUTHORS)
 def test_an_author_needs_a_kernel_for_it(cell: str) -> None:
-    assert list(why_kernel([cell, "x = 1", cell], {"pandas"}, given=True)) == [(NEEDS | AUTHORS)[cell]]
+    known = {"pandas", "matplotlib", "seaborn"}
+    assert list(why_kernel([cell, "x = 1", cell], known, given=True)) == [(NEEDS | AUTHORS)[cell]]
 
 
 @pytest.mark.parametrize("cell", NONE + NOT_AUTHORS)
 def test_an_author_needs_none_for_it(cell: str) -> None:
-    assert list(why_kernel([cell], {"pandas"}, given=True)) == []
+    assert list(why_kernel([cell], {"pandas", "matplotlib"}, given=True)) == []
 
 
 def test_what_is_no_python_is_read_by_its_lines() -> None:
