@@ -33,6 +33,7 @@ from grader.runner.cells import (
     computed,
     evaluator,
     faults,
+    figures,
     nesting,
     player,
     screen,
@@ -274,6 +275,7 @@ class _Cells(Play):
             self._loop.run_until_complete(self._loop.create_task(self._heard(coroutine), context=context))
         finally:
             self.limit.awaited = None
+            figures.close()
             self._settle()
         way_in.run(self._loop, _turns())
 
