@@ -10,6 +10,7 @@ from importlib.metadata import packages_distributions
 
 from grader.intake.magic import as_module
 from grader.notebooks.author_needs import needs_of
+from grader.run.packages import usable
 
 # what does nothing that a grade could hang on
 _IDLE = re.compile(
@@ -83,8 +84,9 @@ def _is_a_packages(top: str) -> bool:
 
 
 def distributions(cells: Iterable[str]) -> tuple[str, ...]:
-    """As pip calls them: those installed beside the grader of which the cells import a module."""
+    """As pip calls them: those installed beside the grader of which the cells import a module, and what these can use there."""
     tops = {name.partition(".")[0] for text in cells for name in _imports(text)}
     asked = sorted(top for top in tops if _is_a_packages(top))
     known = packages_distributions() if asked else {}
-    return tuple(dict.fromkeys(known[top][0] for top in asked if top in known))
+    found = tuple(dict.fromkeys(known[top][0] for top in asked if top in known))
+    return tuple(dict.fromkeys((*found, *usable(found))))

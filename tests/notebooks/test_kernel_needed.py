@@ -1,8 +1,13 @@
 """What a notebook needs a kernel for is seen in its text: each kind, and what is like it and needs none."""
 
+from collections.abc import Iterator
+from importlib import metadata
+from types import SimpleNamespace
+
 import pytest
 
-from grader.notebooks.kernel_needed import why_kernel
+from grader.notebooks.kernel_needed import distributions, why_kernel
+from grader.run import packages
 
 NEEDS = {
     "%%bash\nls": "%%bash",
@@ -86,3 +91,25 @@ def test_it_needs_a_kernel(cell: str) -> None:
 @pytest.mark.parametrize("cell", NONE)
 def test_it_needs_none(cell: str) -> None:
     assert list(why_kernel([cell], {"pandas"})) == []
+
+
+_DRAWS = "numpy", "matplotlib>=3; extra == 'plot'", 'no-such-thing; extra == "excel"', "yaml; extra == 'test'"
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`tables`, which can draw with what is installed beside it."""
+    here: dict[str, tuple[str, ...]] = {"tables": _DRAWS, "numpy": (), "matplotlib": (), "yaml": ()}
+    known = {name: [name] for name in here}
+    monkeypatch.setattr("grader.notebooks.kernel_needed.packages_distributions", lambda: known)
+    monkeypatch.setattr(metadata, "distribution", lambda name: SimpleNamespace(requires=here[name]))
+    monkeypatch.setattr(packages, "_version", lambda name: "1" if name in here else None)
+    packages.usable.cache_clear()
+    yield
+    packages.usable.cache_clear()
+
+
+@pytest.mark.usefixtures("installed")
+def test_of_a_package_that_is_imported_what_it_can_use_is_there_if_it_is_installed() -> None:
+    assert distributions(["import tables as t\nimport os, missing"]) == ("tables", "matplotlib")
+    assert distributions(["import os"]) == ()
