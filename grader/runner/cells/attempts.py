@@ -168,7 +168,7 @@ def _looks_for_a_line(path: str, folder: str) -> bool:
     there in each folder of modules: nothing that the program has asked for.
     """
     where = os.path.dirname(path)
-    return where != folder and where in sys.path
+    return where not in ("", folder) and where in sys.path
 
 
 def _can_write(path: str) -> bool:

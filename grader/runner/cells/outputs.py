@@ -365,7 +365,7 @@ def _beside(start: Mapping[str, Any]) -> None:
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "wb") as file:
             file.write(content.encode("latin-1"))
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, "")  # as in a kernel: whichever is the present folder when a module is looked for
 
 
 def _as_in_a_shell(names: dict[str, Any]) -> None:
