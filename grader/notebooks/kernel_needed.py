@@ -84,9 +84,9 @@ def _is_a_packages(top: str) -> bool:
 
 
 def distributions(cells: Iterable[str]) -> tuple[str, ...]:
-    """As pip calls them: those installed beside the grader of which the cells import a module, and what these can use there."""
+    """As pip calls them: those installed beside the grader of which the cells import a module."""
     tops = {name.partition(".")[0] for text in cells for name in _imports(text)}
     asked = sorted(top for top in tops if _is_a_packages(top))
     known = packages_distributions() if asked else {}
     found = tuple(dict.fromkeys(known[top][0] for top in asked if top in known))
-    return tuple(dict.fromkeys((*found, *usable(found))))
+    return tuple(dict.fromkeys((*found, *usable(found))))  # with which they do more, there as in a kernel
