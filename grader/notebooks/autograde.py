@@ -50,6 +50,7 @@ _DIED = {
     "traceback": ["not yet: the process ended before this cell did; look for what ends it, os._exit for example"],
 }
 
+_GONE = "This cell was missing from what was handed in, and was put back."
 _LONGEST = 600.0  # seconds of a cell, where nbgrader has no limit
 
 
@@ -132,7 +133,11 @@ def _metadata(source: Any) -> dict[str, dict[str, Any]]:
 
 def _put_back(cell: Any, about: dict[str, Any]) -> dict[str, Any]:
     code: dict[str, Any] = {"execution_count": None, "outputs": []} if cell.cell_type == "code" else {}
-    return {"cell_type": cell.cell_type, "metadata": {"nbgrader": about}, "source": cell.source, **code}
+    told = ""
+    # a person marks it, and finds the answer elsewhere perhaps; with the source's text nbgrader takes it for none
+    if about["grade"] and about["solution"]:
+        told = f"{'# ' if code else ''}{_GONE}\n\n"
+    return {"cell_type": cell.cell_type, "metadata": {"nbgrader": about}, "source": f"{told}{cell.source}", **code}
 
 
 def _restore(cell: NotebookNode, known: dict[str, dict[str, Any]], here: set[str]) -> None:

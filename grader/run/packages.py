@@ -10,6 +10,7 @@ from grader.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _QUOTED = re.compile(r"(['\"])([A-Za-z0-9][A-Za-z0-9._-]{0,99})\1")
+_NOT_FOR_PROGRAMS = re.compile(r"extra == ['\"](?:all|tests?|testing|dev|docs?|lint|mypy|jupyter|notebook)['\"]")
 SHELL = ("IPython", "ipykernel")
 NESTING = ("nest_asyncio", "nest_asyncio2")  # files beside a notebook import them as well
 
@@ -84,3 +85,12 @@ def _version(name: str) -> str | None:
         return metadata.version(name)
     except (metadata.PackageNotFoundError, ValueError):
         return None
+
+
+@cache
+def usable(names: tuple[str, ...]) -> tuple[str, ...]:
+    """What those that are installed use where it is there, and do without else: of their extras what is installed, too."""
+    lines = (line for name in names for line in metadata.distribution(name).requires or ())
+    extras = (line for line in lines if "extra ==" in line and not _NOT_FOR_PROGRAMS.search(line))
+    asked = dict.fromkeys(match[0] for match in map(_NAME.match, extras) if match)
+    return tuple(name for name in asked if _version(name) is not None)

@@ -208,6 +208,7 @@ CELLS = {
     ),
     # the shell's own
     "help": Graded("help(len)"),
+    "it is graded, and told": Graded("assert os.environ['NBGRADER_EXECUTION'] == 'autograde'"),
     "prompts": Graded("assert sys.ps1 == 'In : ' and __builtin__.len([1]) == 1 and os.environ['HOME'] and copyright"),
     "ended": Graded("assert True"),
 }
@@ -215,6 +216,11 @@ CELLS = {
 ON_DISK = {
     "where Python is": Graded(
         "import shutil\nassert shutil.which('python') or shutil.which('python3'); assert os.path.exists(sys.executable)"
+    ),
+    "modules of the present folder, and of no other": Graded(
+        "os.mkdir('aside'); open('aside/aside_1.py', 'w').close(); open('aside_2.py', 'w').close()\n"
+        "os.chdir('aside'); import aside_1\n"
+        "try:\n    import aside_2\nexcept ImportError:\n    os.chdir('..'); import aside_2\nelse:\n    1 / 0"
     ),
     "a copy": Graded("import shutil\nopen('a', 'w').write('x')\nassert open(shutil.copy('a', 'b')).read() == 'x'"),
     "a copy with its times": Graded("assert os.stat(shutil.copy2('a', 'c')).st_mtime == os.stat('a').st_mtime"),

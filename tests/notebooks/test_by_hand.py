@@ -173,6 +173,21 @@ def test_an_await_that_hangs_leaves_what_stands_above_it(ours: Room) -> None:
     assert "not yet: it waits for something that never comes (line 10)" in room.page("ann")
 
 
+def test_an_answer_that_a_person_marks_and_that_is_not_there_is_looked_at(ours: Room) -> None:
+    room = ours(ann=("answer = 'in a cell of my own'", RIGHT))
+    path = room.root / "submitted" / "ann" / UNIT / f"{BOOK}.ipynb"
+    book = json.loads(path.read_text())
+    book["cells"] = [cell for cell in book["cells"] if cell["id"] not in ("free", "words")]
+    path.write_text(json.dumps(book))
+    room.autograde("ann")
+    with room.gradebook as gradebook:
+        grades = {one.name: one for one in gradebook.find_submission_notebook(BOOK, UNIT, "ann").grades}
+    found = [(grades[name].auto_score, grades[name].needs_manual_grade) for name in ("free", "words")]
+    assert found == [(None, True)] * 2
+    assert room.page("ann").count("This cell was missing from what was handed in, and was put back.") == 2
+    assert room.earned("ann") == everything()
+
+
 def test_cells_have_the_numbers_that_a_kernel_gives_them(ours: Room) -> None:
     room = ours(ann=("seen = len(In)", f"earlier = In[-2]\n{RIGHT}"))
     room.autograde("ann")

@@ -1,8 +1,13 @@
 """What a notebook needs a kernel for is seen in its text: each kind, and what is like it and needs none."""
 
+from collections.abc import Iterator
+from importlib import metadata
+from types import SimpleNamespace
+
 import pytest
 
-from grader.notebooks.kernel_needed import why_kernel
+from grader.notebooks.kernel_needed import distributions, why_kernel
+from grader.run import packages
 
 NEEDS = {
     "%%bash\nls": "%%bash",
@@ -45,6 +50,9 @@ AUTHORS = {
     "from os import popen as p\np('ls')": "p()",
     "os.execv('a', [])": "os.execv()",
     "with ProcessPoolExecutor(1) as ex: pass": "ProcessPoolExecutor()",
+    "import matplotlib.pyplot as plt": "import matplotlib.pyplot, which draws",
+    "from matplotlib import colors, pyplot": "import matplotlib.pyplot, which draws",
+    "import seaborn.objects as so": "import seaborn, which draws",
 }
 NOT_AUTHORS = (
     "'''\nimport numpy\n'''",
@@ -56,17 +64,19 @@ NOT_AUTHORS = (
     "self.get_ipython(3)",
     "x = input(\n)",
     "def f():\n    'import numpy; os.system(1)'",
+    "from matplotlib import colors",
 )
 
 
 @pytest.mark.parametrize("cell", NEEDS | AUTHORS)
 def test_an_author_needs_a_kernel_for_it(cell: str) -> None:
-    assert list(why_kernel([cell, "x = 1", cell], {"pandas"}, given=True)) == [(NEEDS | AUTHORS)[cell]]
+    known = {"pandas", "matplotlib", "seaborn"}
+    assert list(why_kernel([cell, "x = 1", cell], known, given=True)) == [(NEEDS | AUTHORS)[cell]]
 
 
 @pytest.mark.parametrize("cell", NONE + NOT_AUTHORS)
 def test_an_author_needs_none_for_it(cell: str) -> None:
-    assert list(why_kernel([cell], {"pandas"}, given=True)) == []
+    assert list(why_kernel([cell], {"pandas", "matplotlib"}, given=True)) == []
 
 
 def test_what_is_no_python_is_read_by_its_lines() -> None:
@@ -81,3 +91,25 @@ def test_it_needs_a_kernel(cell: str) -> None:
 @pytest.mark.parametrize("cell", NONE)
 def test_it_needs_none(cell: str) -> None:
     assert list(why_kernel([cell], {"pandas"})) == []
+
+
+_DRAWS = "numpy", "matplotlib>=3; extra == 'plot'", 'no-such-thing; extra == "excel"', "yaml; extra == 'test'"
+
+
+@pytest.fixture
+def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """`tables`, which can draw with what is installed beside it."""
+    here: dict[str, tuple[str, ...]] = {"tables": _DRAWS, "numpy": (), "matplotlib": (), "yaml": ()}
+    known = {name: [name] for name in here}
+    monkeypatch.setattr("grader.notebooks.kernel_needed.packages_distributions", lambda: known)
+    monkeypatch.setattr(metadata, "distribution", lambda name: SimpleNamespace(requires=here[name]))
+    monkeypatch.setattr(packages, "_version", lambda name: "1" if name in here else None)
+    packages.usable.cache_clear()
+    yield
+    packages.usable.cache_clear()
+
+
+@pytest.mark.usefixtures("installed")
+def test_of_a_package_that_is_imported_what_it_can_use_is_there_if_it_is_installed() -> None:
+    assert distributions(["import tables as t\nimport os, missing"]) == ("tables", "matplotlib")
+    assert distributions(["import os"]) == ()

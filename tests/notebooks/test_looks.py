@@ -69,6 +69,42 @@ def test_what_fails_in_a_kernel_too_is_nobodys_to_look_at(tmp_path: Path) -> Non
     assert (len(less), asked) == (len(FAIL), {})
 
 
+_PACK = """\
+import sys, tempfile
+sys.path.insert(0, place := tempfile.mkdtemp())
+with open(f"{place}/pack.py", "w") as file:
+    file.write('''
+subprocess = __import__("subprocess")
+def fonts():
+    try:
+        subprocess.run(["fc-list"])
+        return open(chr(47) + "etc/passwd").read()
+    except Exception:
+        return None
+def processors():
+    try:
+        return open(chr(47) + "sys/fs/cgroup/cpu.max").read()
+    except OSError:
+        return None
+known = fonts()
+''')
+pack = __import__("pack")
+"""
+
+
+@pytest.mark.parametrize(
+    ("calls", "why"),
+    {
+        "while it is imported": ("", ""),
+        "of the machine": ("pack.processors()", ""),
+        "for who calls it": ("pack.fonts()", "subprocess.Popen is refused"),
+    }.values(),
+)
+def test_nor_is_what_a_package_looks_for_by_itself(calls: str, why: str, tmp_path: Path) -> None:
+    less, asked, _ = _graded([_cell(f"{_PACK}{calls}"), *_tests("1 / 0")], tmp_path)
+    assert (less, asked.get("t0", "")) == (["t0"], why and f"cell 1, before it: {why}")
+
+
 def test_nor_is_what_calls_it_and_what_stands_behind(tmp_path: Path) -> None:
     cells = list[Any]()
     fail = [

@@ -57,6 +57,7 @@ def test_a_kernel_gives_these_points(
     from nbclient import NotebookClient
     from nbformat.v4 import new_code_cell, new_notebook
 
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")  # as nbgrader has it
     monkeypatch.delenv("PYTEST_CURRENT_TEST")  # a kernel that finds this does not listen to its descriptors
     cells = [new_code_cell(cell.text) for cell in all_of_them.values()]  # type: ignore[no-untyped-call]
     book = new_notebook(cells=cells)  # type: ignore[no-untyped-call]

@@ -480,6 +480,46 @@ def test_nest_asyncio_lets_a_loop_be_run_where_it_runs(run: Run, monkeypatch: py
     assert (_value(ran.outputs[4]), _value(ran.outputs[5])) == ("(1, 2)", "(4, 5, 6)")
 
 
+_OTHER_LOOPS = {
+    "a thread's own": "asyncio.run(later(x))",
+    "a thread's own, made when it is asked for": "asyncio.get_event_loop().run_until_complete(later(x))",
+    "another one": "other.run_until_complete(later(x))",
+    "within another": "asyncio.run(deep(x))",
+    "of its own function": "nest_asyncio2.run(later(x))",
+}
+_AND_CLOSES = "with asyncio.Runner():\n    pass"
+
+
+@pytest.mark.parametrize("really", [False, True], ids=["virtual", "real"])
+@pytest.mark.parametrize("call", _OTHER_LOOPS.values(), ids=_OTHER_LOOPS)
+def test_nest_asyncio_lets_any_loop_be_run_here_and_in_a_thread(
+    call: str, really: bool, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "_version", {"nest_asyncio2": "1.7.4"}.get)
+    cells = (
+        "import asyncio, nest_asyncio2\nnest_asyncio2.apply()\nnest_asyncio2.apply()\n"
+        "async def later(x):\n    await asyncio.sleep(0.001)\n    return x\n"
+        "async def deep(x):\n    return asyncio.run(later(x))\n"
+        f"def f(x, other):\n    return {call}",
+        "f(1, asyncio.new_event_loop()), await asyncio.to_thread(f, 2, asyncio.new_event_loop())",
+        _AND_CLOSES,
+        "asyncio.current_task() is not None and asyncio.get_running_loop().is_running()",
+    )
+    ran = run(*cells, really=really)
+    assert (_value(ran.outputs[2]), ran.outputs[3], _value(ran.outputs[4])) == ("(1, 2)", [], "True")
+
+
+def test_a_loop_stands_still_while_another_is_run_in_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packages, "_version", {"nest_asyncio": "1.6.0"}.get)
+    ran = run(
+        "import asyncio, nest_asyncio\nnest_asyncio.apply()\nseen = []\n"
+        "task = asyncio.get_running_loop().call_later(1, seen.append, 1)",
+        "asyncio.new_event_loop().run_until_complete(asyncio.sleep(2))\nlen(seen)",
+        "asyncio.run(asyncio.sleep(2))\nlen(seen)",
+    )
+    assert [_value(ran.outputs[number]) for number in (2, 3)] == ["0", "1"]
+
+
 def test_time_without_end_costs_one_cell(run: Run) -> None:
     ran = run("import asyncio\nwhile True:\n    await asyncio.sleep(60)", "await asyncio.sleep(60)\n7")
     assert (ran.ended, _value(ran.outputs[2])) == ({1: "virtual_limit"}, "7")

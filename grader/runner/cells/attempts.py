@@ -19,7 +19,7 @@ from typing import Any
 from grader.runner.cells import descriptors_met
 from grader.runner.cells.bounds_met import GIVES_BACK, MAKES, BoundsMet, writes
 from grader.runner.cells.memory_met import MemoryMet
-from grader.runner.cells.reached import LONGEST, MOST, SURE, Reached, is_outside
+from grader.runner.cells.reached import LONGEST, MOST, SURE, Reached, is_outside, is_programs
 
 try:
     import fcntl as _fcntl
@@ -58,6 +58,7 @@ _BESIDE_SOCKETS = frozenset(
 )
 # who looks for modules, and for the lines of a traceback, finds nothing in many places
 _LOOKING = ("importlib", "linecache", "tokenize", "zipimport")
+_IMPORTS, _OF_THE_MACHINE = "importlib._bootstrap", ("/sys/", "/proc/")
 _realpath, _open, _close = os.path.realpath, os.open, os.close
 _LOOKS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)  # a pipe is not waited for
 
@@ -90,7 +91,8 @@ class Attempts:
         sys.addaudithook(hook)
 
     def refused(self, call: str, frame: FrameType | None = None) -> None:
-        self._add(f"{call} is refused")
+        if not self._is_a_packages_own(sys._getframe(1)):
+            self._add(f"{call} is refused")
 
     def tells(self, said: str) -> None:
         self._add(said)
@@ -119,12 +121,32 @@ class Attempts:
             if not _looks_only(frame):
                 self._bounds.before(event, args)
                 if event in _PATHS and type(args[0]) is str and args[0] not in sys.path:
-                    if writes(event, args) or not _looks_for_a_line(args[0], self._folder):
+                    if writes(event, args) or not (
+                        _looks_for_a_line(args[0], self._folder)
+                        or self._asks_the_machine(args[0], frame)
+                        or self._is_a_packages_own(frame)
+                    ):
                         self._path(args[0], writes(event, args))
                 elif event in _OPENS:
                     self._path(".", False)
         finally:
             self._asks.reset(token)
+
+    def _is_a_packages_own(self, frame: FrameType | None) -> bool:
+        """What a package tries while it is imported (to ask a program which fonts there are) is none of the learner's ideas: it
+        is written to go without, or its import fails, which is told.
+        """
+        while frame is not None and not is_programs(frame, self._folder):
+            if frame.f_globals.get("__name__") == _IMPORTS:
+                return True
+            frame = frame.f_back
+        return False
+
+    def _asks_the_machine(self, path: str, frame: FrameType) -> bool:
+        """Of a package that looks by itself how many processors it may have, and so on."""
+        top = str(frame.f_globals.get("__name__")).partition(".")[0]
+        packages = top not in sys.stdlib_module_names and not is_programs(frame, self._folder)
+        return packages and path.startswith(_OF_THE_MACHINE)
 
     def _path(self, path: str, writes: bool) -> None:
         if writes and not self._writes and path != os.devnull:
@@ -149,7 +171,7 @@ def _looks_for_a_line(path: str, folder: str) -> bool:
     there in each folder of modules: nothing that the program has asked for.
     """
     where = os.path.dirname(path)
-    return where != folder and where in sys.path
+    return where not in ("", folder) and where in sys.path
 
 
 def _can_write(path: str) -> bool:

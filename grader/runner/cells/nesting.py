@@ -7,10 +7,12 @@ It relies on `asyncio.tasks._current_tasks`, and on a turn of the loop taking as
 import asyncio
 import sys
 import types
+from asyncio import events
 from collections.abc import Collection
 from typing import Any
 
 NAMES = ("nest_asyncio", "nest_asyncio2")
+_HAVE_RUN, _APPLIED = {"nest_asyncio2"}, "_nest_patched"  # by which whoever asks knows of the original, too
 
 
 def put_in_place(installed: Collection[str]) -> None:
@@ -19,24 +21,55 @@ def put_in_place(installed: Collection[str]) -> None:
         sys.modules.pop(name, None)
         if name in installed:
             module = sys.modules[name] = types.ModuleType(name)
-            vars(module)["apply"] = apply
+            vars(module).update({"apply": apply} | ({"run": _run} if name in _HAVE_RUN else {}))
 
 
 def apply(loop: Any = None, **_: Any) -> None:
-    """Of the present loop, if none is said; and `asyncio.run` is one of it from now on."""
+    """Whatever `loop` is: of every loop of the present one's kind, in every thread; and `asyncio.run` knows of it then."""
     here: Any = asyncio.get_event_loop() if loop is None else loop
-    if "run_until_complete" in vars(here):
+    kind: Any = next(one for one in type(here).__mro__ if "run_until_complete" in vars(one))
+    if hasattr(asyncio, _APPLIED):
         return
-    alone, run_alone = here.run_until_complete, asyncio.run
+    vars(asyncio)[_APPLIED] = True
+    alone, run_alone = kind.run_until_complete, asyncio.run
 
-    def run_until_complete(future: Any) -> Any:
-        return _nested(here, future) if here.is_running() else alone(future)
+    def run_until_complete(self: Any, future: Any) -> Any:
+        around = events._get_running_loop()
+        if around is self:
+            return _nested(self, future)
+        events._set_running_loop(None)  # which stands still meanwhile, as with the original
+        try:
+            return alone(self, future)
+        finally:
+            events._set_running_loop(around)
 
     def run(main: Any, **named: Any) -> Any:
-        return _nested(here, main) if here.is_running() else run_alone(main, **named)
+        around = events._get_running_loop()
+        return run_alone(main, **named) if around is None else _nested(around, main)
 
-    here.run_until_complete = run_until_complete
+    kind.run_until_complete = run_until_complete
     vars(asyncio)["run"] = run
+    _a_loop_for_each_thread()
+
+
+def _run(main: Any, **named: Any) -> Any:
+    apply()
+    return asyncio.run(main, **named)
+
+
+def _a_loop_for_each_thread() -> None:
+    """Which `asyncio.get_event_loop` makes where there is none."""
+    policy: Any = type(asyncio.get_event_loop_policy())
+    found = policy.get_event_loop
+
+    def get_event_loop(self: Any) -> Any:
+        try:
+            return found(self)
+        except RuntimeError:
+            self.set_event_loop(self.new_event_loop())
+            return found(self)
+
+    policy.get_event_loop = get_event_loop
 
 
 def _nested(loop: Any, future: Any) -> Any:

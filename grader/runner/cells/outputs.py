@@ -32,6 +32,7 @@ from grader.runner.cells import (
     computed,
     evaluator,
     faults,
+    figures,
     nesting,
     player,
     screen,
@@ -234,6 +235,7 @@ class _Cells(Play):
             self._loop.run_until_complete(self._loop.create_task(self._heard(coroutine), context=context))
         finally:
             self.limit.awaited = None
+            figures.close()
             self._settle()
         way_in.run(self._loop, _turns())
 
@@ -324,7 +326,7 @@ def _beside(start: Mapping[str, Any]) -> None:
         os.makedirs(os.path.dirname(name) or ".", exist_ok=True)
         with open(name, "wb") as file:
             file.write(content.encode("latin-1"))
-    sys.path.insert(0, os.getcwd())
+    sys.path.insert(0, "")  # as in a kernel: whichever is the present folder when a module is looked for
 
 
 def _as_in_a_shell(names: dict[str, Any]) -> None:
@@ -335,6 +337,7 @@ def _as_in_a_shell(names: dict[str, Any]) -> None:
     names["__builtin__"] = builtins
     sys.argv[:] = ["ipykernel_launcher.py", "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
     vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
+    os.environ["NBGRADER_EXECUTION"] = "autograde"  # by which a test knows that it is graded
     os.environ.setdefault("HOME", os.getcwd())
     os.environ.setdefault("PATH", os.path.dirname(sys.executable) + os.pathsep + os.defpath)
 

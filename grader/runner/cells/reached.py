@@ -115,14 +115,15 @@ def _behind(error: BaseException, folder: str) -> list[str]:
     """The modules that it came through before any place of the program's own, the innermost last."""
     found = list[str]()
     for frame, _ in traceback.walk_tb(error.__traceback__):
-        if _is_programs(frame, folder):
+        if is_programs(frame, folder):
             found.clear()
         else:
             found.append(str(frame.f_globals.get("__name__")))
     return found
 
 
-def _is_programs(frame: FrameType, folder: str) -> bool:
+def is_programs(frame: FrameType, folder: str) -> bool:
+    """Whether a cell's code runs there, or that of a file in the notebook's folder."""
     file = frame.f_code.co_filename
     return file.startswith("cell ") or frame.f_globals.get("__name__") == "__main__" or not is_outside(file, folder)
 
