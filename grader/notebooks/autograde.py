@@ -198,6 +198,7 @@ class GradeExercises(Execute):  # type: ignore[misc]
         beside, seed = by_hand.beside(folder, codes), about["notebook"]
         asked = real_time.is_asked_for(codes, beside)
         told = {"seconds": seconds, "seed": seed, "epoch": time(), "really": asked, "released": released(names)}
+        told["variables"] = by_hand.variables(source)
         run = partial(run_cells, codes, beside, level, **told)
         ran, gained = played(nb, run, partial(self.log.warning, "%s: cell %d was stopped: %s", name))
         if gained:

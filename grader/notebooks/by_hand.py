@@ -1,5 +1,7 @@
 """A notebook whose test cells somebody wrote by hand: which of its cells are the author's, what it needs, what is beside it."""
 
+import os
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,11 @@ _MOST_FILES, _MOST_BYTES = 200, 3_000_000  # of what a job may write to the disk
 _NOT_RUN = "skip-execution"
 _NOTEBOOK = ".ipynb"
 _KERNELS = {"python3", "python"}
+_VARIABLE = re.compile(
+    r"""(?:\benviron\s*(?:\[|\.\s*(?:get|pop|setdefault|__contains__)\s*\()|\bgetenv\s*\()\s*['"](\w+)['"]"""
+    r"""|['"](\w+)['"]\s+(?:not\s+)?in\s+(?:\w+\.)?environ\b"""
+)
+_OF_ITS_OWN = {"HOME", "PATH", "TMPDIR", "TEMP", "TMP", "NBGRADER_EXECUTION"}  # which a job has otherwise
 
 
 def source_folder(coursedir: CourseDirectory, about: Mapping[str, str]) -> Path:
@@ -38,6 +45,16 @@ def authors(nb: NotebookNode, source: NotebookNode | None) -> list[str]:
     """The texts of the cells of the source's notebook; where that is not at hand, of what is locked in this one."""
     cells = [cell for cell in nb.cells if utils.is_locked(cell)] if source is None else source.cells
     return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def variables(source: NotebookNode | None) -> dict[str, str]:
+    """Of the environment here, those that the cells of the source's notebook name, as a kernel here would have them.
+
+    A notebook that is handed in decides none of it: what is not named by its author stays unknown.
+    """
+    texts = [cell.source for cell in source.cells if cell.cell_type == "code"] if source is not None else []
+    named = {next(filter(None, found.groups())) for text in texts for found in _VARIABLE.finditer(text)}
+    return {name: os.environ[name] for name in sorted(named - _OF_ITS_OWN) if name in os.environ}
 
 
 def codes(nb: NotebookNode, authors: Collection[str], left_out: Collection[int]) -> list[Code]:

@@ -57,6 +57,7 @@ def fails_without(trial: Trial) -> Names:
         epoch=time(),
         really=real_time.is_asked_for(codes, files),
         released=released(names),
+        variables=by_hand.variables(book),
     )
     played(book, run)
     return frozenset(name for name, cell in lost(book) if not _NOT_DONE & {one.get("ename") for one in cell.outputs})

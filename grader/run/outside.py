@@ -67,7 +67,7 @@ class Code(NamedTuple):
 
 class _Bounds(NamedTuple):
     """Of each cell: seconds of computing, of real, of virtual time behind it. `epoch`: when it is; `really`: in real time.
-    `released`: versions that are told.
+    `released`: versions that are told; `variables`: of the environment.
     """
 
     seconds: float
@@ -76,6 +76,7 @@ class _Bounds(NamedTuple):
     settles: float
     really: bool = False
     released: tuple[tuple[str, str], ...] = ()
+    variables: tuple[tuple[str, str], ...] = ()
 
     @property
     def less(self) -> float:
@@ -133,16 +134,19 @@ def run_cells(
     settles: float = 0.0,
     really: bool = False,
     released: Mapping[str, str] | None = None,
+    variables: Mapping[str, str] | None = None,
     tell: Callable[[int, str], object] = lambda number, why: None,
 ) -> Ran:
     """Each may compute for `seconds`, and take real seconds of `patience`, generous if not given: a busy machine is nobody's
     fault. `files` lie beside the notebook. It is `epoch` when the first cell begins. `settles`: virtual seconds behind each
     cell, in which what it has started goes on. `really`: in real time at once. `released`: versions of packages that are told,
-    beside those that the cells ask for. `tell` is called for each that is stopped.
+    beside those that the cells ask for. `variables`: of the environment, which the cells find beside their own. `tell` is
+    called for each that is stopped.
     Raises GraderFault where no process can be had.
     """
     real = 3 * seconds + 10 if patience is None else patience
-    bounds = _Bounds(seconds, real, epoch, settles, really, tuple((released or {}).items()))
+    told = tuple((released or {}).items()), tuple((variables or {}).items())
+    bounds = _Bounds(seconds, real, epoch, settles, really, *told)
     ran, left = Ran(really=really, shell=any(one.raw for one in cells)), list(cells)
     while left and not ran.outputs.keys() >= {one.number for one in left}:
         try:
@@ -199,7 +203,7 @@ def _once(
         start = _start(cells, files, process, limits, seed) | {"epoch": bounds.epoch, "word": word}
         settles = min(bounds.settles, _SETTLES_REALLY) if bounds.really else bounds.settles
         start |= {"settles": settles, "less": bounds.less, "patience": [bounds.less_patience, bounds.patience]}
-        start |= {"really": bounds.really, "still": _STILL}
+        start |= {"really": bounds.really, "still": _STILL, "variables": dict(bounds.variables)}
         start["versions"] |= dict(bounds.released)
         start |= {"spent": [*{*ran.spent.values()}], "in_full": ran.in_full()}
         return _Conversation(process, bounds, ran, word, tell).held(start)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from grader.notebooks.by_hand import variables
 from grader.notebooks.trial import Trial, fails_without, only_in_a_kernel
 from tests.notebooks.classroom import UNIT
 from tests.notebooks.foreign import BOOK, OURS, Foreign
@@ -17,7 +18,7 @@ SOME = (1, "assert squares(3) == [0, 1, 4]")
 SURROUNDINGS = {
     "absolute": (1, "assert 'root' in open('/etc/passwd').read()"),
     "asked": (1, "import os\nassert os.path.exists('/etc/passwd')"),
-    "environ": (1, "import os\nassert os.environ['GIVEN_BY_THE_COURSE'] == 'x'"),
+    "environ": (1, "import os\nassert os.environ['GIVEN_' + 'BY_THE_COURSE'] == 'x'"),
     "shared": (1, "import mmap\nmmap.mmap(-1, 10).close()"),
     "link": (1, "import os\nopen('a', 'w').close()\nos.link('a', 'b')"),
     "large": (1, "open('large', 'wb').write(bytes(5_000_000));"),
@@ -52,6 +53,43 @@ def _unsure(room: Foreign, learner: str) -> list[str]:
         grades = book.find_submission_notebook(BOOK, UNIT, learner).grades
         asked = [one.name for one in grades if one.needs_manual_grade and one.auto_score is not None]
         return sorted({*asked} - {"free"})  # which is for people, and was left as it is
+
+
+def test_a_variable_that_the_author_names_is_there_and_no_other(room: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that answers without an error would else earn what it does not in a kernel."""
+    monkeypatch.setenv("KEPT_FROM_ALL", "y")
+    tests = {
+        "named": (1, "import os\nassert os.environ.get('GIVEN_BY_THE_COURSE') == 'x'"),
+        "absent": (1, "import os\nassert 'GIVEN_BY_THE_COURSE' not in os.environ"),
+        "others": (1, "assert seen is None"),
+    }
+    ours = room(tests, ann=("import os\nseen = os.environ.get('KEPT_FROM_ALL')",))
+    assert "kernel" not in ours.autograde("ann")
+    assert ours.earned("ann") == {"named": 1.0, "others": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("os.environ['A'] + environ.get( 'B', '')", {"A", "B"}),
+        ('os.getenv("A") or os.environ.pop("B")', {"A", "B"}),
+        ("'A' in os.environ and 'B' not in environ", {"A", "B"}),
+        ("os.environ['A' + 'B']; os.environ[C]; 'B' in names", {"A"}),
+        ("os.environ['HOME'], os.environ['PATH'], os.environ['NOT_SET_AT_ALL']", set()),
+    ],
+)
+def test_which_variables_a_source_names(text: str, named: set[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+    for name in ("A", "B", "C"):
+        monkeypatch.setenv(name, name.lower())
+    cells = [new_code_cell(text), new_markdown_cell("os.environ['C']")]  # type: ignore[no-untyped-call]
+    source = new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+    assert variables(source) == {name: name.lower() for name in named}
+
+
+def test_without_a_source_no_variable_is_named() -> None:
+    assert variables(None) == {}
 
 
 @pytest.mark.slow

@@ -177,7 +177,7 @@ class _Cells(Play):
         vars(warnings)["_warn_unawaited_coroutine"] = self._never_awaited
         deaths.as_ever()  # who started this process knows which cell ended it, and goes on without
         _warn_as_usual()
-        _as_in_a_shell(self.names)
+        _as_in_a_shell(self.names, self.start["variables"])
         CELL.set(0)
         self._loop = self.make_loop()
         play = apart(text, faults, bundle, below, evaluator, player)["player"](self, self._tell)
@@ -329,14 +329,15 @@ def _beside(start: Mapping[str, Any]) -> None:
     sys.path.insert(0, "")  # as in a kernel: whichever is the present folder when a module is looked for
 
 
-def _as_in_a_shell(names: dict[str, Any]) -> None:
-    """What `site` gives a program, and IPython where it has nobody at the keyboard."""
+def _as_in_a_shell(names: dict[str, Any], variables: Mapping[str, str]) -> None:
+    """What `site` gives a program, and IPython where it has nobody at the keyboard; `variables` of the environment besides."""
     vars(builtins).update(help=_sitebuiltins._Helper(), input=ipython.nobody_there)
     for name in ("copyright", "credits", "license"):
         vars(builtins)[name] = _sitebuiltins._Printer(name, sys.copyright)
     names["__builtin__"] = builtins
     sys.argv[:] = ["ipykernel_launcher.py", "-f", "/tmp/kernel.json", "--HistoryManager.hist_file=:memory:"]
     vars(sys).update(ps1="In : ", ps2="...: ", ps3="Out: ")
+    os.environ.update(variables)
     os.environ["NBGRADER_EXECUTION"] = "autograde"  # by which a test knows that it is graded
     os.environ.setdefault("HOME", os.getcwd())
     os.environ.setdefault("PATH", os.path.dirname(sys.executable) + os.pathsep + os.defpath)
