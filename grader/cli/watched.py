@@ -34,9 +34,8 @@ def main() -> None:
 
 
 def _listen(questions: "SimpleQueue[bytes]", main_thread: int) -> None:
-    with open(
-        0, "rb", buffering=0, closefd=False
-    ) as lines:  # of `sys.stdin` a lock would be held when the interpreter ends
+    # of `sys.stdin` a lock would be held when the interpreter ends
+    with open(0, "rb", buffering=0, closefd=False) as lines:
         for line in lines:
             questions.put(line)
     questions.put(b"")

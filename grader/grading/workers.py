@@ -64,9 +64,8 @@ def early(workers: int, first: First | None = None) -> Iterator[Pool]:
     executor = processes(workers, first)
     left = [executor]
     try:
-        with (
-            _starting()
-        ):  # an interrupt that came meanwhile comes at the end of this, when there are workers to be ended
+        # an interrupt that came meanwhile comes at the end of this, when there are workers to be ended
+        with _starting():
             executor.submit(_nothing)  # which starts them all
         yield lambda wanted: left.pop() if left and wanted <= workers else processes(wanted)
     except BaseException:

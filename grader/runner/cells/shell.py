@@ -32,9 +32,8 @@ _OF_A_KERNEL = (
     "gui",
     "rehashx",
 )
-_NOT_HERE = frozenset(
-    {"edit", "rehashx"}
-)  # which IPython has as well, and which would begin a process, or look for programs
+# which IPython has as well, and which would begin a process, or look for programs
+_NOT_HERE = frozenset({"edit", "rehashx"})
 _SCRIPTS = ("script", "bash", "sh", "perl", "ruby", "pypy", "python", "python2", "python3")
 _INLINE = "module://matplotlib_inline.backend_inline"
 # a command that changes nothing, and of which nobody has the answer
