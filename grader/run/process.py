@@ -17,18 +17,10 @@ from pathlib import Path
 from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
+from grader.run.environment import ENVIRONMENT
 from grader.run.ordinary import user_of_programs
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.unisolated import main; main()"
-# one arena: each thread's own would take a quarter of the address space that a child may have. And no threads of numpy's,
-# of which there is one for each processor, with 32 MB: where there are many it could not be imported
-_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "MALLOC_ARENA_MAX": "1",
-    "OMP_NUM_THREADS": "1",
-}
 _HOME = str(Path(__file__).parent.parent.parent)
 
 
@@ -56,7 +48,7 @@ class Spawned:
                     stderr=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
                     cwd=self._folder,
-                    env=_ENVIRONMENT | {leftovers.MARK: self._token},
+                    env=ENVIRONMENT | {leftovers.MARK: self._token},
                     start_new_session=True,
                     user=user,
                     group=user,

@@ -18,19 +18,11 @@ from typing import Any
 from grader.course.model import Limits
 from grader.errors import GraderFault
 from grader.run import folders, leftovers
+from grader.run.environment import ENVIRONMENT
 from grader.run.interrupts import put_off
 from grader.run.rest import number_of
 
 _BOOT = "import sys; sys.path.append({home!r}); from grader.isolation.forks import main; main()"
-# one arena: each thread's own would take a quarter of the address space that a job may have. And no threads of numpy's,
-# of which there is one for each processor, with 32 MB: where there are many it could not be imported
-_ENVIRONMENT = {
-    "PYTHONHASHSEED": "0",
-    "TZ": "UTC",
-    "LC_ALL": "C.UTF-8",
-    "MALLOC_ARENA_MAX": "1",
-    "OMP_NUM_THREADS": "1",
-}
 _HOME = str(Path(__file__).parent.parent.parent)
 _LARGEST = 4096
 READY = 60.0  # real seconds for a zygote to import everything, on a machine that is busy
@@ -180,7 +172,7 @@ class Zygote:
                     stderr=subprocess.DEVNULL,
                     pass_fds=[theirs.fileno()],
                     cwd="/",
-                    env=_ENVIRONMENT,
+                    env=ENVIRONMENT,
                     start_new_session=True,
                 )
                 leftovers.keep(self._process.pid)
