@@ -13,6 +13,8 @@ from grader.notebooks.scores import Written, write_scores
 from tests.notebooks.classroom import COURSE, FIRST, UNIT, Classroom
 from tests.notebooks.test_scores import _sheet as sheet_of
 
+pytestmark = [pytest.mark.slow, pytest.mark.ends]  # each goes through nbgrader itself from end to end
+
 LATE = "policy:\n  due: '2026-03-01 12:00 UTC'\n  late: {per: day, percent: 10}\nunits:"
 
 

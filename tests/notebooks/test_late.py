@@ -13,6 +13,8 @@ from grader.course.load import load_course
 from grader.notebooks.late import FollowDates, LatePenalty, first_due, more_time, rules_for
 from tests.notebooks.classroom import COURSE, FIRST, SAY, UNIT, Classroom, small_course, twice
 
+pytestmark = [pytest.mark.slow, pytest.mark.ends]  # each goes through nbgrader itself from end to end
+
 POLICY = """\
 policy:
   due: "2026-03-01 23:59 Europe/Berlin"

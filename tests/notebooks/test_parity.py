@@ -36,7 +36,14 @@ def _node(plain: Any) -> Any:
     return from_dict(plain)  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.parametrize(("level", "more"), [("A", {}), ("A", IN_DOUBT), ("B", {})], ids=["A", "A and in doubt", "B"])
+_SLOW = [pytest.mark.slow, pytest.mark.ends]
+
+
+@pytest.mark.parametrize(
+    ("level", "more"),
+    [("A", {}), pytest.param("A", IN_DOUBT, marks=_SLOW), ("B", {})],
+    ids=["A", "A and in doubt", "B"],
+)
 def test_without_a_kernel_each_cell_earns_what_it_earns_in_one(level: str, more: Mapping[str, Graded]) -> None:
     if reason := why_not(level):
         pytest.skip(f"isolation {level} cannot be had here: {reason}")
