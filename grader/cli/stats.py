@@ -64,10 +64,8 @@ def command(out: Path, exercises: tuple[str, ...], width: int | None, no_color: 
 def _totals(console: "Console", sheet: "Sheet") -> None:
     from grader.feedback.statistics import distribution, left_out
 
-    most, unknown = (
-        sum(column.points for column in sheet.columns),
-        {who for who, _ in (*sheet.waiting, *_failed(sheet))},
-    )
+    most = sum(column.points for column in sheet.columns)
+    unknown = {who for who, _ in (*sheet.waiting, *_failed(sheet))}
     shares = [
         sheet.totals[name] / most if name in sheet.totals and most else own
         for name, own in sheet.shares().items()
